@@ -1,0 +1,101 @@
+//! Bytes to documents: records are told apart, recognised by their members, and read straight into the
+//! rows that rules judge. What no rule needs is skipped, personal data with it.
+
+mod cursor;
+mod escape;
+mod fault;
+mod items;
+mod layout;
+mod order;
+mod read;
+mod scan;
+mod session;
+mod settlement;
+mod shape;
+mod simd;
+mod sniff;
+mod split;
+mod transaction;
+
+pub use layout::Layout;
+pub use read::{Block, Options, Reading, read};
+pub use sniff::{Opening, WINDOW, opening};
+pub use split::{Pieces, Splitter, TopValue};
+pub use transaction::Transaction;
+
+use crate::ledger::{Ledger, Session, Settlement};
+use crate::model::card::Kind;
+use crate::model::event::EventList;
+use crate::model::instant::Instant;
+use crate::model::origin::Origin;
+use crate::model::reject::{FileFault, RecordReason};
+
+/// What a document says of itself as a copy among others.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Meta<'b> {
+    /// Its id.
+    pub id: &'b str,
+    /// When it was last changed.
+    pub updated_at: Option<Instant>,
+    /// Its version.
+    pub version: Option<i64>,
+    /// How many events it has: the copy with more of them is preferred.
+    pub weight: u32,
+    /// The latest time that counts toward the as-of.
+    pub latest: Option<Instant>,
+}
+
+/// A record that could not be used.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Rejected {
+    /// Where it starts, and how long it is.
+    pub origin: Origin,
+    /// Its line, counted from one within its block, where the input is made of lines.
+    pub line: Option<u64>,
+    /// Why.
+    pub reason: RecordReason,
+    /// The field at fault, like `events[2].amount`; empty for the record as a whole.
+    pub path: String,
+    /// The defect's own offset in the decoded stream.
+    pub at: u64,
+}
+
+/// What takes the documents that a reader finds.
+pub trait Sink<'b> {
+    /// A transaction; its session's rows are there when it has one that is a document.
+    fn transaction(&mut self, transaction: &Transaction<'b>, ledger: &Ledger<'b>, session: &Session<'b>);
+    /// An order with its own collections.
+    fn order(&mut self, meta: &Meta<'b>, ledger: &Ledger<'b>);
+    /// An operation of an order, from outside its document: the ledger's only event.
+    fn operation(&mut self, order_id: &str, latest: Option<Instant>, ledger: &Ledger<'b>, number: u32);
+    /// A collection of an order that the input has, from outside its document.
+    fn given(&mut self, order_id: &str, list: EventList, origin: Origin);
+    /// A session on its own.
+    fn session(&mut self, meta: &Meta<'b>, session: &Session<'b>);
+    /// A settlement.
+    fn settlement(&mut self, meta: &Meta<'b>, settlement: &Settlement<'b>);
+    /// A record that is fine and holds nothing.
+    fn nothing(&mut self, origin: Origin);
+    /// A record that could not be used.
+    fn reject(&mut self, rejected: Rejected);
+    /// The record is of no shape that we know; its file is refused for this if it holds nothing else.
+    fn stranger(&mut self, fault: FileFault);
+    /// The file's text is broken, so that nothing of it can be used.
+    fn refuse(&mut self, fault: FileFault);
+}
+
+/// Room for one document's rows, used again for the next.
+#[derive(Debug, Default)]
+pub struct Scratch<'b> {
+    ledger: Ledger<'b>,
+    session: Session<'b>,
+    /// What a session's items are made of.
+    parts: Ledger<'b>,
+    settlement: Settlement<'b>,
+}
+
+impl Scratch<'_> {
+    fn clear_order(&mut self) {
+        self.ledger.clear(Kind::Order);
+    }
+}

@@ -1,0 +1,229 @@
+//! What a stream looks like from its first bytes: lines, one text, or something that is no export.
+
+use super::fault::{Fault, Read};
+use super::scan::{Index, Lines};
+use crate::model::limits::SNIFF_LINES;
+use crate::model::reject::RecordReason::{Syntax, TruncatedRecord};
+use crate::model::reject::{FileFault, FileReason};
+
+/// How a stream is to be read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Opening {
+    /// Line by line.
+    Lines,
+    /// As one text of values.
+    Text,
+    /// Nothing but blanks so far.
+    Blank,
+    /// Not at all.
+    Refused(FileFault),
+}
+
+/// How much is looked at to tell lines from text when the first line does not say.
+pub const WINDOW: usize = 4 << 20;
+
+/// Tells how to read a stream from its first bytes (behind a byte-order mark); `None`: more are needed.
+pub fn opening(bytes: &[u8], at_end: bool) -> Option<Opening> {
+    if bytes.len() < 4 && !at_end {
+        return None;
+    }
+    if let Some(fault) = foreign(bytes) {
+        return Some(Opening::Refused(fault));
+    }
+    let blanks = bytes.iter().take_while(|b| b.is_ascii_whitespace()).count();
+    let text = &bytes[blanks..];
+    match text.first() {
+        None => at_end.then_some(Opening::Blank),
+        Some(b'{') => match is_lines(text, at_end) {
+            Some(true) => Some(Opening::Lines),
+            Some(false) => Some(Opening::Text),
+            None => None,
+        },
+        Some(b'[') => Some(Opening::Text),
+        Some(_) => Some(other_text(text)),
+    }
+}
+
+/// Formats that are told by their first bytes.
+fn foreign(bytes: &[u8]) -> Option<FileFault> {
+    let encoding =
+        |name: &str| Some(FileFault::new(FileReason::Encoding, format!("it looks like {name}; save it as UTF-8")));
+    let looks = |what: &str| Some(FileFault::new(FileReason::NotAnExport, format!("it looks like {what}")));
+    match bytes {
+        [0xFF, 0xFE, 0, 0, ..] | [0, 0, 0xFE, 0xFF, ..] | [_, 0, 0, 0, ..] | [0, 0, 0, 1..=0x7f, ..] => {
+            encoding("UTF-32")
+        }
+        [0xFF, 0xFE, ..] | [0xFE, 0xFF, ..] | [1..=0x7f, 0, 1..=0x7f, 0, ..] | [0, 1..=0x7f, 0, 1..=0x7f, ..] => {
+            encoding("UTF-16")
+        }
+        [b'P', b'K', 3 | 5 | 7, ..] => looks("a zip archive (or a spreadsheet); unpack it first"),
+        [b'%', b'P', b'D', b'F', ..] => looks("a PDF"),
+        _ => None,
+    }
+}
+
+fn other_text(text: &[u8]) -> Opening {
+    let refuse = |what: &str| Opening::Refused(FileFault::new(FileReason::NotAnExport, what));
+    match text.first() {
+        Some(b'<') if text.starts_with(b"<?xml") => refuse("it looks like XML; export JSON"),
+        Some(b'<') => refuse("it looks like a web page (an error or login page saved by mistake?)"),
+        Some(b'"' | b'-' | b'0'..=b'9')
+            if text.iter().take(4096).take_while(|b| **b != b'\n').any(|b| matches!(b, b',' | b';')) =>
+        {
+            refuse("it looks like CSV; export JSON")
+        }
+        Some(b'"' | b'-' | b'0'..=b'9') => Opening::Text,
+        Some(_) if [&b"true"[..], b"false", b"null"].iter().any(|word| text.trim_ascii_end() == *word) => Opening::Text,
+        _ => refuse("it does not begin like JSON (CSV or plain text?)"),
+    }
+}
+
+/// Whether a text that opens with `{` is made of lines, each a value: any of the first lines is a whole one.
+///
+/// A line that could as well be an element of a value begun on the lines before it says nothing.
+fn is_lines(text: &[u8], at_end: bool) -> Option<bool> {
+    let mut before = Before::default();
+    let mut rest = text;
+    for number in 0..SNIFF_LINES {
+        let Some(length) = rest.iter().position(|b| *b == b'\n') else {
+            if !at_end && text.len() < WINDOW {
+                return None;
+            }
+            let is_last = at_end && is_whole(rest) && !before.could_go_on();
+            return Some(is_last);
+        };
+        let line = rest[..length].trim_ascii();
+        if is_whole(line) && !before.could_go_on() {
+            return Some(true);
+        }
+        before.add(line);
+        rest = &rest[length + 1..];
+        if number + 1 == SNIFF_LINES || (at_end && rest.is_empty()) {
+            break;
+        }
+    }
+    Some(false)
+}
+
+/// Whether a line is a whole object or array by its brackets.
+fn is_whole(line: &[u8]) -> bool {
+    let line = line.trim_ascii();
+    if !matches!(line.first(), Some(b'{' | b'[')) {
+        return false;
+    }
+    let mut index = Index::default();
+    index.scan(line, Lines::Records);
+    index.container_end_by_count(line, 0, line.len()) == Some(line.len())
+}
+
+/// The text of the lines before, as far as it tells whether a value may follow.
+#[derive(Default)]
+struct Before {
+    started: bool,
+    broken: bool,
+    open: Vec<u8>,
+    last: u8,
+}
+
+impl Before {
+    fn add(&mut self, line: &[u8]) {
+        self.started |= !line.is_empty();
+        let (mut in_string, mut escaped) = (false, false);
+        for &byte in line {
+            let was_escaped = std::mem::take(&mut escaped);
+            match byte {
+                b'"' if !was_escaped => in_string = !in_string,
+                b'\\' if in_string && !was_escaped => escaped = true,
+                _ if in_string => {}
+                b'{' | b'[' => self.open.push(byte),
+                b'}' | b']' => self.broken |= self.open.pop().is_none_or(|open| open + 2 != byte),
+                _ => {}
+            }
+            if !byte.is_ascii_whitespace() {
+                self.last = byte;
+            }
+        }
+        // No string goes over a line's end.
+        self.broken |= in_string;
+    }
+
+    /// Whether the lines before are a sound beginning that a value may follow.
+    fn could_go_on(&self) -> bool {
+        self.started
+            && !self.broken
+            && match self.open.last() {
+                None => true,
+                Some(b'[') => matches!(self.last, b'[' | b','),
+                Some(_) => self.last == b':',
+            }
+    }
+}
+
+/// Checks the whole grammar of a record, for `--strict`; `start` is its place in the block.
+pub(super) fn grammar(text: &str, start: usize) -> Read<()> {
+    let Err(error) = serde_json::from_str::<serde::de::IgnoredAny>(text) else { return Ok(()) };
+    let line_start: usize = text.split_inclusive('\n').take(error.line().saturating_sub(1)).map(str::len).sum();
+    let at = start + (line_start + error.column().saturating_sub(1)).min(text.len());
+    Err(Fault::new(if error.is_eof() { TruncatedRecord } else { Syntax }, at))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn of(text: &str) -> Option<Opening> {
+        opening(text.as_bytes(), true)
+    }
+
+    #[test]
+    fn lines_and_texts() {
+        for text in [
+            "{\"id\":1}\n{\"id\":2}\n",
+            "{\"id\":1}",
+            "\n  {\"id\":1}\r\n",
+            "{\"id\":\"cut in ha\n{\"id\":2}\n",
+            "{\"id\":1,\n{\"id\":2}\n",
+            "{\"id\":1}}\n{\"id\":2}\n",
+            "{\"items\":[\n{\"id\":2}\n{\"id\":3}\n",
+        ] {
+            assert_eq!(of(text), Some(Opening::Lines), "{text}");
+        }
+        for text in [
+            "[{\"id\":1}]",
+            "{\n\"id\": 1\n}\n",
+            "{\"actions\": [\n\"create_user\"\n]}\n",
+            "{\"transactions\": [\n{\"id\":1},\n{\"id\":2}\n]}\n",
+            "{\n\"id\": 1\n}\n{\"id\":2}\n",
+            "{\"a\":\n{\"b\":1}\n}",
+            "{\"id\":1",
+        ] {
+            assert_eq!(of(text), Some(Opening::Text), "{text}");
+        }
+        assert_eq!(opening(b"{\"id\":", false), None);
+        assert_eq!(of(" \n"), Some(Opening::Blank));
+    }
+
+    #[test]
+    fn strangers_are_named() {
+        for (bytes, reason) in [
+            (&b"\xff\xfe{\0\"\0"[..], FileReason::Encoding),
+            (b"{\0\"\0i\0", FileReason::Encoding),
+            (b"{\0\0\0\"\0\0\0", FileReason::Encoding),
+            (b"PK\x03\x04...", FileReason::NotAnExport),
+            (b"<!doctype html>", FileReason::NotAnExport),
+            (b"id;amount\nP1;5\n", FileReason::NotAnExport),
+            (b"\"id\",\"amount\"\n", FileReason::NotAnExport),
+        ] {
+            let Some(Opening::Refused(fault)) = opening(bytes, true) else { panic!("{bytes:?}") };
+            assert_eq!(fault.reason, reason, "{bytes:?}");
+        }
+    }
+
+    #[test]
+    fn strict_grammar_knows_where() {
+        assert!(grammar(r#"{"a":[1,2.5e3,"\u0041",null]}"#, 0).is_ok());
+        let fault = grammar(r#"{"a":nope}"#, 10).expect_err("no grammar");
+        assert_eq!((fault.reason, fault.at), (Syntax, 16));
+        assert_eq!(grammar(r#"{"a":1"#, 0).expect_err("cut").reason, TruncatedRecord);
+    }
+}

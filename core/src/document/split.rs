@@ -1,0 +1,357 @@
+//! Finds the records of a text: values in a row, arrays, arrays of arrays, pages of any size.
+
+use std::ops::Range;
+
+use super::scan::{Index, Lines, Unclosed};
+use crate::model::limits::MAX_DEPTH;
+use crate::model::number::Number;
+use crate::model::reject::{FileFault, FileReason};
+
+/// Where the records of a block are.
+#[derive(Debug)]
+pub enum Pieces {
+    /// Each line is one.
+    Lines,
+    /// They stand here; the marks are those of the whole block.
+    Spans {
+        /// The places.
+        spans: Vec<Range<usize>>,
+        /// The block's marks.
+        index: Index,
+    },
+}
+
+/// What a text holds at its top, to know a file that is one value only.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct TopValue {
+    /// How many values stand in a row.
+    pub values: u64,
+    /// Whether the first is an array.
+    pub is_list: bool,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Level {
+    /// An element or the end may come.
+    First,
+    /// A comma or the end must come.
+    After,
+    /// An element must come.
+    Comma,
+    /// The list of a large page was closed: a comma or the page's end must come.
+    Page,
+    /// A further paging key of a large page must come.
+    PageKey,
+}
+
+/// A record that is larger than records may be, on its way past.
+#[derive(Clone, Copy, Debug, Default)]
+struct Passing {
+    offset: u64,
+    length: u64,
+    depth: u64,
+    in_string: bool,
+    escaped: bool,
+}
+
+/// Cuts a text into records, block by block.
+#[derive(Debug)]
+pub struct Splitter {
+    levels: Vec<Level>,
+    top: TopValue,
+    max_record: u64,
+    passing: Option<Passing>,
+    too_large: Vec<(u64, u64)>,
+}
+
+/// What became of the value at a place.
+enum Step {
+    Went(usize),
+    /// More bytes are needed to see its end.
+    More,
+}
+
+fn broken(what: &str, at: u64) -> FileFault {
+    FileFault::new(FileReason::BrokenText, format!("{what} at byte {at}; fetch the export again"))
+}
+
+impl Splitter {
+    /// A splitter at the start of a text.
+    pub fn new(max_record: u64) -> Self {
+        Splitter { levels: Vec::new(), top: TopValue::default(), max_record, passing: None, too_large: Vec::new() }
+    }
+
+    /// What stood at the top so far.
+    pub fn top(&self) -> TopValue {
+        self.top
+    }
+
+    /// Records that were too large, by offset and length.
+    pub fn take_too_large(&mut self) -> Vec<(u64, u64)> {
+        std::mem::take(&mut self.too_large)
+    }
+
+    /// Finds the whole records of `bytes`, which stand at `base` in the stream and begin where the last call
+    /// stopped. Returns them with how many bytes are done with.
+    pub fn split(&mut self, bytes: &[u8], base: u64, at_end: bool) -> Result<(Pieces, usize), FileFault> {
+        let mut spans = Vec::new();
+        let mut index = Index::default();
+        let mut at = 0;
+        if self.passing.is_some() {
+            at = self.pass(bytes);
+            // Marks must begin outside strings: what follows is taken by the next call.
+            if at < bytes.len() || !at_end {
+                return Ok((Pieces::Spans { spans, index }, at));
+            }
+        }
+        index.scan(bytes, Lines::Blank);
+        let mut walk = Walk { bytes, index: &index, base };
+        loop {
+            at = walk.blanks(at);
+            if at == bytes.len() {
+                if at_end && (!self.levels.is_empty() || self.passing.is_some()) {
+                    return Err(broken("the text ends before it is closed,", base + at as u64));
+                }
+                break;
+            }
+            match self.step(&mut walk, at, &mut spans)? {
+                Step::Went(to) => at = to,
+                Step::More if at_end => {
+                    return Err(broken("the text ends before it is closed,", base + bytes.len() as u64));
+                }
+                Step::More => {
+                    if (bytes.len() - at) as u64 > self.max_record {
+                        at = self.large(&walk, at)?;
+                    }
+                    break;
+                }
+            }
+            if self.passing.is_some() {
+                break;
+            }
+        }
+        Ok((Pieces::Spans { spans, index }, at))
+    }
+
+    fn step(&mut self, walk: &mut Walk<'_>, at: usize, spans: &mut Vec<Range<usize>>) -> Result<Step, FileFault> {
+        let here = walk.base + at as u64;
+        match (self.levels.last().copied(), walk.bytes[at]) {
+            (Some(Level::First | Level::After), b']') => {
+                self.levels.pop();
+                self.value_ended();
+                Ok(Step::Went(at + 1))
+            }
+            (Some(Level::After), b',') => {
+                self.set(Level::Comma);
+                Ok(Step::Went(at + 1))
+            }
+            (Some(Level::Page), b'}') => {
+                self.levels.pop();
+                self.value_ended();
+                Ok(Step::Went(at + 1))
+            }
+            (Some(Level::Page), b',') => {
+                self.set(Level::PageKey);
+                Ok(Step::Went(at + 1))
+            }
+            (Some(Level::PageKey), b'"') => self.page_key(walk, at),
+            (None | Some(Level::First | Level::Comma), byte) => self.value(walk, at, byte, spans),
+            _ => Err(broken("a comma or a closing bracket is missing", here)),
+        }
+    }
+
+    fn value(
+        &mut self,
+        walk: &mut Walk<'_>,
+        at: usize,
+        byte: u8,
+        spans: &mut Vec<Range<usize>>,
+    ) -> Result<Step, FileFault> {
+        let here = walk.base + at as u64;
+        if self.levels.is_empty() && self.top.values == 0 {
+            self.top.is_list = byte == b'[';
+        }
+        let end = match byte {
+            b'[' => {
+                if self.levels.len() as u32 >= MAX_DEPTH {
+                    return Err(broken("arrays are nested deeper than 128 levels", here));
+                }
+                self.levels.push(Level::First);
+                return Ok(Step::Went(at + 1));
+            }
+            b'{' => match walk.container(at) {
+                Ok(Some(end)) => end,
+                Ok(None) => return Ok(Step::More),
+                Err(wrong) => return Err(broken("brackets do not match", walk.base + wrong as u64)),
+            },
+            _ => match walk.scalar(at) {
+                Some(end) if end == walk.bytes.len() => return Ok(Step::More),
+                Some(end) => end,
+                None if self.levels.is_empty() && self.top.values > 0 => {
+                    let detail = format!("what stands at byte {here} is no further JSON value");
+                    return Err(FileFault::new(FileReason::TrailingData, detail));
+                }
+                None => return Err(broken("this is no JSON value,", here)),
+            },
+        };
+        spans.push(at..end);
+        self.value_ended();
+        Ok(Step::Went(end))
+    }
+
+    /// A value was closed: the level around it goes on.
+    fn value_ended(&mut self) {
+        match self.levels.last_mut() {
+            None => self.top.values += 1,
+            Some(Level::Page | Level::PageKey) => self.set(Level::Page),
+            Some(level) => *level = Level::After,
+        }
+    }
+
+    fn set(&mut self, level: Level) {
+        if let Some(last) = self.levels.last_mut() {
+            *last = level;
+        }
+    }
+
+    /// An object that is larger than a record may be: a page, whose elements are taken one by one, or a
+    /// record that is passed by.
+    fn large(&mut self, walk: &Walk<'_>, at: usize) -> Result<usize, FileFault> {
+        if walk.bytes[at] == b'{'
+            && let Some(list) = walk.page_list(at)
+        {
+            self.levels.push(Level::Page);
+            self.levels.push(Level::First);
+            return Ok(list + 1);
+        }
+        self.passing = Some(Passing { offset: walk.base + at as u64, ..Passing::default() });
+        Ok(at)
+    }
+
+    /// Passes by a record that is too large; returns where it stopped.
+    fn pass(&mut self, bytes: &[u8]) -> usize {
+        let Some(mut passing) = self.passing.take() else { return 0 };
+        for (n, &byte) in bytes.iter().enumerate() {
+            let was_escaped = std::mem::take(&mut passing.escaped);
+            match byte {
+                b'"' if !was_escaped => passing.in_string = !passing.in_string,
+                b'\\' if passing.in_string && !was_escaped => passing.escaped = true,
+                _ if passing.in_string => {}
+                b'{' | b'[' => passing.depth += 1,
+                b'}' | b']' => passing.depth = passing.depth.saturating_sub(1),
+                _ => {}
+            }
+            if passing.depth == 0 && !passing.in_string {
+                self.too_large.push((passing.offset, passing.length + n as u64 + 1));
+                self.value_ended();
+                return n + 1;
+            }
+        }
+        passing.length += bytes.len() as u64;
+        self.passing = Some(passing);
+        bytes.len()
+    }
+
+    /// A further key of a large page: only paging keys may stand beside its list.
+    fn page_key(&mut self, walk: &mut Walk<'_>, at: usize) -> Result<Step, FileFault> {
+        let Some((name, value)) = walk.key(at) else { return Ok(Step::More) };
+        if !is_paging_key(name) {
+            return Err(broken(
+                "the list of the page is followed by other members, or stands twice,",
+                walk.base + at as u64,
+            ));
+        }
+        let end = match walk.bytes.get(value) {
+            None => None,
+            Some(b'{' | b'[') => {
+                walk.container(value).map_err(|w| broken("brackets do not match", walk.base + w as u64))?
+            }
+            Some(_) => walk.scalar(value).filter(|end| *end < walk.bytes.len()),
+        };
+        let Some(end) = end else { return Ok(Step::More) };
+        self.set(Level::Page);
+        Ok(Step::Went(end))
+    }
+}
+
+fn is_paging_key(name: &[u8]) -> bool {
+    matches!(
+        name,
+        b"last_evaluated_key" | b"starting_after" | b"next_page_token" | b"page_token" | b"limit" | b"count" | b"total"
+    )
+}
+
+fn is_page_list(name: &[u8]) -> bool {
+    matches!(name, b"transactions" | b"orders" | b"sessions" | b"settlements" | b"items")
+}
+
+struct Walk<'w> {
+    bytes: &'w [u8],
+    index: &'w Index,
+    base: u64,
+}
+
+impl Walk<'_> {
+    fn blanks(&self, at: usize) -> usize {
+        at + self.bytes[at..].iter().take_while(|b| matches!(b, b' ' | b'\t' | b'\r' | b'\n')).count()
+    }
+
+    /// The end of the container here; `None` when the bytes end first, an error where brackets do not match.
+    fn container(&self, at: usize) -> Result<Option<usize>, usize> {
+        match self.index.container_end(self.bytes, at, self.bytes.len(), 0) {
+            Ok(end) => Ok(Some(end)),
+            Err(Unclosed::AtEnd) => Ok(None),
+            Err(Unclosed::Mismatch(wrong)) => Err(wrong),
+            Err(Unclosed::TooDeep(_)) => Ok(self.index.container_end_by_count(self.bytes, at, self.bytes.len())),
+        }
+    }
+
+    /// The end of the string, number or word here; `None` when it is none.
+    fn scalar(&self, at: usize) -> Option<usize> {
+        if self.bytes[at] == b'"' {
+            let close = self.index.next(at + 1, self.bytes.len(), |m| m.quotes);
+            return Some(close.map_or(self.bytes.len(), |close| close + 1));
+        }
+        let is_end =
+            |b: &u8| matches!(b, b' ' | b'\t' | b'\r' | b'\n' | b',' | b']' | b'}' | b'{' | b'[' | b'"' | b':');
+        let length = self.bytes[at..].iter().position(is_end).unwrap_or(self.bytes.len() - at);
+        let word = &self.bytes[at..at + length];
+        let known = matches!(word, b"true" | b"false" | b"null") || Number::parse(word).is_some();
+        known.then_some(at + length)
+    }
+
+    /// The name of the member here and the place of its value.
+    fn key(&self, at: usize) -> Option<(&[u8], usize)> {
+        let close = self.index.next(at + 1, self.bytes.len(), |m| m.quotes)?;
+        let colon = self.blanks(close + 1);
+        if self.bytes.get(colon) != Some(&b':') {
+            return None;
+        }
+        let value = self.blanks(colon + 1);
+        (value < self.bytes.len()).then(|| (&self.bytes[at + 1..close], value))
+    }
+
+    /// The place of the list of the page that opens here, when only paging keys stand before it.
+    fn page_list(&self, at: usize) -> Option<usize> {
+        let mut at = self.blanks(at + 1);
+        while self.bytes.get(at) == Some(&b'"') {
+            let (name, value) = self.key(at)?;
+            if is_page_list(name) && self.bytes[value] == b'[' {
+                return Some(value);
+            }
+            if !is_paging_key(name) {
+                return None;
+            }
+            let end = match self.bytes[value] {
+                b'{' | b'[' => self.container(value).ok().flatten()?,
+                _ => self.scalar(value)?,
+            };
+            let comma = self.blanks(end);
+            if self.bytes.get(comma) != Some(&b',') {
+                return None;
+            }
+            at = self.blanks(comma + 1);
+        }
+        None
+    }
+}

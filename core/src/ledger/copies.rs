@@ -1,0 +1,31 @@
+//! Several copies of one document, as the rules about copies see them.
+
+use super::Ledger;
+use crate::model::card::Kind;
+use crate::model::instant::Instant;
+
+/// What tells one copy from another.
+#[derive(Clone, Copy, Debug)]
+pub struct CopyFacts {
+    /// Its `updated_at`.
+    pub updated_at: Option<Instant>,
+    /// Its version.
+    pub version: Option<i64>,
+    /// Equal copies bear the same number.
+    pub content: u32,
+}
+
+/// The copies of one document; the kept one has been judged already.
+#[derive(Debug)]
+pub struct Copies<'c, 'p> {
+    /// The document's kind.
+    pub kind: Kind,
+    /// The document's id.
+    pub id: &'p str,
+    /// Every copy, in input order.
+    pub all: &'c [CopyFacts],
+    /// The kept copy's ledger (an order's with its whole merged collections); none for sessions and settlements.
+    pub kept: Option<&'c Ledger<'p>>,
+    /// The superseded copies' own ledgers, in input order; none for sessions and settlements.
+    pub superseded: &'c [Ledger<'p>],
+}

@@ -1,0 +1,158 @@
+//! What is known of documents when they are held against each other: no events, no lines, only what the
+//! rules across documents compare and what a finding's columns repeat.
+
+use crate::model::instant::Instant;
+use crate::model::money::Sum;
+use crate::model::origin::Origin;
+
+/// A kept transaction.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct TransactionFacts<'p> {
+    /// Its id.
+    pub id: &'p str,
+    /// Known by a partial document only: present, and nothing more.
+    pub partial: bool,
+    /// Currency as written.
+    pub currency: Option<&'p str>,
+    /// Status as written.
+    pub status: Option<&'p str>,
+    /// The status that its totals imply.
+    pub status_derived: Option<&'p str>,
+    /// Settlement status as written.
+    pub settlement_status: Option<&'p str>,
+    /// The payment product's type.
+    pub product_type: Option<&'p str>,
+    /// The merchant's reference.
+    pub merchant_reference: Option<&'p str>,
+    /// The merchant's second reference.
+    pub merchant_reference_2: Option<&'p str>,
+    /// The session it names.
+    pub session_id: Option<&'p str>,
+    /// When it was created.
+    pub created_at: Option<Instant>,
+    /// A.
+    pub authorized: Sum,
+    /// C.
+    pub captured: Sum,
+    /// R.
+    pub refunded: Sum,
+    /// V.
+    pub released: Sum,
+    /// Whether an effective authorize event is there.
+    pub has_authorize: bool,
+    /// When the last effective capture of its timeline happened, with the event's place in `events`.
+    pub last_capture: Option<(u32, Option<Instant>)>,
+    /// Whether it or an event has gift cards, or an item, the shipping option or an event has splits.
+    pub has_cards_or_splits: bool,
+    /// Its record.
+    pub origin: Origin,
+}
+
+impl TransactionFacts<'_> {
+    /// O = A − C − V.
+    pub fn open(&self) -> Sum {
+        self.authorized - self.captured - self.released
+    }
+
+    /// N = C − R.
+    pub fn net(&self) -> Sum {
+        self.captured - self.refunded
+    }
+}
+
+/// A kept session.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct SessionFacts<'p> {
+    /// Its id.
+    pub id: &'p str,
+    /// The transaction it names.
+    pub transaction_id: Option<&'p str>,
+    /// The order's amount.
+    pub amount: Sum,
+    /// Currency as written.
+    pub currency: Option<&'p str>,
+    /// The merchant's reference.
+    pub merchant_reference: Option<&'p str>,
+    /// The merchant's second reference.
+    pub merchant_reference_2: Option<&'p str>,
+    /// When it was cancelled.
+    pub cancelled_at: Option<Instant>,
+    /// When it was created.
+    pub created_at: Option<Instant>,
+    /// Its record.
+    pub origin: Origin,
+}
+
+/// An order's ledger.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct OrderFacts<'p> {
+    /// Its id.
+    pub id: &'p str,
+    /// Currency as written.
+    pub currency: Option<&'p str>,
+    /// Payment status as written.
+    pub status: Option<&'p str>,
+    /// The payment status that its totals imply.
+    pub status_derived: Option<&'p str>,
+    /// When it was created.
+    pub created_at: Option<Instant>,
+    /// C.
+    pub captured: Sum,
+    /// R.
+    pub refunded: Sum,
+    /// V.
+    pub released: Sum,
+    /// Which collections are given.
+    pub given: [bool; 4],
+    /// How many different transactions its operations name.
+    pub named: u32,
+    /// Its record.
+    pub origin: Origin,
+}
+
+/// An order with all transactions that it is linked to.
+#[derive(Debug)]
+pub struct OrderPartners<'c, 'p> {
+    /// The order.
+    pub order: OrderFacts<'p>,
+    /// Its transactions that are in the input, by id.
+    pub transactions: &'c [Partner<'p>],
+}
+
+/// A transaction that an order is linked to.
+#[derive(Clone, Copy, Debug)]
+pub struct Partner<'p> {
+    /// The transaction.
+    pub transaction: TransactionFacts<'p>,
+    /// Whether another order is linked to it too.
+    pub shared: bool,
+}
+
+/// A transaction with the settlement lines that name it.
+#[derive(Debug)]
+pub struct Settled<'c, 'p> {
+    /// The transaction.
+    pub transaction: &'c TransactionFacts<'p>,
+    /// How many lines of settlement reports name it.
+    pub lines: usize,
+    /// What they captured.
+    pub captured: Sum,
+    /// What they refunded, as a magnitude.
+    pub refunded: Sum,
+}
+
+impl<'p> From<&super::Session<'p>> for SessionFacts<'p> {
+    fn from(session: &super::Session<'p>) -> Self {
+        SessionFacts {
+            id: session.id,
+            transaction_id: session.transaction_id,
+            amount: Sum::from(session.amount),
+            currency: session.currency,
+            merchant_reference: session.merchant_reference,
+            merchant_reference_2: session.merchant_reference_2,
+            cancelled_at: session.cancelled_at,
+            created_at: session.created_at,
+            origin: session.origin,
+        }
+    }
+}

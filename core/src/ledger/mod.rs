@@ -1,0 +1,371 @@
+//! The ledger: the account of one transaction or order, its events in the order of time, its totals.
+//!
+//! A ledger is filled with rows ([`Ledger::clear`], then the public lists), and [`Ledger::settle`] derives
+//! what rules look at: event amounts, timeline, running totals, and what each line and destination got.
+//! One ledger value is filled again and again, so that judging allocates nothing in the steady state.
+
+mod copies;
+mod linked;
+mod rows;
+mod session;
+mod settlement;
+pub mod states;
+mod tally;
+
+pub use copies::{Copies, CopyFacts};
+pub use linked::{OrderFacts, OrderPartners, Partner, SessionFacts, Settled, TransactionFacts};
+pub use rows::{Event, GiftCard, Item, Span, Split};
+pub use session::Session;
+pub use settlement::{Convention, Settlement, SettlementAmounts, SettlementLine};
+pub use tally::{DestinationTally, LineTally};
+
+use crate::model::card::Kind;
+use crate::model::event::{EventKind, EventList};
+use crate::model::instant::Instant;
+use crate::model::money::{Minor, Sum};
+use crate::model::origin::Origin;
+use crate::model::settings::product_of;
+use crate::model::status::Status;
+
+/// What the kept document states of the account as a whole.
+#[derive(Clone, Copy, Debug)]
+pub struct Head<'p> {
+    /// Transaction or order.
+    pub kind: Kind,
+    /// The account's id.
+    pub id: &'p str,
+    /// Whether a document states it: an order may be known by its operations alone.
+    pub has_document: bool,
+    /// A transaction's amount.
+    pub amount: Option<Minor>,
+    /// An order's gross amount.
+    pub gross: Option<Minor>,
+    /// Whether an item of the order document has a gross amount below zero.
+    pub has_reversed_line: bool,
+    /// The currency as written.
+    pub currency: Option<&'p str>,
+    /// A transaction's `status`, an order's `payment_status`, as written.
+    pub status_word: Option<&'p str>,
+    /// A transaction's `settlement_status`, as written.
+    pub settlement_status: Option<&'p str>,
+    /// The payment product's type, as written.
+    pub product_type: Option<&'p str>,
+    /// The platform's type, as written.
+    pub platform_type: Option<&'p str>,
+    /// The seller that a transaction pays out to.
+    pub seller: Option<&'p str>,
+    /// The merchant of record that its store names.
+    pub store_seller: Option<&'p str>,
+    /// Whether either is named; derived.
+    pub has_seller: bool,
+    /// The merchant's reference.
+    pub merchant_reference: Option<&'p str>,
+    /// The merchant's second reference.
+    pub merchant_reference_2: Option<&'p str>,
+    /// The session that a transaction names.
+    pub session_id: Option<&'p str>,
+    /// When the document was created.
+    pub created_at: Option<Instant>,
+    /// Which of an order's collections are given, in the sequence of [`EventList::COLLECTIONS`].
+    pub given: [bool; 4],
+    /// A transaction's items.
+    pub items: Span,
+    /// A transaction's shipping option.
+    pub shipping: Option<Item<'p>>,
+    /// A transaction's gift cards.
+    pub cards: Span,
+    /// The record of the kept document, else of the first operation.
+    pub origin: Origin,
+}
+
+impl Head<'_> {
+    /// A head that states nothing yet.
+    pub fn empty(kind: Kind) -> Self {
+        Head {
+            kind,
+            id: "",
+            has_document: false,
+            amount: None,
+            gross: None,
+            has_reversed_line: false,
+            currency: None,
+            status_word: None,
+            settlement_status: None,
+            product_type: None,
+            platform_type: None,
+            seller: None,
+            store_seller: None,
+            has_seller: false,
+            merchant_reference: None,
+            merchant_reference_2: None,
+            session_id: None,
+            created_at: None,
+            given: [false; 4],
+            items: Span::default(),
+            shipping: None,
+            cards: Span::default(),
+            origin: Origin::default(),
+        }
+    }
+}
+
+/// Totals of the effective events up to a moment.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Running {
+    /// C so far.
+    pub captured: Sum,
+    /// R so far.
+    pub refunded: Sum,
+    /// V so far.
+    pub released: Sum,
+    /// Whether an effective authorize happened.
+    pub authorized: bool,
+    /// Whether an effective void happened.
+    pub voided: bool,
+}
+
+/// One event of the timeline between two moments.
+#[derive(Clone, Copy, Debug)]
+pub struct Step {
+    /// The event's place in [`Ledger::events`].
+    pub event: u32,
+    /// The totals before it.
+    pub before: Running,
+    /// The totals after it.
+    pub after: Running,
+}
+
+/// The account of one transaction or order.
+#[derive(Clone, Debug)]
+pub struct Ledger<'p> {
+    /// What the document states.
+    pub head: Head<'p>,
+    /// Events in document order; an order's collections in the sequence of [`EventList::COLLECTIONS`].
+    pub events: Vec<Event<'p>>,
+    /// Items of the document and of the events.
+    pub items: Vec<Item<'p>>,
+    /// Splits of items and events.
+    pub splits: Vec<Split<'p>>,
+    /// Destinations named by fee splits.
+    pub fees: Vec<&'p str>,
+    /// Gift cards of the document and of the events.
+    pub cards: Vec<GiftCard<'p>>,
+    /// A: what was authorised.
+    pub authorized: Sum,
+    /// The final totals.
+    pub totals: Running,
+    /// The timeline.
+    pub steps: Vec<Step>,
+    /// What happened on each line: the ledger's lines first, then lines that only events name.
+    pub tallies: Vec<LineTally<'p>>,
+    /// What each payout destination got from effective captures and gave back by effective refunds.
+    pub destinations: Vec<DestinationTally<'p>>,
+}
+
+impl<'p> Ledger<'p> {
+    /// An empty ledger, to be filled.
+    pub fn new() -> Self {
+        Ledger {
+            head: Head::empty(Kind::Transaction),
+            events: Vec::new(),
+            items: Vec::new(),
+            splits: Vec::new(),
+            fees: Vec::new(),
+            cards: Vec::new(),
+            authorized: 0,
+            totals: Running::default(),
+            steps: Vec::new(),
+            tallies: Vec::new(),
+            destinations: Vec::new(),
+        }
+    }
+
+    /// Empties it for the next account.
+    pub fn clear(&mut self, kind: Kind) {
+        self.head = Head::empty(kind);
+        self.events.clear();
+        self.items.clear();
+        self.splits.clear();
+        self.fees.clear();
+        self.cards.clear();
+    }
+
+    /// Derives everything that follows from the rows.
+    pub fn settle(&mut self) {
+        for event in &mut self.events {
+            event.amount = match event.stated {
+                Some(amount) => Some(Sum::from(amount)),
+                None if event.items.is_empty() => None,
+                None => Some(items_sum(&self.items[event.items.range()])),
+            };
+        }
+        self.authorized = if self.is_order() {
+            self.events.iter().filter(|e| e.is(EventKind::Authorize)).map(Event::sum).sum()
+        } else {
+            Sum::from(self.head.amount.unwrap_or(0))
+        };
+        self.head.has_seller = self.head.seller.is_some() || self.head.store_seller.is_some();
+        self.order_timeline();
+        self.run();
+        tally::lines(self);
+        tally::destinations(self);
+    }
+
+    fn order_timeline(&mut self) {
+        self.steps.clear();
+        let nothing = Running::default();
+        self.steps.extend((0..self.events.len() as u32).map(|event| Step { event, before: nothing, after: nothing }));
+        let events = &self.events;
+        let time = |step: &Step| events[step.event as usize].time;
+        if !self.steps.is_sorted_by_key(time) && events.iter().all(|e| e.time.is_some()) {
+            self.steps.sort_by_key(time);
+        }
+    }
+
+    fn run(&mut self) {
+        let mut now = Running::default();
+        for step in &mut self.steps {
+            step.before = now;
+            let event = &self.events[step.event as usize];
+            if event.effective() {
+                match event.kind {
+                    EventKind::Authorize => now.authorized = true,
+                    EventKind::Capture => now.captured += event.sum(),
+                    EventKind::Refund => now.refunded += event.sum(),
+                    EventKind::Cancel => now.released += event.sum(),
+                    EventKind::Void => {
+                        now.voided = true;
+                        now.released += (self.authorized - now.captured - now.released).max(0);
+                    }
+                    _ => {}
+                }
+            }
+            step.after = now;
+        }
+        self.totals = now;
+    }
+
+    /// Whether it is an order's account.
+    pub fn is_order(&self) -> bool {
+        self.head.kind == Kind::Order
+    }
+
+    /// O = A − C − V.
+    pub fn open(&self) -> Sum {
+        self.authorized - self.totals.captured - self.totals.released
+    }
+
+    /// N = C − R.
+    pub fn net(&self) -> Sum {
+        self.totals.captured - self.totals.refunded
+    }
+
+    /// What a void at this moment releases.
+    pub fn left(&self, now: &Running) -> Sum {
+        (self.authorized - now.captured - now.released).max(0)
+    }
+
+    /// Whether a collection of the order is given; of a transaction everything is.
+    pub fn given(&self, list: EventList) -> bool {
+        !self.is_order() || list.collection().is_none_or(|n| self.head.given[n])
+    }
+
+    /// The timeline's events with the moments around them.
+    pub fn timeline(&self) -> impl DoubleEndedIterator<Item = (&Event<'p>, &Step)> {
+        self.steps.iter().map(|step| (&self.events[step.event as usize], step))
+    }
+
+    /// Effective events of a kind, in document order.
+    pub fn effective(&self, kind: EventKind) -> impl Iterator<Item = &Event<'p>> {
+        self.events.iter().filter(move |e| e.is(kind))
+    }
+
+    /// The items of a stretch.
+    pub fn items(&self, span: Span) -> &[Item<'p>] {
+        &self.items[span.range()]
+    }
+
+    /// The splits of a stretch.
+    pub fn splits(&self, span: Span) -> &[Split<'p>] {
+        &self.splits[span.range()]
+    }
+
+    /// The destinations of a stretch.
+    pub fn fees(&self, span: Span) -> &[&'p str] {
+        &self.fees[span.range()]
+    }
+
+    /// The gift cards of a stretch.
+    pub fn cards(&self, span: Span) -> &[GiftCard<'p>] {
+        &self.cards[span.range()]
+    }
+
+    /// The splits of an event: its own, or all of its items' together.
+    pub fn splits_of(&self, event: &Event<'p>) -> impl Iterator<Item = &Split<'p>> {
+        let own = self.splits(event.splits);
+        let of_items = if own.is_empty() { self.items(event.items) } else { &[] };
+        own.iter().chain(of_items.iter().flat_map(|item| self.splits(item.splits)))
+    }
+
+    /// Whether an event has any split.
+    pub fn has_splits(&self, event: &Event<'p>) -> bool {
+        self.splits_of(event).next().is_some()
+    }
+
+    /// The document's own items and, last, its shipping option.
+    pub fn own_items(&self) -> impl Iterator<Item = &Item<'p>> {
+        self.items(self.head.items).iter().chain(self.head.shipping.as_ref())
+    }
+
+    /// Items of a transaction with nothing of the shipping option.
+    pub fn document_items(&self) -> &[Item<'p>] {
+        self.items(self.head.items)
+    }
+
+    /// Whether an item of the document carries the shipping option's line.
+    pub fn shipping_is_an_item(&self) -> bool {
+        let line = self.head.shipping.as_ref().and_then(|s| s.line);
+        line.is_some() && self.document_items().iter().any(|item| item.line == line)
+    }
+
+    /// The state the document states, when it is one we know; UNKNOWN is none.
+    pub fn status(&self) -> Option<Status> {
+        self.head.status_word.and_then(Status::of).filter(|s| *s != Status::Unknown)
+    }
+
+    /// Whether the remainder of a partly captured transaction of this product type can be voided.
+    pub fn can_void_remainder(&self) -> bool {
+        self.head.product_type.is_some_and(states::can_void_remainder)
+    }
+
+    /// The product: the text of its type before the first dot.
+    pub fn product(&self) -> Option<&'p str> {
+        self.head.product_type.map(product_of)
+    }
+
+    /// Whether nothing was ever reserved or taken: declined, failed, only initiated.
+    pub fn never_authorized(&self) -> bool {
+        !self.totals.authorized && self.totals.captured == 0
+    }
+
+    /// The time of the last event that is of this kind and effective, by the timeline.
+    pub fn last_effective(&self, kind: EventKind) -> Option<&Event<'p>> {
+        self.timeline().rev().map(|(event, _)| event).find(|event| event.is(kind))
+    }
+}
+
+impl Default for Ledger<'_> {
+    fn default() -> Self {
+        Ledger::new()
+    }
+}
+
+/// The sum of items; an item without amount counts as nothing.
+pub fn items_sum(items: &[Item<'_>]) -> Sum {
+    items.iter().filter_map(|item| item.amount).map(Sum::from).sum()
+}
+
+/// The sum of splits.
+pub fn splits_sum(splits: &[Split<'_>]) -> Sum {
+    splits.iter().map(|split| Sum::from(split.amount)).sum()
+}

@@ -1,0 +1,184 @@
+//! The rows a ledger is made of, in our words: what one document says of one account.
+
+use crate::model::event::{EventKind, EventList};
+use crate::model::finding::EventRef;
+use crate::model::instant::Instant;
+use crate::model::money::{Minor, Sum};
+use crate::model::origin::Origin;
+use crate::model::quantity::Quantity;
+use crate::model::status::Status;
+
+/// A stretch of one of the ledger's lists.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Span {
+    /// The first element.
+    pub start: u32,
+    /// One past the last.
+    pub end: u32,
+}
+
+impl Span {
+    /// The stretch as a range of indices.
+    pub fn range(self) -> std::ops::Range<usize> {
+        self.start as usize..self.end as usize
+    }
+
+    /// Whether it holds nothing.
+    pub fn is_empty(self) -> bool {
+        self.start == self.end
+    }
+
+    /// How many it holds.
+    pub fn len(self) -> usize {
+        (self.end - self.start) as usize
+    }
+}
+
+/// A share of money for one payout destination.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Split<'p> {
+    /// Who gets it.
+    pub destination: &'p str,
+    /// How much.
+    pub amount: Minor,
+}
+
+/// The part of a payment that a gift card covers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct GiftCard<'p> {
+    /// A hash of the card's id: the id itself never leaves the parser.
+    pub card: Option<&'p str>,
+    /// How much.
+    pub amount: Option<Minor>,
+}
+
+/// One sold line, or the part of it that an event moves.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Item<'p> {
+    /// The line.
+    pub line: Option<&'p str>,
+    /// Its amount.
+    pub amount: Option<Minor>,
+    /// How many.
+    pub quantity: Option<Quantity>,
+    /// Its amount before discounts.
+    pub gross: Option<Minor>,
+    /// The discounts' sum; `None` without discount lines.
+    pub discounts: Option<Sum>,
+    /// Its own splits.
+    pub splits: Span,
+    /// The destinations that its `fee_split` names.
+    pub fees: Span,
+    /// Its place in [`Ledger::tallies`](super::Ledger::tallies); derived.
+    pub tally: Option<u32>,
+}
+
+/// One movement of money, or the try of one.
+#[derive(Clone, Copy, Debug)]
+pub struct Event<'p> {
+    /// The list it stands in.
+    pub list: EventList,
+    /// Its place there.
+    pub place: u32,
+    /// What it does.
+    pub kind: EventKind,
+    /// The word as written; empty for operations of orders.
+    pub word: &'p str,
+    /// Whether it says that it succeeded.
+    pub success: Option<bool>,
+    /// Its own amount.
+    pub stated: Option<Minor>,
+    /// The state it says the transaction has after it, as written.
+    pub status_word: Option<&'p str>,
+    /// The same, when it is one we know and not UNKNOWN.
+    pub status: Option<Status>,
+    /// When it happened.
+    pub time: Option<Instant>,
+    /// When an order's operation was last changed.
+    pub updated_at: Option<Instant>,
+    /// The version of an order's operation.
+    pub version: Option<i64>,
+    /// Its id.
+    pub id: Option<&'p str>,
+    /// The id of the request behind it.
+    pub request_id: Option<&'p str>,
+    /// The request it completes.
+    pub correlation_request_id: Option<&'p str>,
+    /// The authorization that an order's operation belongs to.
+    pub authorization_id: Option<&'p str>,
+    /// The transaction that an order's operation names.
+    pub payment_id: Option<&'p str>,
+    /// What a correction says remains to capture, to refund, to void.
+    pub correction: [Option<Minor>; 3],
+    /// Its items.
+    pub items: Span,
+    /// Its own splits.
+    pub splits: Span,
+    /// The destinations that its `fee_split` names.
+    pub fees: Span,
+    /// Its gift cards.
+    pub cards: Span,
+    /// The record that holds it.
+    pub origin: Origin,
+    /// Its amount: the stated one, else the sum of its items when it has any; derived.
+    pub amount: Option<Sum>,
+}
+
+impl Event<'_> {
+    /// An event that states nothing yet.
+    pub fn empty(list: EventList, place: u32, origin: Origin) -> Self {
+        Event {
+            list,
+            place,
+            kind: list.kind(),
+            word: "",
+            success: None,
+            stated: None,
+            status_word: None,
+            status: None,
+            time: None,
+            updated_at: None,
+            version: None,
+            id: None,
+            request_id: None,
+            correlation_request_id: None,
+            authorization_id: None,
+            payment_id: None,
+            correction: [None; 3],
+            items: Span::default(),
+            splits: Span::default(),
+            fees: Span::default(),
+            cards: Span::default(),
+            origin,
+            amount: None,
+        }
+    }
+
+    /// Whether it moves money: only a stated failure does not.
+    pub fn effective(&self) -> bool {
+        self.success != Some(false)
+    }
+
+    /// Whether it is an effective event of this kind.
+    pub fn is(&self, kind: EventKind) -> bool {
+        self.kind == kind && self.effective()
+    }
+
+    /// Its amount in sums.
+    pub fn sum(&self) -> Sum {
+        self.amount.unwrap_or(0)
+    }
+}
+
+impl<'p> From<&Event<'p>> for EventRef<'p> {
+    fn from(event: &Event<'p>) -> Self {
+        EventRef {
+            list: event.list,
+            place: event.place,
+            kind: Some(event.kind),
+            id: event.id,
+            time: event.time,
+            origin: event.origin,
+        }
+    }
+}

@@ -1,0 +1,131 @@
+//! A settlement as the rules see it: a report with lines, or a header of the settlement list.
+
+use crate::model::event::EventList;
+use crate::model::finding::EventRef;
+use crate::model::instant::Instant;
+use crate::model::money::{Minor, Sum};
+use crate::model::origin::Origin;
+
+/// The sums of one currency.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct SettlementAmounts<'p> {
+    /// The currency as written.
+    pub currency: Option<&'p str>,
+    /// What was paid out.
+    pub amount: Option<Minor>,
+    /// Captured.
+    pub capture: Option<Minor>,
+    /// Refunded.
+    pub refund: Option<Minor>,
+    /// Kept as fee.
+    pub fee: Option<Minor>,
+}
+
+/// How a settlement writes its refunds and fees.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Convention {
+    /// +1 where refunds are written negative, −1 where they are magnitudes.
+    pub refund: i8,
+    /// +1 where fees are written negative, −1 where they are magnitudes.
+    pub fee: i8,
+}
+
+impl Convention {
+    /// The conventions met, in the order in which they are tried.
+    pub const ALL: [Convention; 4] = [
+        Convention { refund: -1, fee: -1 },
+        Convention { refund: 1, fee: -1 },
+        Convention { refund: 1, fee: 1 },
+        Convention { refund: -1, fee: 1 },
+    ];
+
+    /// What the parts come to by this convention; a missing part is nothing.
+    pub fn net(self, capture: Option<Minor>, refund: Option<Minor>, fee: Option<Minor>) -> Sum {
+        let part = |value: Option<Minor>| Sum::from(value.unwrap_or(0));
+        part(capture) + Sum::from(self.refund) * part(refund) + Sum::from(self.fee) * part(fee)
+    }
+
+    /// A refund as a magnitude: positive for money given back.
+    pub fn refund_magnitude(self, refund: Option<Minor>) -> Sum {
+        -Sum::from(self.refund) * Sum::from(refund.unwrap_or(0))
+    }
+
+    /// As reports show it.
+    pub const fn formula(self) -> &'static str {
+        match (self.refund < 0, self.fee < 0) {
+            (true, true) => "amount = capture - refund - fee",
+            (false, true) => "amount = capture + refund - fee",
+            (false, false) => "amount = capture + refund + fee",
+            (true, false) => "amount = capture - refund + fee",
+        }
+    }
+}
+
+impl SettlementAmounts<'_> {
+    /// The first convention by which the header's parts come to its amount; `None` when none does, or when
+    /// no amount is stated.
+    pub fn convention(&self) -> Option<Convention> {
+        let amount = Sum::from(self.amount?);
+        Convention::ALL.into_iter().find(|c| c.net(self.capture, self.refund, self.fee) == amount)
+    }
+}
+
+/// One line of a report.
+#[derive(Clone, Copy, Debug)]
+pub struct SettlementLine<'p> {
+    /// Its place.
+    pub place: u32,
+    /// The transaction it names.
+    pub transaction_id: Option<&'p str>,
+    /// Captured.
+    pub capture: Option<Minor>,
+    /// Refunded.
+    pub refund: Option<Minor>,
+    /// Kept as fee.
+    pub fee: Option<Minor>,
+    /// The line's net as written: `net_amount`, else `amount`.
+    pub net: Option<Minor>,
+}
+
+impl SettlementLine<'_> {
+    /// The line's net: as written, else what the convention makes of its parts.
+    pub fn net_by(&self, convention: Convention) -> Sum {
+        self.net.map_or_else(|| convention.net(self.capture, self.refund, self.fee), Sum::from)
+    }
+}
+
+/// A settlement.
+#[derive(Clone, Debug, Default)]
+pub struct Settlement<'p> {
+    /// Its id.
+    pub id: &'p str,
+    /// Whether it has lines, and so is a report.
+    pub is_report: bool,
+    /// The header: one for a report, one a currency for a list item.
+    pub amounts: Vec<SettlementAmounts<'p>>,
+    /// The report's lines.
+    pub lines: Vec<SettlementLine<'p>>,
+    /// When the list item was created.
+    pub created_at: Option<Instant>,
+    /// Its record.
+    pub origin: Origin,
+}
+
+impl<'p> Settlement<'p> {
+    /// The convention its lines are read by: the header's, else the documented one.
+    pub fn convention(&self) -> Convention {
+        self.amounts.first().and_then(SettlementAmounts::convention).unwrap_or(Convention::ALL[0])
+    }
+
+    /// A line as a finding points at it.
+    pub fn line_ref(&self, line: &SettlementLine<'p>) -> EventRef<'p> {
+        EventRef {
+            list: EventList::Transactions,
+            place: line.place,
+            kind: None,
+            id: None,
+            time: None,
+            origin: self.origin,
+        }
+    }
+}

@@ -1,0 +1,13 @@
+//! The pure heart of avstem: bytes become documents, documents become ledgers, rules judge them.
+//!
+//! Nothing here knows a file system, a thread, a clock or a data-frame engine. Whoever runs it (the
+//! program in the root package, a cluster engine) hands in bytes and rows and takes findings back.
+
+pub mod document;
+pub mod ledger;
+pub mod link;
+pub mod model;
+pub mod normalize;
+pub mod resolve;
+pub mod rules;
+pub mod shard;

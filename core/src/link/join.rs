@@ -1,0 +1,262 @@
+//! Joins: rows of one key come together, and the rules across documents look at them.
+
+use super::rows::{Facts, Key, LineFacts, LinkRow, link_rows, write};
+use crate::ledger::{
+    OrderFacts, OrderPartners, Partner, SessionFacts, Settled, Settlement, SettlementAmounts, SettlementLine,
+    TransactionFacts,
+};
+use crate::model::card::{Card, Kind};
+use crate::model::finding::{Finding, Hit};
+use crate::model::money::Sum;
+use crate::model::settings::{Facts as Whole, Settings};
+use crate::normalize::Partitions;
+use crate::rules::{Checks, Cx};
+use crate::shard::Judged;
+
+/// A session, order or settlement that is linked to a transaction.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Link {
+    /// What is linked.
+    pub kind: Kind,
+    /// Its id.
+    pub id: String,
+    /// The transaction.
+    pub transaction: String,
+    /// The field that names the partner.
+    pub by: &'static str,
+}
+
+/// What a join leaves.
+#[derive(Debug)]
+pub struct Linked {
+    /// Findings.
+    pub findings: Vec<Finding>,
+    /// Pairs of orders and transactions, for the next join.
+    pub pairs: Partitions,
+    /// Links that were found, where they are wanted.
+    pub links: Option<Vec<Link>>,
+}
+
+impl Linked {
+    /// Nothing yet; pairs go to so many partitions.
+    pub fn new(partitions: usize, keep_links: bool) -> Self {
+        Linked { findings: Vec::new(), pairs: Partitions::new(partitions), links: keep_links.then(Vec::new) }
+    }
+
+    fn link(&mut self, kind: Kind, id: &str, transaction: &str, by: &'static str) {
+        if let Some(links) = &mut self.links {
+            links.push(Link { kind, id: id.to_owned(), transaction: transaction.to_owned(), by });
+        }
+    }
+}
+
+struct Joiner<'j> {
+    checks: &'j Checks,
+    settings: &'j Settings,
+    whole: &'j Whole,
+    out: &'j mut Linked,
+}
+
+/// Rows of a partition by key, in groups of one.
+fn groups<'p>(parts: &[&'p [u8]], mut each: impl FnMut(Key, &'p str, &mut [LinkRow<'p>])) {
+    let mut rows: Vec<LinkRow<'p>> = parts.iter().flat_map(|part| link_rows(part)).collect();
+    rows.sort_by(|a, b| (a.key, a.id).cmp(&(b.key, b.id)));
+    for group in rows.chunk_by_mut(|a, b| (a.key, a.id) == (b.key, b.id)) {
+        each(group[0].key, group[0].id, group);
+    }
+}
+
+/// Joins sessions, orders, settlement lines and transactions.
+pub fn join_keys(parts: &[&[u8]], checks: &Checks, settings: &Settings, whole: &Whole, out: &mut Linked) {
+    let mut joiner = Joiner { checks, settings, whole, out };
+    groups(parts, |key, id, rows| match key {
+        Key::Transaction => joiner.by_transaction(id, rows),
+        Key::Session => joiner.by_session(rows),
+        Key::Reference => joiner.by_reference(rows),
+        Key::Order => {}
+    });
+}
+
+/// Joins pairs by transaction, to mark those that several orders claim.
+pub fn join_transactions(parts: &[&[u8]], out: &mut Partitions) {
+    groups(parts, |_, _, rows| {
+        let shared = orders(rows).windows(2).any(|pair| pair[0] != pair[1]);
+        for row in rows.iter() {
+            if let Facts::Pair(order, transaction, _) = row.facts {
+                write(out.of(order.id), Key::Order, order.id, &Facts::Pair(order, transaction, shared));
+            }
+        }
+    });
+}
+
+fn orders<'p>(rows: &[LinkRow<'p>]) -> Vec<&'p str> {
+    let of = |row: &LinkRow<'p>| match row.facts {
+        Facts::Pair(order, ..) => Some(order.id),
+        _ => None,
+    };
+    let mut ids: Vec<&str> = rows.iter().filter_map(of).collect();
+    ids.sort_unstable();
+    ids
+}
+
+/// Joins pairs by order, and judges each order with all of its transactions.
+pub fn join_orders(parts: &[&[u8]], checks: &Checks, settings: &Settings, whole: &Whole, out: &mut Linked) {
+    let mut joiner = Joiner { checks, settings, whole, out };
+    groups(parts, |_, _, rows| {
+        let pair = |row: &LinkRow<'_>| matches!(row.facts, Facts::Pair(..));
+        let partner = |row: &_| match *row {
+            LinkRow { facts: Facts::Pair(_, transaction, shared), .. } => Some(Partner { transaction, shared }),
+            _ => None,
+        };
+        let Some(LinkRow { facts: Facts::Pair(order, ..), .. }) = rows.iter().find(|row| pair(row)).copied() else {
+            return;
+        };
+        let mut transactions: Vec<Partner<'_>> = rows.iter().filter_map(partner).collect();
+        transactions.sort_by(|a, b| a.transaction.id.cmp(b.transaction.id));
+        let partners = OrderPartners { order, transactions: &transactions };
+        joiner.judge(&checks.order_partners, &|| Judged::order(&order), |check, cx| check(&partners, cx));
+    });
+}
+
+impl Joiner<'_> {
+    /// Runs checks on a subject, and keeps what they find.
+    fn judge<'p, F: Copy>(
+        &mut self,
+        checks: &[(&'static Card, F)],
+        judged: &dyn Fn() -> Judged,
+        run: impl Fn(F, &mut Cx<'_, 'p>),
+    ) {
+        let mut hits: Vec<(&'static Card, Hit<'p>)> = Vec::new();
+        for (card, check) in checks {
+            run(*check, &mut Cx { settings: self.settings, facts: self.whole, card, hits: &mut hits });
+        }
+        if !hits.is_empty() {
+            let judged = judged();
+            let findings = hits.into_iter().filter_map(|(card, hit)| judged.finding(card, hit, self.settings));
+            self.out.findings.extend(findings);
+        }
+    }
+
+    fn by_transaction<'p>(&mut self, id: &'p str, rows: &[LinkRow<'p>]) {
+        let found = rows.iter().find_map(|row| match row.facts {
+            Facts::Transaction(facts) => Some(facts),
+            _ => None,
+        });
+        let (mut lines, mut captured, mut refunded) = (0usize, 0 as Sum, 0 as Sum);
+        for row in rows {
+            match (row.facts, &found) {
+                (Facts::Session(session), Some(transaction)) if !transaction.partial => {
+                    self.session_pair(&session, transaction, "transaction_id");
+                }
+                (Facts::Order(order), Some(transaction)) => self.order_pair(&order, transaction, "payment_id"),
+                (Facts::Line(line), Some(_)) => {
+                    self.out.link(Kind::Settlement, line.settlement, id, "transaction_id");
+                    lines += 1;
+                    captured += Sum::from(line.capture.unwrap_or(0));
+                    refunded += line.refund_magnitude;
+                }
+                (Facts::Session(session), None) => self.missing(&|| Judged::session_facts(&session), id),
+                (Facts::Order(order), None) => self.missing(&|| Judged::order(&order), id),
+                (Facts::Line(line), None) => self.unknown_line(id, &line),
+                _ => {}
+            }
+        }
+        if let Some(transaction) = found.filter(|t| !t.partial) {
+            let settled = Settled { transaction: &transaction, lines, captured, refunded };
+            let judged = || Judged::transaction(&transaction);
+            self.judge(&self.checks.settled, &judged, |check, cx| check(&settled, cx));
+        }
+    }
+
+    fn session_pair<'p>(&mut self, session: &SessionFacts<'p>, transaction: &TransactionFacts<'p>, by: &'static str) {
+        self.out.link(Kind::Session, session.id, transaction.id, by);
+        let judged = || Judged::session_facts(session).with_transaction(transaction.id);
+        self.judge(&self.checks.session_pair, &judged, |check, cx| check(session, transaction, cx));
+    }
+
+    fn order_pair<'p>(&mut self, order: &OrderFacts<'p>, transaction: &TransactionFacts<'p>, by: &'static str) {
+        let pair = Facts::Pair(*order, *transaction, false);
+        write(self.out.pairs.of(transaction.id), Key::Transaction, transaction.id, &pair);
+        if transaction.partial {
+            return;
+        }
+        self.out.link(Kind::Order, order.id, transaction.id, by);
+        let judged = || Judged::order(order).with_transaction(transaction.id);
+        self.judge(&self.checks.order_pair, &judged, |check, cx| check(order, transaction, cx));
+    }
+
+    fn missing(&mut self, judged: &dyn Fn() -> Judged, id: &str) {
+        if self.whole.has_transactions {
+            self.judge(&self.checks.missing_transaction, judged, |check, cx| check(id, cx));
+        }
+    }
+
+    fn unknown_line<'p>(&mut self, id: &'p str, line: &LineFacts<'p>) {
+        if !self.whole.has_transactions {
+            return;
+        }
+        let settlement = Settlement {
+            id: line.settlement,
+            is_report: true,
+            amounts: vec![SettlementAmounts { currency: line.currency, ..SettlementAmounts::default() }],
+            origin: line.origin,
+            ..Settlement::default()
+        };
+        let named = SettlementLine {
+            place: line.place,
+            transaction_id: Some(id),
+            capture: line.capture,
+            refund: line.refund,
+            fee: None,
+            net: None,
+        };
+        let judged = || Judged::settlement(&settlement).with_transaction(id);
+        self.judge(&self.checks.unknown_line, &judged, |check, cx| check(&settlement, &named, cx));
+    }
+
+    /// Transactions that name a session; a pair that the session names too was joined by transaction.
+    fn by_session(&mut self, rows: &[LinkRow<'_>]) {
+        for row in rows {
+            let Facts::Session(session) = row.facts else { continue };
+            for other in rows {
+                if let Facts::Transaction(transaction) = other.facts
+                    && session.transaction_id != Some(transaction.id)
+                {
+                    self.session_pair(&session, &transaction, "session_id");
+                }
+            }
+        }
+    }
+
+    fn by_reference(&mut self, rows: &[LinkRow<'_>]) {
+        let of = |row: &LinkRow<'_>| matches!(row.facts, Facts::Transaction(_));
+        let mut transactions: Vec<TransactionFacts<'_>> = rows
+            .iter()
+            .filter(|row| of(row))
+            .filter_map(|row| if let Facts::Transaction(facts) = row.facts { Some(facts) } else { None })
+            .collect();
+        for row in rows {
+            if let Facts::Order(order) = row.facts {
+                transactions.iter().for_each(|transaction| self.order_pair(&order, transaction, "merchant_reference"));
+            }
+        }
+        transactions.retain(|transaction| !transaction.partial);
+        if transactions.len() > 1 {
+            transactions.sort_by_key(|t| (t.created_at.is_none(), t.created_at, t.id));
+            self.same_reference(&transactions);
+        }
+    }
+
+    fn same_reference(&mut self, transactions: &[TransactionFacts<'_>]) {
+        for (card, check) in &self.checks.same_reference {
+            let mut hits = Vec::new();
+            let mut none = Vec::new();
+            let cx = Cx { settings: self.settings, facts: self.whole, card, hits: &mut none };
+            check(transactions, &mut |of, hit| hits.push((of, hit)), &cx);
+            for (of, hit) in hits {
+                let judged = Judged::transaction(&transactions[of]);
+                self.out.findings.extend(judged.finding(card, hit, self.settings));
+            }
+        }
+    }
+}

@@ -1,0 +1,259 @@
+//! Link rows: facts under a key.
+
+use crate::ledger::{OrderFacts, SessionFacts, TransactionFacts};
+use crate::model::money::Minor;
+use crate::model::origin::Origin;
+use crate::normalize::{Unpacker, Wire};
+
+/// What a key is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[repr(u8)]
+pub enum Key {
+    /// A transaction's id.
+    Transaction,
+    /// A session's id.
+    Session,
+    /// A merchant reference, or the id of an order that names no transaction.
+    Reference,
+    /// An order's id.
+    Order,
+}
+
+/// A line of a settlement report that names a transaction.
+#[derive(Clone, Copy, Debug)]
+pub struct LineFacts<'p> {
+    /// The settlement.
+    pub settlement: &'p str,
+    /// The report's currency as written.
+    pub currency: Option<&'p str>,
+    /// The line's place.
+    pub place: u32,
+    /// Captured by the line.
+    pub capture: Option<Minor>,
+    /// Refunded by the line, as written.
+    pub refund: Option<Minor>,
+    /// The refund as a magnitude by the report's convention.
+    pub refund_magnitude: i128,
+    /// The report's record.
+    pub origin: Origin,
+}
+
+/// What a link row bears.
+#[derive(Clone, Copy, Debug)]
+pub enum Facts<'p> {
+    /// A kept transaction.
+    Transaction(TransactionFacts<'p>),
+    /// A kept session.
+    Session(SessionFacts<'p>),
+    /// An order's ledger.
+    Order(OrderFacts<'p>),
+    /// A settlement line.
+    Line(LineFacts<'p>),
+    /// An order and a transaction that it is linked to; whether another order is linked to it too.
+    Pair(OrderFacts<'p>, TransactionFacts<'p>, bool),
+}
+
+/// Facts under a key.
+#[derive(Clone, Copy, Debug)]
+pub struct LinkRow<'p> {
+    /// What the key is.
+    pub key: Key,
+    /// The key.
+    pub id: &'p str,
+    /// The facts.
+    pub facts: Facts<'p>,
+}
+
+/// Appends a link row, with its length before it.
+pub fn write(out: &mut Vec<u8>, key: Key, id: &str, facts: &Facts<'_>) {
+    let start = out.len();
+    out.extend_from_slice(&[0; 4]);
+    out.byte(key as u8);
+    out.text(id);
+    match facts {
+        Facts::Transaction(facts) => {
+            out.byte(0);
+            transaction(out, facts);
+        }
+        Facts::Session(facts) => {
+            out.byte(1);
+            session(out, facts);
+        }
+        Facts::Order(facts) => {
+            out.byte(2);
+            order(out, facts);
+        }
+        Facts::Line(facts) => {
+            out.byte(3);
+            line(out, facts);
+        }
+        Facts::Pair(of, with, shared) => {
+            out.byte(4);
+            order(out, of);
+            transaction(out, with);
+            out.byte(u8::from(*shared));
+        }
+    }
+    let length = u32::try_from(out.len() - start - 4).expect("a link row is small");
+    out[start..start + 4].copy_from_slice(&length.to_le_bytes());
+}
+
+/// The link rows of a partition.
+pub fn link_rows(mut bytes: &[u8]) -> impl Iterator<Item = LinkRow<'_>> {
+    std::iter::from_fn(move || {
+        let (length, rest) = bytes.split_first_chunk::<4>()?;
+        let (row, rest) = rest.split_at(u32::from_le_bytes(*length) as usize);
+        bytes = rest;
+        let mut values = Unpacker::new(row);
+        let key = [Key::Transaction, Key::Session, Key::Reference, Key::Order][usize::from(values.byte())];
+        let id = values.text();
+        let facts = match values.byte() {
+            0 => Facts::Transaction(read_transaction(&mut values)),
+            1 => Facts::Session(read_session(&mut values)),
+            2 => Facts::Order(read_order(&mut values)),
+            3 => Facts::Line(read_line(&mut values)),
+            _ => Facts::Pair(read_order(&mut values), read_transaction(&mut values), values.byte() == 1),
+        };
+        Some(LinkRow { key, id, facts })
+    })
+}
+
+fn origin(out: &mut Vec<u8>, origin: &Origin) {
+    out.number(u64::from(origin.file));
+    out.number(origin.offset);
+    out.number(u64::from(origin.length));
+}
+
+fn read_origin(values: &mut Unpacker<'_>) -> Origin {
+    Origin { file: values.number() as u32, offset: values.number(), length: values.number() as u32 }
+}
+
+fn transaction(out: &mut Vec<u8>, facts: &TransactionFacts<'_>) {
+    out.text(facts.id);
+    for text in [
+        facts.currency,
+        facts.status,
+        facts.status_derived,
+        facts.settlement_status,
+        facts.product_type,
+        facts.merchant_reference,
+        facts.merchant_reference_2,
+        facts.session_id,
+    ] {
+        out.opt_text(text);
+    }
+    out.opt_instant(facts.created_at);
+    [facts.authorized, facts.captured, facts.refunded, facts.released].iter().for_each(|sum| out.sum(*sum));
+    let flags = [facts.partial, facts.has_authorize, facts.has_cards_or_splits, facts.last_capture.is_some()];
+    out.byte(flags.iter().fold(0, |bits, flag| bits << 1 | u8::from(*flag)));
+    if let Some((place, time)) = facts.last_capture {
+        out.number(u64::from(place));
+        out.opt_instant(time);
+    }
+    origin(out, &facts.origin);
+}
+
+fn read_transaction<'p>(values: &mut Unpacker<'p>) -> TransactionFacts<'p> {
+    let mut facts = TransactionFacts {
+        id: values.text(),
+        currency: values.opt_text(),
+        status: values.opt_text(),
+        status_derived: values.opt_text(),
+        settlement_status: values.opt_text(),
+        product_type: values.opt_text(),
+        merchant_reference: values.opt_text(),
+        merchant_reference_2: values.opt_text(),
+        session_id: values.opt_text(),
+        created_at: values.opt_instant(),
+        authorized: values.sum(),
+        captured: values.sum(),
+        refunded: values.sum(),
+        released: values.sum(),
+        ..TransactionFacts::default()
+    };
+    let flags = values.byte();
+    facts.partial = flags & 8 != 0;
+    facts.has_authorize = flags & 4 != 0;
+    facts.has_cards_or_splits = flags & 2 != 0;
+    facts.last_capture = (flags & 1 != 0).then(|| (values.number() as u32, values.opt_instant()));
+    facts.origin = read_origin(values);
+    facts
+}
+
+fn session(out: &mut Vec<u8>, facts: &SessionFacts<'_>) {
+    out.text(facts.id);
+    for text in [facts.transaction_id, facts.currency, facts.merchant_reference, facts.merchant_reference_2] {
+        out.opt_text(text);
+    }
+    out.sum(facts.amount);
+    out.opt_instant(facts.cancelled_at);
+    out.opt_instant(facts.created_at);
+    origin(out, &facts.origin);
+}
+
+fn read_session<'p>(values: &mut Unpacker<'p>) -> SessionFacts<'p> {
+    SessionFacts {
+        id: values.text(),
+        transaction_id: values.opt_text(),
+        currency: values.opt_text(),
+        merchant_reference: values.opt_text(),
+        merchant_reference_2: values.opt_text(),
+        amount: values.sum(),
+        cancelled_at: values.opt_instant(),
+        created_at: values.opt_instant(),
+        origin: read_origin(values),
+    }
+}
+
+fn order(out: &mut Vec<u8>, facts: &OrderFacts<'_>) {
+    out.text(facts.id);
+    for text in [facts.currency, facts.status, facts.status_derived] {
+        out.opt_text(text);
+    }
+    out.opt_instant(facts.created_at);
+    [facts.captured, facts.refunded, facts.released].iter().for_each(|sum| out.sum(*sum));
+    out.byte(facts.given.iter().fold(0, |bits, given| bits << 1 | u8::from(*given)));
+    out.number(u64::from(facts.named));
+    origin(out, &facts.origin);
+}
+
+fn read_order<'p>(values: &mut Unpacker<'p>) -> OrderFacts<'p> {
+    OrderFacts {
+        id: values.text(),
+        currency: values.opt_text(),
+        status: values.opt_text(),
+        status_derived: values.opt_text(),
+        created_at: values.opt_instant(),
+        captured: values.sum(),
+        refunded: values.sum(),
+        released: values.sum(),
+        given: {
+            let bits = values.byte();
+            [3, 2, 1, 0].map(|bit| bits >> bit & 1 == 1)
+        },
+        named: values.number() as u32,
+        origin: read_origin(values),
+    }
+}
+
+fn line(out: &mut Vec<u8>, facts: &LineFacts<'_>) {
+    out.text(facts.settlement);
+    out.opt_text(facts.currency);
+    out.number(u64::from(facts.place));
+    out.opt_signed(facts.capture);
+    out.opt_signed(facts.refund);
+    out.sum(facts.refund_magnitude);
+    origin(out, &facts.origin);
+}
+
+fn read_line<'p>(values: &mut Unpacker<'p>) -> LineFacts<'p> {
+    LineFacts {
+        settlement: values.text(),
+        currency: values.opt_text(),
+        place: values.number() as u32,
+        capture: values.opt_signed(),
+        refund: values.opt_signed(),
+        refund_magnitude: values.sum(),
+        origin: read_origin(values),
+    }
+}

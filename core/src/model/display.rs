@@ -1,0 +1,323 @@
+//! How text and amounts look to people: nothing invisible, no card number, no rounding.
+//!
+//! Text of the input goes through [`visible`] wherever it is shown, so that it can neither hide nor reorder what an
+//! auditor reads. References and other free text go through [`shown`], which hides card numbers as well.
+
+use std::borrow::Cow;
+use std::fmt::Write;
+use std::ops::RangeInclusive;
+
+/// The digits that a card number may have.
+const CARD_DIGITS: RangeInclusive<usize> = 13..=19;
+
+/// The digits of a card number that stay readable.
+const CARD_TAIL: usize = 4;
+
+/// The text with every character that is invisible, or that changes how others are shown, written as `\u{202E}`.
+///
+/// That is: controls (C0, DEL, C1), bidirectional controls, zero-width and other formatting characters, line and
+/// paragraph separators, tags. Everything else stays as it is, letters of every script and variation selectors too.
+pub fn visible(text: &str) -> Cow<'_, str> {
+    if text.bytes().all(|b| matches!(b, b' '..=b'~')) {
+        return Cow::Borrowed(text);
+    }
+    let Some(first) = text.find(is_hidden) else { return Cow::Borrowed(text) };
+    let mut out = String::with_capacity(text.len() + 16);
+    out.push_str(&text[..first]);
+    for c in text[first..].chars() {
+        if is_hidden(c) {
+            out.extend(c.escape_unicode().map(|e| if e == 'u' { e } else { e.to_ascii_uppercase() }));
+        } else {
+            out.push(c);
+        }
+    }
+    Cow::Owned(out)
+}
+
+/// Whether a reader would not see the character, or would see others displaced by it.
+fn is_hidden(c: char) -> bool {
+    matches!(c,
+        '\0'..='\u{1F}' | '\u{7F}'..='\u{9F}'
+        | '\u{AD}' | '\u{34F}' | '\u{61C}' | '\u{180E}'
+        | '\u{200B}'..='\u{200F}' | '\u{2028}'..='\u{202E}' | '\u{2060}'..='\u{206F}'
+        | '\u{FEFF}' | '\u{FFF9}'..='\u{FFFB}' | '\u{E0000}'..='\u{E007F}')
+}
+
+/// References and free text as people may see them: card numbers masked, then everything made visible.
+///
+/// Masking comes first, because it looks through invisible characters between digits; their escapes would break a
+/// card number into harmless looking pieces.
+pub fn shown(text: &str) -> Cow<'_, str> {
+    match masked(text) {
+        Cow::Borrowed(text) => visible(text),
+        Cow::Owned(text) => Cow::Owned(visible(&text).into_owned()),
+    }
+}
+
+/// The text with what looks like a card number masked to its last four digits; separators stay.
+///
+/// A card number is a run of 13 to 19 digits, single blanks or hyphens between them allowed, that begins with 2 to 6
+/// and passes the Luhn check. Digits in one piece are taken whole: 20 and more of them are no card, whatever a part
+/// of them says. Pieces joined by separators are taken in every combination of neighbours, so that a date before a
+/// card number, or an amount after it, does not hide it. A digit stays only if no such run masks it.
+pub fn masked(text: &str) -> Cow<'_, str> {
+    let bytes = text.as_bytes();
+    if bytes.iter().filter(|b| b.is_ascii_digit()).count() < *CARD_DIGITS.start() {
+        return Cow::Borrowed(text);
+    }
+    let (mut run, mut masks) = (Run::default(), Vec::new());
+    let mut separators = 0;
+    for (at, c) in text.char_indices() {
+        match c {
+            '0'..='9' => {
+                if separators > 1 {
+                    run.finish(&mut masks);
+                }
+                run.push(at, c as u8 - b'0', separators == 1);
+                separators = 0;
+            }
+            ' ' | '-' | '\u{A0}' | '\u{202F}' | '\u{2010}' | '\u{2011}' => separators += 1,
+            c if is_hidden(c) => {}
+            _ => {
+                run.finish(&mut masks);
+                separators = 0;
+            }
+        }
+    }
+    run.finish(&mut masks);
+    if masks.is_empty() {
+        return Cow::Borrowed(text);
+    }
+    let mut masks = masks.into_iter().peekable();
+    Cow::Owned(text.char_indices().map(|(at, c)| masks.next_if_eq(&at).map_or(c, |_| '*')).collect())
+}
+
+/// Digits with at most one separator between two of them, as pieces without any.
+#[derive(Default)]
+struct Run {
+    /// Value and place of each digit.
+    digits: Vec<(u8, usize)>,
+    /// Where in `digits` each piece begins.
+    pieces: Vec<usize>,
+}
+
+impl Run {
+    fn push(&mut self, at: usize, digit: u8, separated: bool) {
+        if separated || self.digits.is_empty() {
+            self.pieces.push(self.digits.len());
+        }
+        self.digits.push((digit, at));
+    }
+
+    /// Add the places of all digits to mask, and be empty again.
+    fn finish(&mut self, masks: &mut Vec<usize>) {
+        if self.digits.len() >= *CARD_DIGITS.start() {
+            self.pieces.push(self.digits.len());
+            let mut hide = vec![false; self.digits.len()];
+            for (i, &from) in self.pieces.iter().enumerate() {
+                for &to in self.pieces[i + 1..].iter().take_while(|&&to| to - from <= *CARD_DIGITS.end()) {
+                    if is_card(&self.digits[from..to]) {
+                        hide[from..to - CARD_TAIL].fill(true);
+                    }
+                }
+            }
+            masks.extend(self.digits.iter().zip(&hide).filter(|(_, hide)| **hide).map(|((_, at), _)| *at));
+        }
+        self.digits.clear();
+        self.pieces.clear();
+    }
+}
+
+/// Whether the digits have the length, the beginning and the check digit of a card number.
+fn is_card(digits: &[(u8, usize)]) -> bool {
+    if !CARD_DIGITS.contains(&digits.len()) || !matches!(digits[0].0, 2..=6) {
+        return false;
+    }
+    let doubled = |d: u8| if d > 4 { 2 * d - 9 } else { 2 * d };
+    let weighed = digits.iter().rev().enumerate().map(|(i, &(d, _))| if i % 2 == 1 { doubled(d) } else { d });
+    weighed.map(u32::from).sum::<u32>() % 10 == 0
+}
+
+/// An amount of minor units as an exact decimal of major units: `-12.05`, `0.00`, and `5` where the exponent is 0.
+pub fn decimal(minor: i128, exponent: u8) -> String {
+    written(minor, exponent, false)
+}
+
+/// The same with blanks between thousands, for terminals and pages: `722 001.00`.
+pub fn grouped(minor: i128, exponent: u8) -> String {
+    written(minor, exponent, true)
+}
+
+/// The digits are laid out as text, so that no value is too large and nothing is rounded.
+fn written(minor: i128, exponent: u8, group: bool) -> String {
+    let places = usize::from(exponent);
+    let digits = format!("{:0>width$}", minor.unsigned_abs(), width = places + 1);
+    let (whole, fraction) = digits.split_at(digits.len() - places);
+    let mut out = String::with_capacity(digits.len() + digits.len() / 3 + 2);
+    if minor < 0 {
+        out.push('-');
+    }
+    for (i, digit) in whole.chars().enumerate() {
+        if group && i > 0 && (whole.len() - i).is_multiple_of(3) {
+            out.push(' ');
+        }
+        out.push(digit);
+    }
+    if places > 0 {
+        // Writing to a String cannot fail.
+        let _ = write!(out, ".{fraction}");
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn plain_text_is_lent() {
+        for text in ["", "order-17", "Kåre Ødegård", "注文 12", "❤\u{FE0F}", "a\u{A0}b", "\\u{202E}"] {
+            assert!(matches!(visible(text), Cow::Borrowed(t) if t == text), "{text}");
+        }
+    }
+
+    #[test]
+    fn hidden_characters_are_escaped() {
+        let cases = [
+            ("a\u{202E}b", "a\\u{202E}b"),
+            ("\0\t\n\u{7F}\u{85}", "\\u{0}\\u{9}\\u{A}\\u{7F}\\u{85}"),
+            ("\u{FEFF}ø", "\\u{FEFF}ø"),
+            ("x\u{E0041}\u{E007F}", "x\\u{E0041}\\u{E007F}"),
+            ("\u{61C}\u{180E}\u{AD}", "\\u{61C}\\u{180E}\\u{AD}"),
+            ("1\u{2028}2\u{2029}3", "1\\u{2028}2\\u{2029}3"),
+        ];
+        for (text, want) in cases {
+            assert_eq!(visible(text), want);
+        }
+        let ranges =
+            [('\u{200B}', '\u{200F}'), ('\u{202A}', '\u{202E}'), ('\u{2060}', '\u{2064}'), ('\u{2066}', '\u{2069}')];
+        for (from, to) in ranges {
+            for c in from..=to {
+                assert_eq!(visible(&c.to_string()), format!("\\u{{{:X}}}", c as u32));
+            }
+        }
+    }
+
+    #[test]
+    fn nothing_hidden_is_left_and_nothing_else_changes() {
+        for c in '\0'..='\u{10FFFF}' {
+            let text = c.to_string();
+            let out = visible(&text);
+            assert!(!out.contains(is_hidden));
+            assert_eq!(visible(&out), out, "what is visible stays");
+            assert!(is_hidden(c) || out == text);
+        }
+    }
+
+    #[test]
+    fn card_numbers_are_masked_to_the_last_four() {
+        let cases = [
+            ("4111111111111111", "************1111"),
+            ("ref 5500-0000-0000-0004.", "ref ****-****-****-0004."),
+            ("3782 822463 10005", "**** ****** *0005"),
+            ("4222222222222", "*********2222"),
+            ("6304000000000000000", "***************0000"),
+            ("4111111111111111/5500000000000004", "************1111/************0004"),
+            ("kort 4111 1111 1111 1111 takk", "kort **** **** **** 1111 takk"),
+        ];
+        for (text, want) in cases {
+            assert_eq!(masked(text), want);
+        }
+    }
+
+    #[test]
+    fn what_stands_beside_a_card_number_does_not_hide_it() {
+        let cases = [
+            ("2026-11-20 4111111111111111", "2026-11-20 ************1111"),
+            ("4111 1111 1111 1111 2027", "**** **** **** 1111 2027"),
+            ("1 4111111111111111", "1 ************1111"),
+            ("4111\u{A0}1111\u{2011}1111 1111", "****\u{A0}****\u{2011}**** 1111"),
+            ("41\u{200B}11111111111111", "**\u{200B}**********1111"),
+        ];
+        for (text, want) in cases {
+            assert_eq!(masked(text), want);
+        }
+    }
+
+    #[test]
+    fn other_numbers_stay() {
+        let stay = [
+            "4111111111111112",          // check digit
+            "1111111111111117",          // begins with 1
+            "7111111111111111",          // begins with 7
+            "411111111111",              // 12 digits
+            "41111111111111110000",      // 20 digits in one piece
+            "00004111111111111111",      // the same
+            "4111  1111  1111  1111",    // two blanks
+            "4111.1111.1111.1111",       // other separators
+            "a8c06fb2-6d31-4111-1111-0", // letters between
+            "****-****-****-1111",
+            "",
+        ];
+        for text in stay {
+            assert!(matches!(masked(text), Cow::Borrowed(t) if t == text), "{text}");
+        }
+    }
+
+    #[test]
+    fn shown_masks_before_it_escapes() {
+        assert_eq!(shown("4111\u{200B}111111111111"), "****\\u{200B}********1111");
+        assert_eq!(shown("4111111111111111\u{202E}"), "************1111\\u{202E}");
+        assert!(matches!(shown("order-1"), Cow::Borrowed("order-1")));
+    }
+
+    #[test]
+    fn masking_changes_digits_only() {
+        let (mut seed, signs) = (7u64, ['4', '1', '5', '0', ' ', '-', 'x', 'å', '\u{200B}']);
+        for _ in 0..20_000 {
+            let text: String = (0..40)
+                .map(|_| {
+                    seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
+                    signs[usize::try_from((seed >> 33) % 11).unwrap().saturating_sub(2)]
+                })
+                .collect();
+            let out = masked(&text);
+            assert_eq!(out.chars().count(), text.chars().count());
+            assert!(text.chars().zip(out.chars()).all(|(a, b)| a == b || (a.is_ascii_digit() && b == '*')));
+        }
+    }
+
+    #[test]
+    fn decimals_are_exact() {
+        let cases = [
+            (-1205, 2, "-12.05", "-12.05"),
+            (0, 2, "0.00", "0.00"),
+            (5, 0, "5", "5"),
+            (-5, 2, "-0.05", "-0.05"),
+            (1234, 3, "1.234", "1.234"),
+            (72_200_100, 2, "722001.00", "722 001.00"),
+            (-1_000_000, 0, "-1000000", "-1 000 000"),
+            (-999, 0, "-999", "-999"),
+            (1, 4, "0.0001", "0.0001"),
+        ];
+        for (minor, exponent, plain, apart) in cases {
+            assert_eq!((decimal(minor, exponent).as_str(), grouped(minor, exponent).as_str()), (plain, apart));
+        }
+        assert_eq!(decimal(i128::MIN, 2), "-1701411834604692317316873037158841057.28");
+        assert_eq!(decimal(i128::MAX, 0), i128::MAX.to_string());
+        assert_eq!(grouped(i128::MIN, 2), "-1 701 411 834 604 692 317 316 873 037 158 841 057.28");
+        assert_eq!(decimal(-1, 255).len(), 258);
+    }
+
+    #[test]
+    fn decimals_read_back_as_they_were() {
+        for exponent in 0..6 {
+            for minor in (-2_000..2_000).chain([i128::from(i64::MIN), i128::from(i64::MAX), i128::MIN, i128::MAX]) {
+                let (plain, apart) = (decimal(minor, exponent), grouped(minor, exponent));
+                assert_eq!(apart.replace(' ', ""), plain);
+                assert_eq!(plain.replace('.', "").parse::<i128>(), Ok(minor));
+                assert_eq!(plain.rsplit_once('.').map_or(0, |(_, f)| f.len()), usize::from(exponent));
+            }
+        }
+    }
+}

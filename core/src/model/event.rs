@@ -1,0 +1,143 @@
+//! Kinds of events and the lists they stand in.
+
+/// What an event does, in our words.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[repr(u8)]
+pub enum EventKind {
+    /// Money was reserved.
+    Authorize,
+    /// Reserved money was taken.
+    Capture,
+    /// Taken money was given back.
+    Refund,
+    /// What was still reserved of a transaction was released.
+    Void,
+    /// A part of an order's reservation was released.
+    Cancel,
+    /// A capture was asked for; a later event says whether it happened.
+    InitiateCapture,
+    /// A refund was asked for.
+    InitiateRefund,
+    /// A void was asked for.
+    InitiateVoid,
+    /// The payer began.
+    Initialize,
+    /// A payout was recorded.
+    Settlement,
+    /// A word we do not know.
+    Other,
+}
+
+impl EventKind {
+    const WORDS: [(&'static str, EventKind); 10] = [
+        ("AUTHORIZE", EventKind::Authorize),
+        ("CAPTURE", EventKind::Capture),
+        ("REFUND", EventKind::Refund),
+        ("VOID", EventKind::Void),
+        ("INITIATE_CAPTURE", EventKind::InitiateCapture),
+        ("INITIATE_REFUND", EventKind::InitiateRefund),
+        ("INITIATE_VOID", EventKind::InitiateVoid),
+        ("INITIALIZE", EventKind::Initialize),
+        ("INITIATE", EventKind::Initialize),
+        ("SETTLEMENT", EventKind::Settlement),
+    ];
+
+    /// The kind of a transaction's `event` text, letter case aside.
+    pub fn of(word: &str) -> EventKind {
+        Self::WORDS.iter().find(|(w, _)| w.eq_ignore_ascii_case(word)).map_or(EventKind::Other, |&(_, kind)| kind)
+    }
+
+    /// Our word for it, as reports and event keys spell it.
+    pub const fn word(self) -> &'static str {
+        match self {
+            EventKind::Authorize => "authorize",
+            EventKind::Capture => "capture",
+            EventKind::Refund => "refund",
+            EventKind::Void => "void",
+            EventKind::Cancel => "cancel",
+            EventKind::InitiateCapture => "initiate_capture",
+            EventKind::InitiateRefund => "initiate_refund",
+            EventKind::InitiateVoid => "initiate_void",
+            EventKind::Initialize => "initialize",
+            EventKind::Settlement => "settlement",
+            EventKind::Other => "other",
+        }
+    }
+
+    /// The provider's usual words, which take one byte in packed rows.
+    pub const DICTIONARY: &'static [&'static str] = &[
+        "AUTHORIZE",
+        "CAPTURE",
+        "REFUND",
+        "VOID",
+        "INITIATE_CAPTURE",
+        "INITIATE_REFUND",
+        "INITIATE_VOID",
+        "INITIALIZE",
+        "INITIATE",
+        "SETTLEMENT",
+    ];
+}
+
+/// The list an event stands in, in the order in which findings are sorted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[repr(u8)]
+pub enum EventList {
+    /// An order's `authorizations`.
+    Authorizations,
+    /// An order's `cancellations`.
+    Cancellations,
+    /// An order's `captures`.
+    Captures,
+    /// A transaction's `events`.
+    Events,
+    /// An order's `refunds`.
+    Refunds,
+    /// A settlement's `transactions`.
+    Transactions,
+}
+
+impl EventList {
+    /// An order's four collections, in the sequence that breaks ties of its timeline.
+    pub const COLLECTIONS: [EventList; 4] =
+        [EventList::Authorizations, EventList::Cancellations, EventList::Captures, EventList::Refunds];
+
+    /// The name in the document and in a finding's `event` column.
+    pub const fn name(self) -> &'static str {
+        match self {
+            EventList::Authorizations => "authorizations",
+            EventList::Cancellations => "cancellations",
+            EventList::Captures => "captures",
+            EventList::Events => "events",
+            EventList::Refunds => "refunds",
+            EventList::Transactions => "transactions",
+        }
+    }
+
+    /// The kind of an order's operation by its collection.
+    pub const fn kind(self) -> EventKind {
+        match self {
+            EventList::Authorizations => EventKind::Authorize,
+            EventList::Cancellations => EventKind::Cancel,
+            EventList::Captures => EventKind::Capture,
+            EventList::Refunds => EventKind::Refund,
+            EventList::Events | EventList::Transactions => EventKind::Other,
+        }
+    }
+
+    /// The place among [`EventList::COLLECTIONS`]; `None` for lists that are no order's.
+    pub fn collection(self) -> Option<usize> {
+        Self::COLLECTIONS.iter().position(|&list| list == self)
+    }
+
+    /// The list of a number that `as u8` gave.
+    pub fn from_code(code: u8) -> Option<EventList> {
+        use EventList::*;
+        [Authorizations, Cancellations, Captures, Events, Refunds, Transactions].get(usize::from(code)).copied()
+    }
+
+    /// The collection of this name.
+    pub fn collection_named(name: &str) -> Option<EventList> {
+        Self::COLLECTIONS.into_iter().find(|list| list.name() == name)
+    }
+}

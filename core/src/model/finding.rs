@@ -1,0 +1,271 @@
+//! What a rule found: first as it points at the ledger before it, then as a row that stands alone.
+
+use std::borrow::Cow;
+
+use super::card::{Card, Kind, Severity};
+use super::event::{EventKind, EventList};
+use super::instant::Instant;
+use super::money::Sum;
+use super::origin::Origin;
+
+/// What was expected, or what was there.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Value<'a> {
+    /// The rule names none.
+    #[default]
+    None,
+    /// Minor units.
+    Amount(Sum),
+    /// Words or a quantity.
+    Words(Cow<'a, str>),
+    /// Words, with an amount beside them.
+    Both(Cow<'a, str>, Sum),
+}
+
+impl Value<'_> {
+    /// The amount, where there is one.
+    pub fn amount(&self) -> Option<Sum> {
+        match self {
+            Value::Amount(sum) | Value::Both(_, sum) => Some(*sum),
+            Value::None | Value::Words(_) => None,
+        }
+    }
+
+    /// The words, where there are any.
+    pub fn words(&self) -> Option<&str> {
+        match self {
+            Value::Words(text) | Value::Both(text, _) => Some(text),
+            Value::None | Value::Amount(_) => None,
+        }
+    }
+
+    /// The same with its own text.
+    pub fn into_owned(self) -> Value<'static> {
+        match self {
+            Value::None => Value::None,
+            Value::Amount(sum) => Value::Amount(sum),
+            Value::Words(text) => Value::Words(Cow::Owned(text.into_owned())),
+            Value::Both(text, sum) => Value::Both(Cow::Owned(text.into_owned()), sum),
+        }
+    }
+}
+
+/// The place of an event in the ledger's own list, and what tells it from others.
+#[derive(Clone, Copy, Debug)]
+pub struct EventRef<'a> {
+    /// The list.
+    pub list: EventList,
+    /// The number in the list.
+    pub place: u32,
+    /// Its kind; `None` for a settlement's line.
+    pub kind: Option<EventKind>,
+    /// Its own id.
+    pub id: Option<&'a str>,
+    /// Its time.
+    pub time: Option<Instant>,
+    /// The record that holds it.
+    pub origin: Origin,
+}
+
+/// A rule's word on the subject before it.
+#[derive(Clone, Debug)]
+pub struct Hit<'a> {
+    /// The event that breaks the rule.
+    pub event: Option<EventRef<'a>>,
+    /// The line meant.
+    pub line: Option<&'a str>,
+    /// The payout destination meant.
+    pub destination: Option<&'a str>,
+    /// The settlement meant.
+    pub settlement: Option<&'a str>,
+    /// What should be.
+    pub expected: Value<'a>,
+    /// What is.
+    pub actual: Value<'a>,
+    /// Tells findings apart that have nothing else.
+    pub detail: Cow<'a, str>,
+    /// The partner of a rule across documents.
+    pub partner: Option<(Kind, &'a str)>,
+}
+
+impl<'a> Hit<'a> {
+    /// A finding on the subject as a whole.
+    pub fn new() -> Self {
+        Hit {
+            event: None,
+            line: None,
+            destination: None,
+            settlement: None,
+            expected: Value::None,
+            actual: Value::None,
+            detail: Cow::Borrowed(""),
+            partner: None,
+        }
+    }
+
+    /// A finding with the amount expected and the amount found.
+    pub fn amounts(expected: impl Into<Sum>, actual: impl Into<Sum>) -> Self {
+        Hit { expected: Value::Amount(expected.into()), actual: Value::Amount(actual.into()), ..Hit::new() }
+    }
+
+    /// A finding with an amount found where none is expected.
+    pub fn actual(actual: impl Into<Sum>) -> Self {
+        Hit { actual: Value::Amount(actual.into()), ..Hit::new() }
+    }
+
+    /// A finding in words; an empty `expected` names none.
+    pub fn words(expected: impl Into<Cow<'a, str>>, actual: impl Into<Cow<'a, str>>) -> Self {
+        let value = |text: Cow<'a, str>| if text.is_empty() { Value::None } else { Value::Words(text) };
+        Hit { expected: value(expected.into()), actual: value(actual.into()), ..Hit::new() }
+    }
+
+    /// At this event.
+    pub fn at(mut self, event: impl Into<EventRef<'a>>) -> Self {
+        self.event = Some(event.into());
+        self
+    }
+
+    /// At this event, if there is one.
+    pub fn at_some(mut self, event: Option<EventRef<'a>>) -> Self {
+        self.event = event;
+        self
+    }
+
+    /// About this line.
+    pub fn line(mut self, line: Option<&'a str>) -> Self {
+        self.line = line;
+        self
+    }
+
+    /// About this payout destination.
+    pub fn destination(mut self, destination: &'a str) -> Self {
+        self.destination = Some(destination);
+        self
+    }
+
+    /// About this settlement.
+    pub fn settlement(mut self, settlement: &'a str) -> Self {
+        self.settlement = Some(settlement);
+        self
+    }
+
+    /// Told apart by this.
+    pub fn detail(mut self, detail: impl Into<Cow<'a, str>>) -> Self {
+        self.detail = detail.into();
+        self
+    }
+
+    /// Against this other document.
+    pub fn partner(mut self, kind: Kind, id: &'a str) -> Self {
+        self.partner = Some((kind, id));
+        self
+    }
+}
+
+impl Default for Hit<'_> {
+    fn default() -> Self {
+        Hit::new()
+    }
+}
+
+/// What the subject's kept document states, as report columns repeat it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Subject {
+    /// The order's id.
+    pub order_id: Option<String>,
+    /// The transaction's id.
+    pub transaction_id: Option<String>,
+    /// The session's id.
+    pub session_id: Option<String>,
+    /// The merchant's reference.
+    pub merchant_reference: Option<String>,
+    /// The merchant's second reference.
+    pub merchant_reference_2: Option<String>,
+    /// The payment product's type.
+    pub payment_product_type: Option<String>,
+    /// The settlement's id.
+    pub settlement_id: Option<String>,
+    /// The currency as written.
+    pub currency: Option<String>,
+    /// The status as written.
+    pub status: Option<String>,
+    /// The status that the amounts imply.
+    pub status_derived: Option<String>,
+    /// When the document was created.
+    pub created_at: Option<Instant>,
+}
+
+/// The event of a finding, on its own.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct EventAt {
+    /// The list.
+    pub list: EventList,
+    /// The number in the list.
+    pub place: u32,
+    /// Its time.
+    pub time: Option<Instant>,
+    /// What names it in the finding's id: its own id, else kind and time, else its place.
+    pub key: String,
+}
+
+impl EventAt {
+    /// As the `event` column shows it.
+    pub fn place_text(&self) -> String {
+        format!("{}[{}]", self.list.name(), self.place)
+    }
+}
+
+/// A finding, complete and on its own.
+#[derive(Clone, Debug)]
+pub struct Finding {
+    /// The rule's card.
+    pub card: &'static Card,
+    /// The severity after configuration.
+    pub severity: Severity,
+    /// The kind of the subject.
+    pub kind: Kind,
+    /// The subject's id.
+    pub id: String,
+    /// What the subject states.
+    pub subject: Subject,
+    /// The event.
+    pub event: Option<EventAt>,
+    /// The line.
+    pub line: Option<String>,
+    /// The payout destination.
+    pub destination: Option<String>,
+    /// What should be.
+    pub expected: Value<'static>,
+    /// What is.
+    pub actual: Value<'static>,
+    /// Tells findings apart that have nothing else.
+    pub detail: String,
+    /// The record that proves it.
+    pub origin: Origin,
+    /// Counts findings equal in everything that sorts them; set once all are sorted.
+    pub ordinal: u32,
+    /// The stable name, set once all are sorted.
+    pub exception_id: String,
+}
+
+impl Finding {
+    /// Actual less expected, computed in this one place.
+    pub fn delta(&self) -> Option<Sum> {
+        Some(self.actual.amount()? - self.expected.amount()?)
+    }
+
+    /// What rows are sorted by, before the ordinal.
+    #[allow(clippy::type_complexity)] // a sort key is a tuple and nothing more
+    pub fn sort_key(&self) -> (Severity, u16, Kind, &[u8], Option<(EventList, u32)>, Option<&str>, Option<&str>, &str) {
+        (
+            self.severity,
+            self.card.number,
+            self.kind,
+            self.id.as_bytes(),
+            self.event.as_ref().map(|e| (e.list, e.place)),
+            self.line.as_deref(),
+            self.destination.as_deref(),
+            &self.detail,
+        )
+    }
+}

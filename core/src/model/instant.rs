@@ -1,0 +1,241 @@
+//! Points in time to the nanosecond, as RFC 3339 writes them.
+
+use std::fmt;
+
+/// Seconds of a day.
+pub const DAY: i64 = 86_400;
+
+/// A point in time. A leap second keeps the number of the second before it, with nanoseconds from one
+/// thousand million on, so that it sorts after 59.999999999 and before the next minute.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Instant {
+    /// Seconds since 1970-01-01T00:00:00Z.
+    pub seconds: i64,
+    /// Nanoseconds within the second.
+    pub nanos: u32,
+}
+
+const NANO: u32 = 1_000_000_000;
+
+/// Days from 1970-01-01 to a civil date (Gregorian, proleptic).
+const fn days_from_civil(year: i64, month: i64, day: i64) -> i64 {
+    let y = if month <= 2 { year - 1 } else { year };
+    let era = y.div_euclid(400);
+    let year_of_era = y - era * 400;
+    let day_of_year = (153 * (if month > 2 { month - 3 } else { month + 9 }) + 2) / 5 + day - 1;
+    let day_of_era = year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year;
+    era * 146_097 + day_of_era - 719_468
+}
+
+/// The civil date of a day counted from 1970-01-01.
+const fn civil_from_days(days: i64) -> (i64, i64, i64) {
+    let z = days + 719_468;
+    let era = z.div_euclid(146_097);
+    let doe = z - era * 146_097;
+    let yoe = (doe - doe / 1460 + doe / 36_524 - doe / 146_096) / 365;
+    let doy = doe - (365 * yoe + yoe / 4 - yoe / 100);
+    let mp = (5 * doy + 2) / 153;
+    let day = doy - (153 * mp + 2) / 5 + 1;
+    let month = if mp < 10 { mp + 3 } else { mp - 9 };
+    (yoe + era * 400 + (month <= 2) as i64, month, day)
+}
+
+const fn days_in_month(year: i64, month: i64) -> i64 {
+    match month {
+        2 if year % 4 == 0 && (year % 100 != 0 || year % 400 == 0) => 29,
+        2 => 28,
+        4 | 6 | 9 | 11 => 30,
+        _ => 31,
+    }
+}
+
+fn digits(bytes: &[u8]) -> Option<i64> {
+    bytes.iter().try_fold(0i64, |n, b| b.is_ascii_digit().then(|| n * 10 + i64::from(b - b'0')))
+}
+
+/// A civil date `YYYY-MM-DD`, as days since 1970-01-01.
+fn date(bytes: &[u8]) -> Option<(i64, i64, i64)> {
+    if bytes.len() != 10 || bytes[4] != b'-' || bytes[7] != b'-' {
+        return None;
+    }
+    let (year, month, day) = (digits(&bytes[..4])?, digits(&bytes[5..7])?, digits(&bytes[8..10])?);
+    ((1..=12).contains(&month) && (1..=days_in_month(year, month)).contains(&day)).then_some((year, month, day))
+}
+
+/// A fraction with its point, and how many bytes it takes; digits beyond nine are cut.
+fn fraction(bytes: &[u8]) -> Option<(u32, usize)> {
+    if bytes.first() != Some(&b'.') {
+        return Some((0, 0));
+    }
+    let (mut nanos, mut unit, mut length) = (0, NANO, 1);
+    while let Some(digit) = bytes.get(length).filter(|b| b.is_ascii_digit()) {
+        unit /= 10;
+        nanos += u32::from(digit - b'0') * unit;
+        length += 1;
+    }
+    (length > 1).then_some((nanos, length))
+}
+
+/// The offset from UTC in seconds, of the text's whole rest.
+fn utc_offset(bytes: &[u8]) -> Option<i64> {
+    match bytes {
+        [b'Z' | b'z'] => Some(0),
+        [sign @ (b'+' | b'-'), rest @ ..] if rest.len() == 5 && rest[2] == b':' => {
+            let (hours, minutes) = (digits(&rest[..2])?, digits(&rest[3..])?);
+            let seconds = (hours <= 23 && minutes <= 59).then_some(hours * 3600 + minutes * 60)?;
+            Some(if *sign == b'-' { -seconds } else { seconds })
+        }
+        _ => None,
+    }
+}
+
+impl Instant {
+    /// Reads RFC 3339 with `Z` or an offset. Second 60 is a time only where a leap second can be: in the
+    /// last minute of a month, by UTC.
+    pub fn parse(text: &str) -> Option<Instant> {
+        let b = text.as_bytes();
+        if b.len() < 20 || !matches!(b[10], b'T' | b't') || b[13] != b':' || b[16] != b':' {
+            return None;
+        }
+        let (year, month, day) = date(&b[..10])?;
+        let (hour, minute, second) = (digits(&b[11..13])?, digits(&b[14..16])?, digits(&b[17..19])?);
+        if hour > 23 || minute > 59 || second > 60 {
+            return None;
+        }
+        let (nanos, length) = fraction(&b[19..])?;
+        let offset = utc_offset(&b[19 + length..])?;
+        let seconds = days_from_civil(year, month, day) * DAY + hour * 3600 + minute * 60 + second.min(59) - offset;
+        if second < 60 {
+            return Some(Instant { seconds, nanos });
+        }
+        let (y, m, d) = civil_from_days(seconds.div_euclid(DAY));
+        let month_ends = seconds.rem_euclid(DAY) == DAY - 1 && d == days_in_month(y, m);
+        month_ends.then_some(Instant { seconds, nanos: NANO + nanos })
+    }
+
+    /// Reads what a person gives as an as-of: an instant, or a bare date, which means its last instant by UTC.
+    pub fn parse_as_of(text: &str) -> Option<Instant> {
+        let whole_day = |(y, m, d)| Instant { seconds: days_from_civil(y, m, d) * DAY + DAY - 1, nanos: NANO - 1 };
+        Instant::parse(text).or_else(|| date(text.as_bytes()).map(whole_day))
+    }
+
+    /// Whole days since 1970-01-01 by UTC.
+    pub fn day(self) -> i64 {
+        self.seconds.div_euclid(DAY)
+    }
+
+    /// Whether more than this many seconds lie between an earlier instant and this one.
+    pub fn is_later_by_more_than(self, earlier: Instant, seconds: u64) -> bool {
+        self.nanos_since(earlier) > i128::from(seconds) * i128::from(NANO)
+    }
+
+    /// Nanoseconds from another instant to this one.
+    pub fn nanos_since(self, other: Instant) -> i128 {
+        (i128::from(self.seconds) - i128::from(other.seconds)) * i128::from(NANO) + i128::from(self.nanos)
+            - i128::from(other.nanos)
+    }
+
+    /// Whole days from an earlier instant to this one; negative when it is later.
+    pub fn days_since(self, earlier: Instant) -> i64 {
+        let days = self.nanos_since(earlier).div_euclid(i128::from(DAY) * i128::from(NANO));
+        i64::try_from(days).unwrap_or(i64::MAX)
+    }
+
+    /// Microseconds since 1970-01-01T00:00:00Z; what is finer is cut.
+    pub fn micros(self) -> i64 {
+        self.seconds * 1_000_000 + i64::from(self.nanos.min(NANO - 1) / 1000)
+    }
+}
+
+/// A day counted from 1970-01-01 as `YYYY-MM-DD`.
+pub fn format_day(day: i64) -> String {
+    let (y, m, d) = civil_from_days(day);
+    format!("{y:04}-{m:02}-{d:02}")
+}
+
+impl fmt::Display for Instant {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let of_day = self.seconds.rem_euclid(DAY);
+        let leap = i64::from(self.nanos >= NANO);
+        write!(f, "{}T{:02}:{:02}:{:02}", format_day(self.day()), of_day / 3600, of_day / 60 % 60, of_day % 60 + leap)?;
+        let nanos = self.nanos % NANO;
+        if nanos > 0 {
+            let digits = format!("{nanos:09}");
+            write!(f, ".{}", digits.trim_end_matches('0'))?;
+        }
+        f.write_str("Z")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn shown(text: &str) -> Option<String> {
+        Instant::parse(text).map(|i| i.to_string())
+    }
+
+    #[test]
+    fn agrees_with_chrono_on_ordinary_times() {
+        for text in [
+            "2023-11-07T05:31:56Z",
+            "2024-02-29T23:59:59.123456789+05:30",
+            "1969-12-31T23:59:59.5-00:00",
+            "0000-01-01T00:00:00Z",
+            "9999-12-31T23:59:59.999999999-23:59",
+        ] {
+            let theirs = chrono::DateTime::parse_from_rfc3339(text).expect(text);
+            let ours = Instant::parse(text).expect(text);
+            assert_eq!((ours.seconds, ours.nanos), (theirs.timestamp(), theirs.timestamp_subsec_nanos()), "{text}");
+        }
+    }
+
+    #[test]
+    fn shows_utc_without_trailing_zeros() {
+        assert_eq!(shown("2023-11-07T05:31:56.120+01:00").as_deref(), Some("2023-11-07T04:31:56.12Z"));
+        assert_eq!(shown("2023-11-07t05:31:56.0000000019z").as_deref(), Some("2023-11-07T05:31:56.000000001Z"));
+    }
+
+    #[test]
+    fn leap_seconds_stand_at_the_end_of_a_month_only() {
+        let leap = Instant::parse("2016-12-31T23:59:60.5Z").expect("leap");
+        assert!(leap > Instant::parse("2016-12-31T23:59:59.999999999Z").expect("before"));
+        assert!(leap < Instant::parse("2017-01-01T00:00:00Z").expect("after"));
+        assert_eq!(leap.to_string(), "2016-12-31T23:59:60.5Z");
+        assert!(Instant::parse("2016-12-31T15:59:60-08:00").is_some());
+        for text in
+            ["2016-12-30T23:59:60Z", "2016-12-31T12:00:60Z", "2016-12-31T23:59:60+01:00", "2016-12-31T23:59:61Z"]
+        {
+            assert_eq!(Instant::parse(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn refuses_everything_else() {
+        for text in [
+            "",
+            "2023-11-07",
+            "2023-11-07T05:31:56",
+            "2023-11-07 05:31:56Z",
+            "2023-11-07T05:31Z",
+            "2023-13-07T05:31:56Z",
+            "2023-02-29T05:31:56Z",
+            "2023-11-07T24:00:00Z",
+            "2023-11-07T05:31:56.Z",
+            "2023-11-07T05:31:56+0100",
+            "2023-11-07T05:31:56+24:00",
+            "2023-11-07T05:31:56Z ",
+            "+023-11-07T05:31:56Z",
+            "2023-11-07T05:31:56+01:60",
+        ] {
+            assert_eq!(Instant::parse(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_bare_date_is_its_last_instant() {
+        let end = Instant::parse_as_of("2026-11-20").expect("date");
+        assert_eq!(end.to_string(), "2026-11-20T23:59:59.999999999Z");
+        assert_eq!(end.days_since(Instant::parse("2026-11-19T23:59:59.999999999Z").expect("t")), 1);
+    }
+}

@@ -1,0 +1,16 @@
+//! The nouns: money, time, words of the provider, places, cards, findings, rejects, limits.
+
+pub mod card;
+pub mod currency;
+pub mod display;
+pub mod event;
+pub mod finding;
+pub mod instant;
+pub mod limits;
+pub mod money;
+pub mod number;
+pub mod origin;
+pub mod quantity;
+pub mod reject;
+pub mod settings;
+pub mod status;

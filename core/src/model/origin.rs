@@ -1,0 +1,15 @@
+//! Where something stands in the input.
+
+/// The number of an input file within a run.
+pub type FileNo = u32;
+
+/// The start of a record: its file and the offset in the file's decoded bytes.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub struct Origin {
+    /// The file.
+    pub file: FileNo,
+    /// The offset of the record's first byte.
+    pub offset: u64,
+    /// The record's length in bytes.
+    pub length: u32,
+}

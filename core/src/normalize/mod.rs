@@ -1,0 +1,17 @@
+//! Rows: what a document says, packed into bytes that mean the same wherever they lie.
+//!
+//! A row is canonical: two copies of a document are equal exactly when the bytes of what we read of them
+//! are. So copies are told without unpacking, a partition is a plain run of bytes that can lie in memory, in
+//! a file or in another process, and unpacking gives back the very ledger that was read.
+
+mod pack;
+mod row;
+mod unpack;
+mod wire;
+
+pub use pack::{FileTally, Packer, is_production};
+pub use row::{Partitions, Row, RowKind, partition_of, rows};
+pub use unpack::{
+    OperationRow, embedded_session, operation_of, order, order_operations, session, settlement, transaction,
+};
+pub use wire::{Unpacker, Wire};

@@ -1,0 +1,392 @@
+//! Documents into rows.
+
+use super::row::{Partitions, Row, RowKind};
+use super::wire::Wire;
+use crate::document::{Meta, Rejected, Sink, Transaction};
+use crate::ledger::{Event, GiftCard, Item, Ledger, Session, Settlement, Split};
+use crate::model::event::{EventKind, EventList};
+use crate::model::instant::Instant;
+use crate::model::money::Sum;
+use crate::model::origin::Origin;
+use crate::model::reject::FileFault;
+use crate::model::status::Status;
+
+/// What was met in one file, beside its rows.
+#[derive(Clone, Debug, Default)]
+pub struct FileTally {
+    /// Records of every outcome but rejected ones.
+    pub documents: u64,
+    /// Records that are fine and hold nothing.
+    pub empty: u64,
+    /// Rejected records.
+    pub rejected: u64,
+    /// Events of documents and operations.
+    pub events: u64,
+    /// The sum of the amounts that those events state.
+    pub stated: Sum,
+    /// The latest time that counts toward the as-of.
+    pub latest: Option<Instant>,
+    /// Whether a document has an id of a production account.
+    pub has_production: bool,
+    /// Whether a transaction is there, partial ones included.
+    pub has_transactions: bool,
+    /// Whether a settlement report is there.
+    pub has_reports: bool,
+    /// Whether a session of its own is there.
+    pub has_sessions: bool,
+    /// Whether an order or an operation is there.
+    pub has_orders: bool,
+    /// Whether a transaction has a session inside that is a document.
+    pub has_embedded: bool,
+    /// A record of no shape we know, for a file that holds nothing else.
+    pub stranger: Option<FileFault>,
+    /// Why the file is refused.
+    pub refused: Option<FileFault>,
+}
+
+impl FileTally {
+    /// Joins what was met in two parts of a file; of two refusals the first given stands.
+    pub fn merge(&mut self, other: FileTally) {
+        self.documents += other.documents;
+        self.empty += other.empty;
+        self.rejected += other.rejected;
+        self.events += other.events;
+        self.stated += other.stated;
+        self.latest = self.latest.max(other.latest);
+        self.has_production |= other.has_production;
+        self.has_transactions |= other.has_transactions;
+        self.has_reports |= other.has_reports;
+        self.has_sessions |= other.has_sessions;
+        self.has_orders |= other.has_orders;
+        self.has_embedded |= other.has_embedded;
+        self.stranger = self.stranger.take().or(other.stranger);
+        self.refused = self.refused.take().or(other.refused);
+    }
+}
+
+/// Takes documents, and packs them into the rows of partitions.
+#[derive(Debug)]
+pub struct Packer {
+    /// The rows.
+    pub partitions: Partitions,
+    /// What was met in the file that is read.
+    pub tally: FileTally,
+    /// Rejected records.
+    pub rejects: Vec<Rejected>,
+}
+
+/// Whether an id is of a production account: `P`, eight digits and a dot.
+pub fn is_production(id: &str) -> bool {
+    is_of_account(id, b'P')
+}
+
+fn is_of_account(id: &str, letter: u8) -> bool {
+    let b = id.as_bytes();
+    b.len() > 9 && b[0] == letter && b[9] == b'.' && b[1..9].iter().all(u8::is_ascii_digit)
+}
+
+impl Packer {
+    /// A packer into so many partitions, a power of two.
+    pub fn new(partitions: usize) -> Self {
+        Packer { partitions: Partitions::new(partitions), tally: FileTally::default(), rejects: Vec::new() }
+    }
+
+    fn met(&mut self, kind: RowKind, meta: &Meta<'_>) {
+        self.tally.documents += 1;
+        self.tally.latest = self.tally.latest.max(meta.latest);
+        let counts = !matches!(kind, RowKind::Partial | RowKind::Header);
+        self.tally.has_production |= counts && is_production(meta.id);
+    }
+
+    fn count_events(&mut self, ledger: &Ledger<'_>) {
+        self.tally.events += ledger.events.len() as u64;
+        self.tally.stated += ledger.events.iter().filter_map(|e| e.stated).map(Sum::from).sum::<Sum>();
+    }
+}
+
+fn row<'p>(kind: RowKind, meta: &Meta<'p>, origin: Origin) -> Row<'p> {
+    Row {
+        kind,
+        id: meta.id,
+        origin,
+        updated_at: meta.updated_at,
+        version: meta.version,
+        weight: meta.weight,
+        body: &[],
+    }
+}
+
+impl<'b> Sink<'b> for Packer {
+    fn transaction(&mut self, transaction: &Transaction<'b>, ledger: &Ledger<'b>, inner: &Session<'b>) {
+        let kind = if transaction.partial { RowKind::Partial } else { RowKind::Transaction };
+        self.met(kind, &transaction.meta);
+        self.count_events(ledger);
+        self.tally.has_transactions = true;
+        self.tally.has_embedded |= transaction.session.is_some();
+        let out = self.partitions.of(transaction.meta.id);
+        row(kind, &transaction.meta, ledger.head.origin).write(out, |out| {
+            // The session stands first, so that it can be taken out without unpacking the rest.
+            match &transaction.session {
+                None => out.byte(0),
+                Some(meta) => {
+                    let mut bytes = Vec::with_capacity(256);
+                    session_meta(&mut bytes, meta);
+                    session(&mut bytes, inner);
+                    out.byte(1);
+                    out.bytes(&bytes);
+                }
+            }
+            head(out, ledger);
+            out.number(ledger.events.len() as u64);
+            for one in &ledger.events {
+                event(out, ledger, one);
+            }
+        });
+    }
+
+    fn order(&mut self, meta: &Meta<'b>, ledger: &Ledger<'b>) {
+        self.met(RowKind::Order, meta);
+        self.tally.has_orders = true;
+        self.count_events(ledger);
+        let out = self.partitions.of(meta.id);
+        row(RowKind::Order, meta, ledger.head.origin).write(out, |out| {
+            head(out, ledger);
+            let mut bytes = Vec::new();
+            for one in &ledger.events {
+                bytes.clear();
+                operation(&mut bytes, ledger, one);
+                out.byte(one.list as u8);
+                out.bytes(&bytes);
+            }
+        });
+    }
+
+    fn operation(&mut self, order_id: &str, latest: Option<Instant>, ledger: &Ledger<'b>, number: u32) {
+        let Some(one) = ledger.events.first() else { return };
+        let meta = Meta { id: order_id, updated_at: one.updated_at, version: one.version, weight: number, latest };
+        self.tally.documents += 1;
+        self.tally.has_orders = true;
+        self.tally.latest = self.tally.latest.max(latest);
+        self.count_events(ledger);
+        row(RowKind::Operation, &meta, one.origin).write(self.partitions.of(order_id), |out| {
+            out.byte(one.list as u8);
+            operation(out, ledger, one);
+        });
+    }
+
+    fn given(&mut self, order_id: &str, list: EventList, origin: Origin) {
+        let meta = Meta { id: order_id, ..Meta::default() };
+        row(RowKind::Given, &meta, origin).write(self.partitions.of(order_id), |out| out.byte(list as u8));
+    }
+
+    fn session(&mut self, meta: &Meta<'b>, inner: &Session<'b>) {
+        self.met(RowKind::Session, meta);
+        self.tally.has_sessions = true;
+        let out = self.partitions.of(meta.id);
+        row(RowKind::Session, meta, inner.origin).write(out, |out| session(out, inner));
+    }
+
+    fn settlement(&mut self, meta: &Meta<'b>, inner: &Settlement<'b>) {
+        let kind = if inner.is_report { RowKind::Settlement } else { RowKind::Header };
+        self.met(kind, meta);
+        self.tally.has_reports |= inner.is_report;
+        let out = self.partitions.of(meta.id);
+        row(kind, meta, inner.origin).write(out, |out| settlement(out, inner));
+    }
+
+    fn nothing(&mut self, _: Origin) {
+        self.tally.empty += 1;
+    }
+
+    fn reject(&mut self, rejected: Rejected) {
+        self.tally.rejected += 1;
+        self.rejects.push(rejected);
+    }
+
+    fn stranger(&mut self, fault: FileFault) {
+        self.tally.stranger.get_or_insert(fault);
+    }
+
+    fn refuse(&mut self, fault: FileFault) {
+        self.tally.refused.get_or_insert(fault);
+    }
+}
+
+/// What an embedded session says of itself as a copy.
+fn session_meta(out: &mut Vec<u8>, meta: &Meta<'_>) {
+    out.text(meta.id);
+    out.opt_instant(meta.updated_at);
+    out.opt_signed(meta.version);
+    out.number(u64::from(meta.weight));
+}
+
+fn head(out: &mut Vec<u8>, ledger: &Ledger<'_>) {
+    let head = &ledger.head;
+    out.opt_signed(head.amount);
+    out.opt_signed(head.gross);
+    let given = head.given.iter().fold(0, |bits, given| bits << 1 | u8::from(*given));
+    out.byte(given << 1 | u8::from(head.has_reversed_line));
+    out.word(super::unpack::CURRENCIES, head.currency);
+    out.word(Status::DICTIONARY, head.status_word);
+    out.word(super::unpack::SETTLEMENT_STATES, head.settlement_status);
+    out.opt_text(head.product_type);
+    out.opt_text(head.platform_type);
+    out.opt_text(head.seller);
+    out.opt_text(head.store_seller);
+    out.opt_text(head.merchant_reference);
+    out.opt_text(head.merchant_reference_2);
+    out.opt_text(head.session_id);
+    out.opt_instant(head.created_at);
+    items(out, ledger, ledger.items(head.items));
+    match &head.shipping {
+        None => out.byte(0),
+        Some(shipping) => {
+            out.byte(1);
+            item(out, ledger, shipping);
+        }
+    }
+    cards(out, ledger.cards(head.cards));
+}
+
+fn items(out: &mut Vec<u8>, ledger: &Ledger<'_>, items: &[Item<'_>]) {
+    out.number(items.len() as u64);
+    for one in items {
+        item(out, ledger, one);
+    }
+}
+
+fn item(out: &mut Vec<u8>, ledger: &Ledger<'_>, item: &Item<'_>) {
+    let plain = item.quantity.is_none()
+        && item.gross.is_none()
+        && item.discounts.is_none()
+        && item.splits.is_empty()
+        && item.fees.is_empty();
+    out.byte(u8::from(!plain));
+    out.opt_text(item.line);
+    out.opt_signed(item.amount);
+    if plain {
+        return;
+    }
+    let mut opt_sum = |value: Option<Sum>| match value {
+        None => out.byte(0),
+        Some(sum) => {
+            out.byte(1);
+            out.sum(sum);
+        }
+    };
+    opt_sum(item.quantity.map(|q| q.0));
+    opt_sum(item.discounts);
+    out.opt_signed(item.gross);
+    splits(out, ledger.splits(item.splits));
+    fees(out, ledger.fees(item.fees));
+}
+
+fn splits(out: &mut Vec<u8>, splits: &[Split<'_>]) {
+    out.number(splits.len() as u64);
+    for split in splits {
+        out.text(split.destination);
+        out.signed(split.amount);
+    }
+}
+
+fn fees(out: &mut Vec<u8>, fees: &[&str]) {
+    out.number(fees.len() as u64);
+    for destination in fees {
+        out.text(destination);
+    }
+}
+
+fn cards(out: &mut Vec<u8>, cards: &[GiftCard<'_>]) {
+    out.number(cards.len() as u64);
+    for card in cards {
+        out.opt_text(card.card);
+        out.opt_signed(card.amount);
+    }
+}
+
+fn success(value: Option<bool>) -> u8 {
+    match value {
+        None => 0,
+        Some(false) => 1,
+        Some(true) => 2,
+    }
+}
+
+/// An event of a transaction.
+fn event(out: &mut Vec<u8>, ledger: &Ledger<'_>, event: &Event<'_>) {
+    out.word(EventKind::DICTIONARY, Some(event.word));
+    let rich = !event.splits.is_empty()
+        || !event.fees.is_empty()
+        || !event.cards.is_empty()
+        || event.correction != [None; 3]
+        || event.request_id.is_some()
+        || event.correlation_request_id.is_some();
+    out.byte(success(event.success) << 1 | u8::from(rich));
+    out.opt_signed(event.stated);
+    out.word(Status::DICTIONARY, event.status_word);
+    out.opt_instant(event.time);
+    out.opt_text(event.id);
+    items(out, ledger, ledger.items(event.items));
+    if rich {
+        out.opt_text(event.request_id);
+        out.opt_text(event.correlation_request_id);
+        event.correction.iter().for_each(|amount| out.opt_signed(*amount));
+        splits(out, ledger.splits(event.splits));
+        fees(out, ledger.fees(event.fees));
+        cards(out, ledger.cards(event.cards));
+    }
+}
+
+/// An operation of an order; what tells copies apart stands first.
+fn operation(out: &mut Vec<u8>, ledger: &Ledger<'_>, event: &Event<'_>) {
+    out.opt_text(event.id);
+    out.opt_instant(event.updated_at);
+    out.opt_signed(event.version);
+    out.byte(success(event.success));
+    out.opt_signed(event.stated);
+    out.opt_instant(event.time);
+    out.opt_text(event.authorization_id);
+    out.opt_text(event.payment_id);
+    items(out, ledger, ledger.items(event.items));
+}
+
+fn session(out: &mut Vec<u8>, session: &Session<'_>) {
+    out.opt_text(session.transaction_id);
+    out.signed(session.amount);
+    out.opt_text(session.currency);
+    out.byte(u8::from(session.partial_payment));
+    out.opt_text(session.merchant_reference);
+    out.opt_text(session.merchant_reference_2);
+    out.opt_instant(session.cancelled_at);
+    out.opt_instant(session.created_at);
+    // The rules on sessions look at no split: their items are packed without.
+    let parts = Ledger::new();
+    fn without<'b>(one: &Item<'b>) -> Item<'b> {
+        Item { splits: Default::default(), fees: Default::default(), ..*one }
+    }
+    out.number(session.items.len() as u64);
+    for one in &session.items {
+        item(out, &parts, &without(one));
+    }
+    match &session.shipping {
+        None => out.byte(0),
+        Some(shipping) => {
+            out.byte(1);
+            item(out, &parts, &without(shipping));
+        }
+    }
+}
+
+fn settlement(out: &mut Vec<u8>, settlement: &Settlement<'_>) {
+    out.opt_instant(settlement.created_at);
+    out.number(settlement.amounts.len() as u64);
+    for amounts in &settlement.amounts {
+        out.opt_text(amounts.currency);
+        [amounts.amount, amounts.capture, amounts.refund, amounts.fee].iter().for_each(|a| out.opt_signed(*a));
+    }
+    out.number(settlement.lines.len() as u64);
+    for line in &settlement.lines {
+        out.opt_text(line.transaction_id);
+        [line.capture, line.refund, line.fee, line.net].iter().for_each(|a| out.opt_signed(*a));
+    }
+}

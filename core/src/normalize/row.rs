@@ -1,0 +1,172 @@
+//! A row's frame: what it is, whose it is, where it came from. Its body is read only when it is needed.
+
+use super::wire::{Unpacker, Wire};
+use crate::model::instant::Instant;
+use crate::model::origin::Origin;
+
+/// What a row holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[repr(u8)]
+pub enum RowKind {
+    /// A transaction with its events.
+    Transaction,
+    /// A transaction without events, as webhooks carry.
+    Partial,
+    /// An order with its own collections.
+    Order,
+    /// An operation of an order, from outside its document.
+    Operation,
+    /// A collection that the input has, from outside the order's document.
+    Given,
+    /// A session of its own.
+    Session,
+    /// A session inside a kept transaction.
+    EmbeddedSession,
+    /// A settlement report with lines.
+    Settlement,
+    /// A settlement's header alone.
+    Header,
+}
+
+impl RowKind {
+    const ALL: [RowKind; 9] = [
+        RowKind::Transaction,
+        RowKind::Partial,
+        RowKind::Order,
+        RowKind::Operation,
+        RowKind::Given,
+        RowKind::Session,
+        RowKind::EmbeddedSession,
+        RowKind::Settlement,
+        RowKind::Header,
+    ];
+
+    /// The kind of document whose id the row bears.
+    pub fn class(self) -> crate::model::card::Kind {
+        use crate::model::card::Kind;
+        match self {
+            RowKind::Transaction | RowKind::Partial => Kind::Transaction,
+            RowKind::Order | RowKind::Operation | RowKind::Given => Kind::Order,
+            RowKind::Session | RowKind::EmbeddedSession => Kind::Session,
+            RowKind::Settlement | RowKind::Header => Kind::Settlement,
+        }
+    }
+}
+
+/// A row of a partition.
+#[derive(Clone, Copy, Debug)]
+pub struct Row<'p> {
+    /// What it holds.
+    pub kind: RowKind,
+    /// The id of the document, or of the operation's order.
+    pub id: &'p str,
+    /// The record it came from.
+    pub origin: Origin,
+    /// The document's `updated_at`.
+    pub updated_at: Option<Instant>,
+    /// The document's version.
+    pub version: Option<i64>,
+    /// How many events the document has.
+    pub weight: u32,
+    /// What we read of the document.
+    pub body: &'p [u8],
+}
+
+impl Row<'_> {
+    /// Appends the row, with its length before it.
+    pub fn write(&self, out: &mut Vec<u8>, body: impl FnOnce(&mut Vec<u8>)) {
+        let start = out.len();
+        out.extend_from_slice(&[0; 4]);
+        out.byte(self.kind as u8);
+        out.number(u64::from(self.origin.file));
+        out.number(self.origin.offset);
+        out.number(u64::from(self.origin.length));
+        out.text(self.id);
+        out.opt_instant(self.updated_at);
+        out.opt_signed(self.version);
+        out.number(u64::from(self.weight));
+        body(out);
+        let length = u32::try_from(out.len() - start - 4).expect("a row is not much larger than its record");
+        out[start..start + 4].copy_from_slice(&length.to_le_bytes());
+    }
+
+    /// Whether everything we read of two copies is equal.
+    pub fn equals(&self, other: &Row<'_>) -> bool {
+        self.kind == other.kind
+            && self.updated_at == other.updated_at
+            && self.version == other.version
+            && self.weight == other.weight
+            && self.body == other.body
+    }
+}
+
+/// The rows of a partition, in the order in which they were written.
+pub fn rows(mut bytes: &[u8]) -> impl Iterator<Item = Row<'_>> {
+    std::iter::from_fn(move || {
+        let (length, rest) = bytes.split_first_chunk::<4>()?;
+        let (row, rest) = rest.split_at(u32::from_le_bytes(*length) as usize);
+        bytes = rest;
+        let mut values = Unpacker::new(row);
+        let kind = RowKind::ALL[usize::from(values.byte())];
+        let origin = Origin { file: values.number() as u32, offset: values.number(), length: values.number() as u32 };
+        let id = values.text();
+        let updated_at = values.opt_instant();
+        let version = values.opt_signed();
+        let weight = values.number() as u32;
+        Some(Row { kind, id, origin, updated_at, version, weight, body: values.rest() })
+    })
+}
+
+/// The partition of an id, among a power of two of them.
+///
+/// All rows of one document fall into one partition. Nothing that is reported depends on how ids fall.
+pub fn partition_of(id: &str, partitions: usize) -> usize {
+    let mut hash = 0x9E37_79B9_7F4A_7C15u64;
+    let (chunks, rest) = id.as_bytes().as_chunks::<8>();
+    let mut mix = |value: u64| hash = (hash.rotate_left(5) ^ value).wrapping_mul(0x517C_C1B7_2722_0A95);
+    chunks.iter().for_each(|chunk| mix(u64::from_le_bytes(*chunk)));
+    let mut last = [0; 8];
+    last[..rest.len()].copy_from_slice(rest);
+    mix(u64::from_le_bytes(last));
+    (hash >> 32) as usize & (partitions - 1)
+}
+
+/// Bytes of rows, a run for each partition.
+#[derive(Clone, Debug)]
+pub struct Partitions {
+    parts: Vec<Vec<u8>>,
+}
+
+impl Partitions {
+    /// Empty ones; `count` is a power of two.
+    pub fn new(count: usize) -> Self {
+        assert!(count.is_power_of_two());
+        Partitions { parts: vec![Vec::new(); count] }
+    }
+
+    /// The bytes that an id's rows go to.
+    pub fn of(&mut self, id: &str) -> &mut Vec<u8> {
+        let at = partition_of(id, self.parts.len());
+        &mut self.parts[at]
+    }
+
+    /// Takes the bytes of one partition.
+    pub fn take(&mut self, at: usize) -> Vec<u8> {
+        std::mem::take(&mut self.parts[at])
+    }
+
+    /// The bytes of one partition.
+    pub fn part(&self, at: usize) -> &[u8] {
+        &self.parts[at]
+    }
+
+    /// How many bytes all of them hold.
+    pub fn size(&self) -> usize {
+        self.parts.iter().map(Vec::len).sum()
+    }
+
+    /// How many there are.
+    pub fn count(&self) -> usize {
+        self.parts.len()
+    }
+}

@@ -1,0 +1,287 @@
+//! How values lie in rows: short numbers take few bytes, texts are borrowed back.
+
+use crate::model::instant::Instant;
+use crate::model::money::Sum;
+
+/// Appends values to a row.
+pub trait Wire {
+    /// One byte.
+    fn byte(&mut self, value: u8);
+    /// A number without sign.
+    fn number(&mut self, value: u64);
+    /// A number with sign.
+    fn signed(&mut self, value: i64);
+    /// A sum.
+    fn sum(&mut self, value: Sum);
+    /// A text.
+    fn text(&mut self, value: &str);
+    /// Raw bytes with their length.
+    fn bytes(&mut self, value: &[u8]);
+    /// A point in time.
+    fn instant(&mut self, value: Instant);
+    /// A text, or none.
+    fn opt_text(&mut self, value: Option<&str>);
+    /// A point in time, or none.
+    fn opt_instant(&mut self, value: Option<Instant>);
+    /// A number with sign, or none.
+    fn opt_signed(&mut self, value: Option<i64>);
+    /// A word: by its place in a dictionary, else as text.
+    fn word(&mut self, dictionary: &[&str], value: Option<&str>);
+}
+
+impl Wire for Vec<u8> {
+    #[inline]
+    fn byte(&mut self, value: u8) {
+        self.push(value);
+    }
+
+    #[inline]
+    fn number(&mut self, mut value: u64) {
+        while value >= 0x80 {
+            self.push(value as u8 | 0x80);
+            value >>= 7;
+        }
+        self.push(value as u8);
+    }
+
+    #[inline]
+    fn signed(&mut self, value: i64) {
+        self.number(((value << 1) ^ (value >> 63)) as u64);
+    }
+
+    #[inline]
+    fn sum(&mut self, value: Sum) {
+        match i64::try_from(value) {
+            Ok(small) => {
+                self.push(0);
+                self.signed(small);
+            }
+            Err(_) => {
+                self.push(1);
+                self.extend_from_slice(&value.to_le_bytes());
+            }
+        }
+    }
+
+    #[inline]
+    fn text(&mut self, value: &str) {
+        self.bytes(value.as_bytes());
+    }
+
+    #[inline]
+    fn bytes(&mut self, value: &[u8]) {
+        self.number(value.len() as u64);
+        self.extend_from_slice(value);
+    }
+
+    #[inline]
+    fn instant(&mut self, value: Instant) {
+        self.signed(value.seconds);
+        self.number(u64::from(value.nanos));
+    }
+
+    #[inline]
+    fn opt_text(&mut self, value: Option<&str>) {
+        match value {
+            None => self.push(0),
+            Some(text) => {
+                self.number(text.len() as u64 + 1);
+                self.extend_from_slice(text.as_bytes());
+            }
+        }
+    }
+
+    #[inline]
+    fn opt_instant(&mut self, value: Option<Instant>) {
+        match value {
+            None => self.push(0),
+            Some(instant) => {
+                self.push(1);
+                self.instant(instant);
+            }
+        }
+    }
+
+    #[inline]
+    fn opt_signed(&mut self, value: Option<i64>) {
+        match value {
+            None => self.push(0),
+            Some(number) => {
+                self.push(1);
+                self.signed(number);
+            }
+        }
+    }
+
+    #[inline]
+    fn word(&mut self, dictionary: &[&str], value: Option<&str>) {
+        let Some(word) = value else { return self.push(0) };
+        match dictionary.iter().position(|known| *known == word) {
+            Some(place) => self.push(place as u8 + 2),
+            None => {
+                self.push(1);
+                self.text(word);
+            }
+        }
+    }
+}
+
+/// Takes values back from a row.
+///
+/// Rows are ours: they were written by [`Wire`], and what lay on disk was checked by its checksum. So a row
+/// that does not hold what it must is a mistake of ours, and a panic that says so.
+#[derive(Clone, Copy, Debug)]
+pub struct Unpacker<'p> {
+    rest: &'p [u8],
+}
+
+impl<'p> Unpacker<'p> {
+    /// Starts at the front of a row's bytes.
+    pub fn new(bytes: &'p [u8]) -> Self {
+        Unpacker { rest: bytes }
+    }
+
+    /// What is left.
+    pub fn rest(&self) -> &'p [u8] {
+        self.rest
+    }
+
+    #[inline]
+    fn take(&mut self, length: usize) -> &'p [u8] {
+        assert!(length <= self.rest.len(), "a row ends before its values do");
+        let (taken, rest) = self.rest.split_at(length);
+        self.rest = rest;
+        taken
+    }
+
+    /// One byte.
+    #[inline]
+    pub fn byte(&mut self) -> u8 {
+        self.take(1)[0]
+    }
+
+    /// A number without sign.
+    #[inline]
+    pub fn number(&mut self) -> u64 {
+        let (mut value, mut shift) = (0u64, 0u32);
+        loop {
+            let byte = self.byte();
+            value |= u64::from(byte & 0x7f) << shift;
+            if byte < 0x80 {
+                return value;
+            }
+            shift += 7;
+            assert!(shift < 70, "a number in a row has no end");
+        }
+    }
+
+    /// A number without sign that counts something in memory.
+    #[inline]
+    pub fn count(&mut self) -> usize {
+        self.number() as usize
+    }
+
+    /// A number with sign.
+    #[inline]
+    pub fn signed(&mut self) -> i64 {
+        let value = self.number();
+        (value >> 1) as i64 ^ -((value & 1) as i64)
+    }
+
+    /// A sum.
+    #[inline]
+    pub fn sum(&mut self) -> Sum {
+        if self.byte() == 0 {
+            return Sum::from(self.signed());
+        }
+        let mut bytes = [0; 16];
+        bytes.copy_from_slice(self.take(16));
+        Sum::from_le_bytes(bytes)
+    }
+
+    /// Raw bytes.
+    #[inline]
+    pub fn bytes(&mut self) -> &'p [u8] {
+        let length = self.count();
+        self.take(length)
+    }
+
+    /// A text.
+    #[inline]
+    pub fn text(&mut self) -> &'p str {
+        utf8(self.bytes())
+    }
+
+    /// A point in time.
+    #[inline]
+    pub fn instant(&mut self) -> Instant {
+        Instant { seconds: self.signed(), nanos: self.number() as u32 }
+    }
+
+    /// A text, or none.
+    #[inline]
+    pub fn opt_text(&mut self) -> Option<&'p str> {
+        let length = self.count();
+        (length > 0).then(|| utf8(self.take(length - 1)))
+    }
+
+    /// A point in time, or none.
+    #[inline]
+    pub fn opt_instant(&mut self) -> Option<Instant> {
+        (self.byte() == 1).then(|| self.instant())
+    }
+
+    /// A number with sign, or none.
+    #[inline]
+    pub fn opt_signed(&mut self) -> Option<i64> {
+        (self.byte() == 1).then(|| self.signed())
+    }
+
+    /// A word of a dictionary, or another text.
+    #[inline]
+    pub fn word(&mut self, dictionary: &[&'static str]) -> Option<&'p str> {
+        match self.byte() {
+            0 => None,
+            1 => Some(self.text()),
+            place => Some(dictionary[usize::from(place) - 2]),
+        }
+    }
+}
+
+#[inline]
+fn utf8(bytes: &[u8]) -> &str {
+    std::str::from_utf8(bytes).expect("texts in rows were texts when they were packed")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn values_come_back() {
+        let mut row = Vec::new();
+        let numbers = [0, 1, 127, 128, u64::MAX];
+        let signed = [0, -1, 1, i64::MIN, i64::MAX];
+        let sums = [0, -1, Sum::from(i64::MAX) + 1, Sum::MIN];
+        numbers.iter().for_each(|n| row.number(*n));
+        signed.iter().for_each(|n| row.signed(*n));
+        sums.iter().for_each(|n| row.sum(*n));
+        row.opt_text(None);
+        row.opt_text(Some(""));
+        row.word(&["A", "B"], Some("B"));
+        row.word(&["A", "B"], Some("C"));
+        row.word(&["A", "B"], None);
+        row.opt_instant(Some(Instant { seconds: -5, nanos: 1_500_000_000 }));
+        let mut back = Unpacker::new(&row);
+        assert!(numbers.iter().all(|n| back.number() == *n));
+        assert!(signed.iter().all(|n| back.signed() == *n));
+        assert!(sums.iter().all(|n| back.sum() == *n));
+        assert_eq!((back.opt_text(), back.opt_text()), (None, Some("")));
+        assert_eq!(
+            [back.word(&["A", "B"]), back.word(&["A", "B"]), back.word(&["A", "B"])],
+            [Some("B"), Some("C"), None]
+        );
+        assert_eq!(back.opt_instant(), Some(Instant { seconds: -5, nanos: 1_500_000_000 }));
+        assert!(back.rest().is_empty());
+    }
+}

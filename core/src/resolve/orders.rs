@@ -1,0 +1,102 @@
+//! An order's collections: the kept document's own, with the operations that stand elsewhere.
+
+use std::collections::HashMap;
+
+use super::{Fate, InputOrder};
+use crate::model::event::EventList;
+use crate::model::origin::FileNo;
+use crate::normalize::{OperationRow, Row, RowKind, operation_of, order_operations};
+
+/// An operation of a merged collection.
+#[derive(Clone, Copy, Debug)]
+pub struct MergedOperation<'p> {
+    /// The copy that is kept.
+    pub row: OperationRow<'p>,
+    /// The record of its own that holds it, as a place among the group's rows; none when it stands in the
+    /// order's document.
+    pub record: Option<usize>,
+}
+
+/// Merges the collections of one order: `rows` are all of its rows, `kept` the place of its kept document.
+///
+/// Returns the operations by collection and place, and what became of each operation's record.
+pub fn merge<'p>(
+    rows: &[Row<'p>],
+    kept: Option<usize>,
+    order: InputOrder<'_>,
+) -> (Vec<MergedOperation<'p>>, Vec<(usize, Fate)>) {
+    let mut lists: [Collection<'p>; 4] = Default::default();
+    let mut records = Vec::new();
+    let own = kept.map(|at| order_operations(&rows[at])).unwrap_or_default();
+    for row in own {
+        place(&mut lists, MergedOperation { row, record: None }, order);
+    }
+    for (at, row) in rows.iter().enumerate().filter(|(_, row)| row.kind == RowKind::Operation) {
+        records.push(at);
+        place(&mut lists, MergedOperation { row: operation_of(row), record: Some(at) }, order);
+    }
+    let fates = records.iter().map(|&at| (at, fate(&lists, rows, at))).collect();
+    (lists.into_iter().flat_map(|list| list.operations).collect(), fates)
+}
+
+#[derive(Default)]
+struct Collection<'p> {
+    operations: Vec<MergedOperation<'p>>,
+    by_id: HashMap<&'p str, usize>,
+    /// The file of operations without id, by everything we read of them.
+    anonymous: HashMap<&'p [u8], FileNo>,
+}
+
+fn place<'p>(lists: &mut [Collection<'p>; 4], operation: MergedOperation<'p>, order: InputOrder<'_>) {
+    let Some(list) = operation.row.list.collection().map(|n| &mut lists[n]) else { return };
+    match operation.row.id {
+        Some(id) => {
+            let at = *list.by_id.entry(id).or_insert(list.operations.len());
+            match list.operations.get_mut(at) {
+                // A copy keeps the first one's place.
+                Some(known) if is_preferred(&operation, known, order) => *known = operation,
+                Some(_) => {}
+                None => list.operations.push(operation),
+            }
+        }
+        None => {
+            // Equal ones are left out only when another file already has them.
+            let file = operation.row.origin.file;
+            if *list.anonymous.entry(operation.row.bytes).or_insert(file) == file {
+                list.operations.push(operation);
+            }
+        }
+    }
+}
+
+fn is_preferred(new: &MergedOperation<'_>, known: &MergedOperation<'_>, order: InputOrder<'_>) -> bool {
+    let key = |op: &MergedOperation<'_>| (op.row.updated_at, op.row.version, order.place(op.row.origin));
+    // Of two within one record the later counts, so equal keys prefer the new one.
+    key(new) >= key(known)
+}
+
+fn fate(lists: &[Collection<'_>; 4], rows: &[Row<'_>], at: usize) -> Fate {
+    let operation = operation_of(&rows[at]);
+    let Some(list) = operation.list.collection().map(|n| &lists[n]) else { return Fate::Superseded };
+    let is_kept = |known: &MergedOperation<'_>| known.record == Some(at);
+    match operation.id {
+        Some(id) => match list.by_id.get(id).map(|place| &list.operations[*place]) {
+            Some(known) if is_kept(known) => Fate::Accepted,
+            Some(known) if known.row.bytes == operation.bytes => Fate::Duplicate,
+            _ => Fate::Superseded,
+        },
+        None if list.operations.iter().any(is_kept) => Fate::Accepted,
+        None => Fate::Duplicate,
+    }
+}
+
+/// Which collections are given: those of the kept document, and those met elsewhere.
+pub fn given(rows: &[Row<'_>]) -> [bool; 4] {
+    let mut given = [false; 4];
+    for row in rows.iter().filter(|row| matches!(row.kind, RowKind::Operation | RowKind::Given)) {
+        if let Some(n) = EventList::from_code(row.body[0]).and_then(EventList::collection) {
+            given[n] = true;
+        }
+    }
+    given
+}

@@ -1,0 +1,9 @@
+//! Documents and their copies, before any sum: can the record be trusted at all.
+
+pub mod conflicting_copies;
+pub mod currency_changed;
+pub mod currency_invalid;
+pub mod exponent_suspicious;
+pub mod history_rewritten;
+pub mod partial_document;
+pub mod sandbox_document;

@@ -1,0 +1,10 @@
+//! Lines: what was sold, and what each event moved of it.
+
+pub mod duplicate_line;
+pub mod items_total_wrong;
+pub mod items_unbalanced;
+pub mod line_over_captured;
+pub mod line_over_refunded;
+pub mod line_over_released;
+pub mod quantity_exceeded;
+pub mod unknown_line;

@@ -1,0 +1,32 @@
+//! AV701 settlement-unbalanced.
+
+use crate::card;
+use crate::ledger::{Convention, Settlement};
+use crate::model::finding::Hit;
+use crate::rules::{Check, Cx, Rule};
+
+card! {
+    /// The header of a settlement does not add up, whichever sign its refunds and fees bear.
+    ///
+    /// The amount paid out is what was captured less refunds and fees. Providers write refunds and fees as
+    /// magnitudes or as negative numbers, and every such way was tried. What is left is money that was held back, or
+    /// paid, for a reason that the settlement does not state: a chargeback, a correction, a guarantee.
+    "AV701" "settlement-unbalanced" Error [Settlement]
+    message: "the settlement pays out {actual}, its captures less refunds and fees come to {expected}: {delta} apart"
+    action: "Ask the provider what the difference is, and book it as that."
+    fires: "Amount 194.00, capture 300.00, refund 100.00, fee 7.00."
+    silent: "Amount 194.00, capture 300.00, refund -100.00, fee 6.00."
+}
+
+/// The rule.
+pub static RULE: Rule = Rule { card: &CARD, checks: &[Check::Settlement(check)] };
+
+fn check<'p>(settlement: &Settlement<'p>, cx: &mut Cx<'_, 'p>) {
+    for header in &settlement.amounts {
+        let Some(amount) = header.amount.filter(|_| header.convention().is_none()) else { continue };
+        let [documented, ..] = Convention::ALL;
+        let expected = documented.net(header.capture, header.refund, header.fee);
+        let hit = Hit::amounts(expected, amount).detail(header.currency.unwrap_or_default());
+        cx.hit(hit.settlement(settlement.id));
+    }
+}

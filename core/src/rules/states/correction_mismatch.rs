@@ -1,0 +1,47 @@
+//! AV414 correction-mismatch.
+
+use crate::card;
+use crate::ledger::{Ledger, Running};
+use crate::model::finding::Hit;
+use crate::model::money::Sum;
+use crate::rules::{Check, Cx, Rule};
+
+/// What a correction may state, in the sequence in which events keep it.
+const FIELDS: [&str; 3] = ["remaining_capture_amount", "remaining_refund_amount", "remaining_void_amount"];
+
+card! {
+    /// A correction states another remaining amount than the events add up to.
+    ///
+    /// After it repaired a failed operation the provider states what can still be captured, refunded and voided.
+    /// That is its own account of the payment: where it differs from the events, one of the two does not know of a
+    /// movement of money.
+    "AV414" "correction-mismatch" Error [Transaction]
+    message: "the correction of {event} states {actual} as {detail}, the events leave {expected}: {delta} apart"
+    action: "Ask the provider which events its correction counts, and compare them with the export: one of them is missing or has another amount."
+    fires: "Authorised 100.00, captured 60.00; the correction states 50.00 as `remaining_capture_amount`."
+    silent: "Authorised 100.00, captured 60.00; the correction states 40.00, and 0.00 as `remaining_void_amount` where the product cannot void a rest."
+}
+
+/// The rule.
+pub static RULE: Rule = Rule { card: &CARD, checks: &[Check::Ledger(check)] };
+
+fn check<'p>(ledger: &Ledger<'p>, cx: &mut Cx<'_, 'p>) {
+    for (event, step) in ledger.timeline() {
+        if event.correction == [None; 3] {
+            continue;
+        }
+        for ((stated, ours), field) in event.correction.into_iter().zip(remaining(ledger, &step.after)).zip(FIELDS) {
+            let Some(stated) = stated else { continue };
+            if cx.differs(Sum::from(stated), ours) {
+                cx.hit(Hit::amounts(ours, stated).at(event).detail(field));
+            }
+        }
+    }
+}
+
+/// What is left to capture, to refund and to void at a moment.
+fn remaining(ledger: &Ledger<'_>, now: &Running) -> [Sum; 3] {
+    let open = ledger.authorized - now.captured - now.released;
+    let voidable = if now.captured > 0 && !ledger.can_void_remainder() { 0 } else { open };
+    [open, now.captured - now.refunded, voidable]
+}

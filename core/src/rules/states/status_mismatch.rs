@@ -1,0 +1,40 @@
+//! AV401 status-mismatch.
+
+use crate::card;
+use crate::ledger::Ledger;
+use crate::ledger::states::expected;
+use crate::model::finding::{Hit, Value};
+use crate::model::status::Status;
+use crate::rules::{Check, Cx, Rule};
+
+card! {
+    /// The transaction's status is not what its amounts imply.
+    ///
+    /// Shops decide by the status whether to ship, to capture the rest or to refund. A transaction that calls itself
+    /// captured while a part is not leaves that part to expire; one that calls itself authorised after a capture
+    /// invites a second one.
+    "AV401" "status-mismatch" Error [Transaction]
+    message: "the status is {actual}, its events amount to {expected}"
+    action: "Compare the events with the provider's back office: either an event is missing from the export, or the status was never updated and whoever relies on it must be told."
+    fires: "Amount 722.00, captured 683.00, status CAPTURED."
+    silent: "Amount 722.00, captured 683.00, the rest voided, status CAPTURED."
+}
+
+/// The rule.
+pub static RULE: Rule = Rule { card: &CARD, checks: &[Check::Ledger(check)] };
+
+fn check<'p>(ledger: &Ledger<'p>, cx: &mut Cx<'_, 'p>) {
+    if ledger.is_order() {
+        return;
+    }
+    let Some(status) = ledger.status() else { return };
+    let states = expected(ledger.authorized, &ledger.totals);
+    if states.is_empty() || states.contains(&status) {
+        return;
+    }
+    cx.hit(Hit {
+        expected: Value::Both(Status::join(states).into(), ledger.authorized),
+        actual: Value::Both(status.word().into(), ledger.totals.captured),
+        ..Hit::new()
+    });
+}

@@ -1,0 +1,46 @@
+//! AV412 status-unresolved.
+
+use crate::card;
+use crate::ledger::Ledger;
+use crate::model::finding::Hit;
+use crate::model::status::Status;
+use crate::rules::{Check, Cx, Rule};
+
+card! {
+    /// The status leaves open whether there is money.
+    ///
+    /// UNKNOWN means that the provider itself does not know; a missing status, or a word that nobody knows, means
+    /// the same to whoever reads it; and a review that keeps a payment on hold for more than a week has been
+    /// forgotten. None of them may be taken for zero.
+    "AV412" "status-unresolved" Warning [Transaction]
+    message: "the status \"{actual}\" leaves open whether there is money"
+    action: "Ask the provider for the outcome, and hold the order back until there is one."
+    fires: "Status UNKNOWN; or ON_HOLD with the last event nine days ago."
+    silent: "Status ON_HOLD with the last event exactly seven days ago; status `rejected`."
+}
+
+/// The rule.
+pub static RULE: Rule = Rule { card: &CARD, checks: &[Check::Ledger(check)] };
+
+fn check<'p>(ledger: &Ledger<'p>, cx: &mut Cx<'_, 'p>) {
+    if ledger.is_order() {
+        return;
+    }
+    let word = ledger.head.status_word;
+    let open = match word.and_then(Status::of) {
+        None | Some(Status::Unknown) => true,
+        Some(Status::OnHold) => is_held_too_long(ledger, cx),
+        Some(_) => false,
+    };
+    if open {
+        cx.hit(Hit::words("", word.unwrap_or_default()));
+    }
+}
+
+fn is_held_too_long(ledger: &Ledger<'_>, cx: &Cx<'_, '_>) -> bool {
+    let last = ledger.timeline().next_back().and_then(|(event, _)| event.time);
+    match (cx.facts.as_of, last) {
+        (Some(as_of), Some(last)) => as_of.is_later_by_more_than(last, cx.settings.windows.on_hold),
+        _ => false,
+    }
+}

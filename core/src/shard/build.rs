@@ -1,0 +1,222 @@
+//! Hits into findings: what a rule pointed at becomes a row that stands alone.
+
+use crate::ledger::{Ledger, OrderFacts, Session, SessionFacts, Settlement, TransactionFacts};
+use crate::model::card::{Card, Kind};
+use crate::model::event::EventList;
+use crate::model::finding::{EventAt, EventRef, Finding, Hit, Subject};
+use crate::model::origin::Origin;
+use crate::model::settings::Settings;
+
+/// The subject of a finding: what it is, and the record that stands for it.
+#[derive(Clone, Debug)]
+pub struct Judged {
+    /// The kind.
+    pub kind: Kind,
+    /// The id.
+    pub id: String,
+    /// What its kept document states.
+    pub subject: Subject,
+    /// The record of the kept document.
+    pub origin: Origin,
+}
+
+fn own(text: Option<&str>) -> Option<String> {
+    text.filter(|text| !text.is_empty()).map(str::to_owned)
+}
+
+impl Judged {
+    /// A ledger; `derived` is the status that its totals imply.
+    pub fn ledger(ledger: &Ledger<'_>, derived: Option<&str>) -> Judged {
+        let head = &ledger.head;
+        let id = own(Some(head.id));
+        Judged {
+            kind: head.kind,
+            id: head.id.to_owned(),
+            subject: Subject {
+                order_id: if ledger.is_order() { id.clone() } else { None },
+                transaction_id: if ledger.is_order() { None } else { id },
+                session_id: own(head.session_id),
+                merchant_reference: own(head.merchant_reference),
+                merchant_reference_2: own(head.merchant_reference_2),
+                payment_product_type: own(head.product_type),
+                settlement_id: None,
+                currency: own(head.currency),
+                status: own(head.status_word),
+                status_derived: own(derived),
+                created_at: head.created_at,
+            },
+            origin: head.origin,
+        }
+    }
+
+    /// A session.
+    pub fn session(session: &Session<'_>) -> Judged {
+        Judged::session_facts(&SessionFacts::from(session))
+    }
+
+    /// A session known by its facts.
+    pub fn session_facts(session: &SessionFacts<'_>) -> Judged {
+        Judged {
+            kind: Kind::Session,
+            id: session.id.to_owned(),
+            subject: Subject {
+                session_id: own(Some(session.id)),
+                transaction_id: own(session.transaction_id),
+                merchant_reference: own(session.merchant_reference),
+                merchant_reference_2: own(session.merchant_reference_2),
+                currency: own(session.currency),
+                created_at: session.created_at,
+                ..Subject::default()
+            },
+            origin: session.origin,
+        }
+    }
+
+    /// A settlement.
+    pub fn settlement(settlement: &Settlement<'_>) -> Judged {
+        let currency = if settlement.amounts.len() == 1 { settlement.amounts[0].currency } else { None };
+        Judged {
+            kind: Kind::Settlement,
+            id: settlement.id.to_owned(),
+            subject: Subject { currency: own(currency), created_at: settlement.created_at, ..Subject::default() },
+            origin: settlement.origin,
+        }
+    }
+
+    /// A transaction known by its facts.
+    pub fn transaction(facts: &TransactionFacts<'_>) -> Judged {
+        Judged {
+            kind: Kind::Transaction,
+            id: facts.id.to_owned(),
+            subject: Subject {
+                transaction_id: own(Some(facts.id)),
+                session_id: own(facts.session_id),
+                merchant_reference: own(facts.merchant_reference),
+                merchant_reference_2: own(facts.merchant_reference_2),
+                payment_product_type: own(facts.product_type),
+                currency: own(facts.currency),
+                status: own(facts.status),
+                status_derived: own(facts.status_derived),
+                created_at: facts.created_at,
+                ..Subject::default()
+            },
+            origin: facts.origin,
+        }
+    }
+
+    /// An order known by its facts.
+    pub fn order(facts: &OrderFacts<'_>) -> Judged {
+        Judged {
+            kind: Kind::Order,
+            id: facts.id.to_owned(),
+            subject: Subject {
+                order_id: own(Some(facts.id)),
+                currency: own(facts.currency),
+                status: own(facts.status),
+                status_derived: own(facts.status_derived),
+                created_at: facts.created_at,
+                ..Subject::default()
+            },
+            origin: facts.origin,
+        }
+    }
+
+    /// The same beside the transaction it is held against.
+    pub fn with_transaction(mut self, id: &str) -> Judged {
+        self.subject.transaction_id = own(Some(id));
+        self
+    }
+
+    /// The finding of a hit on this subject; `None` when the rule is off.
+    pub fn finding(&self, card: &'static Card, hit: Hit<'_>, settings: &Settings) -> Option<Finding> {
+        let severity = settings.severity(card)?;
+        let mut subject = self.subject.clone();
+        match hit.partner {
+            Some((Kind::Transaction, id)) => subject.transaction_id = own(Some(id)),
+            Some((Kind::Order, id)) => subject.order_id = own(Some(id)),
+            Some((Kind::Session, id)) => subject.session_id = own(Some(id)),
+            Some((Kind::Settlement, id)) => subject.settlement_id = own(Some(id)),
+            None => {}
+        }
+        if let Some(id) = hit.settlement {
+            subject.settlement_id = own(Some(id));
+        }
+        Some(Finding {
+            card,
+            severity,
+            kind: self.kind,
+            id: self.id.clone(),
+            origin: hit.event.map_or(self.origin, |event| event.origin),
+            event: hit.event.map(event_at),
+            line: own(hit.line),
+            destination: own(hit.destination),
+            expected: hit.expected.into_owned(),
+            actual: hit.actual.into_owned(),
+            detail: hit.detail.into_owned(),
+            subject,
+            ordinal: 0,
+            exception_id: String::new(),
+        })
+    }
+}
+
+/// The event on its own, with the key that names it in the finding's id: its own id, else its kind and time,
+/// else its place.
+fn event_at(event: EventRef<'_>) -> EventAt {
+    let place = || format!("{}[{}]", event.list.name(), event.place);
+    let key = match (event.id, event.kind, event.time) {
+        (Some(id), ..) => id.to_owned(),
+        (None, Some(kind), Some(time)) => format!("{} {time}", kind.word()),
+        _ => place(),
+    };
+    debug_assert!(event.kind.is_some() || event.list == EventList::Transactions);
+    EventAt { list: event.list, place: event.place, time: event.time, key }
+}
+
+/// Sorts findings as reports have them, and names each.
+pub fn finish(findings: &mut [Finding]) {
+    findings.sort_by(|a, b| a.sort_key().cmp(&b.sort_key()));
+    number(findings);
+    let mut seen = std::collections::HashMap::new();
+    for finding in findings {
+        let name = name_parts(finding);
+        let ordinal = seen.entry(name.clone()).or_insert(0u32);
+        finding.exception_id = exception_id(&name, *ordinal);
+        *ordinal += 1;
+    }
+}
+
+/// Counts findings equal in everything that sorts them.
+fn number(findings: &mut [Finding]) {
+    for n in 1..findings.len() {
+        let (before, rest) = findings.split_at_mut(n);
+        let (last, this) = (&before[n - 1], &mut rest[0]);
+        this.ordinal = if last.sort_key() == this.sort_key() { last.ordinal + 1 } else { 0 };
+    }
+}
+
+fn name_parts(finding: &Finding) -> Vec<u8> {
+    let parts = [
+        finding.card.code,
+        finding.kind.word(),
+        &finding.id,
+        finding.event.as_ref().map_or("", |event| &event.key),
+        finding.line.as_deref().unwrap_or(""),
+        finding.destination.as_deref().unwrap_or(""),
+        &finding.detail,
+    ];
+    let mut bytes = Vec::with_capacity(160);
+    parts.iter().for_each(|part| add_part(&mut bytes, part));
+    bytes
+}
+
+fn add_part(bytes: &mut Vec<u8>, part: &str) {
+    bytes.extend_from_slice(&(part.len() as u64).to_le_bytes());
+    bytes.extend_from_slice(part.as_bytes());
+}
+
+fn exception_id(name: &[u8], ordinal: u32) -> String {
+    let mut bytes = name.to_vec();
+    add_part(&mut bytes, &ordinal.to_string());
+    blake3::hash(&bytes).to_hex()[..16].to_owned()
+}

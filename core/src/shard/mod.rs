@@ -1,0 +1,14 @@
+//! A shard: the rows of some ids in, findings, balances, link rows and sums out.
+//!
+//! This is the contract of every engine: pure functions over bytes, the same whatever runs them and however the
+//! ids are spread.
+
+mod balance;
+mod build;
+mod judge;
+mod totals;
+
+pub use balance::Balance;
+pub use build::{Judged, finish};
+pub use judge::{Linking, Plan, Shard, embedded_sessions, judge, ledger_of, session_documents};
+pub use totals::{CurrencySums, DayMoves, NO_CURRENCY, Sums, Totals};

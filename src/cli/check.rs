@@ -1,0 +1,211 @@
+//! `avstem check`: the nightly job.
+
+use std::path::{Path, PathBuf};
+
+use avstem_core::model::card::{Kind, Severity};
+use avstem_core::model::instant::format_day;
+use clap::builder::PossibleValuesParser;
+use clap::{Args, ValueEnum};
+
+use super::exit::{Exit, Failure};
+use super::options::{Asked, InputArgs};
+use super::watch::watched;
+use super::{is_watched, print};
+use crate::config::FailOn;
+use crate::engine::outcome::Outcome;
+use crate::engine::{self, Done, Kept, Progress, Request};
+use crate::io::inputs::{Source, discover};
+use crate::io::interrupt;
+use crate::io::output::{OutputError, Staging, Written};
+use crate::report::{self, Dialect, ReportOptions, summary_json, terminal_summary};
+
+/// Judge an export: read it, reconcile it, write a run folder, print a short summary.
+#[derive(Args, Debug)]
+pub struct CheckArgs {
+    #[command(flatten)]
+    pub input: InputArgs,
+    /// The run folder to write (default: reports/<as-of date>)
+    #[arg(long, value_name = "DIR")]
+    pub out: Option<PathBuf>,
+    /// Replace the run that the folder holds
+    #[arg(long)]
+    pub force: bool,
+    /// Exit 1 for findings of this severity or worse (default: error)
+    #[arg(long, value_name = "SEVERITY", value_parser = PossibleValuesParser::new(FailOn::WORDS))]
+    pub fail_on: Option<String>,
+    /// How many records may be rejected before the run counts as incomplete (default: 0)
+    #[arg(long, value_name = "N")]
+    pub max_rejects: Option<u64>,
+    /// Write the normalized frames too
+    #[arg(long)]
+    pub frames: bool,
+    /// Write balances.csv beside balances.parquet
+    #[arg(long)]
+    pub balances_csv: bool,
+    /// How CSV files are written: plain, or excel-no for a Norwegian Excel
+    #[arg(long, value_name = "DIALECT", value_parser = PossibleValuesParser::new(Dialect::WORDS), default_value = "plain")]
+    pub csv_dialect: String,
+    /// How the summary is printed
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    pub format: Format,
+}
+
+/// How the summary is printed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    /// For people
+    Text,
+    /// The text of summary.json
+    Json,
+}
+
+/// Runs the command.
+pub fn run(args: &CheckArgs) -> Result<Exit, Failure> {
+    let asked = Asked::new(&args.input)?;
+    interrupt::install().map_err(|e| Failure::usage(format!("signals cannot be handled: {e}")))?;
+    let sources = discover(&args.input.inputs);
+    let mut staging = None;
+    if let Some(out) = &args.out {
+        keep_apart(out, &sources)?;
+        staging = Some(Staging::create(out, args.force).map_err(before_reading)?);
+    }
+    let progress = Progress::new(sources.len());
+    let day_of = asked.day_of();
+    let request = Request {
+        sources: &sources,
+        intake: asked.intake,
+        as_of: asked.as_of,
+        settings: &asked.settings,
+        day_of: &*day_of,
+        jobs: asked.jobs,
+        keep: args.frames,
+        progress: &progress,
+    };
+    let show = is_watched() && !args.input.quiet && !args.input.no_progress;
+    let done = watched(&progress, show, || engine::run(&request))?;
+    let (exit, reason) = verdict(&done.outcome, args, &asked);
+    let staging = match staging {
+        Some(staging) => staging,
+        None => Staging::create(&default_folder(&done.outcome), args.force)?,
+    };
+    let folder = args.out.clone().unwrap_or_else(|| default_folder(&done.outcome));
+    let options = ReportOptions {
+        dialect: Dialect::named(&args.csv_dialect).unwrap_or_default(),
+        balances_csv: args.balances_csv,
+        configuration: configuration(&asked, args),
+        complete: !matches!(exit, Exit::Incomplete | Exit::Untied),
+        exit: report::Exit { code: exit.code(), reason },
+        input_hash: args.input.input_hash.word(),
+        written: write_frames(&done, &staging)?,
+    };
+    report::write(&done.outcome, &options, &staging)?;
+    if let Some(signal) = interrupt::pending() {
+        return Err(engine::Interrupted::Signal(signal).into());
+    }
+    staging.publish()?;
+    if !args.input.quiet {
+        print(match args.format {
+            Format::Json => summary_json(&done.outcome, &options),
+            Format::Text => terminal_summary(&done.outcome, &options, &folder.display().to_string()),
+        })?;
+    }
+    Ok(exit)
+}
+
+/// A folder that is in the way before anything was read is a matter of usage.
+fn before_reading(error: OutputError) -> Failure {
+    let exit = match error {
+        OutputError::Exists { .. } | OutputError::NotARun { .. } => Exit::Usage,
+        OutputError::Failed { .. } => Exit::Output,
+    };
+    Failure { exit, message: error.to_string() }
+}
+
+/// The run folder must not hold the inputs: replacing it would remove them.
+fn keep_apart(out: &Path, sources: &[Source]) -> Result<(), Failure> {
+    let absolute = |path: &Path| std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
+    let folder = absolute(out);
+    let inside = |source: &&Source| Path::new(&source.path_text()).starts_with(&folder);
+    match sources.iter().find(inside) {
+        Some(source) => Err(Failure::usage(format!(
+            "--out {} holds the input {}; choose another folder for the run",
+            out.display(),
+            source.name
+        ))),
+        None => Ok(()),
+    }
+}
+
+fn default_folder(outcome: &Outcome) -> PathBuf {
+    let name = outcome.as_of.map_or_else(|| "undated".to_owned(), |instant| format_day(instant.day()));
+    Path::new("reports").join(name)
+}
+
+fn configuration(asked: &Asked, args: &CheckArgs) -> serde_json::Value {
+    let mut configuration = asked.manifest(&args.input);
+    configuration["fail_on"] = fail_on(args, asked).map_or("never", Severity::word).into();
+    configuration["max_rejects"] = max_rejects(args, asked).into();
+    configuration["frames"] = args.frames.into();
+    configuration["balances_csv"] = args.balances_csv.into();
+    configuration["csv_dialect"] = args.csv_dialect.as_str().into();
+    configuration
+}
+
+/// The severity to fail on: the flag, else the file, else error; none for never.
+fn fail_on(args: &CheckArgs, asked: &Asked) -> Option<Severity> {
+    let flag = args.fail_on.as_deref().and_then(FailOn::named);
+    match flag.or(asked.file.fail_on).unwrap_or(FailOn::Severity(Severity::Error)) {
+        FailOn::Severity(severity) => Some(severity),
+        FailOn::Never => None,
+    }
+}
+
+fn max_rejects(args: &CheckArgs, asked: &Asked) -> u64 {
+    args.max_rejects.or(asked.file.max_rejects).unwrap_or(0)
+}
+
+/// How the run ends, and why in a few words.
+fn verdict(outcome: &Outcome, args: &CheckArgs, asked: &Asked) -> (Exit, String) {
+    let untied = outcome.control_totals.iter().filter(|total| total.holds == Some(false)).count();
+    if untied > 0 {
+        return (Exit::Untied, format!("{untied} control totals do not tie: a mistake of avstem itself"));
+    }
+    let refused = outcome.sources.iter().filter(|source| source.fault.is_some()).count();
+    if refused > 0 {
+        return (Exit::Incomplete, format!("input incomplete: {refused} of {} files refused", outcome.sources.len()));
+    }
+    let allowed = max_rejects(args, asked);
+    if outcome.counts.rejected > allowed {
+        let rejected = outcome.counts.rejected;
+        return (Exit::Incomplete, format!("input incomplete: {rejected} records rejected, {allowed} allowed"));
+    }
+    if outcome.sources.is_empty() && !args.input.allow_empty {
+        return (Exit::Incomplete, "input incomplete: no file was found".to_owned());
+    }
+    let Some(worst) = fail_on(args, asked) else {
+        return (Exit::Clean, "complete; findings do not fail the run".to_owned());
+    };
+    match outcome.findings.iter().filter(|finding| finding.severity <= worst).count() {
+        0 => (Exit::Clean, format!("complete; no finding of severity {worst} or worse")),
+        count => (Exit::Exceptions, format!("complete; {count} findings of severity {worst} or worse")),
+    }
+}
+
+fn write_frames(done: &Done, staging: &Staging) -> Result<Vec<Written>, Failure> {
+    done.kept.as_ref().map_or(Ok(Vec::new()), |kept| frames(done, kept, staging))
+}
+
+/// Writes the frames of a run into its folder.
+pub fn frames(done: &Done, kept: &Kept, staging: &Staging) -> Result<Vec<Written>, Failure> {
+    let mut frames = report::frames::open(staging, &done.outcome.sources)?;
+    let failed = |error| report::frames::failed(staging, error);
+    for document in kept.documents() {
+        frames.document(document.kind, &document.id, document.origin, document.fate).map_err(failed)?;
+    }
+    kept.ledgers(|ledger| frames.ledger(ledger)).map_err(failed)?;
+    for link in &done.links {
+        let right = (Kind::Transaction, link.transaction.as_str());
+        frames.link((link.kind, &link.id), right, link.by).map_err(failed)?;
+    }
+    Ok(report::frames::close(staging, frames)?)
+}

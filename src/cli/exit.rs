@@ -1,0 +1,88 @@
+//! Every exit code of the program, and what leads to it.
+
+use std::fmt;
+
+use crate::engine::Interrupted;
+use crate::io::output::OutputError;
+
+/// How the program ends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Exit {
+    /// Complete, and nothing to fail on.
+    Clean,
+    /// Complete, with exceptions to fail on.
+    Exceptions,
+    /// A usage or configuration error.
+    Usage,
+    /// The input was not complete.
+    Incomplete,
+    /// Control totals do not tie.
+    Untied,
+    /// The output could not be written.
+    Output,
+    /// A broken assertion.
+    Internal,
+    /// A signal came.
+    Signal(i32),
+    /// Nobody reads standard output any more.
+    ClosedOutput,
+}
+
+impl Exit {
+    /// The code.
+    pub fn code(self) -> u8 {
+        match self {
+            Exit::Clean => 0,
+            Exit::Exceptions => 1,
+            Exit::Usage => 2,
+            Exit::Incomplete => 3,
+            Exit::Untied => 4,
+            Exit::Output => 6,
+            Exit::Internal => 70,
+            Exit::Signal(signal) => u8::try_from(128 + signal).unwrap_or(1),
+            Exit::ClosedOutput => 141,
+        }
+    }
+}
+
+/// An error that ends the program: what is said, and how it ends.
+#[derive(Debug)]
+pub struct Failure {
+    /// How it ends.
+    pub exit: Exit,
+    /// What is said on standard error; nothing when empty.
+    pub message: String,
+}
+
+impl Failure {
+    /// A usage error.
+    pub fn usage(message: impl fmt::Display) -> Self {
+        Failure { exit: Exit::Usage, message: message.to_string() }
+    }
+}
+
+impl From<OutputError> for Failure {
+    fn from(error: OutputError) -> Self {
+        Failure { exit: Exit::Output, message: error.to_string() }
+    }
+}
+
+impl From<Interrupted> for Failure {
+    fn from(reason: Interrupted) -> Self {
+        let exit = match reason {
+            Interrupted::Signal(signal) => Exit::Signal(signal),
+            Interrupted::Workers(_) | Interrupted::Memory(_) => Exit::Output,
+        };
+        Failure { exit, message: format!("{reason}; nothing was written") }
+    }
+}
+
+/// Standard output, and an end when nobody reads it.
+impl From<std::io::Error> for Failure {
+    fn from(error: std::io::Error) -> Self {
+        if error.kind() == std::io::ErrorKind::BrokenPipe {
+            return Failure { exit: Exit::ClosedOutput, message: String::new() };
+        }
+        Failure { exit: Exit::Output, message: format!("standard output cannot be written: {error}") }
+    }
+}

@@ -1,0 +1,98 @@
+//! `avstem explain`: one rule, by code or name.
+
+use std::fmt::Write;
+
+use avstem_core::model::card::Card;
+use avstem_core::rules::{self, CATALOGUE};
+use clap::Args;
+
+use super::exit::{Exit, Failure};
+use super::print;
+
+/// Explain a rule: what fires, why it matters, an example of each, what to do.
+#[derive(Args, Debug)]
+pub struct ExplainArgs {
+    /// The rule's code or name, like AV101 or over-captured
+    #[arg(value_name = "RULE")]
+    pub rule: String,
+}
+
+/// Runs the command.
+pub fn run(args: &ExplainArgs) -> Result<Exit, Failure> {
+    let Some(rule) = rules::find(&args.rule) else {
+        let hint = nearest(&args.rule).map(|card| format!("; did you mean {} ({})?", card.code, card.name));
+        let hint = hint.unwrap_or_else(|| "; `avstem rules` lists them".to_owned());
+        return Err(Failure::usage(format!("there is no rule \"{}\"{hint}", args.rule.escape_debug())));
+    };
+    print(text(rule.card))?;
+    Ok(Exit::Clean)
+}
+
+/// The rule whose code or name is nearest, when it is near at all.
+fn nearest(word: &str) -> Option<&'static Card> {
+    let word = word.to_ascii_lowercase();
+    let distance = |card: &Card| {
+        let names = [card.code.to_ascii_lowercase(), card.name.to_owned()];
+        names.iter().map(|name| edits(&word, name)).min().unwrap_or(usize::MAX)
+    };
+    let best = CATALOGUE.iter().map(|rule| rule.card).min_by_key(|card| distance(card))?;
+    (distance(best) <= 2 + word.len() / 4).then_some(best)
+}
+
+/// How many letters must be changed to make one word of the other.
+pub fn edits(a: &str, b: &str) -> usize {
+    let b: Vec<char> = b.chars().take(64).collect();
+    let mut row: Vec<usize> = (0..=b.len()).collect();
+    for (i, x) in a.chars().take(64).enumerate() {
+        let mut diagonal = std::mem::replace(&mut row[0], i + 1);
+        for (j, y) in b.iter().enumerate() {
+            let change = diagonal + usize::from(x != *y);
+            diagonal = row[j + 1];
+            row[j + 1] = change.min(diagonal + 1).min(row[j] + 1);
+        }
+    }
+    row[b.len()]
+}
+
+/// The subjects of a rule, in words.
+pub fn subjects(card: &Card) -> String {
+    card.subjects.iter().map(|kind| kind.word()).collect::<Vec<_>>().join(", ")
+}
+
+fn text(card: &Card) -> String {
+    let mut out = format!("{} {} ({}; judges: {})\n\n", card.code, card.name, card.severity, subjects(card));
+    for line in card.docs.lines() {
+        let _ = writeln!(out, "{}", line.trim());
+    }
+    let _ = write!(out, "\nFires:   {}\nSilent:  {}\nTo do:   {}\n", card.fires, card.silent, card.action);
+    out
+}
+
+/// The rule's page in `docs/rules/`.
+pub fn page(card: &Card) -> String {
+    let mut out = format!("# {} {}\n\n", card.code, card.name);
+    let _ = writeln!(out, "Severity: {}. Judges: {}.\n", card.severity, subjects(card));
+    for line in card.docs.lines() {
+        let _ = writeln!(out, "{}", line.trim());
+    }
+    let _ = write!(
+        out,
+        "\n## What a finding says\n\n> {}\n\n## Example that fires\n\n{}\n\n## Example that does not\n\n{}\n\n## What to do\n\n{}\n",
+        card.message, card.fires, card.silent, card.action
+    );
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_near_miss_suggests() {
+        assert_eq!(nearest("over-captrued").map(|card| card.code), Some("AV101"));
+        assert_eq!(nearest("av10").map(|card| card.code), Some("AV101"));
+        assert!(nearest("something else altogether").is_none());
+        assert_eq!(edits("abc", "abc"), 0);
+        assert_eq!(edits("", "abc"), 3);
+    }
+}

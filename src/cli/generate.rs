@@ -1,0 +1,163 @@
+//! `avstem generate`: a synthetic export, and the truth beside it.
+
+use std::fmt::Write;
+use std::io;
+use std::path::PathBuf;
+
+use clap::{Args, ValueEnum};
+
+use crate::generate::{self, Options, Output, Stream, Summary};
+use crate::io::export::{ExportFolder, Packing};
+
+/// Make a synthetic export in DIR/export/, and DIR/truth.csv with every finding that its faults must cause.
+#[derive(Args, Clone, Debug)]
+pub struct GenerateArgs {
+    /// How many transactions to make, with the orders, sessions and settlements that belong to them
+    #[arg(long, value_name = "N")]
+    pub transactions: u64,
+    /// Which world to make: the same numbers always give the same bytes
+    #[arg(long, value_name = "S", default_value_t = 1)]
+    pub seed: u64,
+    /// The share of orders with a fault in them, from 0 to 1
+    #[arg(long, value_name = "RATE", default_value = "0.03", value_parser = per_million)]
+    pub faults: u32,
+    /// How much of each document to write
+    #[arg(long, value_enum, default_value_t = Shape::Lean)]
+    pub shape: Shape,
+    /// How to pack the files
+    #[arg(long, value_enum, default_value_t = Compression::None)]
+    pub compression: Compression,
+    /// The folder to write into
+    #[arg(long, value_name = "DIR")]
+    pub out: PathBuf,
+}
+
+/// How much of each document is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Shape {
+    /// What a reconciliation reads, and little else
+    Lean,
+    /// Everything that a real export has, invented people included
+    Fat,
+}
+
+/// How files are packed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Compression {
+    /// Plain text
+    None,
+    /// gzip
+    Gzip,
+    /// zstd
+    Zstd,
+}
+
+/// A share as parts of a million, without a detour over floats.
+fn per_million(text: &str) -> Result<u32, String> {
+    let wrong = || "give a share from 0 to 1 with at most six decimals, like 0.03".to_owned();
+    let (whole, fraction) = text.split_once('.').unwrap_or((text, ""));
+    let digits = |part: &str| part.bytes().all(|b| b.is_ascii_digit());
+    if text.len() > 8 || fraction.len() > 6 || whole.is_empty() || !digits(whole) || !digits(fraction) {
+        return Err(wrong());
+    }
+    let parts: u32 = format!("{whole}{fraction:0<6}").parse().map_err(|_| wrong())?;
+    if parts > 1_000_000 { Err(wrong()) } else { Ok(parts) }
+}
+
+/// The export folder as the generator sees it.
+struct Folder(ExportFolder);
+
+impl Output for Folder {
+    fn append(&mut self, stream: Stream, lines: &[u8]) -> io::Result<()> {
+        self.0.append(stream.stem(), lines)
+    }
+
+    fn file(&mut self, path: &str, bytes: &[u8]) -> io::Result<()> {
+        self.0.file(path, bytes)
+    }
+
+    fn truth(&mut self, lines: &[u8]) -> io::Result<()> {
+        self.0.beside(lines)
+    }
+}
+
+/// Makes the export.
+///
+/// # Errors
+///
+/// When the folder holds an export already (`AlreadyExists`), or something cannot be written; then no export is left.
+pub fn run(args: &GenerateArgs) -> io::Result<Summary> {
+    let packing = match args.compression {
+        Compression::None => Packing::Plain,
+        Compression::Gzip => Packing::Gzip,
+        Compression::Zstd => Packing::Zstd,
+    };
+    let options = Options {
+        transactions: args.transactions,
+        seed: args.seed,
+        faults_per_million: args.faults,
+        shape: match args.shape {
+            Shape::Lean => generate::Shape::Lean,
+            Shape::Fat => generate::Shape::Fat,
+        },
+    };
+    let mut folder = Folder(ExportFolder::create(&args.out, "truth.csv", packing)?);
+    let summary = generate::generate(&options, &mut folder)?;
+    folder.0.finish()?;
+    Ok(summary)
+}
+
+/// What was made, a line each, for people.
+pub fn describe(summary: &Summary) -> String {
+    let rows = [
+        ("transactions", summary.transactions),
+        ("orders", summary.orders),
+        ("sessions", summary.sessions),
+        ("webhooks", summary.webhooks),
+        ("settlement reports", summary.reports),
+        ("further copies", summary.copies),
+        ("bytes before packing", summary.bytes),
+        ("faults put in", summary.faults),
+        ("findings they cause", summary.findings),
+    ];
+    rows.iter().fold(String::new(), |mut out, (name, count)| {
+        // Writing to a String cannot fail.
+        let _ = writeln!(out, "{name:<22}{count:>14}");
+        out
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn shares_are_read_exactly() {
+        for (text, parts) in [("0", 0), ("1", 1_000_000), ("0.03", 30_000), ("0.000001", 1), ("1.0", 1_000_000)] {
+            assert_eq!(per_million(text), Ok(parts), "{text}");
+        }
+        for text in ["", ".5", "-0.1", "1.1", "2", "0.0000001", "3%", "1e-2", "0,03", "99999999"] {
+            assert!(per_million(text).is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn an_export_and_its_truth_appear_once() {
+        let folder = tempfile::tempdir().unwrap();
+        let args = GenerateArgs {
+            transactions: 300,
+            seed: 5,
+            faults: 500_000,
+            shape: Shape::Lean,
+            compression: Compression::Zstd,
+            out: folder.path().join("new/world"),
+        };
+        let summary = run(&args).unwrap();
+        assert_eq!((summary.transactions, describe(&summary).lines().count()), (300, 9));
+        let truth = std::fs::read_to_string(args.out.join("truth.csv")).unwrap();
+        assert_eq!(truth.lines().count() as u64, summary.findings + 1);
+        assert!(args.out.join("export/transactions/part-00001.ndjson.zst").is_file());
+        assert!(args.out.join("export/settlements/list.json").is_file());
+        assert_eq!(run(&args).unwrap_err().kind(), io::ErrorKind::AlreadyExists);
+    }
+}

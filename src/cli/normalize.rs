@@ -1,0 +1,79 @@
+//! `avstem normalize`: the frames alone, for any engine to read.
+
+use std::path::PathBuf;
+
+use clap::Args;
+
+use super::check::frames;
+use super::exit::{Exit, Failure};
+use super::options::{Asked, InputArgs};
+use super::watch::watched;
+use super::{is_watched, print};
+use crate::engine::{self, Progress, Request};
+use crate::io::inputs::discover;
+use crate::io::interrupt;
+use crate::io::output::{OutputError, Staging};
+use crate::report;
+
+/// Write the normalized frames of an export as Parquet, without judging it.
+#[derive(Args, Debug)]
+pub struct NormalizeArgs {
+    #[command(flatten)]
+    pub input: InputArgs,
+    /// The folder to write
+    #[arg(long, value_name = "DIR")]
+    pub out: PathBuf,
+    /// Replace the run that the folder holds
+    #[arg(long)]
+    pub force: bool,
+}
+
+/// Runs the command.
+pub fn run(args: &NormalizeArgs) -> Result<Exit, Failure> {
+    let asked = Asked::new(&args.input)?;
+    interrupt::install().map_err(|e| Failure::usage(format!("signals cannot be handled: {e}")))?;
+    let staging = Staging::create(&args.out, args.force).map_err(|error| Failure {
+        exit: if matches!(error, OutputError::Failed { .. }) { Exit::Output } else { Exit::Usage },
+        message: error.to_string(),
+    })?;
+    let sources = discover(&args.input.inputs);
+    let progress = Progress::new(sources.len());
+    let day_of = asked.day_of();
+    let request = Request {
+        sources: &sources,
+        intake: asked.intake,
+        as_of: asked.as_of,
+        settings: &asked.settings,
+        day_of: &*day_of,
+        jobs: asked.jobs,
+        keep: true,
+        progress: &progress,
+    };
+    let show = is_watched() && !args.input.quiet && !args.input.no_progress;
+    let done = watched(&progress, show, || engine::run(&request))?;
+    let outcome = &done.outcome;
+    let refused = outcome.sources.iter().filter(|source| source.fault.is_some()).count();
+    let incomplete =
+        refused > 0 || outcome.counts.rejected > 0 || (outcome.sources.is_empty() && !args.input.allow_empty);
+    let exit = if incomplete { Exit::Incomplete } else { Exit::Clean };
+    let reason = if incomplete { "input incomplete: see rejects.csv" } else { "complete" };
+    let written = match &done.kept {
+        Some(kept) => frames(&done, kept, &staging)?,
+        None => Vec::new(),
+    };
+    let options = report::ReportOptions {
+        dialect: report::Dialect::Plain,
+        balances_csv: false,
+        configuration: asked.manifest(&args.input),
+        complete: !incomplete,
+        exit: report::Exit { code: exit.code(), reason: reason.to_owned() },
+        input_hash: args.input.input_hash.word(),
+        written,
+    };
+    report::write_frames_only(outcome, &options, &staging)?;
+    staging.publish()?;
+    if !args.input.quiet {
+        print(format!("{} records normalized into {}: {reason}\n", outcome.counts.accepted, args.out.display()))?;
+    }
+    Ok(exit)
+}

@@ -1,0 +1,237 @@
+//! What is asked for: the flags that commands share, and the configuration file, resolved.
+
+use std::ffi::OsString;
+use std::path::{Path, PathBuf};
+
+use avstem_core::document::Options;
+use avstem_core::model::card::{Card, Severity};
+use avstem_core::model::instant::{DAY, Instant};
+use avstem_core::model::limits::{MAX_EXPANSION, MAX_RECORD};
+use avstem_core::model::settings::{Settings, Windows};
+use avstem_core::rules;
+use chrono::{Offset, TimeZone};
+use clap::{Args, ValueEnum};
+
+use super::exit::Failure;
+use crate::config::{self, FileConfig};
+use crate::engine::{BLOCK, Intake};
+use crate::io::decode::{HashKind, Limits};
+use crate::io::output::read_whole;
+
+/// The file that is read when it is there and no other is named.
+const CONFIG_FILE: &str = "avstem.toml";
+
+/// A configuration file is written by people; one of this size is not.
+const CONFIG_LIMIT: u64 = 4 << 20;
+
+/// Partitions of a run: enough that one of them is small, few enough that each is worth a task.
+const PARTITIONS: usize = 64;
+
+/// What is read, and how.
+#[derive(Args, Clone, Debug)]
+pub struct InputArgs {
+    /// Files, folders, globs, or - for standard input
+    #[arg(value_name = "INPUT", required = true)]
+    pub inputs: Vec<OsString>,
+    /// The configuration file (default: avstem.toml in the working folder, when there)
+    #[arg(long, value_name = "FILE")]
+    pub config: Option<PathBuf>,
+    /// The instant to judge at: RFC 3339, or a date (default: the latest time of the input)
+    #[arg(long, value_name = "TIME")]
+    pub as_of: Option<String>,
+    /// How many workers (default: one for each core)
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
+    pub jobs: Option<u16>,
+    /// The largest record in bytes, or with K, M, G
+    #[arg(long, value_name = "SIZE", value_parser = size, default_value = "16M")]
+    pub max_record: u64,
+    /// How many times its size packed data may unpack to
+    #[arg(long, value_name = "TIMES", default_value_t = MAX_EXPANSION)]
+    pub max_expansion: u64,
+    /// Take empty files, empty folders and globs without match as complete
+    #[arg(long)]
+    pub allow_empty: bool,
+    /// Check the whole JSON grammar, also of what no rule reads
+    #[arg(long)]
+    pub strict: bool,
+    /// How inputs are hashed for the manifest
+    #[arg(long, value_enum, default_value_t = InputHash::Blake3)]
+    pub input_hash: InputHash,
+    /// Print nothing but errors
+    #[arg(long)]
+    pub quiet: bool,
+    /// Show no progress
+    #[arg(long)]
+    pub no_progress: bool,
+}
+
+/// How inputs are hashed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum InputHash {
+    /// BLAKE3
+    Blake3,
+    /// SHA-256
+    Sha256,
+    /// Not at all
+    None,
+}
+
+impl InputHash {
+    /// The word in the manifest.
+    pub fn word(self) -> &'static str {
+        match self {
+            InputHash::Blake3 => "blake3",
+            InputHash::Sha256 => "sha256",
+            InputHash::None => "none",
+        }
+    }
+
+    fn kind(self) -> HashKind {
+        match self {
+            InputHash::Blake3 => HashKind::Blake3,
+            InputHash::Sha256 => HashKind::Sha256,
+            InputHash::None => HashKind::None,
+        }
+    }
+}
+
+/// A size in bytes, or with K, M, G.
+pub fn size(text: &str) -> Result<u64, String> {
+    let (digits, unit) = match text.char_indices().last() {
+        Some((at, 'k' | 'K')) => (&text[..at], 1 << 10),
+        Some((at, 'm' | 'M')) => (&text[..at], 1 << 20),
+        Some((at, 'g' | 'G')) => (&text[..at], 1 << 30),
+        _ => (text, 1),
+    };
+    let number: u64 = digits.parse().map_err(|_| "give bytes, or a number with K, M or G, like 512M".to_owned())?;
+    number.checked_mul(unit).filter(|n| *n > 0).ok_or_else(|| "that is no size".to_owned())
+}
+
+/// What was asked for, from defaults, file and flags.
+pub struct Asked {
+    /// What the file says.
+    pub file: FileConfig,
+    /// The instant to judge at.
+    pub as_of: Option<Instant>,
+    /// The rules' settings.
+    pub settings: Settings,
+    /// How inputs are read.
+    pub intake: Intake,
+    /// How many workers.
+    pub jobs: usize,
+}
+
+impl Asked {
+    /// Resolves the flags and the configuration file.
+    pub fn new(args: &InputArgs) -> Result<Asked, Failure> {
+        let file = read_config(args.config.as_deref())?;
+        let as_of = args.as_of.as_deref().or(file.as_of.as_deref()).map(instant).transpose()?;
+        let cores = std::thread::available_parallelism().map_or(1, usize::from);
+        Ok(Asked {
+            settings: settings(&file),
+            as_of,
+            jobs: args.jobs.map_or(cores, usize::from),
+            intake: Intake {
+                options: Options { strict: args.strict, max_record: args.max_record },
+                hash: args.input_hash.kind(),
+                limits: Limits { max_expansion: args.max_expansion },
+                allow_empty: args.allow_empty,
+                block_size: BLOCK,
+                partitions: PARTITIONS,
+            },
+            file,
+        })
+    }
+
+    /// On which day an instant falls, in the configured time zone.
+    pub fn day_of(&self) -> Box<dyn Fn(Instant) -> i64 + Sync> {
+        match self.file.time_zone {
+            None => Box::new(Instant::day),
+            Some(zone) => Box::new(move |instant: Instant| {
+                let shift = chrono::DateTime::from_timestamp(instant.seconds, 0)
+                    .map_or(0, |utc| zone.offset_from_utc_datetime(&utc.naive_utc()).fix().local_minus_utc());
+                (instant.seconds + i64::from(shift)).div_euclid(DAY)
+            }),
+        }
+    }
+
+    /// The resolved configuration as the manifest has it, without what may not matter.
+    pub fn manifest(&self, args: &InputArgs) -> serde_json::Value {
+        let windows = &self.settings.windows;
+        let voice = |card: &'static Card| self.settings.severity(card).map_or("off", Severity::word);
+        let cards = rules::CATALOGUE.iter().map(|rule| rule.card);
+        let changed: serde_json::Map<_, _> = cards
+            .clone()
+            .filter(|card| self.settings.severity(card) != Some(card.severity))
+            .map(|card| (card.code.to_owned(), voice(card).into()))
+            .collect();
+        let tolerance: serde_json::Map<_, _> = cards
+            .filter(|card| self.settings.tolerance(card) != 0)
+            .map(|card| (card.code.to_owned(), self.settings.tolerance(card).to_string().into()))
+            .collect();
+        let authorization: serde_json::Map<_, _> =
+            windows.authorization_days.iter().map(|(name, days)| (name.clone(), (*days).into())).collect();
+        serde_json::json!({
+            "as_of": self.as_of.map(|instant| instant.to_string()),
+            "strict": args.strict,
+            "max_record": args.max_record,
+            "max_expansion": args.max_expansion,
+            "allow_empty": args.allow_empty,
+            "input_hash": args.input_hash.word(),
+            "time_zone": self.file.time_zone.map_or("UTC", |zone| zone.name()),
+            "rules": changed,
+            "tolerance": tolerance,
+            "windows": {
+                "double_operation_seconds": windows.double_operation,
+                "pending_seconds": windows.pending,
+                "on_hold_seconds": windows.on_hold,
+                "unsettled_seconds": windows.unsettled,
+                "authorization_days": authorization,
+            },
+        })
+    }
+}
+
+fn instant(text: &str) -> Result<Instant, Failure> {
+    Instant::parse_as_of(text).ok_or_else(|| {
+        Failure::usage("--as-of is no time: give RFC 3339 like 2026-11-20T06:00:00Z, or a date like 2026-11-20")
+    })
+}
+
+fn read_config(named: Option<&Path>) -> Result<FileConfig, Failure> {
+    let path = named.unwrap_or(Path::new(CONFIG_FILE));
+    let shown = path.display();
+    let bytes = match read_whole(path, CONFIG_LIMIT) {
+        Ok(bytes) => bytes,
+        Err(error) if named.is_none() && error.kind() == std::io::ErrorKind::NotFound => {
+            return Ok(FileConfig::default());
+        }
+        Err(error) => return Err(Failure::usage(format!("the configuration file {shown} cannot be read: {error}"))),
+    };
+    let text = String::from_utf8(bytes)
+        .map_err(|_| Failure::usage(format!("the configuration file {shown} is not valid UTF-8")))?;
+    let knows = |name: &str| rules::find(name).map(|rule| rule.card.code);
+    config::parse(&text, &shown.to_string(), &knows).map_err(Failure::usage)
+}
+
+fn settings(file: &FileConfig) -> Settings {
+    let mut settings = Settings::default();
+    let number = |code: &str| rules::find(code).map(|rule| rule.card.number);
+    for (code, voice) in &file.rules {
+        number(code).into_iter().for_each(|n| settings.set_voice(n, *voice));
+    }
+    for (code, minor) in &file.tolerance {
+        number(code).into_iter().for_each(|n| settings.set_tolerance(n, i128::from(*minor)));
+    }
+    let defaults = Windows::default();
+    settings.windows = Windows {
+        double_operation: file.windows.double_operation.unwrap_or(defaults.double_operation),
+        pending: file.windows.pending.unwrap_or(defaults.pending),
+        on_hold: file.windows.on_hold.unwrap_or(defaults.on_hold),
+        unsettled: file.windows.unsettled.unwrap_or(defaults.unsettled),
+        authorization_days: file.windows.authorization_days.clone(),
+    };
+    settings
+}
+
+const _: () = assert!(MAX_RECORD == 16 << 20, "the help says 16M");

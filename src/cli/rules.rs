@@ -1,0 +1,92 @@
+//! `avstem rules`: the catalogue.
+
+use std::fmt::Write;
+
+use avstem_core::model::card::Card;
+use avstem_core::rules::CATALOGUE;
+use clap::{Args, ValueEnum};
+
+use super::exit::{Exit, Failure};
+use super::explain::subjects;
+use super::print;
+
+/// List every rule.
+#[derive(Args, Debug)]
+pub struct RulesArgs {
+    /// How the list is printed
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    pub format: Format,
+}
+
+/// How the list is printed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    /// A line each
+    Text,
+    /// A JSON array
+    Json,
+    /// A Markdown table
+    Md,
+}
+
+/// Runs the command.
+pub fn run(args: &RulesArgs) -> Result<Exit, Failure> {
+    let cards: Vec<&Card> = CATALOGUE.iter().map(|rule| rule.card).collect();
+    print(match args.format {
+        Format::Text => text(&cards),
+        Format::Json => json(&cards),
+        Format::Md => markdown(&cards),
+    })?;
+    Ok(Exit::Clean)
+}
+
+/// What fires, in the card's first line.
+fn first_line(card: &Card) -> &str {
+    card.docs.lines().next().unwrap_or_default().trim()
+}
+
+fn text(cards: &[&Card]) -> String {
+    cards.iter().fold(String::new(), |mut out, card| {
+        let _ = writeln!(out, "{} {:<30} {:<8} {}", card.code, card.name, card.severity, first_line(card));
+        out
+    })
+}
+
+fn json(cards: &[&Card]) -> String {
+    let rows: Vec<_> = cards
+        .iter()
+        .map(|card| {
+            serde_json::json!({
+                "code": card.code,
+                "name": card.name,
+                "severity": card.severity.word(),
+                "subjects": card.subjects.iter().map(|kind| kind.word()).collect::<Vec<_>>(),
+                "docs": card.docs.lines().map(str::trim).collect::<Vec<_>>().join("\n"),
+                "message": card.message,
+                "fires": card.fires,
+                "silent": card.silent,
+                "action": card.action,
+            })
+        })
+        .collect();
+    let mut out = serde_json::Value::from(rows).to_string();
+    out.push('\n');
+    out
+}
+
+/// The catalogue as the index of `docs/rules/`.
+pub fn markdown(cards: &[&Card]) -> String {
+    let mut out = String::from("| code | name | severity | judges | fires when |\n|---|---|---|---|---|\n");
+    for card in cards {
+        let _ = writeln!(
+            out,
+            "| [{0}]({0}.md) | {1} | {2} | {3} | {4} |",
+            card.code,
+            card.name,
+            card.severity,
+            subjects(card),
+            first_line(card).replace('|', "\\|")
+        );
+    }
+    out
+}

@@ -1,0 +1,248 @@
+//! `avstem show`: one account as a person re-adds it.
+
+use std::fmt::Write;
+
+use avstem_core::ledger::{Event, Ledger, Step};
+use avstem_core::model::card::Kind;
+use avstem_core::model::currency::display_exponent;
+use avstem_core::model::display::{decimal, masked, visible};
+use avstem_core::model::finding::Finding;
+use avstem_core::model::money::Sum;
+use clap::Args;
+
+use super::exit::{Exit, Failure};
+use super::explain::edits;
+use super::options::{Asked, InputArgs};
+use super::watch::watched;
+use super::{is_watched, print};
+use crate::engine::outcome::SourceOutcome;
+use crate::engine::{self, Done, Kept, Progress, Request};
+use crate::io::inputs::discover;
+use crate::io::interrupt;
+use crate::report::message::message;
+
+/// Show one transaction, order or session: its timeline with running balance, the proof, its findings.
+#[derive(Args, Debug)]
+pub struct ShowArgs {
+    /// The id of a transaction, an order or a session
+    #[arg(value_name = "ID")]
+    pub id: String,
+    #[command(flatten)]
+    pub input: InputArgs,
+}
+
+/// Runs the command.
+pub fn run(args: &ShowArgs) -> Result<Exit, Failure> {
+    let asked = Asked::new(&args.input)?;
+    interrupt::install().map_err(|e| Failure::usage(format!("signals cannot be handled: {e}")))?;
+    let sources = discover(&args.input.inputs);
+    let progress = Progress::new(sources.len());
+    let day_of = asked.day_of();
+    let request = Request {
+        sources: &sources,
+        intake: asked.intake,
+        as_of: asked.as_of,
+        settings: &asked.settings,
+        day_of: &*day_of,
+        jobs: asked.jobs,
+        keep: true,
+        progress: &progress,
+    };
+    let show = is_watched() && !args.input.quiet && !args.input.no_progress;
+    let done = watched(&progress, show, || engine::run(&request))?;
+    let Some(kept) = &done.kept else { return Ok(Exit::Clean) };
+    let wanted = wanted(&args.id, &done, kept);
+    if wanted.is_empty() {
+        return Err(not_there(&args.id, &done, kept));
+    }
+    print(pages(&wanted, &done, kept))?;
+    Ok(Exit::Clean)
+}
+
+/// The documents to show: those of this id, and what they are linked to.
+fn wanted(id: &str, done: &Done, kept: &Kept) -> Vec<(Kind, String)> {
+    let mut wanted = Vec::new();
+    for document in kept.documents() {
+        if document.id == id {
+            wanted.push((document.kind, document.id));
+        }
+    }
+    for link in &done.links {
+        if link.id == id {
+            wanted.push((Kind::Transaction, link.transaction.clone()));
+        }
+        if link.transaction == id {
+            wanted.push((link.kind, link.id.clone()));
+        }
+    }
+    let embedded = done.outcome.findings.iter().any(|f| f.kind == Kind::Session && f.id == id);
+    if embedded {
+        wanted.push((Kind::Session, id.to_owned()));
+    }
+    wanted.sort();
+    wanted.dedup();
+    wanted
+}
+
+fn not_there(id: &str, done: &Done, kept: &Kept) -> Failure {
+    let limit = 2 + id.chars().count() / 6;
+    let near = kept.documents().into_iter().map(|d| (edits(id, &d.id), d.id)).min().filter(|(d, _)| *d <= limit);
+    let hint = near.map_or_else(
+        || format!("{} records were read", done.outcome.counts.records),
+        |(_, near)| format!("did you mean {}?", visible(&near)),
+    );
+    Failure::usage(format!("nothing in the input has the id {}; {hint}", visible(id)))
+}
+
+fn pages(wanted: &[(Kind, String)], done: &Done, kept: &Kept) -> String {
+    let mut out = String::new();
+    let is_wanted = |kind: Kind, id: &str| wanted.iter().any(|(k, i)| *k == kind && i == id);
+    let shown: Result<(), std::convert::Infallible> = kept.ledgers(|ledger| {
+        if is_wanted(ledger.head.kind, ledger.head.id) {
+            let page = Page { ledger, done };
+            page.write(&mut out);
+        }
+        Ok(())
+    });
+    shown.unwrap_or_default();
+    for (kind, id) in wanted.iter().filter(|(kind, _)| matches!(kind, Kind::Session | Kind::Settlement)) {
+        let _ = writeln!(out, "{kind} {}", visible(id));
+        for finding in done.outcome.findings.iter().filter(|f| f.kind == *kind && f.id == *id) {
+            out.push_str(&finding_line(finding, "  "));
+        }
+        for link in done.links_of(*kind, id) {
+            let _ = writeln!(out, "  linked to transaction {} by {}", visible(&link.transaction), link.by);
+        }
+        out.push('\n');
+    }
+    out
+}
+
+fn finding_line(finding: &Finding, indent: &str) -> String {
+    format!("{indent}{} {} {}: {}\n", finding.severity, finding.card.code, finding.card.name, message(finding))
+}
+
+struct Page<'l, 'p> {
+    ledger: &'l Ledger<'p>,
+    done: &'l Done,
+}
+
+impl Page<'_, '_> {
+    fn money(&self, sum: Sum) -> String {
+        decimal(sum, display_exponent(self.ledger.head.currency))
+    }
+
+    fn sources(&self) -> &[SourceOutcome] {
+        &self.done.outcome.sources
+    }
+
+    fn findings(&self) -> impl Iterator<Item = &Finding> {
+        let head = &self.ledger.head;
+        self.done.outcome.findings.iter().filter(|f| f.kind == head.kind && f.id == head.id)
+    }
+
+    fn write(&self, out: &mut String) {
+        self.head(out);
+        self.timeline(out);
+        self.proof(out);
+        self.lines(out);
+        self.destinations(out);
+        for finding in self.findings().filter(|f| f.event.is_none()) {
+            out.push_str(&finding_line(finding, "  "));
+        }
+        for link in self.done.links_of(self.ledger.head.kind, self.ledger.head.id) {
+            let (kind, other) =
+                if self.ledger.is_order() { (Kind::Transaction, &link.transaction) } else { (link.kind, &link.id) };
+            let _ = writeln!(out, "  linked to {kind} {} by {}", visible(other), link.by);
+        }
+        out.push('\n');
+    }
+
+    fn head(&self, out: &mut String) {
+        let head = &self.ledger.head;
+        let _ = writeln!(out, "{} {}", head.kind, visible(head.id));
+        let place = self.sources().get(head.origin.file as usize).map_or("?", |source| &source.name);
+        let facts = [
+            ("currency", head.currency),
+            ("status", head.status_word),
+            ("product", head.product_type),
+            ("reference", head.merchant_reference),
+            ("reference 2", head.merchant_reference_2),
+            ("session", head.session_id),
+        ];
+        for (name, value) in facts {
+            if let Some(value) = value {
+                let value = masked(value);
+                let _ = writeln!(out, "  {name:<12} {}", visible(&value));
+            }
+        }
+        if let Some(created) = head.created_at {
+            let _ = writeln!(out, "  {:<12} {created}", "created");
+        }
+        let _ = writeln!(out, "  {:<12} {} at byte {}", "found in", visible(place), head.origin.offset);
+        let _ = writeln!(out, "  {:<12} {}", "authorised", self.money(self.ledger.authorized));
+    }
+
+    fn timeline(&self, out: &mut String) {
+        let heads = ["captured", "refunded", "released", "open"].map(|name| format!("{name:>14}"));
+        let _ = writeln!(out, "\n  {:<20} {:<24} {:<18} {:>14}{}", "event", "time", "what", "amount", heads.concat());
+        for (event, step) in self.ledger.timeline() {
+            self.event(out, event, step);
+        }
+    }
+
+    fn event(&self, out: &mut String, event: &Event<'_>, step: &Step) {
+        let place = format!("{}[{}]", event.list.name(), event.place);
+        let time = event.time.map_or_else(|| "-".to_owned(), |time| time.to_string());
+        let what =
+            if event.effective() { event.kind.word().to_owned() } else { format!("{} FAILED", event.kind.word()) };
+        let amount = event.amount.map_or_else(|| "-".to_owned(), |amount| self.money(amount));
+        let now = &step.after;
+        let open = self.ledger.authorized - now.captured - now.released;
+        let running = [now.captured, now.refunded, now.released, open].map(|sum| format!("{:>14}", self.money(sum)));
+        let _ = writeln!(out, "  {place:<20} {time:<24} {what:<18} {amount:>14}{}", running.concat());
+        let here = |f: &&Finding| f.event.as_ref().is_some_and(|at| at.list == event.list && at.place == event.place);
+        for finding in self.findings().filter(here) {
+            out.push_str(&finding_line(finding, "    ^ "));
+        }
+    }
+
+    /// The proof in minor units, to be re-added by hand: authorised = captured + released + open.
+    fn proof(&self, out: &mut String) {
+        let (ledger, totals) = (self.ledger, &self.ledger.totals);
+        let _ = writeln!(
+            out,
+            "\n  proof (minor units): {} = {} + {} + {}  (authorised = captured + released + open); net {} = {} - {}",
+            ledger.authorized,
+            totals.captured,
+            totals.released,
+            ledger.open(),
+            ledger.net(),
+            totals.captured,
+            totals.refunded
+        );
+    }
+
+    fn lines(&self, out: &mut String) {
+        if self.ledger.tallies.is_empty() {
+            return;
+        }
+        let _ = writeln!(out, "\n  {:<36} {:>14}{:>14}{:>14}", "line", "amount", "captured", "refunded");
+        for tally in &self.ledger.tallies {
+            let amount = tally.amount.map_or_else(|| "-".to_owned(), |amount| self.money(amount));
+            let (captured, refunded) = (self.money(tally.captured), self.money(tally.refunded));
+            let _ = writeln!(out, "  {:<36} {amount:>14}{captured:>14}{refunded:>14}", visible(tally.line));
+        }
+    }
+
+    fn destinations(&self, out: &mut String) {
+        if self.ledger.destinations.is_empty() {
+            return;
+        }
+        let _ = writeln!(out, "\n  {:<36} {:>14}{:>14}", "payout destination", "captured", "refunded");
+        for tally in &self.ledger.destinations {
+            let (captured, refunded) = (self.money(tally.captured), self.money(tally.refunded));
+            let _ = writeln!(out, "  {:<36} {captured:>14}{refunded:>14}", visible(tally.destination));
+        }
+    }
+}

@@ -1,0 +1,413 @@
+//! The configuration file: what was asked for, checked and in our words.
+//!
+//! Nothing is guessed and nothing is ignored: a key, rule or value that we do not know is an error that names its
+//! line, shows it, and says what to do. The file says only what differs from the defaults, so everything is optional.
+
+mod error;
+
+use std::collections::BTreeMap;
+use std::ops::Range;
+
+use avstem_core::model::card::Severity;
+use avstem_core::model::display::visible;
+use avstem_core::model::instant::Instant;
+use avstem_core::model::settings::Voice;
+use chrono_tz::{TZ_VARIANTS, Tz};
+use toml::Spanned;
+use toml::de::{DeTable, DeValue};
+
+pub use error::ConfigError;
+use error::{nearest, nearest_rule};
+
+/// What the configuration file says.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct FileConfig {
+    /// The instant to judge at: RFC 3339, or a bare date.
+    pub as_of: Option<String>,
+    /// The severity from which on a run fails.
+    pub fail_on: Option<FailOn>,
+    /// How many rejected records a complete run may have.
+    pub max_rejects: Option<u64>,
+    /// The time zone of the days of the roll-forward and of ageing.
+    pub time_zone: Option<Tz>,
+    /// How rules speak, by code.
+    pub rules: BTreeMap<&'static str, Voice>,
+    /// Tolerances in minor units, by code.
+    pub tolerance: BTreeMap<&'static str, u64>,
+    /// The windows of the rules about time.
+    pub windows: FileWindows,
+    /// Accepted findings, in the order of the file.
+    pub accept: Vec<Accept>,
+}
+
+/// The windows that the file sets, in seconds.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct FileWindows {
+    /// Two equal operations within this are suspected doubles.
+    pub double_operation: Option<u64>,
+    /// An initiated operation may stay open this long.
+    pub pending: Option<u64>,
+    /// A transaction may be on hold this long.
+    pub on_hold: Option<u64>,
+    /// A capture may stay unsettled this long.
+    pub unsettled: Option<u64>,
+    /// How many days an authorization may stay open, by product or product type, sorted.
+    pub authorization_days: Vec<(String, u64)>,
+}
+
+/// The severity from which on findings make a run fail.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FailOn {
+    /// At this severity or a worse one.
+    Severity(Severity),
+    /// Findings never make a run fail.
+    Never,
+}
+
+impl FailOn {
+    /// The words for it, in the configuration and on the command line.
+    pub const WORDS: [&'static str; 4] = ["error", "warning", "info", "never"];
+
+    /// The meaning of a word.
+    pub fn named(word: &str) -> Option<FailOn> {
+        if word == "never" { Some(FailOn::Never) } else { Severity::named(word).map(FailOn::Severity) }
+    }
+}
+
+/// One accepted finding: counted and listed, but no reason to fail.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Accept {
+    /// Which findings are meant.
+    pub meant: Meant,
+    /// Why it is accepted.
+    pub reason: Option<String>,
+    /// Who answers for it.
+    pub owner: Option<String>,
+    /// The last instant (of a date, by UTC) at which it holds.
+    pub expires: Option<Instant>,
+    /// The largest difference, in minor units and without its sign, that it covers.
+    pub max_amount: Option<u64>,
+    /// Its line in the file.
+    pub line: usize,
+}
+
+/// The findings that an entry accepts.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Meant {
+    /// The one with this exception id.
+    Exception(String),
+    /// Those of a rule (its code) on the ledger or document of this id.
+    Id(&'static str, String),
+    /// Those of a rule (its code) on subjects with this merchant reference.
+    Reference(&'static str, String),
+}
+
+/// Reads the text of a configuration file. `knows` maps the code or the name of a rule to its code.
+///
+/// # Errors
+///
+/// The first mistake of the file, whatever it is.
+pub fn parse(
+    text: &str,
+    file_name: &str,
+    knows: &dyn Fn(&str) -> Option<&'static str>,
+) -> Result<FileConfig, ConfigError> {
+    let reader = Reader { text, file_name, knows };
+    let table = DeTable::parse(text).map_err(|e| {
+        let help = "the file must be TOML: `key = value` lines under `[section]` lines; texts stand in quotes";
+        reader.error(e.span().unwrap_or(0..0), e.message().replace('\n', "; "), help)
+    })?;
+    reader.file(table.get_ref())
+}
+
+type Value<'i> = Spanned<DeValue<'i>>;
+type Parsed<T> = Result<T, ConfigError>;
+
+const TOP: [&str; 8] = ["as_of", "fail_on", "max_rejects", "time_zone", "rules", "tolerance", "windows", "accept"];
+const WINDOWS: [&str; 5] = ["double_operation", "pending", "on_hold", "unsettled", "authorization"];
+const ACCEPT: [&str; 8] = ["rule", "exception", "id", "merchant_reference", "reason", "owner", "expires", "max_amount"];
+const VOICES: [&str; 4] = ["error", "warning", "info", "off"];
+
+struct Reader<'a> {
+    text: &'a str,
+    file_name: &'a str,
+    knows: &'a dyn Fn(&str) -> Option<&'static str>,
+}
+
+impl Reader<'_> {
+    fn file(&self, table: &DeTable<'_>) -> Parsed<FileConfig> {
+        let mut config = FileConfig::default();
+        for (key, span, value) in in_order(table) {
+            match key {
+                "as_of" => config.as_of = Some(self.as_of(value)?),
+                "fail_on" => config.fail_on = Some(self.word(value, &FailOn::WORDS, FailOn::named)?),
+                "max_rejects" => config.max_rejects = Some(self.whole(value, "a number of records")?),
+                "time_zone" => config.time_zone = Some(self.time_zone(value)?),
+                "rules" => config.rules = self.by_rule(value, |_, value| self.word(value, &VOICES, voice))?,
+                "tolerance" => config.tolerance = self.by_rule(value, |code, value| self.tolerance(code, value))?,
+                "windows" => config.windows = self.windows(value)?,
+                "accept" => config.accept = self.accept_list(value)?,
+                _ => return Err(self.unknown_key(key, span, &TOP)),
+            }
+        }
+        Ok(config)
+    }
+
+    /// A table whose keys are rules, by code or name.
+    fn by_rule<T>(
+        &self,
+        value: &Value<'_>,
+        read: impl Fn(&'static str, &Value<'_>) -> Parsed<T>,
+    ) -> Parsed<BTreeMap<&'static str, T>> {
+        let mut by_code = BTreeMap::new();
+        for (key, span, value) in in_order(self.table(value)?) {
+            let code = self.rule(key, span.clone())?;
+            if by_code.insert(code, read(code, value)?).is_some() {
+                let what = format!("rule `{}` stands here twice: it is {code}", visible(key));
+                return Err(self.error(span, what, "keep one of the two lines, by code or by name"));
+            }
+        }
+        Ok(by_code)
+    }
+
+    fn rule(&self, word: &str, span: Range<usize>) -> Parsed<&'static str> {
+        (self.knows)(word).ok_or_else(|| {
+            let help = match nearest_rule(word, self.knows) {
+                Some(near) => format!("did you mean `{near}`? `avstem rules` lists all rules"),
+                None => "give a rule's code (AV101) or its name (over-captured); `avstem rules` lists them".to_owned(),
+            };
+            self.error(span, format!("there is no rule `{}`", visible(word)), help)
+        })
+    }
+
+    fn tolerance(&self, code: &'static str, value: &Value<'_>) -> Parsed<u64> {
+        if matches!(code, "AV701" | "AV208") {
+            let help = "take the line out; [rules] can make the rule quieter or turn it off";
+            return Err(self.error(value.span(), format!("rule {code} knows no tolerance"), help));
+        }
+        self.whole(value, "minor units (100 is 1.00 in most currencies)")
+    }
+
+    fn windows(&self, value: &Value<'_>) -> Parsed<FileWindows> {
+        let mut windows = FileWindows::default();
+        for (key, span, value) in in_order(self.table(value)?) {
+            let window = match key {
+                "double_operation" => &mut windows.double_operation,
+                "pending" => &mut windows.pending,
+                "on_hold" => &mut windows.on_hold,
+                "unsettled" => &mut windows.unsettled,
+                "authorization" => {
+                    self.authorization("", value, &mut windows.authorization_days)?;
+                    windows.authorization_days.sort();
+                    continue;
+                }
+                _ => return Err(self.unknown_key(key, span, &WINDOWS)),
+            };
+            *window = Some(self.duration(value)?);
+        }
+        Ok(windows)
+    }
+
+    /// Days by product. TOML reads a product type without quotes (`klarna.klarna = 28`) as a table in a table.
+    fn authorization(&self, product: &str, value: &Value<'_>, days: &mut Vec<(String, u64)>) -> Parsed<()> {
+        for (key, span, value) in in_order(self.table(value)?) {
+            let inner = matches!(value.get_ref(), DeValue::Table(_)) && product.is_empty();
+            let name = if product.is_empty() { key.to_owned() } else { format!("{product}.{key}") };
+            if inner {
+                self.authorization(&name, value, days)?;
+            } else if days.iter().any(|(known, _)| *known == name) {
+                let what = format!("`{}` stands here twice", visible(&name));
+                return Err(self.error(span, what, "keep one of the two lines"));
+            } else {
+                days.push((name, self.whole(value, "whole days")?));
+            }
+        }
+        Ok(())
+    }
+
+    fn accept_list(&self, value: &Value<'_>) -> Parsed<Vec<Accept>> {
+        match value.get_ref() {
+            DeValue::Array(entries) => entries.iter().map(|entry| self.accept(entry)).collect(),
+            _ => Err(self.wrong(value, "a list of entries", "begin each entry with a line `[[accept]]`")),
+        }
+    }
+
+    fn accept(&self, entry: &Value<'_>) -> Parsed<Accept> {
+        let mut texts: BTreeMap<&str, (String, Range<usize>)> = BTreeMap::new();
+        let (mut expires, mut max_amount) = (None, None);
+        for (key, span, value) in in_order(self.table(entry)?) {
+            match key {
+                "expires" => expires = Some(self.date(value)?),
+                "max_amount" => max_amount = Some(self.whole(value, "minor units (100 is 1.00 in most currencies)")?),
+                key if ACCEPT.contains(&key) => {
+                    texts.insert(key, (self.filled(value)?.to_owned(), value.span()));
+                }
+                _ => return Err(self.unknown_key(key, span, &ACCEPT)),
+            }
+        }
+        let meant = self.meant(&mut texts, entry.span())?;
+        let mut text = |key| texts.remove(key).map(|(text, _)| text);
+        let line = self.text.bytes().take(entry.span().start).filter(|b| *b == b'\n').count() + 1;
+        Ok(Accept { meant, reason: text("reason"), owner: text("owner"), expires, max_amount, line })
+    }
+
+    /// Which findings an entry means: an exception, or a rule together with an id or a reference.
+    fn meant(&self, texts: &mut BTreeMap<&str, (String, Range<usize>)>, entry: Range<usize>) -> Parsed<Meant> {
+        let help = "name either the `exception` (its id), or a `rule` together with an `id` or a `merchant_reference`";
+        let mut take = |key| texts.remove(key);
+        match (take("exception"), take("rule"), take("id"), take("merchant_reference")) {
+            (Some((id, span)), None, None, None) => self.exception_id(&id, span),
+            (None, Some((rule, span)), Some((id, _)), None) => Ok(Meant::Id(self.rule(&rule, span)?, id)),
+            (None, Some((rule, span)), None, Some((text, _))) => Ok(Meant::Reference(self.rule(&rule, span)?, text)),
+            (None, Some((_, span)), None, None) => {
+                Err(self.error(span, "the entry would accept every finding of the rule".to_owned(), help))
+            }
+            (None, None, _, _) => {
+                Err(self.error(entry, "the entry does not say which finding it accepts".to_owned(), help))
+            }
+            (Some(_), _, _, Some((_, span)))
+            | (Some(_), _, Some((_, span)), _)
+            | (Some((_, span)), Some(_), _, _)
+            | (_, _, Some(_), Some((_, span))) => {
+                Err(self.error(span, "the entry says in two ways which finding it accepts".to_owned(), help))
+            }
+        }
+    }
+
+    fn exception_id(&self, id: &str, span: Range<usize>) -> Parsed<Meant> {
+        if id.len() == 16 && id.bytes().all(|b| b.is_ascii_hexdigit()) {
+            return Ok(Meant::Exception(id.to_ascii_lowercase()));
+        }
+        let help = "copy the column `exception_id` of exceptions.csv: 16 hexadecimal digits";
+        Err(self.error(span, format!("`{}` is no exception id", visible(id)), help))
+    }
+
+    fn as_of(&self, value: &Value<'_>) -> Parsed<String> {
+        let text = self.time_text(value)?;
+        if Instant::parse_as_of(&text).is_some() {
+            return Ok(text);
+        }
+        let help = "give a date (\"2026-11-20\", its last instant in UTC) or an instant with its offset \
+                    (\"2026-11-20T06:00:00Z\")";
+        Err(self.error(value.span(), format!("`{}` is no date or instant", visible(&text)), help))
+    }
+
+    fn date(&self, value: &Value<'_>) -> Parsed<Instant> {
+        let text = self.time_text(value)?;
+        let instant = if text.len() == 10 { Instant::parse_as_of(&text) } else { None };
+        instant.ok_or_else(|| {
+            let what = format!("`{}` is no date", visible(&text));
+            self.error(value.span(), what, "give a date of the calendar: \"2026-12-31\"")
+        })
+    }
+
+    /// A time as text, whether it stands in quotes or as a time of TOML's own.
+    fn time_text(&self, value: &Value<'_>) -> Parsed<String> {
+        match value.get_ref() {
+            DeValue::Datetime(time) => Ok(time.to_string()),
+            _ => self.filled(value).map(str::to_owned),
+        }
+    }
+
+    fn time_zone(&self, value: &Value<'_>) -> Parsed<Tz> {
+        let name = self.filled(value)?;
+        name.parse().map_err(|_| {
+            let help = match nearest(name, TZ_VARIANTS.iter().map(|zone| zone.name())) {
+                Some(near) => format!("did you mean \"{near}\"?"),
+                None => "give a zone of the IANA database: \"Europe/Oslo\", \"UTC\"".to_owned(),
+            };
+            self.error(value.span(), format!("there is no time zone `{}`", visible(name)), help)
+        })
+    }
+
+    fn duration(&self, value: &Value<'_>) -> Parsed<u64> {
+        let help = "give a whole number with its unit, in quotes: \"600s\", \"30m\", \"12h\", \"1d\"";
+        let DeValue::String(text) = value.get_ref() else { return Err(self.wrong(value, "a duration", help)) };
+        let seconds = |(number, unit): (&str, u64)| {
+            let plain = !number.is_empty() && number.bytes().all(|b| b.is_ascii_digit());
+            plain.then(|| number.parse::<u64>().ok()?.checked_mul(unit)).flatten()
+        };
+        let units = [('s', 1), ('m', 60), ('h', 3600), ('d', 86_400)];
+        let split = units.into_iter().find_map(|(unit, seconds)| Some((text.strip_suffix(unit)?, seconds)));
+        let what = || format!("`{}` is no duration", visible(text));
+        split.and_then(seconds).ok_or_else(|| self.error(value.span(), what(), help))
+    }
+
+    fn whole(&self, value: &Value<'_>, of: &str) -> Parsed<u64> {
+        let help = format!("give {of} as a whole number, 0 or more, without quotes");
+        let DeValue::Integer(number) = value.get_ref() else { return Err(self.wrong(value, "a whole number", help)) };
+        // Within i64, so that it can be compared with an amount everywhere.
+        let read = i64::from_str_radix(number.as_str(), number.radix()).ok().and_then(|n| u64::try_from(n).ok());
+        read.ok_or_else(|| self.error(value.span(), format!("`{}` is below 0 or too large", number.as_str()), help))
+    }
+
+    fn word<T>(&self, value: &Value<'_>, words: &[&str], meaning: impl Fn(&str) -> Option<T>) -> Parsed<T> {
+        let known = words.iter().map(|w| format!("\"{w}\"")).collect::<Vec<_>>().join(", ");
+        let DeValue::String(word) = value.get_ref() else {
+            return Err(self.wrong(value, "a word in quotes", format!("give one of {known}")));
+        };
+        meaning(word).ok_or_else(|| {
+            let help = match nearest(word, words.iter().copied()) {
+                Some(near) => format!("did you mean \"{near}\"? known are {known}"),
+                None => format!("give one of {known}"),
+            };
+            self.error(value.span(), format!("`{}` is not known here", visible(word)), help)
+        })
+    }
+
+    /// A text that is not empty.
+    fn filled<'v>(&self, value: &'v Value<'_>) -> Parsed<&'v str> {
+        match value.get_ref() {
+            DeValue::String(text) if !text.is_empty() => Ok(text),
+            DeValue::String(_) => {
+                Err(self.error(value.span(), "the text is empty".to_owned(), "fill it in, or take the line out"))
+            }
+            _ => Err(self.wrong(value, "a text", "put the value in quotes")),
+        }
+    }
+
+    fn table<'v, 'i>(&self, value: &'v Value<'i>) -> Parsed<&'v DeTable<'i>> {
+        let help = "write it as a section: a line `[name]`, then its `key = value` lines";
+        value.get_ref().as_table().ok_or_else(|| self.wrong(value, "a section", help))
+    }
+
+    fn wrong(&self, value: &Value<'_>, expected: &str, help: impl Into<String>) -> ConfigError {
+        let found = match value.get_ref() {
+            DeValue::String(_) => "a text",
+            DeValue::Integer(_) => "a whole number",
+            DeValue::Float(_) => "a number with a fraction",
+            DeValue::Boolean(_) => "true or false",
+            DeValue::Datetime(_) => "a time",
+            DeValue::Array(_) => "a list",
+            DeValue::Table(_) => "a section",
+        };
+        self.error(value.span(), format!("expected {expected}, found {found}"), help)
+    }
+
+    fn unknown_key(&self, key: &str, span: Range<usize>, known: &[&str]) -> ConfigError {
+        let list = known.join(", ");
+        let help = match nearest(key, known.iter().copied()) {
+            Some(near) => format!("did you mean `{near}`? known here are {list}"),
+            None => format!("known here are {list}"),
+        };
+        self.error(span, format!("there is no setting `{}` here", visible(key)), help)
+    }
+
+    fn error(&self, span: Range<usize>, what: String, help: impl Into<String>) -> ConfigError {
+        ConfigError::new(self.file_name, self.text, span, what, help.into())
+    }
+}
+
+/// The entries of a table as they stand in the file, so that the first mistake is the one reported.
+fn in_order<'t, 'i>(table: &'t DeTable<'i>) -> Vec<(&'t str, Range<usize>, &'t Value<'i>)> {
+    let mut entries: Vec<_> = table.iter().map(|(key, value)| (key.get_ref().as_ref(), key.span(), value)).collect();
+    entries.sort_by_key(|(_, span, _)| span.start);
+    entries
+}
+
+fn voice(word: &str) -> Option<Voice> {
+    if word == "off" { Some(Voice::Off) } else { Severity::named(word).map(Voice::As) }
+}
+
+#[cfg(test)]
+mod tests;

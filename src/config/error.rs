@@ -1,0 +1,195 @@
+//! What is wrong with a configuration file: where, what, and what to do about it.
+
+use std::fmt;
+use std::ops::Range;
+
+use avstem_core::model::display::visible;
+
+/// A mistake in the configuration file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ConfigError {
+    /// The file's name as it was given.
+    pub file: Box<str>,
+    /// The line, from 1.
+    pub line: usize,
+    /// The column, from 1, in characters.
+    pub column: usize,
+    /// What is wrong, in a sentence without its full stop.
+    pub what: Box<str>,
+    /// What was expected and what to do.
+    pub help: Box<str>,
+    /// The line's text as it is shown, and where in it the carets stand, in characters.
+    shown: Box<str>,
+    carets: Range<usize>,
+}
+
+impl ConfigError {
+    /// An error at a stretch of bytes of the file's text.
+    pub fn new(file: &str, text: &str, span: Range<usize>, what: String, help: String) -> Self {
+        let start = (0..=span.start.min(text.len())).rev().find(|&at| text.is_char_boundary(at)).unwrap_or(0);
+        let line_start = text[..start].rfind('\n').map_or(0, |at| at + 1);
+        let rest = text[line_start..].lines().next().unwrap_or("");
+        let (before, after) = rest.split_at(rest.len().min(start - line_start));
+        let end = (0..=span.end.saturating_sub(start).min(after.len())).rev().find(|&at| after.is_char_boundary(at));
+        let (marked, beyond) = after.split_at(end.unwrap_or(0));
+        // What is shown may be longer than what is there, as invisible characters are spelled out.
+        let [before_shown, marked_shown, beyond_shown] = [before, marked, beyond].map(untabbed);
+        let from = before_shown.chars().count();
+        ConfigError {
+            file: file.into(),
+            line: text[..line_start].matches('\n').count() + 1,
+            column: before.chars().count() + 1,
+            what: what.into(),
+            help: help.into(),
+            carets: from..from + marked_shown.chars().count().max(1),
+            shown: (before_shown + &marked_shown + &beyond_shown).into(),
+        }
+    }
+}
+
+/// One blank for a tab, so that the carets stand where they should, and nothing invisible.
+fn untabbed(text: &str) -> String {
+    visible(&text.replace('\t', " ")).into_owned()
+}
+
+impl fmt::Display for ConfigError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let number = self.line.to_string();
+        let margin = " ".repeat(number.len());
+        writeln!(f, "{}:{}:{}: {}", visible(&self.file), self.line, self.column, self.what)?;
+        writeln!(f, "{margin} |")?;
+        writeln!(f, "{number} | {}", self.shown)?;
+        writeln!(f, "{margin} | {}{}", " ".repeat(self.carets.start), "^".repeat(self.carets.len()))?;
+        write!(f, "{margin} = {}", self.help)
+    }
+}
+
+impl std::error::Error for ConfigError {}
+
+/// The candidate that a mistyped word most likely meant, if any is near.
+pub(super) fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    let wrong = word.to_lowercase();
+    let limit = (wrong.chars().count() / 3).max(1);
+    let far = |candidate: &&str| distance(&wrong, &candidate.to_lowercase());
+    candidates.into_iter().map(|c| (far(&c), c)).filter(|(d, _)| *d <= limit).min_by_key(|(d, _)| *d).map(|(_, c)| c)
+}
+
+/// How many letters must be added, dropped, changed or swapped with their neighbour to turn one word into the other.
+fn distance(a: &str, b: &str) -> usize {
+    let b: Vec<char> = b.chars().collect();
+    let mut before: Vec<usize> = Vec::new();
+    let mut row: Vec<usize> = (0..=b.len()).collect();
+    let mut last = None;
+    for (i, x) in a.chars().enumerate() {
+        let mut next = vec![i + 1];
+        for (j, &y) in b.iter().enumerate() {
+            let mut best = (row[j] + usize::from(x != y)).min(row[j + 1] + 1).min(next[j] + 1);
+            if j > 0 && last == Some(y) && b[j - 1] == x {
+                best = best.min(before[j - 1] + 1);
+            }
+            next.push(best);
+        }
+        before = std::mem::replace(&mut row, next);
+        last = Some(x);
+    }
+    row[b.len()]
+}
+
+/// A spelling near to a mistyped rule that `knows` knows.
+///
+/// The rules cannot be listed from here, so every word one change away is asked for. Codes are corrected in form
+/// only: their neighbours are other rules, and no likelier than any.
+pub(super) fn nearest_rule(word: &str, knows: &dyn Fn(&str) -> Option<&'static str>) -> Option<String> {
+    let found = |candidate: String| knows(&candidate).is_some().then_some(candidate);
+    let lower = word.trim().to_lowercase().replace(['_', ' '], "-");
+    let digits = lower.trim_start_matches("av").trim_start_matches('-');
+    if !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit()) {
+        return found(format!("AV{digits:0>3}"));
+    }
+    if lower.len() > 60 {
+        return None;
+    }
+    let letters: Vec<char> = lower.chars().collect();
+    let with = |from: usize, to: usize, middle: &[char]| {
+        letters[..from].iter().chain(middle).chain(&letters[to..]).collect::<String>()
+    };
+    let alphabet = || ('a'..='z').chain(['-']);
+    found(lower.clone()).or_else(|| {
+        (0..=letters.len()).find_map(|i| {
+            let rest = letters.len() - i;
+            let dropped = (rest > 0).then(|| with(i, i + 1, &[]));
+            let swapped = (rest > 1).then(|| with(i, i + 2, &[letters[i + 1], letters[i]]));
+            let changed = alphabet().filter(|_| rest > 0).map(|c| with(i, i + 1, &[c]));
+            let added = alphabet().map(|c| with(i, i, &[c]));
+            dropped.into_iter().chain(swapped).chain(changed).chain(added).find_map(found)
+        })
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_are_as_far_apart_as_their_typing_errors() {
+        for (a, b, far) in [
+            ("", "", 0),
+            ("", "ab", 2),
+            ("owner", "onwer", 1),
+            ("reson", "reason", 1),
+            ("id", "ix", 1),
+            ("ab", "cd", 2),
+        ] {
+            assert_eq!((distance(a, b), distance(b, a)), (far, far), "{a} {b}");
+        }
+        assert_eq!(nearest("Onwer", ["reason", "owner"]), Some("owner"));
+        assert_eq!(nearest("colour", ["reason", "owner"]), None);
+    }
+
+    #[test]
+    fn rules_are_guessed_from_their_neighbours() {
+        let knows = |w: &str| match w {
+            "AV101" | "over-captured" => Some("AV101"),
+            "AV003" => Some("AV003"),
+            _ => None,
+        };
+        let guesses = [
+            "av101",
+            "101",
+            "AV-101",
+            "av3",
+            "Over_Captured",
+            "over-capture",
+            "over-cpatured",
+            "over-captvred",
+            "over captured",
+        ];
+        for word in guesses {
+            assert!(nearest_rule(word, &knows).is_some(), "{word}");
+        }
+        for word in ["AV102", "captured", "", "ÅV101", &"x".repeat(1000)] {
+            assert_eq!(nearest_rule(word, &knows), None, "{word}");
+        }
+    }
+
+    #[test]
+    fn the_caret_stands_under_the_mistake() {
+        let text = "a = 1\n\tø\u{202E} = 2\r\n";
+        let at = text.find('2').unwrap();
+        let error = ConfigError::new("x.toml", text, at..at + 1, "no".into(), "do".into());
+        assert_eq!((error.line, error.column), (2, 7));
+        assert_eq!(error.to_string(), "x.toml:2:7: no\n  |\n2 |  ø\\u{202E} = 2\n  |              ^\n  = do");
+    }
+
+    #[test]
+    fn no_span_is_out_of_bounds() {
+        for text in ["", "å", "a\n", "\n\n", "å\r\nø"] {
+            for from in 0..8 {
+                for to in 0..8 {
+                    let error = ConfigError::new("f", text, from..to, String::new(), String::new());
+                    assert!(error.line >= 1 && !error.carets.is_empty(), "{text:?} {from} {to}");
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,45 @@
+//! What every rule looked at, and what it found.
+
+use std::collections::BTreeMap;
+
+use avstem_core::model::card::{Card, Kind};
+use avstem_core::model::finding::Finding;
+use avstem_core::model::settings::Settings;
+use avstem_core::rules::CATALOGUE;
+use avstem_core::shard::{CurrencySums, NO_CURRENCY};
+
+use super::outcome::{Coverage, CoverageCounts};
+
+/// Coverage of all rules from the counts of subjects and the findings.
+pub fn coverage(sums: &BTreeMap<String, CurrencySums>, findings: &[Finding], settings: &Settings) -> Vec<Coverage> {
+    let mut by_rule: BTreeMap<u16, BTreeMap<&str, (u64, i128)>> = BTreeMap::new();
+    for finding in findings {
+        let currency = finding.subject.currency.as_deref().unwrap_or(NO_CURRENCY);
+        let found = by_rule.entry(finding.card.number).or_default().entry(currency).or_default();
+        found.0 += 1;
+        found.1 += finding.delta().unwrap_or(0).abs();
+    }
+    let none = BTreeMap::new();
+    let of_rule = |card: &'static Card| {
+        let found = by_rule.get(&card.number).unwrap_or(&none);
+        let mut all = CoverageCounts::default();
+        let mut by_currency = BTreeMap::new();
+        let currencies = sums.keys().map(String::as_str).chain(found.keys().copied());
+        for currency in currencies.collect::<std::collections::BTreeSet<_>>() {
+            let subjects = sums.get(currency).map(|sums| sums.subjects).unwrap_or_default();
+            let is_judged = |kind: &Kind| card.subjects.contains(kind);
+            let count = |wanted: bool| {
+                Kind::ALL.iter().filter(|kind| is_judged(kind) == wanted).map(|kind| subjects[*kind as usize]).sum()
+            };
+            let (findings, abs_delta) = found.get(currency).copied().unwrap_or_default();
+            let counts = CoverageCounts { tested: count(true), not_applicable: count(false), findings, abs_delta };
+            all.tested += counts.tested;
+            all.not_applicable += counts.not_applicable;
+            all.findings += findings;
+            all.abs_delta += abs_delta;
+            by_currency.insert(currency.to_owned(), counts);
+        }
+        Coverage { card, severity: settings.severity(card), all, by_currency }
+    };
+    CATALOGUE.iter().map(|rule| of_rule(rule.card)).collect()
+}

@@ -1,0 +1,18 @@
+//! Runs ingest, resolve, judge and link on this machine, and ties the control totals.
+
+mod balances;
+mod block;
+mod control;
+mod coverage;
+mod feed;
+mod frames;
+mod ingest;
+pub mod outcome;
+mod progress;
+mod run;
+
+pub use feed::BLOCK;
+pub use frames::{DocumentFate, Kept};
+pub use ingest::Intake;
+pub use progress::Progress;
+pub use run::{Done, Interrupted, Request, run};

@@ -1,0 +1,120 @@
+//! What a run found, as reports take it.
+
+use std::collections::BTreeMap;
+
+use avstem_core::document::Rejected;
+use avstem_core::model::card::{Card, Severity};
+use avstem_core::model::finding::Finding;
+use avstem_core::model::instant::Instant;
+use avstem_core::model::money::Sum;
+use avstem_core::model::reject::FileFault;
+pub use avstem_core::shard::{Balance, DayMoves, Totals};
+
+/// How many records came to what.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Counts {
+    /// Records read.
+    pub records: u64,
+    /// Records whose document was kept, or that hold nothing.
+    pub accepted: u64,
+    /// Records equal to the kept copy.
+    pub duplicate: u64,
+    /// Older or smaller copies.
+    pub superseded: u64,
+    /// Records that could not be used.
+    pub rejected: u64,
+}
+
+/// One input file, in input order.
+#[derive(Clone, Debug)]
+pub struct SourceOutcome {
+    /// As reports show it.
+    pub name: String,
+    /// Bytes as they lie on disk.
+    pub bytes: u64,
+    /// Hash of those bytes.
+    pub hash: Option<String>,
+    /// Bytes after unpacking.
+    pub decoded_bytes: u64,
+    /// Why it was refused, if it was.
+    pub fault: Option<FileFault>,
+    /// What became of its records; all zero for a refused file.
+    pub counts: Counts,
+}
+
+/// Gives the balances one by one, by kind, then id.
+pub trait Balances: Send + Sync {
+    /// Calls `take` for each row; stops at the first error.
+    fn visit(&self, take: &mut dyn FnMut(&Balance<'_>) -> std::io::Result<()>) -> std::io::Result<()>;
+}
+
+/// What a rule looked at and found in one currency.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct CoverageCounts {
+    /// Subjects of the rule's kinds.
+    pub tested: u64,
+    /// Other subjects.
+    pub not_applicable: u64,
+    /// Findings.
+    pub findings: u64,
+    /// The sum of the magnitudes of their differences.
+    pub abs_delta: Sum,
+}
+
+/// A rule's coverage.
+#[derive(Clone, Debug)]
+pub struct Coverage {
+    /// The rule.
+    pub card: &'static Card,
+    /// Its severity after configuration; `None` when it is off.
+    pub severity: Option<Severity>,
+    /// In all.
+    pub all: CoverageCounts,
+    /// By currency as written; `XXX` where a subject has none.
+    pub by_currency: BTreeMap<String, CoverageCounts>,
+}
+
+/// One control total, or the identity that ties some.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ControlTotal {
+    /// The source; empty for all of them.
+    pub source: String,
+    /// Where in the run it was taken: read, resolve, judge, link, report.
+    pub stage: &'static str,
+    /// What is counted or summed; of an identity, its name.
+    pub measure: &'static str,
+    /// The currency of an amount.
+    pub currency: Option<String>,
+    /// The value.
+    pub value: Sum,
+    /// What the value must equal, in words; of an identity only.
+    pub identity: Option<String>,
+    /// Whether the identity holds.
+    pub holds: Option<bool>,
+}
+
+/// Everything that a run found.
+pub struct Outcome {
+    /// The instant it was judged at.
+    pub as_of: Option<Instant>,
+    /// The inputs, in input order; origins count them from zero.
+    pub sources: Vec<SourceOutcome>,
+    /// All records together.
+    pub counts: Counts,
+    /// Rejected records, in input order, then by offset.
+    pub rejects: Vec<Rejected>,
+    /// Findings, in the order of reports.
+    pub findings: Vec<Finding>,
+    /// Balances.
+    pub balances: Box<dyn Balances>,
+    /// Sums of transaction ledgers by currency as written (`XXX` without).
+    pub totals: BTreeMap<String, Totals>,
+    /// Sums of order ledgers likewise.
+    pub order_totals: BTreeMap<String, Totals>,
+    /// What moved, by currency and day (days since 1970-01-01; without a time `None`, first).
+    pub days: BTreeMap<(String, Option<i64>), DayMoves>,
+    /// Coverage, a rule each, by code.
+    pub coverage: Vec<Coverage>,
+    /// Control totals.
+    pub control_totals: Vec<ControlTotal>,
+}

@@ -1,0 +1,399 @@
+//! A run from inputs to outcome.
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use avstem_core::link::{Link, Linked, join_keys, join_orders, join_transactions};
+use avstem_core::model::card::Kind;
+use avstem_core::model::finding::Finding;
+use avstem_core::model::instant::Instant;
+use avstem_core::model::origin::Origin;
+use avstem_core::model::settings::{Facts, Settings};
+use avstem_core::normalize::Partitions;
+use avstem_core::resolve::InputOrder;
+use avstem_core::rules::Checks;
+use avstem_core::shard::{CurrencySums, Linking, Plan, Shard, embedded_sessions, finish, judge, session_documents};
+use rayon::prelude::*;
+
+use super::balances::PackedBalances;
+use super::control::{Taken, control_totals};
+use super::coverage::coverage;
+use super::frames::Kept;
+use super::ingest::{FileIntake, Ingested, Intake, ingest};
+use super::outcome::{Counts, Outcome, SourceOutcome};
+use super::progress::Progress;
+use crate::io::inputs::Source;
+use crate::io::interrupt;
+
+/// What is asked of a run.
+pub struct Request<'r> {
+    /// The inputs.
+    pub sources: &'r [Source],
+    /// How they are read.
+    pub intake: Intake,
+    /// The instant to judge at; none: the latest time of the input.
+    pub as_of: Option<Instant>,
+    /// The configuration of the rules.
+    pub settings: &'r Settings,
+    /// On which day an instant falls.
+    pub day_of: &'r (dyn Fn(Instant) -> i64 + Sync),
+    /// How many workers.
+    pub jobs: usize,
+    /// Whether rows and links are kept, for frames.
+    pub keep: bool,
+    /// Counters for a display.
+    pub progress: &'r Progress,
+}
+
+/// Why a run has no outcome.
+#[derive(Debug)]
+pub enum Interrupted {
+    /// A signal came.
+    Signal(i32),
+    /// The workers could not be started.
+    Workers(String),
+    /// What was packed in memory could not be read back.
+    Memory(std::io::Error),
+}
+
+impl fmt::Display for Interrupted {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Interrupted::Signal(signal) => write!(f, "stopped by signal {signal}"),
+            Interrupted::Workers(error) => write!(f, "the workers could not be started: {error}"),
+            Interrupted::Memory(error) => write!(f, "the balances could not be added up: {error}"),
+        }
+    }
+}
+
+impl std::error::Error for Interrupted {}
+
+/// What a run leaves beside its outcome.
+pub struct Done {
+    /// What it found.
+    pub outcome: Outcome,
+    /// Rows, where they are kept.
+    pub kept: Option<Kept>,
+    /// Links that were found, where rows are kept; sorted.
+    pub links: Vec<Link>,
+}
+
+impl Done {
+    /// The links of a document: of a transaction those that lead to it.
+    pub fn links_of<'d>(&'d self, kind: Kind, id: &'d str) -> impl Iterator<Item = &'d Link> {
+        self.links.iter().filter(move |link| match kind {
+            Kind::Transaction => link.transaction == id,
+            _ => link.kind == kind && link.id == id,
+        })
+    }
+}
+
+/// The order of the input's files: by name, standard input last; equal names by content.
+fn input_order(sources: &[Source], files: &[FileIntake]) -> Vec<usize> {
+    let mut order: Vec<usize> = (0..sources.len()).collect();
+    let key = |at: &usize| (sources[*at].name == "-", sources[*at].name.as_bytes(), files[*at].hash.as_deref());
+    order.sort_by(|a, b| key(a).cmp(&key(b)));
+    order
+}
+
+fn check_signal() -> Result<(), Interrupted> {
+    interrupt::pending().map_or(Ok(()), |signal| Err(Interrupted::Signal(signal)))
+}
+
+/// Runs from inputs to outcome.
+pub fn run(request: &Request<'_>) -> Result<Done, Interrupted> {
+    let pool = rayon::ThreadPoolBuilder::new().num_threads(request.jobs).build();
+    let pool = pool.map_err(|error| Interrupted::Workers(error.to_string()))?;
+    let Ingested { files, partitions, rejects } = ingest(request.sources, request.intake, &pool, request.progress);
+    check_signal()?;
+    let order = input_order(request.sources, &files);
+    let mut sources = vec![0; files.len()];
+    let mut ranks = vec![None; files.len()];
+    for (rank, &file) in order.iter().enumerate() {
+        sources[file] = rank as u32;
+        ranks[file] = files[file].fault.is_none().then_some(rank as u32);
+    }
+    let mut work =
+        Work { request, pool: &pool, files: &files, ranks, sources, partitions, linking: Linking::default() };
+    work.linking = work.linking();
+    let embedded = work.embedded();
+    let facts = work.facts(&embedded);
+    check_signal()?;
+    let checks = Checks::new(request.settings);
+    let shards = work.judge(&checks, &facts, embedded);
+    check_signal()?;
+    let joined = work.link(&checks, &facts, &shards);
+    check_signal()?;
+    work.outcome(&order, facts, shards, joined, rejects)
+}
+
+struct Work<'w> {
+    request: &'w Request<'w>,
+    pool: &'w rayon::ThreadPool,
+    files: &'w [FileIntake],
+    ranks: Vec<Option<u32>>,
+    sources: Vec<u32>,
+    partitions: Vec<Partitions>,
+    linking: Linking,
+}
+
+impl Work<'_> {
+    fn order(&self) -> InputOrder<'_> {
+        InputOrder { ranks: &self.ranks }
+    }
+
+    fn used(&self) -> impl Iterator<Item = &FileIntake> {
+        self.files.iter().filter(|file| file.fault.is_none())
+    }
+
+    fn count(&self) -> usize {
+        self.request.intake.partitions
+    }
+
+    fn parts(&self, at: usize) -> Vec<&[u8]> {
+        self.partitions.iter().map(|rows| rows.part(at)).collect()
+    }
+
+    fn linking(&self) -> Linking {
+        let any = |is: fn(&FileIntake) -> bool| self.used().any(is);
+        Linking {
+            sessions: any(|f| f.tally.has_sessions || f.tally.has_embedded),
+            orders: any(|f| f.tally.has_orders),
+            settlements: any(|f| f.tally.has_reports),
+        }
+    }
+
+    /// The sessions inside kept transactions, by their own ids.
+    fn embedded(&self) -> Vec<Partitions> {
+        if !self.used().any(|file| file.tally.has_embedded) {
+            return Vec::new();
+        }
+        let count = self.count();
+        self.pool.install(|| {
+            (0..count)
+                .into_par_iter()
+                .fold(
+                    || Partitions::new(count),
+                    |mut out, at| {
+                        embedded_sessions(&self.parts(at), self.order(), &mut out);
+                        out
+                    },
+                )
+                .collect()
+        })
+    }
+
+    /// The facts of the whole input; the as-of is the one asked for, else the latest time of any document.
+    fn facts(&self, embedded: &[Partitions]) -> Facts {
+        let mut facts = Facts::default();
+        for file in self.used() {
+            facts = facts.merge(Facts {
+                as_of: file.tally.latest,
+                has_production: file.tally.has_production,
+                has_transactions: file.tally.has_transactions,
+                has_reports: file.tally.has_reports,
+            });
+        }
+        if !embedded.is_empty() {
+            let of_part = |at: usize| {
+                let mut parts = self.parts(at);
+                parts.extend(embedded.iter().map(|rows| rows.part(at)));
+                session_documents(&parts, self.order())
+            };
+            let sessions: Vec<_> = self.pool.install(|| (0..self.count()).into_par_iter().map(of_part).collect());
+            for (as_of, has_production) in sessions {
+                facts = facts.merge(Facts { as_of, has_production, ..Facts::default() });
+            }
+        }
+        facts.as_of = self.request.as_of.or(facts.as_of);
+        facts
+    }
+
+    /// Judges all partitions; rows that are not kept go as soon as they are judged.
+    fn judge(&mut self, checks: &Checks, facts: &Facts, embedded: Vec<Partitions>) -> Vec<Shard> {
+        let count = self.count();
+        let mut inputs: Vec<Vec<Vec<u8>>> = (0..count).map(|_| Vec::new()).collect();
+        if !self.request.keep {
+            for (at, input) in inputs.iter_mut().enumerate() {
+                input.extend(self.partitions.iter_mut().map(|rows| rows.take(at)));
+            }
+        }
+        let mut embedded = embedded;
+        for (at, input) in inputs.iter_mut().enumerate() {
+            input.extend(embedded.iter_mut().map(|rows| rows.take(at)));
+        }
+        let plan = Plan {
+            checks,
+            settings: self.request.settings,
+            facts,
+            order: self.order(),
+            linking: self.linking,
+            day_of: self.request.day_of,
+        };
+        let files = self.files.len();
+        let one = |(at, input): (usize, Vec<Vec<u8>>)| {
+            let mut shard = Shard::new(files, count);
+            let mut parts: Vec<&[u8]> = input.iter().map(Vec::as_slice).collect();
+            parts.extend(self.parts(at));
+            judge(&parts, &plan, &mut shard);
+            self.request.progress.add_judged();
+            shard
+        };
+        self.pool.install(|| inputs.into_par_iter().enumerate().map(one).collect())
+    }
+
+    /// Joins link rows by their keys, then pairs by transaction, then by order.
+    fn link(&self, checks: &Checks, facts: &Facts, shards: &[Shard]) -> Vec<Linked> {
+        let count = self.count();
+        let (settings, keep) = (self.request.settings, self.request.keep);
+        self.pool.install(|| {
+            let mut joined: Vec<Linked> = (0..count)
+                .into_par_iter()
+                .map(|at| {
+                    let parts: Vec<&[u8]> = shards.iter().map(|shard| shard.links.part(at)).collect();
+                    let mut out = Linked::new(count, keep);
+                    join_keys(&parts, checks, settings, facts, &mut out);
+                    out
+                })
+                .collect();
+            let by_order: Vec<Partitions> = (0..count)
+                .into_par_iter()
+                .map(|at| {
+                    let parts: Vec<&[u8]> = joined.iter().map(|linked| linked.pairs.part(at)).collect();
+                    let mut out = Partitions::new(count);
+                    join_transactions(&parts, &mut out);
+                    out
+                })
+                .collect();
+            let orders: Vec<Linked> = (0..count)
+                .into_par_iter()
+                .map(|at| {
+                    let parts: Vec<&[u8]> = by_order.iter().map(|pairs| pairs.part(at)).collect();
+                    let mut out = Linked::new(count, false);
+                    join_orders(&parts, checks, settings, facts, &mut out);
+                    out
+                })
+                .collect();
+            joined.extend(orders);
+            joined
+        })
+    }
+
+    fn outcome(
+        self,
+        order: &[usize],
+        facts: Facts,
+        shards: Vec<Shard>,
+        joined: Vec<Linked>,
+        rejects: Vec<avstem_core::document::Rejected>,
+    ) -> Result<Done, Interrupted> {
+        let mut sums = avstem_core::shard::Sums::default();
+        let mut fates = vec![[0u64; 3]; self.files.len()];
+        let mut findings: Vec<Finding> = Vec::new();
+        let mut runs = Vec::new();
+        let (mut made, mut resolved_events) = (0, 0);
+        for shard in shards {
+            sums.merge(&shard.sums);
+            for (all, part) in fates.iter_mut().zip(&shard.fates) {
+                all.iter_mut().zip(part).for_each(|(a, b)| *a += b);
+            }
+            made += shard.findings.len() as u64;
+            resolved_events += shard.events;
+            findings.extend(shard.findings);
+            runs.push(shard.balances);
+        }
+        let mut links = Vec::new();
+        for part in joined {
+            made += part.findings.len() as u64;
+            findings.extend(part.findings);
+            links.extend(part.links.unwrap_or_default());
+        }
+        links.sort_unstable();
+        links.dedup();
+        let in_input_order = |mut origin: Origin| {
+            origin.file = self.sources[origin.file as usize];
+            origin
+        };
+        finish(&mut findings);
+        findings.iter_mut().for_each(|finding| finding.origin = in_input_order(finding.origin));
+        let sources = self.source_outcomes(order, &fates);
+        let counts = total(&sources);
+        let sums: BTreeMap<String, CurrencySums> = sums.into_sorted();
+        let balances = PackedBalances::new(runs, &findings, self.sources.clone());
+        let mut rejects = rejects;
+        rejects.iter_mut().for_each(|reject| reject.origin = in_input_order(reject.origin));
+        rejects.sort_by_key(|reject| (reject.origin.file, reject.origin.offset, reject.at));
+        let read_events = self.used().map(|file| file.tally.events).sum();
+        let control_totals = control_totals(&Taken {
+            sources: &sources,
+            counts: &counts,
+            events: (read_events, resolved_events),
+            sums: &sums,
+            balances: &balances,
+            findings: (made, findings.len() as u64),
+        })
+        .map_err(Interrupted::Memory)?;
+        let mut days = BTreeMap::new();
+        for (currency, of) in &sums {
+            days.extend(of.days.iter().map(|(day, moves)| ((currency.clone(), *day), *moves)));
+        }
+        let with_ledgers = |pick: fn(&CurrencySums) -> &super::outcome::Totals| {
+            let some = sums.iter().filter(|(_, of)| pick(of).ledgers > 0);
+            some.map(|(currency, of)| (currency.clone(), *pick(of))).collect()
+        };
+        let outcome = Outcome {
+            as_of: facts.as_of,
+            counts,
+            rejects,
+            totals: with_ledgers(|of| &of.transactions),
+            order_totals: with_ledgers(|of| &of.orders),
+            days,
+            coverage: coverage(&sums, &findings, self.request.settings),
+            control_totals,
+            findings,
+            balances: Box::new(balances),
+            sources,
+        };
+        let kept =
+            self.request.keep.then_some(Kept { rows: self.partitions, ranks: self.ranks, sources: self.sources });
+        Ok(Done { outcome, kept, links })
+    }
+
+    fn source_outcomes(&self, order: &[usize], fates: &[[u64; 3]]) -> Vec<SourceOutcome> {
+        let one = |&at: &usize| {
+            let file = &self.files[at];
+            let [accepted, duplicate, superseded] = fates[at];
+            let counts = if file.fault.is_some() {
+                Counts::default()
+            } else {
+                Counts {
+                    records: file.tally.documents + file.tally.empty + file.tally.rejected,
+                    accepted: accepted + file.tally.empty,
+                    duplicate,
+                    superseded,
+                    rejected: file.tally.rejected,
+                }
+            };
+            SourceOutcome {
+                name: self.request.sources[at].name.clone(),
+                bytes: file.bytes,
+                hash: file.hash.clone(),
+                decoded_bytes: file.decoded,
+                fault: file.fault.clone(),
+                counts,
+            }
+        };
+        order.iter().map(one).collect()
+    }
+}
+
+fn total(sources: &[SourceOutcome]) -> Counts {
+    let sum = |of: fn(&Counts) -> u64| sources.iter().map(|source| of(&source.counts)).sum();
+    Counts {
+        records: sum(|c| c.records),
+        accepted: sum(|c| c.accepted),
+        duplicate: sum(|c| c.duplicate),
+        superseded: sum(|c| c.superseded),
+        rejected: sum(|c| c.rejected),
+    }
+}

@@ -1,0 +1,20 @@
+//! Columns and their Parquet files: the home of polars.
+//!
+//! * [`column`]: what a column is, declared once for files and documentation
+//! * [`parquet`]: a Parquet file, a row group at a time
+//! * [`schema`]: the columns of the normalized frames
+//! * [`frames`]: the normalized frames of a run
+
+pub mod column;
+pub mod frames;
+pub mod parquet;
+pub mod schema;
+
+#[cfg(test)]
+pub(crate) mod testing;
+#[cfg(test)]
+mod tests;
+
+pub use frames::{Fate, Frames};
+pub use parquet::ParquetTable;
+pub use schema::frames_markdown;

@@ -1,0 +1,301 @@
+//! The columns of the normalized frames, and the cells of their rows.
+
+use std::fmt::Write;
+
+use avstem_core::ledger::{Event, Item, Ledger, Step};
+use avstem_core::model::card::Kind;
+use avstem_core::model::currency;
+use avstem_core::model::event::EventKind;
+use avstem_core::model::money::{Minor, Sum, minor};
+use avstem_core::model::quantity::Quantity;
+
+use super::column::{Cell, Column, columns, markdown};
+
+/// One document as provenance.
+pub(super) struct DocumentRow<'r> {
+    pub kind: Kind,
+    pub id: &'r str,
+    pub source: Option<&'r str>,
+    pub offset: u64,
+    pub length: u32,
+    pub fate: &'static str,
+}
+
+columns! {
+    /// Every document of the input, by kind and id; copies in input order.
+    pub const DOCUMENTS, pub(super) fn document_cells<'r>(d: &'r DocumentRow<'r>);
+    "kind" Text "What the document is: transaction, order, session or settlement." => Cell::raw(d.kind.word());
+    "id" Text "Its id, as written." => Cell::raw(d.id);
+    "source" Text "The file it stands in." => Cell::id(d.source);
+    "source_offset" Integer "The first byte of its record in the decoded file." => Cell::count(d.offset);
+    "length" Integer "The length of its record in bytes." => Cell::integer(i64::from(d.length));
+    "outcome" Text "accepted (the kept copy), duplicate (equal to it), or superseded (an older or smaller copy)." => Cell::raw(d.fate);
+}
+
+/// One ledger.
+pub(super) struct LedgerRow<'r> {
+    pub ledger: &'r Ledger<'r>,
+    pub source: Option<&'r str>,
+    pub derived: Option<&'r str>,
+}
+
+impl LedgerRow<'_> {
+    fn exact(&self) -> bool {
+        let (ledger, now) = (self.ledger, &self.ledger.totals);
+        let sums = [ledger.authorized, now.captured, now.refunded, now.released, ledger.open(), ledger.net()];
+        sums.into_iter().all(|sum| minor(sum).is_some())
+    }
+
+    /// Whether one of an order's collections is given; of a transaction nothing is said.
+    fn given(&self, collection: usize) -> Option<bool> {
+        self.ledger.is_order().then(|| self.ledger.head.given[collection])
+    }
+}
+
+columns! {
+    /// One row a ledger, by kind and id: what its document states, and the balance that follows from its events.
+    pub const LEDGERS, pub(super) fn ledger_cells<'r>(l: &'r LedgerRow<'r>);
+    "kind" Text "transaction or order." => Cell::raw(l.ledger.head.kind.word());
+    "id" Text "The ledger's id, as written; with `kind` the key of every frame." => Cell::raw(l.ledger.head.id);
+    "has_document" Flag "False for an order that only its operations tell of." => Cell::Flag(l.ledger.head.has_document);
+    "currency" Text "The currency as written." => Cell::free(l.ledger.head.currency);
+    "exponent" Integer "Decimals of the currency's minor unit; empty where the currency is not one of ISO 4217." => Cell::integer(l.ledger.head.currency.and_then(currency::exponent).map(i64::from));
+    "amount_minor" Integer "A transaction's amount." => Cell::integer(l.ledger.head.amount);
+    "gross_minor" Integer "An order's gross amount." => Cell::integer(l.ledger.head.gross);
+    "authorized_minor" Integer "A: a transaction's amount; an order's effective authorizations." => Cell::minor(l.ledger.authorized);
+    "captured_minor" Integer "C: effective captures." => Cell::minor(l.ledger.totals.captured);
+    "refunded_minor" Integer "R: effective refunds." => Cell::minor(l.ledger.totals.refunded);
+    "released_minor" Integer "V: what effective voids or cancellations released." => Cell::minor(l.ledger.totals.released);
+    "open_minor" Integer "O = A − C − V." => Cell::minor(l.ledger.open());
+    "net_minor" Integer "N = C − R." => Cell::minor(l.ledger.net());
+    "exact" Flag "False when a sum of this row lies outside 64 bits, and its cell is empty for that reason: sum the events in a wider type." => Cell::Flag(l.exact());
+    "never_authorized" Flag "No effective authorization and nothing captured: declined, failed, only initiated." => Cell::Flag(l.ledger.never_authorized());
+    "status" Text "A transaction's status or an order's payment status, as written." => Cell::free(l.ledger.head.status_word);
+    "status_derived" Text "The status that the amounts imply; several are joined by ` or `." => Cell::raw(l.derived);
+    "settlement_status" Text "A transaction's settlement status, as written." => Cell::free(l.ledger.head.settlement_status);
+    "payment_product_type" Text "The payment product's type, as written." => Cell::free(l.ledger.head.product_type);
+    "platform_type" Text "The platform's type, as written." => Cell::free(l.ledger.head.platform_type);
+    "payout_destination_id" Text "The seller that a transaction pays out to." => Cell::raw(l.ledger.head.seller);
+    "store_payout_destination_id" Text "The seller that a transaction's store names." => Cell::raw(l.ledger.head.store_seller);
+    "merchant_reference" Text "The merchant's reference; card numbers are masked." => Cell::free(l.ledger.head.merchant_reference);
+    "merchant_reference_2" Text "The merchant's second reference; card numbers are masked." => Cell::free(l.ledger.head.merchant_reference_2);
+    "session_id" Text "The session that a transaction names." => Cell::raw(l.ledger.head.session_id);
+    "authorizations_given" Flag "Whether the input has the order's authorizations, be it an empty list." => Cell::flag(l.given(0));
+    "cancellations_given" Flag "Whether it has the order's cancellations." => Cell::flag(l.given(1));
+    "captures_given" Flag "Whether it has the order's captures." => Cell::flag(l.given(2));
+    "refunds_given" Flag "Whether it has the order's refunds." => Cell::flag(l.given(3));
+    "created_at" Time "When the document was created." => Cell::time(l.ledger.head.created_at);
+    "source" Text "The file of the kept document, else of the first operation." => Cell::id(l.source);
+    "source_offset" Integer "The first byte of that record in the decoded file." => Cell::count(l.ledger.head.origin.offset);
+    "length" Integer "The length of that record in bytes." => Cell::integer(i64::from(l.ledger.head.origin.length));
+}
+
+/// One event between two moments of its ledger.
+pub(super) struct EventRow<'r> {
+    pub ledger: &'r Ledger<'r>,
+    pub event: &'r Event<'r>,
+    pub step: &'r Step,
+    pub seq: i64,
+    pub source: Option<&'r str>,
+}
+
+impl EventRow<'_> {
+    /// What the event released; none for events that release nothing by their kind.
+    fn released(&self) -> Option<Sum> {
+        let releases = matches!(self.event.kind, EventKind::Void | EventKind::Cancel) && self.event.effective();
+        releases.then(|| self.step.after.released - self.step.before.released)
+    }
+
+    fn exact(&self) -> bool {
+        [self.event.amount, self.released()].into_iter().flatten().all(|sum| minor(sum).is_some())
+    }
+}
+
+columns! {
+    /// One row an event, by ledger, then by its place in the timeline.
+    pub const EVENTS, pub(super) fn event_cells<'r>(e: &'r EventRow<'r>);
+    "kind" Text "The ledger's kind." => Cell::raw(e.ledger.head.kind.word());
+    "id" Text "The ledger's id." => Cell::raw(e.ledger.head.id);
+    "seq" Integer "The event's place in the ledger's timeline, from 0." => Cell::Integer(e.seq);
+    "list" Text "The list of the document it stands in: events, authorizations, cancellations, captures or refunds." => Cell::raw(e.event.list.name());
+    "place" Integer "Its place in that list, from 0." => Cell::integer(i64::from(e.event.place));
+    "event" Text "What it does, in one word: authorize, capture, refund, void, cancel, initiate_capture, initiate_refund, initiate_void, initialize, settlement or other." => Cell::raw(e.event.kind.word());
+    "word" Text "The word as written; empty for operations of orders." => Cell::free(e.event.word);
+    "success" Flag "What it says of its success; empty where it says nothing." => Cell::flag(e.event.success);
+    "effective" Flag "Whether it moves money: only a stated failure does not." => Cell::Flag(e.event.effective());
+    "stated_minor" Integer "Its own amount." => Cell::integer(e.event.stated);
+    "amount_minor" Integer "Its own amount, else the sum of its items when it has any." => Cell::minor(e.event.amount);
+    "released_minor" Integer "What an effective void or cancellation released: a void what was left, a cancellation its amount." => Cell::minor(e.released());
+    "exact" Flag "False when an amount of this row lies outside 64 bits, and its cell is empty for that reason: sum its items in a wider type." => Cell::Flag(e.exact());
+    "transaction_status" Text "The state it says the transaction has after it, as written." => Cell::free(e.event.status_word);
+    "time" Time "When it happened." => Cell::time(e.event.time);
+    "updated_at" Time "When an order's operation was last changed." => Cell::time(e.event.updated_at);
+    "version" Integer "The version of an order's operation." => Cell::integer(e.event.version);
+    "event_id" Text "The event's own id." => Cell::raw(e.event.id);
+    "request_id" Text "The id of the request behind it." => Cell::raw(e.event.request_id);
+    "correlation_request_id" Text "The request it completes." => Cell::raw(e.event.correlation_request_id);
+    "authorization_id" Text "The authorization that an order's operation belongs to." => Cell::raw(e.event.authorization_id);
+    "payment_id" Text "The transaction that an order's operation names." => Cell::raw(e.event.payment_id);
+    "remaining_capture_minor" Integer "What its correction says remains to capture." => Cell::integer(e.event.correction[0]);
+    "remaining_refund_minor" Integer "What its correction says remains to refund." => Cell::integer(e.event.correction[1]);
+    "remaining_void_minor" Integer "What its correction says remains to void." => Cell::integer(e.event.correction[2]);
+    "source" Text "The file that holds it." => Cell::id(e.source);
+    "source_offset" Integer "The first byte of its record in the decoded file." => Cell::count(e.event.origin.offset);
+    "length" Integer "The length of its record in bytes." => Cell::integer(i64::from(e.event.origin.length));
+}
+
+/// One item of a transaction, or its shipping option.
+pub(super) struct LineRow<'r> {
+    pub ledger: &'r Ledger<'r>,
+    pub item: &'r Item<'r>,
+    /// Its place; none for the shipping option.
+    pub number: Option<i64>,
+}
+
+columns! {
+    /// One row an item of a transaction's document, the shipping option last. The lines of an order are the items of its
+    /// authorizations, in the frame of event items.
+    pub const LINES, pub(super) fn line_cells<'r>(l: &'r LineRow<'r>);
+    "kind" Text "The ledger's kind." => Cell::raw(l.ledger.head.kind.word());
+    "id" Text "The ledger's id." => Cell::raw(l.ledger.head.id);
+    "item" Integer "The item's place in the document, from 0; empty for the shipping option." => Cell::integer(l.number);
+    "shipping" Flag "Whether it is the shipping option." => Cell::Flag(l.number.is_none());
+    "line_id" Text "The line it belongs to; items that share it are one line." => Cell::raw(l.item.line);
+    "counted" Flag "Whether it counts in the amount of that line: a shipping option does not when an item carries its line, or when it has no amount." => Cell::Flag(l.item.tally.is_some());
+    "amount_minor" Integer "Its amount." => Cell::integer(l.item.amount);
+    "quantity" Text "How many, as a plain decimal." => Cell::made(l.item.quantity.map(Quantity::display));
+    "gross_minor" Integer "Its amount before discounts." => Cell::integer(l.item.gross);
+    "discounts_minor" Integer "The sum of its discounts; empty without any, or outside 64 bits." => Cell::minor(l.item.discounts);
+}
+
+/// One item of an event.
+pub(super) struct ItemRow<'r> {
+    pub ledger: &'r Ledger<'r>,
+    pub event: &'r Event<'r>,
+    pub seq: i64,
+    pub item: &'r Item<'r>,
+    pub number: i64,
+}
+
+columns! {
+    /// One row an item of an event, by ledger, event and place.
+    pub const EVENT_ITEMS, pub(super) fn item_cells<'r>(i: &'r ItemRow<'r>);
+    "kind" Text "The ledger's kind." => Cell::raw(i.ledger.head.kind.word());
+    "id" Text "The ledger's id." => Cell::raw(i.ledger.head.id);
+    "seq" Integer "The event's place in the timeline." => Cell::Integer(i.seq);
+    "event" Text "What the event does." => Cell::raw(i.event.kind.word());
+    "effective" Flag "Whether the event moves money." => Cell::Flag(i.event.effective());
+    "item" Integer "The item's place in the event, from 0." => Cell::Integer(i.number);
+    "line_id" Text "The line it moves." => Cell::raw(i.item.line);
+    "amount_minor" Integer "Its amount." => Cell::integer(i.item.amount);
+    "quantity" Text "How many, as a plain decimal." => Cell::made(i.item.quantity.map(Quantity::display));
+}
+
+/// A share of money for one destination, or a destination that a fee is taken from.
+pub(super) struct SplitRow<'r> {
+    pub ledger: &'r Ledger<'r>,
+    /// The event with its place in the timeline; none for what stands in the document itself.
+    pub event: Option<(&'r Event<'r>, i64)>,
+    /// The item's place; none for an event's own, and for the shipping option's.
+    pub item: Option<i64>,
+    pub shipping: bool,
+    pub destination: &'r str,
+    /// None for a fee.
+    pub amount: Option<Minor>,
+    pub counted: bool,
+}
+
+columns! {
+    /// One row a split, and a destination of a fee, by ledger: those of events in the order of the timeline, then those
+    /// of a transaction's own items, its shipping option last.
+    pub const SPLITS, pub(super) fn split_cells<'r>(s: &'r SplitRow<'r>);
+    "kind" Text "The ledger's kind." => Cell::raw(s.ledger.head.kind.word());
+    "id" Text "The ledger's id." => Cell::raw(s.ledger.head.id);
+    "seq" Integer "The event's place in the timeline; empty for an item of the document itself." => Cell::integer(s.event.map(|(_, seq)| seq));
+    "event" Text "What the event does." => Cell::raw(s.event.map(|(event, _)| event.kind.word()));
+    "effective" Flag "Whether the event moves money." => Cell::flag(s.event.map(|(event, _)| event.effective()));
+    "item" Integer "The item's place, from 0; empty for an event's own splits and for the shipping option." => Cell::integer(s.item);
+    "shipping" Flag "Whether it stands in the shipping option." => Cell::Flag(s.shipping);
+    "role" Text "share, or fee: who gets a part, or from whom the fee is taken." => Cell::raw(if s.amount.is_some() { "share" } else { "fee" });
+    "payout_destination_id" Text "The destination." => Cell::raw(s.destination);
+    "amount_minor" Integer "The share; empty for a fee." => Cell::integer(s.amount);
+    "counted" Flag "Whether it counts among the event's splits: an event's own count, and only where it has none those of its items." => Cell::Flag(s.counted);
+}
+
+/// Two linked documents.
+pub(super) struct LinkRow<'r> {
+    pub left: (Kind, &'r str),
+    pub right: (Kind, &'r str),
+    pub by: &'r str,
+}
+
+columns! {
+    /// One row a pair of linked documents.
+    pub const LINKS, pub(super) fn link_cells<'r>(l: &'r LinkRow<'r>);
+    "left_kind" Text "The kind of the document that names the other." => Cell::raw(l.left.0.word());
+    "left_id" Text "Its id." => Cell::raw(l.left.1);
+    "right_kind" Text "The kind of the document named." => Cell::raw(l.right.0.word());
+    "right_id" Text "Its id." => Cell::raw(l.right.1);
+    "by" Text "The field that names it." => Cell::raw(l.by);
+}
+
+/// The frames: file, columns, and what a row is.
+pub const FRAMES: [(&str, &[Column], &str); 7] = [
+    (
+        "frames/documents.parquet",
+        DOCUMENTS,
+        "One row a document of the input, duplicates and superseded copies included, by kind and id.",
+    ),
+    (
+        "frames/ledgers.parquet",
+        LEDGERS,
+        "One row a ledger, by kind and id: what its document states, and the balance that follows from its events.",
+    ),
+    ("frames/events.parquet", EVENTS, "One row an event, by ledger, then by its place in the timeline."),
+    (
+        "frames/lines.parquet",
+        LINES,
+        "One row an item of a transaction, the shipping option last. An order's lines are the items of its authorizations: see event items.",
+    ),
+    ("frames/event_items.parquet", EVENT_ITEMS, "One row an item of an event, by ledger, event and place."),
+    (
+        "frames/splits.parquet",
+        SPLITS,
+        "One row a split or a destination of a fee, by ledger: those of events by their places in the timeline, then those of the document's own items.",
+    ),
+    ("frames/links.parquet", LINKS, "One row a pair of linked documents."),
+];
+
+const INTRODUCTION: &str = "\
+# The frames
+
+`avstem check --frames` and `avstem normalize` write the input as columnar tables that any engine reads: amounts are \
+INT64 minor units, times are microseconds by UTC, ids are texts as they were written. All cells may be empty (null). \
+Names, addresses, card numbers and gift cards are not in them; references and other free text have card numbers masked \
+and invisible characters escaped.
+
+Every balance follows from the events:
+
+```sql
+SELECT l.kind, l.id,
+       CASE l.kind WHEN 'transaction' THEN any_value(l.amount_minor)
+                   ELSE sum(e.amount_minor) FILTER (e.effective AND e.event = 'authorize') END AS authorized,
+       sum(e.amount_minor) FILTER (e.effective AND e.event = 'capture') AS captured,
+       sum(e.amount_minor) FILTER (e.effective AND e.event = 'refund') AS refunded,
+       sum(e.released_minor) AS released
+FROM 'frames/ledgers.parquet' l LEFT JOIN 'frames/events.parquet' e USING (kind, id)
+GROUP BY l.kind, l.id
+```
+
+An amount as stated always fits; a sum that lies outside 64 bits leaves its cell empty, and `exact` is false in its row.
+";
+
+/// The documentation of all frames.
+pub fn frames_markdown() -> String {
+    let mut out = String::from(INTRODUCTION);
+    for (file, columns, what) in FRAMES {
+        // Writing to a String cannot fail.
+        let _ = write!(out, "\n## {file}\n\n{what}\n\n{}", markdown(columns));
+    }
+    out
+}

@@ -1,0 +1,260 @@
+//! Parquet files and frames, read back.
+
+use std::io::{self, Cursor, ErrorKind, Write};
+
+use avstem_core::ledger::{Event, GiftCard, Item, Ledger, Span, Split};
+use avstem_core::model::card::Kind;
+use avstem_core::model::event::{EventKind, EventList};
+use avstem_core::model::instant::Instant;
+use avstem_core::model::origin::Origin;
+use avstem_core::model::quantity::Quantity;
+use polars_io::SerReader;
+use polars_io::parquet::read::ParquetReader;
+
+use super::column::{Cell, Column, Type};
+use super::frames::{Fate, FrameError, Frames};
+use super::parquet::ParquetTable;
+use super::schema::{FRAMES, frames_markdown};
+use super::testing::read;
+
+const COLUMNS: &[Column] = &[
+    Column { name: "text", kind: Type::Text, what: "" },
+    Column { name: "number", kind: Type::Number, what: "" },
+    Column { name: "integer", kind: Type::Integer, what: "" },
+    Column { name: "flag", kind: Type::Flag, what: "" },
+    Column { name: "time", kind: Type::Time, what: "" },
+];
+
+fn row_groups(bytes: &[u8]) -> Vec<usize> {
+    let mut reader = ParquetReader::new(Cursor::new(bytes));
+    reader.get_metadata().unwrap().row_groups.iter().map(|group| group.num_rows()).collect()
+}
+
+#[test]
+fn every_type_comes_back_and_so_does_nothing() {
+    let leap = Instant::parse("2016-12-31T23:59:60.5Z");
+    let early = Instant::parse("0001-01-01T00:00:00Z");
+    let rows: [[Cell<'_>; 5]; 4] = [
+        [Cell::raw("a"), Cell::exact(i128::MAX), Cell::Integer(i64::MIN), Cell::Flag(true), Cell::time(early)],
+        [Cell::Empty, Cell::Empty, Cell::Empty, Cell::Empty, Cell::Empty],
+        [Cell::raw(""), Cell::made(None), Cell::minor(i128::from(i64::MAX) + 1), Cell::flag(None), Cell::time(None)],
+        [Cell::raw("Ø\u{202E}\0"), Cell::raw("w"), Cell::Integer(i64::MAX), Cell::Flag(false), Cell::time(leap)],
+    ];
+    let mut table = ParquetTable::new(Vec::new(), COLUMNS).unwrap();
+    for row in &rows {
+        table.push(row).unwrap();
+    }
+    let (schema, back) = read(&table.finish().unwrap());
+    let kinds: Vec<String> = schema.iter().map(|(_, kind)| kind.to_lowercase()).collect();
+    assert_eq!(kinds, ["string", "string", "int64", "boolean", "datetime('μs', 'utc')"]);
+    let huge = i128::MAX.to_string();
+    assert_eq!(back[0], ["a", &huge, "-9223372036854775808", "true", "0001-01-01T00:00:00Z"]);
+    assert_eq!((&back[1], &back[2]), (&vec![String::new(); 5], &vec![String::new(); 5]));
+    // A leap second is no time that Parquet knows: it stands at the last microsecond before.
+    assert_eq!(back[3], ["Ø\u{202E}\0", "w", "9223372036854775807", "false", "2016-12-31T23:59:59.999999Z"]);
+}
+
+#[test]
+fn row_groups_are_bounded_by_rows_and_by_bytes() {
+    const ONE: &[Column] = &[Column { name: "text", kind: Type::Text, what: "" }];
+    let write = |rows: usize, text: &str| {
+        let mut table = ParquetTable::new(Vec::new(), ONE).unwrap();
+        for _ in 0..rows {
+            table.push(&[Cell::raw(text)]).unwrap();
+        }
+        table.finish().unwrap()
+    };
+    let many = write(70_000, "a");
+    assert_eq!(row_groups(&many), [65_536, 4_464]);
+    assert_eq!(many, write(70_000, "a"), "the same rows are the same bytes");
+    assert_eq!(row_groups(&write(5, &"x".repeat(8 << 20))), [2, 2, 1]);
+    assert_eq!(row_groups(&write(0, "")), [0; 0]);
+}
+
+/// Takes some bytes, then the disk is full.
+struct Small(usize);
+
+impl Write for Small {
+    fn write(&mut self, buf: &[u8]) -> io::Result<usize> {
+        self.0 = self.0.checked_sub(buf.len()).ok_or(ErrorKind::StorageFull)?;
+        Ok(buf.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+#[test]
+fn a_full_disk_is_told_as_such() {
+    for room in [0, 3, 4, 200, 400] {
+        let written = ParquetTable::new(Small(room), COLUMNS).and_then(|mut table| {
+            table.push(&[Cell::raw("a"), Cell::Empty, Cell::Integer(1), Cell::Flag(true), Cell::Empty])?;
+            table.finish()
+        });
+        assert_eq!(written.err().map(|error| error.kind()), Some(ErrorKind::StorageFull), "{room}");
+    }
+}
+
+fn event(place: u32, kind: EventKind, amount: Option<i64>, success: Option<bool>, time: &str) -> Event<'static> {
+    let origin = Origin { file: 0, offset: 7, length: 90 };
+    let mut event = Event::empty(EventList::Events, place, origin);
+    (event.kind, event.stated, event.success) = (kind, amount, success);
+    event.time = Instant::parse(time);
+    event.word = "WORD";
+    event
+}
+
+fn span(start: u32, end: u32) -> Span {
+    Span { start, end }
+}
+
+/// Authorised 10000, captured 3000 (by items with splits), a failed capture, refunded 1000, the rest voided.
+fn ledger() -> Ledger<'static> {
+    let mut ledger = Ledger::new();
+    ledger.clear(Kind::Transaction);
+    let head = &mut ledger.head;
+    (head.id, head.has_document, head.amount, head.currency) = ("P1.\u{202E}", true, Some(10_000), Some("NOK"));
+    (head.merchant_reference, head.session_id) = (Some("4111111111111111"), Some("4111111111111111"));
+    head.origin = Origin { file: 0, offset: 7, length: 90 };
+    let item = |line, amount, splits| Item { line: Some(line), amount: Some(amount), splits, ..Item::default() };
+    ledger.splits = [("a", 2_000), ("b", 1_000), ("a", 500), ("c", 10)]
+        .map(|(destination, amount)| Split { destination, amount })
+        .to_vec();
+    ledger.items = vec![item("1", 9_000, span(0, 0)), item("1", 3_000, span(0, 2)), item("1", 1_000, span(2, 3))];
+    ledger.items[0].quantity = Some(Quantity(2_500_000_000));
+    ledger.fees = vec!["f"];
+    ledger.cards = vec![GiftCard { card: Some("secretcard"), amount: Some(1) }];
+    ledger.head.cards = span(0, 1);
+    ledger.head.items = span(0, 1);
+    ledger.head.shipping = Some(item("s", 1_000, span(0, 0)));
+    ledger.events = vec![
+        event(0, EventKind::Void, None, None, "2026-01-05T00:00:00Z"),
+        event(1, EventKind::Authorize, Some(10_000), Some(true), "2026-01-01T00:00:00Z"),
+        event(2, EventKind::Capture, None, Some(true), "2026-01-02T00:00:00Z"),
+        event(3, EventKind::Capture, Some(9_000), Some(false), "2026-01-03T00:00:00Z"),
+        event(4, EventKind::Refund, Some(1_000), None, "2026-01-04T00:00:00Z"),
+    ];
+    (ledger.events[2].items, ledger.events[4].items) = (span(1, 2), span(2, 3));
+    (ledger.events[4].splits, ledger.events[4].fees, ledger.events[4].cards) = (span(3, 4), span(0, 1), span(0, 1));
+    ledger.settle();
+    ledger
+}
+
+/// A frame read back, its columns by name.
+struct Back(Vec<String>, Vec<Vec<String>>);
+
+impl Back {
+    fn of(bytes: &[u8]) -> Back {
+        let (schema, rows) = read(bytes);
+        Back(schema.into_iter().map(|(name, _)| name).collect(), rows)
+    }
+
+    fn get(&self, row: usize, name: &str) -> &str {
+        &self.1[row][self.0.iter().position(|n| n == name).expect(name)]
+    }
+
+    fn column(&self, name: &str) -> Vec<&str> {
+        (0..self.1.len()).map(|row| self.get(row, name)).collect()
+    }
+}
+
+fn frames(ledger: &Ledger<'_>) -> Vec<Back> {
+    let files: Vec<Vec<u8>> = {
+        let open = |_| Ok(Vec::new());
+        let mut frames = Frames::new(vec!["day\u{202E}.json".to_owned()], open, |error: FrameError| error).unwrap();
+        let origin = ledger.head.origin;
+        frames.document(Kind::Transaction, ledger.head.id, origin, Fate::Accepted).unwrap();
+        frames.document(Kind::Transaction, ledger.head.id, Origin { offset: 99, ..origin }, Fate::Superseded).unwrap();
+        frames.ledger(ledger).unwrap();
+        frames.link((Kind::Session, "s1"), (Kind::Transaction, ledger.head.id), "transaction_id").unwrap();
+        frames.finish().unwrap()
+    };
+    assert_eq!(files.len(), FRAMES.len());
+    for file in &files {
+        assert!(!file.windows(10).any(|bytes| bytes == b"secretcard"), "gift cards stay out");
+    }
+    files.iter().map(|bytes| Back::of(bytes)).collect()
+}
+
+#[test]
+fn frames_hold_what_ledgers_hold() {
+    let frames = frames(&ledger());
+    let [documents, ledgers, events, lines, items, splits, links] = frames.as_slice() else { panic!("seven frames") };
+    assert_eq!(documents.column("outcome"), ["accepted", "superseded"]);
+    assert_eq!(documents.column("source_offset"), ["7", "99"]);
+    assert_eq!(documents.get(0, "source"), "day\\u{202E}.json");
+    assert_eq!((ledgers.get(0, "id"), ledgers.get(0, "exponent")), ("P1.\u{202E}", "2"));
+    assert_eq!(ledgers.get(0, "merchant_reference"), "************1111");
+    assert_eq!(ledgers.get(0, "session_id"), "4111111111111111");
+    assert_eq!((ledgers.get(0, "exact"), ledgers.get(0, "captures_given")), ("true", ""));
+    assert_eq!(events.column("seq"), ["0", "1", "2", "3", "4"]);
+    assert_eq!(events.column("place"), ["1", "2", "3", "4", "0"]);
+    assert_eq!(events.column("event"), ["authorize", "capture", "capture", "refund", "void"]);
+    assert_eq!(events.column("success"), ["true", "true", "false", "", ""]);
+    assert_eq!(events.column("effective"), ["true", "true", "false", "true", "true"]);
+    assert_eq!(events.column("amount_minor"), ["10000", "3000", "9000", "1000", ""]);
+    assert_eq!(events.column("released_minor"), ["", "", "", "", "7000"]);
+    assert_eq!(events.get(0, "time"), "2026-01-01T00:00:00Z");
+    assert_eq!(lines.column("line_id"), ["1", "s"]);
+    assert_eq!(lines.column("item"), ["0", ""]);
+    assert_eq!((lines.column("counted"), lines.get(0, "quantity")), (vec!["true", "true"], "2.5"));
+    assert_eq!(items.column("seq"), ["1", "3"]);
+    assert_eq!(items.column("amount_minor"), ["3000", "1000"]);
+    assert_eq!(splits.column("payout_destination_id"), ["a", "b", "c", "f", "a"]);
+    assert_eq!(splits.column("role"), ["share", "share", "share", "fee", "share"]);
+    assert_eq!(splits.column("amount_minor"), ["2000", "1000", "10", "", "500"]);
+    assert_eq!(splits.column("counted"), ["true", "true", "true", "false", "false"]);
+    assert_eq!(links.1, [["session", "s1", "transaction", "P1.\u{202E}", "transaction_id"]]);
+}
+
+#[test]
+fn balances_follow_from_the_events() {
+    let ledger = ledger();
+    let frames = frames(&ledger);
+    let (ledgers, events) = (&frames[1], &frames[2]);
+    let sum = |kind: &str, column: &str| -> i128 {
+        (0..events.1.len())
+            .filter(|row| events.get(*row, "effective") == "true" && events.get(*row, "event") == kind)
+            .map(|row| events.get(row, column).parse::<i128>().unwrap_or(0))
+            .sum()
+    };
+    let captured = sum("capture", "amount_minor");
+    let refunded = sum("refund", "amount_minor");
+    let released = sum("void", "released_minor");
+    assert_eq!(
+        (captured, refunded, released),
+        (ledger.totals.captured, ledger.totals.refunded, ledger.totals.released)
+    );
+    assert_eq!(ledgers.get(0, "open_minor"), (10_000 - captured - released).to_string());
+    assert_eq!(ledgers.get(0, "net_minor"), (captured - refunded).to_string());
+}
+
+#[test]
+fn sums_outside_64_bits_are_empty_and_said_so() {
+    let mut ledger = ledger();
+    for item in &mut ledger.items[1..] {
+        item.amount = Some(i64::MAX);
+    }
+    ledger.events[2].items = span(1, 3);
+    ledger.settle();
+    let frames = frames(&ledger);
+    let (ledgers, events, items) = (&frames[1], &frames[2], &frames[4]);
+    assert_eq!((ledgers.get(0, "captured_minor"), ledgers.get(0, "exact")), ("", "false"));
+    assert_eq!(ledgers.get(0, "authorized_minor"), "10000");
+    assert_eq!((events.get(1, "amount_minor"), events.get(1, "exact")), ("", "false"));
+    assert_eq!(events.get(0, "exact"), "true");
+    assert_eq!(items.get(0, "amount_minor"), i64::MAX.to_string(), "the parts are always there");
+}
+
+#[test]
+fn the_documentation_names_every_column() {
+    let text = frames_markdown();
+    for (file, columns, what) in FRAMES {
+        assert!(text.contains(file) && what.ends_with('.'));
+        for column in columns {
+            assert!(text.contains(&format!("| `{}` |", column.name)), "{}", column.name);
+            assert!(column.what.ends_with('.') && !column.what.contains('\n'), "{}", column.name);
+        }
+    }
+}

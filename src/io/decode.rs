@@ -1,0 +1,226 @@
+//! One source as a stream of decoded bytes: plain, gzip or zstd, told by its first bytes.
+
+use std::fmt;
+
+use avstem_core::model::reject::{FileFault, FileReason};
+
+use super::feed::Feed;
+use super::gzip::{self, Gzip};
+use super::inputs::Source;
+use super::raw::Raw;
+use super::zstandard::{self, Zstandard};
+
+#[cfg(test)]
+mod tests;
+
+/// Expansion is judged from this many decoded bytes on: small files may well be very regular.
+const JUDGED_FROM: u64 = 64 << 20;
+
+/// Expansion is judged at multiples of this, so that the judgement does not depend on the caller's buffer.
+const JUDGED_EVERY: u64 = 1 << 20;
+
+/// Enough bytes to tell every compression.
+const HEAD: usize = 4;
+
+/// What a source may not exceed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Limits {
+    /// How many times larger than the raw bytes the decoded ones may be, judged from 64 MiB on.
+    pub max_expansion: u64,
+}
+
+/// How raw bytes are hashed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum HashKind {
+    /// BLAKE3: fast.
+    Blake3,
+    /// SHA-256: what other tools know.
+    Sha256,
+    /// No hash.
+    None,
+}
+
+/// How a source was compressed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Compression {
+    /// Not at all.
+    Plain,
+    /// gzip, one member or several.
+    Gzip,
+    /// zstd, one frame or several.
+    Zstd,
+}
+
+/// What is known of a source that was read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FileFacts {
+    /// The raw size.
+    pub bytes: u64,
+    /// The hash of all raw bytes in hexadecimal digits, unless none was wanted.
+    pub hash: Option<String>,
+    /// How it was compressed.
+    pub compression: Compression,
+}
+
+/// A source being read.
+pub struct Reader {
+    body: Body,
+    limits: Limits,
+    /// Decoded bytes so far.
+    decoded: u64,
+    ended: bool,
+    /// What was found wrong; said once every byte before it has been given out.
+    fault: Option<FileFault>,
+}
+
+enum Body {
+    Plain { raw: Box<Raw>, head: [u8; HEAD], given: usize, filled: usize },
+    Gzip(Box<Gzip>),
+    Zstd(Box<Zstandard>),
+}
+
+impl fmt::Debug for Reader {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Reader")
+            .field("compression", &self.compression())
+            .field("consumed", &self.consumed())
+            .field("fault", &self.fault)
+            .finish_non_exhaustive()
+    }
+}
+
+impl Reader {
+    /// Opens a source and looks at its first bytes. Waits for them where the source is a pipe.
+    pub fn open(source: &Source, hash: HashKind, limits: Limits) -> Result<Reader, FileFault> {
+        let mut raw = Raw::open(source, hash)?;
+        let mut head = [0; HEAD];
+        let mut filled = 0;
+        while filled < HEAD {
+            match raw.read(&mut head[filled..])? {
+                0 => break,
+                count => filled += count,
+            }
+        }
+        let seen = &head[..filled];
+        let body = if seen.starts_with(&gzip::MAGIC) {
+            Body::Gzip(Box::new(Gzip::new(Feed::new(raw, seen))))
+        } else if zstandard::begins_frame(seen) {
+            Body::Zstd(Box::new(Zstandard::new(Feed::new(raw, seen))?))
+        } else {
+            Body::Plain { raw: Box::new(raw), head, given: 0, filled }
+        };
+        Ok(Reader { body, limits, decoded: 0, ended: false, fault: None })
+    }
+
+    /// The next decoded bytes; 0 is the clean end, and a fault comes after every byte before it has been given out.
+    ///
+    /// Plain data goes straight into the buffer by one system call; compressed data fills the whole buffer. The buffer
+    /// must not be empty.
+    pub fn read(&mut self, buf: &mut [u8]) -> Result<usize, FileFault> {
+        assert!(!buf.is_empty(), "an empty buffer would look like the end");
+        if let Some(fault) = &self.fault {
+            return Err(fault.clone());
+        }
+        let mut filled = 0;
+        while filled < buf.len() && !self.ended {
+            match self.step(&mut buf[filled..]) {
+                Ok(count) => filled += count,
+                Err(fault) => {
+                    self.fault = Some(fault.clone());
+                    return if filled == 0 { Err(fault) } else { Ok(filled) };
+                }
+            }
+            if matches!(self.body, Body::Plain { .. }) {
+                break;
+            }
+        }
+        Ok(filled)
+    }
+
+    /// Reads on to the end without giving anything out: for a source whose text is refused already, but whose
+    /// compression may be what really is broken.
+    pub fn drain(&mut self) -> Result<(), FileFault> {
+        let mut rest = vec![0; super::feed::BUFFER];
+        while self.read(&mut rest)? > 0 {}
+        Ok(())
+    }
+
+    /// The raw size, where it is known before the end.
+    pub fn size_hint(&self) -> Option<u64> {
+        self.raw().and_then(Raw::size_hint)
+    }
+
+    /// Raw bytes read so far.
+    pub fn consumed(&self) -> u64 {
+        self.raw().map_or(0, Raw::consumed)
+    }
+
+    /// How the source is compressed.
+    pub fn compression(&self) -> Compression {
+        match self.body {
+            Body::Plain { .. } => Compression::Plain,
+            Body::Gzip(_) => Compression::Gzip,
+            Body::Zstd(_) => Compression::Zstd,
+        }
+    }
+
+    /// Size and hash of the whole source, and the proof that it did not change meanwhile.
+    ///
+    /// Before the end, or after a fault, the rest is read undecoded: a refused file has a size and a hash too.
+    pub fn finish(self) -> Result<FileFacts, FileFault> {
+        let compression = self.compression();
+        let raw = match self.body {
+            Body::Plain { raw, .. } => Some(*raw),
+            Body::Gzip(gzip) => gzip.into_feed().into_raw(),
+            Body::Zstd(zstd) => zstd.into_feed().into_raw(),
+        };
+        let (bytes, hash) = raw.expect("a feed is lent for the length of a reset only").finish()?;
+        Ok(FileFacts { bytes, hash, compression })
+    }
+
+    fn raw(&self) -> Option<&Raw> {
+        match &self.body {
+            Body::Plain { raw, .. } => Some(raw),
+            Body::Gzip(gzip) => gzip.feed().raw(),
+            Body::Zstd(zstd) => zstd.feed().raw(),
+        }
+    }
+
+    /// Some more decoded bytes, up to the next place where expansion is judged.
+    fn step(&mut self, buf: &mut [u8]) -> Result<usize, FileFault> {
+        let room = JUDGED_EVERY - self.decoded % JUDGED_EVERY;
+        let room = usize::try_from(room).map_or(buf.len(), |room| room.min(buf.len()));
+        let (count, taken) = match &mut self.body {
+            Body::Plain { raw, head, given, filled } => {
+                let count = plain(raw, &head[..*filled], given, buf)?;
+                self.ended = count == 0;
+                return Ok(count);
+            }
+            Body::Gzip(gzip) => (gzip.step(&mut buf[..room])?, gzip.feed().taken()),
+            Body::Zstd(zstd) => (zstd.step(&mut buf[..room])?, zstd.feed().taken()),
+        };
+        self.ended = count == 0;
+        self.decoded += count as u64;
+        let judged = self.ended || self.decoded.is_multiple_of(JUDGED_EVERY);
+        if judged && self.decoded >= JUDGED_FROM && self.decoded > self.limits.max_expansion.saturating_mul(taken) {
+            return Err(expanded(self.decoded, taken));
+        }
+        Ok(count)
+    }
+}
+
+/// What is left of the first bytes, then the file itself.
+fn plain(raw: &mut Raw, head: &[u8], given: &mut usize, buf: &mut [u8]) -> Result<usize, FileFault> {
+    let rest = &head[*given..];
+    let count = rest.len().min(buf.len());
+    buf[..count].copy_from_slice(&rest[..count]);
+    *given += count;
+    Ok(count + raw.read(&mut buf[count..])?)
+}
+
+/// The fault of a bomb, or of data that is regular like one.
+fn expanded(decoded: u64, taken: u64) -> FileFault {
+    let times = decoded / taken.max(1);
+    let detail = format!("more than {times} times by byte {decoded}; if that is right, raise --max-expansion");
+    FileFault::new(FileReason::ExpansionTooLarge, detail)
+}

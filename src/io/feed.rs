@@ -1,0 +1,108 @@
+//! Raw bytes in a buffer, for a decoder to take from.
+
+use std::io::{self, BufRead, Read};
+
+use avstem_core::model::reject::FileFault;
+
+use super::raw::Raw;
+
+/// The size of the raw buffer: a few dozen system calls for 10 MiB, and small enough to stay in cache.
+pub(super) const BUFFER: usize = 256 << 10;
+
+/// A buffered raw source. Reads as an empty one while its content is lent elsewhere.
+#[derive(Default)]
+pub(super) struct Feed(Option<Box<Inner>>);
+
+struct Inner {
+    raw: Raw,
+    buffer: Vec<u8>,
+    start: usize,
+    end: usize,
+    /// The fault behind an error that went through a decoder.
+    failed: Option<FileFault>,
+}
+
+impl Feed {
+    /// A feed that begins with bytes already read from the source.
+    pub(super) fn new(raw: Raw, head: &[u8]) -> Feed {
+        let mut buffer = vec![0; BUFFER];
+        buffer[..head.len()].copy_from_slice(head);
+        Feed(Some(Box::new(Inner { raw, buffer, start: 0, end: head.len(), failed: None })))
+    }
+
+    /// The source behind it.
+    pub(super) fn raw(&self) -> Option<&Raw> {
+        self.0.as_ref().map(|inner| &inner.raw)
+    }
+
+    /// Gives the source back.
+    pub(super) fn into_raw(self) -> Option<Raw> {
+        self.0.map(|inner| inner.raw)
+    }
+
+    /// Raw bytes that the decoder took.
+    pub(super) fn taken(&self) -> u64 {
+        self.0.as_ref().map_or(0, |inner| inner.raw.consumed() - (inner.end - inner.start) as u64)
+    }
+
+    /// The fault of the source behind an error of the decoder, if it was that.
+    pub(super) fn take_failed(&mut self) -> Option<FileFault> {
+        self.0.as_mut().and_then(|inner| inner.failed.take())
+    }
+
+    /// What is buffered, refilled when nothing is; empty at the end only.
+    pub(super) fn fill(&mut self) -> Result<&[u8], FileFault> {
+        self.peek(1)
+    }
+
+    /// What is buffered, at least `wanted` bytes of it unless the source ends before.
+    pub(super) fn peek(&mut self, wanted: usize) -> Result<&[u8], FileFault> {
+        let Some(inner) = &mut self.0 else { return Ok(&[]) };
+        if inner.end - inner.start < wanted && inner.start > 0 {
+            inner.buffer.copy_within(inner.start..inner.end, 0);
+            (inner.start, inner.end) = (0, inner.end - inner.start);
+        }
+        while inner.end - inner.start < wanted {
+            let count = inner.raw.read(&mut inner.buffer[inner.end..])?;
+            if count == 0 {
+                break;
+            }
+            inner.end += count;
+        }
+        Ok(&inner.buffer[inner.start..inner.end])
+    }
+
+    /// Marks bytes as taken.
+    pub(super) fn take(&mut self, count: usize) {
+        if let Some(inner) = &mut self.0 {
+            assert!(count <= inner.end - inner.start, "a decoder takes no more than there is");
+            inner.start += count;
+        }
+    }
+}
+
+impl BufRead for Feed {
+    fn fill_buf(&mut self) -> io::Result<&[u8]> {
+        if let Err(fault) = self.fill() {
+            if let Some(inner) = &mut self.0 {
+                inner.failed = Some(fault);
+            }
+            return Err(io::ErrorKind::Other.into());
+        }
+        Ok(self.0.as_ref().map_or(&[], |inner| &inner.buffer[inner.start..inner.end]))
+    }
+
+    fn consume(&mut self, count: usize) {
+        self.take(count);
+    }
+}
+
+impl Read for Feed {
+    fn read(&mut self, buf: &mut [u8]) -> io::Result<usize> {
+        let available = self.fill_buf()?;
+        let count = available.len().min(buf.len());
+        buf[..count].copy_from_slice(&available[..count]);
+        self.take(count);
+        Ok(count)
+    }
+}

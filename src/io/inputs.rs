@@ -1,0 +1,205 @@
+//! What the command line names, as a sorted list of sources.
+//!
+//! Files, folders, glob patterns and `-`. Whatever cannot be read is a source too, with its fault: nothing that was
+//! asked for vanishes.
+
+use std::collections::BTreeMap;
+use std::ffi::{OsStr, OsString};
+use std::fs;
+use std::io::Error;
+use std::path::{Path, PathBuf};
+
+use avstem_core::model::reject::{FileFault, FileReason};
+use walkdir::WalkDir;
+
+use super::pattern::{Glob, Hit, is_pattern};
+use super::{fault, paths};
+
+#[cfg(test)]
+mod tests;
+
+/// Where the bytes of a source come from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Place {
+    /// A file or a named pipe.
+    File(PathBuf),
+    /// Standard input.
+    Stdin,
+}
+
+/// One input to read, or to report when it has a fault.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Source {
+    /// The name that reports show: never an absolute path, always valid UTF-8, never empty.
+    pub name: String,
+    /// Where to read it.
+    pub place: Place,
+    /// Why it cannot be read, as far as that is known before it is opened.
+    pub fault: Option<FileFault>,
+}
+
+impl Source {
+    /// The whole absolute path as text, `-` for standard input: for what the folders above a file say about it.
+    pub fn path_text(&self) -> String {
+        match &self.place {
+            Place::File(path) => paths::shown(paths::resolved(path, &paths::working_folder()).as_os_str()),
+            Place::Stdin => "-".to_owned(),
+        }
+    }
+}
+
+/// Finds every source that the inputs name, each path once, sorted by the bytes of its name, standard input last.
+///
+/// The order of the inputs does not matter. A glob without match and an empty folder give nothing.
+pub fn discover(inputs: &[OsString]) -> Vec<Source> {
+    let mut finder = Finder { folder: paths::working_folder(), found: BTreeMap::new(), stdin: false };
+    for input in inputs {
+        finder.input(input);
+    }
+    finder.sorted()
+}
+
+/// What was found so far, by absolute path.
+struct Finder {
+    folder: PathBuf,
+    found: BTreeMap<OsString, Source>,
+    stdin: bool,
+}
+
+impl Finder {
+    fn input(&mut self, input: &OsStr) {
+        if input == "-" {
+            self.stdin = true;
+            return;
+        }
+        let path = paths::clean(Path::new(input));
+        let name = paths::base_name(&path, &self.folder);
+        match fs::symlink_metadata(&path) {
+            Ok(_) => self.taken(path, name),
+            Err(error) if is_pattern(&path) && fault::of_error(&error).reason == FileReason::NotFound => {
+                self.pattern(&path, name);
+            }
+            Err(error) => {
+                let mut fault = fault::of_error(&error);
+                if input.is_empty() {
+                    fault.detail.push_str("an input is an empty word");
+                }
+                self.add(path, name, Some(fault));
+            }
+        }
+    }
+
+    /// A path that was named itself or by a pattern: a folder is walked, also a linked or a dotted one.
+    fn taken(&mut self, path: PathBuf, name: String) {
+        match fs::metadata(&path) {
+            Ok(meta) if meta.is_dir() => self.walk(&path, &name),
+            Ok(meta) => self.add(path, name, fault::of_type(meta.file_type())),
+            Err(error) => {
+                let fault = broken_link(&path, &error);
+                self.add(path, name, Some(fault));
+            }
+        }
+    }
+
+    fn pattern(&mut self, path: &Path, name: String) {
+        let glob = match Glob::new(path) {
+            Ok(glob) => glob,
+            Err(why) => {
+                let detail = format!("and as a pattern it is not valid ({why})");
+                return self.add(path.to_path_buf(), name, Some(FileFault::new(FileReason::NotFound, detail)));
+            }
+        };
+        let base = paths::base_name(&glob.base, &self.folder);
+        let name_of = |hit: &Path| paths::below(&base, hit.strip_prefix(&glob.base).unwrap_or(hit));
+        for hit in glob.expand() {
+            match hit {
+                Hit::Match(path) => {
+                    let path = paths::clean(&path);
+                    let name = if path == Path::new(".") { String::new() } else { name_of(&path) };
+                    self.taken(path, name);
+                }
+                Hit::Unreadable(path, error) => {
+                    let name = name_of(&path);
+                    self.add(path, name, Some(fault::of_error(&error)));
+                }
+            }
+        }
+    }
+
+    fn walk(&mut self, root: &Path, base: &str) {
+        let visible =
+            |entry: &walkdir::DirEntry| entry.depth() == 0 || !entry.file_name().as_encoded_bytes().starts_with(b".");
+        let name_of = |path: &Path| paths::below(base, path.strip_prefix(root).unwrap_or(Path::new("")));
+        for entry in WalkDir::new(root).into_iter().filter_entry(visible) {
+            match entry {
+                Ok(entry) => {
+                    let kind = entry.file_type();
+                    let name = name_of(entry.path());
+                    if kind.is_symlink() {
+                        self.linked(entry.into_path(), name);
+                    } else if !kind.is_dir() {
+                        self.add(entry.into_path(), name, fault::of_type(kind));
+                    }
+                }
+                Err(error) => {
+                    let path = error.path().unwrap_or(root).to_path_buf();
+                    let name = name_of(&path);
+                    let fault = match error.io_error() {
+                        Some(error) => fault::of_error(error),
+                        None => FileReason::IoError.into(),
+                    };
+                    self.add(path, name, Some(fault));
+                }
+            }
+        }
+    }
+
+    /// A link inside a folder: a linked file is read, a linked folder is not followed.
+    fn linked(&mut self, path: PathBuf, name: String) {
+        let fault = match fs::metadata(&path) {
+            Ok(meta) if meta.is_dir() => return,
+            Ok(meta) => fault::of_type(meta.file_type()),
+            Err(error) => Some(broken_link(&path, &error)),
+        };
+        self.add(path, name, fault);
+    }
+
+    /// Keeps a source; of one path under several names the smallest name, so that the order of inputs is no matter.
+    fn add(&mut self, path: PathBuf, name: String, fault: Option<FileFault>) {
+        let name = match name.as_str() {
+            "" => ".".to_owned(),
+            // The name of standard input belongs to it alone.
+            "-" => "./-".to_owned(),
+            _ => name,
+        };
+        let key = paths::resolved(&path, &self.folder).into_os_string();
+        let source = Source { name, place: Place::File(path), fault };
+        let rank = |source: &Source| (source.fault.is_some(), source.name.clone());
+        match self.found.get_mut(&key) {
+            Some(kept) if rank(kept) <= rank(&source) => {}
+            Some(kept) => *kept = source,
+            None => {
+                self.found.insert(key, source);
+            }
+        }
+    }
+
+    fn sorted(self) -> Vec<Source> {
+        let mut sources: Vec<Source> = self.found.into_values().collect();
+        // Stable: equal names keep the order of their absolute paths.
+        sources.sort_by(|a, b| a.name.cmp(&b.name));
+        if self.stdin {
+            sources.push(Source { name: "-".to_owned(), place: Place::Stdin, fault: None });
+        }
+        sources
+    }
+}
+
+/// The fault of a path that is there but leads nowhere.
+fn broken_link(path: &Path, error: &Error) -> FileFault {
+    let mut fault = fault::of_error(error);
+    if fault.reason == FileReason::NotFound && path.is_symlink() {
+        fault.detail.push_str("the link leads to nothing");
+    }
+    fault
+}

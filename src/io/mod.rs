@@ -1,0 +1,23 @@
+//! Files in, files out: the only user of the file system and of decompressors.
+//!
+//! * [`inputs`]: what the command line names becomes a sorted list of sources
+//! * [`decode`]: one source as a stream of decoded bytes, hashed and watched on the way
+//! * [`output`]: a run folder that appears whole or not at all
+//! * [`interrupt`]: SIGINT and SIGTERM as a question that long work asks itself
+
+pub mod decode;
+pub mod export;
+pub mod inputs;
+pub mod interrupt;
+pub mod output;
+
+mod fault;
+mod feed;
+mod gzip;
+mod paths;
+mod pattern;
+mod raw;
+mod sink;
+#[cfg(test)]
+mod testing;
+mod zstandard;

@@ -1,0 +1,320 @@
+//! A run folder that appears whole or not at all.
+//!
+//! It is written under a temporary name beside its place and renamed when every byte is on disk.
+
+use std::error::Error;
+use std::ffi::OsString;
+use std::fmt;
+use std::fs::{self, File};
+use std::io::{self, ErrorKind, Read};
+use std::path::{Path, PathBuf};
+use std::process;
+
+use super::paths;
+pub use super::sink::{OutputFile, Written};
+
+#[cfg(test)]
+mod tests;
+
+/// What tells a run folder from any other.
+const MANIFEST: &str = "manifest.json";
+
+/// So many left-over temporary folders of one process number are passed over.
+const ATTEMPTS: u32 = 10_000;
+
+/// Why a run folder could not be written.
+#[derive(Debug)]
+pub enum OutputError {
+    /// There is a folder already, and it was not asked to be replaced.
+    Exists {
+        /// The folder.
+        path: PathBuf,
+    },
+    /// There is something that no run wrote: it is never replaced.
+    NotARun {
+        /// What is there.
+        path: PathBuf,
+        /// In words.
+        found: &'static str,
+    },
+    /// The file system refused.
+    Failed {
+        /// The file or folder.
+        path: PathBuf,
+        /// What was tried, as a verb.
+        what: &'static str,
+        /// What it said.
+        error: io::Error,
+    },
+}
+
+impl OutputError {
+    pub(super) fn failed(path: &Path, what: &'static str, error: io::Error) -> OutputError {
+        OutputError::Failed { path: path.to_path_buf(), what, error }
+    }
+}
+
+impl fmt::Display for OutputError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let shown = |path: &Path| paths::shown(path.as_os_str());
+        match self {
+            OutputError::Exists { path } => {
+                write!(f, "{} exists already: name another folder, or replace it with --force", shown(path))
+            }
+            OutputError::NotARun { path, found } => {
+                write!(f, "{} is {found}, and is left alone: name another folder with --out", shown(path))
+            }
+            OutputError::Failed { path, what, error } => {
+                let advice = match error.kind() {
+                    ErrorKind::StorageFull | ErrorKind::QuotaExceeded => "make room there, or name another folder",
+                    ErrorKind::PermissionDenied | ErrorKind::ReadOnlyFilesystem => {
+                        "name a folder where you may write, with --out"
+                    }
+                    ErrorKind::InvalidInput | ErrorKind::NotADirectory => "name another folder with --out",
+                    _ => "look after the disk, then run again",
+                };
+                write!(f, "cannot {what} {}: {error}; {advice}", shown(path))
+            }
+        }
+    }
+}
+
+impl Error for OutputError {
+    fn source(&self) -> Option<&(dyn Error + 'static)> {
+        match self {
+            OutputError::Failed { error, .. } => Some(error),
+            _ => None,
+        }
+    }
+}
+
+/// A run folder that is being written. Dropped unpublished, it leaves nothing behind.
+#[derive(Debug)]
+pub struct Staging {
+    target: PathBuf,
+    parent: PathBuf,
+    /// The folder under its temporary name.
+    temporary: PathBuf,
+    /// Folders above the target that were missing, the lowest first.
+    made: Vec<PathBuf>,
+    force: bool,
+    published: bool,
+}
+
+impl Staging {
+    /// Makes the temporary folder, and missing folders above it.
+    ///
+    /// What stands at `target` already is looked at now and once more when publishing: without `force` nothing may,
+    /// with it an empty folder or one that holds a run.
+    pub fn create(target: &Path, force: bool) -> Result<Staging, OutputError> {
+        let target = paths::clean(target);
+        if target.file_name().is_none() {
+            let error = io::Error::new(ErrorKind::InvalidInput, "it has no name of its own");
+            return Err(OutputError::failed(&target, "write to", error));
+        }
+        may_stand_at(&target, force)?;
+        let parent = parent_of(&target);
+        let made: Vec<PathBuf> =
+            parent.ancestors().take_while(|folder| !folder.as_os_str().is_empty()).map(Path::to_path_buf).collect();
+        let made = made.into_iter().take_while(|folder| fs::symlink_metadata(folder).is_err()).collect();
+        // Made first, so that whatever goes wrong from here on is cleaned up by dropping it.
+        let mut staging = Staging { target, parent, temporary: PathBuf::new(), made, force, published: false };
+        fs::create_dir_all(&staging.parent)
+            .map_err(|error| OutputError::failed(&staging.parent, "create the folder", error))?;
+        staging.temporary = staging.beside("partial", "create the folder", |path| fs::create_dir(path))?;
+        Ok(staging)
+    }
+
+    /// Where the run will be.
+    pub fn target(&self) -> &Path {
+        &self.target
+    }
+
+    /// Opens a new file of the run, in a sub-folder where its name says so.
+    pub fn writer(&self, name: &str) -> Result<OutputFile, OutputError> {
+        assert!(is_plain(name), "files of a run have plain relative names");
+        let path = self.temporary.join(name);
+        if let Some(folder) = path.parent() {
+            fs::create_dir_all(folder).map_err(|error| OutputError::failed(folder, "create the folder", error))?;
+        }
+        OutputFile::create(name, path)
+    }
+
+    /// Puts the folder into its place. When this fails, what was there before is there again.
+    ///
+    /// An old run is moved aside for the blink between two renames, never removed before the new one stands: a crash
+    /// there leaves both, whole, under hidden names.
+    pub fn publish(mut self) -> Result<(), OutputError> {
+        sync_tree(&self.temporary)?;
+        let aside = self.place()?;
+        self.published = true;
+        if let Some(aside) = aside {
+            // The new run stands whatever happens to the old one, which is out of sight already.
+            let _ = fs::remove_dir_all(aside);
+        }
+        Ok(())
+    }
+
+    /// Renames the folder into its place, durably; where the old run is now, if there was one.
+    fn place(&self) -> Result<Option<PathBuf>, OutputError> {
+        let aside = if may_stand_at(&self.target, self.force)? { Some(self.move_aside()?) } else { None };
+        if let Err(error) = fs::rename(&self.temporary, &self.target) {
+            self.put_back(aside.as_deref())?;
+            return Err(match error.kind() {
+                ErrorKind::DirectoryNotEmpty | ErrorKind::AlreadyExists => {
+                    OutputError::Exists { path: self.target.clone() }
+                }
+                _ => OutputError::failed(&self.target, "put the finished run at", error),
+            });
+        }
+        if let Err(error) = self.sync_parents() {
+            // A name that may be lost is no finished run.
+            fs::rename(&self.target, &self.temporary)
+                .map_err(|error| OutputError::failed(&self.target, "take back", error))?;
+            self.put_back(aside.as_deref())?;
+            return Err(error);
+        }
+        Ok(aside)
+    }
+
+    /// Gives what stands at the target a hidden name.
+    fn move_aside(&self) -> Result<PathBuf, OutputError> {
+        self.beside("old", "move the old run to", |path| {
+            // Renaming replaces an empty folder: look first, since it may be somebody's.
+            match fs::symlink_metadata(path) {
+                Ok(_) => Err(ErrorKind::AlreadyExists.into()),
+                Err(_) => fs::rename(&self.target, path),
+            }
+        })
+    }
+
+    /// Gives the old run its name again.
+    fn put_back(&self, aside: Option<&Path>) -> Result<(), OutputError> {
+        match aside {
+            Some(aside) => fs::rename(aside, &self.target)
+                .map_err(|error| OutputError::failed(aside, "give its old name again to", error)),
+            None => Ok(()),
+        }
+    }
+
+    /// Makes a hidden path beside the target that nobody else has.
+    fn beside(
+        &self,
+        kind: &str,
+        what: &'static str,
+        make: impl Fn(&Path) -> io::Result<()>,
+    ) -> Result<PathBuf, OutputError> {
+        let mut number = 0;
+        loop {
+            let mut name = OsString::from(".");
+            name.push(self.target.file_name().unwrap_or_default());
+            name.push(format!(".{}-{number}.{kind}", process::id()));
+            let path = self.parent.join(name);
+            match make(&path) {
+                Ok(()) => return Ok(path),
+                // Left over from a crash, perhaps: it is not ours to remove.
+                Err(error) if error.kind() == ErrorKind::AlreadyExists && number < ATTEMPTS => number += 1,
+                Err(error) => return Err(OutputError::failed(&path, what, error)),
+            }
+        }
+    }
+
+    fn sync_parents(&self) -> Result<(), OutputError> {
+        sync_folder(&self.parent)?;
+        for folder in &self.made {
+            sync_folder(&parent_of(folder))?;
+        }
+        Ok(())
+    }
+}
+
+impl Drop for Staging {
+    fn drop(&mut self) {
+        if self.published {
+            return;
+        }
+        if !self.temporary.as_os_str().is_empty() {
+            let _ = fs::remove_dir_all(&self.temporary);
+        }
+        for folder in &self.made {
+            // Only an empty folder goes, so nothing of others can be lost.
+            let _ = fs::remove_dir(folder);
+        }
+    }
+}
+
+/// The folder that holds a path.
+fn parent_of(path: &Path) -> PathBuf {
+    match path.parent() {
+        Some(parent) if !parent.as_os_str().is_empty() => parent.to_path_buf(),
+        _ => PathBuf::from("."),
+    }
+}
+
+/// Whether something stands at the target that may be replaced; an error if it may not.
+fn may_stand_at(target: &Path, force: bool) -> Result<bool, OutputError> {
+    let not_a_run = |found| Err(OutputError::NotARun { path: target.to_path_buf(), found });
+    let failed = |error| OutputError::failed(target, "look at", error);
+    let meta = match fs::symlink_metadata(target) {
+        Ok(meta) => meta,
+        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(false),
+        Err(error) => return Err(failed(error)),
+    };
+    if meta.is_symlink() {
+        return not_a_run("a link");
+    }
+    if !meta.is_dir() {
+        return not_a_run("a file, not a folder");
+    }
+    if !force {
+        return Err(OutputError::Exists { path: target.to_path_buf() });
+    }
+    let is_run = fs::symlink_metadata(target.join(MANIFEST)).is_ok_and(|meta| meta.is_file());
+    if is_run || fs::read_dir(target).map_err(failed)?.next().is_none() {
+        Ok(true)
+    } else {
+        not_a_run("a folder without manifest.json, so no run")
+    }
+}
+
+/// Whether a name is relative and made of what every file system takes.
+fn is_plain(name: &str) -> bool {
+    name.split('/').all(|part| {
+        !part.is_empty()
+            && part != "."
+            && part != ".."
+            && part.bytes().all(|byte| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'_' | b'.' | b'-'))
+    })
+}
+
+/// Waits until the disk has the names in a folder and in all folders below.
+fn sync_tree(folder: &Path) -> Result<(), OutputError> {
+    let failed = |error| OutputError::failed(folder, "list", error);
+    for entry in fs::read_dir(folder).map_err(failed)? {
+        let entry = entry.map_err(failed)?;
+        if entry.file_type().map_err(failed)?.is_dir() {
+            sync_tree(&entry.path())?;
+        }
+    }
+    sync_folder(folder)
+}
+
+fn sync_folder(folder: &Path) -> Result<(), OutputError> {
+    match File::open(folder).and_then(|file| file.sync_all()) {
+        // Some network file systems have no such call for folders.
+        Err(error) if !matches!(error.kind(), ErrorKind::InvalidInput | ErrorKind::Unsupported) => {
+            Err(OutputError::failed(folder, "make durable", error))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// A small file as a whole; an error when it is larger than the limit.
+pub fn read_whole(path: &Path, limit: u64) -> Result<Vec<u8>, io::Error> {
+    let mut bytes = Vec::new();
+    File::open(path)?.take(limit.saturating_add(1)).read_to_end(&mut bytes)?;
+    if bytes.len() as u64 > limit {
+        return Err(io::Error::new(ErrorKind::FileTooLarge, format!("it is larger than {limit} bytes")));
+    }
+    Ok(bytes)
+}

@@ -1,0 +1,143 @@
+//! Glob patterns, matched folder by folder.
+//!
+//! Matching is left to the `glob` crate, walking is not: its walk passes over names that are not UTF-8 in silence, and
+//! follows linked folders.
+
+use std::ffi::OsString;
+use std::fs;
+use std::io::{Error, ErrorKind};
+use std::path::{Component, Path, PathBuf};
+
+use glob::{MatchOptions, Pattern};
+
+/// `*` and its kin leave names alone that begin with a dot.
+const OPTIONS: MatchOptions =
+    MatchOptions { case_sensitive: true, require_literal_separator: true, require_literal_leading_dot: true };
+
+/// What a pattern leads to.
+pub(super) enum Hit {
+    /// A path that matches.
+    Match(PathBuf),
+    /// A folder on the way that cannot be listed.
+    Unreadable(PathBuf, Error),
+}
+
+/// One part of a pattern between slashes.
+enum Part {
+    Literal(OsString),
+    Wild(Pattern),
+    /// `**`: any number of folders.
+    Deep,
+}
+
+/// A pattern, taken apart.
+pub(super) struct Glob {
+    /// The folders before the first wildcard.
+    pub(super) base: PathBuf,
+    parts: Vec<Part>,
+}
+
+/// Whether the path holds a wildcard at all.
+pub(super) fn is_pattern(path: &Path) -> bool {
+    path.as_os_str().as_encoded_bytes().iter().any(|byte| b"*?[".contains(byte))
+}
+
+impl Glob {
+    /// Takes a pattern apart; the error says what is wrong with it.
+    pub(super) fn new(pattern: &Path) -> Result<Glob, &'static str> {
+        let mut base = PathBuf::new();
+        let mut parts = Vec::new();
+        for component in pattern.components() {
+            let Component::Normal(text) = component else {
+                match component {
+                    Component::CurDir => {}
+                    other if parts.is_empty() => base.push(other),
+                    other => parts.push(Part::Literal(other.as_os_str().to_owned())),
+                }
+                continue;
+            };
+            if !is_pattern(Path::new(text)) {
+                if parts.is_empty() { base.push(text) } else { parts.push(Part::Literal(text.to_owned())) }
+            } else if text == "**" {
+                // Two in a row say no more than one.
+                if !matches!(parts.last(), Some(Part::Deep)) {
+                    parts.push(Part::Deep);
+                }
+            } else {
+                parts.push(Part::Wild(Pattern::new(&text.to_string_lossy()).map_err(|error| error.msg)?));
+            }
+        }
+        Ok(Glob { base, parts })
+    }
+
+    /// Every path that matches, in no order, some perhaps twice.
+    pub(super) fn expand(&self) -> Vec<Hit> {
+        let mut hits = Vec::new();
+        let mut open = vec![(self.base.clone(), 0)];
+        while let Some((path, at)) = open.pop() {
+            match self.parts.get(at) {
+                None => hits.push(Hit::Match(path)),
+                Some(Part::Literal(name)) => {
+                    let path = path.join(name);
+                    if fs::symlink_metadata(&path).is_ok() {
+                        open.push((path, at + 1));
+                    }
+                }
+                Some(Part::Wild(pattern)) => {
+                    let last = at + 1 == self.parts.len();
+                    let entries = list(&path, &mut hits);
+                    let wanted = entries.into_iter().filter(|(name, kind)| {
+                        (matches!(kind, Kind::Folder) || (last && matches!(kind, Kind::File)))
+                            && pattern.matches_with(&name.to_string_lossy(), OPTIONS)
+                    });
+                    open.extend(wanted.map(|(name, _)| (path.join(name), at + 1)));
+                }
+                Some(Part::Deep) => {
+                    let entries = list(&path, &mut hits);
+                    let folders = entries.into_iter().filter(|(name, kind)| {
+                        matches!(kind, Kind::Folder) && !name.as_encoded_bytes().starts_with(b".")
+                    });
+                    open.extend(folders.map(|(name, _)| (path.join(name), at)));
+                    if path.as_os_str().is_empty() || path.is_dir() {
+                        let here = if path.as_os_str().is_empty() { PathBuf::from(".") } else { path };
+                        open.push((here, at + 1));
+                    }
+                }
+            }
+        }
+        hits
+    }
+}
+
+/// What an entry of a folder is to a pattern.
+enum Kind {
+    Folder,
+    /// Followed only when it is named itself.
+    LinkedFolder,
+    /// Anything else; what cannot be read is said later.
+    File,
+}
+
+/// The entries of a folder; none where there is no folder.
+fn list(folder: &Path, hits: &mut Vec<Hit>) -> Vec<(OsString, Kind)> {
+    let place = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
+    let mut entries = Vec::new();
+    let listed = fs::read_dir(place).and_then(|reader| {
+        for entry in reader {
+            let entry = entry?;
+            let kind = match entry.file_type() {
+                Ok(kind) if kind.is_dir() => Kind::Folder,
+                Ok(kind) if kind.is_symlink() && entry.path().is_dir() => Kind::LinkedFolder,
+                _ => Kind::File,
+            };
+            entries.push((entry.file_name(), kind));
+        }
+        Ok(())
+    });
+    if let Err(error) = listed
+        && !matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory)
+    {
+        hits.push(Hit::Unreadable(place.to_path_buf(), error));
+    }
+    entries
+}

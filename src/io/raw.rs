@@ -1,0 +1,183 @@
+//! One opened source as it lies on disk: hashed, counted and watched while it is read.
+
+use std::fs::{self, File, Metadata};
+use std::io::{self, ErrorKind, Read, Seek};
+use std::os::fd::AsFd;
+use std::os::unix::fs::MetadataExt;
+use std::path::{Path, PathBuf};
+
+use avstem_core::model::reject::FileFault;
+use sha2::{Digest, Sha256};
+
+use super::decode::HashKind;
+use super::fault;
+use super::inputs::{Place, Source};
+
+/// The raw bytes of a source.
+pub(super) struct Raw {
+    file: File,
+    hash: Hash,
+    consumed: u64,
+    at_end: bool,
+    watch: Option<Watch>,
+}
+
+enum Hash {
+    Blake3(Box<blake3::Hasher>),
+    Sha256(Sha256),
+    None,
+}
+
+/// What a regular file was when it was opened.
+struct Watch {
+    /// None for standard input: it has no path of its own.
+    path: Option<PathBuf>,
+    stamp: Stamp,
+    /// How many bytes there are to read.
+    length: u64,
+}
+
+/// What tells one state of a file from another.
+#[derive(PartialEq, Eq)]
+struct Stamp {
+    device: u64,
+    inode: u64,
+    length: u64,
+    modified: (i64, i64),
+}
+
+impl Stamp {
+    fn of(meta: &Metadata) -> Stamp {
+        Stamp { device: meta.dev(), inode: meta.ino(), length: meta.len(), modified: (meta.mtime(), meta.mtime_nsec()) }
+    }
+}
+
+impl Raw {
+    /// Opens a source. Only a named pipe may wait for its other end.
+    pub(super) fn open(source: &Source, hash: HashKind) -> Result<Raw, FileFault> {
+        if let Some(fault) = &source.fault {
+            return Err(fault.clone());
+        }
+        let (file, watch) = match &source.place {
+            Place::File(path) => open_path(path)?,
+            Place::Stdin => open_stdin().map_err(|error| fault::of_error(&error))?,
+        };
+        let hash = match hash {
+            HashKind::Blake3 => Hash::Blake3(Box::default()),
+            HashKind::Sha256 => Hash::Sha256(Sha256::new()),
+            HashKind::None => Hash::None,
+        };
+        Ok(Raw { file, hash, consumed: 0, at_end: false, watch })
+    }
+
+    /// One read straight into the buffer; 0 at the end, and ever after.
+    pub(super) fn read(&mut self, buf: &mut [u8]) -> Result<usize, FileFault> {
+        if self.at_end || buf.is_empty() {
+            return Ok(0);
+        }
+        let count = loop {
+            match self.file.read(buf) {
+                Ok(count) => break count,
+                Err(error) if error.kind() == ErrorKind::Interrupted => {}
+                Err(error) => return Err(fault::of_error(&error)),
+            }
+        };
+        self.at_end = count == 0;
+        self.consumed += count as u64;
+        match &mut self.hash {
+            Hash::Blake3(hasher) => {
+                hasher.update(&buf[..count]);
+            }
+            Hash::Sha256(hasher) => hasher.update(&buf[..count]),
+            Hash::None => {}
+        }
+        Ok(count)
+    }
+
+    /// Raw bytes read so far.
+    pub(super) fn consumed(&self) -> u64 {
+        self.consumed
+    }
+
+    /// How many raw bytes there are, where that is known.
+    pub(super) fn size_hint(&self) -> Option<u64> {
+        self.watch.as_ref().map(|watch| watch.length)
+    }
+
+    /// Reads what is left, looks whether the file is still the one that was opened, and gives size and hash.
+    pub(super) fn finish(mut self) -> Result<(u64, Option<String>), FileFault> {
+        if !self.at_end {
+            let mut rest = vec![0; super::feed::BUFFER];
+            while self.read(&mut rest)? > 0 {}
+        }
+        if let Some(watch) = &self.watch {
+            watch.check(&self.file, self.consumed)?;
+        }
+        let hash = match self.hash {
+            Hash::Blake3(hasher) => Some(hasher.finalize().to_hex().to_string()),
+            Hash::Sha256(hasher) => Some(hex(&hasher.finalize())),
+            Hash::None => None,
+        };
+        Ok((self.consumed, hash))
+    }
+}
+
+impl Watch {
+    fn check(&self, file: &File, consumed: u64) -> Result<(), FileFault> {
+        let now = file.metadata().map_err(|error| fault::of_error(&error))?;
+        if now.len() != self.stamp.length {
+            return Err(fault::changed("its size is another than at the start"));
+        }
+        if Stamp::of(&now) != self.stamp {
+            return Err(fault::changed("it was written to meanwhile"));
+        }
+        if consumed != self.length {
+            return Err(fault::changed("it held more or fewer bytes than its size"));
+        }
+        let Some(path) = &self.path else { return Ok(()) };
+        match fs::metadata(path) {
+            Ok(meta) if Stamp::of(&meta) == self.stamp => Ok(()),
+            Ok(_) => Err(fault::changed("another file took its place")),
+            Err(_) => Err(fault::changed("it was removed or renamed")),
+        }
+    }
+}
+
+/// Opens a path after a look at it: opening anything but a file or a pipe may block or do harm.
+fn open_path(path: &Path) -> Result<(File, Option<Watch>), FileFault> {
+    let failed = |error: io::Error| fault::of_error(&error);
+    let before = fs::metadata(path).map_err(failed)?;
+    if let Some(fault) = fault::of_type(before.file_type()) {
+        return Err(fault);
+    }
+    let file = File::open(path).map_err(failed)?;
+    let opened = file.metadata().map_err(failed)?;
+    if (opened.dev(), opened.ino()) != (before.dev(), before.ino()) {
+        return Err(fault::changed("another file took its place"));
+    }
+    let watch = opened.is_file().then(|| Watch {
+        path: Some(path.to_path_buf()),
+        stamp: Stamp::of(&opened),
+        length: opened.len(),
+    });
+    Ok((file, watch))
+}
+
+/// Standard input as a file of its own: read without the buffer and the lock of the shared handle.
+fn open_stdin() -> io::Result<(File, Option<Watch>)> {
+    let mut file = File::from(io::stdin().as_fd().try_clone_to_owned()?);
+    let meta = file.metadata()?;
+    let mut watch = None;
+    if meta.is_file() {
+        // Somebody may have read its beginning before us.
+        let start = file.stream_position()?;
+        let length = meta.len().saturating_sub(start);
+        watch = Some(Watch { path: None, stamp: Stamp::of(&meta), length });
+    }
+    Ok((file, watch))
+}
+
+/// Bytes as lower-case hexadecimal digits.
+pub(super) fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}

@@ -1,0 +1,40 @@
+//! `coverage.csv`: what each rule looked at, also when it found nothing.
+
+use std::io::{self, Write};
+
+use avstem_core::model::card::Severity;
+
+use super::delimited::{CsvTable, Dialect};
+use crate::engine::outcome::{Coverage, CoverageCounts, Outcome};
+use crate::frame::column::{Cell, columns};
+
+struct Row<'r> {
+    rule: &'r Coverage,
+    currency: Option<&'r str>,
+    counts: &'r CoverageCounts,
+}
+
+columns! {
+    /// The columns of `coverage.csv`.
+    pub const COVERAGE, fn row<'r>(c: &'r Row<'r>);
+    "rule" Text "The rule's code." => Cell::raw(c.rule.card.code);
+    "name" Text "The rule's name." => Cell::raw(c.rule.card.name);
+    "severity" Text "error, warning, info, or off, after configuration." => Cell::raw(c.rule.severity.map_or("off", Severity::word));
+    "currency" Text "Empty for all currencies together; XXX for subjects without one." => Cell::free(c.currency);
+    "tested" Integer "Subjects of the rule's kinds." => Cell::count(c.counts.tested);
+    "not_applicable" Integer "Other subjects." => Cell::count(c.counts.not_applicable);
+    "findings" Integer "Findings." => Cell::count(c.counts.findings);
+    "abs_delta_minor" Integer "The sum of the magnitudes of their differences in minor units, of any size." => Cell::exact(c.counts.abs_delta);
+}
+
+/// Writes the coverage: a row a rule, then one for each of its currencies.
+pub fn csv<W: Write>(out: W, outcome: &Outcome, dialect: Dialect) -> io::Result<W> {
+    let mut table = CsvTable::new(out, COVERAGE, dialect)?;
+    for rule in &outcome.coverage {
+        table.push(&row(&Row { rule, currency: None, counts: &rule.all }))?;
+        for (currency, counts) in &rule.by_currency {
+            table.push(&row(&Row { rule, currency: Some(currency), counts }))?;
+        }
+    }
+    table.finish()
+}

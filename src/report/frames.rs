@@ -1,0 +1,23 @@
+//! The frames of a run: opened in the run folder, fed by the engine, closed before the manifest is written.
+
+use crate::engine::outcome::SourceOutcome;
+use crate::frame::Frames;
+use crate::frame::frames::FrameError;
+use crate::io::output::{OutputError, OutputFile, Staging, Written};
+
+/// Opens all frames of a run.
+pub fn open(staging: &Staging, sources: &[SourceOutcome]) -> Result<Frames<OutputFile>, OutputError> {
+    let names = sources.iter().map(|source| source.name.clone()).collect();
+    Frames::new(names, |file| staging.writer(file), |error| failed(staging, error))
+}
+
+/// Closes them; their sizes and hashes are for the manifest.
+pub fn close(staging: &Staging, frames: Frames<OutputFile>) -> Result<Vec<Written>, OutputError> {
+    let files = frames.finish().map_err(|error| failed(staging, error))?;
+    files.into_iter().map(OutputFile::finish).collect()
+}
+
+/// An error of a frame as one of the run folder.
+pub fn failed(staging: &Staging, error: FrameError) -> OutputError {
+    super::failed(staging, error.file, error.error)
+}

@@ -1,0 +1,75 @@
+//! The sentence of a finding: its card's template with the finding's own numbers.
+
+use std::borrow::Cow;
+
+use avstem_core::model::currency::display_exponent;
+use avstem_core::model::display::{decimal, shown, visible};
+use avstem_core::model::finding::{Finding, Value};
+use avstem_core::model::money::Sum;
+
+/// What stands where a template asks for something that the finding does not have.
+const NONE: &str = "(none)";
+
+/// The names that a template may use.
+pub const PLACEHOLDERS: [&str; 9] =
+    ["expected", "actual", "delta", "event", "line", "destination", "detail", "id", "currency"];
+
+/// The finding in one sentence. Differences are shown without a sign: the words around them say which way they go.
+pub fn message(finding: &Finding) -> String {
+    fill(finding.card.message, |name| match name {
+        "expected" => Some(value(&finding.expected, finding)),
+        "actual" => Some(value(&finding.actual, finding)),
+        "delta" => Some(finding.delta().map_or(NONE.into(), |delta| money(delta.saturating_abs(), finding).into())),
+        "event" => Some(finding.event.as_ref().map_or(NONE.into(), |event| event.place_text().into())),
+        "line" => Some(id(finding.line.as_deref())),
+        "destination" => Some(id(finding.destination.as_deref())),
+        "detail" => Some(id(Some(&finding.detail))),
+        "id" => Some(id(Some(&finding.id))),
+        "currency" => Some(finding.subject.currency.as_deref().map_or(NONE.into(), shown)),
+        _ => None,
+    })
+}
+
+fn id(text: Option<&str>) -> Cow<'_, str> {
+    text.filter(|text| !text.is_empty()).map_or(NONE.into(), visible)
+}
+
+fn value<'f>(value: &'f Value<'static>, finding: &Finding) -> Cow<'f, str> {
+    match value {
+        Value::None => NONE.into(),
+        Value::Amount(amount) => money(*amount, finding).into(),
+        Value::Words(words) | Value::Both(words, _) => shown(words),
+    }
+}
+
+/// An amount in major units with its currency, as far as that is known.
+fn money(amount: Sum, finding: &Finding) -> String {
+    let currency = finding.subject.currency.as_deref();
+    let number = decimal(amount, display_exponent(currency));
+    match currency {
+        Some(currency) if !currency.is_empty() => format!("{number} {}", shown(currency)),
+        _ => number,
+    }
+}
+
+/// Replaces `{name}` by what `of` gives; what it does not know stays as it is. What was filled in is not looked at
+/// again, so a text of the input cannot call for another one.
+fn fill<'t>(template: &str, of: impl Fn(&str) -> Option<Cow<'t, str>>) -> String {
+    let mut out = String::with_capacity(template.len() + 64);
+    let mut rest = template;
+    while let Some((before, after)) = rest.split_once('{') {
+        out.push_str(before);
+        match after.split_once('}').and_then(|(name, after)| Some((of(name)?, after))) {
+            Some((text, after)) => {
+                out.push_str(&text);
+                rest = after;
+            }
+            None => {
+                out.push('{');
+                rest = after;
+            }
+        }
+    }
+    out.push_str(rest);
+    out
+}

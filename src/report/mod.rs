@@ -1,0 +1,163 @@
+//! Findings and totals become files and text that people and programs read.
+//!
+//! * [`table`]: the columns of exceptions and balances, once
+//! * [`exceptions`], [`balances`], [`rejects`], [`control_totals`], [`coverage`], [`rollforward`]: a file each
+//! * [`summary`], [`manifest`]: the run in JSON
+//! * [`terminal`]: the run on a screen
+//! * [`frames`]: the frames, opened in the run folder and closed again
+
+pub mod balances;
+pub mod control_totals;
+pub mod coverage;
+pub mod delimited;
+pub mod exceptions;
+pub mod frames;
+pub mod manifest;
+pub mod message;
+pub mod rejects;
+pub mod rollforward;
+pub mod summary;
+pub mod table;
+pub mod terminal;
+
+#[cfg(test)]
+mod tests;
+
+use std::fmt::Write as _;
+use std::io::{self, Write};
+
+use serde::Serialize;
+
+pub use delimited::Dialect;
+pub use summary::summary_json;
+pub use terminal::terminal_summary;
+
+use crate::engine::outcome::Outcome;
+use crate::frame::column::{Column, markdown};
+use crate::io::output::{OutputError, OutputFile, Staging, Written};
+
+/// The program's name.
+const TOOL: &str = "avstem";
+
+/// The program's version.
+const VERSION: &str = env!("CARGO_PKG_VERSION");
+
+/// How a run ends.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Exit {
+    /// The exit code.
+    pub code: u8,
+    /// Why, in a few words.
+    pub reason: String,
+}
+
+/// What the writers need to know beside what was found.
+#[derive(Clone, Debug)]
+pub struct ReportOptions {
+    /// How CSV files are written.
+    pub dialect: Dialect,
+    /// Whether balances are written as CSV too.
+    pub balances_csv: bool,
+    /// The resolved configuration as the manifest repeats it: without what may not matter.
+    pub configuration: serde_json::Value,
+    /// Whether the input was complete and the control totals tie.
+    pub complete: bool,
+    /// How the run ends.
+    pub exit: Exit,
+    /// How inputs were hashed: `blake3`, `sha256` or `none`.
+    pub input_hash: &'static str,
+    /// Files of the run that others wrote.
+    pub written: Vec<Written>,
+}
+
+/// Writes every file of the run, the manifest last. To be called from the main thread, like everything that writes
+/// Parquet.
+pub fn write(outcome: &Outcome, options: &ReportOptions, staging: &Staging) -> Result<Vec<Written>, OutputError> {
+    let mut folder = Folder { staging, written: options.written.clone() };
+    let dialect = options.dialect;
+    folder.file("exceptions.csv", |out| exceptions::csv(out, outcome, dialect))?;
+    folder.file("exceptions.parquet", |out| exceptions::parquet(out, outcome))?;
+    folder.file("balances.parquet", |out| balances::parquet(out, outcome))?;
+    if options.balances_csv {
+        folder.file("balances.csv", |out| balances::csv(out, outcome, dialect))?;
+    }
+    folder.file("rejects.csv", |out| rejects::csv(out, outcome, dialect))?;
+    folder.file("control_totals.csv", |out| control_totals::csv(out, outcome, dialect))?;
+    folder.file("coverage.csv", |out| coverage::csv(out, outcome, dialect))?;
+    folder.file("rollforward.csv", |out| rollforward::csv(out, outcome, dialect))?;
+    folder.text("summary.json", &summary_json(outcome, options))?;
+    let manifest = manifest::manifest_json(outcome, options, &folder.written);
+    folder.text("manifest.json", &manifest)?;
+    Ok(folder.written)
+}
+
+/// Writes what stands beside frames that are not judged: what could not be read, the control totals, the manifest.
+pub fn write_frames_only(
+    outcome: &Outcome,
+    options: &ReportOptions,
+    staging: &Staging,
+) -> Result<Vec<Written>, OutputError> {
+    let mut folder = Folder { staging, written: options.written.clone() };
+    folder.file("rejects.csv", |out| rejects::csv(out, outcome, options.dialect))?;
+    folder.file("control_totals.csv", |out| control_totals::csv(out, outcome, options.dialect))?;
+    let manifest = manifest::manifest_json(outcome, options, &folder.written);
+    folder.text("manifest.json", &manifest)?;
+    Ok(folder.written)
+}
+
+/// The run folder, and what was written to it.
+struct Folder<'s> {
+    staging: &'s Staging,
+    written: Vec<Written>,
+}
+
+impl Folder<'_> {
+    fn file(
+        &mut self,
+        name: &'static str,
+        fill: impl FnOnce(OutputFile) -> io::Result<OutputFile>,
+    ) -> Result<(), OutputError> {
+        let file = fill(self.staging.writer(name)?).map_err(|error| failed(self.staging, name, error))?;
+        self.written.push(file.finish()?);
+        Ok(())
+    }
+
+    fn text(&mut self, name: &'static str, text: &str) -> Result<(), OutputError> {
+        self.file(name, |mut out| out.write_all(text.as_bytes()).map(|()| out))
+    }
+}
+
+/// An error of writing as one that names the file where people will look for it.
+fn failed(staging: &Staging, name: &str, error: io::Error) -> OutputError {
+    OutputError::Failed { path: staging.target().join(name), what: "write", error }
+}
+
+/// A value as indented JSON with a last line end.
+fn json_text(value: &impl Serialize) -> String {
+    // Only maps whose keys are no texts, and writers that fail, can make this fail; there are neither.
+    let mut text = serde_json::to_string_pretty(value).expect("a report is always JSON");
+    text.push('\n');
+    text
+}
+
+/// The documentation of all columns of a run folder's tables.
+pub fn columns_markdown() -> String {
+    let files: [(&str, &[Column], &str); 6] = [
+        ("exceptions.csv, exceptions.parquet", table::EXCEPTIONS, "One row a finding, worst first."),
+        ("balances.parquet, balances.csv", table::BALANCES, "One row a ledger, by kind, then id."),
+        ("rejects.csv", rejects::REJECTS, "One row a rejected record or a refused file, in input order."),
+        (
+            "control_totals.csv",
+            control_totals::CONTROL_TOTALS,
+            "One row a count, a sum, or an identity that ties some.",
+        ),
+        ("coverage.csv", coverage::COVERAGE, "One row a rule, then one for each of its currencies."),
+        ("rollforward.csv", rollforward::ROLLFORWARD, "One row a currency and day."),
+    ];
+    let mut out = String::from("# The columns of a run\n");
+    for (file, columns, what) in files {
+        // Writing to a String cannot fail.
+        let _ = write!(out, "\n## {file}\n\n{what}\n\n{}", markdown(columns));
+    }
+    out
+}

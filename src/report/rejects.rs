@@ -1,0 +1,114 @@
+//! `rejects.csv`: every record that could not become a document, and every refused file.
+
+use std::io::{self, Write};
+
+use avstem_core::document::Rejected;
+use avstem_core::model::reject::{FileFault, RecordReason};
+
+use super::delimited::{CsvTable, Dialect};
+use crate::engine::outcome::Outcome;
+use crate::frame::column::{Cell, columns};
+
+/// A refused file, or a rejected record.
+enum Reject<'r> {
+    File(&'r FileFault),
+    Record(&'r Rejected),
+}
+
+struct Row<'r> {
+    source: &'r str,
+    reject: Reject<'r>,
+}
+
+impl<'r> Row<'r> {
+    fn record(&self) -> Option<&'r Rejected> {
+        match self.reject {
+            Reject::Record(record) => Some(record),
+            Reject::File(_) => None,
+        }
+    }
+
+    fn code(&self) -> &'static str {
+        match self.reject {
+            Reject::File(fault) => fault.reason.code(),
+            Reject::Record(record) => record.reason.code(),
+        }
+    }
+
+    fn reason(&self) -> String {
+        match self.reject {
+            Reject::File(fault) => fault.sentence(),
+            Reject::Record(record) => sentence(record),
+        }
+    }
+}
+
+columns! {
+    /// The columns of `rejects.csv`.
+    pub const REJECTS, fn row<'r>(r: &'r Row<'r>);
+    "source" Text "The file." => Cell::id(r.source);
+    "byte_offset" Integer "The record's first byte in the decoded file; empty for a refused file." => r.record().map_or(Cell::Empty, |record| Cell::count(record.origin.offset));
+    "line" Integer "The record's line, from 1, where the file is made of lines." => r.record().and_then(|record| record.line).map_or(Cell::Empty, Cell::count);
+    "length" Integer "The record's length in bytes; empty for a refused file." => Cell::integer(r.record().map(|record| i64::from(record.origin.length)));
+    "reason_code" Text "Why, in one word." => Cell::raw(r.code());
+    "path" Text "The field at fault, like `events[2].amount`; empty for the record as a whole." => Cell::id(r.record().map(|record| &*record.path));
+    "reason" Text "Why, in a sentence that quotes no value of the input." => Cell::made(Some(r.reason()));
+}
+
+/// Writes the rejects in input order, then by offset; the only row of a refused file stands in its place.
+pub fn csv<W: Write>(out: W, outcome: &Outcome, dialect: Dialect) -> io::Result<W> {
+    let mut table = CsvTable::new(out, REJECTS, dialect)?;
+    let mut records: Vec<&Rejected> = outcome.rejects.iter().collect();
+    records.sort_by_key(|record| (record.origin.file, record.origin.offset, record.at));
+    let mut rest = records.as_slice();
+    for (file, source) in (0..).zip(&outcome.sources) {
+        if let Some(fault) = &source.fault {
+            table.push(&row(&Row { source: &source.name, reject: Reject::File(fault) }))?;
+        }
+        let (of_file, others) = rest.split_at(rest.partition_point(|record| record.origin.file <= file));
+        for record in of_file {
+            table.push(&row(&Row { source: &source.name, reject: Reject::Record(record) }))?;
+        }
+        rest = others;
+    }
+    assert!(rest.is_empty(), "every rejected record is of one of the sources");
+    table.finish()
+}
+
+/// Why a record was rejected, in words: what was wanted where it helps, and the place where no path says it.
+fn sentence(record: &Rejected) -> String {
+    let mut out = record.reason.words().to_owned();
+    let wants = matches!(record.reason, RecordReason::WrongType | RecordReason::MissingField | RecordReason::NullField);
+    if let Some(wanted) = wanted(&record.path).filter(|_| wants) {
+        out.push_str("; it must be ");
+        out.push_str(wanted);
+    }
+    if record.path.is_empty() && record.at > record.origin.offset {
+        // Counted within the record, so that it stays the same when the file is packed or framed another way.
+        out.push_str(&format!(" (at byte {} of the record)", record.at - record.origin.offset));
+    }
+    out
+}
+
+/// What the field of a path must hold, by the names that documents use.
+fn wanted(path: &str) -> Option<&'static str> {
+    let name = path.rsplit('.').next().filter(|name| !name.is_empty())?;
+    if name.ends_with(']') {
+        return Some(if path.contains("fee_split") { "a text" } else { "an object" });
+    }
+    Some(match name {
+        "line_id" => "a text or a whole number",
+        "quantity" => "a number, or a text that is one",
+        "success" | "partial_payment" => "true or false",
+        "version" => "a whole number",
+        "capture" | "refund" | "fee" => "a whole number of minor units",
+        "items" | "events" | "splits" | "destinations" | "gift_cards" | "discount_lines" | "authorizations"
+        | "captures" | "refunds" | "cancellations" | "transactions" | "orders" | "sessions" | "settlements"
+        | "draft_orders" | "amounts" => "a list",
+        "order" | "transaction" | "session" | "shipping_option" | "store" | "fee_split" | "correction" | "payout"
+        | "payment_details" => "an object",
+        name if name.ends_with("amount") => "a whole number of minor units",
+        name if name.ends_with("_at") => "a time as text, like 2026-11-20T09:30:00Z",
+        _ => "a text",
+    })
+}

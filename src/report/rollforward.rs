@@ -1,0 +1,52 @@
+//! `rollforward.csv`: how the open amount of transactions went from day to day, a currency at a time.
+
+use std::io::{self, Write};
+
+use avstem_core::model::instant::format_day;
+use avstem_core::model::money::Sum;
+
+use super::delimited::{CsvTable, Dialect};
+use crate::engine::outcome::{DayMoves, Outcome};
+use crate::frame::column::{Cell, columns};
+
+struct Row<'r> {
+    currency: &'r str,
+    day: Option<i64>,
+    opening: Sum,
+    moves: &'r DayMoves,
+}
+
+impl Row<'_> {
+    fn closing(&self) -> Sum {
+        self.opening + self.moves.authorized - self.moves.captured - self.moves.released
+    }
+}
+
+columns! {
+    /// The columns of `rollforward.csv`. Amounts are minor units of any size.
+    pub const ROLLFORWARD, fn row<'r>(d: &'r Row<'r>);
+    "currency" Text "The currency as written; XXX without." => Cell::free(d.currency);
+    "day" Text "The day; empty for what has no time." => Cell::made(d.day.map(format_day));
+    "opening_open_minor" Integer "What was open when the day began." => Cell::exact(d.opening);
+    "authorized_minor" Integer "Authorised on the day." => Cell::exact(d.moves.authorized);
+    "captured_minor" Integer "Captured on the day." => Cell::exact(d.moves.captured);
+    "released_minor" Integer "Released on the day." => Cell::exact(d.moves.released);
+    "closing_open_minor" Integer "Opening + authorised − captured − released." => Cell::exact(d.closing());
+    "refunded_minor" Integer "Refunded on the day." => Cell::exact(d.moves.refunded);
+    "net_minor" Integer "Captured − refunded on the day." => Cell::exact(d.moves.captured - d.moves.refunded);
+}
+
+/// Writes the roll-forward: each day opens with what the day before closed with.
+pub fn csv<W: Write>(out: W, outcome: &Outcome, dialect: Dialect) -> io::Result<W> {
+    let mut table = CsvTable::new(out, ROLLFORWARD, dialect)?;
+    let (mut of, mut opening) = (None, 0);
+    for ((currency, day), moves) in &outcome.days {
+        if of != Some(currency) {
+            (of, opening) = (Some(currency), 0);
+        }
+        let moved = Row { currency, day: *day, opening, moves };
+        table.push(&row(&moved))?;
+        opening = moved.closing();
+    }
+    table.finish()
+}

@@ -1,0 +1,160 @@
+//! `summary.json`: the run in numbers, for programs.
+
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+
+use avstem_core::model::card::Severity;
+use avstem_core::model::display::shown;
+use avstem_core::model::money::{Sum, minor};
+use serde::{Serialize, Serializer};
+
+use super::{Exit, ReportOptions, TOOL, VERSION};
+use crate::engine::outcome::{Counts, Outcome, Totals};
+
+/// An amount as JSON: a number within 64 bits, else a text.
+struct Amount(Sum);
+
+impl Serialize for Amount {
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        match minor(self.0) {
+            Some(amount) => to.serialize_i64(amount),
+            None => to.collect_str(&self.0),
+        }
+    }
+}
+
+#[derive(Serialize)]
+struct Summary<'r> {
+    tool: &'static str,
+    version: &'static str,
+    as_of: Option<String>,
+    complete: bool,
+    exit: &'r Exit,
+    input: Input,
+    findings: Findings,
+    totals: BTreeMap<Cow<'r, str>, CurrencyTotals>,
+    order_totals: BTreeMap<Cow<'r, str>, CurrencyTotals>,
+    control_totals: Identities,
+}
+
+#[derive(Serialize)]
+struct Input {
+    files: usize,
+    files_refused: usize,
+    bytes: u64,
+    records: u64,
+    accepted: u64,
+    duplicate: u64,
+    superseded: u64,
+    rejected: u64,
+    rejected_by_reason: BTreeMap<&'static str, u64>,
+    refused_by_reason: BTreeMap<&'static str, u64>,
+}
+
+#[derive(Serialize)]
+struct Findings {
+    error: u64,
+    warning: u64,
+    info: u64,
+    accepted: u64,
+    by_rule: BTreeMap<&'static str, u64>,
+}
+
+#[derive(Serialize)]
+struct CurrencyTotals {
+    ledgers: u64,
+    authorized_minor: Amount,
+    captured_minor: Amount,
+    refunded_minor: Amount,
+    released_minor: Amount,
+    open_minor: Amount,
+    net_minor: Amount,
+    not_authorized_minor: Amount,
+}
+
+#[derive(Serialize)]
+struct Identities {
+    identities: usize,
+    broken: usize,
+}
+
+/// How many findings have each severity, worst first.
+pub(super) fn by_severity(outcome: &Outcome) -> [u64; 3] {
+    let mut counts = [0; Severity::ALL.len()];
+    for finding in &outcome.findings {
+        counts[finding.severity as usize] += 1;
+    }
+    counts
+}
+
+/// Counts things by a word.
+fn tally(words: impl Iterator<Item = &'static str>) -> BTreeMap<&'static str, u64> {
+    let mut counts = BTreeMap::new();
+    for word in words {
+        *counts.entry(word).or_default() += 1;
+    }
+    counts
+}
+
+fn input(outcome: &Outcome) -> Input {
+    let Counts { records, accepted, duplicate, superseded, rejected } = outcome.counts;
+    Input {
+        files: outcome.sources.len(),
+        files_refused: outcome.sources.iter().filter(|source| source.fault.is_some()).count(),
+        bytes: outcome.sources.iter().map(|source| source.bytes).sum(),
+        records,
+        accepted,
+        duplicate,
+        superseded,
+        rejected,
+        rejected_by_reason: tally(outcome.rejects.iter().map(|reject| reject.reason.code())),
+        refused_by_reason: tally(outcome.sources.iter().filter_map(|s| s.fault.as_ref()).map(|f| f.reason.code())),
+    }
+}
+
+fn totals(of: &BTreeMap<String, Totals>) -> BTreeMap<Cow<'_, str>, CurrencyTotals> {
+    let row = |totals: &Totals| CurrencyTotals {
+        ledgers: totals.ledgers,
+        authorized_minor: Amount(totals.authorized),
+        captured_minor: Amount(totals.captured),
+        refunded_minor: Amount(totals.refunded),
+        released_minor: Amount(totals.released),
+        open_minor: Amount(totals.open),
+        net_minor: Amount(totals.net),
+        not_authorized_minor: Amount(totals.not_authorized),
+    };
+    let mut merged: BTreeMap<Cow<'_, str>, Totals> = BTreeMap::new();
+    for (currency, totals) in of {
+        // Two texts that look the same to people would be one key of the object.
+        merged.entry(shown(currency)).or_default().merge(totals);
+    }
+    merged.into_iter().map(|(currency, totals)| (currency, row(&totals))).collect()
+}
+
+/// The text of `summary.json`.
+pub fn summary_json(outcome: &Outcome, options: &ReportOptions) -> String {
+    let [error, warning, info] = by_severity(outcome);
+    let judged = outcome.control_totals.iter().filter_map(|total| total.holds);
+    let summary = Summary {
+        tool: TOOL,
+        version: VERSION,
+        as_of: outcome.as_of.map(|time| time.to_string()),
+        complete: options.complete,
+        exit: &options.exit,
+        input: input(outcome),
+        findings: Findings {
+            error,
+            warning,
+            info,
+            accepted: 0,
+            by_rule: tally(outcome.findings.iter().map(|finding| finding.card.code)),
+        },
+        totals: totals(&outcome.totals),
+        order_totals: totals(&outcome.order_totals),
+        control_totals: Identities {
+            identities: judged.clone().count(),
+            broken: judged.filter(|holds| !holds).count(),
+        },
+    };
+    super::json_text(&summary)
+}

@@ -1,0 +1,175 @@
+//! The columns of exceptions and balances, from which CSV, Parquet and the documentation are made.
+
+use std::borrow::Cow;
+
+use avstem_core::model::card::Severity;
+use avstem_core::model::currency::display_exponent;
+use avstem_core::model::display::{decimal, shown};
+use avstem_core::model::finding::{Finding, Value};
+use avstem_core::model::instant::Instant;
+
+use super::message::message;
+use crate::engine::outcome::{Balance, SourceOutcome};
+use crate::frame::column::{Cell, columns};
+
+/// A finding as a row: with what the run knows beside it.
+pub struct Exception<'r> {
+    finding: &'r Finding,
+    source: Option<&'r str>,
+    as_of: Option<Instant>,
+    message: String,
+    exponent: u8,
+}
+
+impl<'r> Exception<'r> {
+    /// The row of a finding. `sources` are the inputs in the order that origins count them.
+    pub fn new(finding: &'r Finding, sources: &'r [SourceOutcome], as_of: Option<Instant>) -> Exception<'r> {
+        Exception {
+            finding,
+            source: source_name(sources, finding.origin.file),
+            as_of,
+            message: message(finding),
+            exponent: display_exponent(finding.subject.currency.as_deref()),
+        }
+    }
+
+    fn event_time(&self) -> Option<Instant> {
+        self.finding.event.as_ref().and_then(|event| event.time)
+    }
+
+    fn age(&self) -> Option<i64> {
+        let since = self.event_time().or(self.finding.subject.created_at)?;
+        Some(self.as_of?.days_since(since))
+    }
+
+    /// Words as they are, else the amount in major units.
+    fn value(&self, value: &'r Value<'static>) -> Cell<'r> {
+        match value {
+            Value::None => Cell::Empty,
+            Value::Amount(amount) => Cell::Number(Cow::Owned(decimal(*amount, self.exponent))),
+            Value::Words(words) | Value::Both(words, _) => words_cell(shown(words)),
+        }
+    }
+
+    /// The difference in major units; none where `expected` and `actual` hold words.
+    fn delta(&self) -> Cell<'r> {
+        match (&self.finding.expected, &self.finding.actual) {
+            (Value::Amount(expected), Value::Amount(actual)) => {
+                Cell::Number(Cow::Owned(decimal(actual - expected, self.exponent)))
+            }
+            _ => Cell::Empty,
+        }
+    }
+}
+
+/// Words as a cell. Quantities are words that are numbers.
+fn words_cell(words: Cow<'_, str>) -> Cell<'_> {
+    if words.is_empty() {
+        Cell::Empty
+    } else if is_decimal(&words) {
+        Cell::Number(words)
+    } else {
+        Cell::Text(words)
+    }
+}
+
+/// Whether a text is a plain decimal number.
+fn is_decimal(text: &str) -> bool {
+    let digits = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
+    let magnitude = text.strip_prefix('-').unwrap_or(text);
+    match magnitude.split_once('.') {
+        Some((whole, fraction)) => digits(whole) && digits(fraction),
+        None => digits(magnitude),
+    }
+}
+
+/// The name of an input.
+pub(super) fn source_name(sources: &[SourceOutcome], file: u32) -> Option<&str> {
+    sources.get(file as usize).map(|source| source.name.as_str())
+}
+
+columns! {
+    /// The columns of `exceptions.csv` and `exceptions.parquet`.
+    pub const EXCEPTIONS, pub fn exception_row<'r>(e: &'r Exception<'r>);
+    "exception_id" Text "The finding's stable name: the same tomorrow, whatever its amounts, files and row." => Cell::raw(&*e.finding.exception_id);
+    "change" Text "new, open or changed against the baseline; empty without one." => Cell::Empty;
+    "severity" Text "error, warning or info, after configuration." => Cell::raw(e.finding.severity.word());
+    "rule" Text "The rule's code." => Cell::raw(e.finding.card.code);
+    "name" Text "The rule's name." => Cell::raw(e.finding.card.name);
+    "message" Text "What was found, in one sentence with the numbers." => Cell::raw(&*e.message);
+    "action" Text "What to do about it." => Cell::raw(e.finding.card.action);
+    "kind" Text "What the finding is about: transaction, order, session or settlement." => Cell::raw(e.finding.kind.word());
+    "id" Text "The id of that ledger or document." => Cell::id(&*e.finding.id);
+    "order_id" Text "The order, of the subject or of its partner." => Cell::id(e.finding.subject.order_id.as_deref());
+    "transaction_id" Text "The transaction, of the subject or of its partner." => Cell::id(e.finding.subject.transaction_id.as_deref());
+    "session_id" Text "The session, of the subject or of its partner." => Cell::id(e.finding.subject.session_id.as_deref());
+    "merchant_reference" Text "The merchant's reference; card numbers are masked." => Cell::free(e.finding.subject.merchant_reference.as_deref());
+    "merchant_reference_2" Text "The merchant's second reference; card numbers are masked." => Cell::free(e.finding.subject.merchant_reference_2.as_deref());
+    "payment_product_type" Text "The payment product's type, as written." => Cell::free(e.finding.subject.payment_product_type.as_deref());
+    "event" Text "The event's place in the ledger's own list, like `events[3]` or `captures[0]`." => Cell::made(e.finding.event.as_ref().map(|event| event.place_text()));
+    "event_time" Time "When that event happened." => Cell::time(e.event_time());
+    "line_id" Text "The line meant." => Cell::id(e.finding.line.as_deref());
+    "payout_destination_id" Text "The payout destination meant." => Cell::id(e.finding.destination.as_deref());
+    "settlement_id" Text "The settlement meant." => Cell::id(e.finding.subject.settlement_id.as_deref());
+    "currency" Text "The currency as written." => Cell::free(e.finding.subject.currency.as_deref());
+    "expected_minor" Integer "What should be, in minor units; empty outside 64 bits." => Cell::minor(e.finding.expected.amount());
+    "actual_minor" Integer "What is, in minor units; empty outside 64 bits." => Cell::minor(e.finding.actual.amount());
+    "delta_minor" Integer "Actual less expected, in minor units; empty outside 64 bits." => Cell::minor(e.finding.delta());
+    "expected" Number "What should be: an exact amount in major units, or words." => e.value(&e.finding.expected);
+    "actual" Number "What is: an exact amount in major units, or words." => e.value(&e.finding.actual);
+    "delta" Number "Actual less expected in major units; empty for words." => e.delta();
+    "status" Text "The status that the document states, as written." => Cell::free(e.finding.subject.status.as_deref());
+    "status_derived" Text "The status that the amounts imply; several are joined by ` or `." => Cell::free(e.finding.subject.status_derived.as_deref());
+    "as_of" Time "The instant the run judges at." => Cell::time(e.as_of);
+    "first_seen" Time "The as-of of the first run that has the finding; without a baseline this one." => Cell::time(e.as_of);
+    "age_days" Integer "Whole days from the event, else from the document's creation, to the as-of." => Cell::integer(e.age());
+    "accepted" Flag "Whether the configuration accepts it." => Cell::Flag(false);
+    "source" Text "The file of the record that proves it." => Cell::id(e.source);
+    "source_offset" Integer "The first byte of that record in the decoded file." => Cell::count(e.finding.origin.offset);
+}
+
+/// A balance as a row.
+pub struct BalanceRow<'r> {
+    balance: &'r Balance<'r>,
+    source: Option<&'r str>,
+}
+
+impl<'r> BalanceRow<'r> {
+    /// The row of a balance.
+    pub fn new(balance: &'r Balance<'r>, sources: &'r [SourceOutcome]) -> BalanceRow<'r> {
+        BalanceRow { balance, source: source_name(sources, balance.origin.file) }
+    }
+}
+
+columns! {
+    /// The columns of `balances.parquet` and `balances.csv`.
+    pub const BALANCES, pub fn balance_row<'r>(b: &'r BalanceRow<'r>);
+    "kind" Text "transaction, order or settlement." => Cell::raw(b.balance.kind.word());
+    "id" Text "The ledger's id." => Cell::id(b.balance.id);
+    "order_id" Text "The order." => Cell::id(b.balance.order_id);
+    "transaction_id" Text "The transaction." => Cell::id(b.balance.transaction_id);
+    "session_id" Text "The session." => Cell::id(b.balance.session_id);
+    "merchant_reference" Text "The merchant's reference; card numbers are masked." => Cell::free(b.balance.merchant_reference);
+    "merchant_reference_2" Text "The merchant's second reference; card numbers are masked." => Cell::free(b.balance.merchant_reference_2);
+    "payment_product_type" Text "The payment product's type, as written." => Cell::free(b.balance.payment_product_type);
+    "currency" Text "The currency as written." => Cell::free(b.balance.currency);
+    "authorized_minor" Integer "A: what was authorised. Amounts are minor units, and empty outside 64 bits." => Cell::minor(b.balance.authorized);
+    "captured_minor" Integer "C: what was captured." => Cell::minor(b.balance.captured);
+    "refunded_minor" Integer "R: what was refunded." => Cell::minor(b.balance.refunded);
+    "released_minor" Integer "V: what voids or cancellations released." => Cell::minor(b.balance.released);
+    "open_minor" Integer "O = A − C − V." => Cell::minor(b.balance.open);
+    "net_minor" Integer "N = C − R." => Cell::minor(b.balance.net);
+    "events" Integer "How many events it has, effective or not." => Cell::count(b.balance.events);
+    "lines_minor" Integer "The sum of its lines." => Cell::minor(b.balance.lines);
+    "split_captured_minor" Integer "Splits of effective captures." => Cell::minor(b.balance.split_captured);
+    "split_refunded_minor" Integer "Splits of effective refunds." => Cell::minor(b.balance.split_refunded);
+    "status" Text "The status that the document states, as written." => Cell::free(b.balance.status);
+    "status_derived" Text "The status that the amounts imply; several are joined by ` or `." => Cell::free(b.balance.status_derived);
+    "settlement_status" Text "The settlement status, as written." => Cell::free(b.balance.settlement_status);
+    "created_at" Time "When the document was created." => Cell::time(b.balance.created_at);
+    "last_event_at" Time "When its last event happened." => Cell::time(b.balance.last_event_at);
+    "findings" Integer "How many findings it has." => Cell::count(b.balance.findings);
+    "worst_severity" Text "The severity of the worst of them." => Cell::raw(b.balance.worst.map(Severity::word));
+    "source" Text "The file of its record." => Cell::id(b.source);
+    "source_offset" Integer "The first byte of that record in the decoded file." => Cell::count(b.balance.origin.offset);
+}

@@ -1,0 +1,179 @@
+//! The run on a screen of 80 by 24: what was read, what does not balance, the totals, the verdict.
+
+use std::fmt::Write;
+
+use avstem_core::model::card::Severity;
+use avstem_core::model::currency::display_exponent;
+use avstem_core::model::display::{grouped, shown, visible};
+use avstem_core::model::money::Sum;
+
+use super::summary::by_severity;
+use super::{ReportOptions, TOOL, VERSION};
+use crate::engine::outcome::{Coverage, Outcome, Totals};
+
+/// Columns of the screen.
+const WIDTH: usize = 80;
+
+/// Rules shown; the others are counted.
+const RULES: usize = 5;
+
+/// Where the text behind a heading begins.
+const INDENT: usize = 11;
+
+/// Characters of a currency that are shown: an export may have anything there.
+const CURRENCY: usize = 8;
+
+/// The summary of a run, 23 lines at most. `folder` is where the report is, as the user named it.
+pub fn terminal_summary(outcome: &Outcome, options: &ReportOptions, folder: &str) -> String {
+    let mut lines = Vec::new();
+    head(&mut lines, outcome);
+    findings(&mut lines, outcome);
+    totals(&mut lines, outcome);
+    lines.push(entry("Verdict", &format!("{} (exit {})", ascii(&options.exit.reason), options.exit.code)));
+    lines.push(entry("Report", &visible(folder)));
+    lines.join("\n") + "\n"
+}
+
+/// A heading and what it says.
+fn entry(heading: &str, text: &str) -> String {
+    format!("{heading:<INDENT$}{text}").trim_end().to_owned()
+}
+
+/// A count with blanks between thousands.
+fn count(number: u64) -> String {
+    grouped(Sum::from(number), 0)
+}
+
+/// A count and what it counts, in singular or plural.
+fn counted(number: u64, one: &str, many: &str) -> String {
+    format!("{} {}", count(number), if number == 1 { one } else { many })
+}
+
+/// Text that every terminal shows, one column a character.
+fn ascii(text: &str) -> String {
+    text.chars().map(|c| if matches!(c, ' '..='~') { c } else { '?' }).collect()
+}
+
+/// A currency as written, cut to what fits.
+fn currency_name(text: &str) -> String {
+    let mut name = ascii(&shown(text));
+    if name.len() > CURRENCY {
+        name.truncate(CURRENCY - 2);
+        name.push_str("..");
+    }
+    name
+}
+
+fn head(lines: &mut Vec<String>, outcome: &Outcome) {
+    let as_of = outcome.as_of.map_or("undated: no time in the input".to_owned(), |time| format!("as of {time}"));
+    lines.push(format!("{TOOL} {VERSION}, {as_of}"));
+    lines.push(String::new());
+    let refused = outcome.sources.iter().filter(|source| source.fault.is_some()).count() as u64;
+    let files = counted(outcome.sources.len() as u64, "file", "files");
+    let refused = if refused == 0 { String::new() } else { format!(" ({} refused)", count(refused)) };
+    let counts = outcome.counts;
+    lines.push(entry("Read", &format!("{files}{refused}, {}:", counted(counts.records, "record", "records"))));
+    let outcomes = [
+        (counts.accepted, "accepted"),
+        (counts.duplicate, "duplicate"),
+        (counts.superseded, "superseded"),
+        (counts.rejected, "rejected"),
+    ];
+    let outcomes: Vec<String> = outcomes.iter().map(|(number, word)| format!("{} {word}", count(*number))).collect();
+    lines.push(entry("", &outcomes.join(", ")));
+    lines.push(String::new());
+}
+
+fn findings(lines: &mut Vec<String>, outcome: &Outcome) {
+    let [errors, warnings, infos] = by_severity(outcome);
+    let severities = [
+        counted(errors, "error", "errors"),
+        counted(warnings, "warning", "warnings"),
+        format!("{} info", count(infos)),
+    ];
+    let none = errors + warnings + infos == 0;
+    lines.push(entry("Findings", &if none { "none".to_owned() } else { severities.join(", ") }));
+    let mut fired: Vec<(Severity, &Coverage)> = outcome
+        .coverage
+        .iter()
+        .filter(|rule| rule.all.findings > 0)
+        .filter_map(|rule| Some((rule.severity?, rule)))
+        .collect();
+    fired.sort_by_key(|(severity, rule)| (*severity, u64::MAX - rule.all.findings, rule.card.number));
+    for (severity, rule) in fired.iter().take(RULES) {
+        lines.push(rule_line(*severity, rule));
+    }
+    if fired.len() > RULES {
+        let more = counted((fired.len() - RULES) as u64, "other rule", "other rules");
+        lines.push(format!("  and {more} in exceptions.csv"));
+    }
+    lines.push(String::new());
+}
+
+/// One rule: how often it fired, and how much money its differences come to.
+fn rule_line(severity: Severity, rule: &Coverage) -> String {
+    let mut line =
+        format!("  {} {:<28} {:<7} {:>9}", rule.card.code, rule.card.name, severity.word(), count(rule.all.findings));
+    let money: Vec<String> = rule
+        .by_currency
+        .iter()
+        .filter(|(_, counts)| counts.abs_delta != 0)
+        .map(|(code, counts)| amount(counts.abs_delta, code) + " " + &currency_name(code))
+        .collect();
+    for (at, text) in money.iter().enumerate() {
+        let rest = if at + 1 < money.len() { ", ..".len() } else { 0 };
+        if line.len() + 2 + text.len() + rest > WIDTH {
+            line.push_str(if at == 0 { "  .." } else { ", .." });
+            break;
+        }
+        // Writing to a String cannot fail.
+        let _ = write!(line, "{}{text}", if at == 0 { "  " } else { ", " });
+    }
+    line
+}
+
+fn amount(minor: Sum, currency: &str) -> String {
+    grouped(minor, display_exponent(Some(currency)))
+}
+
+/// The totals of transactions, a column a currency; those with the most ledgers first, as many as fit.
+fn totals(lines: &mut Vec<String>, outcome: &Outcome) {
+    if outcome.totals.is_empty() {
+        return;
+    }
+    type Of = fn(&Totals) -> Sum;
+    let rows: [(&str, Of); 6] = [
+        ("authorised", |t| t.authorized),
+        ("captured", |t| t.captured),
+        ("refunded", |t| t.refunded),
+        ("released", |t| t.released),
+        ("open", |t| t.open),
+        ("net", |t| t.net),
+    ];
+    let mut currencies: Vec<(&String, &Totals)> = outcome.totals.iter().collect();
+    currencies.sort_by_key(|(code, totals)| (u64::MAX - totals.ledgers, *code));
+    let all = currencies.len();
+    let mut text: Vec<String> = rows.iter().map(|(name, _)| format!("  {name:<11}")).collect();
+    let mut heading = format!("{:<13}", "Totals");
+    let mut taken = 0;
+    for (code, totals) in currencies {
+        let name = currency_name(code);
+        let cells = rows.map(|(_, of)| amount(of(totals), code));
+        let width = cells.iter().map(String::len).max().unwrap_or(0).max(name.len()) + 2;
+        let more = if taken + 1 < all { "  and 999 more".len() } else { 0 };
+        if taken > 0 && heading.len() + width + more > WIDTH {
+            break;
+        }
+        let _ = write!(heading, "{name:>width$}");
+        for (line, cell) in text.iter_mut().zip(cells) {
+            let _ = write!(line, "{cell:>width$}");
+        }
+        taken += 1;
+    }
+    if taken < all {
+        let _ = write!(heading, "  and {} more", all - taken);
+    }
+    lines.push(heading);
+    lines.append(&mut text);
+    lines.push(String::new());
+}
