@@ -1,6 +1,7 @@
 //! The command line: words in, words out. One file a command.
 
 mod check;
+pub mod docs;
 mod exit;
 mod explain;
 mod generate;
@@ -37,8 +38,8 @@ Examples:
   avstem show P12345678.4fzk export/          one order, re-added by hand
   avstem explain over-captured                what a rule means and what to do
 
-Exit codes: 0 nothing to fail on, 1 exceptions, 2 usage, 3 input incomplete, 4 control totals do not tie,
-5 verification failed, 6 output failed, 70 a broken assertion.";
+Exit codes: 0 nothing to fail on, 1 exceptions, 2 usage, 3 input incomplete, 4 control totals do
+not tie, 5 verification failed, 6 output failed, 70 a broken assertion.";
 
 #[derive(Subcommand, Debug)]
 enum Command {

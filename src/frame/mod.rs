@@ -1,6 +1,6 @@
 //! Columns and their Parquet files: the home of polars.
 //!
-//! * [`column`]: what a column is, declared once for files and documentation
+//! * [`mod@column`]: what a column is, declared once for files and documentation
 //! * [`parquet`]: a Parquet file, a row group at a time
 //! * [`schema`]: the columns of the normalized frames
 //! * [`frames`]: the normalized frames of a run

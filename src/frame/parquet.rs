@@ -18,7 +18,7 @@ const GROUP_ROWS: usize = 64 << 10;
 /// Bytes that a row group's cells may take before it is written: wide rows make smaller groups, and memory stays
 /// bounded whatever texts the input has. Not much smaller, since the footer, which is kept until the end, grows with
 /// the number of groups.
-const GROUP_BYTES: usize = 8 << 20;
+const GROUP_BYTES: usize = 16 << 20;
 
 /// What a text takes beside its own bytes, and how many of those it takes along for free.
 const TEXT_BYTES: usize = 16;
@@ -62,7 +62,7 @@ impl<W: Write> ParquetTable<W> {
             .with_statistics(statistics)
             .batched(&schema)
             .map_err(|error| sink.borrow_mut().cause(error))?;
-        let builders = columns.iter().map(Builder::new).collect();
+        let builders = columns.iter().map(|column| Builder::new(column, 0)).collect();
         Ok(ParquetTable { columns, builders, rows: 0, bytes: 0, sink, writer })
     }
 
@@ -81,10 +81,10 @@ impl<W: Write> ParquetTable<W> {
         if self.rows == 0 {
             return Ok(());
         }
-        let columns = self.columns.iter().zip(&mut self.builders);
-        let columns: Vec<PolarsColumn> =
-            columns.map(|(column, builder)| std::mem::replace(builder, Builder::new(column)).finish()).collect();
+        let columns: Vec<PolarsColumn> = self.builders.drain(..).map(Builder::finish).collect();
         let written = DataFrame::new(self.rows, columns).and_then(|frame| self.writer.write_batch(&frame));
+        // The next group will be about as large: room made once is less than room that doubles while it grows.
+        self.builders.extend(self.columns.iter().map(|column| Builder::new(column, self.rows)));
         (self.rows, self.bytes) = (0, 0);
         written.map_err(|error| self.sink.borrow_mut().cause(error))
     }
@@ -148,13 +148,13 @@ enum Builder {
 }
 
 impl Builder {
-    fn new(column: &Column) -> Builder {
+    fn new(column: &Column, capacity: usize) -> Builder {
         let name = column.name.into();
         match column.kind {
-            Type::Text | Type::Number => Builder::Text(StringChunkedBuilder::new(name, 0)),
-            Type::Integer => Builder::Integer(PrimitiveChunkedBuilder::new(name, 0)),
-            Type::Flag => Builder::Flag(BooleanChunkedBuilder::new(name, 0)),
-            Type::Time => Builder::Time(PrimitiveChunkedBuilder::new(name, 0)),
+            Type::Text | Type::Number => Builder::Text(StringChunkedBuilder::new(name, capacity)),
+            Type::Integer => Builder::Integer(PrimitiveChunkedBuilder::new(name, capacity)),
+            Type::Flag => Builder::Flag(BooleanChunkedBuilder::new(name, capacity)),
+            Type::Time => Builder::Time(PrimitiveChunkedBuilder::new(name, capacity)),
         }
     }
 

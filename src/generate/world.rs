@@ -126,16 +126,24 @@ pub enum Sharing {
 
 /// Kinds of a transaction's events.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[allow(missing_docs)]
 pub enum Kind {
+    /// The payer began.
     Initiate,
+    /// Money was reserved.
     Authorize,
+    /// Reserved money was taken.
     Capture,
+    /// Taken money was given back.
     Refund,
+    /// What was left was released.
     Void,
+    /// A capture was asked for.
     InitiateCapture,
+    /// A refund was asked for.
     InitiateRefund,
+    /// It was paid out.
     Settlement,
+    /// A word that nobody knows.
     Unheard,
 }
 
@@ -219,18 +227,28 @@ impl Event {
 
 /// A payment.
 #[derive(Clone, Debug)]
-#[allow(missing_docs)]
 pub struct Tx {
+    /// Its id.
     pub id: Id,
+    /// When it was made.
     pub created: Ms,
+    /// When it was last changed.
     pub updated: Ms,
+    /// How often it was changed.
     pub version: i64,
+    /// What is reserved.
     pub amount: i64,
+    /// The currency as stated.
     pub currency: &'static str,
+    /// How it is paid.
     pub product: &'static Product,
+    /// The state as stated.
     pub status: &'static str,
+    /// Whether it was paid out, as stated.
     pub settlement_status: &'static str,
+    /// The merchant's order number.
     pub reference: Reference,
+    /// The session it came from.
     pub session_id: Id,
     /// All that is sold, together `amount`; shipping last.
     pub lines: Vec<Line>,
@@ -238,7 +256,9 @@ pub struct Tx {
     pub shipping_in_items: bool,
     /// The part of the amount that a gift card pays.
     pub gift_card: i64,
+    /// What happened, in the order of the document.
     pub events: Vec<Event>,
+    /// `aggregator` or `marketplace`.
     pub platform: Option<&'static str>,
     /// Whether the merchant of record is named.
     pub merchant_named: bool,
@@ -276,14 +296,20 @@ pub type OpItem = (u32, i64, Option<(u32, i64)>);
 
 /// One operation of an order.
 #[derive(Clone, Debug)]
-#[allow(missing_docs)]
 pub struct Op {
+    /// Its id.
     pub id: (u64, u64),
+    /// What it moves.
     pub amount: Option<i64>,
+    /// The lines it moves.
     pub items: Vec<OpItem>,
+    /// Whether it worked.
     pub success: bool,
+    /// The authorization it uses.
     pub authorization: Option<(u64, u64)>,
+    /// The payment it belongs to.
     pub payment: Option<Id>,
+    /// When.
     pub at: Ms,
 }
 
@@ -301,35 +327,49 @@ pub const COLLECTIONS: [&str; 4] = ["authorizations", "captures", "refunds", "ca
 
 /// A merchant's order.
 #[derive(Clone, Debug)]
-#[allow(missing_docs)]
 pub struct Order {
+    /// The order number.
     pub id: Reference,
+    /// The currency as stated.
     pub currency: Option<&'static str>,
+    /// What everything costs.
     pub gross: i64,
+    /// How far it is paid, as stated.
     pub payment_status: Option<&'static str>,
     /// Number and gross amount of each line.
     pub lines: Vec<(u32, i64)>,
+    /// The operations by collection.
     pub ops: [Vec<Op>; 4],
     /// Operations in files of their own rather than in the document.
     pub in_files: bool,
+    /// How it is paid.
     pub product: &'static Product,
+    /// When it was made.
     pub created: Ms,
+    /// When it was last changed.
     pub updated: Ms,
 }
 
 /// A checkout session.
 #[derive(Clone, Debug)]
-#[allow(missing_docs)]
 pub struct Session {
+    /// Its id.
     pub id: Id,
+    /// The payment it led to.
     pub transaction: Option<Id>,
+    /// The currency as stated.
     pub currency: &'static str,
+    /// What is to be paid.
     pub amount: i64,
     /// Empty where the session states no items.
     pub lines: Vec<Line>,
+    /// The merchant's order number.
     pub reference: Reference,
+    /// When it was made.
     pub created: Ms,
+    /// When it was last changed.
     pub updated: Ms,
+    /// When it was cancelled.
     pub cancelled: Option<Ms>,
     /// Exported on its own, not only inside its transaction.
     pub apart: bool,
@@ -337,11 +377,14 @@ pub struct Session {
 
 /// A line of a settlement report.
 #[derive(Clone, Copy, Debug)]
-#[allow(missing_docs)]
 pub struct Settled {
+    /// What was captured.
     pub capture: i64,
+    /// What was refunded, as a magnitude.
     pub refund: i64,
+    /// What the payout costs.
     pub fee: i64,
+    /// When it was paid out.
     pub at: Ms,
 }
 
@@ -356,13 +399,18 @@ pub enum Copy {
 
 /// A settlement report made for a fault.
 #[derive(Clone, Debug)]
-#[allow(missing_docs)]
 pub struct OddReport {
+    /// Its id.
     pub id: (u64, u64),
+    /// The header's amount.
     pub amount: i64,
+    /// The header's fee.
     pub fee: i64,
+    /// The header's capture, and the line's.
     pub capture: i64,
+    /// What its line nets.
     pub line_net: i64,
+    /// The payment that its line names.
     pub line_names: Option<Id>,
     /// A list item rather than a report with lines.
     pub listed: bool,

@@ -75,7 +75,7 @@ impl<'b> Cursor<'b> {
     /// Skips white space.
     #[inline(always)]
     pub fn blanks(&mut self) {
-        while self.at < self.end && is_blank(self.text[self.at]) {
+        while self.at < self.end && self.text[self.at] <= b' ' && is_blank(self.text[self.at]) {
             self.at += 1;
         }
     }
@@ -232,15 +232,24 @@ impl<'b> Cursor<'b> {
     #[inline(always)]
     fn string(&mut self) -> Read<&'b str> {
         let start = self.at + 1;
+        // Most strings are their own value: the first mark is the quote that closes them.
+        match self.index.next(start, self.end, |m| m.quotes | m.odd) {
+            Some(mark) if self.text[mark] == b'"' => {
+                self.at = mark + 1;
+                Ok(&self.whole[start..mark])
+            }
+            _ => self.unusual_string(start),
+        }
+    }
+
+    #[cold]
+    fn unusual_string(&mut self, start: usize) -> Read<&'b str> {
         let Some(close) = self.index.next(start, self.end, |m| m.quotes) else {
             self.at = self.end;
             return Err(self.fault(Syntax));
         };
         self.at = close + 1;
-        if self.index.any(start, close, |m| m.odd) {
-            return super::escape::unescape(&self.whole[start..close], start, self.arena);
-        }
-        Ok(&self.whole[start..close])
+        super::escape::unescape(&self.whole[start..close], start, self.arena)
     }
 
     /// A text.

@@ -230,14 +230,7 @@ impl<'b> Reader<'b, '_> {
         closed(&mut cur, end)
     }
 
-    fn other(
-        &mut self,
-        start: usize,
-        end: usize,
-        shape: Shape,
-        mut names: Names,
-        defect: Option<&Fault>,
-    ) -> Read<()> {
+    fn other(&mut self, start: usize, end: usize, shape: Shape, mut names: Names, defect: Option<&Fault>) -> Read<()> {
         let origin = self.origin(start, end);
         let mut cur = self.cursor(start, end);
         let refused = |fault: Option<&Fault>| fault.map_or(Ok(()), |f| Err(Box::new(f.clone())));

@@ -132,19 +132,26 @@ pub enum Unclosed {
     TooDeep(usize),
 }
 
-/// Fills `marks` for a block, by whatever tells single bytes apart on this processor.
+/// Fills `marks` for a block, by whatever tells single bytes apart and joins parities on this processor.
 #[inline(always)]
-pub(super) fn scan_with(block: &[u8], lines: Lines, marks: &mut Vec<Marks>, raw: impl Fn(&[u8; 64]) -> Raw) {
-    marks.clear();
-    marks.reserve(block.len() / 64 + 1);
-    let mut state = State::default();
+pub(super) fn scan_with(
+    block: &[u8],
+    lines: Lines,
+    marks: &mut Vec<Marks>,
+    raw: impl Fn(&[u8; 64]) -> Raw,
+    parity: impl Fn(u64) -> u64 + Copy,
+) {
     let (chunks, rest) = block.as_chunks::<64>();
-    for chunk in chunks {
-        marks.push(state.step(chunk, raw(chunk), lines));
+    marks.resize(chunks.len() + 1, Marks::default());
+    let mut state = State::default();
+    for (out, chunk) in marks.iter_mut().zip(chunks) {
+        *out = state.step(chunk, raw(chunk), lines, parity);
     }
     let mut last = [b' '; 64];
     last[..rest.len()].copy_from_slice(rest);
-    marks.push(state.step(&last, raw(&last), lines));
+    if let Some(out) = marks.last_mut() {
+        *out = state.step(&last, raw(&last), lines, parity);
+    }
 }
 
 #[derive(Default)]
@@ -157,11 +164,11 @@ struct State {
 
 impl State {
     #[inline(always)]
-    fn step(&mut self, chunk: &[u8; 64], raw: Raw, lines: Lines) -> Marks {
+    fn step(&mut self, chunk: &[u8; 64], raw: Raw, lines: Lines, parity: impl Fn(u64) -> u64) -> Marks {
         let before = (self.in_string, self.escaped);
         let escaped = if raw.backslashes | self.escaped == 0 { 0 } else { self.escaped(raw.backslashes) };
         let quotes = raw.quotes & !escaped;
-        let inside = prefix_xor(quotes) ^ self.in_string;
+        let inside = parity(quotes) ^ self.in_string;
         if lines == Lines::Records && (raw.newline & inside != 0 || raw.newline & escaped != 0) {
             (self.in_string, self.escaped) = before;
             return self.step_by_bytes(chunk, &raw);
@@ -216,7 +223,7 @@ impl State {
 
 /// Bit `n` is the parity of the bits up to and with `n`: set from an opening quote to before its closing one.
 #[inline(always)]
-fn prefix_xor(mut bits: u64) -> u64 {
+pub(super) fn prefix_xor(mut bits: u64) -> u64 {
     bits ^= bits << 1;
     bits ^= bits << 2;
     bits ^= bits << 4;

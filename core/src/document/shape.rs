@@ -137,6 +137,13 @@ impl Names {
         }
     }
 
+    /// Notes a name that is known to have been met with a value that is not null.
+    pub fn met(&mut self, name: Name, met: bool) {
+        if met {
+            self.0 |= name as u32;
+        }
+    }
+
     fn list(&mut self, name: Name) {
         if self.has(name) {
             self.0 |= Name::SecondList as u32;

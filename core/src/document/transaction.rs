@@ -3,7 +3,7 @@
 use super::cursor::{Cursor, Seen, member};
 use super::fault::Read;
 use super::items::{fees, gift_cards, item, items, required, splits};
-use super::shape::Names;
+use super::shape::{Name, Names};
 use super::{Meta, Scratch, session};
 use crate::ledger::{Event, Ledger};
 use crate::model::card::Kind;
@@ -41,7 +41,6 @@ pub(super) fn read<'b>(
     let mut embedded = None;
     cur.object(|cur, name| {
         let head = &mut ledger.head;
-        names.note(name, cur.peek());
         match name {
             "id" => member!(cur, seen, 0, "id", meta.id => cur.optional(Cursor::id)?.unwrap_or_default()),
             "amount" => member!(cur, seen, 1, "amount", head.amount => cur.optional(Cursor::amount)?),
@@ -59,7 +58,10 @@ pub(super) fn read<'b>(
                     Ok(())
                 })
             }),
-            "items" => member!(cur, seen, 5, "items", ledger.head.items => items(cur, ledger)?),
+            "items" => {
+                names.note(name, cur.peek());
+                member!(cur, seen, 5, "items", ledger.head.items => items(cur, ledger)?)
+            }
             "shipping_option" => {
                 member!(cur, seen, 6, "shipping_option", ledger.head.shipping => cur.optional(|cur| item(cur, ledger))?)
             }
@@ -93,13 +95,30 @@ pub(super) fn read<'b>(
                 }
                 Ok(())
             }),
-            _ => cur.skip(),
+            _ => {
+                names.note(name, cur.peek());
+                cur.skip()
+            }
         }
     })?;
+    note_known(names, seen, &meta, ledger, has_events);
     ledger.head.id = meta.id;
     meta.latest = meta.latest.max(ledger.head.created_at).max(meta.updated_at);
     meta.weight = ledger.events.len() as u32;
     Ok((Transaction { meta, partial: !has_events, session: embedded }, seen))
+}
+
+/// Notes the names that were read here; doing it for each on its way would be for nothing nearly always.
+fn note_known(names: &mut Names, seen: Seen, meta: &Meta<'_>, ledger: &Ledger<'_>, has_events: bool) {
+    const ITEMS: u32 = 5;
+    let head = &ledger.head;
+    names.met(Name::Other, (0..20).any(|number| number != ITEMS && seen.has(number)));
+    names.met(Name::Id, !meta.id.is_empty());
+    names.met(Name::Amount, head.amount.is_some());
+    names.met(Name::Currency, head.currency.is_some());
+    names.met(Name::Status, head.status_word.is_some());
+    names.met(Name::Events, has_events);
+    names.met(Name::OrderSign, head.created_at.is_some());
 }
 
 /// What a transaction must have; asked once it is known to be one.

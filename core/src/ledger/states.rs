@@ -1,5 +1,7 @@
 //! Which states a transaction's totals allow, and what a product can do.
 
+use std::borrow::Cow;
+
 use super::{Ledger, Running};
 use crate::model::event::EventList;
 use crate::model::money::Sum;
@@ -55,12 +57,15 @@ pub fn can_void_remainder(product_type: &str) -> bool {
 }
 
 /// The state that a ledger's totals imply, as reports show it: several are joined by ` or `.
-pub fn derived(ledger: &Ledger<'_>) -> Option<String> {
+pub fn derived(ledger: &Ledger<'_>) -> Option<Cow<'static, str>> {
     if ledger.is_order() {
-        return derived_payment_status(ledger).map(str::to_owned);
+        return derived_payment_status(ledger).map(Cow::Borrowed);
     }
-    let states = expected(ledger.authorized, &ledger.totals);
-    (!states.is_empty()).then(|| Status::join(states))
+    match expected(ledger.authorized, &ledger.totals) {
+        [] => None,
+        [only] => Some(Cow::Borrowed(only.word())),
+        several => Some(Cow::Owned(Status::join(several))),
+    }
 }
 
 /// An order's payment status by its totals; `None` where captures and refunds are not both given.

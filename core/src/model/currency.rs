@@ -42,9 +42,12 @@ const CODES: &[u8] = b"\
 /// assert_eq!(exponent("nok"), None);
 /// ```
 pub fn exponent(code: &str) -> Option<u8> {
-    let code: &[u8; 3] = code.as_bytes().try_into().ok()?;
+    let &[a, b, c] = code.as_bytes() else { return None };
     let (entries, _) = CODES.as_chunks::<ENTRY>();
-    let found = entries.binary_search_by(|entry| entry[..3].cmp(code)).ok()?;
+    // As numbers, codes compare without a call.
+    let number = u32::from_be_bytes([0, a, b, c]);
+    let found =
+        entries.binary_search_by_key(&number, |entry| u32::from_be_bytes([0, entry[0], entry[1], entry[2]])).ok()?;
     Some(entries[found][3] - b'0')
 }
 

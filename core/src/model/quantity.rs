@@ -22,6 +22,15 @@ pub enum QuantityError {
 impl Quantity {
     /// Reads the grammar of a JSON number, exactly.
     pub fn parse(text: &str) -> Result<Quantity, QuantityError> {
+        // Whole numbers of few digits are nearly all there is.
+        let digits = text.as_bytes();
+        if (1..=9).contains(&digits.len())
+            && (digits[0] != b'0' || digits.len() == 1)
+            && digits.iter().all(u8::is_ascii_digit)
+        {
+            let whole = digits.iter().fold(0i64, |n, d| n * 10 + i64::from(d - b'0'));
+            return Ok(Quantity(i128::from(whole * 1_000_000_000)));
+        }
         let number = super::number::Number::parse(text.as_bytes()).ok_or(QuantityError::NotANumber)?;
         let (negative, digits, exponent) = number.normalized();
         if digits.is_empty() {

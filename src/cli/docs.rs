@@ -1,0 +1,56 @@
+//! The pages of `docs/` that are made from the code: a test keeps them as they are made here.
+
+use std::fmt::Write;
+
+use avstem_core::model::card::Card;
+use avstem_core::rules::CATALOGUE;
+use clap::{Command, CommandFactory};
+
+use super::{Cli, explain, rules};
+use crate::frame::frames_markdown;
+use crate::report::columns_markdown;
+
+/// How wide help is set on the page, whatever terminal there is.
+const WIDTH: usize = 100;
+
+/// Every page: its path from the root of the repository, and its text.
+pub fn pages() -> Vec<(String, String)> {
+    let cards: Vec<&Card> = CATALOGUE.iter().map(|rule| rule.card).collect();
+    let mut pages = vec![
+        ("docs/CLI.md".to_owned(), commands()),
+        ("docs/COLUMNS.md".to_owned(), columns_markdown()),
+        ("docs/FRAMES.md".to_owned(), frames_markdown()),
+        ("docs/rules/README.md".to_owned(), index(&cards)),
+    ];
+    pages.extend(cards.iter().map(|card| (format!("docs/rules/{}.md", card.code), explain::page(card))));
+    pages
+}
+
+/// The index of the rules.
+fn index(cards: &[&Card]) -> String {
+    let introduction = "`avstem explain RULE` prints the same by code or name. A code and a name never change their \
+                        meaning; a code that is no longer used is not used again.";
+    format!("# The rules\n\n{} rules. {introduction}\n\n{}", cards.len(), rules::markdown(cards))
+}
+
+/// The help of the program and of each command.
+fn commands() -> String {
+    let mut program = Cli::command().term_width(WIDTH);
+    program.build();
+    let mut out = String::from("# The command line\n\nWhat `avstem --help` and `avstem COMMAND --help` print.\n");
+    help(&mut program, &mut out);
+    for command in program.get_subcommands_mut().filter(|command| command.get_name() != "help") {
+        help(command, &mut out);
+    }
+    out
+}
+
+fn help(command: &mut Command, out: &mut String) {
+    let text = command.render_long_help().to_string();
+    let name = command.get_bin_name().unwrap_or_else(|| command.get_name()).to_owned();
+    let _ = write!(out, "\n## {name}\n\n```text\n");
+    for line in text.trim_end().lines() {
+        let _ = writeln!(out, "{}", line.trim_end());
+    }
+    out.push_str("```\n");
+}
