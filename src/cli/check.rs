@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use avstem_core::model::card::{Kind, Severity};
+use avstem_core::model::display::shown;
 use avstem_core::model::instant::format_day;
 use clap::builder::PossibleValuesParser;
 use clap::{Args, ValueEnum};
@@ -11,7 +12,7 @@ use super::exit::{Exit, Failure};
 use super::options::{Asked, InputArgs};
 use super::watch::watched;
 use super::{is_watched, print};
-use crate::config::FailOn;
+use crate::config::{Accept, FailOn, Meant};
 use crate::engine::outcome::Outcome;
 use crate::engine::{self, Done, Kept, Progress, Request};
 use crate::io::inputs::{Source, discover};
@@ -76,6 +77,7 @@ pub fn run(args: &CheckArgs) -> Result<Exit, Failure> {
         intake: asked.intake,
         as_of: asked.as_of,
         settings: &asked.settings,
+        accept: &asked.file.accept,
         day_of: &*day_of,
         jobs: asked.jobs,
         keep: args.frames,
@@ -145,10 +147,29 @@ fn configuration(asked: &Asked, args: &CheckArgs) -> serde_json::Value {
     let mut configuration = asked.manifest(&args.input);
     configuration["fail_on"] = fail_on(args, asked).map_or("never", Severity::word).into();
     configuration["max_rejects"] = max_rejects(args, asked).into();
+    configuration["accept"] = accepted(asked);
     configuration["frames"] = args.frames.into();
     configuration["balances_csv"] = args.balances_csv.into();
     configuration["csv_dialect"] = args.csv_dialect.as_str().into();
     configuration
+}
+
+/// What the configuration accepts; owners and reasons stay in it.
+fn accepted(asked: &Asked) -> serde_json::Value {
+    let entry = |accept: &Accept| {
+        let (rule, key, value) = match &accept.meant {
+            Meant::Exception(id) => (None, "exception", id),
+            Meant::Id(rule, id) => (Some(*rule), "id", id),
+            Meant::Reference(rule, reference) => (Some(*rule), "merchant_reference", reference),
+        };
+        serde_json::json!({
+            "rule": rule,
+            key: shown(value),
+            "expires": accept.expires.map(|instant| instant.to_string()),
+            "max_amount": accept.max_amount,
+        })
+    };
+    asked.file.accept.iter().map(entry).collect()
 }
 
 /// The severity to fail on: the flag, else the file, else error; none for never.
@@ -185,7 +206,7 @@ fn verdict(outcome: &Outcome, args: &CheckArgs, asked: &Asked) -> (Exit, String)
     let Some(worst) = fail_on(args, asked) else {
         return (Exit::Clean, "complete; findings do not fail the run".to_owned());
     };
-    match outcome.findings.iter().filter(|finding| finding.severity <= worst).count() {
+    match outcome.findings.iter().filter(|f| f.severity <= worst && !f.accepted).count() {
         0 => (Exit::Clean, format!("complete; no finding of severity {worst} or worse")),
         count => (Exit::Exceptions, format!("complete; {count} findings of severity {worst} or worse")),
     }

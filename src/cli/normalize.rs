@@ -44,6 +44,7 @@ pub fn run(args: &NormalizeArgs) -> Result<Exit, Failure> {
         intake: asked.intake,
         as_of: asked.as_of,
         settings: &asked.settings,
+        accept: &asked.file.accept,
         day_of: &*day_of,
         jobs: asked.jobs,
         keep: true,

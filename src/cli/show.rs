@@ -43,6 +43,7 @@ pub fn run(args: &ShowArgs) -> Result<Exit, Failure> {
         intake: asked.intake,
         as_of: asked.as_of,
         settings: &asked.settings,
+        accept: &asked.file.accept,
         day_of: &*day_of,
         jobs: asked.jobs,
         keep: true,
@@ -55,7 +56,7 @@ pub fn run(args: &ShowArgs) -> Result<Exit, Failure> {
     if wanted.is_empty() {
         return Err(not_there(&args.id, &done, kept));
     }
-    print(pages(&wanted, &done, kept))?;
+    print(pages(&args.id, &wanted, &done, kept))?;
     Ok(Exit::Clean)
 }
 
@@ -94,7 +95,7 @@ fn not_there(id: &str, done: &Done, kept: &Kept) -> Failure {
     Failure::usage(format!("nothing in the input has the id {}; {hint}", visible(id)))
 }
 
-fn pages(wanted: &[(Kind, String)], done: &Done, kept: &Kept) -> String {
+fn pages(asked: &str, wanted: &[(Kind, String)], done: &Done, kept: &Kept) -> String {
     let mut out = String::new();
     let is_wanted = |kind: Kind, id: &str| wanted.iter().any(|(k, i)| *k == kind && i == id);
     let shown: Result<(), std::convert::Infallible> = kept.ledgers(|ledger| {
@@ -110,7 +111,8 @@ fn pages(wanted: &[(Kind, String)], done: &Done, kept: &Kept) -> String {
         for finding in done.outcome.findings.iter().filter(|f| f.kind == *kind && f.id == *id) {
             out.push_str(&finding_line(finding, "  "));
         }
-        for link in done.links_of(*kind, id) {
+        // A settlement shown beside one of its transactions is not asked for all the others.
+        for link in done.links_of(*kind, id).filter(|link| id == asked || link.transaction == asked) {
             let _ = writeln!(out, "  linked to transaction {} by {}", visible(&link.transaction), link.by);
         }
         out.push('\n');

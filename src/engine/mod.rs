@@ -1,5 +1,6 @@
 //! Runs ingest, resolve, judge and link on this machine, and ties the control totals.
 
+mod accept;
 mod balances;
 mod block;
 mod control;

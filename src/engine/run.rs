@@ -15,6 +15,7 @@ use avstem_core::rules::Checks;
 use avstem_core::shard::{CurrencySums, Linking, Plan, Shard, embedded_sessions, finish, judge, session_documents};
 use rayon::prelude::*;
 
+use super::accept::accept;
 use super::balances::PackedBalances;
 use super::control::{Taken, control_totals};
 use super::coverage::coverage;
@@ -22,6 +23,7 @@ use super::frames::Kept;
 use super::ingest::{FileIntake, Ingested, Intake, ingest};
 use super::outcome::{Counts, Outcome, SourceOutcome};
 use super::progress::Progress;
+use crate::config::Accept;
 use crate::io::inputs::Source;
 use crate::io::interrupt;
 
@@ -35,6 +37,8 @@ pub struct Request<'r> {
     pub as_of: Option<Instant>,
     /// The configuration of the rules.
     pub settings: &'r Settings,
+    /// Findings that are accepted.
+    pub accept: &'r [Accept],
     /// On which day an instant falls.
     pub day_of: &'r (dyn Fn(Instant) -> i64 + Sync),
     /// How many workers.
@@ -315,6 +319,7 @@ impl Work<'_> {
             origin
         };
         finish(&mut findings);
+        accept(&mut findings, self.request.accept, facts.as_of);
         findings.iter_mut().for_each(|finding| finding.origin = in_input_order(finding.origin));
         let sources = self.source_outcomes(order, &fates);
         let counts = total(&sources);

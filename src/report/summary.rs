@@ -78,10 +78,10 @@ struct Identities {
     broken: usize,
 }
 
-/// How many findings have each severity, worst first.
+/// How many findings that nobody has accepted have each severity, worst first.
 pub(super) fn by_severity(outcome: &Outcome) -> [u64; 3] {
     let mut counts = [0; Severity::ALL.len()];
-    for finding in &outcome.findings {
+    for finding in outcome.findings.iter().filter(|finding| !finding.accepted) {
         counts[finding.severity as usize] += 1;
     }
     counts
@@ -146,7 +146,7 @@ pub fn summary_json(outcome: &Outcome, options: &ReportOptions) -> String {
             error,
             warning,
             info,
-            accepted: 0,
+            accepted: outcome.findings.iter().filter(|finding| finding.accepted).count() as u64,
             by_rule: tally(outcome.findings.iter().map(|finding| finding.card.code)),
         },
         totals: totals(&outcome.totals),

@@ -123,7 +123,7 @@ columns! {
     "as_of" Time "The instant the run judges at." => Cell::time(e.as_of);
     "first_seen" Time "The as-of of the first run that has the finding; without a baseline this one." => Cell::time(e.as_of);
     "age_days" Integer "Whole days from the event, else from the document's creation, to the as-of." => Cell::integer(e.age());
-    "accepted" Flag "Whether the configuration accepts it." => Cell::Flag(false);
+    "accepted" Flag "Whether the configuration accepts it." => Cell::flag(e.finding.accepted);
     "source" Text "The file of the record that proves it." => Cell::id(e.source);
     "source_offset" Integer "The first byte of that record in the decoded file." => Cell::count(e.finding.origin.offset);
 }

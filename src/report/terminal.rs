@@ -91,8 +91,12 @@ fn findings(lines: &mut Vec<String>, outcome: &Outcome) {
         counted(warnings, "warning", "warnings"),
         format!("{} info", count(infos)),
     ];
-    let none = errors + warnings + infos == 0;
-    lines.push(entry("Findings", &if none { "none".to_owned() } else { severities.join(", ") }));
+    let accepted = outcome.findings.iter().filter(|finding| finding.accepted).count() as u64;
+    let mut text = if errors + warnings + infos == 0 { "none".to_owned() } else { severities.join(", ") };
+    if accepted > 0 {
+        text += &format!("; {} accepted", count(accepted));
+    }
+    lines.push(entry("Findings", &text));
     let mut fired: Vec<(Severity, &Coverage)> = outcome
         .coverage
         .iter()

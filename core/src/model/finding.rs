@@ -242,6 +242,8 @@ pub struct Finding {
     pub detail: String,
     /// The record that proves it.
     pub origin: Origin,
+    /// Whether the configuration accepts it.
+    pub accepted: bool,
     /// Counts findings equal in everything that sorts them; set once all are sorted.
     pub ordinal: u32,
     /// The stable name, set once all are sorted.

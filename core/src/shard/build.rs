@@ -154,6 +154,7 @@ impl Judged {
             actual: hit.actual.into_owned(),
             detail: hit.detail.into_owned(),
             subject,
+            accepted: false,
             ordinal: 0,
             exception_id: String::new(),
         })

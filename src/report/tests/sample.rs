@@ -101,6 +101,7 @@ pub fn finding(card: &'static Card) -> Finding {
         actual,
         detail: String::new(),
         origin: Origin { file: 1, offset: 120, length: 900 },
+        accepted: false,
         ordinal: 0,
         exception_id: format!("00000000000000{:02x}", card.number % 256),
     }
