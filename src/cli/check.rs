@@ -10,11 +10,11 @@ use clap::{Args, ValueEnum};
 
 use super::exit::{Exit, Failure};
 use super::options::{Asked, InputArgs};
-use super::watch::watched;
-use super::{is_watched, print};
+use super::print;
+use super::work::work;
 use crate::config::{Accept, FailOn, Meant};
 use crate::engine::outcome::Outcome;
-use crate::engine::{self, Done, Kept, Progress, Request};
+use crate::engine::{self, Done, Kept};
 use crate::io::inputs::{Source, discover};
 use crate::io::interrupt;
 use crate::io::output::{OutputError, Staging, Written};
@@ -63,28 +63,13 @@ pub enum Format {
 /// Runs the command.
 pub fn run(args: &CheckArgs) -> Result<Exit, Failure> {
     let asked = Asked::new(&args.input)?;
-    interrupt::install().map_err(|e| Failure::usage(format!("signals cannot be handled: {e}")))?;
     let sources = discover(&args.input.inputs);
     let mut staging = None;
     if let Some(out) = &args.out {
         keep_apart(out, &sources)?;
         staging = Some(Staging::create(out, args.force).map_err(before_reading)?);
     }
-    let progress = Progress::new(sources.len());
-    let day_of = asked.day_of();
-    let request = Request {
-        sources: &sources,
-        intake: asked.intake,
-        as_of: asked.as_of,
-        settings: &asked.settings,
-        accept: &asked.file.accept,
-        day_of: &*day_of,
-        jobs: asked.jobs,
-        keep: args.frames,
-        progress: &progress,
-    };
-    let show = is_watched() && !args.input.quiet && !args.input.no_progress;
-    let done = watched(&progress, show, || engine::run(&request))?;
+    let done = work(&args.input, &asked, &sources, args.frames)?;
     let (exit, reason) = verdict(&done.outcome, args, &asked);
     let staging = match staging {
         Some(staging) => staging,

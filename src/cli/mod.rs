@@ -10,6 +10,7 @@ mod options;
 mod rules;
 mod show;
 mod watch;
+mod work;
 
 use std::io::{IsTerminal, Write};
 use std::panic::{AssertUnwindSafe, catch_unwind};

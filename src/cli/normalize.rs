@@ -7,11 +7,9 @@ use clap::Args;
 use super::check::frames;
 use super::exit::{Exit, Failure};
 use super::options::{Asked, InputArgs};
-use super::watch::watched;
-use super::{is_watched, print};
-use crate::engine::{self, Progress, Request};
+use super::print;
+use super::work::work;
 use crate::io::inputs::discover;
-use crate::io::interrupt;
 use crate::io::output::{OutputError, Staging};
 use crate::report;
 
@@ -31,27 +29,12 @@ pub struct NormalizeArgs {
 /// Runs the command.
 pub fn run(args: &NormalizeArgs) -> Result<Exit, Failure> {
     let asked = Asked::new(&args.input)?;
-    interrupt::install().map_err(|e| Failure::usage(format!("signals cannot be handled: {e}")))?;
     let staging = Staging::create(&args.out, args.force).map_err(|error| Failure {
         exit: if matches!(error, OutputError::Failed { .. }) { Exit::Output } else { Exit::Usage },
         message: error.to_string(),
     })?;
     let sources = discover(&args.input.inputs);
-    let progress = Progress::new(sources.len());
-    let day_of = asked.day_of();
-    let request = Request {
-        sources: &sources,
-        intake: asked.intake,
-        as_of: asked.as_of,
-        settings: &asked.settings,
-        accept: &asked.file.accept,
-        day_of: &*day_of,
-        jobs: asked.jobs,
-        keep: true,
-        progress: &progress,
-    };
-    let show = is_watched() && !args.input.quiet && !args.input.no_progress;
-    let done = watched(&progress, show, || engine::run(&request))?;
+    let done = work(&args.input, &asked, &sources, true)?;
     let outcome = &done.outcome;
     let refused = outcome.sources.iter().filter(|source| source.fault.is_some()).count();
     let incomplete =

@@ -13,12 +13,11 @@ use clap::Args;
 use super::exit::{Exit, Failure};
 use super::explain::edits;
 use super::options::{Asked, InputArgs};
-use super::watch::watched;
-use super::{is_watched, print};
+use super::print;
+use super::work::work;
 use crate::engine::outcome::SourceOutcome;
-use crate::engine::{self, Done, Kept, Progress, Request};
+use crate::engine::{Done, Kept};
 use crate::io::inputs::discover;
-use crate::io::interrupt;
 use crate::report::message::message;
 
 /// Show one transaction, order or session: its timeline with running balance, the proof, its findings.
@@ -34,23 +33,8 @@ pub struct ShowArgs {
 /// Runs the command.
 pub fn run(args: &ShowArgs) -> Result<Exit, Failure> {
     let asked = Asked::new(&args.input)?;
-    interrupt::install().map_err(|e| Failure::usage(format!("signals cannot be handled: {e}")))?;
     let sources = discover(&args.input.inputs);
-    let progress = Progress::new(sources.len());
-    let day_of = asked.day_of();
-    let request = Request {
-        sources: &sources,
-        intake: asked.intake,
-        as_of: asked.as_of,
-        settings: &asked.settings,
-        accept: &asked.file.accept,
-        day_of: &*day_of,
-        jobs: asked.jobs,
-        keep: true,
-        progress: &progress,
-    };
-    let show = is_watched() && !args.input.quiet && !args.input.no_progress;
-    let done = watched(&progress, show, || engine::run(&request))?;
+    let done = work(&args.input, &asked, &sources, true)?;
     let Some(kept) = &done.kept else { return Ok(Exit::Clean) };
     let wanted = wanted(&args.id, &done, kept);
     if wanted.is_empty() {

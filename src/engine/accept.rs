@@ -11,9 +11,9 @@ pub fn accept(findings: &mut [Finding], entries: &[Accept], as_of: Option<Instan
         return;
     }
     for finding in findings {
-        finding.accepted = entries.iter().any(|entry| {
-            is_meant(&entry.meant, finding) && !has_expired(entry, as_of) && !is_exceeded(entry, finding)
-        });
+        finding.accepted = entries
+            .iter()
+            .any(|entry| is_meant(&entry.meant, finding) && !has_expired(entry, as_of) && !is_exceeded(entry, finding));
     }
 }
 

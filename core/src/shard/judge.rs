@@ -163,6 +163,12 @@ fn order_ledger<'p>(
     for (own, other) in ledger.head.given.iter_mut().zip(elsewhere) {
         *own |= other;
     }
+    place_operations(operations, ledger);
+    true
+}
+
+/// Puts the operations of an order on its ledger, and settles it.
+fn place_operations<'p>(operations: &[MergedOperation<'p>], ledger: &mut Ledger<'p>) {
     let mut places = [0u32; 4];
     for operation in operations {
         let Some(n) = operation.row.list.collection() else { continue };
@@ -170,7 +176,6 @@ fn order_ledger<'p>(
         places[n] += 1;
     }
     ledger.settle();
-    true
 }
 
 /// Judges every document of a partition, given as runs of rows: those that were read, and the sessions inside
@@ -322,13 +327,7 @@ impl<'p> Judge<'_, 'p> {
             let mut copy = Ledger::new();
             let (operations, _) = merge(std::slice::from_ref(row), Some(0), order);
             normalize::order(row, &mut copy);
-            let mut places = [0u32; 4];
-            for operation in &operations {
-                let n = operation.row.list.collection()?;
-                operation.row.unpack(&mut copy, places[n]);
-                places[n] += 1;
-            }
-            copy.settle();
+            place_operations(&operations, &mut copy);
             Some(copy)
         });
         let derived = states::derived(ledger);

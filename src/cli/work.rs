@@ -1,0 +1,29 @@
+//! What every command does that reads an export: run the engine over the inputs, with progress where people look.
+
+use super::exit::Failure;
+use super::is_watched;
+use super::options::{Asked, InputArgs};
+use super::watch::watched;
+use crate::engine::{self, Done, Progress, Request};
+use crate::io::inputs::Source;
+use crate::io::interrupt;
+
+/// Reads and judges the sources; `keep` keeps rows and links for frames.
+pub fn work(args: &InputArgs, asked: &Asked, sources: &[Source], keep: bool) -> Result<Done, Failure> {
+    interrupt::install().map_err(|error| Failure::usage(format!("signals cannot be handled: {error}")))?;
+    let progress = Progress::new(sources.len());
+    let day_of = asked.day_of();
+    let request = Request {
+        sources,
+        intake: asked.intake,
+        as_of: asked.as_of,
+        settings: &asked.settings,
+        accept: &asked.file.accept,
+        day_of: &*day_of,
+        jobs: asked.jobs,
+        keep,
+        progress: &progress,
+    };
+    let show = is_watched() && !args.quiet && !args.no_progress;
+    Ok(watched(&progress, show, || engine::run(&request))?)
+}
