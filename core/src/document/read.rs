@@ -145,6 +145,10 @@ impl<'b> Reader<'b, '_> {
 
     /// Reads a line, an element or a value: one record, or a list or page of such.
     fn piece(&mut self, start: usize, end: usize) {
+        // A line is one piece of text, whatever it holds: how far it may go must not hang on how it was cut.
+        if self.line.is_some() && (end - start) as u64 > self.options.max_record {
+            return self.reject(start, end, &Fault::new(RecordTooLarge, start));
+        }
         match self.text.as_bytes()[start] {
             b'{' => self.record(start, end),
             b'[' => self.elements(start, end),

@@ -14,7 +14,7 @@ const ENTRY: usize = 5;
 /// - Withdrawn codes: what the standard said while they were in use (ITL 0, DEM 2); variants of a currency (BEC, LUL,
 ///   ESB) as the currency itself; else 2.
 /// - "Not applicable" (precious metals, units of account): 0, as such an amount counts whole units.
-/// - XXX (no currency) and XTS (testing): [`UNKNOWN_EXPONENT`], since they name no currency that could have one.
+/// - `XXX` (no currency) and `XTS` (testing): [`UNKNOWN_EXPONENT`], since they name no currency that could have one.
 const CODES: &[u8] = b"\
     ADP0 AED2 AFA2 AFN2 ALK2 ALL2 AMD2 ANG2 AOA2 AOK2 AON2 AOR2 ARA2 ARP2 ARS2 ARY2 ATS2 AUD2 AWG2 AYM2 \
     AZM2 AZN2 BAD2 BAM2 BBD2 BDT2 BEC0 BEF0 BEL0 BGJ2 BGK2 BGL2 BGN2 BHD3 BIF0 BMD2 BND2 BOB2 BOP2 BOV2 \

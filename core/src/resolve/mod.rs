@@ -5,6 +5,7 @@ mod orders;
 pub use orders::{MergedOperation, given, merge};
 
 use std::cmp::Ordering;
+use std::collections::HashMap;
 use std::ops::Range;
 
 use crate::ledger::CopyFacts;
@@ -134,10 +135,13 @@ impl<'p> Resolved<'p> {
         if full.len() < 2 {
             return Vec::new();
         }
-        let content = |n: usize| full.iter().position(|row| row.equals(full[n])).unwrap_or(n) as u32;
-        let facts =
-            |n: usize| CopyFacts { updated_at: full[n].updated_at, version: full[n].version, content: content(n) };
-        (0..full.len()).map(facts).collect()
+        let mut contents = HashMap::new();
+        let facts = |row: &&Row<'p>| {
+            let next = contents.len() as u32;
+            let content = *contents.entry((row.updated_at, row.version, row.weight, row.body)).or_insert(next);
+            CopyFacts { updated_at: row.updated_at, version: row.version, content }
+        };
+        full.iter().map(facts).collect()
     }
 
     /// The full copies that are neither kept nor equal to the kept one, in input order.
