@@ -178,12 +178,18 @@ fn verdict(outcome: &Outcome, args: &CheckArgs, asked: &Asked) -> (Exit, String)
     }
     let refused = outcome.sources.iter().filter(|source| source.fault.is_some()).count();
     if refused > 0 {
-        return (Exit::Incomplete, format!("input incomplete: {refused} of {} files refused", outcome.sources.len()));
+        return (
+            Exit::Incomplete,
+            format!("input incomplete, see rejects.csv: {refused} of {} files refused", outcome.sources.len()),
+        );
     }
     let allowed = max_rejects(args, asked);
     if outcome.counts.rejected > allowed {
         let rejected = outcome.counts.rejected;
-        return (Exit::Incomplete, format!("input incomplete: {rejected} records rejected, {allowed} allowed"));
+        return (
+            Exit::Incomplete,
+            format!("input incomplete, see rejects.csv: {rejected} records rejected, {allowed} allowed"),
+        );
     }
     if outcome.sources.is_empty() && !args.input.allow_empty {
         return (Exit::Incomplete, "input incomplete: no file was found".to_owned());

@@ -12,7 +12,9 @@ use avstem_core::model::settings::{Facts, Settings};
 use avstem_core::normalize::Partitions;
 use avstem_core::resolve::InputOrder;
 use avstem_core::rules::Checks;
-use avstem_core::shard::{CurrencySums, Linking, Plan, Shard, embedded_sessions, finish, judge, session_documents};
+use avstem_core::shard::{
+    CurrencySums, Linking, Plan, Shard, Sums, embedded_sessions, finish, judge, session_documents,
+};
 use rayon::prelude::*;
 
 use super::accept::accept;
@@ -291,29 +293,8 @@ impl Work<'_> {
         joined: Vec<Linked>,
         rejects: Vec<avstem_core::document::Rejected>,
     ) -> Result<Done, Interrupted> {
-        let mut sums = avstem_core::shard::Sums::default();
-        let mut fates = vec![[0u64; 3]; self.files.len()];
-        let mut findings: Vec<Finding> = Vec::new();
-        let mut runs = Vec::new();
-        let (mut made, mut resolved_events) = (0, 0);
-        for shard in shards {
-            sums.merge(&shard.sums);
-            for (all, part) in fates.iter_mut().zip(&shard.fates) {
-                all.iter_mut().zip(part).for_each(|(a, b)| *a += b);
-            }
-            made += shard.findings.len() as u64;
-            resolved_events += shard.events;
-            findings.extend(shard.findings);
-            runs.push(shard.balances);
-        }
-        let mut links = Vec::new();
-        for part in joined {
-            made += part.findings.len() as u64;
-            findings.extend(part.findings);
-            links.extend(part.links.unwrap_or_default());
-        }
-        links.sort_unstable();
-        links.dedup();
+        let Gathered { sums, fates, mut findings, made, runs, links, resolved_events } =
+            Gathered::new(self.files.len(), shards, joined);
         let in_input_order = |mut origin: Origin| {
             origin.file = self.sources[origin.file as usize];
             origin
@@ -389,6 +370,43 @@ impl Work<'_> {
             }
         };
         order.iter().map(one).collect()
+    }
+}
+
+/// What shards and joins left, brought together.
+#[derive(Default)]
+struct Gathered {
+    sums: Sums,
+    fates: Vec<[u64; 3]>,
+    findings: Vec<Finding>,
+    /// How many findings shards and joins say they made.
+    made: u64,
+    runs: Vec<Vec<u8>>,
+    links: Vec<Link>,
+    resolved_events: u64,
+}
+
+impl Gathered {
+    fn new(files: usize, shards: Vec<Shard>, joined: Vec<Linked>) -> Gathered {
+        let mut all = Gathered { fates: vec![[0; 3]; files], ..Gathered::default() };
+        for shard in shards {
+            all.sums.merge(&shard.sums);
+            for (sum, part) in all.fates.iter_mut().zip(&shard.fates) {
+                sum.iter_mut().zip(part).for_each(|(a, b)| *a += b);
+            }
+            all.resolved_events += shard.events;
+            all.made += shard.findings.len() as u64;
+            all.findings.extend(shard.findings);
+            all.runs.push(shard.balances);
+        }
+        for part in joined {
+            all.made += part.findings.len() as u64;
+            all.findings.extend(part.findings);
+            all.links.extend(part.links.unwrap_or_default());
+        }
+        all.links.sort_unstable();
+        all.links.dedup();
+        all
     }
 }
 

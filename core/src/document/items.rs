@@ -136,7 +136,7 @@ pub(super) fn gift_cards<'b>(cur: &mut Cursor<'b>, ledger: &mut Ledger<'b>) -> R
         let mut card = GiftCard { card: None, amount: None };
         cur.object(|cur, name| match name {
             "card_id" => cur.once(&mut seen, 0, "card_id", |cur| {
-                let id = cur.optional(Cursor::text)?.filter(|id| !id.is_empty());
+                let id = cur.optional(Cursor::text)?;
                 card.card = id.map(|id| hashed(cur, id));
                 Ok(())
             }),

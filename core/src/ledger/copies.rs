@@ -28,4 +28,7 @@ pub struct Copies<'c, 'p> {
     pub kept: Option<&'c Ledger<'p>>,
     /// The superseded copies' own ledgers, in input order; none for sessions and settlements.
     pub superseded: &'c [Ledger<'p>],
+    /// The currencies that superseded copies state, partial ones included, in input order; none for sessions and
+    /// settlements.
+    pub currencies: &'c [&'p str],
 }

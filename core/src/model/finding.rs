@@ -86,6 +86,8 @@ pub struct Hit<'a> {
     pub detail: Cow<'a, str>,
     /// The partner of a rule across documents.
     pub partner: Option<(Kind, &'a str)>,
+    /// The currency meant, of a subject that has several.
+    pub currency: Option<&'a str>,
 }
 
 impl<'a> Hit<'a> {
@@ -100,6 +102,7 @@ impl<'a> Hit<'a> {
             actual: Value::None,
             detail: Cow::Borrowed(""),
             partner: None,
+            currency: None,
         }
     }
 
@@ -152,6 +155,12 @@ impl<'a> Hit<'a> {
     /// Told apart by this.
     pub fn detail(mut self, detail: impl Into<Cow<'a, str>>) -> Self {
         self.detail = detail.into();
+        self
+    }
+
+    /// In this currency, of those that the subject has.
+    pub fn currency(mut self, currency: Option<&'a str>) -> Self {
+        self.currency = currency;
         self
     }
 

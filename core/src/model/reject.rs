@@ -37,7 +37,7 @@ reasons! {
     /// Why one record was rejected while the rest of its file is used.
     RecordReason {
         Syntax = "syntax", "the text is not JSON here";
-        InvalidUtf8 = "invalid_utf8", "the record is not valid UTF-8";
+        InvalidUtf8 = "invalid_utf8", "the text is not valid UTF-8, or an escape in it names half a character";
         NotAnObject = "not_an_object", "a record must be a JSON object";
         UnknownShape = "unknown_shape", "the object is no transaction, order, operation, session or settlement that we know";
         MissingField = "missing_field", "a required field is missing";
@@ -53,7 +53,7 @@ reasons! {
         RecordTooLarge = "record_too_large", "the record is larger than --max-record";
         TruncatedRecord = "truncated_record", "the record ends before its value is closed";
         TrailingData = "trailing_data", "there is more text after the record's value";
-        MissingOrderId = "missing_order_id", "an operation must name its order: give order_id, or keep it under orders/<order_id>/<collection>.json";
+        MissingOrderId = "missing_order_id", "an operation must name its order: give order_id, or keep it under orders/ORDER_ID/COLLECTION.json";
     }
 }
 

@@ -144,12 +144,13 @@ impl<'p> Resolved<'p> {
         full.iter().map(facts).collect()
     }
 
-    /// The full copies that are neither kept nor equal to the kept one, in input order.
-    pub fn superseded(&self, group: &Group) -> impl Iterator<Item = &Row<'p>> {
+    /// The copies that are neither kept nor equal to the kept one, in input order; whether each is a full one.
+    pub fn superseded(&self, group: &Group) -> impl Iterator<Item = (&Row<'p>, bool)> {
+        let is_copy = |row: &Row<'_>| is_full(row) || row.kind == RowKind::Partial;
         let places = group.rows.clone();
         places
-            .filter(|at| is_full(&self.rows[*at]) && self.fate(group, *at) == Fate::Superseded)
-            .map(|at| &self.rows[at])
+            .filter(move |at| is_copy(&self.rows[*at]) && self.fate(group, *at) == Fate::Superseded)
+            .map(|at| (&self.rows[at], is_full(&self.rows[at])))
     }
 }
 

@@ -181,6 +181,11 @@ impl<'p> Cx<'_, 'p> {
         actual > limit + self.tolerance()
     }
 
+    /// Whether an amount is below zero by more than the tolerance.
+    pub fn negative(&self, actual: Sum) -> bool {
+        actual < -self.tolerance()
+    }
+
     /// Whether an amount is beyond a limit, in the limit's own direction.
     pub fn beyond(&self, actual: Sum, limit: Sum) -> bool {
         beyond(actual, limit, self.tolerance())

@@ -138,6 +138,9 @@ impl Judged {
             Some((Kind::Settlement, id)) => subject.settlement_id = own(Some(id)),
             None => {}
         }
+        if hit.currency.is_some() {
+            subject.currency = own(hit.currency);
+        }
         if let Some(id) = hit.settlement {
             subject.settlement_id = own(Some(id));
         }

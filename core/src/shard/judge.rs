@@ -241,12 +241,17 @@ impl<'p> Judge<'_, 'p> {
         kept: Option<&Ledger<'p>>,
         own: impl Fn(&Row<'p>) -> Option<Ledger<'p>>,
     ) {
-        let all = self.resolved.copies(group);
-        if all.is_empty() {
+        if group.rows.len() < 2 {
             return;
         }
-        let superseded: Vec<Ledger<'p>> = self.resolved.superseded(group).filter_map(own).collect();
-        let copies = Copies { kind: group.kind, id, all: &all, kept, superseded: &superseded };
+        let all = self.resolved.copies(group);
+        let (mut superseded, mut currencies) = (Vec::new(), Vec::new());
+        for (row, is_full) in self.resolved.superseded(group) {
+            let Some(copy) = own(row) else { continue };
+            currencies.extend(copy.head.currency);
+            superseded.extend(is_full.then_some(copy));
+        }
+        let copies = Copies { kind: group.kind, id, all: &all, kept, superseded: &superseded, currencies: &currencies };
         self.run(&self.plan.checks.copies, |check, cx| check(&copies, cx));
     }
 

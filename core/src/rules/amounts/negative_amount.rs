@@ -3,6 +3,7 @@
 use crate::card;
 use crate::ledger::Ledger;
 use crate::model::finding::Hit;
+use crate::model::money::Sum;
 use crate::rules::{Check, Cx, Rule};
 
 card! {
@@ -25,11 +26,11 @@ fn check<'p>(ledger: &Ledger<'p>, cx: &mut Cx<'_, 'p>) {
     if ledger.is_order() {
         return;
     }
-    if let Some(amount) = ledger.head.amount.filter(|amount| *amount < 0) {
+    if let Some(amount) = ledger.head.amount.filter(|amount| cx.negative(Sum::from(*amount))) {
         cx.hit(Hit::amounts(0, amount));
     }
     for event in &ledger.events {
-        if let Some(amount) = event.stated.filter(|amount| *amount < 0) {
+        if let Some(amount) = event.stated.filter(|amount| cx.negative(Sum::from(*amount))) {
             cx.hit(Hit::amounts(0, amount).at(event));
         }
     }

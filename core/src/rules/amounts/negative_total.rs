@@ -33,7 +33,9 @@ fn check<'p>(ledger: &Ledger<'p>, cx: &mut Cx<'_, 'p>) {
         ("refunded", ledger.totals.refunded),
         ("released", ledger.totals.released),
     ];
-    for (name, total) in totals.into_iter().filter(|(_, total)| *total < 0) {
-        cx.hit(Hit::amounts(0, total).detail(name));
+    for (name, total) in totals {
+        if cx.negative(total) {
+            cx.hit(Hit::amounts(0, total).detail(name));
+        }
     }
 }

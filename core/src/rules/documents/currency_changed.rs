@@ -23,8 +23,7 @@ pub static RULE: Rule = Rule { card: &CARD, checks: &[Check::Copies(check)] };
 
 fn check<'p>(copies: &Copies<'_, 'p>, cx: &mut Cx<'_, 'p>) {
     let Some(kept) = copies.kept.and_then(|ledger| ledger.head.currency) else { return };
-    let earlier = copies.superseded.iter().filter_map(|copy| copy.head.currency).find(|currency| *currency != kept);
-    if let Some(earlier) = earlier {
-        cx.hit(Hit::words(earlier, kept));
+    if let Some(earlier) = copies.currencies.iter().find(|currency| **currency != kept) {
+        cx.hit(Hit::words(*earlier, kept));
     }
 }

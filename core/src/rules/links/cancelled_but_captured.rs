@@ -22,7 +22,7 @@ card! {
 pub static RULE: Rule = Rule { card: &CARD, checks: &[Check::SessionPair(check)] };
 
 fn check<'p>(session: &SessionFacts<'p>, transaction: &TransactionFacts<'p>, cx: &mut Cx<'_, 'p>) {
-    if session.cancelled_at.is_some() && transaction.captured > 0 {
+    if session.cancelled_at.is_some() && cx.more(transaction.captured, 0) {
         let hit = Hit::amounts(0, transaction.captured).detail(transaction.id);
         cx.hit(hit.partner(Kind::Transaction, transaction.id));
     }

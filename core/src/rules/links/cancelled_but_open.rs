@@ -26,7 +26,7 @@ fn check<'p>(session: &SessionFacts<'p>, transaction: &TransactionFacts<'p>, cx:
         return;
     }
     let open = transaction.open();
-    if open > 0 {
+    if cx.more(open, 0) {
         let hit = Hit::amounts(0, open).detail(transaction.id);
         cx.hit(hit.partner(Kind::Transaction, transaction.id));
     }

@@ -20,7 +20,7 @@ card! {
 /// The rule.
 pub static RULE: Rule = Rule { card: &CARD, checks: &[Check::SameReference(check)] };
 
-fn check<'p>(all: &[TransactionFacts<'p>], hit: &mut dyn FnMut(usize, Hit<'p>), _cx: &Cx<'_, 'p>) {
+fn check<'p>(all: &[TransactionFacts<'p>], hit: &mut dyn FnMut(usize, Hit<'p>), cx: &Cx<'_, 'p>) {
     if all.iter().filter(|t| t.net() > 0).nth(1).is_none() {
         return;
     }
@@ -29,8 +29,9 @@ fn check<'p>(all: &[TransactionFacts<'p>], hit: &mut dyn FnMut(usize, Hit<'p>), 
     // The sort is stable: within a shop and currency the order of creation stays.
     paid.sort_by_key(|&n| shop(n));
     for pair in paid.windows(2) {
-        if shop(pair[0]) == shop(pair[1]) {
-            hit(pair[1], Hit::amounts(0, all[pair[1]].net()));
+        let net = all[pair[1]].net();
+        if shop(pair[0]) == shop(pair[1]) && cx.more(net, 0) {
+            hit(pair[1], Hit::amounts(0, net));
         }
     }
 }

@@ -1,8 +1,9 @@
 //! AV701 settlement-unbalanced.
 
 use crate::card;
-use crate::ledger::{Convention, Settlement};
+use crate::ledger::{Convention, Settlement, SettlementAmounts};
 use crate::model::finding::Hit;
+use crate::model::money::Minor;
 use crate::rules::{Check, Cx, Rule};
 
 card! {
@@ -22,11 +23,22 @@ card! {
 pub static RULE: Rule = Rule { card: &CARD, checks: &[Check::Settlement(check)] };
 
 fn check<'p>(settlement: &Settlement<'p>, cx: &mut Cx<'_, 'p>) {
-    for header in &settlement.amounts {
-        let Some(amount) = header.amount.filter(|_| header.convention().is_none()) else { continue };
+    for (n, header) in settlement.amounts.iter().enumerate() {
+        let Some(amount) = unbalanced(header) else { continue };
+        // One finding a currency, also where two headers have the same.
+        let told =
+            |earlier: &SettlementAmounts<'_>| earlier.currency == header.currency && unbalanced(earlier).is_some();
+        if settlement.amounts[..n].iter().any(told) {
+            continue;
+        }
         let [documented, ..] = Convention::ALL;
         let expected = documented.net(header.capture, header.refund, header.fee);
         let hit = Hit::amounts(expected, amount).detail(header.currency.unwrap_or_default());
-        cx.hit(hit.settlement(settlement.id));
+        cx.hit(hit.currency(header.currency).settlement(settlement.id));
     }
+}
+
+/// The amount of a header for which no convention holds.
+fn unbalanced(header: &SettlementAmounts<'_>) -> Option<Minor> {
+    header.amount.filter(|_| header.convention().is_none())
 }

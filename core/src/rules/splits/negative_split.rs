@@ -3,6 +3,7 @@
 use crate::card;
 use crate::ledger::{Event, Ledger, Split};
 use crate::model::finding::Hit;
+use crate::model::money::Sum;
 use crate::rules::{Check, Cx, Rule};
 
 card! {
@@ -33,7 +34,9 @@ fn check<'p>(ledger: &Ledger<'p>, cx: &mut Cx<'_, 'p>) {
 }
 
 fn judge<'p>(event: &Event<'p>, line: Option<&'p str>, splits: &[Split<'p>], cx: &mut Cx<'_, 'p>) {
-    for split in splits.iter().filter(|split| split.amount < 0) {
-        cx.hit(Hit::amounts(0, split.amount).at(event).line(line).destination(split.destination));
+    for split in splits {
+        if cx.negative(Sum::from(split.amount)) {
+            cx.hit(Hit::amounts(0, split.amount).at(event).line(line).destination(split.destination));
+        }
     }
 }

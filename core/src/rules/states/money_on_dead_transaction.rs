@@ -22,11 +22,12 @@ card! {
 pub static RULE: Rule = Rule { card: &CARD, checks: &[Check::Ledger(check)] };
 
 fn check<'p>(ledger: &Ledger<'p>, cx: &mut Cx<'_, 'p>) {
-    let (captured, refunded) = (ledger.totals.captured, ledger.totals.refunded);
-    if ledger.is_order() || (captured <= 0 && refunded <= 0) {
+    let totals = [ledger.totals.captured, ledger.totals.refunded];
+    let Some(moved) = totals.into_iter().find(|total| cx.more(*total, 0)) else { return };
+    if ledger.is_order() {
         return;
     }
     if let Some(Status::Declined | Status::Failed | Status::Initiated) = ledger.status() {
-        cx.hit(Hit::amounts(0, if captured > 0 { captured } else { refunded }));
+        cx.hit(Hit::amounts(0, moved));
     }
 }

@@ -1,0 +1,183 @@
+//! The sample export: exactly the faults that its page names, and the run folder that is committed for it.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::process::{Command, Stdio};
+
+use avstem::engine::outcome::Outcome;
+use serde_json::Value;
+
+use crate::support::{self, Engine, blessing, compare, files_below, none_of, root, rows};
+
+const EXPORT: &str = "samples/export";
+const EXAMPLE: &str = "reports/example";
+
+/// A finding as far as the page names it: rule, kind, id, event, file.
+type Named = (String, String, String, String, String);
+
+fn outcome() -> Outcome {
+    Engine::default().run(&[EXPORT]).outcome
+}
+
+/// The findings that the tables of samples/README.md name: rows whose third column names a kind and an id.
+fn named_on_the_page() -> BTreeSet<Named> {
+    let page = support::read("samples/README.md");
+    let mut named = BTreeSet::new();
+    for line in page.lines().filter(|line| line.starts_with("| ")) {
+        let cells: Vec<&str> = line.trim_matches('|').split('|').map(str::trim).collect();
+        let [_, file, subject, findings, _] = cells.as_slice() else { continue };
+        let Some((kind, id)) = subject.split_once(' ') else { continue };
+        for finding in findings.split(", ") {
+            let (rule, event) = finding.split_once(' ').unwrap_or((finding, ""));
+            let bare = |text: &str| text.trim_matches('`').to_owned();
+            let row = (rule.to_owned(), kind.to_owned(), bare(id), bare(event), format!("{EXPORT}/{file}"));
+            assert!(named.insert(row), "the page names a finding twice: {line}");
+        }
+    }
+    named
+}
+
+#[test]
+fn exactly_the_faults_that_the_page_names_are_found() {
+    let named = named_on_the_page();
+    assert!(named.len() >= 30, "the tables of the page were not read");
+    let of = |row: &support::Row| {
+        let [rule, kind, id, event, source] = ["rule", "kind", "id", "event", "source"].map(|name| row[name].clone());
+        (rule, kind, id, event, source)
+    };
+    let found: Vec<Named> = rows(&support::exceptions_csv(&outcome())).iter().map(of).collect();
+    let missing = named.iter().filter(|row| !found.contains(row)).map(|row| format!("not found: {row:?}"));
+    let extra = found.iter().filter(|row| !named.contains(row)).map(|row| format!("not on the page: {row:?}"));
+    none_of(&missing.chain(extra).collect::<Vec<_>>());
+    assert_eq!(found.len(), named.len(), "a finding stands twice");
+}
+
+#[test]
+fn the_input_is_complete_and_every_control_total_ties() {
+    let outcome = outcome();
+    assert!(outcome.sources.iter().all(|source| source.fault.is_none()));
+    assert_eq!((outcome.counts.rejected, outcome.counts.duplicate, outcome.counts.superseded), (0, 1, 8));
+    let identities: Vec<bool> = outcome.control_totals.iter().filter_map(|total| total.holds).collect();
+    assert!(identities.len() > 60 && identities.iter().all(|holds| *holds), "{identities:?}");
+    let currencies: Vec<&str> = outcome.totals.keys().map(String::as_str).collect();
+    assert_eq!(currencies, ["DKK", "EUR", "ISK", "NOK", "SEK"]);
+}
+
+/// The files of a folder below the root, by their names within it.
+fn contents(folder: &std::path::Path) -> BTreeMap<String, Vec<u8>> {
+    let files = walkdir::WalkDir::new(folder).into_iter().map(Result::unwrap).filter(|f| f.file_type().is_file());
+    files
+        .map(|file| {
+            let name = file.path().strip_prefix(folder).unwrap().to_str().unwrap().to_owned();
+            (name, fs::read(file.path()).unwrap())
+        })
+        .collect()
+}
+
+/// Runs the program on the samples, in the repository's folder, as the page says.
+fn check(out: &std::path::Path, words: &[&str]) -> std::process::ExitStatus {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_avstem"));
+    command.args(["check", EXPORT, "--quiet", "--force", "--out"]).arg(out).args(words);
+    command.current_dir(root()).stdin(Stdio::null()).status().unwrap()
+}
+
+#[test]
+fn the_committed_run_is_what_is_made_now() {
+    let desk = tempfile::tempdir().unwrap();
+    let out = if blessing() { root().join(EXAMPLE) } else { desk.path().join("run") };
+    assert_eq!(check(&out, &["--fail-on", "never"]).code(), Some(0));
+    let (made, there) = (contents(&out), contents(&root().join(EXAMPLE)));
+    assert_eq!(made.keys().collect::<Vec<_>>(), there.keys().collect::<Vec<_>>());
+    let differing = made.iter().filter(|(name, bytes)| there[*name] != **bytes);
+    let complaints = differing.map(|(name, _)| format!("{EXAMPLE}/{name} differs; AVSTEM_BLESS=1 writes it anew"));
+    none_of(&complaints.collect::<Vec<_>>());
+}
+
+#[test]
+fn a_fault_fails_the_run_unless_told_otherwise() {
+    let desk = tempfile::tempdir().unwrap();
+    let out = desk.path().join("run");
+    assert_eq!(check(&out, &[]).code(), Some(1));
+    assert_eq!(check(&out, &["--fail-on", "never"]).code(), Some(0));
+}
+
+/// Gathers the values of members that hold personal data.
+fn personal(value: &Value, into: &mut BTreeSet<String>) {
+    const NAMES: [&str; 10] = [
+        "email",
+        "phone_number",
+        "address_line",
+        "address_line_2",
+        "last_name",
+        "card_id",
+        "masked_pan",
+        "masked_card_token",
+        "customer_ip",
+        "payment_token",
+    ];
+    match value {
+        Value::Object(members) => {
+            for (name, value) in members {
+                match value {
+                    Value::String(text) if NAMES.contains(&name.as_str()) => drop(into.insert(text.clone())),
+                    _ => personal(value, into),
+                }
+            }
+        }
+        Value::Array(elements) => elements.iter().for_each(|element| personal(element, into)),
+        _ => {}
+    }
+}
+
+#[test]
+fn no_personal_data_of_the_sample_reaches_a_report() {
+    let mut secrets = BTreeSet::new();
+    for file in files_below(EXPORT).iter().filter(|file| file.extension().is_none_or(|e| e != "gz")) {
+        let text = support::read(file);
+        let values = serde_json::Deserializer::from_str(&text).into_iter::<Value>();
+        values.for_each(|value| personal(&value.unwrap(), &mut secrets));
+    }
+    assert!(secrets.len() > 100, "{secrets:?}");
+    let desk = tempfile::tempdir().unwrap();
+    let out = desk.path().join("run");
+    check(&out, &["--balances-csv"]);
+    let mut complaints = Vec::new();
+    for (name, bytes) in contents(&out).iter().filter(|(name, _)| !name.ends_with(".parquet")) {
+        let text = std::str::from_utf8(bytes).unwrap();
+        let leaked = secrets.iter().filter(|secret| text.contains(*secret));
+        complaints.extend(leaked.map(|secret| format!("{name}: {secret}")));
+    }
+    none_of(&complaints);
+}
+
+/// What a command of a page prints, run where the samples are; nothing for other commands than avstem.
+fn printed(command: &str) -> Option<String> {
+    let words = command.strip_prefix("cargo run -- ").or_else(|| command.strip_prefix("avstem "))?;
+    let desk = tempfile::tempdir().unwrap();
+    std::os::unix::fs::symlink(root().join("samples"), desk.path().join("samples")).unwrap();
+    let mut program = Command::new(env!("CARGO_BIN_EXE_avstem"));
+    let output = program.args(words.split(' ')).current_dir(desk.path()).stdin(Stdio::null()).output().unwrap();
+    assert!(output.status.success(), "{command}: {}", String::from_utf8_lossy(&output.stderr));
+    Some(String::from_utf8(output.stdout).unwrap().trim_end().to_owned() + "\n")
+}
+
+/// The page with what its commands print now, in blocks that show a command and its output.
+fn with_fresh_output(page: &str) -> String {
+    const START: &str = "```console\n$ ";
+    let mut parts = page.split(START);
+    let mut out = parts.next().unwrap().to_owned();
+    for part in parts {
+        let (block, rest) = part.split_once("```").unwrap();
+        let (command, shown) = block.split_once('\n').unwrap();
+        let fresh = printed(command).unwrap_or_else(|| shown.to_owned());
+        out.extend([START, command, "\n", &fresh, "```", rest]);
+    }
+    out
+}
+
+#[test]
+fn pages_show_what_is_printed_now() {
+    let pages = ["README.md", "docs/AUDITOR.md"];
+    let complaints = pages.iter().filter_map(|page| compare(page, &with_fresh_output(&support::read(page))).err());
+    none_of(&complaints.collect::<Vec<_>>());
+}

@@ -1,0 +1,253 @@
+//! What the tests share: a folder of inputs made from texts, runs over it, and what they wrote, read back.
+
+use std::collections::BTreeMap;
+use std::ffi::OsString;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+use avstem::config::Accept;
+use avstem::engine::outcome::Outcome;
+use avstem::engine::{self, BLOCK, Done, Intake, Progress, Request};
+use avstem::io::decode::{HashKind, Limits};
+use avstem::io::inputs::discover;
+use avstem::report::{Dialect, exceptions};
+use avstem_core::document::Options;
+use avstem_core::model::instant::Instant;
+use avstem_core::model::limits::{MAX_EXPANSION, MAX_RECORD};
+use avstem_core::model::settings::Settings;
+use tempfile::TempDir;
+
+/// A row of a CSV file, by the names of its columns.
+pub type Row = BTreeMap<String, String>;
+
+/// The folder of the repository.
+pub fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+/// A file of the repository as text.
+pub fn read(path: impl AsRef<Path>) -> String {
+    let path = root().join(path);
+    fs::read_to_string(&path).unwrap_or_else(|e| panic!("{}: {e}", path.display()))
+}
+
+/// The names in a folder, sorted.
+pub fn names(folder: impl AsRef<Path>) -> Vec<String> {
+    let folder = root().join(folder);
+    let entries = fs::read_dir(&folder).unwrap_or_else(|e| panic!("{}: {e}", folder.display()));
+    let mut names: Vec<String> = entries.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
+    names.sort();
+    names
+}
+
+/// All files below a folder, sorted; paths from the root of the repository.
+pub fn files_below(folder: impl AsRef<Path>) -> Vec<PathBuf> {
+    let mut files: Vec<PathBuf> = walkdir::WalkDir::new(root().join(folder))
+        .into_iter()
+        .map(|entry| entry.unwrap())
+        .filter(|entry| entry.file_type().is_file())
+        .map(|entry| entry.path().strip_prefix(root()).unwrap().to_owned())
+        .collect();
+    files.sort();
+    files
+}
+
+/// Whether expected files are to be written anew, not compared.
+pub fn blessing() -> bool {
+    std::env::var_os("AVSTEM_BLESS").is_some_and(|value| value == "1")
+}
+
+/// Compares a text with a file of the repository, or writes it there when blessing. Says what is wrong, if anything.
+pub fn compare(path: impl AsRef<Path>, made: &str) -> Result<(), String> {
+    let full = root().join(&path);
+    let there = fs::read_to_string(&full).ok();
+    if there.as_deref() == Some(made) {
+        return Ok(());
+    }
+    if blessing() {
+        fs::create_dir_all(full.parent().unwrap()).unwrap();
+        fs::write(&full, made).unwrap();
+        return Ok(());
+    }
+    let shown = path.as_ref().display();
+    let Some(there) = there else { return Err(format!("{shown} is missing; AVSTEM_BLESS=1 writes it")) };
+    let mut pairs = (1..).zip(made.lines().map(Some).chain([None]).zip(there.lines().map(Some).chain([None])));
+    let first = pairs.find(|(_, (made, there))| made != there);
+    let (line, (made, there)) = first.unwrap_or((0, (Some("other line ends"), None)));
+    Err(format!(
+        "{shown} is not what is made now; AVSTEM_BLESS=1 writes it anew\n  line {line}\n  made  {}\n  there {}",
+        made.unwrap_or("(no more lines)"),
+        there.unwrap_or("(no more lines)")
+    ))
+}
+
+/// Fails with all of the complaints, if there are any.
+pub fn none_of(complaints: &[String]) {
+    assert!(complaints.is_empty(), "{} complaints:\n{}", complaints.len(), complaints.join("\n"));
+}
+
+/// Reads a CSV text with a header into rows.
+pub fn rows(text: &str) -> Vec<Row> {
+    let mut reader = csv::Reader::from_reader(text.as_bytes());
+    reader.deserialize().map(|row| row.unwrap()).collect()
+}
+
+/// How the engine runs in a test.
+pub struct Engine {
+    /// The rules' settings.
+    pub settings: Settings,
+    /// Findings that are accepted.
+    pub accept: Vec<Accept>,
+    /// The instant to judge at, RFC 3339 or a date; none: the latest of the input.
+    pub as_of: Option<&'static str>,
+    /// How many workers.
+    pub jobs: usize,
+    /// How many bytes are cut into records at a time.
+    pub block_size: usize,
+    /// How many partitions.
+    pub partitions: usize,
+    /// Whether the whole grammar is checked.
+    pub strict: bool,
+}
+
+impl Default for Engine {
+    fn default() -> Self {
+        Engine {
+            settings: Settings::default(),
+            accept: Vec::new(),
+            as_of: None,
+            jobs: 1,
+            block_size: BLOCK,
+            partitions: 4,
+            strict: false,
+        }
+    }
+}
+
+impl Engine {
+    /// Runs the library's engine on files and folders, in this process.
+    pub fn run<P: Into<OsString> + Clone>(&self, inputs: &[P]) -> Done {
+        let sources = discover(&inputs.iter().map(|input| input.clone().into()).collect::<Vec<OsString>>());
+        let request = Request {
+            sources: &sources,
+            intake: Intake {
+                options: Options { strict: self.strict, max_record: MAX_RECORD },
+                hash: HashKind::Blake3,
+                limits: Limits { max_expansion: MAX_EXPANSION },
+                allow_empty: false,
+                block_size: self.block_size,
+                partitions: self.partitions,
+            },
+            as_of: self.as_of.map(|text| Instant::parse_as_of(text).unwrap()),
+            settings: &self.settings,
+            accept: &self.accept,
+            day_of: &Instant::day,
+            jobs: self.jobs,
+            keep: false,
+            progress: &Progress::new(sources.len()),
+        };
+        engine::run(&request).unwrap_or_else(|e| panic!("the run was interrupted: {e}"))
+    }
+}
+
+/// The exceptions of a run as the text of exceptions.csv.
+pub fn exceptions_csv(outcome: &Outcome) -> String {
+    String::from_utf8(exceptions::csv(Vec::new(), outcome, Dialect::Plain).unwrap()).unwrap()
+}
+
+/// A temporary folder: inputs lie in `in/`, the run goes to `run/`.
+pub struct Desk {
+    folder: TempDir,
+}
+
+impl Desk {
+    /// An empty one.
+    pub fn new() -> Desk {
+        let folder = tempfile::tempdir().unwrap();
+        fs::create_dir(folder.path().join("in")).unwrap();
+        Desk { folder }
+    }
+
+    /// One with a single input.
+    pub fn with(name: &str, content: impl AsRef<[u8]>) -> Desk {
+        let desk = Desk::new();
+        desk.put(name, content);
+        desk
+    }
+
+    /// The folder itself.
+    pub fn path(&self) -> &Path {
+        self.folder.path()
+    }
+
+    /// The folder of the inputs.
+    pub fn inputs(&self) -> PathBuf {
+        self.path().join("in")
+    }
+
+    /// Writes an input; folders in its name are made.
+    pub fn put(&self, name: &str, content: impl AsRef<[u8]>) -> &Desk {
+        let path = self.inputs().join(name);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, content).unwrap();
+        self
+    }
+
+    /// The engine's outcome over the inputs, in this process.
+    pub fn outcome(&self) -> Outcome {
+        Engine::default().run(&[self.inputs()]).outcome
+    }
+
+    /// Runs the program in this folder.
+    pub fn avstem(&self, words: &[&str]) -> Ended {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_avstem"));
+        let output = command.args(words).current_dir(self.path()).stdin(Stdio::null()).output().unwrap();
+        Ended {
+            code: output.status.code(),
+            out: String::from_utf8(output.stdout).unwrap(),
+            err: String::from_utf8(output.stderr).unwrap(),
+        }
+    }
+
+    /// Runs `avstem check in --out run --force` with more words.
+    pub fn check(&self, words: &[&str]) -> Ended {
+        self.avstem(&[&["check", "in", "--out", "run", "--force"], words].concat())
+    }
+
+    /// A file of the run, as text.
+    pub fn text(&self, name: &str) -> String {
+        fs::read_to_string(self.path().join("run").join(name)).unwrap_or_else(|e| panic!("{name}: {e}"))
+    }
+
+    /// A CSV file of the run, as rows.
+    pub fn rows(&self, name: &str) -> Vec<Row> {
+        rows(&self.text(name))
+    }
+
+    /// A JSON file of the run.
+    pub fn json(&self, name: &str) -> serde_json::Value {
+        serde_json::from_str(&self.text(name)).unwrap()
+    }
+}
+
+/// How the program ended.
+#[derive(Debug)]
+pub struct Ended {
+    /// The exit code; none after a signal.
+    pub code: Option<i32>,
+    /// Standard output.
+    pub out: String,
+    /// Standard error.
+    pub err: String,
+}
+
+#[test]
+fn the_program_and_the_engine_say_the_same() {
+    let desk = Desk::with("a/b.ndjson", read("tests/rules/over-captured/broken.json").replace('\n', " "));
+    let ended = desk.check(&["--fail-on", "error"]);
+    assert_eq!((ended.code, ended.err.as_str()), (Some(1), ""), "{}", ended.out);
+    assert_eq!(desk.text("exceptions.csv"), exceptions_csv(&desk.outcome()));
+    assert_eq!(desk.rows("exceptions.csv")[0]["source"], "in/a/b.ndjson");
+    assert_eq!(desk.json("summary.json")["exit"]["code"], 1);
+}

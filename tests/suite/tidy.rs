@@ -1,0 +1,272 @@
+//! How the code is laid out: imports only go down, each hard matter has one home, files and functions stay small.
+//!
+//! It reads the sources as tokens, not as a compiler would. What it keeps is written in the tables of this file; to
+//! change one of them is a decision, to be made on purpose.
+
+mod source;
+
+use std::collections::BTreeSet;
+use std::path::Path;
+
+use source::{Kind, Source};
+
+use crate::support::none_of;
+
+/// What each module of the core may know.
+const CORE: [(&str, &[&str]); 8] = [
+    ("model", &[]),
+    ("ledger", &["model"]),
+    ("document", &["model", "ledger"]),
+    ("normalize", &["model", "ledger", "document"]),
+    ("resolve", &["model", "ledger", "normalize"]),
+    ("rules", &["model", "ledger"]),
+    ("link", &["model", "ledger", "normalize", "rules", "shard"]),
+    ("shard", &["model", "ledger", "normalize", "resolve", "rules", "link"]),
+];
+
+/// What each module of the program may know: of the program, and of the core.
+const PROGRAM: [(&str, &[&str], &[&str]); 8] = [
+    ("io", &[], &["model"]),
+    ("config", &[], &["model"]),
+    ("generate", &[], &[]),
+    ("frame", &[], &["model", "ledger", "resolve"]),
+    ("engine", &["io", "config"], &["model", "ledger", "document", "normalize", "resolve", "rules", "link", "shard"]),
+    ("report", &["io", "frame", "engine"], &["model", "ledger", "document", "rules"]),
+    ("cli", &["io", "config", "generate", "frame", "engine", "report"], &["model", "ledger", "document", "rules"]),
+    ("", &["cli"], &[]),
+];
+
+/// The places where a crate, or a part of the standard library, is at home.
+const HOMES: [(&str, &[&str]); 23] = [
+    ("polars", &["src/frame"]),
+    ("polars_io", &["src/frame"]),
+    ("rayon", &["src/engine"]),
+    ("flate2", &["src/io"]),
+    ("zstd", &["src/io"]),
+    ("sha2", &["src/io"]),
+    ("glob", &["src/io"]),
+    ("walkdir", &["src/io"]),
+    ("signal_hook", &["src/io"]),
+    ("tempfile", &[]),
+    ("clap", &["src/cli"]),
+    ("clap_complete", &["src/cli"]),
+    ("indicatif", &["src/cli"]),
+    ("toml", &["src/config.rs", "src/config"]),
+    ("chrono_tz", &["src/config.rs", "src/cli/options.rs"]),
+    ("csv", &["src/report"]),
+    ("rust_decimal", &["core/src/model"]),
+    ("simdutf8", &["core/src/document"]),
+    ("std::fs", &["src/io"]),
+    ("std::net", &[]),
+    ("std::env", &["src/io"]),
+    ("std::thread", &["src/cli", "src/engine", "src/io"]),
+    ("std::time", &["src/cli/watch.rs"]),
+];
+
+/// Files that use hash maps, and why no report can see their order.
+const HASHED: [(&str, &str); 5] = [
+    ("core/src/ledger/tally.rs", "finds the place of a name in a list that keeps the order of the document"),
+    ("core/src/resolve/mod.rs", "numbers equal copies by the first of them, in input order"),
+    ("core/src/resolve/orders.rs", "finds operations met before; the list they join keeps input order"),
+    ("core/src/rules/amounts/repeated_event_id.rs", "asks whether an id was seen, and is never walked through"),
+    ("core/src/shard/build.rs", "counts equal findings, which are sorted already"),
+];
+
+/// Files that allow what a lint forbids: the lint, and why.
+const ALLOWED: [(&str, &str, &str); 2] = [
+    ("core/src/document/simd.rs", "unsafe_code", "wide instructions; its portable twin is what it is tested against"),
+    ("core/src/model/finding.rs", "clippy::type_complexity", "a sort key is a tuple and nothing more"),
+];
+
+const MOST_LINES_OF_A_FILE: usize = 500;
+const MOST_LINES_OF_A_RULE: usize = 150;
+const MOST_LINES_OF_A_FUNCTION: usize = 60;
+
+/// Functions that may be longer: each is one table, which nobody understands better in two halves.
+const TABLES: [(&str, &str); 2] =
+    [("core/src/document/session.rs", "read"), ("core/src/document/transaction.rs", "read")];
+const MOST_LINES_OF_A_TABLE: usize = 90;
+
+fn library() -> Vec<Source> {
+    let mut sources = Source::below("src");
+    sources.extend(Source::below("core/src"));
+    assert!(sources.len() > 150, "the sources are not where they were");
+    sources
+}
+
+fn everything() -> Vec<Source> {
+    let mut sources = library();
+    sources.extend(Source::below("tests/suite"));
+    sources.extend(Source::below("benches"));
+    sources
+}
+
+fn lies_in(path: &Path, places: &[&str]) -> bool {
+    places.iter().any(|place| path.starts_with(place))
+}
+
+#[test]
+fn imports_only_go_down() {
+    let mut complaints = Vec::new();
+    for source in library() {
+        let module = source.module();
+        let from = module.get(1).map_or("", String::as_str);
+        for (path, line) in source.paths() {
+            let [to_crate, to, rest @ ..] = path.as_slice() else { continue };
+            if !matches!(to_crate.as_str(), "avstem" | "avstem_core") || (*to_crate == module[0] && to == from) {
+                continue;
+            }
+            let (home, core) = match PROGRAM.iter().find(|(name, ..)| *name == from) {
+                Some((_, home, core)) if module[0] == "avstem" => (*home, *core),
+                _ => (&[] as &[&str], CORE.iter().find(|(name, _)| *name == from).map_or(&[] as &[&str], |(_, of)| of)),
+            };
+            let allowed = if to_crate == "avstem" { home } else { core };
+            let is_macro = to_crate == "avstem_core" && to == "card";
+            // Reports know what a run found, not how.
+            let outcome_only = from == "report" && to == "engine" && rest.first().is_none_or(|part| part != "outcome");
+            if !(allowed.contains(&to.as_str()) || is_macro) || outcome_only {
+                complaints.push(format!("{}:{line} must not know {}", source.path.display(), path.join("::")));
+            }
+        }
+    }
+    none_of(&complaints);
+}
+
+#[test]
+fn each_matter_has_one_home() {
+    let mut complaints = Vec::new();
+    for source in library() {
+        for (path, line) in source.paths() {
+            let path = path.join("::");
+            let is = |of: &str| path.strip_prefix(of).is_some_and(|rest| rest.is_empty() || rest.starts_with("::"));
+            let strange = HOMES.iter().any(|(of, homes)| is(of) && !lies_in(&source.path, homes));
+            let impure =
+                source.path.starts_with("core") && ["std::io", "std::process", "std::sync"].iter().any(|of| is(of));
+            let clock = ["SystemTime", "Utc", "Local"].iter().any(|of| path.ends_with(&format!("{of}::now")));
+            if strange || impure || clock {
+                complaints.push(format!("{}:{line} uses {path}", source.path.display()));
+            }
+        }
+    }
+    none_of(&complaints);
+}
+
+#[test]
+fn only_the_command_line_prints() {
+    let mut complaints = Vec::new();
+    for source in library() {
+        for pair in source.code.windows(2) {
+            let prints =
+                ["print", "println", "eprint", "eprintln"].iter().any(|name| pair[0].is(name)) && pair[1].is("!");
+            let opens = ["stdout", "stderr"].iter().any(|name| pair[0].is(name)) && pair[1].is("(");
+            if prints || (opens && !source.path.starts_with("src/cli")) {
+                complaints.push(format!("{}:{} prints", source.path.display(), pair[0].line));
+            }
+        }
+    }
+    none_of(&complaints);
+}
+
+#[test]
+fn hash_maps_are_few_and_known() {
+    let is_hashed = |source: &Source| source.code.iter().any(|token| token.is("HashMap") || token.is("HashSet"));
+    let found: BTreeSet<String> =
+        library().into_iter().filter(is_hashed).map(|source| source.path.display().to_string()).collect();
+    let known: BTreeSet<String> = HASHED.iter().map(|(path, _)| (*path).to_owned()).collect();
+    assert_eq!(found, known, "use a sorted map, or say in this file why no report can see the order");
+}
+
+#[test]
+fn no_float_is_near() {
+    let mut complaints = Vec::new();
+    for source in library() {
+        for token in &source.code {
+            let digits = token.text.strip_prefix("0x").is_none() && token.text.contains(['.', 'e', 'E']);
+            let literal = token.kind == Kind::Number && digits && !token.text.contains("size");
+            if literal || token.is("f32") || token.is("f64") {
+                complaints.push(format!("{}:{} has a float: {}", source.path.display(), token.line, token.text));
+            }
+        }
+    }
+    none_of(&complaints);
+}
+
+#[test]
+fn files_and_functions_are_small() {
+    let mut complaints = Vec::new();
+    for source in everything() {
+        let shown = source.path.display();
+        let is_rule = source.path.starts_with("core/src/rules") && source.path.components().count() == 5;
+        let most = if is_rule { MOST_LINES_OF_A_RULE } else { MOST_LINES_OF_A_FILE };
+        if source.lines > most {
+            complaints.push(format!("{shown} has {} lines, {most} are allowed", source.lines));
+        }
+        for (name, line, lines) in source.functions() {
+            let is_table = TABLES.iter().any(|(path, table)| source.path == Path::new(path) && *table == name);
+            let most = if is_table { MOST_LINES_OF_A_TABLE } else { MOST_LINES_OF_A_FUNCTION };
+            if lines > most {
+                complaints.push(format!("{shown}:{line} {name} has {lines} lines, {most} are allowed"));
+            }
+        }
+    }
+    none_of(&complaints);
+}
+
+#[test]
+fn nothing_is_left_unfinished() {
+    let mut complaints = Vec::new();
+    for source in everything() {
+        for token in source.all.iter().filter(|token| token.kind == Kind::Comment) {
+            // What stands between backticks is spoken of, like the code for no currency.
+            let prose: String = token.text.split('`').step_by(2).collect();
+            if ["TODO", "FIXME", "HACK", "XXX"].iter().any(|word| prose.contains(word)) {
+                complaints.push(format!("{}:{} {}", source.path.display(), token.line, token.text));
+            }
+        }
+        for three in source.all.windows(3) {
+            let called = ["todo", "unimplemented", "dbg"].iter().any(|name| three[0].is(name)) && three[1].is("!");
+            let ignored = three[0].is("#") && three[1].is("[") && three[2].is("ignore");
+            if called || ignored {
+                complaints.push(format!("{}:{} {}", source.path.display(), three[0].line, three[0].text));
+            }
+        }
+    }
+    none_of(&complaints);
+}
+
+#[test]
+fn bad_data_never_panics_by_a_shortcut() {
+    let mut complaints = Vec::new();
+    for source in library() {
+        for pair in source.code.windows(2) {
+            let unwraps = ["unwrap", "unwrap_err"].iter().any(|name| pair[0].is(name)) && pair[1].is("(");
+            if unwraps || (pair[0].is("panic") && pair[1].is("!")) {
+                complaints.push(format!("{}:{} {}", source.path.display(), pair[0].line, pair[0].text));
+            }
+        }
+    }
+    none_of(&complaints);
+}
+
+#[test]
+fn lints_are_allowed_in_known_places_only() {
+    let mut found = BTreeSet::new();
+    for source in everything() {
+        let shown = source.path.display().to_string();
+        for at in 0..source.all.len() {
+            let follows = |n: usize, text: &str| source.all.get(at + n).is_some_and(|token| token.is(text));
+            let named = ["allow", "expect"].iter().any(|name| follows(1, name)) && follows(0, "[") && follows(2, "(");
+            if named {
+                let lint = source.all[at + 3..].iter().take_while(|token| !token.is(")"));
+                found.insert((shown.clone(), lint.map(|token| token.text.as_str()).collect::<String>()));
+            }
+        }
+        let is_unsafe = source.code.iter().any(|token| token.is("unsafe"));
+        assert!(
+            !is_unsafe || ALLOWED.iter().any(|(path, lint, _)| *path == shown && *lint == "unsafe_code"),
+            "{shown}"
+        );
+    }
+    let known = ALLOWED.iter().map(|(path, lint, _)| ((*path).to_owned(), (*lint).to_owned())).collect();
+    assert_eq!(found, known);
+}
