@@ -43,7 +43,7 @@ pub struct InputArgs {
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
     pub jobs: Option<u16>,
     /// The largest record in bytes, or with K, M, G
-    #[arg(long, value_name = "SIZE", value_parser = size, default_value = "16M")]
+    #[arg(long, value_name = "SIZE", value_parser = record_size, default_value = "16M")]
     pub max_record: u64,
     /// How many times its size packed data may unpack to
     #[arg(long, value_name = "TIMES", default_value_t = MAX_EXPANSION)]
@@ -96,7 +96,7 @@ impl InputHash {
 }
 
 /// A size in bytes, or with K, M, G.
-pub fn size(text: &str) -> Result<u64, String> {
+fn size(text: &str) -> Result<u64, String> {
     let (digits, unit) = match text.char_indices().last() {
         Some((at, 'k' | 'K')) => (&text[..at], 1 << 10),
         Some((at, 'm' | 'M')) => (&text[..at], 1 << 20),
@@ -105,6 +105,12 @@ pub fn size(text: &str) -> Result<u64, String> {
     };
     let number: u64 = digits.parse().map_err(|_| "give bytes, or a number with K, M or G, like 512M".to_owned())?;
     number.checked_mul(unit).filter(|n| *n > 0).ok_or_else(|| "that is no size".to_owned())
+}
+
+/// The largest record: a worker holds a record whole, and a row's length is 32 bits.
+fn record_size(text: &str) -> Result<u64, String> {
+    size(text)
+        .and_then(|bytes| if bytes <= 1 << 30 { Ok(bytes) } else { Err("a record may have 1G at most".to_owned()) })
 }
 
 /// What was asked for, from defaults, file and flags.

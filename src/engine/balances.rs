@@ -38,13 +38,16 @@ fn next<'r>(run: &mut &'r [u8]) -> Option<Balance<'r>> {
     Some(Balance::read(&mut Unpacker::new(row)))
 }
 
+/// What the heads of runs are merged by; ids are borrowed from the runs themselves.
+fn by_kind_and_id<'r>(balance: &Balance<'r>, run: usize) -> Reverse<(Kind, &'r [u8], usize)> {
+    Reverse((balance.kind, balance.id.as_bytes(), run))
+}
+
 impl Balances for PackedBalances {
     fn visit(&self, take: &mut dyn FnMut(&Balance<'_>) -> io::Result<()>) -> io::Result<()> {
         let mut runs: Vec<&[u8]> = self.runs.iter().map(Vec::as_slice).collect();
         let mut heads: Vec<Option<Balance<'_>>> = runs.iter_mut().map(next).collect();
-        let key = |head: &Option<Balance<'_>>, at: usize| {
-            head.as_ref().map(|b| Reverse((b.kind, b.id.as_bytes().to_vec(), at)))
-        };
+        let key = |head: &Option<_>, at: usize| head.as_ref().map(|b| by_kind_and_id(b, at));
         let mut heap: BinaryHeap<_> = heads.iter().enumerate().filter_map(|(at, head)| key(head, at)).collect();
         let mut found = self.found.iter().peekable();
         while let Some(Reverse((_, _, at))) = heap.pop() {

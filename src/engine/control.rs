@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use avstem_core::model::money::Sum;
-use avstem_core::shard::CurrencySums;
+use avstem_core::shard::{CurrencySums, NO_CURRENCY};
 
 use super::outcome::{Balances, ControlTotal, Counts, SourceOutcome, Totals};
 use avstem_core::model::card::Kind;
@@ -116,11 +116,15 @@ pub fn control_totals(taken: &Taken<'_>) -> std::io::Result<Vec<ControlTotal>> {
 }
 
 fn ledgers(book: &mut Book, taken: &Taken<'_>) -> std::io::Result<()> {
-    let mut written: BTreeMap<(Kind, String), Totals> = BTreeMap::new();
+    let mut written: BTreeMap<String, [Totals; 2]> = BTreeMap::new();
     taken.balances.visit(&mut |balance| {
         if balance.kind != Kind::Settlement {
-            let currency = balance.currency.unwrap_or(avstem_core::shard::NO_CURRENCY).to_owned();
-            let totals = written.entry((balance.kind, currency)).or_default();
+            let currency = balance.currency.unwrap_or(NO_CURRENCY);
+            if !written.contains_key(currency) {
+                written.insert(currency.to_owned(), Default::default());
+            }
+            let Some(of_currency) = written.get_mut(currency) else { return Ok(()) };
+            let totals = &mut of_currency[usize::from(balance.kind == Kind::Order)];
             totals.ledgers += 1;
             totals.captured += balance.captured;
             totals.refunded += balance.refunded;
@@ -133,7 +137,7 @@ fn ledgers(book: &mut Book, taken: &Taken<'_>) -> std::io::Result<()> {
     })?;
     for (currency, sums) in taken.sums {
         for (kind, judged) in [(Kind::Transaction, &sums.transactions), (Kind::Order, &sums.orders)] {
-            let rows = written.get(&(kind, currency.clone())).copied().unwrap_or_default();
+            let rows = written.get(currency).map(|of| of[usize::from(kind == Kind::Order)]).unwrap_or_default();
             if judged.ledgers > 0 || rows.ledgers > 0 {
                 one_kind(book, kind, currency, judged, &rows);
             }

@@ -74,6 +74,9 @@ impl<'a> Balance<'a> {
         let is_order = ledger.is_order();
         let lines = ledger.tallies.iter().filter(|t| t.on_ledger).filter_map(|t| t.amount);
         let splits_of = |kind: EventKind| {
+            if ledger.splits.is_empty() {
+                return None;
+            }
             let of_kind = ledger.effective(kind).flat_map(|event| ledger.splits_of(event));
             of_kind.map(|split| Sum::from(split.amount)).reduce(|a, b| a + b)
         };

@@ -97,7 +97,7 @@ pub struct CurrencySums {
 /// What a shard adds up, by currency as written; without one it is `XXX`.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Sums {
-    currencies: Vec<(String, CurrencySums)>,
+    currencies: BTreeMap<String, CurrencySums>,
 }
 
 /// The currency code for none.
@@ -107,11 +107,11 @@ impl Sums {
     /// The sums of a currency.
     pub fn of(&mut self, currency: Option<&str>) -> &mut CurrencySums {
         let currency = currency.unwrap_or(NO_CURRENCY);
-        let at = self.currencies.iter().position(|(name, _)| name == currency).unwrap_or_else(|| {
-            self.currencies.push((currency.to_owned(), CurrencySums::default()));
-            self.currencies.len() - 1
-        });
-        &mut self.currencies[at].1
+        // Looked up twice, so that a name is only made where it is new.
+        if !self.currencies.contains_key(currency) {
+            self.currencies.insert(currency.to_owned(), CurrencySums::default());
+        }
+        self.currencies.get_mut(currency).expect("the currency was put there")
     }
 
     /// Counts one ledger; `day_of` says on which day an instant falls.
@@ -157,6 +157,6 @@ impl Sums {
 
     /// The sums by currency, in its order.
     pub fn into_sorted(self) -> BTreeMap<String, CurrencySums> {
-        self.currencies.into_iter().collect()
+        self.currencies
     }
 }
