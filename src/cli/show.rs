@@ -1,12 +1,14 @@
 //! `avstem show`: one account as a person re-adds it.
 
+use std::collections::BTreeMap;
 use std::fmt::Write;
 
-use avstem_core::ledger::{Event, Ledger, Step};
+use avstem_core::ledger::{Event, Ledger, Session, Step};
 use avstem_core::model::card::Kind;
 use avstem_core::model::currency::display_exponent;
-use avstem_core::model::display::{decimal, masked, visible};
+use avstem_core::model::display::{decimal, shown, visible};
 use avstem_core::model::finding::Finding;
+use avstem_core::model::instant::Instant;
 use avstem_core::model::money::Sum;
 use clap::Args;
 
@@ -60,10 +62,12 @@ fn wanted(id: &str, done: &Done, kept: &Kept) -> Vec<(Kind, String)> {
             wanted.push((link.kind, link.id.clone()));
         }
     }
-    let embedded = done.outcome.findings.iter().any(|f| f.kind == Kind::Session && f.id == id);
-    if embedded {
-        wanted.push((Kind::Session, id.to_owned()));
-    }
+    // A session inside a transaction is no record of its own, and yet has an id to ask for.
+    kept.sessions(|session| {
+        if session.id == id {
+            wanted.push((Kind::Session, id.to_owned()));
+        }
+    });
     wanted.sort();
     wanted.dedup();
     wanted
@@ -90,8 +94,15 @@ fn pages(asked: &str, wanted: &[(Kind, String)], done: &Done, kept: &Kept) -> St
         Ok(())
     });
     shown.unwrap_or_default();
+    let mut sessions = BTreeMap::new();
+    kept.sessions(|session| {
+        if is_wanted(Kind::Session, session.id) {
+            sessions.insert(session.id.to_owned(), session_facts(session, &done.outcome.sources));
+        }
+    });
     for (kind, id) in wanted.iter().filter(|(kind, _)| matches!(kind, Kind::Session | Kind::Settlement)) {
         let _ = writeln!(out, "{kind} {}", visible(id));
+        out.push_str(sessions.get(id).filter(|_| *kind == Kind::Session).map_or("", String::as_str));
         for finding in done.outcome.findings.iter().filter(|f| f.kind == *kind && f.id == *id) {
             out.push_str(&finding_line(finding, "  "));
         }
@@ -102,6 +113,34 @@ fn pages(asked: &str, wanted: &[(Kind, String)], done: &Done, kept: &Kept) -> St
         out.push('\n');
     }
     out
+}
+
+/// What a session states, a line each.
+fn session_facts(session: &Session<'_>, sources: &[SourceOutcome]) -> String {
+    let money = |amount: Sum| decimal(amount, display_exponent(session.currency));
+    let items: Sum = session.items.iter().filter_map(|item| item.amount).map(Sum::from).sum();
+    let shipping = session.shipping.and_then(|option| option.amount).map(Sum::from);
+    let time = |instant: Option<Instant>| instant.map(|instant| instant.to_string());
+    let reference = |text: Option<&str>| text.map(|text| shown(text).into_owned());
+    let place = sources.get(session.origin.file as usize).map_or("?", |source| &source.name);
+    let facts = [
+        ("currency", reference(session.currency)),
+        ("reference", reference(session.merchant_reference)),
+        ("reference 2", reference(session.merchant_reference_2)),
+        ("transaction", session.transaction_id.map(|id| visible(id).into_owned())),
+        ("created", time(session.created_at)),
+        ("cancelled", time(session.cancelled_at)),
+        ("found in", Some(format!("{} at byte {}", visible(place), session.origin.offset))),
+        ("amount", Some(money(Sum::from(session.amount)))),
+        ("items", (!session.items.is_empty()).then(|| money(items))),
+        ("shipping", shipping.map(money)),
+    ];
+    facts.into_iter().fold(String::new(), |mut out, (name, value)| {
+        if let Some(value) = value {
+            let _ = writeln!(out, "  {name:<12} {value}");
+        }
+        out
+    })
 }
 
 fn finding_line(finding: &Finding, indent: &str) -> String {
@@ -154,13 +193,14 @@ impl Page<'_, '_> {
             ("product", head.product_type),
             ("reference", head.merchant_reference),
             ("reference 2", head.merchant_reference_2),
-            ("session", head.session_id),
         ];
         for (name, value) in facts {
             if let Some(value) = value {
-                let value = masked(value);
-                let _ = writeln!(out, "  {name:<12} {}", visible(&value));
+                let _ = writeln!(out, "  {name:<12} {}", shown(value));
             }
+        }
+        if let Some(session) = head.session_id {
+            let _ = writeln!(out, "  {:<12} {}", "session", visible(session));
         }
         if let Some(created) = head.created_at {
             let _ = writeln!(out, "  {:<12} {created}", "created");

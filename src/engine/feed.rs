@@ -22,7 +22,7 @@ pub enum Fed {
     TooLarge {
         /// Its offset.
         offset: u64,
-        /// Its length.
+        /// Its length; 0 for a line of blanks alone, which is no record.
         length: u64,
     },
     /// There is no more.
@@ -208,21 +208,27 @@ impl Feed {
         }
     }
 
-    /// Passes by a line that is larger than a record may be.
+    /// Passes by a line that is larger than a record may be. Blanks around it are none of it.
     fn pass_line(&mut self, block: &mut Block) -> Result<Fed, FileFault> {
-        let offset = self.base;
-        let mut length = 0u64;
+        let is_blank = |byte: &u8| matches!(byte, b' ' | b'\t' | b'\r');
+        let (mut first, mut last) = (None, self.base);
         loop {
             let bytes = block.bytes();
-            if let Some(at) = memchr::memchr(b'\n', bytes) {
-                self.rest.extend_from_slice(&bytes[at + 1..]);
-                self.base = offset + length + at as u64 + 1;
-                return Ok(Fed::TooLarge { offset, length: length + at as u64 });
+            let end = memchr::memchr(b'\n', bytes);
+            let line = &bytes[..end.unwrap_or(bytes.len())];
+            if let Some(at) = line.iter().rposition(|byte| !is_blank(byte)) {
+                let blanks = line.iter().take_while(|byte| is_blank(byte)).count();
+                first.get_or_insert(self.base + blanks as u64);
+                last = self.base + at as u64 + 1;
             }
-            length += bytes.len() as u64;
-            if self.ended {
-                self.base = offset + length;
-                return Ok(Fed::TooLarge { offset, length });
+            self.base += line.len() as u64;
+            if let Some(at) = end {
+                self.rest.extend_from_slice(&bytes[at + 1..]);
+                self.base += 1;
+            }
+            if end.is_some() || self.ended {
+                let offset = first.unwrap_or(last);
+                return Ok(Fed::TooLarge { offset, length: last - offset });
             }
             block.begin(&[], self.block_size);
             self.fill(block, self.block_size)?;

@@ -1,11 +1,11 @@
 //! The kept documents of all partitions in the order of reports, for whoever wants each of them whole.
 
-use avstem_core::ledger::Ledger;
+use avstem_core::ledger::{Ledger, Session};
 use avstem_core::model::card::Kind;
 use avstem_core::model::origin::Origin;
-use avstem_core::normalize::{Partitions, RowKind};
+use avstem_core::normalize::{self, Partitions, RowKind};
 use avstem_core::resolve::{Fate, InputOrder, Resolved, merge};
-use avstem_core::shard::ledger_of;
+use avstem_core::shard::{embedded_sessions, ledger_of};
 
 /// Rows that are kept after judging, so that ledgers can be looked at again.
 pub struct Kept {
@@ -65,6 +65,25 @@ impl Kept {
             }
         }
         Ok(())
+    }
+
+    /// Calls `take` with every kept session, those inside kept transactions included; in no order.
+    pub fn sessions(&self, mut take: impl FnMut(&Session<'_>)) {
+        let count = self.rows.first().map_or(0, Partitions::count);
+        let parts = |at: usize| -> Vec<&[u8]> { self.rows.iter().map(|rows| rows.part(at)).collect() };
+        let mut embedded = Partitions::new(count.max(1));
+        (0..count).for_each(|at| embedded_sessions(&parts(at), self.order(), &mut embedded));
+        for at in 0..count {
+            let mut runs = parts(at);
+            runs.push(embedded.part(at));
+            let resolved = Resolved::new(&runs, self.order(), |row| row.kind.class() == Kind::Session);
+            let mut session = Session::default();
+            for kept in resolved.groups.iter().filter_map(|group| group.kept) {
+                normalize::session(&resolved.rows[kept], &mut session);
+                session.origin.file = self.sources[session.origin.file as usize];
+                take(&session);
+            }
+        }
     }
 
     /// What became of every document, by kind, id and input order.

@@ -228,10 +228,12 @@ impl<'w, 's> Worker<'w, 's> {
             Ok(Fed::TooLarge { offset, length }) => {
                 let line = feed.is_lines().then_some(1);
                 drop(stage);
-                let origin = Origin { file: at as u32, offset, length: u32::try_from(length).unwrap_or(u32::MAX) };
-                let reason = RecordReason::RecordTooLarge;
-                self.packer.tally.rejected += 1;
-                self.packer.rejects.push(Rejected { origin, line, reason, path: String::new(), at: offset });
+                if length > 0 {
+                    let origin = Origin { file: at as u32, offset, length: u32::try_from(length).unwrap_or(u32::MAX) };
+                    let reason = RecordReason::RecordTooLarge;
+                    self.packer.tally.rejected += 1;
+                    self.packer.rejects.push(Rejected { origin, line, reason, path: String::new(), at: offset });
+                }
                 self.left(slot, number, u64::from(line.is_some()));
                 true
             }

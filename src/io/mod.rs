@@ -16,6 +16,7 @@ mod feed;
 mod gzip;
 mod paths;
 mod pattern;
+mod pipe;
 mod raw;
 mod sink;
 #[cfg(test)]

@@ -12,14 +12,21 @@ use sha2::{Digest, Sha256};
 use super::decode::HashKind;
 use super::fault;
 use super::inputs::{Place, Source};
+use super::pipe::Pipe;
 
 /// The raw bytes of a source.
 pub(super) struct Raw {
-    file: File,
+    input: Input,
     hash: Hash,
     consumed: u64,
     at_end: bool,
-    watch: Option<Watch>,
+}
+
+enum Input {
+    /// A regular file, which must stay as it is while it is read.
+    File(File, Watch),
+    /// Anything that may let its reader wait.
+    Pipe(Pipe),
 }
 
 enum Hash {
@@ -58,7 +65,7 @@ impl Raw {
         if let Some(fault) = &source.fault {
             return Err(fault.clone());
         }
-        let (file, watch) = match &source.place {
+        let input = match &source.place {
             Place::File(path) => open_path(path)?,
             Place::Stdin => open_stdin().map_err(|error| fault::of_error(&error))?,
         };
@@ -67,7 +74,7 @@ impl Raw {
             HashKind::Sha256 => Hash::Sha256(Sha256::new()),
             HashKind::None => Hash::None,
         };
-        Ok(Raw { file, hash, consumed: 0, at_end: false, watch })
+        Ok(Raw { input, hash, consumed: 0, at_end: false })
     }
 
     /// One read straight into the buffer; 0 at the end, and ever after.
@@ -76,7 +83,11 @@ impl Raw {
             return Ok(0);
         }
         let count = loop {
-            match self.file.read(buf) {
+            let read = match &mut self.input {
+                Input::File(file, _) => file.read(buf),
+                Input::Pipe(pipe) => pipe.read(buf),
+            };
+            match read {
                 Ok(count) => break count,
                 Err(error) if error.kind() == ErrorKind::Interrupted => {}
                 Err(error) => return Err(fault::of_error(&error)),
@@ -101,7 +112,10 @@ impl Raw {
 
     /// How many raw bytes there are, where that is known.
     pub(super) fn size_hint(&self) -> Option<u64> {
-        self.watch.as_ref().map(|watch| watch.length)
+        match &self.input {
+            Input::File(_, watch) => Some(watch.length),
+            Input::Pipe(_) => None,
+        }
     }
 
     /// Reads what is left, looks whether the file is still the one that was opened, and gives size and hash.
@@ -110,8 +124,8 @@ impl Raw {
             let mut rest = vec![0; super::feed::BUFFER];
             while self.read(&mut rest)? > 0 {}
         }
-        if let Some(watch) = &self.watch {
-            watch.check(&self.file, self.consumed)?;
+        if let Input::File(file, watch) = &self.input {
+            watch.check(file, self.consumed)?;
         }
         let hash = match self.hash {
             Hash::Blake3(hasher) => Some(hasher.finalize().to_hex().to_string()),
@@ -144,37 +158,36 @@ impl Watch {
 }
 
 /// Opens a path after a look at it: opening anything but a file or a pipe may block or do harm.
-fn open_path(path: &Path) -> Result<(File, Option<Watch>), FileFault> {
+fn open_path(path: &Path) -> Result<Input, FileFault> {
     let failed = |error: io::Error| fault::of_error(&error);
     let before = fs::metadata(path).map_err(failed)?;
     if let Some(fault) = fault::of_type(before.file_type()) {
         return Err(fault);
+    }
+    if !before.is_file() {
+        let path = path.to_path_buf();
+        return Pipe::start(move || File::open(path)).map(Input::Pipe).map_err(failed);
     }
     let file = File::open(path).map_err(failed)?;
     let opened = file.metadata().map_err(failed)?;
     if (opened.dev(), opened.ino()) != (before.dev(), before.ino()) {
         return Err(fault::changed("another file took its place"));
     }
-    let watch = opened.is_file().then(|| Watch {
-        path: Some(path.to_path_buf()),
-        stamp: Stamp::of(&opened),
-        length: opened.len(),
-    });
-    Ok((file, watch))
+    let watch = Watch { path: Some(path.to_path_buf()), stamp: Stamp::of(&opened), length: opened.len() };
+    Ok(Input::File(file, watch))
 }
 
 /// Standard input as a file of its own: read without the buffer and the lock of the shared handle.
-fn open_stdin() -> io::Result<(File, Option<Watch>)> {
+fn open_stdin() -> io::Result<Input> {
     let mut file = File::from(io::stdin().as_fd().try_clone_to_owned()?);
     let meta = file.metadata()?;
-    let mut watch = None;
-    if meta.is_file() {
-        // Somebody may have read its beginning before us.
-        let start = file.stream_position()?;
-        let length = meta.len().saturating_sub(start);
-        watch = Some(Watch { path: None, stamp: Stamp::of(&meta), length });
+    if !meta.is_file() {
+        return Pipe::start(move || Ok(file)).map(Input::Pipe);
     }
-    Ok((file, watch))
+    // Somebody may have read its beginning before us.
+    let start = file.stream_position()?;
+    let length = meta.len().saturating_sub(start);
+    Ok(Input::File(file, Watch { path: None, stamp: Stamp::of(&meta), length }))
 }
 
 /// Bytes as lower-case hexadecimal digits.

@@ -1,9 +1,16 @@
 //! The tests that look at avstem from outside: one binary, a module a subject.
 
+mod commands;
 mod dependencies;
+mod differential;
 mod docs;
 mod generated;
+mod laws;
+mod oracle;
+mod reading;
 mod rules;
+mod runs;
 mod samples;
 mod support;
 mod tidy;
+mod worlds;

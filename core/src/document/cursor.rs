@@ -21,6 +21,7 @@ pub struct Cursor<'b> {
     at: usize,
     end: usize,
     depth: u32,
+    forgiving: bool,
 }
 
 /// The members of an object that were met, to tell a name that stands twice.
@@ -46,14 +47,24 @@ macro_rules! member {
 pub(super) use member;
 
 #[inline(always)]
-fn is_blank(byte: u8) -> bool {
+pub(super) fn is_blank(byte: u8) -> bool {
     matches!(byte, b' ' | b'\t' | b'\r' | b'\n')
 }
 
 impl<'b> Cursor<'b> {
     /// A cursor over `text[start..end]`, which holds one record; `index` has the marks of all of `text`.
     pub fn new(text: &'b str, index: &'b Index, arena: &'b Bump, start: usize, end: usize) -> Self {
-        Cursor { whole: text, text: text.as_bytes(), index, arena, at: start, end, depth: 0 }
+        Cursor { whole: text, text: text.as_bytes(), index, arena, at: start, end, depth: 0, forgiving: false }
+    }
+
+    /// The same, for which nothing that is missing is a defect: what is missing is named only when all else is right.
+    pub fn forgiving(self) -> Self {
+        Cursor { forgiving: true, ..self }
+    }
+
+    /// Whether what is missing is no defect.
+    pub fn is_forgiving(&self) -> bool {
+        self.forgiving
     }
 
     /// The arena, for texts that must be written anew.
@@ -89,7 +100,7 @@ impl<'b> Cursor<'b> {
 
     /// A value of another type than wanted stands here, or no value at all.
     #[cold]
-    fn wrong_type(&self) -> Box<Fault> {
+    pub fn wrong_type(&self) -> Box<Fault> {
         let literal = |word: &[u8]| self.text[self.at..self.end].starts_with(word);
         match self.peek() {
             b'"' | b'{' | b'[' | b'-' | b'0'..=b'9' => self.fault(WrongType),
@@ -210,6 +221,11 @@ impl<'b> Cursor<'b> {
         self.literal(b"null").map(|()| true)
     }
 
+    /// Whether null stands here.
+    pub fn is_null(&self) -> bool {
+        self.clone().literal(b"null").is_ok()
+    }
+
     fn literal(&mut self, word: &[u8]) -> Read<()> {
         let rest = &self.text[self.at..self.end];
         if rest.starts_with(word)
@@ -259,6 +275,13 @@ impl<'b> Cursor<'b> {
             return Err(self.wrong_type());
         }
         self.string()
+    }
+
+    /// What `read` reads; null is a defect here.
+    #[inline(always)]
+    pub fn required<T>(&mut self, read: impl FnOnce(&mut Self) -> Read<T>) -> Read<Option<T>> {
+        let at = self.at;
+        if self.null()? { Err(Fault::new(NullField, at)) } else { read(self).map(Some) }
     }
 
     /// A text where an empty one is the same as none.
@@ -398,6 +421,43 @@ impl<'b> Cursor<'b> {
                 self.skip_scalar();
                 Ok(())
             }
+        }
+    }
+
+    /// Passes a string, a number or a word that JSON knows.
+    #[cold]
+    pub fn scalar(&mut self) -> Read<()> {
+        match self.peek() {
+            b'"' => self.skip(),
+            b't' => self.literal(b"true"),
+            b'f' => self.literal(b"false"),
+            b'n' => self.literal(b"null"),
+            _ => {
+                let at = self.at;
+                self.skip_scalar();
+                let number = Number::parse(&self.text[at..self.at]);
+                number.map(|_| ()).ok_or_else(|| Fault::new(Syntax, at))
+            }
+        }
+    }
+
+    /// Skips an element that is a record of its own: how deep it goes is for its own reader to judge.
+    pub fn skip_record(&mut self) -> Read<()> {
+        let depth = std::mem::take(&mut self.depth);
+        let skipped = self.skip();
+        self.depth = depth;
+        self.past_depth(skipped)
+    }
+
+    /// Goes on behind a container that is deeper than it may be, if it is closed at all.
+    pub fn past_depth(&mut self, skipped: Read<()>) -> Read<()> {
+        match skipped {
+            Err(fault) if fault.reason == NestingTooDeep => {
+                let end = self.index.container_end_by_count(self.text, self.at, self.end);
+                self.at = end.ok_or(fault)?;
+                Ok(())
+            }
+            skipped => skipped,
         }
     }
 

@@ -7,17 +7,21 @@ use crate::model::money::{Minor, Sum};
 use crate::model::reject::RecordReason::{MissingField, NullField};
 
 /// A required member: what was read, or why not.
-pub(super) fn required<'b, T>(
+pub(super) fn required<'b, T: Default>(
     value: Option<T>,
     seen: Seen,
     number: u32,
     name: &'static str,
     cur: &Cursor<'b>,
 ) -> Read<T> {
-    value.ok_or_else(|| {
-        let reason = if seen.has(number) { NullField } else { MissingField };
-        Fault::new(reason, cur.at()).within(name)
-    })
+    match value {
+        Some(value) => Ok(value),
+        None if cur.is_forgiving() => Ok(T::default()),
+        None => {
+            let reason = if seen.has(number) { NullField } else { MissingField };
+            Err(Fault::new(reason, cur.at()).within(name))
+        }
+    }
 }
 
 fn span(start: usize, end: usize) -> Span {
@@ -84,9 +88,9 @@ pub(super) fn splits<'b>(cur: &mut Cursor<'b>, ledger: &mut Ledger<'b>, destinat
         let mut seen = Seen::default();
         let (mut to, mut amount): (Option<&str>, Option<Minor>) = (None, None);
         cur.object(|cur, name| match name {
-            "amount" => member!(cur, seen, 0, "amount", amount => cur.optional(Cursor::amount)?),
+            "amount" => member!(cur, seen, 0, "amount", amount => cur.required(Cursor::amount)?),
             name if name == destination => cur.once(&mut seen, 1, destination, |cur| {
-                to = cur.optional(Cursor::text)?;
+                to = cur.required(Cursor::text)?;
                 Ok(())
             }),
             _ => cur.skip(),

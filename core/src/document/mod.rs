@@ -2,6 +2,7 @@
 //! rows that rules judge. What no rule needs is skipped, personal data with it.
 
 mod cursor;
+mod envelope;
 mod escape;
 mod fault;
 mod items;

@@ -133,6 +133,7 @@ pub(super) fn operation<'b>(
         _ => cur.skip(),
     })?;
     event.time = processed.or(created);
+    event.created_at = created;
     Ok(Operation { event, latest: processed.max(created) })
 }
 

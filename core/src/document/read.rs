@@ -2,12 +2,11 @@
 
 use bumpalo::Bump;
 
-use super::cursor::Cursor;
+use super::cursor::{Cursor, Seen, is_blank};
 use super::fault::{Fault, Read};
 use super::scan::{Index, Lines};
 use super::shape::{Names, Shape};
 use super::{Layout, Pieces, Rejected, Scratch, Sink, order, session, settlement, transaction};
-use crate::model::event::EventList;
 use crate::model::origin::{FileNo, Origin};
 use crate::model::reject::RecordReason::*;
 use crate::model::reject::{FileFault, FileReason};
@@ -65,6 +64,8 @@ pub fn read(block: &Block<'_>, options: Options, reading: &mut Reading, sink: &m
         sink,
         line: None,
         is_text: !matches!(block.pieces, Pieces::Lines),
+        levels: 0,
+        forgiving: false,
     };
     match block.pieces {
         Pieces::Lines => reader.lines(),
@@ -100,25 +101,29 @@ fn replace_invalid<'b>(bytes: &[u8], arena: &'b Bump) -> (&'b str, Vec<usize>) {
     (text.into_bump_str(), invalid)
 }
 
-struct Reader<'b, 's> {
-    block: &'s Block<'b>,
-    options: Options,
-    text: &'b str,
+pub(super) struct Reader<'b, 's> {
+    pub(super) block: &'s Block<'b>,
+    pub(super) options: Options,
+    pub(super) text: &'b str,
     invalid: &'s [usize],
     index: &'b Index,
-    arena: &'b Bump,
-    scratch: Scratch<'b>,
-    sink: &'s mut dyn for<'a> Sink<'a>,
+    pub(super) arena: &'b Bump,
+    pub(super) scratch: Scratch<'b>,
+    pub(super) sink: &'s mut dyn for<'a> Sink<'a>,
     line: Option<u64>,
-    is_text: bool,
+    pub(super) is_text: bool,
+    /// How many lists stand around the piece that is read.
+    pub(super) levels: u32,
+    /// Whether what is missing is passed over, to see what else is wrong.
+    forgiving: bool,
 }
 
 impl<'b> Reader<'b, '_> {
-    fn cursor(&self, start: usize, end: usize) -> Cursor<'b> {
+    pub(super) fn cursor(&self, start: usize, end: usize) -> Cursor<'b> {
         Cursor::new(self.text, self.index, self.arena, start, end)
     }
 
-    fn origin(&self, start: usize, end: usize) -> Origin {
+    pub(super) fn origin(&self, start: usize, end: usize) -> Origin {
         Origin {
             file: self.block.file,
             offset: self.block.base + start as u64,
@@ -131,12 +136,11 @@ impl<'b> Reader<'b, '_> {
         let (mut number, mut at) = (0, 0);
         while at < bytes.len() {
             let end = self.index.next(at, bytes.len(), |m| m.newline).unwrap_or(bytes.len());
-            let line = bytes[at..end].trim_ascii_end();
-            let blanks = line.len() - line.trim_ascii_start().len();
             number += 1;
-            if blanks < line.len() {
+            if let Some(first) = bytes[at..end].iter().position(|byte| !is_blank(*byte)) {
+                let last = bytes[at..end].iter().rposition(|byte| !is_blank(*byte)).unwrap_or(first);
                 self.line = Some(number);
-                self.piece(at + blanks, at + line.len());
+                self.piece(at + first, at + last + 1);
             }
             at = end + 1;
         }
@@ -144,7 +148,7 @@ impl<'b> Reader<'b, '_> {
     }
 
     /// Reads a line, an element or a value: one record, or a list or page of such.
-    fn piece(&mut self, start: usize, end: usize) {
+    pub(super) fn piece(&mut self, start: usize, end: usize) {
         // A line is one piece of text, whatever it holds: how far it may go must not hang on how it was cut.
         if self.line.is_some() && (end - start) as u64 > self.options.max_record {
             return self.reject(start, end, &Fault::new(RecordTooLarge, start));
@@ -152,24 +156,17 @@ impl<'b> Reader<'b, '_> {
         match self.text.as_bytes()[start] {
             b'{' => self.record(start, end),
             b'[' => self.elements(start, end),
-            b'"' | b'-' | b'0'..=b'9' | b't' | b'f' | b'n' => {
-                self.reject(start, end, &Fault::new(NotAnObject, start));
+            _ => {
+                let mut cur = self.cursor(start, end);
+                let read = cur.scalar().and_then(|()| closed(&mut cur, end));
+                self.reject(start, end, &read.err().unwrap_or_else(|| Fault::new(NotAnObject, start)));
             }
-            _ => self.reject(start, end, &Fault::new(Syntax, start)),
-        }
-    }
-
-    fn elements(&mut self, start: usize, end: usize) {
-        let mut cur = self.cursor(start, end);
-        match spans_of_array(&mut cur).and_then(|spans| closed(&mut cur, end).map(|()| spans)) {
-            Ok(spans) => spans.into_iter().for_each(|(from, to)| self.piece(from, to)),
-            Err(fault) => self.reject(start, end, &fault),
         }
     }
 
     fn record(&mut self, start: usize, end: usize) {
         if (end - start) as u64 > self.options.max_record {
-            return self.large_page(start, end);
+            return self.large(start, end);
         }
         let mut names = Names::default();
         let origin = self.origin(start, end);
@@ -179,14 +176,11 @@ impl<'b> Reader<'b, '_> {
         if read.is_err() {
             // What stopped the reader may be the wrong question: the names alone say what the record is.
             names = Names::default();
-            let outline = self.outline(start, end, &mut names);
-            if let Err(fault) = outline {
-                let fault = read.err().filter(|f| f.at < fault.at).unwrap_or(fault);
-                return self.fail(start, end, fault);
+            if let Err(fault) = self.outline(start, end, &mut names) {
+                return self.broken(start, end, names, read.err(), fault);
             }
         }
-        let in_collection = self.block.layout.collection.is_some();
-        let shape = names.shape(in_collection);
+        let shape = names.shape(self.block.layout.collection.is_some());
         if shape == Shape::Page || shape == Shape::Drafts {
             return self.page(start, end, names, shape);
         }
@@ -204,39 +198,122 @@ impl<'b> Reader<'b, '_> {
             _ => self.other(start, end, shape, names, checked.as_ref().err().map(|fault| &**fault)),
         };
         if let Err(fault) = read {
-            let fault = checked.err().filter(|f| f.at < fault.at).unwrap_or(fault);
+            let fault = self.first_defect(start, end, shape, names, fault);
             self.fail(start, end, fault);
         }
     }
 
+    /// A record whose text does not hold. What was read before the break may be wrong as well, and comes first then.
+    #[cold]
+    fn broken(&mut self, start: usize, end: usize, names: Names, read: Option<Box<Fault>>, text: Box<Fault>) {
+        let found = match names.shape(self.block.layout.collection.is_some()) {
+            Shape::Transaction => read,
+            Shape::Order | Shape::Operation | Shape::Session | Shape::SettlementReport | Shape::SettlementItem => {
+                let shape = names.shape(self.block.layout.collection.is_some());
+                self.other(start, end, shape, names, Some(&text)).err()
+            }
+            _ => None,
+        };
+        self.fail(start, end, found.filter(|fault| fault.at < text.at).unwrap_or(text));
+    }
+
+    /// The defect to name of a record that could not be read: the first, and what is missing last.
+    #[cold]
+    fn first_defect(&mut self, start: usize, end: usize, shape: Shape, names: Names, fault: Box<Fault>) -> Box<Fault> {
+        match shape {
+            Shape::Transaction => self.first_of_transaction(start, end, fault),
+            Shape::Webhook | Shape::Unknown => fault,
+            _ if fault.reason == MissingField => {
+                self.forgiving = true;
+                let other = self.other(start, end, shape, names, Some(&fault)).err();
+                self.forgiving = false;
+                other.unwrap_or(fault)
+            }
+            _ => fault,
+        }
+    }
+
+    #[cold]
+    fn first_of_transaction(&mut self, start: usize, end: usize, fault: Box<Fault>) -> Box<Fault> {
+        let mut first = fault;
+        if first.reason == MissingField {
+            let mut cur = self.cursor(start, end).forgiving();
+            let origin = self.origin(start, end);
+            let other = transaction::read(&mut cur, &mut self.scratch, &mut Names::default(), origin).err();
+            first = other.unwrap_or(first);
+        }
+        // Null where a value must be is a defect only beside events, which may stand behind it.
+        let (mut nulls, mut has_events) = (Vec::new(), false);
+        let walked = self.cursor(start, end).object(|cur, name| {
+            let (at, is_null) = (cur.at(), cur.is_null());
+            match name {
+                "amount" if is_null => nulls.push(Fault::new(NullField, at).within("amount")),
+                "currency" if is_null => nulls.push(Fault::new(NullField, at).within("currency")),
+                "events" => has_events |= !is_null,
+                _ => {}
+            }
+            cur.skip()
+        });
+        let null = nulls.into_iter().next().filter(|_| walked.is_ok() && has_events);
+        match null {
+            Some(null) if is_missing(&first) || null.at < first.at => null,
+            _ => first,
+        }
+    }
+
     /// Whatever is wrong with a record as a text: bytes that are no UTF-8 and, when strict, its grammar.
-    fn checked(&self, start: usize, end: usize) -> Read<()> {
+    pub(super) fn checked(&self, start: usize, end: usize) -> Read<()> {
         let grammar = if self.options.strict { super::sniff::grammar(&self.text[start..end], start) } else { Ok(()) };
-        let first = self.invalid.partition_point(|at| *at < start);
-        match self.invalid.get(first).filter(|at| **at < end) {
-            Some(&at) => Err(grammar.err().filter(|f| f.at < at).unwrap_or_else(|| Fault::new(InvalidUtf8, at))),
+        match self.first_invalid(start, end) {
+            Some(at) => Err(grammar.err().filter(|f| f.at < at).unwrap_or_else(|| Fault::new(InvalidUtf8, at))),
             None => grammar,
         }
     }
 
-    fn fail(&mut self, start: usize, end: usize, fault: Box<Fault>) {
-        let first = self.checked(start, end).err().filter(|f| f.at < fault.at);
+    /// The first byte of a stretch that is no UTF-8.
+    pub(super) fn first_invalid(&self, start: usize, end: usize) -> Option<usize> {
+        let first = self.invalid.partition_point(|at| *at < start);
+        self.invalid.get(first).copied().filter(|at| *at < end)
+    }
+
+    /// Rejects a record for a defect, or for what is wrong with its text before that.
+    pub(super) fn fail(&mut self, start: usize, end: usize, fault: Box<Fault>) {
+        let first = self.checked(start, end).err().filter(|text| is_missing(&fault) || text.at <= fault.at);
         self.reject(start, end, &first.unwrap_or(fault));
     }
 
-    /// The names of an object's members, and whether its brackets hold.
-    fn outline(&self, start: usize, end: usize, names: &mut Names) -> Read<()> {
+    /// The names of an object's members, and whether its brackets hold. How deep they go is no matter to an
+    /// envelope, whose elements are records of their own.
+    pub(super) fn outline(&self, start: usize, end: usize, names: &mut Names) -> Read<()> {
+        let mut too_deep = None;
         let mut cur = self.cursor(start, end);
         cur.object(|cur, name| {
-            names.note(name, cur.peek());
-            cur.skip()
+            // A word that only begins like null is some value.
+            let first = cur.peek();
+            names.note(name, if first == b'n' && !cur.is_null() { b'?' } else { first });
+            let skipped = cur.skip();
+            if let Err(fault) = &skipped
+                && fault.reason == NestingTooDeep
+            {
+                too_deep.get_or_insert_with(|| fault.clone());
+                return cur.past_depth(skipped);
+            }
+            skipped
         })?;
-        closed(&mut cur, end)
+        closed(&mut cur, end)?;
+        let envelope = matches!(
+            names.shape(self.block.layout.collection.is_some()),
+            Shape::Page | Shape::Drafts | Shape::Collections
+        );
+        too_deep.filter(|_| !envelope).map_or(Ok(()), Err)
     }
 
     fn other(&mut self, start: usize, end: usize, shape: Shape, mut names: Names, defect: Option<&Fault>) -> Read<()> {
         let origin = self.origin(start, end);
         let mut cur = self.cursor(start, end);
+        if self.forgiving {
+            cur = cur.forgiving();
+        }
         let refused = |fault: Option<&Fault>| fault.map_or(Ok(()), |f| Err(Box::new(f.clone())));
         match shape {
             Shape::Order => {
@@ -286,164 +363,54 @@ impl<'b> Reader<'b, '_> {
     }
 
     fn webhook(&mut self, start: usize, end: usize) -> Read<()> {
-        let mut inner = None;
-        let mut twice = None;
-        self.cursor(start, end).object(|cur, name| {
-            let at = cur.at();
-            let is_object = cur.peek() == b'{';
-            cur.skip()?;
-            if name == "transaction" && is_object && inner.replace((at, cur.at())).is_some() {
-                twice = Some(at);
+        let (mut inner, mut seen) = (None, Seen::default());
+        let walked = self.cursor(start, end).object(|cur, name| {
+            if name != "transaction" {
+                return cur.skip();
             }
-            Ok(())
-        })?;
-        if let Some(at) = twice {
-            return Err(Fault::new(DuplicateKey, at).within("transaction"));
-        }
+            cur.once(&mut seen, 0, "transaction", |cur| {
+                if cur.null()? {
+                    return Ok(());
+                }
+                if cur.peek() != b'{' {
+                    return Err(cur.wrong_type());
+                }
+                let at = cur.at();
+                cur.skip()?;
+                inner = Some((at, cur.at()));
+                Ok(())
+            })
+        });
         let origin = self.origin(start, end);
         let Some((from, to)) = inner else {
+            walked?;
             self.sink.nothing(origin);
             return Ok(());
         };
         let mut cur = self.cursor(from, to);
-        let within = |fault: Box<Fault>| fault.within("transaction");
         let read = transaction::read(&mut cur, &mut self.scratch, &mut Names::default(), origin);
-        let (transaction, seen) = read.map_err(within)?;
-        transaction::require(&transaction, &self.scratch.ledger, seen, &cur).map_err(within)?;
-        self.sink.transaction(&transaction, &self.scratch.ledger, &self.scratch.session);
-        Ok(())
-    }
-
-    fn page(&mut self, start: usize, end: usize, names: Names, shape: Shape) {
-        if self.options.strict
-            && let Err(fault) = super::sniff::grammar(&self.text[start..end], start)
-        {
-            return self.reject(start, end, &fault);
-        }
-        let Some(list) = names.page_list().filter(|_| !names.has(super::shape::Name::SecondList)) else {
-            let twice = names.has(super::shape::Name::SecondList);
-            return self.reject(start, end, &Fault::new(if twice { DuplicateKey } else { NullField }, start));
-        };
-        let mut spans = Ok(Vec::new());
-        let walked = self.cursor(start, end).object(|cur, name| {
-            if name == list && cur.peek() == b'[' {
-                spans = spans_of_array(cur);
-                return spans.as_ref().map(|_| ()).map_err(Clone::clone);
-            }
-            cur.skip()
+        let read = read.and_then(|(transaction, seen)| {
+            transaction::require(&transaction, &self.scratch.ledger, seen, &cur)?;
+            Ok(transaction)
         });
-        match walked.and(spans) {
-            Err(fault) => self.reject(start, end, &fault),
-            Ok(spans) if shape == Shape::Drafts => spans.into_iter().for_each(|(from, to)| self.draft(from, to)),
-            Ok(spans) => spans.into_iter().for_each(|(from, to)| self.piece(from, to)),
-        }
-    }
-
-    /// A page that is larger than a record may be: it is no record, its elements are.
-    fn large_page(&mut self, start: usize, end: usize) {
-        let mut names = Names::default();
-        if self.outline(start, end, &mut names).is_ok() {
-            let shape = names.shape(self.block.layout.collection.is_some());
-            if shape == Shape::Page || shape == Shape::Drafts {
-                return self.page(start, end, names, shape);
+        match (read, walked) {
+            (Ok(transaction), Ok(())) => {
+                self.sink.transaction(&transaction, &self.scratch.ledger, &self.scratch.session);
+                Ok(())
             }
-        }
-        self.reject(start, end, &Fault::new(RecordTooLarge, start));
-    }
-
-    /// An element of `draft_orders`: the order inside it is the record.
-    fn draft(&mut self, start: usize, end: usize) {
-        let mut inner = None;
-        let walked = self.cursor(start, end).object(|cur, name| {
-            let at = cur.at();
-            cur.skip()?;
-            if name == "order" && inner.replace((at, cur.at())).is_some() {
-                return Err(Fault::new(DuplicateKey, at).within("order"));
-            }
-            Ok(())
-        });
-        match (walked, inner) {
-            (Err(fault), _) => self.reject(start, end, &fault),
-            (Ok(()), Some((from, to))) => self.piece(from, to),
-            (Ok(()), None) => self.reject(start, end, &Fault::new(MissingField, end).within("order")),
-        }
-    }
-
-    /// An envelope of operations: each element of its lists is a record.
-    fn collections(&mut self, start: usize, end: usize) {
-        let mut order_id = None;
-        let mut lists: Vec<(EventList, Vec<(usize, usize)>)> = Vec::new();
-        let mut seen = super::cursor::Seen::default();
-        let walked = self.cursor(start, end).object(|cur, name| {
-            if let Some(list) = EventList::collection_named(name) {
-                return cur.once(&mut seen, 1 + list as u32, list.name(), |cur| {
-                    if cur.null()? {
-                        return Ok(());
-                    }
-                    lists.push((list, spans_of_array(cur)?));
-                    Ok(())
-                });
-            }
-            if name == "order_id" {
-                return cur.once(&mut seen, 0, "order_id", |cur| {
-                    order_id = cur.optional(Cursor::id)?;
-                    Ok(())
-                });
-            }
-            cur.skip()
-        });
-        if let Err(fault) = walked {
-            return self.fail(start, end, fault);
-        }
-        let path_order = self.block.layout.collection.as_ref().map(|(id, _)| id.as_str());
-        let order_id = order_id.or(path_order).map(|id| &*self.arena.alloc_str(id));
-        for (list, spans) in lists {
-            let origin = self.origin(start, end);
-            if let Some(order_id) = order_id {
-                self.sink.given(order_id, list, origin);
-            }
-            for (number, (from, to)) in spans.into_iter().enumerate() {
-                if let Err(fault) = self.operation(order_id, list, number as u32, from, to) {
-                    self.fail(from, to, fault);
-                }
+            (Ok(_), Err(fault)) => Err(fault),
+            (Err(fault), walked) => {
+                // A second transaction stands behind the first, and before what is missing.
+                let fault = self.first_of_transaction(from, to, fault).within("transaction");
+                Err(walked.err().filter(|_| is_missing(&fault)).unwrap_or(fault))
             }
         }
     }
 
-    fn operation(
-        &mut self,
-        order_id: Option<&str>,
-        list: EventList,
-        number: u32,
-        start: usize,
-        end: usize,
-    ) -> Read<()> {
-        let origin = self.origin(start, end);
-        if origin.length as u64 > self.options.max_record {
-            return Err(Fault::new(RecordTooLarge, start));
-        }
-        if self.text.as_bytes()[start] != b'{' {
-            return Err(Fault::new(NotAnObject, start));
-        }
-        self.scratch.clear_order();
-        let mut cur = self.cursor(start, end);
-        let operation = order::operation(&mut cur, &mut self.scratch.ledger, list, 0, origin)?;
-        self.checked(start, end)?;
-        let order_id = order_id.ok_or_else(|| Fault::new(MissingOrderId, end))?;
-        self.scratch.ledger.events.push(operation.event);
-        self.sink.operation(order_id, operation.latest, &self.scratch.ledger, number);
-        Ok(())
-    }
-
-    fn reject(&mut self, start: usize, end: usize, fault: &Fault) {
+    pub(super) fn reject(&mut self, start: usize, end: usize, fault: &Fault) {
         let at = self.block.base + fault.at as u64;
         if self.is_text && matches!(fault.reason, Syntax | TruncatedRecord | TrailingData) {
             let detail = format!("the text cannot be read on from byte {at}; fetch the export again");
-            return self.sink.refuse(FileFault::new(FileReason::BrokenText, detail));
-        }
-        let page_list = matches!(fault.reason, DuplicateKey | NullField) && fault.path().is_empty();
-        if self.is_text && page_list {
-            let detail = format!("the list of the page at byte {at} is null or stands twice");
             return self.sink.refuse(FileFault::new(FileReason::BrokenText, detail));
         }
         self.sink.reject(Rejected {
@@ -456,22 +423,15 @@ impl<'b> Reader<'b, '_> {
     }
 }
 
-/// The value must end where its piece ends.
-fn closed(cur: &mut Cursor<'_>, end: usize) -> Read<()> {
-    cur.blanks();
-    if cur.at() < end { Err(cur.fault(TrailingData)) } else { Ok(()) }
+/// Whether a defect is that something is not there, which is named last.
+fn is_missing(fault: &Fault) -> bool {
+    fault.reason == MissingField
 }
 
-/// Where the elements of the array here stand.
-fn spans_of_array(cur: &mut Cursor<'_>) -> Read<Vec<(usize, usize)>> {
-    let mut spans = Vec::new();
-    cur.array(|cur, _| {
-        let start = cur.at();
-        cur.skip()?;
-        spans.push((start, cur.at()));
-        Ok(())
-    })?;
-    Ok(spans)
+/// The value must end where its piece ends.
+pub(super) fn closed(cur: &mut Cursor<'_>, end: usize) -> Read<()> {
+    cur.blanks();
+    if cur.at() < end { Err(cur.fault(TrailingData)) } else { Ok(()) }
 }
 
 fn stranger(names: Names) -> FileFault {

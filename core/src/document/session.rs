@@ -2,13 +2,12 @@
 
 use super::Meta;
 use super::cursor::{Cursor, Seen, member};
-use super::fault::{Fault, Read};
+use super::fault::Read;
 use super::items::{item, items, required};
 use super::shape::Names;
 use crate::ledger::{Ledger, Session, Span};
 use crate::model::card::Kind;
 use crate::model::money::Minor;
-use crate::model::reject::RecordReason::{MissingField, NullField};
 
 /// Reads a session; `parts` is room for what its items are made of.
 ///
@@ -30,16 +29,15 @@ pub(super) fn read<'b>(
         names.note(name, cur.peek());
         match name {
             "id" => cur.once(&mut seen, 0, "id", |cur| {
-                if let Some(id) = cur.optional(|cur| if embedded { cur.text() } else { cur.id() })? {
-                    meta.id = id;
-                }
+                let id = if embedded { cur.optional(Cursor::text)? } else { cur.required(Cursor::id)? };
+                meta.id = id.unwrap_or_default();
                 Ok(())
             }),
             "order" => cur.once(&mut seen, 1, "order", |cur| {
                 if cur.null()? {
                     return Ok(());
                 }
-                read_order(cur, parts, session, &mut order)
+                read_order(cur, parts, session, &mut order, embedded)
             }),
             "transaction_id" => member!(cur, seen, 2, "transaction_id", session.transaction_id => cur.reference()?),
             "cancelled_at" => {
@@ -74,10 +72,8 @@ pub(super) fn read<'b>(
     if meta.id.is_empty() {
         required(None::<()>, seen, 0, "id", cur)?;
     }
-    session.amount = order.amount.ok_or_else(|| {
-        let reason = if order.seen.has(0) { NullField } else { MissingField };
-        Fault::new(reason, cur.at()).within("amount").within("order")
-    })?;
+    session.amount =
+        required(order.amount, Seen::default(), 0, "amount", cur).map_err(|fault| fault.within("order"))?;
     Ok(Some(meta))
 }
 
@@ -85,7 +81,6 @@ pub(super) fn read<'b>(
 struct Order {
     amount: Option<Minor>,
     items: Span,
-    seen: Seen,
 }
 
 fn read_order<'b>(
@@ -93,10 +88,14 @@ fn read_order<'b>(
     parts: &mut Ledger<'b>,
     session: &mut Session<'b>,
     order: &mut Order,
+    embedded: bool,
 ) -> Read<()> {
     let mut seen = Seen::default();
     cur.object(|cur, name| match name {
-        "amount" => member!(cur, seen, 0, "amount", order.amount => cur.optional(Cursor::amount)?),
+        "amount" => cur.once(&mut seen, 0, "amount", |cur| {
+            order.amount = if embedded { cur.optional(Cursor::amount)? } else { cur.required(Cursor::amount)? };
+            Ok(())
+        }),
         "currency" => member!(cur, seen, 1, "currency", session.currency => cur.optional(Cursor::text)?),
         "partial_payment" => member!(cur, seen, 2, "partial_payment", session.partial_payment => cur.optional(Cursor::boolean)?.unwrap_or(false)),
         "merchant_reference" => member!(cur, seen, 3, "merchant_reference", session.merchant_reference => cur.reference()?),
@@ -104,7 +103,5 @@ fn read_order<'b>(
         "items" => member!(cur, seen, 5, "items", order.items => items(cur, parts)?),
         "shipping_option" => member!(cur, seen, 6, "shipping_option", session.shipping => cur.optional(|cur| item(cur, parts))?),
         _ => cur.skip(),
-    })?;
-    order.seen = seen;
-    Ok(())
+    })
 }

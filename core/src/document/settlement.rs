@@ -73,7 +73,7 @@ pub(super) fn read_list_item<'b>(cur: &mut Cursor<'b>, settlement: &mut Settleme
     let mut seen = Seen::default();
     let mut id = None;
     cur.object(|cur, name| match name {
-        "id" => member!(cur, seen, 0, "id", id => cur.optional(Cursor::id)?),
+        "id" => member!(cur, seen, 0, "id", id => cur.required(Cursor::id)?),
         "created_at" => member!(cur, seen, 1, "created_at", settlement.created_at => cur.optional(Cursor::instant)?),
         "updated_at" => member!(cur, seen, 2, "updated_at", meta.updated_at => cur.optional(Cursor::instant)?),
         "version" => member!(cur, seen, 3, "version", meta.version => cur.optional(Cursor::amount)?),

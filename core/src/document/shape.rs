@@ -54,14 +54,27 @@ pub enum Name {
     Url = 1 << 21,
     /// `error`.
     Error = 1 << 22,
-    /// A page's list, once more.
-    SecondList = 1 << 23,
     /// A list under `orders`.
     OrdersList = 1 << 24,
     /// A list under `sessions`.
     SessionsList = 1 << 25,
     /// A list under `settlements`.
     SettlementsList = 1 << 26,
+}
+
+/// The lists that make a page.
+const LISTS: [(Name, &str); 6] = [
+    (Name::TransactionsList, "transactions"),
+    (Name::OrdersList, "orders"),
+    (Name::SessionsList, "sessions"),
+    (Name::SettlementsList, "settlements"),
+    (Name::DraftList, "draft_orders"),
+    (Name::ItemsList, "items"),
+];
+
+/// The list of a page by its name.
+pub(super) fn page_list_named(name: &str) -> Option<&'static str> {
+    LISTS.iter().map(|(_, list)| *list).find(|list| *list == name)
 }
 
 /// What a record is.
@@ -98,12 +111,12 @@ impl Names {
         let list = first == b'[';
         let null = first == b'n';
         let met = match name {
-            "transactions" if list => return self.list(Name::TransactionsList),
-            "orders" if list => return self.list(Name::OrdersList),
-            "sessions" if list => return self.list(Name::SessionsList),
-            "settlements" if list => return self.list(Name::SettlementsList),
-            "draft_orders" if list => return self.list(Name::DraftList),
-            "items" if list => return self.list(Name::ItemsList),
+            "transactions" if list => return self.0 |= Name::TransactionsList as u32,
+            "orders" if list => return self.0 |= Name::OrdersList as u32,
+            "sessions" if list => return self.0 |= Name::SessionsList as u32,
+            "settlements" if list => return self.0 |= Name::SettlementsList as u32,
+            "draft_orders" if list => return self.0 |= Name::DraftList as u32,
+            "items" if list => return self.0 |= Name::ItemsList as u32,
             "transactions" | "orders" | "sessions" | "settlements" | "draft_orders" if null => Name::NullList,
             "last_evaluated_key" | "starting_after" | "next_page_token" | "page_token" | "limit" | "count"
             | "total" => {
@@ -144,23 +157,8 @@ impl Names {
         }
     }
 
-    fn list(&mut self, name: Name) {
-        if self.has(name) {
-            self.0 |= Name::SecondList as u32;
-        }
-        self.0 |= name as u32;
-    }
-
     /// The list of a page; `None` when there is none, or more than one.
     pub fn page_list(self) -> Option<&'static str> {
-        const LISTS: [(Name, &str); 6] = [
-            (Name::TransactionsList, "transactions"),
-            (Name::OrdersList, "orders"),
-            (Name::SessionsList, "sessions"),
-            (Name::SettlementsList, "settlements"),
-            (Name::DraftList, "draft_orders"),
-            (Name::ItemsList, "items"),
-        ];
         let mut met = LISTS.iter().filter(|(name, _)| self.has(*name));
         match (met.next(), met.next()) {
             (Some((_, list)), None) => Some(list),

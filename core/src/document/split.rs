@@ -49,6 +49,8 @@ enum Level {
 struct Passing {
     offset: u64,
     length: u64,
+    /// Whether it is a number or a word, which ends where something else begins.
+    is_bare: bool,
     depth: u64,
     in_string: bool,
     escaped: bool,
@@ -105,7 +107,7 @@ impl Splitter {
             }
         }
         index.scan(bytes, Lines::Blank);
-        let mut walk = Walk { bytes, index: &index, base };
+        let mut walk = Walk { bytes, index: &index, base, at_end };
         loop {
             at = walk.blanks(at);
             if at == bytes.len() {
@@ -185,13 +187,13 @@ impl Splitter {
                 Err(wrong) => return Err(broken("brackets do not match", walk.base + wrong as u64)),
             },
             _ => match walk.scalar(at) {
-                Some(end) if end == walk.bytes.len() => return Ok(Step::More),
-                Some(end) => end,
-                None if self.levels.is_empty() && self.top.values > 0 => {
+                Scalar::Open => return Ok(Step::More),
+                Scalar::Ends(end) => end,
+                Scalar::None if self.levels.is_empty() && self.top.values > 0 => {
                     let detail = format!("what stands at byte {here} is no further JSON value");
                     return Err(FileFault::new(FileReason::TrailingData, detail));
                 }
-                None => return Err(broken("this is no JSON value,", here)),
+                Scalar::None => return Err(broken("this is no JSON value,", here)),
             },
         };
         spans.push(at..end);
@@ -214,23 +216,38 @@ impl Splitter {
         }
     }
 
-    /// An object that is larger than a record may be: a page, whose elements are taken one by one, or a
-    /// record that is passed by.
+    /// A value that is larger than a record may be: a page, whose elements are taken one by one, another envelope,
+    /// which is read once it is here as a whole, or a record that is passed by.
     fn large(&mut self, walk: &Walk<'_>, at: usize) -> Result<usize, FileFault> {
         if walk.bytes[at] == b'{'
-            && let Some(list) = walk.page_list(at)
+            && let Some((name, list)) = walk.list(at)
         {
+            if !is_page_list(name) {
+                return Ok(at);
+            }
             self.levels.push(Level::Page);
             self.levels.push(Level::First);
             return Ok(list + 1);
         }
-        self.passing = Some(Passing { offset: walk.base + at as u64, ..Passing::default() });
+        let is_bare = !matches!(walk.bytes[at], b'{' | b'[' | b'"');
+        self.passing = Some(Passing { offset: walk.base + at as u64, is_bare, ..Passing::default() });
         Ok(at)
     }
 
     /// Passes by a record that is too large; returns where it stopped.
     fn pass(&mut self, bytes: &[u8]) -> usize {
         let Some(mut passing) = self.passing.take() else { return 0 };
+        if passing.is_bare {
+            let length = bytes.iter().take_while(|byte| !ends_word(**byte)).count();
+            passing.length += length as u64;
+            if length < bytes.len() {
+                self.too_large.push((passing.offset, passing.length));
+                self.value_ended();
+            } else {
+                self.passing = Some(passing);
+            }
+            return length;
+        }
         for (n, &byte) in bytes.iter().enumerate() {
             let was_escaped = std::mem::take(&mut passing.escaped);
             match byte {
@@ -266,7 +283,7 @@ impl Splitter {
             Some(b'{' | b'[') => {
                 walk.container(value).map_err(|w| broken("brackets do not match", walk.base + w as u64))?
             }
-            Some(_) => walk.scalar(value).filter(|end| *end < walk.bytes.len()),
+            Some(_) => walk.scalar(value).end(),
         };
         let Some(end) = end else { return Ok(Step::More) };
         self.set(Level::Page);
@@ -285,10 +302,37 @@ fn is_page_list(name: &[u8]) -> bool {
     matches!(name, b"transactions" | b"orders" | b"sessions" | b"settlements" | b"items")
 }
 
+/// Lists whose elements can only be read together with what stands around them.
+fn is_other_list(name: &[u8]) -> bool {
+    matches!(name, b"draft_orders" | b"authorizations" | b"captures" | b"refunds" | b"cancellations")
+}
+
+/// Whether no number or word goes on with this byte.
+fn ends_word(byte: u8) -> bool {
+    matches!(byte, b' ' | b'\t' | b'\r' | b'\n' | b',' | b']' | b'}' | b'{' | b'[' | b'"' | b':')
+}
+
+/// A string, number or word at a place.
+enum Scalar {
+    /// It ends before this place.
+    Ends(usize),
+    /// More bytes are needed to see its end.
+    Open,
+    /// There is none.
+    None,
+}
+
+impl Scalar {
+    fn end(self) -> Option<usize> {
+        if let Scalar::Ends(end) = self { Some(end) } else { None }
+    }
+}
+
 struct Walk<'w> {
     bytes: &'w [u8],
     index: &'w Index,
     base: u64,
+    at_end: bool,
 }
 
 impl Walk<'_> {
@@ -306,18 +350,21 @@ impl Walk<'_> {
         }
     }
 
-    /// The end of the string, number or word here; `None` when it is none.
-    fn scalar(&self, at: usize) -> Option<usize> {
+    /// The string, number or word here.
+    fn scalar(&self, at: usize) -> Scalar {
         if self.bytes[at] == b'"' {
             let close = self.index.next(at + 1, self.bytes.len(), |m| m.quotes);
-            return Some(close.map_or(self.bytes.len(), |close| close + 1));
+            return close.map_or(Scalar::Open, |close| Scalar::Ends(close + 1));
         }
-        let is_end =
-            |b: &u8| matches!(b, b' ' | b'\t' | b'\r' | b'\n' | b',' | b']' | b'}' | b'{' | b'[' | b'"' | b':');
-        let length = self.bytes[at..].iter().position(is_end).unwrap_or(self.bytes.len() - at);
+        let length = self.bytes[at..].iter().take_while(|byte| !ends_word(**byte)).count();
         let word = &self.bytes[at..at + length];
-        let known = matches!(word, b"true" | b"false" | b"null") || Number::parse(word).is_some();
-        known.then_some(at + length)
+        if at + length == self.bytes.len() && !self.at_end {
+            Scalar::Open
+        } else if matches!(word, b"true" | b"false" | b"null") || Number::parse(word).is_some() {
+            Scalar::Ends(at + length)
+        } else {
+            Scalar::None
+        }
     }
 
     /// The name of the member here and the place of its value.
@@ -331,20 +378,23 @@ impl Walk<'_> {
         (value < self.bytes.len()).then(|| (&self.bytes[at + 1..close], value))
     }
 
-    /// The place of the list of the page that opens here, when only paging keys stand before it.
-    fn page_list(&self, at: usize) -> Option<usize> {
+    /// The list of the envelope that opens here, by name and place, when no other members stand before it than
+    /// envelopes have.
+    fn list(&self, at: usize) -> Option<(&[u8], usize)> {
         let mut at = self.blanks(at + 1);
+        let mut has_order = false;
         while self.bytes.get(at) == Some(&b'"') {
             let (name, value) = self.key(at)?;
-            if is_page_list(name) && self.bytes[value] == b'[' {
-                return Some(value);
+            if (is_other_list(name) || is_page_list(name) && !has_order) && self.bytes[value] == b'[' {
+                return Some((name, value));
             }
-            if !is_paging_key(name) {
+            has_order |= name == b"order_id";
+            if !is_paging_key(name) && name != b"order_id" {
                 return None;
             }
             let end = match self.bytes[value] {
                 b'{' | b'[' => self.container(value).ok().flatten()?,
-                _ => self.scalar(value)?,
+                _ => self.scalar(value).end()?,
             };
             let comma = self.blanks(end);
             if self.bytes.get(comma) != Some(&b',') {

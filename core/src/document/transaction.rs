@@ -42,7 +42,7 @@ pub(super) fn read<'b>(
     cur.object(|cur, name| {
         let head = &mut ledger.head;
         match name {
-            "id" => member!(cur, seen, 0, "id", meta.id => cur.optional(Cursor::id)?.unwrap_or_default()),
+            "id" => member!(cur, seen, 0, "id", meta.id => cur.required(Cursor::id)?.unwrap_or_default()),
             "amount" => member!(cur, seen, 1, "amount", head.amount => cur.optional(Cursor::amount)?),
             "currency" => member!(cur, seen, 2, "currency", head.currency => cur.optional(Cursor::text)?),
             "status" => member!(cur, seen, 3, "status", head.status_word => cur.optional(Cursor::text)?),

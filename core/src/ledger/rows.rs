@@ -94,6 +94,8 @@ pub struct Event<'p> {
     pub status: Option<Status>,
     /// When it happened.
     pub time: Option<Instant>,
+    /// The `created_at` of an order's operation, beside which `processed_at` may stand: it tells operations apart.
+    pub created_at: Option<Instant>,
     /// When an order's operation was last changed.
     pub updated_at: Option<Instant>,
     /// The version of an order's operation.
@@ -137,6 +139,7 @@ impl Event<'_> {
             status_word: None,
             status: None,
             time: None,
+            created_at: None,
             updated_at: None,
             version: None,
             id: None,

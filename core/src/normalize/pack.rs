@@ -345,6 +345,7 @@ fn operation(out: &mut Vec<u8>, ledger: &Ledger<'_>, event: &Event<'_>) {
     out.byte(success(event.success));
     out.opt_signed(event.stated);
     out.opt_instant(event.time);
+    out.opt_instant(event.created_at);
     out.opt_text(event.authorization_id);
     out.opt_text(event.payment_id);
     items(out, ledger, ledger.items(event.items));

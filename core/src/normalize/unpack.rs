@@ -117,6 +117,7 @@ impl<'p> OperationRow<'p> {
         event.success = success(values.byte());
         event.stated = values.opt_signed();
         event.time = values.opt_instant();
+        event.created_at = values.opt_instant();
         event.authorization_id = values.opt_text();
         event.payment_id = values.opt_text();
         event.items = items(&mut values, ledger);

@@ -35,6 +35,7 @@ mod testing {
             status_word: None,
             status: None,
             time: second.map(|seconds| Instant { seconds, nanos: 0 }),
+            created_at: None,
             updated_at: None,
             version: None,
             id,

@@ -1,0 +1,219 @@
+//! What stands around records: arrays, pages, drafts, and collections of an order's operations. Each element is a
+//! record of its own, so what is wrong with one is no matter to the others.
+
+use super::cursor::{Cursor, Seen};
+use super::fault::{Fault, Read};
+use super::order;
+use super::read::{Reader, closed};
+use super::shape::{Names, Shape, page_list_named};
+use super::sniff::grammar;
+use crate::model::event::EventList;
+use crate::model::limits::MAX_DEPTH;
+use crate::model::reject::RecordReason::*;
+use crate::model::reject::{FileFault, FileReason};
+
+/// Where the elements of a list stand.
+type Spans = Vec<(usize, usize)>;
+
+/// An envelope of operations: its order, and where the elements of its lists stand.
+type Operations<'b> = (Option<&'b str>, Vec<(EventList, Spans)>);
+
+impl<'b> Reader<'b, '_> {
+    /// Reads the elements of an array.
+    pub(super) fn elements(&mut self, start: usize, end: usize) {
+        if self.levels >= MAX_DEPTH {
+            return self.reject(start, end, &Fault::new(NestingTooDeep, start));
+        }
+        let mut cur = self.cursor(start, end);
+        match spans_of_array(&mut cur).and_then(|spans| closed(&mut cur, end).map(|()| spans)) {
+            Ok(spans) => self.each(spans, Self::piece),
+            Err(fault) => self.reject(start, end, &fault),
+        }
+    }
+
+    fn each(&mut self, spans: Spans, read: fn(&mut Self, usize, usize)) {
+        self.levels += 1;
+        spans.into_iter().for_each(|(from, to)| read(self, from, to));
+        self.levels -= 1;
+    }
+
+    /// Reads the elements of a page's list.
+    pub(super) fn page(&mut self, start: usize, end: usize, names: Names, shape: Shape) {
+        if let Err(fault) = self.grammar(start, end) {
+            return self.reject(start, end, &fault);
+        }
+        if self.levels >= MAX_DEPTH {
+            return self.reject(start, end, &Fault::new(NestingTooDeep, start));
+        }
+        let wanted = names.page_list();
+        let (mut spans, mut seen) = (Spans::new(), Seen::default());
+        let walked = self.cursor(start, end).object(|cur, name| {
+            match page_list_named(name).filter(|list| wanted.is_none_or(|wanted| wanted == *list)) {
+                None => cur.skip(),
+                Some(list) => cur.once(&mut seen, 0, list, |cur| {
+                    let at = cur.at();
+                    if cur.null()? {
+                        return Err(Fault::new(NullField, at));
+                    }
+                    spans = spans_of_array(cur)?;
+                    Ok(())
+                }),
+            }
+        });
+        match walked {
+            Err(fault) => self.broken_list(start, end, &fault),
+            Ok(()) if shape == Shape::Drafts => self.each(spans, Self::draft),
+            Ok(()) => self.each(spans, Self::piece),
+        }
+    }
+
+    /// The whole grammar of an envelope, when it is to be checked.
+    fn grammar(&self, start: usize, end: usize) -> Read<()> {
+        if self.options.strict { grammar(&self.text[start..end], start) } else { Ok(()) }
+    }
+
+    /// A list that is null or stands twice: in a text, nothing of the file can be used.
+    fn broken_list(&mut self, start: usize, end: usize, fault: &Fault) {
+        if self.is_text && matches!(fault.reason, DuplicateKey | NullField) {
+            let at = self.block.base + fault.at as u64;
+            let detail = format!("a list is null or stands twice at byte {at}");
+            return self.sink.refuse(FileFault::new(FileReason::BrokenText, detail));
+        }
+        self.reject(start, end, fault);
+    }
+
+    /// An envelope that is larger than a record may be: it is no record, its elements are.
+    pub(super) fn large(&mut self, start: usize, end: usize) {
+        let mut names = Names::default();
+        if self.outline(start, end, &mut names).is_ok() {
+            match names.shape(self.block.layout.collection.is_some()) {
+                shape @ (Shape::Page | Shape::Drafts) => return self.page(start, end, names, shape),
+                Shape::Collections => return self.collections(start, end),
+                _ => {}
+            }
+        }
+        self.reject(start, end, &Fault::new(RecordTooLarge, start));
+    }
+
+    /// An element of `draft_orders`: the order inside it is the record.
+    fn draft(&mut self, start: usize, end: usize) {
+        if self.text.as_bytes()[start] != b'{' {
+            return self.reject(start, end, &Fault::new(NotAnObject, start));
+        }
+        let (mut inner, mut seen) = (None, Seen::default());
+        let walked = self.cursor(start, end).object(|cur, name| {
+            if name != "order" {
+                return cur.skip();
+            }
+            cur.once(&mut seen, 0, "order", |cur| {
+                let at = cur.at();
+                cur.required(Cursor::skip_record)?;
+                inner = Some((at, cur.at()));
+                Ok(())
+            })
+        });
+        match (walked, inner) {
+            (Err(fault), _) => self.reject(start, end, &fault),
+            (Ok(()), Some((from, to))) => self.piece(from, to),
+            (Ok(()), None) => self.reject(start, end, &Fault::new(MissingField, end).within("order")),
+        }
+    }
+
+    /// An envelope of operations: each element of its lists is a record.
+    pub(super) fn collections(&mut self, start: usize, end: usize) {
+        if let Err(fault) = self.grammar(start, end) {
+            return self.reject(start, end, &fault);
+        }
+        let (order_id, lists) = match self.lists_of_operations(start, end) {
+            Ok(read) => read,
+            // Whatever else is wrong with an envelope, its own members are as those of a record.
+            Err(fault) if fault.path() == "order_id" => return self.fail(start, end, fault),
+            Err(fault) => return self.broken_list(start, end, &fault),
+        };
+        let path_order = self.block.layout.collection.as_ref().map(|(id, _)| id.as_str());
+        let order_id = order_id.or(path_order).map(|id| &*self.arena.alloc_str(id));
+        for (list, spans) in lists {
+            let origin = self.origin(start, end);
+            if let Some(order_id) = order_id {
+                self.sink.given(order_id, list, origin);
+            }
+            for (number, (from, to)) in spans.into_iter().enumerate() {
+                if let Err(fault) = self.operation(order_id, list, number as u32, from, to) {
+                    self.fail(from, to, fault);
+                }
+            }
+        }
+    }
+
+    fn lists_of_operations(&self, start: usize, end: usize) -> Read<Operations<'b>> {
+        let mut order_id = None;
+        let mut lists = Vec::new();
+        let mut seen = Seen::default();
+        self.cursor(start, end).object(|cur, name| {
+            if let Some(list) = EventList::collection_named(name) {
+                return cur.once(&mut seen, 1 + list as u32, list.name(), |cur| {
+                    if !cur.null()? {
+                        lists.push((list, spans_of_array(cur)?));
+                    }
+                    Ok(())
+                });
+            }
+            if name != "order_id" {
+                return cur.skip();
+            }
+            cur.once(&mut seen, 0, "order_id", |cur| {
+                let at = cur.at();
+                order_id = cur.optional(Cursor::id)?;
+                // Where bytes are no text, another id stands in their place.
+                self.first_invalid(at, cur.at()).map_or(Ok(()), |at| Err(Fault::new(InvalidUtf8, at)))
+            })
+        })?;
+        Ok((order_id, lists))
+    }
+
+    fn operation(
+        &mut self,
+        order_id: Option<&str>,
+        list: EventList,
+        number: u32,
+        start: usize,
+        end: usize,
+    ) -> Read<()> {
+        let origin = self.origin(start, end);
+        if (end - start) as u64 > self.options.max_record {
+            return Err(Fault::new(RecordTooLarge, start));
+        }
+        if self.text.as_bytes()[start] != b'{' {
+            return Err(Fault::new(NotAnObject, start));
+        }
+        self.scratch.clear_order();
+        let mut cur = self.cursor(start, end);
+        let mut read = order::operation(&mut cur, &mut self.scratch.ledger, list, 0, origin);
+        if let Err(fault) = &read
+            && fault.reason == MissingField
+        {
+            let mut cur = self.cursor(start, end).forgiving();
+            read = order::operation(&mut cur, &mut self.scratch.ledger, list, 0, origin).and(read);
+        }
+        let operation = read?;
+        self.checked(start, end)?;
+        let order_id = order_id.ok_or_else(|| Fault::new(MissingOrderId, end))?;
+        self.scratch.ledger.events.push(operation.event);
+        self.sink.operation(order_id, operation.latest, &self.scratch.ledger, number);
+        Ok(())
+    }
+}
+
+/// Where the elements of the array here stand.
+fn spans_of_array(cur: &mut Cursor<'_>) -> Read<Spans> {
+    let mut spans = Vec::new();
+    cur.array(|cur, _| {
+        let start = cur.at();
+        cur.skip_record()?;
+        spans.push((start, cur.at()));
+        Ok(())
+    })
+    // An element's place in the list is no part of a path within a record.
+    .map_err(|fault| Fault::new(fault.reason, fault.at))?;
+    Ok(spans)
+}

@@ -1,0 +1,203 @@
+//! What is personal stays out of every file and every line that avstem writes; what is shown can do no harm.
+
+use std::fs;
+
+use serde_json::{Value, json};
+
+use crate::support::{Desk, Ended, read};
+
+/// Members that are personal wherever they stand.
+const PERSONAL: [&str; 32] = [
+    "first_name",
+    "last_name",
+    "given_name",
+    "family_name",
+    "address_line",
+    "address_line_2",
+    "co_address",
+    "business_name",
+    "postal_code",
+    "postal_place",
+    "phone_number",
+    "email",
+    "latitude",
+    "longitude",
+    "comment",
+    "organization_number",
+    "customer_reference",
+    "customer_ip",
+    "user_agent",
+    "user-agent",
+    "masked_pan",
+    "customer_id",
+    "card_id",
+    "payment_token",
+    "payment_token_id",
+    "recurrence_token",
+    "masked_card_token",
+    "masked_account_number",
+    "account_number_token",
+    "national_idp",
+    "expiry_date",
+    "nonce",
+];
+
+/// Puts a word of its own into every personal member; returns how many there are.
+fn plant(value: &mut Value, planted: &mut usize) {
+    match value {
+        Value::Object(members) => {
+            for (name, value) in members {
+                if PERSONAL.contains(&name.as_str()) && !value.is_object() && !value.is_array() {
+                    *value = json!(format!("PLANTED-{planted}-secret-word"));
+                    *planted += 1;
+                } else {
+                    plant(value, planted);
+                }
+            }
+        }
+        Value::Array(list) => list.iter_mut().for_each(|value| plant(value, planted)),
+        _ => {}
+    }
+}
+
+/// Every byte that a run left, with what it printed.
+fn written(desk: &Desk, ended: &Ended) -> Vec<(String, Vec<u8>)> {
+    let walk = walkdir::WalkDir::new(desk.path().join("run")).into_iter().map(Result::unwrap);
+    let files = walk.filter(|entry| entry.file_type().is_file());
+    let mut all: Vec<(String, Vec<u8>)> =
+        files.map(|entry| (entry.path().display().to_string(), fs::read(entry.path()).unwrap())).collect();
+    all.push(("standard output".to_owned(), ended.out.clone().into_bytes()));
+    all.push(("standard error".to_owned(), ended.err.clone().into_bytes()));
+    all
+}
+
+fn assert_nowhere(desk: &Desk, ended: &Ended, secret: &str) {
+    for (name, bytes) in written(desk, ended) {
+        assert!(memchr::memmem::find(&bytes, secret.as_bytes()).is_none(), "{secret} stands in {name}");
+    }
+}
+
+#[test]
+fn personal_members_stay_out() {
+    let desk = Desk::new();
+    let mut planted = 0;
+    for name in ["cancellation", "refunds", "authorizations", "session", "transaction"] {
+        let mut value: Value = serde_json::from_str(&read(format!("tests/seeds/{name}.json"))).unwrap();
+        plant(&mut value, &mut planted);
+        let path = match name {
+            "session" | "transaction" => format!("{name}.json"),
+            "cancellation" => "orders/A1/cancellations/1.json".to_owned(),
+            list => format!("orders/A1/{list}.json"),
+        };
+        desk.put(&path, value.to_string());
+        // The same where it cannot be read: a reject quotes nothing.
+        desk.put(&format!("cut-{name}.json"), value.to_string().split_at(value.to_string().len() / 2).0);
+        let mut wrong = value.clone();
+        wrong["id"] = json!(["PLANTED-id-secret-word"]);
+        wrong["amount"] = json!("PLANTED-amount-secret-word");
+        desk.put(&format!("wrong-{name}.ndjson"), format!("{wrong}\n{wrong} x\n"));
+    }
+    assert!(planted > 200, "{planted}");
+    for words in
+        [&["--frames", "--balances-csv"][..], &["--format", "json"], &["--csv-dialect", "excel-no", "--strict"]]
+    {
+        let ended = desk.check(words);
+        assert_eq!(ended.code, Some(3), "{}", ended.err);
+        assert_nowhere(&desk, &ended, "PLANTED");
+        assert_nowhere(&desk, &ended, "secret-word");
+        assert!(desk.rows_or_none("exceptions.csv") > 5);
+    }
+    for id in ["<string>", "A1"] {
+        let ended = desk.avstem(&["show", id, "in"]);
+        assert_eq!(ended.code, Some(0), "{}", ended.err);
+        assert!(!ended.out.contains("PLANTED"));
+    }
+}
+
+impl Desk {
+    /// How many lines a CSV file of the run has.
+    fn rows_or_none(&self, name: &str) -> usize {
+        self.text(name).lines().count()
+    }
+}
+
+/// A transaction that is captured twice over, with words of an attacker's choice in every text that is shown.
+fn shown(id: &str, text: &str) -> String {
+    json!({
+        "id": id, "amount": 100, "currency": "NOK", "status": text, "merchant_reference": text,
+        "merchant_reference_2": text, "payment_product_type": text, "session_id": "s", "settlement_status": text,
+        "items": [{"line_id": text, "amount": 90}, {"line_id": text, "amount": 5}],
+        "events": [
+            {"event": text, "id": text, "transaction_status": text, "amount": 1},
+            {"event": "CAPTURE", "amount": 250, "items": [{"line_id": format!("{text}x"), "amount": 5}],
+             "splits": [{"payout_destination_id": text, "amount": 5}, {"payout_destination_id": text, "amount": 6}]},
+        ],
+    })
+    .to_string()
+}
+
+#[test]
+fn card_numbers_in_references_are_masked() {
+    let cards = ["4111111111111111", "5500 0000 0000 0004", "3782-822463-10005"];
+    for (number, card) in cards.into_iter().enumerate() {
+        let reference = json!({
+            "id": format!("t{number}"), "amount": 100, "currency": "NOK", "status": format!("S {card}"),
+            "merchant_reference": format!("order {card}"), "merchant_reference_2": card, "payment_product_type": card,
+            "events": [{"event": "CAPTURE", "amount": 150}, {"event": format!("E {card}")}],
+        });
+        let desk = Desk::with("f.json", reference.to_string());
+        let ended = desk.check(&["--frames", "--balances-csv"]);
+        assert_eq!(ended.code, Some(1), "{}", ended.err);
+        assert_nowhere(&desk, &ended, card);
+        let tail = &card[card.len() - 4..];
+        let row = &desk.rows("exceptions.csv")[0];
+        assert!(row["merchant_reference"].starts_with("order *") && row["merchant_reference"].ends_with(tail));
+        let page = desk.avstem(&["show", &format!("t{number}"), "in"]);
+        assert!(!page.out.contains(card), "{}", page.out);
+    }
+}
+
+#[test]
+fn what_is_shown_can_neither_hide_nor_reorder() {
+    let desk = Desk::with("f.json", shown("a\u{202e}b\u{200b}c", "x\u{1b}[31m\u{202e}\u{feff}\r\ny"));
+    let ended = desk.check(&["--balances-csv"]);
+    assert_eq!(ended.code, Some(1), "{}", ended.err);
+    let page = desk.avstem(&["show", "a\u{202e}b\u{200b}c", "in"]);
+    assert_eq!(page.code, Some(0));
+    let mut texts: Vec<(String, String)> =
+        ["exceptions.csv", "balances.csv", "summary.json", "coverage.csv", "control_totals.csv", "rejects.csv"]
+            .map(|name| (name.to_owned(), desk.text(name)))
+            .to_vec();
+    texts.extend([("summary".to_owned(), ended.out), ("page".to_owned(), page.out)]);
+    for (name, text) in texts {
+        let hidden = |c: char| (c.is_control() && c != '\n') || "\u{202e}\u{200b}\u{feff}".contains(c);
+        assert_eq!(text.chars().find(|c| hidden(*c)), None, "{name}");
+    }
+    assert_eq!(desk.rows("exceptions.csv")[0]["id"], r"a\u{202E}b\u{200B}c");
+}
+
+fn is_number(cell: &str) -> bool {
+    let digits = cell.strip_prefix('-').unwrap_or(cell);
+    digits.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.')
+}
+
+#[test]
+fn no_cell_is_a_formula() {
+    for start in ["=", "+", "-", "@", "\t", "\r"] {
+        let text = format!("{start}cmd|' /C calc'!A0");
+        let desk = Desk::with("=f.json", shown("=1+1", &text));
+        let ended = desk.check(&["--balances-csv", "--csv-dialect", "plain"]);
+        assert_eq!(ended.code, Some(1), "{}", ended.err);
+        for name in
+            ["exceptions.csv", "balances.csv", "rejects.csv", "coverage.csv", "control_totals.csv", "rollforward.csv"]
+        {
+            for row in desk.rows(name) {
+                for (column, cell) in row {
+                    let formula = cell.starts_with(['=', '+', '-', '@', '\t', '\r']);
+                    assert!(!formula || is_number(&cell), "{name} {column}: {cell}");
+                }
+            }
+        }
+        assert_eq!(desk.rows("exceptions.csv")[0]["id"], "'=1+1");
+    }
+}

@@ -1,0 +1,122 @@
+//! The program against the oracle, over random worlds: every finding and every
+//! balance, column by column and in order.
+
+use std::collections::BTreeMap;
+use std::sync::Mutex;
+use std::thread;
+
+use crate::oracle;
+use crate::runs::{self, Manner, Places, Story, Told};
+use crate::worlds::{Dice, World, Written};
+
+/// Worlds that are tried; more with `AVSTEM_CASES`.
+pub fn cases(default: u64) -> u64 {
+    match std::env::var("AVSTEM_CASES") {
+        Ok(cases) => cases.parse().expect("AVSTEM_CASES is a number of worlds"),
+        Err(_) => default,
+    }
+}
+
+/// The first seed; another one tries other worlds.
+pub fn first_seed() -> u64 {
+    let seed = std::env::var("AVSTEM_SEED").unwrap_or("1".to_owned());
+    seed.parse().expect("AVSTEM_SEED is a number")
+}
+
+/// What a world's tries have in common.
+#[derive(Default)]
+struct Reach {
+    hits: BTreeMap<&'static str, u64>,
+    documents: u64,
+    differences: Vec<String>,
+}
+
+fn manner(dice: &mut Dice) -> Manner {
+    Manner {
+        jobs: if dice.once_in(10) { 3 } else { 1 },
+        block_size: *dice.one_of(&[64, 500, 4096, 1 << 18]),
+        partitions: *dice.one_of(&[1, 2, 8]),
+        strict: false,
+    }
+}
+
+fn files_of(written: &[Written]) -> Vec<runs::Bytes> {
+    written.iter().map(|file| (file.name.clone(), file.text.clone().into_bytes())).collect()
+}
+
+fn judge(world: &World, written: &[Written]) -> oracle::Output {
+    let input = oracle::Input { sources: written.iter().map(|file| file.source.clone()).collect() };
+    oracle::judge(&input, &world.settings)
+}
+
+fn try_world(seed: u64, folder: &std::path::Path, reach: &mut Reach) {
+    let mut dice = Dice::new(seed.wrapping_mul(0x2545_F491_4F6C_DD1D));
+    let world = World::random(&mut dice);
+    let written = world.write();
+    let output = judge(&world, &written);
+    let told = Told::new(&world.settings);
+    let outcome = runs::run(folder, &files_of(&written), &told, manner(&mut dice));
+    reach.documents += world.files.iter().map(|file| file.values.len() as u64).sum::<u64>();
+    for finding in &output.findings {
+        *reach.hits.entry(finding.rule).or_default() += 1;
+    }
+    let mut story = Story::of_engine(&outcome, Places::Told);
+    if let Some(reject) = outcome.rejects.first() {
+        let name = &outcome.sources[reject.origin.file as usize].name;
+        story
+            .findings
+            .insert(0, format!("rejected: {name} {} {} {}", reject.origin.offset, reject.reason, reject.path));
+    }
+    let faults = outcome.sources.iter().filter_map(|source| source.fault.as_ref());
+    story.findings.splice(0..0, faults.map(|fault| format!("refused: {}", fault.sentence())));
+    if let Some(difference) = story.difference(&Story::of_oracle(&output)) {
+        let texts: Vec<String> = written.iter().map(|file| format!("--- {}\n{}", file.name, file.text)).collect();
+        reach.differences.push(format!(
+            "seed {seed}, program first, then oracle: {difference}\n{:?}\n{}\n",
+            world.settings,
+            texts.join("\n")
+        ));
+    }
+}
+
+/// As many worlds as asked for, on two threads.
+fn try_worlds(worlds: u64, most_differences: usize) -> Reach {
+    let all = Mutex::new(Reach::default());
+    let from = first_seed();
+    thread::scope(|scope| {
+        for part in 0..2 {
+            let all = &all;
+            scope.spawn(move || {
+                let folder = tempfile::tempdir().expect("a folder can be made");
+                let mut reach = Reach::default();
+                for seed in (from..from + worlds).filter(|seed| seed % 2 == part) {
+                    try_world(seed, folder.path(), &mut reach);
+                    if reach.differences.len() >= most_differences {
+                        break;
+                    }
+                }
+                let mut all = all.lock().expect("no thread panics");
+                all.documents += reach.documents;
+                all.differences.extend(reach.differences);
+                for (rule, hits) in reach.hits {
+                    *all.hits.entry(rule).or_default() += hits;
+                }
+            });
+        }
+    });
+    all.into_inner().expect("no thread panics")
+}
+
+#[test]
+fn the_program_and_the_oracle_agree() {
+    let reach = try_worlds(cases(1500), 3);
+    if let Some(path) = std::env::var_os("AVSTEM_REACH") {
+        let hits = reach.hits.iter().map(|(rule, hits)| format!("{rule} {hits}\n"));
+        let text = format!("documents {}\n{}", reach.documents, hits.collect::<String>());
+        std::fs::write(path, text).expect("the reach can be written");
+    }
+    assert!(reach.differences.is_empty(), "{}", reach.differences.join("\n"));
+    let missed: Vec<&str> =
+        oracle::RULES.iter().map(|(code, ..)| *code).filter(|code| !reach.hits.contains_key(code)).collect();
+    assert!(missed.is_empty(), "the worlds never reach {missed:?}");
+}

@@ -1,0 +1,70 @@
+//! Law 2: A = C + V + O, and totals are the sums of their ledgers.
+
+use std::collections::BTreeMap;
+
+use avstem::engine::outcome::{Balance, Totals};
+use avstem_core::model::card::Kind;
+
+use super::{assert_tied, bytes_of, run, tries};
+use crate::oracle;
+use crate::worlds::World;
+
+/// The totals of one kind of ledger, by the oracle's own balances.
+fn totals(output: &oracle::Output, kind: &str) -> BTreeMap<String, Totals> {
+    let mut totals: BTreeMap<String, Totals> = BTreeMap::new();
+    for balance in output.balances.iter().filter(|balance| balance.kind == kind) {
+        let of = totals.entry(balance.currency.clone().unwrap_or("XXX".to_owned())).or_default();
+        of.ledgers += 1;
+        if !balance.is_authorized && balance.captured == 0 {
+            of.not_authorized += balance.authorized;
+        } else {
+            of.authorized += balance.authorized;
+            of.released += balance.released;
+            of.open += balance.open;
+        }
+        of.captured += balance.captured;
+        of.refunded += balance.refunded;
+        of.net += balance.net;
+    }
+    totals
+}
+
+#[test]
+fn law_2_every_ledger_balances_and_totals_are_their_sums() {
+    tries(2, 400, |dice, folder| {
+        let world = World::random(dice);
+        let written = world.write();
+        let outcome = run(folder, &bytes_of(&written));
+        assert_tied(&outcome);
+        let check = &mut |balance: &Balance<'_>| {
+            if balance.kind != Kind::Settlement {
+                assert_eq!(balance.net, balance.captured - balance.refunded, "N = C - R of {}", balance.id);
+                let [authorized, released, open] = [balance.authorized, balance.released, balance.open]
+                    .map(|total| total.expect("a ledger has all of its totals"));
+                assert_eq!(authorized, balance.captured + released + open, "A = C + V + O of {}", balance.id);
+            }
+            Ok(())
+        };
+        outcome.balances.visit(check).expect("the balances can be read");
+        let input = oracle::Input { sources: written.into_iter().map(|file| file.source).collect() };
+        let output = oracle::judge(&input, &oracle::Settings::default());
+        assert_eq!(outcome.totals, totals(&output, "transaction"));
+        assert_eq!(outcome.order_totals, totals(&output, "order"));
+        for (currency, of) in &outcome.totals {
+            let moved = outcome.days.iter().filter(|((code, _), _)| code == currency).map(|(_, moves)| moves);
+            let (mut authorized, mut captured, mut released, mut refunded) = (0, 0, 0, 0);
+            for day in moved {
+                authorized += day.authorized;
+                captured += day.captured;
+                released += day.released;
+                refunded += day.refunded;
+            }
+            assert_eq!(
+                (authorized, captured, released, refunded),
+                (of.authorized, of.captured, of.released, of.refunded),
+                "the days of {currency} are its totals"
+            );
+            assert_eq!(of.authorized - of.captured - of.released, of.open, "the roll-forward of {currency} closes");
+        }
+    });
+}

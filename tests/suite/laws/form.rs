@@ -1,0 +1,174 @@
+//! Law 3: what holds the records together, and who reads them, never matters.
+
+use std::io::Write;
+use std::path::Path;
+
+use serde_json::Value;
+
+use super::{assert_same, bytes_of, story, tries};
+use crate::oracle;
+use crate::runs::{self, Bytes, Manner, Places, Story, Told};
+use crate::worlds::{Dice, FRAMINGS, File, Framing, Style, World};
+
+fn is_layout(name: &str) -> bool {
+    name.contains("orders/") && name != "z/orders/list.json"
+}
+
+#[test]
+fn law_3_framing_and_spelling() {
+    tries(3, 150, |dice, folder| {
+        let world = World::random(dice);
+        let first = bytes_of(&world.write());
+        let expected = story(folder, &first);
+        for framing in FRAMINGS {
+            let mut other = world.clone();
+            for file in &mut other.files {
+                file.style = Style::random(dice);
+                // A list of items under an operation's path is an operation.
+                let has_items = matches!(framing, Framing::Page("items") | Framing::ArrayOfPages);
+                let is_told_by_path = is_layout(&file.name) && has_items;
+                if !file.values.is_empty() && !is_told_by_path {
+                    file.framing = framing;
+                }
+            }
+            let mut files = bytes_of(&other.write());
+            for (_, bytes) in &mut files {
+                dress(dice, bytes);
+            }
+            assert_same(&format!("law 3, {framing:?}"), &expected, &story(folder, &files), &files);
+        }
+    });
+}
+
+/// A byte-order mark, and blanks around.
+fn dress(dice: &mut Dice, bytes: &mut Vec<u8>) {
+    if dice.once_in(3) {
+        bytes.splice(0..0, b"\r\n \n".iter().copied());
+    }
+    if dice.once_in(3) {
+        bytes.splice(0..0, b"\xef\xbb\xbf".iter().copied());
+    }
+    if dice.once_in(3) {
+        bytes.extend_from_slice(b"\n\t\n ");
+    }
+}
+
+fn gzip(bytes: &[u8]) -> Vec<u8> {
+    let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+    encoder.write_all(bytes).expect("memory takes all");
+    encoder.finish().expect("memory takes all")
+}
+
+fn gzip_members(dice: &mut Dice, bytes: &[u8]) -> Vec<u8> {
+    let (one, other) = bytes.split_at(dice.index(bytes.len() + 1));
+    [gzip(one), gzip(other)].concat()
+}
+
+fn zstandard(bytes: &[u8]) -> Vec<u8> {
+    zstd::encode_all(bytes, 1).expect("memory takes all")
+}
+
+#[test]
+fn law_3_compression() {
+    tries(31, 150, |dice, folder| {
+        let files = bytes_of(&World::random(dice).write());
+        let expected = story_with_places(folder, &files, Manner::default());
+        for way in 0..3 {
+            let pack = |dice: &mut Dice, bytes: &[u8]| match way {
+                0 => gzip(bytes),
+                1 => gzip_members(dice, bytes),
+                _ => zstandard(bytes),
+            };
+            let packed: Vec<Bytes> = files.iter().map(|(name, bytes)| (name.clone(), pack(dice, bytes))).collect();
+            let found = story_with_places(folder, &packed, Manner::default());
+            assert_same(&format!("law 3, packed in way {way}"), &expected, &found, &files);
+        }
+    });
+}
+
+fn story_with_places(folder: &Path, files: &[Bytes], manner: Manner) -> Story {
+    let told = Told::new(&oracle::Settings::default());
+    Story::of_engine(&runs::run(folder, files, &told, manner), Places::Told)
+}
+
+#[test]
+fn law_3_workers_blocks_and_partitions() {
+    tries(32, 60, |dice, folder| {
+        let files = bytes_of(&World::random(dice).write());
+        let expected = story_with_places(folder, &files, Manner::default());
+        for jobs in 1..=8 {
+            for block_size in [1, 7, 64, 4096] {
+                let partitions = *dice.one_of(&[1, 2, 16, 64]);
+                let strict = false;
+                let manner = Manner { jobs, block_size, partitions, strict };
+                let found = story_with_places(folder, &files, manner);
+                assert_same(&format!("law 3, {manner:?}"), &expected, &found, &files);
+            }
+        }
+    });
+}
+
+/// Whole documents only, each once: nothing depends on which comes first.
+fn without_copies(world: &World) -> Vec<Value> {
+    let mut met: Vec<String> = Vec::new();
+    let mut kept = Vec::new();
+    for value in world.files.iter().filter(|file| !is_layout(&file.name)).flat_map(|file| &file.values) {
+        let names = names_of(value);
+        if names.iter().all(|name| !met.contains(name)) {
+            met.extend(names);
+            kept.push(value.clone());
+        }
+    }
+    kept
+}
+
+/// What a record is a copy of, the session inside a transaction included.
+fn names_of(value: &Value) -> Vec<String> {
+    let text = |value: &Value, name: &str| value.get(name).and_then(Value::as_str).map(str::to_owned);
+    let inner = value.get("transaction").filter(|inner| inner.is_object()).unwrap_or(value);
+    let mut names = Vec::new();
+    if let Some(session) = inner.get("session") {
+        names.extend(text(session, "id").map(|id| format!("session {id}")));
+    }
+    let kind = if inner.get("order").is_some() { "session" } else { "document" };
+    for name in ["dintero_settlement_id", "order_id", "id"] {
+        if let Some(id) = text(inner, name) {
+            names.push(format!("{kind} {id}"));
+            break;
+        }
+    }
+    names
+}
+
+#[test]
+fn law_3_order_of_records_and_files() {
+    tries(33, 300, |dice, folder| {
+        let mut values = without_copies(&World::random(dice));
+        values.extend(without_copies(&World::random(dice)));
+        let mut world = World { files: Vec::new(), settings: oracle::Settings::default() };
+        world.files.push(File::new("all.ndjson", Framing::Lines, values));
+        let mut values = without_copies(&world);
+        if values.is_empty() {
+            return;
+        }
+        let one = |values: &[Value]| vec![File::new("all.ndjson", Framing::Lines, values.to_vec())];
+        let written = |files: Vec<File>| bytes_of(&files.iter().map(File::write).collect::<Vec<_>>());
+        let first = written(one(&values));
+        let expected = story(folder, &first);
+        values.reverse();
+        assert_same("law 3, reversed", &expected, &story(folder, &written(one(&values))), &first);
+        dice.shuffle(&mut values);
+        assert_same("law 3, shuffled", &expected, &story(folder, &written(one(&values))), &first);
+        let mut parts: Vec<File> = (0..1 + dice.index(5))
+            .map(|number| {
+                File::new(&format!("{}/{number}.json", dice.word(&["x", "y", "."])), Framing::Array, Vec::new())
+            })
+            .collect();
+        for value in values {
+            let at = dice.index(parts.len());
+            parts[at].values.push(value);
+        }
+        dice.shuffle(&mut parts);
+        assert_same("law 3, in several files", &expected, &story(folder, &written(parts)), &first);
+    });
+}

@@ -1,0 +1,58 @@
+//! Law 4: a copy changes nothing, and the order of snapshots nothing.
+
+use serde_json::{Value, json};
+
+use super::{assert_same, assert_tied, bytes_of, renamed, run, story, tries};
+use crate::runs::{Places, Story};
+use crate::worlds::{File, Framing, Style, World};
+
+#[test]
+fn law_4_every_document_twice() {
+    tries(4, 400, |dice, folder| {
+        let world = World::random(dice);
+        let files = bytes_of(&world.write());
+        let once = run(folder, &files);
+        // The copies come first, so that of equal ones the same are kept as before.
+        let mut copies = world.clone();
+        copies.files = renamed(&world, |name| format!("!/{name}"));
+        copies.files.iter_mut().for_each(|file| file.style = Style::random(dice));
+        let all = [files.clone(), bytes_of(&copies.write())].concat();
+        let twice = run(folder, &all);
+        assert_tied(&twice);
+        let expected = Story::of_engine(&once, Places::Aside);
+        assert_same("law 4, twice", &expected, &Story::of_engine(&twice, Places::Aside), &files);
+        assert_eq!(twice.counts.records, 2 * once.counts.records);
+        assert_eq!(twice.counts.superseded, 2 * once.counts.superseded);
+    });
+}
+
+/// A transaction as two snapshots saw it.
+fn snapshots(world: &World) -> Option<(Value, Value)> {
+    let mut values = world.files.iter().flat_map(|file| &file.values);
+    let new = values.find(|value| value.get("events").is_some_and(Value::is_array))?.clone();
+    let mut old = new.clone();
+    old["events"].as_array_mut()?.pop();
+    old["status"] = json!("AUTHORIZED");
+    let mut new = new;
+    new["updated_at"] = json!("2026-03-02T00:00:00Z");
+    old["updated_at"] = json!("2026-03-01T23:59:59.999999999Z");
+    Some((old, new))
+}
+
+#[test]
+fn law_4_the_order_of_snapshots() {
+    tries(41, 300, |dice, folder| {
+        let Some((old, new)) = snapshots(&World::random(dice)) else { return };
+        let files = |one: &Value, other: &Value| {
+            let written = [("monday.json", one), ("tuesday.json", other)];
+            written.map(|(name, value)| {
+                let written = File::new(name, Framing::Array, vec![value.clone()]).write();
+                (written.name, written.text.into_bytes())
+            })
+        };
+        let forth = files(&old, &new);
+        let expected = story(folder, &forth);
+        let back = story(folder, &files(&new, &old));
+        assert_same("law 4, snapshots", &expected, &back, &forth);
+    });
+}

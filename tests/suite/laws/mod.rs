@@ -1,0 +1,78 @@
+//! Laws that hold over any input. Each stands alone and bears its number:
+//!
+//! 1. conservation: every record has exactly one fate, whatever the bytes;
+//! 2. balance: A = C + V + O, and totals are the sums of their ledgers;
+//! 3. form: what holds the records together, and who reads them, never matters;
+//! 4. idempotence: a copy changes nothing, and the order of snapshots nothing;
+//! 5. single fault: one thing wrong is told once, by its rule, where it is;
+//! 6. monotony: more files never take a finding away;
+//! 7. place: a reject's bytes are the record, which is as wrong alone.
+
+mod balance;
+mod conservation;
+mod form;
+mod idempotence;
+mod monotony;
+mod places;
+mod single_fault;
+
+use std::path::Path;
+
+use avstem::engine::outcome::Outcome;
+
+use crate::oracle;
+use crate::runs::{self, Bytes, Manner, Places, Story, Told};
+use crate::worlds::{Dice, File, World, Written};
+
+/// Tries a law with so many dice, each in a folder that is used again; more with
+/// `AVSTEM_CASES`.
+fn tries(law: u64, default: u64, mut each: impl FnMut(&mut Dice, &Path)) {
+    let folder = tempfile::tempdir().expect("a folder can be made");
+    let first = crate::differential::first_seed();
+    for seed in first..first + crate::differential::cases(default) {
+        let mut dice = Dice::new(seed.wrapping_mul(0x9E37_79B9).wrapping_add(law << 48));
+        each(&mut dice, folder.path());
+    }
+}
+
+fn bytes_of(written: &[Written]) -> Vec<Bytes> {
+    written.iter().map(|file| (file.name.clone(), file.text.clone().into_bytes())).collect()
+}
+
+fn run(folder: &Path, files: &[Bytes]) -> Outcome {
+    runs::run(folder, files, &Told::new(&oracle::Settings::default()), Manner::default())
+}
+
+fn story(folder: &Path, files: &[Bytes]) -> Story {
+    Story::of_engine(&run(folder, files), Places::Aside)
+}
+
+/// Fails with the difference and the inputs, where two stories are not the same.
+fn assert_same(law: &str, one: &Story, other: &Story, files: &[Bytes]) {
+    if let Some(difference) = one.difference(other) {
+        let texts = files.iter().map(|(name, bytes)| format!("--- {name}\n{}\n", String::from_utf8_lossy(bytes)));
+        panic!("{law}: {difference}\n{}", texts.collect::<String>());
+    }
+}
+
+/// The world's files with other names.
+fn renamed(world: &World, name: impl Fn(&str) -> String) -> Vec<File> {
+    world.files.iter().map(|file| File { name: name(&file.name), ..file.clone() }).collect()
+}
+
+/// Every identity that ties the control totals holds, and every record has one fate.
+fn assert_tied(outcome: &Outcome) {
+    for total in &outcome.control_totals {
+        assert!(total.holds != Some(false), "{} of {:?}: {:?}", total.measure, total.source, total.identity);
+    }
+    let mut rejected = 0;
+    for source in &outcome.sources {
+        let counts = &source.counts;
+        let fates = counts.accepted + counts.duplicate + counts.superseded + counts.rejected;
+        assert_eq!(counts.records, fates, "{} records = accepted + duplicate + superseded + rejected", source.name);
+        assert!(source.fault.is_none() || counts.records == 0, "a refused file counts no records");
+        rejected += counts.rejected;
+    }
+    assert_eq!(rejected, outcome.rejects.len() as u64, "each rejected record is listed");
+    assert_eq!(outcome.counts.rejected, rejected);
+}

@@ -1,0 +1,95 @@
+//! Law 6: more files never take a finding away.
+
+use serde_json::Value;
+
+use super::conservation::damage;
+use super::{assert_tied, bytes_of, tries};
+use crate::oracle;
+use crate::runs::{self, Manner, Places, Story, Told};
+use crate::worlds::{Dice, World};
+
+/// The same documents under ids and references of another shop.
+fn of_another_shop(value: &mut Value) {
+    const NAMES: [&str; 10] = [
+        "id",
+        "order_id",
+        "session_id",
+        "transaction_id",
+        "payment_id",
+        "merchant_reference",
+        "merchant_reference_2",
+        "dintero_settlement_id",
+        "authorization_id",
+        "request_id",
+    ];
+    match value {
+        Value::Object(members) => {
+            for (name, member) in members {
+                match member {
+                    Value::String(text) if NAMES.contains(&name.as_str()) && !text.is_empty() => {
+                        text.push_str("-other")
+                    }
+                    _ => of_another_shop(member),
+                }
+            }
+        }
+        Value::Array(list) => list.iter_mut().for_each(of_another_shop),
+        _ => {}
+    }
+}
+
+fn told() -> Told {
+    let as_of = oracle::Instant::parse_as_of("2026-05-01");
+    Told::new(&oracle::Settings { as_of, ..oracle::Settings::default() })
+}
+
+#[test]
+fn law_6_a_file_of_other_documents_takes_no_row_away() {
+    tries(6, 300, |dice, folder| {
+        let told = told();
+        let files = bytes_of(&World::random(dice).write());
+        let mut other = World::random(dice);
+        other.files.retain(|file| !file.name.contains("orders/o") && !file.name.contains("orders/P"));
+        for file in &mut other.files {
+            file.name = format!("other/{}", file.name);
+            file.values.iter_mut().for_each(of_another_shop);
+        }
+        let before = Story::of_engine(&runs::run(folder, &files, &told, Manner::default()), Places::Aside);
+        let all = [files, bytes_of(&other.write())].concat();
+        let after = Story::of_engine(&runs::run(folder, &all, &told, Manner::default()), Places::Aside);
+        let mut rest = after.findings.iter();
+        for row in &before.findings {
+            assert!(rest.any(|found| found == row), "law 6: gone, or moved before others\n{row}");
+        }
+    });
+}
+
+fn bad_file(dice: &mut Dice) -> Vec<u8> {
+    match dice.roll(4) {
+        0 => b"<html>Please sign in</html>".to_vec(),
+        1 => b"[{\"id\":\"t1\",\"amount\":1,\"currency\":\"NOK\",\"events\":[]},".to_vec(),
+        2 => b"{\"id\":\"t1\",\"amount\":1.5,\"events\":[]}\n{\"id\":\"\"}\n".to_vec(),
+        _ => {
+            let mut bytes = b"{\"url\": \"https://example.com/report\"}".to_vec();
+            damage(dice, &mut bytes, 0);
+            bytes
+        }
+    }
+}
+
+#[test]
+fn law_6_a_bad_file_adds_rejects_alone() {
+    tries(61, 300, |dice, folder| {
+        let told = told();
+        let mut files = bytes_of(&World::random(dice).write());
+        let before = runs::run(folder, &files, &told, Manner::default());
+        files.push(("!bad".to_owned(), bad_file(dice)));
+        let after = runs::run(folder, &files, &told, Manner::default());
+        assert_tied(&after);
+        let [one, other] = [&before, &after].map(|outcome| Story::of_engine(outcome, Places::Aside));
+        super::assert_same("law 6, a bad file", &one, &other, &files);
+        let bad = after.sources.iter().find(|source| source.name == "!bad").expect("it is listed");
+        assert!(bad.fault.is_some() || bad.counts.rejected > 0, "it is told");
+        assert_eq!(bad.counts.records, bad.counts.rejected, "nothing of it is used");
+    });
+}

@@ -1,0 +1,115 @@
+//! Law 7: a reject's bytes are the record, which is as wrong alone.
+
+use avstem::engine::outcome::Outcome;
+use serde_json::{Value, json};
+
+use super::conservation::damage;
+use super::{bytes_of, run, tries};
+use crate::runs::Bytes;
+use crate::worlds::{Dice, File, Framing, World};
+
+const GOOD: &str = "{\"id\":\"good\",\"amount\":1,\"currency\":\"NOK\",\"events\":[]}";
+
+/// Puts a value where another one belongs, or takes a member away.
+fn spoil(dice: &mut Dice, value: &mut Value) {
+    match value {
+        Value::Object(members) if !members.is_empty() => {
+            let name = members.keys().nth(dice.index(members.len())).expect("one of its own").clone();
+            if dice.once_in(4) {
+                members.remove(&name);
+            } else if let Some(member) = members.get_mut(&name) {
+                spoil(dice, member);
+            }
+        }
+        Value::Array(list) if !list.is_empty() && !dice.once_in(4) => {
+            let at = dice.index(list.len());
+            spoil(dice, &mut list[at]);
+        }
+        other => {
+            let bad =
+                [json!(1.5), json!("x"), json!({}), json!([1]), json!(true), json!(u64::MAX), json!("2026-13-01")];
+            *other = dice.one_of(&bad).clone();
+        }
+    }
+}
+
+fn is_envelope(value: &Value) -> bool {
+    ["order_id", "authorizations", "captures", "refunds", "cancellations"].iter().any(|name| value.get(*name).is_some())
+}
+
+/// The text of each reject's record, with what was told of it.
+fn rejected(outcome: &Outcome, bytes: &[u8]) -> Vec<(Vec<u8>, String)> {
+    let of = |reject: &avstem_core::document::Rejected| {
+        let from = reject.origin.offset as usize;
+        let record = bytes[from..from + reject.origin.length as usize].to_vec();
+        (record, format!("{} at {} in {}", reject.reason, reject.at - reject.origin.offset, reject.path))
+    };
+    outcome.rejects.iter().map(of).collect()
+}
+
+/// What is told of the record when it stands beside a good one alone.
+fn alone(record: &[u8], framing: Framing) -> Bytes {
+    let good = GOOD.as_bytes();
+    let bytes = match framing {
+        Framing::Lines => [good, b"\n", record, b"\n"].concat(),
+        _ => [b"[", good, b",", record, b"]"].concat(),
+    };
+    ("alone".to_owned(), bytes)
+}
+
+fn spoiled(dice: &mut Dice, framing: Framing) -> File {
+    let world = World::random(dice);
+    let mut values: Vec<Value> = world.files.into_iter().flat_map(|file| file.values).collect();
+    values.retain(|value| !is_envelope(value) && value.get("id").is_some());
+    for value in &mut values {
+        if dice.once_in(2) {
+            spoil(dice, value);
+        }
+    }
+    values.retain(|value| !is_envelope(value));
+    values.insert(0, serde_json::from_str(GOOD).expect("it is good"));
+    File::new("export", framing, values)
+}
+
+#[test]
+fn law_7_elements_and_lines_with_a_wrong_field() {
+    tries(7, 500, |dice, folder| {
+        let framing = *dice.one_of(&[Framing::Lines, Framing::Array]);
+        let file = spoiled(dice, framing);
+        let bytes = bytes_of(&[file.write()]);
+        let outcome = run(folder, &bytes);
+        for (record, told) in rejected(&outcome, &bytes[0].1) {
+            let value: Value = serde_json::from_slice(&record).expect("the bytes are a record");
+            assert!(file.values.contains(&value), "the record is one of those that were written");
+            let alone = alone(&record, framing);
+            let found = rejected(&run(folder, std::slice::from_ref(&alone)), &alone.1);
+            assert_eq!(found, [(record, told)], "law 7");
+        }
+    });
+}
+
+#[test]
+fn law_7_damaged_lines() {
+    tries(71, 500, |dice, folder| {
+        let file = spoiled(dice, Framing::Lines);
+        let mut text = format!("{GOOD}\n").into_bytes();
+        for line in file.write().text.into_bytes().split(|byte| *byte == b'\n') {
+            let mut line = line.to_vec();
+            let times = dice.roll(3);
+            damage(dice, &mut line, times);
+            line.retain(|byte| *byte != b'\n');
+            text.extend_from_slice(&line);
+            text.push(b'\n');
+        }
+        let outcome = run(folder, &[("export".to_owned(), text.clone())]);
+        for (record, told) in rejected(&outcome, &text) {
+            if !text.split(|byte| *byte == b'\n').any(|line| line.trim_ascii() == record) {
+                // It stood inside a line: what it stood in says what it is.
+                continue;
+            }
+            let alone = alone(&record, Framing::Lines);
+            let found = rejected(&run(folder, std::slice::from_ref(&alone)), &alone.1);
+            assert_eq!(found, [(record, told)], "law 7");
+        }
+    });
+}

@@ -1,0 +1,276 @@
+//! A second, slow and plain implementation of the rules (docs/RULES.md), to check the
+//! engine finding by finding. One thread, no cleverness: every rule stands with
+//! its sentence.
+
+mod amounts;
+mod arithmetic;
+mod catalogue;
+mod collections;
+mod copies;
+mod currencies;
+mod documents;
+mod documents_rules;
+mod findings;
+mod json;
+mod ledger;
+mod lines;
+mod links;
+mod order_links;
+mod parsing;
+mod reading;
+mod settlements;
+mod splits;
+mod states;
+mod states_rules;
+mod time;
+mod time_rules;
+mod world;
+
+#[cfg(test)]
+mod checks;
+
+use std::collections::BTreeMap;
+
+pub use catalogue::CATALOGUE as RULES;
+use collections::Fate;
+use copies::{Copied, Copies};
+use documents::EventKind;
+use ledger::Ledger;
+use reading::Everything;
+pub use time::Instant;
+use world::World;
+
+/// Sources in any order.
+#[derive(Clone, Debug, Default)]
+pub struct Input {
+    pub sources: Vec<Source>,
+}
+
+#[derive(Clone, Debug)]
+pub struct Source {
+    pub name: String,
+    /// In order of offset.
+    pub records: Vec<Record>,
+}
+
+/// One record, already split out of lines, arrays and envelopes.
+#[derive(Clone, Debug)]
+pub struct Record {
+    pub offset: u64,
+    pub value: serde_json::Value,
+    /// Of an envelope of operations: where the elements of its lists begin. They
+    /// are the records.
+    pub elements: BTreeMap<String, Vec<u64>>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Severity {
+    Error,
+    Warning,
+    Info,
+    Off,
+}
+
+/// Windows in seconds; those of authorisations in days, by product or product
+/// type.
+#[derive(Clone, Debug)]
+pub struct Windows {
+    pub double_operation: i64,
+    pub pending: i64,
+    pub on_hold: i64,
+    pub unsettled: i64,
+    pub authorization: BTreeMap<String, i64>,
+}
+
+pub const DAY: i64 = 86_400;
+
+impl Default for Windows {
+    fn default() -> Windows {
+        Windows {
+            double_operation: 600,
+            pending: DAY,
+            on_hold: 7 * DAY,
+            unsettled: 14 * DAY,
+            authorization: BTreeMap::new(),
+        }
+    }
+}
+
+/// Tolerances and severities by code or name of a rule.
+#[derive(Clone, Debug, Default)]
+pub struct Settings {
+    pub as_of: Option<Instant>,
+    pub windows: Windows,
+    pub tolerances: BTreeMap<String, i128>,
+    pub severities: BTreeMap<String, Severity>,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub struct Finding {
+    pub exception_id: String,
+    pub severity: Severity,
+    pub rule: &'static str,
+    pub name: &'static str,
+    pub kind: &'static str,
+    pub id: String,
+    pub order_id: Option<String>,
+    pub transaction_id: Option<String>,
+    pub session_id: Option<String>,
+    pub merchant_reference: Option<String>,
+    pub merchant_reference_2: Option<String>,
+    pub payment_product_type: Option<String>,
+    pub event: Option<String>,
+    pub event_time: Option<String>,
+    pub line_id: Option<String>,
+    pub payout_destination_id: Option<String>,
+    pub settlement_id: Option<String>,
+    pub currency: Option<String>,
+    pub expected: Option<String>,
+    pub actual: Option<String>,
+    pub expected_minor: Option<i128>,
+    pub actual_minor: Option<i128>,
+    pub status: Option<String>,
+    pub status_derived: Option<String>,
+    pub detail: String,
+    pub source: String,
+    pub source_offset: u64,
+}
+
+/// One row a ledger, with the columns of the balances file.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Balance {
+    pub kind: &'static str,
+    pub id: String,
+    pub currency: Option<String>,
+    pub authorized: i128,
+    pub captured: i128,
+    pub refunded: i128,
+    pub released: i128,
+    pub open: i128,
+    pub net: i128,
+    /// Whether an authorize succeeded.
+    pub is_authorized: bool,
+    pub events: usize,
+    pub lines: i128,
+    pub split_captured: i128,
+    pub split_refunded: i128,
+    pub status: Option<String>,
+    pub status_derived: Option<String>,
+    pub settlement_status: Option<String>,
+    pub created_at: Option<String>,
+    pub last_event_at: Option<String>,
+    pub findings: usize,
+    pub worst_severity: Option<Severity>,
+    pub source: String,
+    pub source_offset: u64,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Counts {
+    pub accepted: usize,
+    pub duplicate: usize,
+    pub superseded: usize,
+}
+
+#[derive(Clone, Debug)]
+pub struct Output {
+    /// In the total order of the rows.
+    pub findings: Vec<Finding>,
+    pub as_of: Option<String>,
+    /// By kind (transactions, then orders), then id.
+    pub balances: Vec<Balance>,
+    /// One for each source, in input order.
+    pub counts: Vec<(String, Counts)>,
+}
+
+pub fn judge(input: &Input, settings: &Settings) -> Output {
+    let sources = reading::in_input_order(input);
+    let names: Vec<String> = sources.iter().map(|source| source.name.clone()).collect();
+    let everything = reading::read(&sources);
+    let world = World::new(&everything, settings);
+    let mut drafts = Vec::new();
+    documents_rules::judge(&world, &mut drafts);
+    amounts::judge(&world, &mut drafts);
+    lines::judge(&world, &mut drafts);
+    splits::judge(&world, &mut drafts);
+    states_rules::judge(&world, &mut drafts);
+    time_rules::judge(&world, &mut drafts);
+    links::judge(&world, &mut drafts);
+    order_links::judge(&world, &mut drafts);
+    arithmetic::judge(&world, &mut drafts);
+    settlements::judge(&world, &mut drafts);
+    let findings = findings::finish(drafts, &names, settings);
+    let balances = world.ledgers().map(|ledger| balance(ledger, &findings, &names)).collect();
+    Output { as_of: world.as_of.map(Instant::text), balances, counts: counts(&everything, &world, &names), findings }
+}
+
+fn balance(ledger: &Ledger, findings: &[Finding], names: &[String]) -> Balance {
+    let subject = &ledger.subject;
+    let own: Vec<&Finding> =
+        findings.iter().filter(|finding| finding.kind == subject.kind.word() && finding.id == subject.id).collect();
+    let transaction = ledger.transaction.as_ref();
+    let last_event = ledger.entries.iter().filter_map(|entry| entry.event.time()).max();
+    Balance {
+        kind: subject.kind.word(),
+        id: subject.id.clone(),
+        currency: subject.currency.clone(),
+        authorized: ledger.authorised,
+        captured: ledger.totals.captured,
+        refunded: ledger.totals.refunded,
+        released: ledger.totals.released,
+        open: ledger.open(),
+        net: ledger.net(),
+        is_authorized: ledger.entries.iter().any(|e| e.event.is(EventKind::Authorize) && e.event.is_effective()),
+        events: ledger.entries.len(),
+        lines: ledger.lines.iter().map(|line| line.amount.unwrap_or(0)).sum(),
+        split_captured: ledger.sums_by_destination(EventKind::Capture).values().sum(),
+        split_refunded: ledger.sums_by_destination(EventKind::Refund).values().sum(),
+        status: subject.status.clone(),
+        status_derived: subject.status_derived.clone(),
+        settlement_status: transaction.and_then(|found| found.settlement_status.clone()),
+        created_at: subject.created_at.map(Instant::text),
+        last_event_at: last_event.map(Instant::text),
+        findings: own.len(),
+        worst_severity: own.iter().map(|finding| finding.severity).min(),
+        source: names[subject.place.source].clone(),
+        source_offset: subject.place.offset,
+    }
+}
+
+/// "Equal ones are duplicates, others are superseded." An operation's record is
+/// a copy of that operation; a record that holds nothing (a webhook without
+/// transaction) is accepted.
+fn counts(everything: &Everything, world: &World, names: &[String]) -> Vec<(String, Counts)> {
+    let mut counts = vec![Counts::default(); names.len()];
+    for source in &everything.other_records {
+        counts[*source].accepted += 1;
+    }
+    count_copies(&world.transactions, &mut counts);
+    count_copies(&world.orders, &mut counts);
+    count_copies(&world.own_sessions, &mut counts);
+    count_copies(&world.settlements, &mut counts);
+    for (source, fate) in &world.operation_fates {
+        let count = &mut counts[*source];
+        match fate {
+            Fate::Accepted => count.accepted += 1,
+            Fate::Duplicate => count.duplicate += 1,
+            Fate::Superseded => count.superseded += 1,
+        }
+    }
+    names.iter().cloned().zip(counts).collect()
+}
+
+fn count_copies<T: Copied>(documents: &BTreeMap<String, Copies<T>>, counts: &mut [Counts]) {
+    for copies in documents.values() {
+        for copy in &copies.all {
+            let count = &mut counts[copy.place.source];
+            if copy.place == copies.kept.place {
+                count.accepted += 1;
+            } else if copy.document == copies.kept.document {
+                count.duplicate += 1;
+            } else {
+                count.superseded += 1;
+            }
+        }
+    }
+}
