@@ -10,6 +10,7 @@ mod grammar;
 mod limits;
 mod operations;
 mod packed;
+mod reach;
 mod sample;
 mod seeds;
 mod shapes;
