@@ -89,7 +89,7 @@ fn run(cli: Cli) -> Result<Exit, Failure> {
         Command::Explain(args) => explain::run(&args),
         Command::Normalize(args) => normalize::run(&args),
         Command::Generate(args) => {
-            let summary = generate::run(&args)?;
+            let summary = generate::run(&args).map_err(not_generated)?;
             print(generate::describe(&summary))?;
             Ok(Exit::Clean)
         }
@@ -100,6 +100,12 @@ fn run(cli: Cli) -> Result<Exit, Failure> {
             Ok(Exit::Clean)
         }
     }
+}
+
+/// A folder that is in the way is a matter of usage; anything else is of the disk.
+fn not_generated(error: std::io::Error) -> Failure {
+    let in_the_way = error.kind() == std::io::ErrorKind::AlreadyExists;
+    Failure { exit: if in_the_way { Exit::Usage } else { Exit::Output }, message: error.to_string() }
 }
 
 /// Writes data to standard output.

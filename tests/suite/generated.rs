@@ -77,3 +77,11 @@ fn a_faulty_world_has_exactly_its_faults() {
 fn a_world_of_faults_has_every_one_of_them() {
     check_world("400", "1", "fat", "gzip");
 }
+
+#[test]
+fn a_folder_in_the_way_is_a_matter_of_usage() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let world = folder.path().join("world");
+    let words = ["generate", "--transactions", "3", "--out", world.to_str().expect("a plain path")];
+    assert_eq!((avstem(&words), avstem(&words)), (0, 2));
+}
