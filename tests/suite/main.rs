@@ -1,5 +1,6 @@
 //! The tests that look at avstem from outside: one binary, a module a subject.
 
+mod accepting;
 mod commands;
 mod dependencies;
 mod differential;
