@@ -3,7 +3,7 @@
 use crate::support::Desk;
 
 /// Authorised 1.00, captured 1.10: one finding, ten minor units off.
-const OVER: &str = r#"{"id":"P12345678.over","amount":100,"currency":"NOK","status":"CAPTURED","merchant_reference":"order-7",
+pub const OVER: &str = r#"{"id":"P12345678.over","amount":100,"currency":"NOK","status":"CAPTURED","merchant_reference":"order-7",
 "payment_product_type":"vipps","created_at":"2026-11-01T10:00:00Z","updated_at":"2026-11-01T12:00:00Z","events":[
 {"id":"e1","event":"AUTHORIZE","success":true,"transaction_status":"AUTHORIZED","created_at":"2026-11-01T10:00:00Z"},
 {"id":"e2","event":"CAPTURE","success":true,"amount":110,"transaction_status":"CAPTURED","created_at":"2026-11-01T11:00:00Z"}]}"#;

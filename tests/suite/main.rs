@@ -2,6 +2,7 @@
 
 mod accepting;
 mod commands;
+mod configuring;
 mod dependencies;
 mod differential;
 mod docs;
