@@ -265,6 +265,25 @@ impl Finding {
         Some(self.actual.amount()? - self.expected.amount()?)
     }
 
+    /// What the finding says today, as 16 hexadecimal digits: the first 8 bytes of the BLAKE3 hash of rule, expected
+    /// and actual. Beside the stable name it tells whether an exception is still the one that somebody has seen;
+    /// severity, place and files do not count.
+    pub fn fingerprint(&self) -> String {
+        let mut hasher = blake3::Hasher::new();
+        let mut part = |text: &str| {
+            hasher.update(&(text.len() as u64).to_le_bytes());
+            hasher.update(text.as_bytes());
+        };
+        part(self.card.code);
+        for value in [&self.expected, &self.actual] {
+            // A value that is not there is told from an empty word by its first part.
+            part(if value.words().is_some() { "words" } else { "" });
+            part(value.words().unwrap_or_default());
+            part(&value.amount().map(|amount| amount.to_string()).unwrap_or_default());
+        }
+        hasher.finalize().to_hex()[..16].to_owned()
+    }
+
     /// What rows are sorted by, before the ordinal.
     #[allow(clippy::type_complexity)] // a sort key is a tuple and nothing more
     pub fn sort_key(&self) -> (Severity, u16, Kind, &[u8], Option<(EventList, u32)>, Option<&str>, Option<&str>, &str) {
@@ -278,5 +297,57 @@ impl Finding {
             self.destination.as_deref(),
             &self.detail,
         )
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rules::find;
+
+    fn finding(rule: &str, expected: Value<'static>, actual: Value<'static>) -> Finding {
+        let card = find(rule).unwrap().card;
+        Finding {
+            card,
+            severity: card.severity,
+            kind: Kind::Transaction,
+            id: "T1".to_owned(),
+            subject: Subject::default(),
+            event: None,
+            line: None,
+            destination: None,
+            expected,
+            actual,
+            detail: String::new(),
+            origin: Origin::default(),
+            accepted: false,
+            ordinal: 0,
+            exception_id: String::new(),
+        }
+    }
+
+    #[test]
+    fn a_fingerprint_is_of_what_is_said_and_of_nothing_else() {
+        let base = finding("AV101", Value::Amount(100), Value::Amount(120));
+        let print = base.fingerprint();
+        assert!(print.len() == 16 && print.bytes().all(|b| b.is_ascii_hexdigit()));
+        let moved = Finding { id: "T2".to_owned(), severity: Severity::Info, accepted: true, ..base.clone() };
+        assert_eq!(moved.fingerprint(), print);
+        let mut prints = vec![print];
+        for other in [
+            finding("AV102", Value::Amount(100), Value::Amount(120)),
+            finding("AV101", Value::Amount(100), Value::Amount(121)),
+            finding("AV101", Value::Amount(120), Value::Amount(100)),
+            finding("AV101", Value::None, Value::Amount(120)),
+            finding("AV101", Value::None, Value::Words("120".into())),
+            finding("AV101", Value::Words("".into()), Value::Words("120".into())),
+            finding("AV101", Value::None, Value::Both("120".into(), 120)),
+            finding("AV101", Value::Words("120".into()), Value::None),
+        ] {
+            prints.push(other.fingerprint());
+        }
+        prints.sort();
+        prints.dedup();
+        assert_eq!(prints.len(), 9);
     }
 }
