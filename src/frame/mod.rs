@@ -1,13 +1,15 @@
 //! Columns and their Parquet files: the home of polars.
 //!
 //! * [`mod@column`]: what a column is, declared once for files and documentation
-//! * [`parquet`]: a Parquet file, a row group at a time
+//! * [`parquet`]: a Parquet file written, a row group at a time
+//! * [`read`]: a Parquet file read back, a row group at a time
 //! * [`schema`]: the columns of the normalized frames
 //! * [`frames`]: the normalized frames of a run
 
 pub mod column;
 pub mod frames;
 pub mod parquet;
+pub mod read;
 pub mod schema;
 
 #[cfg(test)]

@@ -205,7 +205,7 @@ impl Builder {
     }
 }
 
-fn data_type(kind: Type) -> DataType {
+pub(super) fn data_type(kind: Type) -> DataType {
     match kind {
         Type::Text | Type::Number => DataType::String,
         Type::Integer => DataType::Int64,

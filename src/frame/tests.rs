@@ -14,6 +14,7 @@ use polars_io::parquet::read::ParquetReader;
 use super::column::{Cell, Column, Type};
 use super::frames::{Fate, FrameError, Frames};
 use super::parquet::ParquetTable;
+use super::read::ParquetFile;
 use super::schema::{FRAMES, frames_markdown};
 use super::testing::read;
 
@@ -52,6 +53,52 @@ fn every_type_comes_back_and_so_does_nothing() {
     assert_eq!((&back[1], &back[2]), (&vec![String::new(); 5], &vec![String::new(); 5]));
     // A leap second is no time that Parquet knows: it stands at the last microsecond before.
     assert_eq!(back[3], ["Ø\u{202E}\0", "w", "9223372036854775807", "false", "2016-12-31T23:59:59.999999Z"]);
+}
+
+#[test]
+fn a_file_is_read_back_a_group_at_a_time() {
+    let mut table = ParquetTable::new(Vec::new(), COLUMNS).unwrap();
+    let time = |n: i64| Instant { seconds: n - 35_000, nanos: 1000 };
+    for n in 0..70_000i64 {
+        let text = (n % 2 == 0).then(|| n.to_string());
+        let number = Cell::Number(std::borrow::Cow::Borrowed("-1.5"));
+        table.push(&[Cell::made(text), number, Cell::Integer(n), Cell::Flag(n > 1), Cell::Time(time(n))]).unwrap();
+    }
+    let bytes = table.finish().unwrap();
+    let mut file = ParquetFile::open(Cursor::new(&bytes), "it", COLUMNS).unwrap();
+    assert_eq!((file.rows(), file.groups()), (70_000, 2));
+    let mut next = 0;
+    for table in file.tables() {
+        let table = table.unwrap();
+        let (texts, numbers, integers) = (table.texts("text"), table.texts("number"), table.integers("integer"));
+        let (flags, times) = (table.flags("flag"), table.times("time"));
+        for row in 0..table.rows() {
+            let text = (next % 2 == 0).then(|| next.to_string());
+            assert_eq!((texts.get(row), integers.get(row)), (text.as_deref(), Some(next)));
+            assert_eq!((flags.get(row), times.get(row)), (Some(next > 1), Some(time(next))));
+            assert_eq!(numbers.get(row), Some("-1.5"));
+            next += 1;
+        }
+    }
+    assert_eq!(next, 70_000);
+    let one = file.group(1, &["integer"]).unwrap();
+    assert_eq!((one.rows(), one.integers("integer").get(0)), (4_464, Some(65_536)));
+}
+
+#[test]
+fn a_file_that_is_no_such_file_says_what_is_missing() {
+    const OTHER: &[Column] = &[Column { name: "integer", kind: Type::Text, what: "" }];
+    const MORE: &[Column] = &[Column { name: "surely_not", kind: Type::Text, what: "" }];
+    let bytes = ParquetTable::new(Vec::new(), COLUMNS).unwrap().finish().unwrap();
+    let error = |bytes: &[u8], columns| {
+        ParquetFile::open(Cursor::new(bytes.to_vec()), "frames/x.parquet", columns).err().map(|e| e.to_string())
+    };
+    assert_eq!(error(&bytes, COLUMNS), None);
+    assert!(error(&bytes, MORE).unwrap().contains("frames/x.parquet: it has no column surely_not; another version"));
+    assert!(error(&bytes, OTHER).unwrap().contains("its column integer is no text"));
+    for broken in [&b""[..], b"{}", &bytes[..bytes.len() - 9], &bytes[9..]] {
+        assert!(error(broken, COLUMNS).unwrap().starts_with("cannot read frames/x.parquet: "));
+    }
 }
 
 #[test]
