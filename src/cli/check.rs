@@ -197,7 +197,7 @@ fn verdict(outcome: &Outcome, args: &CheckArgs, asked: &Asked) -> (Exit, String)
     let Some(worst) = fail_on(args, asked) else {
         return (Exit::Clean, "complete; findings do not fail the run".to_owned());
     };
-    match outcome.findings.iter().filter(|f| f.severity <= worst && !f.accepted).count() {
+    match outcome.findings.counts().at_least(worst) {
         0 => (Exit::Clean, format!("complete; no finding of severity {worst} or worse")),
         count => (Exit::Exceptions, format!("complete; {count} findings of severity {worst} or worse")),
     }

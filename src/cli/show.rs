@@ -104,7 +104,7 @@ fn pages(asked: &str, wanted: &[(Kind, String)], done: &Done, kept: &Kept) -> St
         let _ = writeln!(out, "{kind} {}", visible(id));
         out.push_str(sessions.get(id).filter(|_| *kind == Kind::Session).map_or("", String::as_str));
         for finding in done.outcome.findings.iter().filter(|f| f.kind == *kind && f.id == *id) {
-            out.push_str(&finding_line(finding, "  "));
+            out.push_str(&finding_line(&finding, "  "));
         }
         // A settlement shown beside one of its transactions is not asked for all the others.
         for link in done.links_of(*kind, id).filter(|link| id == asked || link.transaction == asked) {
@@ -161,7 +161,7 @@ impl Page<'_, '_> {
         &self.done.outcome.sources
     }
 
-    fn findings(&self) -> impl Iterator<Item = &Finding> {
+    fn findings(&self) -> impl Iterator<Item = Finding> {
         let head = &self.ledger.head;
         self.done.outcome.findings.iter().filter(|f| f.kind == head.kind && f.id == head.id)
     }
@@ -173,7 +173,7 @@ impl Page<'_, '_> {
         self.lines(out);
         self.destinations(out);
         for finding in self.findings().filter(|f| f.event.is_none()) {
-            out.push_str(&finding_line(finding, "  "));
+            out.push_str(&finding_line(&finding, "  "));
         }
         for link in self.done.links_of(self.ledger.head.kind, self.ledger.head.id) {
             let (kind, other) =
@@ -227,9 +227,9 @@ impl Page<'_, '_> {
         let open = self.ledger.authorized - now.captured - now.released;
         let running = [now.captured, now.refunded, now.released, open].map(|sum| format!("{:>14}", self.money(sum)));
         let _ = writeln!(out, "  {place:<20} {time:<24} {what:<18} {amount:>14}{}", running.concat());
-        let here = |f: &&Finding| f.event.as_ref().is_some_and(|at| at.list == event.list && at.place == event.place);
+        let here = |f: &Finding| f.event.as_ref().is_some_and(|at| at.list == event.list && at.place == event.place);
         for finding in self.findings().filter(here) {
-            out.push_str(&finding_line(finding, "    ^ "));
+            out.push_str(&finding_line(&finding, "    ^ "));
         }
     }
 

@@ -5,16 +5,11 @@ use avstem_core::model::instant::Instant;
 
 use crate::config::{Accept, Meant};
 
-/// Marks what is accepted. An entry that has expired, or that a finding exceeds, accepts nothing.
-pub fn accept(findings: &mut [Finding], entries: &[Accept], as_of: Option<Instant>) {
-    if entries.is_empty() {
-        return;
-    }
-    for finding in findings {
-        finding.accepted = entries
-            .iter()
-            .any(|entry| is_meant(&entry.meant, finding) && !has_expired(entry, as_of) && !is_exceeded(entry, finding));
-    }
+/// Whether a finding is accepted. An entry that has expired, or that the finding exceeds, accepts nothing.
+pub fn is_accepted(finding: &Finding, entries: &[Accept], as_of: Option<Instant>) -> bool {
+    let accepts =
+        |entry: &Accept| is_meant(&entry.meant, finding) && !has_expired(entry, as_of) && !is_exceeded(entry, finding);
+    entries.iter().any(accepts)
 }
 
 fn is_meant(meant: &Meant, finding: &Finding) -> bool {

@@ -1,72 +1,99 @@
 //! Balances of all partitions, one by one in the order of reports.
 
-use std::cmp::Reverse;
-use std::collections::BinaryHeap;
 use std::io;
 
 use avstem_core::model::card::{Kind, Severity};
-use avstem_core::model::finding::Finding;
 use avstem_core::normalize::Unpacker;
 
 use super::outcome::{Balance, Balances};
+use super::sorted::{Merge, Sorted};
 
-/// Packed balances, a run for each partition, each sorted; with what was found on each ledger.
+/// Packed balances, sorted by kind and id; with what was found on each ledger.
 pub struct PackedBalances {
-    runs: Vec<Vec<u8>>,
-    /// By kind, then id: how many findings, and the worst.
-    found: Vec<(Kind, String, u64, Severity)>,
+    /// The rows.
+    pub rows: Sorted,
+    /// Kind, id and severity of each finding.
+    pub subjects: Sorted,
     /// The number of each file among the outcome's sources.
-    sources: Vec<u32>,
+    pub sources: Vec<u32>,
 }
 
-impl PackedBalances {
-    /// Takes the runs, and counts the findings of each subject.
-    pub fn new(runs: Vec<Vec<u8>>, findings: &[Finding], sources: Vec<u32>) -> Self {
-        let mut subjects: Vec<(Kind, &str, Severity)> =
-            findings.iter().map(|f| (f.kind, f.id.as_str(), f.severity)).collect();
-        subjects.sort_unstable();
-        let groups = subjects.chunk_by(|a, b| (a.0, a.1) == (b.0, b.1));
-        let found = groups.map(|g| (g[0].0, g[0].1.to_owned(), g.len() as u64, g[0].2)).collect();
-        PackedBalances { runs, found, sources }
+/// The findings of subjects, walked beside the balances.
+struct Subjects<'s> {
+    rows: Merge<'s>,
+    /// The subject that is next, how many findings it has, and the worst.
+    next: Option<(Kind, String, u64, Severity)>,
+    /// The first finding of the one behind it.
+    ahead: Option<(Kind, String, Severity)>,
+}
+
+impl<'s> Subjects<'s> {
+    fn new(rows: &'s Sorted) -> io::Result<Self> {
+        let mut subjects = Subjects { rows: rows.merge()?, next: None, ahead: None };
+        subjects.ahead = subjects.read()?;
+        subjects.advance()?;
+        Ok(subjects)
+    }
+
+    fn read(&mut self) -> io::Result<Option<(Kind, String, Severity)>> {
+        let of = |row: &[u8]| {
+            let mut values = Unpacker::new(row);
+            let kind = Kind::ALL[usize::from(values.byte())];
+            (kind, values.terminated().to_owned(), Severity::ALL[usize::from(values.byte())])
+        };
+        Ok(self.rows.next()?.map(of))
+    }
+
+    /// Gathers the findings of the next subject. The first of them is the worst.
+    fn advance(&mut self) -> io::Result<()> {
+        let Some((kind, id, worst)) = self.ahead.take() else {
+            self.next = None;
+            return Ok(());
+        };
+        let mut count = 1;
+        self.ahead = self.read()?;
+        while self.ahead.as_ref().is_some_and(|(k, i, _)| (*k, i) == (kind, &id)) {
+            count += 1;
+            self.ahead = self.read()?;
+        }
+        self.next = Some((kind, id, count, worst));
+        Ok(())
+    }
+
+    /// How many findings a subject has, and the worst; subjects are asked for in their order.
+    fn of(&mut self, kind: Kind, id: &str) -> io::Result<(u64, Option<Severity>)> {
+        while let Some((k, i, count, worst)) = &self.next {
+            match (*k, i.as_str()).cmp(&(kind, id)) {
+                std::cmp::Ordering::Less => self.advance()?,
+                std::cmp::Ordering::Equal => return Ok((*count, Some(*worst))),
+                std::cmp::Ordering::Greater => break,
+            }
+        }
+        Ok((0, None))
     }
 }
 
-fn next<'r>(run: &mut &'r [u8]) -> Option<Balance<'r>> {
-    let (length, rest) = run.split_first_chunk::<4>()?;
-    let (row, rest) = rest.split_at(u32::from_le_bytes(*length) as usize);
-    *run = rest;
-    Some(Balance::read(&mut Unpacker::new(row)))
-}
-
-/// What the heads of runs are merged by; ids are borrowed from the runs themselves.
-fn by_kind_and_id<'r>(balance: &Balance<'r>, run: usize) -> Reverse<(Kind, &'r [u8], usize)> {
-    Reverse((balance.kind, balance.id.as_bytes(), run))
+impl PackedBalances {
+    fn read<'r>(&self, row: &'r [u8]) -> Balance<'r> {
+        let mut balance = Balance::read(&mut Unpacker::new(row));
+        balance.origin.file = self.sources[balance.origin.file as usize];
+        balance
+    }
 }
 
 impl Balances for PackedBalances {
     fn visit(&self, take: &mut dyn FnMut(&Balance<'_>) -> io::Result<()>) -> io::Result<()> {
-        let mut runs: Vec<&[u8]> = self.runs.iter().map(Vec::as_slice).collect();
-        let mut heads: Vec<Option<Balance<'_>>> = runs.iter_mut().map(next).collect();
-        let key = |head: &Option<_>, at: usize| head.as_ref().map(|b| by_kind_and_id(b, at));
-        let mut heap: BinaryHeap<_> = heads.iter().enumerate().filter_map(|(at, head)| key(head, at)).collect();
-        let mut found = self.found.iter().peekable();
-        while let Some(Reverse((_, _, at))) = heap.pop() {
-            if let Some(mut balance) = heads[at].take() {
-                while found
-                    .next_if(|(kind, id, ..)| (*kind, id.as_bytes()) < (balance.kind, balance.id.as_bytes()))
-                    .is_some()
-                {}
-                if let Some((kind, id, count, worst)) = found.peek()
-                    && (*kind, id.as_str()) == (balance.kind, balance.id)
-                {
-                    (balance.findings, balance.worst) = (*count, Some(*worst));
-                }
-                balance.origin.file = self.sources[balance.origin.file as usize];
-                take(&balance)?;
-            }
-            heads[at] = next(&mut runs[at]);
-            heap.extend(key(&heads[at], at));
+        let mut subjects = Subjects::new(&self.subjects)?;
+        let mut rows = self.rows.merge()?;
+        while let Some(row) = rows.next()? {
+            let mut balance = self.read(row);
+            (balance.findings, balance.worst) = subjects.of(balance.kind, balance.id)?;
+            take(&balance)?;
         }
         Ok(())
+    }
+
+    fn each(&self, take: &mut dyn FnMut(&Balance<'_>) -> io::Result<()>) -> io::Result<()> {
+        self.rows.each(|row| take(&self.read(row)))
     }
 }

@@ -117,7 +117,7 @@ pub fn control_totals(taken: &Taken<'_>) -> std::io::Result<Vec<ControlTotal>> {
 
 fn ledgers(book: &mut Book, taken: &Taken<'_>) -> std::io::Result<()> {
     let mut written: BTreeMap<String, [Totals; 2]> = BTreeMap::new();
-    taken.balances.visit(&mut |balance| {
+    taken.balances.each(&mut |balance| {
         if balance.kind != Kind::Settlement {
             let currency = balance.currency.unwrap_or(NO_CURRENCY);
             if !written.contains_key(currency) {

@@ -4,27 +4,41 @@ use std::collections::BTreeMap;
 
 use avstem_core::model::card::{Card, Kind};
 use avstem_core::model::finding::Finding;
+use avstem_core::model::money::Sum;
 use avstem_core::model::settings::Settings;
 use avstem_core::rules::CATALOGUE;
 use avstem_core::shard::{CurrencySums, NO_CURRENCY};
 
 use super::outcome::{Coverage, CoverageCounts};
 
-/// Coverage of all rules from the counts of subjects and the findings.
-pub fn coverage(sums: &BTreeMap<String, CurrencySums>, findings: &[Finding], settings: &Settings) -> Vec<Coverage> {
-    let mut by_rule: BTreeMap<u16, BTreeMap<&str, (u64, i128)>> = BTreeMap::new();
-    for finding in findings {
+/// What fired: by the rule's number and the currency, how many findings, and the sum of the magnitudes of their
+/// differences.
+#[derive(Debug, Default)]
+pub struct Fired(BTreeMap<u16, BTreeMap<String, (u64, Sum)>>);
+
+impl Fired {
+    /// Counts a finding.
+    pub fn add(&mut self, finding: &Finding) {
         let currency = finding.subject.currency.as_deref().unwrap_or(NO_CURRENCY);
-        let found = by_rule.entry(finding.card.number).or_default().entry(currency).or_default();
+        let currencies = self.0.entry(finding.card.number).or_default();
+        // Looked up twice, so that a name is only made where it is new.
+        if !currencies.contains_key(currency) {
+            currencies.insert(currency.to_owned(), (0, 0));
+        }
+        let Some(found) = currencies.get_mut(currency) else { return };
         found.0 += 1;
         found.1 += finding.delta().unwrap_or(0).abs();
     }
+}
+
+/// Coverage of all rules from the counts of subjects and what fired.
+pub fn coverage(sums: &BTreeMap<String, CurrencySums>, fired: &Fired, settings: &Settings) -> Vec<Coverage> {
     let none = BTreeMap::new();
     let of_rule = |card: &'static Card| {
-        let found = by_rule.get(&card.number).unwrap_or(&none);
+        let found = fired.0.get(&card.number).unwrap_or(&none);
         let mut all = CoverageCounts::default();
         let mut by_currency = BTreeMap::new();
-        let currencies = sums.keys().map(String::as_str).chain(found.keys().copied());
+        let currencies = sums.keys().map(String::as_str).chain(found.keys().map(String::as_str));
         for currency in currencies.collect::<std::collections::BTreeSet<_>>() {
             let subjects = sums.get(currency).map(|sums| sums.subjects).unwrap_or_default();
             let is_judged = |kind: &Kind| card.subjects.contains(kind);

@@ -6,11 +6,15 @@ mod block;
 mod control;
 mod coverage;
 mod feed;
+mod findings;
 mod frames;
 mod ingest;
+mod listed;
 pub mod outcome;
 mod progress;
 mod run;
+mod sequence;
+mod sorted;
 
 pub use feed::BLOCK;
 pub use frames::{DocumentFate, Kept};

@@ -2,13 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use avstem_core::document::Rejected;
 use avstem_core::model::card::{Card, Severity};
-use avstem_core::model::finding::Finding;
 use avstem_core::model::instant::Instant;
 use avstem_core::model::money::Sum;
 use avstem_core::model::reject::FileFault;
 pub use avstem_core::shard::{Balance, DayMoves, Totals};
+
+pub use super::listed::{FindingCounts, Findings, Rejects, Rows};
 
 /// How many records came to what.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -46,6 +46,11 @@ pub struct SourceOutcome {
 pub trait Balances: Send + Sync {
     /// Calls `take` for each row; stops at the first error.
     fn visit(&self, take: &mut dyn FnMut(&Balance<'_>) -> std::io::Result<()>) -> std::io::Result<()>;
+
+    /// The same in any order, for sums; findings need not be counted.
+    fn each(&self, take: &mut dyn FnMut(&Balance<'_>) -> std::io::Result<()>) -> std::io::Result<()> {
+        self.visit(take)
+    }
 }
 
 /// What a rule looked at and found in one currency.
@@ -102,9 +107,9 @@ pub struct Outcome {
     /// All records together.
     pub counts: Counts,
     /// Rejected records, in input order, then by offset.
-    pub rejects: Vec<Rejected>,
+    pub rejects: Rejects,
     /// Findings, in the order of reports.
-    pub findings: Vec<Finding>,
+    pub findings: Findings,
     /// Balances.
     pub balances: Box<dyn Balances>,
     /// Sums of transaction ledgers by currency as written (`XXX` without).

@@ -2,32 +2,32 @@
 
 use std::collections::BTreeMap;
 use std::fmt;
+use std::sync::Arc;
 
 use avstem_core::link::{Link, Linked, join_keys, join_orders, join_transactions};
 use avstem_core::model::card::Kind;
-use avstem_core::model::finding::Finding;
 use avstem_core::model::instant::Instant;
 use avstem_core::model::origin::Origin;
 use avstem_core::model::settings::{Facts, Settings};
 use avstem_core::normalize::Partitions;
 use avstem_core::resolve::InputOrder;
 use avstem_core::rules::Checks;
-use avstem_core::shard::{
-    CurrencySums, Linking, Plan, Shard, Sums, embedded_sessions, finish, judge, session_documents,
-};
+use avstem_core::shard::{CurrencySums, Linking, Plan, Shard, Sums, embedded_sessions, judge, session_documents};
 use rayon::prelude::*;
 
-use super::accept::accept;
 use super::balances::PackedBalances;
 use super::control::{Taken, control_totals};
 use super::coverage::coverage;
+use super::findings::{Finish, Finished, finish};
 use super::frames::Kept;
 use super::ingest::{FileIntake, Ingested, Intake, ingest};
-use super::outcome::{Counts, Outcome, SourceOutcome};
+use super::outcome::{Counts, DayMoves, Outcome, SourceOutcome};
 use super::progress::Progress;
+use super::sorted::{Sorted, Sorter, sort};
 use crate::config::Accept;
 use crate::io::inputs::Source;
 use crate::io::interrupt;
+use crate::io::spill::Scratch;
 
 /// What is asked of a run.
 pub struct Request<'r> {
@@ -291,22 +291,27 @@ impl Work<'_> {
         facts: Facts,
         shards: Vec<Shard>,
         joined: Vec<Linked>,
-        rejects: Vec<avstem_core::document::Rejected>,
+        mut rejects: Vec<avstem_core::document::Rejected>,
     ) -> Result<Done, Interrupted> {
-        let Gathered { sums, fates, mut findings, made, runs, links, resolved_events } =
-            Gathered::new(self.files.len(), shards, joined);
+        let scratch = Arc::new(Scratch::beside(None));
+        let gathered = Gathered::new(self.files.len(), shards, joined, &scratch).map_err(Interrupted::Memory)?;
+        let Gathered { sums, fates, findings, made, balances, links, resolved_events } = gathered;
         let in_input_order = |mut origin: Origin| {
             origin.file = self.sources[origin.file as usize];
             origin
         };
-        finish(&mut findings);
-        accept(&mut findings, self.request.accept, facts.as_of);
-        findings.iter_mut().for_each(|finding| finding.origin = in_input_order(finding.origin));
+        let with = Finish {
+            accept: self.request.accept,
+            as_of: facts.as_of,
+            sources: &self.sources,
+            limit: usize::MAX,
+            scratch: &scratch,
+        };
+        let Finished { findings, fired, subjects } = finish(&findings, &with).map_err(Interrupted::Memory)?;
         let sources = self.source_outcomes(order, &fates);
         let counts = total(&sources);
         let sums: BTreeMap<String, CurrencySums> = sums.into_sorted();
-        let balances = PackedBalances::new(runs, &findings, self.sources.clone());
-        let mut rejects = rejects;
+        let balances = PackedBalances { rows: balances, subjects, sources: self.sources.clone() };
         rejects.iter_mut().for_each(|reject| reject.origin = in_input_order(reject.origin));
         rejects.sort_by_key(|reject| (reject.origin.file, reject.origin.offset, reject.at));
         let read_events = self.used().map(|file| file.tally.events).sum();
@@ -319,10 +324,6 @@ impl Work<'_> {
             findings: (made, findings.len() as u64),
         })
         .map_err(Interrupted::Memory)?;
-        let mut days = BTreeMap::new();
-        for (currency, of) in &sums {
-            days.extend(of.days.iter().map(|(day, moves)| ((currency.clone(), *day), *moves)));
-        }
         let with_ledgers = |pick: fn(&CurrencySums) -> &super::outcome::Totals| {
             let some = sums.iter().filter(|(_, of)| pick(of).ledgers > 0);
             some.map(|(currency, of)| (currency.clone(), *pick(of))).collect()
@@ -330,11 +331,11 @@ impl Work<'_> {
         let outcome = Outcome {
             as_of: facts.as_of,
             counts,
-            rejects,
+            rejects: rejects.into(),
             totals: with_ledgers(|of| &of.transactions),
             order_totals: with_ledgers(|of| &of.orders),
-            days,
-            coverage: coverage(&sums, &findings, self.request.settings),
+            days: days(&sums),
+            coverage: coverage(&sums, &fired, self.request.settings),
             control_totals,
             findings,
             balances: Box::new(balances),
@@ -374,40 +375,51 @@ impl Work<'_> {
 }
 
 /// What shards and joins left, brought together.
-#[derive(Default)]
 struct Gathered {
     sums: Sums,
     fates: Vec<[u64; 3]>,
-    findings: Vec<Finding>,
+    findings: Sorted,
     /// How many findings shards and joins say they made.
     made: u64,
-    runs: Vec<Vec<u8>>,
+    balances: Sorted,
     links: Vec<Link>,
     resolved_events: u64,
 }
 
 impl Gathered {
-    fn new(files: usize, shards: Vec<Shard>, joined: Vec<Linked>) -> Gathered {
-        let mut all = Gathered { fates: vec![[0; 3]; files], ..Gathered::default() };
-        for shard in shards {
-            all.sums.merge(&shard.sums);
-            for (sum, part) in all.fates.iter_mut().zip(&shard.fates) {
+    fn new(files: usize, shards: Vec<Shard>, joined: Vec<Linked>, scratch: &Arc<Scratch>) -> std::io::Result<Gathered> {
+        let (mut findings, mut balances) = (Sorter::new(usize::MAX, scratch), Sorter::new(usize::MAX, scratch));
+        let (mut sums, mut fates, mut links) = (Sums::default(), vec![[0; 3]; files], Vec::new());
+        let (mut made, mut resolved_events) = (0, 0);
+        for mut shard in shards {
+            sums.merge(&shard.sums);
+            for (sum, part) in fates.iter_mut().zip(&shard.fates) {
                 sum.iter_mut().zip(part).for_each(|(a, b)| *a += b);
             }
-            all.resolved_events += shard.events;
-            all.made += shard.findings.len() as u64;
-            all.findings.extend(shard.findings);
-            all.runs.push(shard.balances);
+            resolved_events += shard.events;
+            made += shard.findings.len() as u64;
+            findings.add(sort(shard.findings.take()))?;
+            balances.add(sort(shard.balances))?;
         }
-        for part in joined {
-            all.made += part.findings.len() as u64;
-            all.findings.extend(part.findings);
-            all.links.extend(part.links.unwrap_or_default());
+        for mut part in joined {
+            made += part.findings.len() as u64;
+            findings.add(sort(part.findings.take()))?;
+            links.extend(part.links.unwrap_or_default());
         }
-        all.links.sort_unstable();
-        all.links.dedup();
-        all
+        links.sort_unstable();
+        links.dedup();
+        let (findings, balances) = (findings.finish(), balances.finish());
+        Ok(Gathered { sums, fates, findings, made, balances, links, resolved_events })
     }
+}
+
+/// What moved, by currency and day.
+fn days(sums: &BTreeMap<String, CurrencySums>) -> BTreeMap<(String, Option<i64>), DayMoves> {
+    let of_currency = |(currency, sums): (&String, &CurrencySums)| {
+        let days = sums.days.iter().map(|(day, moves)| ((currency.clone(), *day), *moves));
+        days.collect::<Vec<_>>()
+    };
+    sums.iter().flat_map(of_currency).collect()
 }
 
 fn total(sources: &[SourceOutcome]) -> Counts {

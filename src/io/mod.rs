@@ -3,6 +3,7 @@
 //! * [`inputs`]: what the command line names becomes a sorted list of sources
 //! * [`decode`]: one source as a stream of decoded bytes, hashed and watched on the way
 //! * [`output`]: a run folder that appears whole or not at all
+//! * [`spill`]: nameless files for what does not fit in memory
 //! * [`interrupt`]: SIGINT and SIGTERM as a question that long work asks itself
 
 pub mod decode;
@@ -10,6 +11,7 @@ pub mod export;
 pub mod inputs;
 pub mod interrupt;
 pub mod output;
+pub mod spill;
 
 mod fault;
 mod feed;

@@ -58,20 +58,16 @@ columns! {
 /// Writes the rejects in input order, then by offset; the only row of a refused file stands in its place.
 pub fn csv<W: Write>(out: W, outcome: &Outcome, dialect: Dialect) -> io::Result<W> {
     let mut table = CsvTable::new(out, REJECTS, dialect)?;
-    let mut records: Vec<&Rejected> = outcome.rejects.iter().collect();
-    records.sort_by_key(|record| (record.origin.file, record.origin.offset, record.at));
-    let mut rest = records.as_slice();
+    let mut records = outcome.rejects.iter().peekable();
     for (file, source) in (0..).zip(&outcome.sources) {
         if let Some(fault) = &source.fault {
             table.push(&row(&Row { source: &source.name, reject: Reject::File(fault) }))?;
         }
-        let (of_file, others) = rest.split_at(rest.partition_point(|record| record.origin.file <= file));
-        for record in of_file {
-            table.push(&row(&Row { source: &source.name, reject: Reject::Record(record) }))?;
+        while let Some(record) = records.next_if(|record| record.origin.file == file) {
+            table.push(&row(&Row { source: &source.name, reject: Reject::Record(&record) }))?;
         }
-        rest = others;
     }
-    assert!(rest.is_empty(), "every rejected record is of one of the sources");
+    assert!(records.next().is_none(), "rejected records come in the order of the sources");
     table.finish()
 }
 

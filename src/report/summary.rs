@@ -3,7 +3,6 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
-use avstem_core::model::card::Severity;
 use avstem_core::model::display::shown;
 use avstem_core::model::money::{Sum, minor};
 use serde::{Serialize, Serializer};
@@ -78,15 +77,6 @@ struct Identities {
     broken: usize,
 }
 
-/// How many findings that nobody has accepted have each severity, worst first.
-pub(super) fn by_severity(outcome: &Outcome) -> [u64; 3] {
-    let mut counts = [0; Severity::ALL.len()];
-    for finding in outcome.findings.iter().filter(|finding| !finding.accepted) {
-        counts[finding.severity as usize] += 1;
-    }
-    counts
-}
-
 /// Counts things by a word.
 fn tally(words: impl Iterator<Item = &'static str>) -> BTreeMap<&'static str, u64> {
     let mut counts = BTreeMap::new();
@@ -107,7 +97,7 @@ fn input(outcome: &Outcome) -> Input {
         duplicate,
         superseded,
         rejected,
-        rejected_by_reason: tally(outcome.rejects.iter().map(|reject| reject.reason.code())),
+        rejected_by_reason: outcome.rejects.by_reason().clone(),
         refused_by_reason: tally(outcome.sources.iter().filter_map(|s| s.fault.as_ref()).map(|f| f.reason.code())),
     }
 }
@@ -133,7 +123,8 @@ fn totals(of: &BTreeMap<String, Totals>) -> BTreeMap<Cow<'_, str>, CurrencyTotal
 
 /// The text of `summary.json`.
 pub fn summary_json(outcome: &Outcome, options: &ReportOptions) -> String {
-    let [error, warning, info] = by_severity(outcome);
+    let counts = outcome.findings.counts();
+    let [error, warning, info] = counts.open;
     let judged = outcome.control_totals.iter().filter_map(|total| total.holds);
     let summary = Summary {
         tool: TOOL,
@@ -142,13 +133,7 @@ pub fn summary_json(outcome: &Outcome, options: &ReportOptions) -> String {
         complete: options.complete,
         exit: &options.exit,
         input: input(outcome),
-        findings: Findings {
-            error,
-            warning,
-            info,
-            accepted: outcome.findings.iter().filter(|finding| finding.accepted).count() as u64,
-            by_rule: tally(outcome.findings.iter().map(|finding| finding.card.code)),
-        },
+        findings: Findings { error, warning, info, accepted: counts.accepted, by_rule: counts.by_rule.clone() },
         totals: totals(&outcome.totals),
         order_totals: totals(&outcome.order_totals),
         control_totals: Identities {

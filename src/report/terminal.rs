@@ -7,7 +7,6 @@ use avstem_core::model::currency::display_exponent;
 use avstem_core::model::display::{grouped, shown, visible};
 use avstem_core::model::money::Sum;
 
-use super::summary::by_severity;
 use super::{ReportOptions, TOOL, VERSION};
 use crate::engine::outcome::{Coverage, Outcome, Totals};
 
@@ -85,13 +84,13 @@ fn head(lines: &mut Vec<String>, outcome: &Outcome) {
 }
 
 fn findings(lines: &mut Vec<String>, outcome: &Outcome) {
-    let [errors, warnings, infos] = by_severity(outcome);
+    let [errors, warnings, infos] = outcome.findings.counts().open;
     let severities = [
         counted(errors, "error", "errors"),
         counted(warnings, "warning", "warnings"),
         format!("{} info", count(infos)),
     ];
-    let accepted = outcome.findings.iter().filter(|finding| finding.accepted).count() as u64;
+    let accepted = outcome.findings.counts().accepted;
     let mut text = if errors + warnings + infos == 0 { "none".to_owned() } else { severities.join(", ") };
     if accepted > 0 {
         text += &format!("; {} accepted", count(accepted));

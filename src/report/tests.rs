@@ -35,7 +35,7 @@ fn rows(text: &str, delimiter: u8) -> Vec<Vec<String>> {
 
 /// An outcome with nothing but one finding.
 fn alone(finding: Finding) -> Outcome {
-    Outcome { findings: vec![finding], ..outcome() }
+    Outcome { findings: vec![finding].into(), ..outcome() }
 }
 
 /// The cells of one exception by the names of the columns.
@@ -95,7 +95,7 @@ fn parquet_holds_what_csv_holds() {
 
 #[test]
 fn empty_tables_have_their_columns() {
-    let empty = Outcome { findings: Vec::new(), balances: Box::new(sample::Rows(Vec::new())), ..outcome() };
+    let empty = Outcome { findings: Vec::new().into(), balances: Box::new(sample::Rows(Vec::new())), ..outcome() };
     assert_eq!(text(exceptions::csv(Vec::new(), &empty, Dialect::Plain)), names(EXCEPTIONS) + "\n");
     for (columns, parquet) in
         [(EXCEPTIONS, exceptions::parquet(Vec::new(), &empty)), (BALANCES, balances::parquet(Vec::new(), &empty))]
@@ -254,10 +254,10 @@ fn rejects_say_what_was_wanted_and_never_what_was_there() {
         ("", 20, "the field has another JSON type than it must have"),
     ] {
         let mut outcome = outcome();
-        let mut reject = outcome.rejects[1].clone();
+        let mut reject = outcome.rejects.iter().next().unwrap();
         (reject.path, reject.at, reject.origin.offset) = (path.to_owned(), at, 20);
         reject.reason = avstem_core::model::reject::RecordReason::WrongType;
-        outcome.rejects = vec![reject];
+        outcome.rejects = vec![reject].into();
         let text = text(rejects::csv(Vec::new(), &outcome, Dialect::Plain));
         let row = rows(&text, b',').into_iter().find(|row| row[4] == "wrong_type").unwrap();
         assert_eq!(row[6], wanted);

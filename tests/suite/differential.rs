@@ -61,7 +61,7 @@ fn try_world(seed: u64, folder: &std::path::Path, reach: &mut Reach) {
         *reach.hits.entry(finding.rule).or_default() += 1;
     }
     let mut story = Story::of_engine(&outcome, Places::Told);
-    if let Some(reject) = outcome.rejects.first() {
+    if let Some(reject) = outcome.rejects.iter().next() {
         let name = &outcome.sources[reject.origin.file as usize].name;
         story
             .findings

@@ -148,7 +148,7 @@ fn broken_fixtures_lead_to_exactly_the_expected_findings() {
         if !outcome.findings.iter().any(|finding| finding.card.code == card.code) {
             complaints.push(format!("{}: broken does not fire {}", card.name, card.code));
         }
-        let ids: BTreeSet<&str> = outcome.findings.iter().map(|finding| finding.exception_id.as_str()).collect();
+        let ids: BTreeSet<String> = outcome.findings.iter().map(|finding| finding.exception_id).collect();
         if ids.len() != outcome.findings.len() {
             complaints.push(format!("{}: an exception id is used twice", card.name));
         }

@@ -209,7 +209,7 @@ impl Story {
         });
         Story {
             as_of: outcome.as_of.map(|at| at.to_string()),
-            findings: outcome.findings.iter().map(|finding| engine_finding(finding, outcome, places)).collect(),
+            findings: outcome.findings.iter().map(|finding| engine_finding(&finding, outcome, places)).collect(),
             balances,
             counts: if places == Places::Told { counts.collect() } else { Vec::new() },
         }

@@ -47,7 +47,7 @@ const HOMES: [(&str, &[&str]); 23] = [
     ("glob", &["src/io"]),
     ("walkdir", &["src/io"]),
     ("signal_hook", &["src/io"]),
-    ("tempfile", &[]),
+    ("tempfile", &["src/io"]),
     ("clap", &["src/cli"]),
     ("clap_complete", &["src/cli"]),
     ("indicatif", &["src/cli"]),
@@ -69,7 +69,7 @@ const HASHED: [(&str, &str); 5] = [
     ("core/src/resolve/mod.rs", "numbers equal copies by the first of them, in input order"),
     ("core/src/resolve/orders.rs", "finds operations met before; the list they join keeps input order"),
     ("core/src/rules/amounts/repeated_event_id.rs", "asks whether an id was seen, and is never walked through"),
-    ("core/src/shard/build.rs", "counts equal findings, which are sorted already"),
+    ("core/src/shard/build.rs", "counts equal findings, which come sorted already"),
 ];
 
 /// Files that allow what a lint forbids: the lint, and why.

@@ -6,12 +6,12 @@ use crate::ledger::{
     TransactionFacts,
 };
 use crate::model::card::{Card, Kind};
-use crate::model::finding::{Finding, Hit};
+use crate::model::finding::Hit;
 use crate::model::money::Sum;
 use crate::model::settings::{Facts as Whole, Settings};
 use crate::normalize::Partitions;
 use crate::rules::{Checks, Cx};
-use crate::shard::Judged;
+use crate::shard::{Found, Judged};
 
 /// A session, order or settlement that is linked to a transaction.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -30,7 +30,7 @@ pub struct Link {
 #[derive(Debug)]
 pub struct Linked {
     /// Findings.
-    pub findings: Vec<Finding>,
+    pub findings: Found,
     /// Pairs of orders and transactions, for the next join.
     pub pairs: Partitions,
     /// Links that were found, where they are wanted.
@@ -40,7 +40,7 @@ pub struct Linked {
 impl Linked {
     /// Nothing yet; pairs go to so many partitions.
     pub fn new(partitions: usize, keep_links: bool) -> Self {
-        Linked { findings: Vec::new(), pairs: Partitions::new(partitions), links: keep_links.then(Vec::new) }
+        Linked { findings: Found::default(), pairs: Partitions::new(partitions), links: keep_links.then(Vec::new) }
     }
 
     fn link(&mut self, kind: Kind, id: &str, transaction: &str, by: &'static str) {

@@ -3,7 +3,7 @@
 use crate::ledger::{OrderFacts, SessionFacts, TransactionFacts};
 use crate::model::money::Minor;
 use crate::model::origin::Origin;
-use crate::normalize::{Unpacker, Wire};
+use crate::normalize::{Unpacker, Wire, append, pieces};
 
 /// What a key is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -66,44 +66,44 @@ pub struct LinkRow<'p> {
 
 /// Appends a link row, with its length before it.
 pub fn write(out: &mut Vec<u8>, key: Key, id: &str, facts: &Facts<'_>) {
-    let start = out.len();
-    out.extend_from_slice(&[0; 4]);
-    out.byte(key as u8);
-    out.text(id);
-    match facts {
-        Facts::Transaction(facts) => {
-            out.byte(0);
-            transaction(out, facts);
+    append(out, |out| {
+        out.byte(key as u8);
+        out.text(id);
+        match facts {
+            Facts::Transaction(facts) => {
+                out.byte(0);
+                transaction(out, facts);
+            }
+            Facts::Session(facts) => {
+                out.byte(1);
+                session(out, facts);
+            }
+            Facts::Order(facts) => {
+                out.byte(2);
+                order(out, facts);
+            }
+            Facts::Line(facts) => {
+                out.byte(3);
+                line(out, facts);
+            }
+            Facts::Pair(of, with, shared) => {
+                out.byte(4);
+                order(out, of);
+                transaction(out, with);
+                out.byte(u8::from(*shared));
+            }
         }
-        Facts::Session(facts) => {
-            out.byte(1);
-            session(out, facts);
-        }
-        Facts::Order(facts) => {
-            out.byte(2);
-            order(out, facts);
-        }
-        Facts::Line(facts) => {
-            out.byte(3);
-            line(out, facts);
-        }
-        Facts::Pair(of, with, shared) => {
-            out.byte(4);
-            order(out, of);
-            transaction(out, with);
-            out.byte(u8::from(*shared));
-        }
-    }
-    let length = u32::try_from(out.len() - start - 4).expect("a link row is small");
-    out[start..start + 4].copy_from_slice(&length.to_le_bytes());
+    });
+}
+
+/// The key of a packed link row.
+pub fn key_of(row: &[u8]) -> &str {
+    Unpacker::new(&row[1..]).text()
 }
 
 /// The link rows of a partition.
-pub fn link_rows(mut bytes: &[u8]) -> impl Iterator<Item = LinkRow<'_>> {
-    std::iter::from_fn(move || {
-        let (length, rest) = bytes.split_first_chunk::<4>()?;
-        let (row, rest) = rest.split_at(u32::from_le_bytes(*length) as usize);
-        bytes = rest;
+pub fn link_rows(bytes: &[u8]) -> impl Iterator<Item = LinkRow<'_>> {
+    pieces(bytes).map(|row| {
         let mut values = Unpacker::new(row);
         let key = [Key::Transaction, Key::Session, Key::Reference, Key::Order][usize::from(values.byte())];
         let id = values.text();
@@ -114,7 +114,7 @@ pub fn link_rows(mut bytes: &[u8]) -> impl Iterator<Item = LinkRow<'_>> {
             3 => Facts::Line(read_line(&mut values)),
             _ => Facts::Pair(read_order(&mut values), read_transaction(&mut values), values.byte() == 1),
         };
-        Some(LinkRow { key, id, facts })
+        LinkRow { key, id, facts }
     })
 }
 

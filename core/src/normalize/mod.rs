@@ -6,11 +6,13 @@
 
 mod pack;
 mod row;
+mod run;
 mod unpack;
 mod wire;
 
 pub use pack::{FileTally, Packer, is_production};
-pub use row::{Partitions, Row, RowKind, partition_of, rows};
+pub use row::{Partitions, Row, RowKind, hash_of, id_of, partition_of, rows};
+pub use run::{append, keyed, pieces, split_first};
 pub use unpack::{
     OperationRow, embedded_session, operation_of, order, order_operations, session, settlement, transaction,
 };

@@ -1,5 +1,6 @@
 //! A row's frame: what it is, whose it is, where it came from. Its body is read only when it is needed.
 
+use super::run::{append, pieces};
 use super::wire::{Unpacker, Wire};
 use crate::model::instant::Instant;
 use crate::model::origin::Origin;
@@ -75,19 +76,17 @@ pub struct Row<'p> {
 impl Row<'_> {
     /// Appends the row, with its length before it.
     pub fn write(&self, out: &mut Vec<u8>, body: impl FnOnce(&mut Vec<u8>)) {
-        let start = out.len();
-        out.extend_from_slice(&[0; 4]);
-        out.byte(self.kind as u8);
-        out.number(u64::from(self.origin.file));
-        out.number(self.origin.offset);
-        out.number(u64::from(self.origin.length));
-        out.text(self.id);
-        out.opt_instant(self.updated_at);
-        out.opt_signed(self.version);
-        out.number(u64::from(self.weight));
-        body(out);
-        let length = u32::try_from(out.len() - start - 4).expect("a row is not much larger than its record");
-        out[start..start + 4].copy_from_slice(&length.to_le_bytes());
+        append(out, |out| {
+            out.byte(self.kind as u8);
+            out.number(u64::from(self.origin.file));
+            out.number(self.origin.offset);
+            out.number(u64::from(self.origin.length));
+            out.text(self.id);
+            out.opt_instant(self.updated_at);
+            out.opt_signed(self.version);
+            out.number(u64::from(self.weight));
+            body(out);
+        });
     }
 
     /// Whether everything we read of two copies is equal.
@@ -101,11 +100,8 @@ impl Row<'_> {
 }
 
 /// The rows of a partition, in the order in which they were written.
-pub fn rows(mut bytes: &[u8]) -> impl Iterator<Item = Row<'_>> {
-    std::iter::from_fn(move || {
-        let (length, rest) = bytes.split_first_chunk::<4>()?;
-        let (row, rest) = rest.split_at(u32::from_le_bytes(*length) as usize);
-        bytes = rest;
+pub fn rows(bytes: &[u8]) -> impl Iterator<Item = Row<'_>> {
+    pieces(bytes).map(|row| {
         let mut values = Unpacker::new(row);
         let kind = RowKind::ALL[usize::from(values.byte())];
         let origin = Origin { file: values.number() as u32, offset: values.number(), length: values.number() as u32 };
@@ -113,7 +109,7 @@ pub fn rows(mut bytes: &[u8]) -> impl Iterator<Item = Row<'_>> {
         let updated_at = values.opt_instant();
         let version = values.opt_signed();
         let weight = values.number() as u32;
-        Some(Row { kind, id, origin, updated_at, version, weight, body: values.rest() })
+        Row { kind, id, origin, updated_at, version, weight, body: values.rest() }
     })
 }
 
@@ -121,6 +117,11 @@ pub fn rows(mut bytes: &[u8]) -> impl Iterator<Item = Row<'_>> {
 ///
 /// All rows of one document fall into one partition. Nothing that is reported depends on how ids fall.
 pub fn partition_of(id: &str, partitions: usize) -> usize {
+    (hash_of(id) >> 32) as usize & (partitions - 1)
+}
+
+/// The hash of an id that partitions go by; its upper half is well mixed.
+pub fn hash_of(id: &str) -> u64 {
     let mut hash = 0x9E37_79B9_7F4A_7C15u64;
     let (chunks, rest) = id.as_bytes().as_chunks::<8>();
     let mut mix = |value: u64| hash = (hash.rotate_left(5) ^ value).wrapping_mul(0x517C_C1B7_2722_0A95);
@@ -128,7 +129,18 @@ pub fn partition_of(id: &str, partitions: usize) -> usize {
     let mut last = [0; 8];
     last[..rest.len()].copy_from_slice(rest);
     mix(u64::from_le_bytes(last));
-    (hash >> 32) as usize & (partitions - 1)
+    hash
+}
+
+/// The id of a packed row.
+pub fn id_of(row: &[u8]) -> &str {
+    let mut values = Unpacker::new(row);
+    values.byte();
+    // The file, the offset and the length come first.
+    for _ in 0..3 {
+        values.number();
+    }
+    values.text()
 }
 
 /// Bytes of rows, a run for each partition.
@@ -158,6 +170,11 @@ impl Partitions {
     /// The bytes of one partition.
     pub fn part(&self, at: usize) -> &[u8] {
         &self.parts[at]
+    }
+
+    /// Empties all of them, and keeps their room.
+    pub fn clear(&mut self) {
+        self.parts.iter_mut().for_each(Vec::clear);
     }
 
     /// How many bytes all of them hold.

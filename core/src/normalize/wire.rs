@@ -15,6 +15,8 @@ pub trait Wire {
     fn sum(&mut self, value: Sum);
     /// A text.
     fn text(&mut self, value: &str);
+    /// A text without zero bytes, in a form whose bytes compare as the texts do, whatever follows it.
+    fn terminated(&mut self, value: &str);
     /// Raw bytes with their length.
     fn bytes(&mut self, value: &[u8]);
     /// A point in time.
@@ -66,6 +68,13 @@ impl Wire for Vec<u8> {
     #[inline]
     fn text(&mut self, value: &str) {
         self.bytes(value.as_bytes());
+    }
+
+    #[inline]
+    fn terminated(&mut self, value: &str) {
+        assert!(!value.as_bytes().contains(&0), "an id has no control characters");
+        self.extend_from_slice(value.as_bytes());
+        self.push(0);
     }
 
     #[inline]
@@ -206,6 +215,21 @@ impl<'p> Unpacker<'p> {
         self.take(length)
     }
 
+    /// A text that ends in a zero byte.
+    #[inline]
+    pub fn terminated(&mut self) -> &'p str {
+        let length = self.rest.iter().position(|byte| *byte == 0).expect("a text in a row has an end");
+        let text = utf8(self.take(length));
+        self.skip(1);
+        text
+    }
+
+    /// Passes by so many bytes.
+    #[inline]
+    pub fn skip(&mut self, count: usize) {
+        self.take(count);
+    }
+
     /// A text.
     #[inline]
     pub fn text(&mut self) -> &'p str {
@@ -268,6 +292,7 @@ mod tests {
         sums.iter().for_each(|n| row.sum(*n));
         row.opt_text(None);
         row.opt_text(Some(""));
+        row.terminated("id");
         row.word(&["A", "B"], Some("B"));
         row.word(&["A", "B"], Some("C"));
         row.word(&["A", "B"], None);
@@ -277,6 +302,7 @@ mod tests {
         assert!(signed.iter().all(|n| back.signed() == *n));
         assert!(sums.iter().all(|n| back.sum() == *n));
         assert_eq!((back.opt_text(), back.opt_text()), (None, Some("")));
+        assert_eq!(back.terminated(), "id");
         assert_eq!(
             [back.word(&["A", "B"]), back.word(&["A", "B"]), back.word(&["A", "B"])],
             [Some("B"), Some("C"), None]

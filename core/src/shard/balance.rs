@@ -148,8 +148,9 @@ impl<'a> Balance<'a> {
         })
     }
 
-    /// Appends the row; findings are counted when it is taken back.
-    pub fn write(&self, out: &mut Vec<u8>) {
+    /// Appends the row, which compares by kind, id, and `place` among the rows of one settlement; findings are counted
+    /// when it is taken back.
+    pub fn write(&self, place: u32, out: &mut Vec<u8>) {
         let opt_sum = |out: &mut Vec<u8>, sum: Option<Sum>| match sum {
             None => out.byte(0),
             Some(sum) => {
@@ -158,7 +159,10 @@ impl<'a> Balance<'a> {
             }
         };
         out.byte(self.kind as u8);
-        out.text(self.id);
+        out.terminated(self.id);
+        if self.kind == Kind::Settlement {
+            out.extend_from_slice(&place.to_be_bytes());
+        }
         for text in [
             self.session_id,
             self.merchant_reference,
@@ -186,7 +190,10 @@ impl<'a> Balance<'a> {
     /// Takes a row back.
     pub fn read(values: &mut Unpacker<'a>) -> Self {
         let kind = Kind::ALL[usize::from(values.byte())];
-        let id = values.text();
+        let id = values.terminated();
+        if kind == Kind::Settlement {
+            values.skip(4);
+        }
         let texts: [Option<&'a str>; 8] = std::array::from_fn(|_| values.opt_text());
         let sums: [Option<Sum>; 6] = std::array::from_fn(|_| (values.byte() == 1).then(|| values.sum()));
         Balance {

@@ -1,5 +1,7 @@
 //! Hits into findings: what a rule pointed at becomes a row that stands alone.
 
+use std::collections::HashMap;
+
 use crate::ledger::{Ledger, OrderFacts, Session, SessionFacts, Settlement, TransactionFacts};
 use crate::model::card::{Card, Kind};
 use crate::model::event::EventList;
@@ -177,25 +179,32 @@ fn event_at(event: EventRef<'_>) -> EventAt {
     EventAt { list: event.list, place: event.place, time: event.time, key }
 }
 
-/// Sorts findings as reports have them, and names each.
-pub fn finish(findings: &mut [Finding]) {
-    findings.sort_by(|a, b| a.sort_key().cmp(&b.sort_key()));
-    number(findings);
-    let mut seen = std::collections::HashMap::new();
-    for finding in findings {
-        let name = name_parts(finding);
-        let ordinal = seen.entry(name.clone()).or_insert(0u32);
-        finding.exception_id = exception_id(&name, *ordinal);
-        *ordinal += 1;
-    }
+/// Names findings that come in the order of reports.
+#[derive(Debug, Default)]
+pub struct Namer {
+    /// The last finding but for its amounts, and the names met of its rule and subject: all findings of the two
+    /// follow each other.
+    last: Option<Finding>,
+    seen: HashMap<Vec<u8>, u32>,
 }
 
-/// Counts findings equal in everything that sorts them.
-fn number(findings: &mut [Finding]) {
-    for n in 1..findings.len() {
-        let (before, rest) = findings.split_at_mut(n);
-        let (last, this) = (&before[n - 1], &mut rest[0]);
-        this.ordinal = if last.sort_key() == this.sort_key() { last.ordinal + 1 } else { 0 };
+impl Namer {
+    /// Counts the finding among those equal in everything that sorts them, and gives it its stable name.
+    pub fn name(&mut self, finding: &mut Finding) {
+        let of = |finding: &Finding| (finding.card.number, finding.kind);
+        let is_same = |last: &Finding| of(last) == of(finding) && last.id == finding.id;
+        if !self.last.as_ref().is_some_and(is_same) {
+            self.seen.clear();
+        }
+        finding.ordinal = match &self.last {
+            Some(last) if last.sort_key() == finding.sort_key() => last.ordinal + 1,
+            _ => 0,
+        };
+        let name = name_parts(finding);
+        let ordinal = self.seen.entry(name.clone()).or_insert(0u32);
+        finding.exception_id = exception_id(&name, *ordinal);
+        *ordinal += 1;
+        self.last = Some(finding.clone());
     }
 }
 

@@ -2,12 +2,13 @@
 
 use super::balance::Balance;
 use super::build::Judged;
+use super::found::Found;
 use super::totals::Sums;
 use crate::ledger::{Copies, Ledger, OrderFacts, Session, SessionFacts, Settled, Settlement, TransactionFacts, states};
 use crate::link::{self, Facts as LinkFacts, Key, LineFacts};
 use crate::model::card::{Card, Kind};
 use crate::model::event::EventKind;
-use crate::model::finding::{Finding, Hit};
+use crate::model::finding::Hit;
 use crate::model::instant::Instant;
 use crate::model::settings::{Facts, Settings};
 use crate::normalize::{self, Partitions, Row, RowKind};
@@ -45,7 +46,7 @@ pub struct Plan<'a> {
 #[derive(Debug)]
 pub struct Shard {
     /// Findings.
-    pub findings: Vec<Finding>,
+    pub findings: Found,
     /// Balances, packed, one after another; each with its length before it.
     pub balances: Vec<u8>,
     /// Link rows.
@@ -62,7 +63,7 @@ impl Shard {
     /// Nothing yet: for so many files, link rows into so many partitions.
     pub fn new(files: usize, partitions: usize) -> Self {
         Shard {
-            findings: Vec::new(),
+            findings: Found::default(),
             balances: Vec::new(),
             links: Partitions::new(partitions),
             sums: Sums::default(),
@@ -80,12 +81,8 @@ impl Shard {
         };
     }
 
-    fn balance(&mut self, balance: &Balance<'_>) {
-        let start = self.balances.len();
-        self.balances.extend_from_slice(&[0; 4]);
-        balance.write(&mut self.balances);
-        let length = u32::try_from(self.balances.len() - start - 4).expect("a balance is small");
-        self.balances[start..start + 4].copy_from_slice(&length.to_le_bytes());
+    fn balance(&mut self, balance: &Balance<'_>, place: u32) {
+        normalize::append(&mut self.balances, |out| balance.write(place, out));
     }
 }
 
@@ -284,7 +281,7 @@ impl<'p> Judge<'_, 'p> {
     }
 
     fn write_balance(&mut self, ledger: &Ledger<'_>, derived: Option<&str>) {
-        self.out.balance(&Balance::of_ledger(ledger, derived));
+        self.out.balance(&Balance::of_ledger(ledger, derived), 0);
     }
 
     fn link_transaction(&mut self, ledger: &Ledger<'p>, derived: Option<&str>, partial: bool) {
@@ -398,8 +395,8 @@ impl<'p> Judge<'_, 'p> {
         self.conclude(|| Judged::settlement(settlement));
         let currency = if settlement.amounts.len() == 1 { settlement.amounts[0].currency } else { None };
         self.out.sums.of(currency).subjects[Kind::Settlement as usize] += 1;
-        for balance in Balance::of_settlement(settlement) {
-            self.out.balance(&balance);
+        for (place, balance) in (0..).zip(Balance::of_settlement(settlement)) {
+            self.out.balance(&balance, place);
         }
         self.link_lines(settlement, currency);
     }

@@ -205,10 +205,11 @@ pub fn outcome() -> Outcome {
         sources: sources(),
         counts: sources()[1].counts,
         rejects: vec![
-            reject(500, RecordReason::Syntax, "", 507),
             reject(20, RecordReason::MissingField, "events[2].amount", 40),
-        ],
-        findings: vec![finding(&AMOUNTS), finding(&WORDS), finding(&PIECES)],
+            reject(500, RecordReason::Syntax, "", 507),
+        ]
+        .into(),
+        findings: vec![finding(&AMOUNTS), finding(&WORDS), finding(&PIECES)].into(),
         balances: Box::new(Rows(vec![balance()])),
         totals: BTreeMap::from([("NOK".to_owned(), nok), ("ISK".to_owned(), isk)]),
         order_totals: BTreeMap::new(),

@@ -39,7 +39,7 @@ fn is_envelope(value: &Value) -> bool {
 
 /// The text of each reject's record, with what was told of it.
 fn rejected(outcome: &Outcome, bytes: &[u8]) -> Vec<(Vec<u8>, String)> {
-    let of = |reject: &avstem_core::document::Rejected| {
+    let of = |reject: avstem_core::document::Rejected| {
         let from = reject.origin.offset as usize;
         let record = bytes[from..from + reject.origin.length as usize].to_vec();
         (record, format!("{} at {} in {}", reject.reason, reject.at - reject.origin.offset, reject.path))

@@ -1,0 +1,114 @@
+//! Rows in the order in which they come, outside memory where they are many.
+
+use std::io;
+use std::sync::Arc;
+
+use avstem_core::normalize::{append, split_first};
+
+use super::listed::Rows;
+use crate::io::spill::{Frame, Scratch, SpillFile};
+
+/// Bytes of a frame, about.
+const FRAME: usize = 256 << 10;
+
+/// Rows of one kind: how they are written, and how they are read.
+pub struct Sequence<T> {
+    scratch: Arc<Scratch>,
+    limit: usize,
+    count: usize,
+    frames: Vec<Frame>,
+    file: Option<SpillFile>,
+    held: Vec<u8>,
+    write: fn(&mut Vec<u8>, &T),
+    read: fn(&[u8]) -> T,
+}
+
+impl<T> Sequence<T> {
+    /// Nothing yet; so many bytes may be held.
+    pub fn new(limit: usize, scratch: &Arc<Scratch>, write: fn(&mut Vec<u8>, &T), read: fn(&[u8]) -> T) -> Self {
+        let scratch = Arc::clone(scratch);
+        Sequence { scratch, limit, count: 0, frames: Vec::new(), file: None, held: Vec::new(), write, read }
+    }
+
+    /// Adds a row.
+    pub fn push(&mut self, row: &T) -> io::Result<()> {
+        append(&mut self.held, |out| (self.write)(out, row));
+        self.count += 1;
+        // What is held goes to the file a frame at a time once it is too much for memory, and from then on.
+        let many = if self.file.is_some() { FRAME } else { self.limit };
+        if self.held.len() < many {
+            return Ok(());
+        }
+        let file = match &mut self.file {
+            Some(file) => file,
+            None => self.file.insert(self.scratch.file()?),
+        };
+        self.frames.extend(file.append(frames_of(&self.held))?);
+        self.held = Vec::new();
+        Ok(())
+    }
+}
+
+/// Cuts rows into pieces of about a frame.
+fn frames_of(mut rows: &[u8]) -> impl Iterator<Item = &[u8]> {
+    std::iter::from_fn(move || {
+        let start = rows;
+        while let Some((_, rest)) = split_first(rows) {
+            rows = rest;
+            if start.len() - rows.len() >= FRAME {
+                break;
+            }
+        }
+        let frame = &start[..start.len() - rows.len()];
+        (!frame.is_empty()).then_some(frame)
+    })
+}
+
+impl<T> Rows<T> for Sequence<T> {
+    fn walk(&self) -> Box<dyn Iterator<Item = T> + '_> {
+        let walk = Walk { of: self, frames: self.frames.iter(), frame: Vec::new(), next: 0, held: &self.held };
+        Box::new(walk)
+    }
+
+    fn count(&self) -> usize {
+        self.count
+    }
+}
+
+struct Walk<'s, T> {
+    of: &'s Sequence<T>,
+    frames: std::slice::Iter<'s, Frame>,
+    frame: Vec<u8>,
+    next: usize,
+    held: &'s [u8],
+}
+
+impl<T> Iterator for Walk<'_, T> {
+    type Item = T;
+
+    fn next(&mut self) -> Option<T> {
+        while self.next == self.frame.len() {
+            let (Some(frame), Some(file)) = (self.frames.next(), &self.of.file) else { break };
+            self.frame.clear();
+            self.next = 0;
+            if let Err(error) = file.read(*frame, &mut self.frame) {
+                // Nothing more comes, and the run asks why before it counts as whole.
+                self.of.scratch.keep(error);
+                (self.frames, self.held) = ([].iter(), &[]);
+                return None;
+            }
+        }
+        let row = match split_first(&self.frame[self.next..]) {
+            Some((row, _)) => {
+                self.next += 4 + row.len();
+                row
+            }
+            None => {
+                let (row, rest) = split_first(self.held)?;
+                self.held = rest;
+                row
+            }
+        };
+        Some((self.of.read)(row))
+    }
+}

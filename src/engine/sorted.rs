@@ -1,0 +1,231 @@
+//! Rows sorted by their bytes, outside memory where they are many.
+
+use std::cmp::Ordering;
+use std::io;
+use std::slice::Iter;
+use std::sync::Arc;
+
+use avstem_core::normalize::{append, pieces, split_first};
+
+use crate::io::spill::{Frame, Scratch, SpillFile};
+
+/// Bytes of a spilled frame, about: small enough that many runs can be merged at once.
+const FRAME: usize = 64 << 10;
+
+/// Bytes of single rows that are gathered before they are sorted.
+const OPEN: usize = 256 << 10;
+
+/// Takes rows in any order.
+#[derive(Debug)]
+pub struct Sorter {
+    scratch: Arc<Scratch>,
+    /// Bytes that may be held.
+    limit: usize,
+    /// Rows that came one by one.
+    open: Vec<u8>,
+    held: usize,
+    sorted: Sorted,
+}
+
+/// Rows that are sorted: in blocks that lie in memory, and in runs that lie in a file.
+#[derive(Debug, Default)]
+pub struct Sorted {
+    blocks: Vec<Vec<u8>>,
+    runs: Vec<Vec<Frame>>,
+    file: Option<Arc<SpillFile>>,
+}
+
+impl Sorter {
+    /// Nothing yet; so many bytes may be held.
+    pub fn new(limit: usize, scratch: &Arc<Scratch>) -> Sorter {
+        Sorter { scratch: Arc::clone(scratch), limit, open: Vec::new(), held: 0, sorted: Sorted::default() }
+    }
+
+    /// Adds one row.
+    pub fn push(&mut self, row: impl FnOnce(&mut Vec<u8>)) -> io::Result<()> {
+        append(&mut self.open, row);
+        if self.open.len() < OPEN.min(self.limit) {
+            return Ok(());
+        }
+        let rows = std::mem::take(&mut self.open);
+        self.add(sort(rows))
+    }
+
+    /// Adds a block of rows that [`sort`] has sorted.
+    pub fn add(&mut self, block: Vec<u8>) -> io::Result<()> {
+        if block.is_empty() {
+            return Ok(());
+        }
+        self.held += block.len();
+        self.sorted.blocks.push(block);
+        if self.held > self.limit { self.spill() } else { Ok(()) }
+    }
+
+    /// Merges what is held into a run of the file.
+    fn spill(&mut self) -> io::Result<()> {
+        let held = Sorted { blocks: std::mem::take(&mut self.sorted.blocks), ..Sorted::default() };
+        let file = match &self.sorted.file {
+            Some(file) => Arc::clone(file),
+            None => Arc::clone(self.sorted.file.insert(Arc::new(self.scratch.file()?))),
+        };
+        let (mut run, mut frame) = (Vec::new(), Vec::with_capacity(FRAME + FRAME / 8));
+        let mut rows = held.merge()?;
+        while let Some(row) = rows.next()? {
+            append(&mut frame, |out| out.extend_from_slice(row));
+            if frame.len() >= FRAME {
+                run.extend(file.append([frame.as_slice()])?);
+                frame.clear();
+            }
+        }
+        run.extend(file.append([frame.as_slice()])?);
+        self.sorted.runs.push(run);
+        self.held = 0;
+        Ok(())
+    }
+
+    /// All rows.
+    pub fn finish(mut self) -> Sorted {
+        let rows = std::mem::take(&mut self.open);
+        if !rows.is_empty() {
+            self.sorted.blocks.push(sort(rows));
+        }
+        self.sorted
+    }
+}
+
+/// Sorts rows by their bytes. Those that are sorted already stay where they are.
+pub fn sort(rows: Vec<u8>) -> Vec<u8> {
+    if pieces(&rows).is_sorted() {
+        return rows;
+    }
+    let mut sorted: Vec<&[u8]> = pieces(&rows).collect();
+    sorted.sort_unstable();
+    let mut out = Vec::with_capacity(rows.len());
+    sorted.iter().for_each(|row| append(&mut out, |out| out.extend_from_slice(row)));
+    out
+}
+
+impl Sorted {
+    /// Walks the rows in their order.
+    pub fn merge(&self) -> io::Result<Merge<'_>> {
+        let runs = self.runs.iter().map(|run| Head::new(&[], run.iter(), self.file.as_deref()));
+        let blocks = self.blocks.iter().map(|block| Head::new(block, [].iter(), None));
+        let mut merge = Merge { heads: runs.chain(blocks).collect(), heap: Vec::new(), started: false };
+        for at in 0..merge.heads.len() {
+            if merge.heads[at].advance()? {
+                merge.heap.push(at);
+            }
+        }
+        for at in (0..merge.heap.len() / 2).rev() {
+            merge.sift(at);
+        }
+        Ok(merge)
+    }
+
+    /// Calls `take` with every row, in no order.
+    pub fn each(&self, mut take: impl FnMut(&[u8]) -> io::Result<()>) -> io::Result<()> {
+        let runs = self.runs.iter().map(|run| Head::new(&[], run.iter(), self.file.as_deref()));
+        let blocks = self.blocks.iter().map(|block| Head::new(block, [].iter(), None));
+        for mut head in runs.chain(blocks) {
+            while head.advance()? {
+                take(head.row())?;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// The next row of a block or a run.
+struct Head<'s> {
+    /// The rows of a block that follow.
+    held: &'s [u8],
+    /// The frames of a run that follow, and where they lie.
+    frames: Iter<'s, Frame>,
+    file: Option<&'s SpillFile>,
+    /// The frame that is being read, and where its next row begins.
+    frame: Vec<u8>,
+    next: usize,
+    row: Row<'s>,
+}
+
+enum Row<'s> {
+    Held(&'s [u8]),
+    /// So many bytes before the frame's next row.
+    Spilled(usize),
+}
+
+impl<'s> Head<'s> {
+    fn new(held: &'s [u8], frames: Iter<'s, Frame>, file: Option<&'s SpillFile>) -> Self {
+        Head { held, frames, file, frame: Vec::new(), next: 0, row: Row::Held(&[]) }
+    }
+
+    fn row(&self) -> &[u8] {
+        match self.row {
+            Row::Held(row) => row,
+            Row::Spilled(length) => &self.frame[self.next - length..self.next],
+        }
+    }
+
+    /// Goes to the next row; false when there is none.
+    fn advance(&mut self) -> io::Result<bool> {
+        if let Some((row, rest)) = split_first(self.held) {
+            (self.row, self.held) = (Row::Held(row), rest);
+            return Ok(true);
+        }
+        while self.next == self.frame.len() {
+            let (Some(frame), Some(file)) = (self.frames.next(), self.file) else { return Ok(false) };
+            self.frame.clear();
+            self.next = 0;
+            file.read(*frame, &mut self.frame)?;
+        }
+        let (row, _) = split_first(&self.frame[self.next..]).expect("a frame ends where a row does");
+        let length = row.len();
+        self.next += 4 + length;
+        self.row = Row::Spilled(length);
+        Ok(true)
+    }
+}
+
+/// Rows in their order, from several blocks and runs.
+pub struct Merge<'s> {
+    heads: Vec<Head<'s>>,
+    /// Heads by their rows, the least first, as a binary heap.
+    heap: Vec<usize>,
+    started: bool,
+}
+
+impl Merge<'_> {
+    /// The next row.
+    pub fn next(&mut self) -> io::Result<Option<&[u8]>> {
+        if self.started && !self.heap.is_empty() {
+            if !self.heads[self.heap[0]].advance()? {
+                self.heap.swap_remove(0);
+            }
+            self.sift(0);
+        }
+        self.started = true;
+        Ok(self.heap.first().map(|head| self.heads[*head].row()))
+    }
+
+    fn order(&self, a: usize, b: usize) -> Ordering {
+        let (a, b) = (self.heap[a], self.heap[b]);
+        self.heads[a].row().cmp(self.heads[b].row()).then(a.cmp(&b))
+    }
+
+    /// Moves the head at a place of the heap down to where it belongs.
+    fn sift(&mut self, mut at: usize) {
+        loop {
+            let mut least = at;
+            for child in [2 * at + 1, 2 * at + 2] {
+                if child < self.heap.len() && self.order(child, least).is_lt() {
+                    least = child;
+                }
+            }
+            if least == at {
+                return;
+            }
+            self.heap.swap(at, least);
+            at = least;
+        }
+    }
+}

@@ -1,0 +1,208 @@
+//! Files for what does not fit in memory. They have no name from the moment they are made, so nothing of them is
+//! left however the run ends, and nobody else can open them.
+
+use std::error::Error;
+use std::fmt;
+use std::fs::File;
+use std::io::{self, ErrorKind};
+use std::os::unix::fs::FileExt;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Mutex, PoisonError};
+
+use super::paths;
+
+/// A frame's length and checksum stand before it.
+const HEAD: usize = 16;
+
+/// Where files for spilled rows are made.
+#[derive(Debug)]
+pub struct Scratch {
+    folder: PathBuf,
+    /// The first error met by a reader that could not tell it.
+    fault: Mutex<Option<io::Error>>,
+}
+
+impl Scratch {
+    /// In `TMPDIR` when that is set; else beside the output, which is made for large files, where `/tmp` often is
+    /// memory; else in the working folder.
+    pub fn beside(output: Option<&Path>) -> Scratch {
+        let asked = std::env::var_os("TMPDIR").filter(|folder| !folder.is_empty()).map(PathBuf::from);
+        let beside = || {
+            let above = output.into_iter().flat_map(|path| path.ancestors().skip(1));
+            above.filter(|folder| folder.is_dir()).map(Path::to_path_buf).next()
+        };
+        let folder = asked.or_else(beside).unwrap_or_else(|| PathBuf::from("."));
+        Scratch { folder, fault: Mutex::new(None) }
+    }
+
+    /// A new file.
+    pub fn file(&self) -> io::Result<SpillFile> {
+        match tempfile::tempfile_in(&self.folder) {
+            Ok(file) => Ok(SpillFile { file, end: AtomicU64::new(0), folder: self.folder.clone() }),
+            Err(error) => Err(failed(&self.folder, "create a temporary file in", error)),
+        }
+    }
+
+    /// Keeps an error for [`Scratch::check`], for a reader whose caller takes rows alone.
+    pub fn keep(&self, error: io::Error) {
+        self.fault.lock().unwrap_or_else(PoisonError::into_inner).get_or_insert(error);
+    }
+
+    /// The error that was kept. Whoever walked rows asks before what was made of them counts as whole.
+    pub fn check(&self) -> io::Result<()> {
+        match self.fault.lock().unwrap_or_else(PoisonError::into_inner).take() {
+            Some(error) => Err(error),
+            None => Ok(()),
+        }
+    }
+}
+
+/// Where a frame lies.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Frame {
+    offset: u64,
+    length: u32,
+}
+
+impl Frame {
+    /// How many bytes it holds.
+    pub fn len(self) -> usize {
+        self.length as usize
+    }
+
+    /// Whether it holds nothing.
+    pub fn is_empty(self) -> bool {
+        self.length == 0
+    }
+}
+
+/// A nameless file of frames, each with its length and checksum. Several threads may write and read it.
+#[derive(Debug)]
+pub struct SpillFile {
+    file: File,
+    end: AtomicU64,
+    folder: PathBuf,
+}
+
+impl SpillFile {
+    /// Writes pieces as frames behind each other, in one go.
+    pub fn append<'p>(&self, pieces: impl IntoIterator<Item = &'p [u8]>) -> io::Result<Vec<Frame>> {
+        let mut out = Vec::new();
+        let mut frames = Vec::new();
+        for piece in pieces {
+            let length = u32::try_from(piece.len()).map_err(|_| io::Error::from(ErrorKind::FileTooLarge))?;
+            frames.push(Frame { offset: out.len() as u64, length });
+            out.extend_from_slice(&head(piece));
+            out.extend_from_slice(piece);
+        }
+        let start = self.end.fetch_add(out.len() as u64, Ordering::Relaxed);
+        let written = self.file.write_all_at(&out, start);
+        written.map_err(|error| failed(&self.folder, "write temporary rows to", error))?;
+        frames.iter_mut().for_each(|frame| frame.offset += start);
+        Ok(frames)
+    }
+
+    /// Appends what a frame holds.
+    pub fn read(&self, frame: Frame, out: &mut Vec<u8>) -> io::Result<()> {
+        let start = out.len();
+        let broken = |error| failed(&self.folder, "read temporary rows in", error);
+        let mut found = [0; HEAD];
+        self.file.read_exact_at(&mut found, frame.offset).map_err(broken)?;
+        out.resize(start + frame.len(), 0);
+        self.file.read_exact_at(&mut out[start..], frame.offset + HEAD as u64).map_err(broken)?;
+        if found == head(&out[start..]) {
+            Ok(())
+        } else {
+            Err(broken(io::Error::new(ErrorKind::InvalidData, "what was written is not what is there")))
+        }
+    }
+}
+
+fn head(piece: &[u8]) -> [u8; HEAD] {
+    let mut head = [0; HEAD];
+    head[..8].copy_from_slice(&(piece.len() as u64).to_le_bytes());
+    head[8..].copy_from_slice(&blake3::hash(piece).as_bytes()[..8]);
+    head
+}
+
+/// What went wrong, where, and what to do.
+#[derive(Debug)]
+struct SpillError {
+    folder: PathBuf,
+    what: &'static str,
+    error: io::Error,
+}
+
+fn failed(folder: &Path, what: &'static str, error: io::Error) -> io::Error {
+    io::Error::new(error.kind(), SpillError { folder: folder.to_path_buf(), what, error })
+}
+
+impl fmt::Display for SpillError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let advice = match self.error.kind() {
+            ErrorKind::StorageFull | ErrorKind::QuotaExceeded => "make room there",
+            _ => "look after the disk",
+        };
+        let (folder, error) = (paths::shown(self.folder.as_os_str()), &self.error);
+        write!(
+            f,
+            "cannot {} {folder}: {error}; {advice}, name another folder with TMPDIR, or give more --memory",
+            self.what
+        )
+    }
+}
+
+impl Error for SpillError {
+    fn source(&self) -> Option<&(dyn Error + 'static)> {
+        Some(&self.error)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn scratch(folder: &Path) -> Scratch {
+        Scratch { folder: folder.to_path_buf(), fault: Mutex::new(None) }
+    }
+
+    #[test]
+    fn frames_come_back_and_leave_no_name() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = scratch(folder.path()).file().unwrap();
+        let frames = file.append([&b"first"[..], b"", b"third"]).unwrap();
+        let more = file.append([&b"later"[..]]).unwrap();
+        let mut out = Vec::new();
+        frames.iter().chain(&more).rev().for_each(|frame| file.read(*frame, &mut out).unwrap());
+        assert_eq!(out, b"laterthirdfirst");
+        assert_eq!(folder.path().read_dir().unwrap().count(), 0);
+    }
+
+    #[test]
+    fn damage_is_told() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = scratch(folder.path()).file().unwrap();
+        let frame = file.append([&b"rows"[..]]).unwrap()[0];
+        file.file.write_all_at(b"x", HEAD as u64 + 1).unwrap();
+        let told = file.read(frame, &mut Vec::new()).unwrap_err().to_string();
+        assert!(told.starts_with("cannot read temporary rows in"), "{told}");
+        file.file.set_len(2).unwrap();
+        assert!(file.read(frame, &mut Vec::new()).is_err());
+    }
+
+    #[test]
+    fn a_missing_folder_is_named_with_what_to_do() {
+        let told = scratch(Path::new("/no/such/folder")).file().unwrap_err().to_string();
+        assert!(told.contains("/no/such/folder") && told.contains("TMPDIR"), "{told}");
+    }
+
+    #[test]
+    fn an_error_is_kept_until_it_is_asked_for() {
+        let scratch = scratch(Path::new("."));
+        scratch.check().unwrap();
+        scratch.keep(io::Error::other("first"));
+        scratch.keep(io::Error::other("second"));
+        assert_eq!(scratch.check().unwrap_err().to_string(), "first");
+    }
+}
