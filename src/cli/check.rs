@@ -11,11 +11,11 @@ use clap::{Args, ValueEnum};
 use super::exit::{Exit, Failure};
 use super::options::{Asked, InputArgs};
 use super::print;
-use super::work::work;
+use super::work::{take_signals, work};
 use crate::config::{Accept, FailOn, Meant};
 use crate::engine::outcome::Outcome;
 use crate::engine::{self, Done, Kept};
-use crate::io::inputs::{Source, discover};
+use crate::io::inputs::{Source, any_inside, discover};
 use crate::io::interrupt;
 use crate::io::output::{OutputError, Staging, Written};
 use crate::report::{self, Dialect, ReportOptions, summary_json, terminal_summary};
@@ -66,14 +66,19 @@ pub fn run(args: &CheckArgs) -> Result<Exit, Failure> {
     let sources = discover(&args.input.inputs);
     let mut staging = None;
     if let Some(out) = &args.out {
-        keep_apart(out, &sources)?;
+        keep_apart(out, &sources, Exit::Usage)?;
+        take_signals()?;
         staging = Some(Staging::create(out, args.force).map_err(before_reading)?);
     }
     let done = work(&args.input, &asked, &sources, args.frames)?;
     let (exit, reason) = verdict(&done.outcome, args, &asked);
     let staging = match staging {
         Some(staging) => staging,
-        None => Staging::create(&default_folder(&done.outcome), args.force)?,
+        None => {
+            let folder = default_folder(&done.outcome);
+            keep_apart(&folder, &sources, Exit::Output)?;
+            Staging::create(&folder, args.force)?
+        }
     };
     let folder = args.out.clone().unwrap_or_else(|| default_folder(&done.outcome));
     let options = ReportOptions {
@@ -109,16 +114,16 @@ fn before_reading(error: OutputError) -> Failure {
 }
 
 /// The run folder must not hold the inputs: replacing it would remove them.
-fn keep_apart(out: &Path, sources: &[Source]) -> Result<(), Failure> {
-    let absolute = |path: &Path| std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
-    let folder = absolute(out);
-    let inside = |source: &&Source| Path::new(&source.path_text()).starts_with(&folder);
-    match sources.iter().find(inside) {
-        Some(source) => Err(Failure::usage(format!(
-            "--out {} holds the input {}; choose another folder for the run",
-            out.display(),
-            source.name
-        ))),
+fn keep_apart(out: &Path, sources: &[Source], exit: Exit) -> Result<(), Failure> {
+    match any_inside(sources, out) {
+        Some(source) => Err(Failure {
+            exit,
+            message: format!(
+                "the run folder {} holds the input {}; choose another folder for the run with --out",
+                out.display(),
+                source.name
+            ),
+        }),
         None => Ok(()),
     }
 }

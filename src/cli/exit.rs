@@ -3,6 +3,7 @@
 use std::fmt;
 
 use crate::engine::Interrupted;
+use crate::io::interrupt;
 use crate::io::output::OutputError;
 
 /// How the program ends.
@@ -18,6 +19,8 @@ pub enum Exit {
     Incomplete,
     /// Control totals do not tie.
     Untied,
+    /// A run folder is not as its manifest says.
+    Unverified,
     /// The output could not be written.
     Output,
     /// A broken assertion.
@@ -37,6 +40,7 @@ impl Exit {
             Exit::Usage => 2,
             Exit::Incomplete => 3,
             Exit::Untied => 4,
+            Exit::Unverified => 5,
             Exit::Output => 6,
             Exit::Internal => 70,
             Exit::Signal(signal) => u8::try_from(128 + signal).unwrap_or(1),
@@ -63,7 +67,11 @@ impl Failure {
 
 impl From<OutputError> for Failure {
     fn from(error: OutputError) -> Self {
-        Failure { exit: Exit::Output, message: error.to_string() }
+        // After a signal nothing more is written: that is no fault of the disk.
+        match interrupt::pending() {
+            Some(signal) => Interrupted::Signal(signal).into(),
+            None => Failure { exit: Exit::Output, message: error.to_string() },
+        }
     }
 }
 

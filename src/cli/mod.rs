@@ -9,6 +9,7 @@ mod normalize;
 mod options;
 mod rules;
 mod show;
+mod verify;
 mod watch;
 mod work;
 
@@ -49,6 +50,7 @@ enum Command {
     Rules(rules::RulesArgs),
     Explain(explain::ExplainArgs),
     Normalize(Box<normalize::NormalizeArgs>),
+    Verify(verify::VerifyArgs),
     Generate(generate::GenerateArgs),
     Completions(CompletionsArgs),
 }
@@ -88,6 +90,7 @@ fn run(cli: Cli) -> Result<Exit, Failure> {
         Command::Rules(args) => rules::run(&args),
         Command::Explain(args) => explain::run(&args),
         Command::Normalize(args) => normalize::run(&args),
+        Command::Verify(args) => verify::run(&args),
         Command::Generate(args) => {
             let summary = generate::run(&args).map_err(not_generated)?;
             print(generate::describe(&summary))?;

@@ -8,7 +8,7 @@ use super::check::frames;
 use super::exit::{Exit, Failure};
 use super::options::{Asked, InputArgs};
 use super::print;
-use super::work::work;
+use super::work::{take_signals, work};
 use crate::io::inputs::discover;
 use crate::io::output::{OutputError, Staging};
 use crate::report;
@@ -29,6 +29,7 @@ pub struct NormalizeArgs {
 /// Runs the command.
 pub fn run(args: &NormalizeArgs) -> Result<Exit, Failure> {
     let asked = Asked::new(&args.input)?;
+    take_signals()?;
     let staging = Staging::create(&args.out, args.force).map_err(|error| Failure {
         exit: if matches!(error, OutputError::Failed { .. }) { Exit::Output } else { Exit::Usage },
         message: error.to_string(),

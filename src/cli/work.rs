@@ -8,9 +8,14 @@ use crate::engine::{self, Done, Progress, Request};
 use crate::io::inputs::Source;
 use crate::io::interrupt;
 
+/// Takes over SIGINT and SIGTERM, before anything is made that they should clean up.
+pub fn take_signals() -> Result<(), Failure> {
+    interrupt::install().map_err(|error| Failure::usage(format!("signals cannot be handled: {error}")))
+}
+
 /// Reads and judges the sources; `keep` keeps rows and links for frames.
 pub fn work(args: &InputArgs, asked: &Asked, sources: &[Source], keep: bool) -> Result<Done, Failure> {
-    interrupt::install().map_err(|error| Failure::usage(format!("signals cannot be handled: {error}")))?;
+    take_signals()?;
     let progress = Progress::new(sources.len());
     let day_of = asked.day_of();
     let request = Request {

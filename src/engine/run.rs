@@ -239,6 +239,9 @@ impl Work<'_> {
         let files = self.files.len();
         let one = |(at, input): (usize, Vec<Vec<u8>>)| {
             let mut shard = Shard::new(files, count);
+            if interrupt::pending().is_some() {
+                return shard;
+            }
             let mut parts: Vec<&[u8]> = input.iter().map(Vec::as_slice).collect();
             parts.extend(self.parts(at));
             judge(&parts, &plan, &mut shard);

@@ -58,6 +58,15 @@ pub struct Column {
     pub what: &'static str,
 }
 
+/// A table that has all of its rows.
+#[derive(Debug)]
+pub struct Filled<W> {
+    /// Where it was written to.
+    pub writer: W,
+    /// How many rows it has; the names of the columns are none.
+    pub rows: u64,
+}
+
 /// One value of a row.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Cell<'a> {

@@ -8,7 +8,7 @@ use avstem_core::model::card::Kind;
 use avstem_core::model::origin::Origin;
 pub use avstem_core::resolve::Fate;
 
-use super::column::Cell;
+use super::column::{Cell, Filled};
 use super::parquet::ParquetTable;
 use super::schema::{
     DocumentRow, EventRow, FRAMES, ItemRow, LedgerRow, LineRow, LinkRow, SplitRow, document_cells, event_cells,
@@ -95,7 +95,7 @@ impl<W: Write> Frames<W> {
     }
 
     /// Writes what is left, and gives the writers back, in the order of [`FRAMES`].
-    pub fn finish(self) -> Result<Vec<W>, FrameError> {
+    pub fn finish(self) -> Result<Vec<Filled<W>>, FrameError> {
         let tables = self.tables.into_iter().zip(FRAMES);
         tables.map(|(table, (file, ..))| table.finish().map_err(|error| FrameError { file, error })).collect()
     }

@@ -3,6 +3,7 @@
 //! * [`mod@column`]: what a column is, declared once for files and documentation
 //! * [`parquet`]: a Parquet file written, a row group at a time
 //! * [`read`]: a Parquet file read back, a row group at a time
+//! * [`rows`]: how many rows a Parquet file has
 //! * [`schema`]: the columns of the normalized frames
 //! * [`frames`]: the normalized frames of a run
 
@@ -10,6 +11,7 @@ pub mod column;
 pub mod frames;
 pub mod parquet;
 pub mod read;
+pub mod rows;
 pub mod schema;
 
 #[cfg(test)]
@@ -17,6 +19,8 @@ pub(crate) mod testing;
 #[cfg(test)]
 mod tests;
 
+pub use column::Filled;
 pub use frames::{Fate, Frames};
 pub use parquet::ParquetTable;
+pub use rows::parquet_rows;
 pub use schema::frames_markdown;

@@ -10,7 +10,7 @@ use polars::prelude::{
 };
 use polars_io::parquet::write::{BatchedWriter, ParquetCompression, ParquetWriter, StatisticsOptions};
 
-use super::column::{Cell, Column, Type};
+use super::column::{Cell, Column, Filled, Type};
 
 /// Rows of a row group, at most.
 const GROUP_ROWS: usize = 64 << 10;
@@ -39,6 +39,8 @@ pub struct ParquetTable<W: Write> {
     builders: Vec<Builder>,
     rows: usize,
     bytes: usize,
+    /// Rows of the groups written so far.
+    written: u64,
     sink: Rc<RefCell<Sink<W>>>,
     writer: BatchedWriter<Handle<W>>,
 }
@@ -63,7 +65,7 @@ impl<W: Write> ParquetTable<W> {
             .batched(&schema)
             .map_err(|error| sink.borrow_mut().cause(error))?;
         let builders = columns.iter().map(|column| Builder::new(column, 0)).collect();
-        Ok(ParquetTable { columns, builders, rows: 0, bytes: 0, sink, writer })
+        Ok(ParquetTable { columns, builders, rows: 0, bytes: 0, written: 0, sink, writer })
     }
 
     /// Adds a row.
@@ -85,18 +87,20 @@ impl<W: Write> ParquetTable<W> {
         let written = DataFrame::new(self.rows, columns).and_then(|frame| self.writer.write_batch(&frame));
         // The next group will be about as large: room made once is less than room that doubles while it grows.
         self.builders.extend(self.columns.iter().map(|column| Builder::new(column, self.rows)));
+        self.written += self.rows as u64;
         (self.rows, self.bytes) = (0, 0);
         written.map_err(|error| self.sink.borrow_mut().cause(error))
     }
 
     /// Writes the rest and the footer, and gives the writer back.
-    pub fn finish(mut self) -> io::Result<W> {
+    pub fn finish(mut self) -> io::Result<Filled<W>> {
         self.flush()?;
         let ended = self.writer.finish();
         ended.map_err(|error| self.sink.borrow_mut().cause(error))?;
         drop(self.writer);
         let sink = Rc::into_inner(self.sink).map(RefCell::into_inner);
-        sink.map(|sink| sink.writer).ok_or_else(|| io::Error::other("the Parquet writer is still in use"))
+        let sink = sink.ok_or_else(|| io::Error::other("the Parquet writer is still in use"))?;
+        Ok(Filled { writer: sink.writer, rows: self.written })
     }
 }
 

@@ -15,6 +15,7 @@ use super::column::{Cell, Column, Type};
 use super::frames::{Fate, FrameError, Frames};
 use super::parquet::ParquetTable;
 use super::read::ParquetFile;
+use super::rows::parquet_rows;
 use super::schema::{FRAMES, frames_markdown};
 use super::testing::read;
 
@@ -45,7 +46,7 @@ fn every_type_comes_back_and_so_does_nothing() {
     for row in &rows {
         table.push(row).unwrap();
     }
-    let (schema, back) = read(&table.finish().unwrap());
+    let (schema, back) = read(&table.finish().unwrap().writer);
     let kinds: Vec<String> = schema.iter().map(|(_, kind)| kind.to_lowercase()).collect();
     assert_eq!(kinds, ["string", "string", "int64", "boolean", "datetime('μs', 'utc')"]);
     let huge = i128::MAX.to_string();
@@ -64,7 +65,7 @@ fn a_file_is_read_back_a_group_at_a_time() {
         let number = Cell::Number(std::borrow::Cow::Borrowed("-1.5"));
         table.push(&[Cell::made(text), number, Cell::Integer(n), Cell::Flag(n > 1), Cell::Time(time(n))]).unwrap();
     }
-    let bytes = table.finish().unwrap();
+    let bytes = table.finish().unwrap().writer;
     let mut file = ParquetFile::open(Cursor::new(&bytes), "it", COLUMNS).unwrap();
     assert_eq!((file.rows(), file.groups()), (70_000, 2));
     let mut next = 0;
@@ -89,7 +90,7 @@ fn a_file_is_read_back_a_group_at_a_time() {
 fn a_file_that_is_no_such_file_says_what_is_missing() {
     const OTHER: &[Column] = &[Column { name: "integer", kind: Type::Text, what: "" }];
     const MORE: &[Column] = &[Column { name: "surely_not", kind: Type::Text, what: "" }];
-    let bytes = ParquetTable::new(Vec::new(), COLUMNS).unwrap().finish().unwrap();
+    let bytes = ParquetTable::new(Vec::new(), COLUMNS).unwrap().finish().unwrap().writer;
     let error = |bytes: &[u8], columns| {
         ParquetFile::open(Cursor::new(bytes.to_vec()), "frames/x.parquet", columns).err().map(|e| e.to_string())
     };
@@ -109,7 +110,9 @@ fn row_groups_are_bounded_by_rows_and_by_bytes() {
         for _ in 0..rows {
             table.push(&[Cell::raw(text)]).unwrap();
         }
-        table.finish().unwrap()
+        let table = table.finish().unwrap();
+        assert_eq!((table.rows, parquet_rows(Cursor::new(&table.writer)).unwrap()), (rows as u64, rows as u64));
+        table.writer
     };
     let many = write(70_000, "a");
     assert_eq!(row_groups(&many), [65_536, 4_464]);
@@ -215,7 +218,7 @@ fn frames(ledger: &Ledger<'_>) -> Vec<Back> {
         frames.document(Kind::Transaction, ledger.head.id, Origin { offset: 99, ..origin }, Fate::Superseded).unwrap();
         frames.ledger(ledger).unwrap();
         frames.link((Kind::Session, "s1"), (Kind::Transaction, ledger.head.id), "transaction_id").unwrap();
-        frames.finish().unwrap()
+        frames.finish().unwrap().into_iter().map(|frame| frame.writer).collect()
     };
     assert_eq!(files.len(), FRAMES.len());
     for file in &files {

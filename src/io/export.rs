@@ -8,6 +8,8 @@ use std::fs::{self, File};
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 
+use super::disk::{self, Through};
+
 /// How the files of an export are packed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Packing {
@@ -31,7 +33,7 @@ pub struct ExportFolder {
     packing: Packing,
     file_size: u64,
     sequences: BTreeMap<String, Sequence>,
-    beside: BufWriter<File>,
+    beside: BufWriter<Through<File>>,
     beside_name: &'static str,
     whole: bool,
 }
@@ -62,9 +64,9 @@ impl ExportFolder {
         let part = folder.join(EXPORT_PART);
         // What an interrupted run left; nobody else uses the name.
         if part.exists() {
-            fs::remove_dir_all(&part).map_err(|e| at(&part, &e))?;
+            disk::remove_dir_all(&part).map_err(|e| at(&part, &e))?;
         }
-        fs::create_dir_all(&part).map_err(|e| at(&part, &e))?;
+        disk::create_dir_all(&part).map_err(|e| at(&part, &e))?;
         let beside = create(&folder.join(format!("{beside_name}.part")))?;
         let sequences = BTreeMap::new();
         Ok(ExportFolder { folder, packing, file_size: FILE_SIZE, sequences, beside, beside_name, whole: false })
@@ -130,9 +132,9 @@ impl ExportFolder {
         }
         self.beside.flush()?;
         let beside = self.folder.join(format!("{}.part", self.beside_name));
-        fs::rename(&beside, self.folder.join(self.beside_name)).map_err(|e| at(&beside, &e))?;
+        disk::rename(&beside, &self.folder.join(self.beside_name)).map_err(|e| at(&beside, &e))?;
         let part = self.folder.join(EXPORT_PART);
-        fs::rename(&part, self.folder.join("export")).map_err(|e| at(&part, &e))?;
+        disk::rename(&part, &self.folder.join("export")).map_err(|e| at(&part, &e))?;
         self.whole = true;
         Ok(())
     }
@@ -142,8 +144,8 @@ impl Drop for ExportFolder {
     /// What is not whole goes away, as far as that is possible.
     fn drop(&mut self) {
         if !self.whole {
-            let _ = fs::remove_dir_all(self.folder.join(EXPORT_PART));
-            let _ = fs::remove_file(self.folder.join(format!("{}.part", self.beside_name)));
+            let _ = disk::remove_dir_all(&self.folder.join(EXPORT_PART));
+            let _ = disk::remove_file(&self.folder.join(format!("{}.part", self.beside_name)));
         }
     }
 }
@@ -162,9 +164,9 @@ impl Packing {
 
 /// One file while it is packed.
 enum Packer {
-    Plain(BufWriter<File>),
-    Gzip(flate2::write::GzEncoder<BufWriter<File>>),
-    Zstd(zstd::Encoder<'static, BufWriter<File>>),
+    Plain(BufWriter<Through<File>>),
+    Gzip(flate2::write::GzEncoder<BufWriter<Through<File>>>),
+    Zstd(zstd::Encoder<'static, BufWriter<Through<File>>>),
 }
 
 impl Packer {
@@ -199,11 +201,11 @@ impl Packer {
 }
 
 /// A new file, with its folders.
-fn create(path: &Path) -> io::Result<BufWriter<File>> {
+fn create(path: &Path) -> io::Result<BufWriter<Through<File>>> {
     if let Some(folder) = path.parent() {
-        fs::create_dir_all(folder).map_err(|e| at(folder, &e))?;
+        disk::create_dir_all(folder).map_err(|e| at(folder, &e))?;
     }
-    Ok(BufWriter::with_capacity(BUFFER, File::create(path).map_err(|e| at(path, &e))?))
+    Ok(BufWriter::with_capacity(BUFFER, Through(disk::create(path).map_err(|e| at(path, &e))?)))
 }
 
 /// The error with the path it is about.

@@ -3,7 +3,7 @@
 //! Files, folders, glob patterns and `-`. Whatever cannot be read is a source too, with its fault: nothing that was
 //! asked for vanishes.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ffi::{OsStr, OsString};
 use std::fs;
 use std::io::Error;
@@ -12,6 +12,7 @@ use std::path::{Path, PathBuf};
 use avstem_core::model::reject::{FileFault, FileReason};
 use walkdir::WalkDir;
 
+use super::own::files_of_a_run;
 use super::pattern::{Glob, Hit, is_pattern};
 use super::{fault, paths};
 
@@ -57,6 +58,16 @@ pub fn discover(inputs: &[OsString]) -> Vec<Source> {
         finder.input(input);
     }
     finder.sorted()
+}
+
+/// A source that lies in a folder, whatever links lead to either.
+pub fn any_inside<'s>(sources: &'s [Source], folder: &Path) -> Option<&'s Source> {
+    // In what is not there nothing lies.
+    let folder = fs::canonicalize(folder).ok()?;
+    sources.iter().find(|source| match &source.place {
+        Place::File(path) => paths::real(path).starts_with(&folder),
+        Place::Stdin => false,
+    })
 }
 
 /// What was found so far, by absolute path.
@@ -130,11 +141,17 @@ impl Finder {
         let visible =
             |entry: &walkdir::DirEntry| entry.depth() == 0 || !entry.file_name().as_encoded_bytes().starts_with(b".");
         let name_of = |path: &Path| paths::below(base, path.strip_prefix(root).unwrap_or(Path::new("")));
+        let mut reports = BTreeSet::new();
         for entry in WalkDir::new(root).into_iter().filter_entry(visible) {
             match entry {
+                Ok(entry) if reports.contains(entry.path()) => {}
                 Ok(entry) => {
                     let kind = entry.file_type();
                     let name = name_of(entry.path());
+                    // A folder comes before what lies in it. The one that was named itself is read whatever it is.
+                    if kind.is_dir() && entry.depth() > 0 {
+                        reports.extend(files_of_a_run(entry.path()));
+                    }
                     if kind.is_symlink() {
                         self.linked(entry.into_path(), name);
                     } else if !kind.is_dir() {

@@ -4,18 +4,22 @@
 //! * [`decode`]: one source as a stream of decoded bytes, hashed and watched on the way
 //! * [`output`]: a run folder that appears whole or not at all
 //! * [`spill`]: nameless files for what does not fit in memory
+//! * [`folder`]: a run folder that is there, read without leaving it
 //! * [`interrupt`]: SIGINT and SIGTERM as a question that long work asks itself
 
 pub mod decode;
 pub mod export;
+pub mod folder;
 pub mod inputs;
 pub mod interrupt;
 pub mod output;
 pub mod spill;
 
+mod disk;
 mod fault;
 mod feed;
 mod gzip;
+mod own;
 mod paths;
 mod pattern;
 mod pipe;

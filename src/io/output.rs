@@ -5,19 +5,20 @@
 use std::error::Error;
 use std::ffi::OsString;
 use std::fmt;
-use std::fs::{self, File};
+use std::fs;
 use std::io::{self, ErrorKind, Read};
 use std::path::{Path, PathBuf};
 use std::process;
 
+use super::disk::{self, Through};
 use super::paths;
 pub use super::sink::{OutputFile, Written};
 
 #[cfg(test)]
 mod tests;
 
-/// What tells a run folder from any other.
-const MANIFEST: &str = "manifest.json";
+/// The file that tells a run folder from any other.
+pub const MANIFEST: &str = "manifest.json";
 
 /// So many left-over temporary folders of one process number are passed over.
 const ATTEMPTS: u32 = 10_000;
@@ -119,9 +120,9 @@ impl Staging {
         let made = made.into_iter().take_while(|folder| fs::symlink_metadata(folder).is_err()).collect();
         // Made first, so that whatever goes wrong from here on is cleaned up by dropping it.
         let mut staging = Staging { target, parent, temporary: PathBuf::new(), made, force, published: false };
-        fs::create_dir_all(&staging.parent)
+        disk::create_dir_all(&staging.parent)
             .map_err(|error| OutputError::failed(&staging.parent, "create the folder", error))?;
-        staging.temporary = staging.beside("partial", "create the folder", |path| fs::create_dir(path))?;
+        staging.temporary = staging.beside("partial", "create the folder", disk::create_dir)?;
         Ok(staging)
     }
 
@@ -135,31 +136,53 @@ impl Staging {
         assert!(is_plain(name), "files of a run have plain relative names");
         let path = self.temporary.join(name);
         if let Some(folder) = path.parent() {
-            fs::create_dir_all(folder).map_err(|error| OutputError::failed(folder, "create the folder", error))?;
+            disk::create_dir_all(folder).map_err(|error| OutputError::failed(folder, "create the folder", error))?;
         }
         OutputFile::create(name, path)
     }
 
     /// Puts the folder into its place. When this fails, what was there before is there again.
     ///
-    /// An old run is moved aside for the blink between two renames, never removed before the new one stands: a crash
-    /// there leaves both, whole, under hidden names.
+    /// An old run and the new one change their names in one step, where the file system can; else the old one is moved
+    /// aside for the blink between two renames, and a crash there leaves both, whole, under hidden names. It is never
+    /// removed before the new one stands.
     pub fn publish(mut self) -> Result<(), OutputError> {
         sync_tree(&self.temporary)?;
         let aside = self.place()?;
         self.published = true;
         if let Some(aside) = aside {
             // The new run stands whatever happens to the old one, which is out of sight already.
-            let _ = fs::remove_dir_all(aside);
+            let _ = disk::remove_dir_all(&aside);
         }
         Ok(())
     }
 
-    /// Renames the folder into its place, durably; where the old run is now, if there was one.
+    /// Gives the folder its place, durably; where the old run is now, if there was one.
     fn place(&self) -> Result<Option<PathBuf>, OutputError> {
-        let aside = if may_stand_at(&self.target, self.force)? { Some(self.move_aside()?) } else { None };
-        if let Err(error) = fs::rename(&self.temporary, &self.target) {
-            self.put_back(aside.as_deref())?;
+        if !may_stand_at(&self.target, self.force)? {
+            return self.move_in(None).map(|()| None);
+        }
+        match disk::exchange(&self.temporary, &self.target) {
+            Ok(()) => {}
+            // Not every file system can; two renames do the same, with a blink between them.
+            Err(error) if matches!(error.kind(), ErrorKind::InvalidInput | ErrorKind::Unsupported) => {
+                let aside = self.move_aside()?;
+                return self.move_in(Some(&aside)).map(|()| Some(aside));
+            }
+            Err(error) => return Err(OutputError::failed(&self.target, "put the finished run at", error)),
+        }
+        if let Err(error) = self.sync_parents() {
+            disk::exchange(&self.temporary, &self.target)
+                .map_err(|error| OutputError::failed(&self.target, "take back", error))?;
+            return Err(error);
+        }
+        Ok(Some(self.temporary.clone()))
+    }
+
+    /// Renames the folder to where nothing stands any more; the old run, moved aside, comes back when this fails.
+    fn move_in(&self, aside: Option<&Path>) -> Result<(), OutputError> {
+        if let Err(error) = disk::rename(&self.temporary, &self.target) {
+            self.put_back(aside)?;
             return Err(match error.kind() {
                 ErrorKind::DirectoryNotEmpty | ErrorKind::AlreadyExists => {
                     OutputError::Exists { path: self.target.clone() }
@@ -169,12 +192,12 @@ impl Staging {
         }
         if let Err(error) = self.sync_parents() {
             // A name that may be lost is no finished run.
-            fs::rename(&self.target, &self.temporary)
+            disk::rename(&self.target, &self.temporary)
                 .map_err(|error| OutputError::failed(&self.target, "take back", error))?;
-            self.put_back(aside.as_deref())?;
+            self.put_back(aside)?;
             return Err(error);
         }
-        Ok(aside)
+        Ok(())
     }
 
     /// Gives what stands at the target a hidden name.
@@ -183,7 +206,7 @@ impl Staging {
             // Renaming replaces an empty folder: look first, since it may be somebody's.
             match fs::symlink_metadata(path) {
                 Ok(_) => Err(ErrorKind::AlreadyExists.into()),
-                Err(_) => fs::rename(&self.target, path),
+                Err(_) => disk::rename(&self.target, path),
             }
         })
     }
@@ -191,7 +214,7 @@ impl Staging {
     /// Gives the old run its name again.
     fn put_back(&self, aside: Option<&Path>) -> Result<(), OutputError> {
         match aside {
-            Some(aside) => fs::rename(aside, &self.target)
+            Some(aside) => disk::rename(aside, &self.target)
                 .map_err(|error| OutputError::failed(aside, "give its old name again to", error)),
             None => Ok(()),
         }
@@ -234,11 +257,11 @@ impl Drop for Staging {
             return;
         }
         if !self.temporary.as_os_str().is_empty() {
-            let _ = fs::remove_dir_all(&self.temporary);
+            let _ = disk::remove_dir_all(&self.temporary);
         }
         for folder in &self.made {
             // Only an empty folder goes, so nothing of others can be lost.
-            let _ = fs::remove_dir(folder);
+            let _ = disk::remove_dir(folder);
         }
     }
 }
@@ -277,8 +300,8 @@ fn may_stand_at(target: &Path, force: bool) -> Result<bool, OutputError> {
     }
 }
 
-/// Whether a name is relative and made of what every file system takes.
-fn is_plain(name: &str) -> bool {
+/// Whether a name is relative and made of what every file system takes, like those of all files of a run.
+pub fn is_plain(name: &str) -> bool {
     name.split('/').all(|part| {
         !part.is_empty()
             && part != "."
@@ -300,7 +323,7 @@ fn sync_tree(folder: &Path) -> Result<(), OutputError> {
 }
 
 fn sync_folder(folder: &Path) -> Result<(), OutputError> {
-    match File::open(folder).and_then(|file| file.sync_all()) {
+    match disk::open(folder).and_then(|file| disk::sync(&file)) {
         // Some network file systems have no such call for folders.
         Err(error) if !matches!(error.kind(), ErrorKind::InvalidInput | ErrorKind::Unsupported) => {
             Err(OutputError::failed(folder, "make durable", error))
@@ -312,7 +335,7 @@ fn sync_folder(folder: &Path) -> Result<(), OutputError> {
 /// A small file as a whole; an error when it is larger than the limit.
 pub fn read_whole(path: &Path, limit: u64) -> Result<Vec<u8>, io::Error> {
     let mut bytes = Vec::new();
-    File::open(path)?.take(limit.saturating_add(1)).read_to_end(&mut bytes)?;
+    Through(disk::open(path)?).take(limit.saturating_add(1)).read_to_end(&mut bytes)?;
     if bytes.len() as u64 > limit {
         return Err(io::Error::new(ErrorKind::FileTooLarge, format!("it is larger than {limit} bytes")));
     }

@@ -38,6 +38,16 @@ fn may_climb(path: &Path) -> bool {
     }
 }
 
+/// The path without links, as far as it leads somewhere.
+pub(super) fn real(path: &Path) -> PathBuf {
+    let whole = resolved(path, &working_folder());
+    let mut there = whole.ancestors().filter_map(|above| Some((above, fs::canonicalize(above).ok()?)));
+    match there.next() {
+        Some((above, real)) => real.join(whole.strip_prefix(above).unwrap_or(Path::new(""))),
+        None => whole,
+    }
+}
+
 /// The working folder, or an empty path where there is none any more.
 pub(super) fn working_folder() -> PathBuf {
     std::env::current_dir().unwrap_or_default()

@@ -1,13 +1,13 @@
 //! A pipe that is read in the background: a signal is answered also while nobody writes to it.
 
 use std::fs::File;
-use std::io::{self, Read};
+use std::io;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
 use std::thread;
 use std::time::Duration;
 
 use super::feed::BUFFER;
-use super::interrupt;
+use super::{disk, interrupt};
 
 /// How long a signal may go unnoticed.
 const PATIENCE: Duration = Duration::from_millis(50);
@@ -57,7 +57,7 @@ impl Pipe {
 fn pump(mut file: File, sender: &SyncSender<io::Result<Vec<u8>>>) {
     loop {
         let mut chunk = vec![0; BUFFER];
-        let read = match file.read(&mut chunk) {
+        let read = match disk::read(&mut file, &mut chunk) {
             Ok(0) => return,
             Ok(count) => {
                 chunk.truncate(count);

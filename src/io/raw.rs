@@ -1,7 +1,7 @@
 //! One opened source as it lies on disk: hashed, counted and watched while it is read.
 
 use std::fs::{self, File, Metadata};
-use std::io::{self, ErrorKind, Read, Seek};
+use std::io::{self, ErrorKind, Seek};
 use std::os::fd::AsFd;
 use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
@@ -10,9 +10,9 @@ use avstem_core::model::reject::FileFault;
 use sha2::{Digest, Sha256};
 
 use super::decode::HashKind;
-use super::fault;
 use super::inputs::{Place, Source};
 use super::pipe::Pipe;
+use super::{disk, fault};
 
 /// The raw bytes of a source.
 pub(super) struct Raw {
@@ -84,7 +84,7 @@ impl Raw {
         }
         let count = loop {
             let read = match &mut self.input {
-                Input::File(file, _) => file.read(buf),
+                Input::File(file, _) => disk::read(file, buf),
                 Input::Pipe(pipe) => pipe.read(buf),
             };
             match read {
@@ -166,9 +166,9 @@ fn open_path(path: &Path) -> Result<Input, FileFault> {
     }
     if !before.is_file() {
         let path = path.to_path_buf();
-        return Pipe::start(move || File::open(path)).map(Input::Pipe).map_err(failed);
+        return Pipe::start(move || disk::open(&path)).map(Input::Pipe).map_err(failed);
     }
-    let file = File::open(path).map_err(failed)?;
+    let file = disk::open(path).map_err(failed)?;
     let opened = file.metadata().map_err(failed)?;
     if (opened.dev(), opened.ino()) != (before.dev(), before.ino()) {
         return Err(fault::changed("another file took its place"));

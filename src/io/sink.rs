@@ -8,6 +8,7 @@ use sha2::{Digest, Sha256};
 
 use super::output::OutputError;
 use super::raw::hex;
+use super::{disk, interrupt};
 
 /// Small writes are gathered into pieces of this size.
 const BUFFER: usize = 128 << 10;
@@ -29,6 +30,8 @@ pub struct Written {
     pub bytes: u64,
     /// Its SHA-256 in hexadecimal digits.
     pub sha256: String,
+    /// How many rows it has, where it is a table.
+    pub rows: Option<u64>,
 }
 
 /// A file and the hash of what went into it.
@@ -44,7 +47,7 @@ struct Hashed<F> {
 impl OutputFile {
     /// Creates a file that must not be there yet.
     pub(super) fn create(name: &str, path: PathBuf) -> Result<OutputFile, OutputError> {
-        let file = File::create_new(&path).map_err(|error| OutputError::failed(&path, "create", error))?;
+        let file = disk::create_new(&path).map_err(|error| OutputError::failed(&path, "create", error))?;
         Ok(OutputFile::around(name, path, file))
     }
 
@@ -70,12 +73,12 @@ impl OutputFile {
             return Err(self.failed(error));
         }
         let hashed = self.writer.get_ref();
-        if let Err(error) = hashed.file.sync_all() {
+        if let Err(error) = disk::sync(&hashed.file) {
             return Err(self.failed(error));
         }
         let sha256 = hex(&hashed.hasher.clone().finalize());
         let bytes = hashed.bytes;
-        Ok(Written { name: self.name, bytes, sha256 })
+        Ok(Written { name: self.name, bytes, sha256, rows: None })
     }
 }
 
@@ -94,7 +97,10 @@ impl<F: Write> Write for Hashed<F> {
         if self.broken {
             return Err(io::Error::other("an earlier write failed"));
         }
-        let count = match self.file.write(buf) {
+        if interrupt::pending().is_some() {
+            return Err(io::Error::other("stopped by a signal"));
+        }
+        let count = match disk::write(&mut self.file, buf) {
             Ok(count) => count,
             Err(error) => {
                 self.broken = error.kind() != ErrorKind::Interrupted;

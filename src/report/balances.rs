@@ -5,17 +5,17 @@ use std::io::{self, Write};
 use super::delimited::{CsvTable, Dialect};
 use super::table::{BALANCES, BalanceRow, balance_row};
 use crate::engine::outcome::Outcome;
-use crate::frame::ParquetTable;
+use crate::frame::{Filled, ParquetTable};
 
 /// Writes the balances as CSV.
-pub fn csv<W: Write>(out: W, outcome: &Outcome, dialect: Dialect) -> io::Result<W> {
+pub fn csv<W: Write>(out: W, outcome: &Outcome, dialect: Dialect) -> io::Result<Filled<W>> {
     let mut table = CsvTable::new(out, BALANCES, dialect)?;
     outcome.balances.visit(&mut |balance| table.push(&balance_row(&BalanceRow::new(balance, &outcome.sources))))?;
     table.finish()
 }
 
 /// Writes the balances as Parquet.
-pub fn parquet<W: Write>(out: W, outcome: &Outcome) -> io::Result<W> {
+pub fn parquet<W: Write>(out: W, outcome: &Outcome) -> io::Result<Filled<W>> {
     let mut table = ParquetTable::new(out, BALANCES)?;
     outcome.balances.visit(&mut |balance| table.push(&balance_row(&BalanceRow::new(balance, &outcome.sources))))?;
     table.finish()

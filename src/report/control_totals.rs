@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use super::delimited::{CsvTable, Dialect};
 use crate::engine::outcome::{ControlTotal, Outcome};
-use crate::frame::column::{Cell, columns};
+use crate::frame::column::{Cell, Filled, columns};
 
 columns! {
     /// The columns of `control_totals.csv`.
@@ -19,7 +19,7 @@ columns! {
 }
 
 /// Writes the control totals.
-pub fn csv<W: Write>(out: W, outcome: &Outcome, dialect: Dialect) -> io::Result<W> {
+pub fn csv<W: Write>(out: W, outcome: &Outcome, dialect: Dialect) -> io::Result<Filled<W>> {
     let mut table = CsvTable::new(out, CONTROL_TOTALS, dialect)?;
     for total in &outcome.control_totals {
         table.push(&row(total))?;

@@ -6,7 +6,7 @@ use avstem_core::model::card::Severity;
 
 use super::delimited::{CsvTable, Dialect};
 use crate::engine::outcome::{Coverage, CoverageCounts, Outcome};
-use crate::frame::column::{Cell, columns};
+use crate::frame::column::{Cell, Filled, columns};
 
 struct Row<'r> {
     rule: &'r Coverage,
@@ -28,7 +28,7 @@ columns! {
 }
 
 /// Writes the coverage: a row a rule, then one for each of its currencies.
-pub fn csv<W: Write>(out: W, outcome: &Outcome, dialect: Dialect) -> io::Result<W> {
+pub fn csv<W: Write>(out: W, outcome: &Outcome, dialect: Dialect) -> io::Result<Filled<W>> {
     let mut table = CsvTable::new(out, COVERAGE, dialect)?;
     for rule in &outcome.coverage {
         table.push(&row(&Row { rule, currency: None, counts: &rule.all }))?;

@@ -6,7 +6,7 @@ use std::io::{self, Write};
 
 use csv::{QuoteStyle, Terminator, Writer, WriterBuilder};
 
-use crate::frame::column::{Cell, Column};
+use crate::frame::column::{Cell, Column, Filled};
 
 /// How the CSV files of a run are written.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -38,6 +38,7 @@ pub struct CsvTable<W: Write> {
     dialect: Dialect,
     /// Room for one cell.
     text: String,
+    rows: u64,
 }
 
 impl<W: Write> CsvTable<W> {
@@ -54,7 +55,7 @@ impl<W: Write> CsvTable<W> {
         };
         let mut writer = builder.from_writer(writer);
         writer.write_record(columns.iter().map(|column| column.name))?;
-        Ok(CsvTable { writer, dialect, text: String::new() })
+        Ok(CsvTable { writer, dialect, text: String::new(), rows: 0 })
     }
 
     /// Adds a row.
@@ -75,12 +76,14 @@ impl<W: Write> CsvTable<W> {
             };
             self.writer.write_field(&self.text)?;
         }
+        self.rows += 1;
         Ok(self.writer.write_record(None::<&[u8]>)?)
     }
 
     /// Writes what is buffered, and gives the writer back.
-    pub fn finish(self) -> io::Result<W> {
-        self.writer.into_inner().map_err(|error| error.into_error())
+    pub fn finish(self) -> io::Result<Filled<W>> {
+        let writer = self.writer.into_inner().map_err(|error| error.into_error())?;
+        Ok(Filled { writer, rows: self.rows })
     }
 }
 

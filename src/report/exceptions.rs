@@ -5,10 +5,10 @@ use std::io::{self, Write};
 use super::delimited::{CsvTable, Dialect};
 use super::table::{EXCEPTIONS, Exception, exception_row};
 use crate::engine::outcome::Outcome;
-use crate::frame::ParquetTable;
+use crate::frame::{Filled, ParquetTable};
 
 /// Writes the exceptions as CSV.
-pub fn csv<W: Write>(out: W, outcome: &Outcome, dialect: Dialect) -> io::Result<W> {
+pub fn csv<W: Write>(out: W, outcome: &Outcome, dialect: Dialect) -> io::Result<Filled<W>> {
     let mut table = CsvTable::new(out, EXCEPTIONS, dialect)?;
     for finding in &outcome.findings {
         table.push(&exception_row(&Exception::new(&finding, &outcome.sources, outcome.as_of)))?;
@@ -17,7 +17,7 @@ pub fn csv<W: Write>(out: W, outcome: &Outcome, dialect: Dialect) -> io::Result<
 }
 
 /// Writes the exceptions as Parquet.
-pub fn parquet<W: Write>(out: W, outcome: &Outcome) -> io::Result<W> {
+pub fn parquet<W: Write>(out: W, outcome: &Outcome) -> io::Result<Filled<W>> {
     let mut table = ParquetTable::new(out, EXCEPTIONS)?;
     for finding in &outcome.findings {
         table.push(&exception_row(&Exception::new(&finding, &outcome.sources, outcome.as_of)))?;

@@ -14,7 +14,7 @@ pub fn open(staging: &Staging, sources: &[SourceOutcome]) -> Result<Frames<Outpu
 /// Closes them; their sizes and hashes are for the manifest.
 pub fn close(staging: &Staging, frames: Frames<OutputFile>) -> Result<Vec<Written>, OutputError> {
     let files = frames.finish().map_err(|error| failed(staging, error))?;
-    files.into_iter().map(OutputFile::finish).collect()
+    files.into_iter().map(super::finish).collect()
 }
 
 /// An error of a frame as one of the run folder.

@@ -10,8 +10,12 @@ use super::{Exit, ReportOptions, TOOL, VERSION};
 use crate::engine::outcome::{Coverage, Outcome, SourceOutcome};
 use crate::io::output::Written;
 
+/// The version of the manifest: another one when what is there already changes its meaning.
+pub(super) const FORMAT: u64 = 1;
+
 #[derive(Serialize)]
 struct Manifest<'r> {
+    format: u64,
     tool: Tool,
     as_of: Option<String>,
     complete: bool,
@@ -50,14 +54,15 @@ struct Output<'r> {
     name: &'r str,
     bytes: u64,
     sha256: &'r str,
+    rows: Option<u64>,
 }
 
 /// The text of `manifest.json`; `written` are the other files of the run.
 pub fn manifest_json(outcome: &Outcome, options: &ReportOptions, written: &[Written]) -> String {
-    let mut outputs: Vec<Output<'_>> =
-        written.iter().map(|file| Output { name: &file.name, bytes: file.bytes, sha256: &file.sha256 }).collect();
+    let mut outputs: Vec<Output<'_>> = written.iter().map(output).collect();
     outputs.sort_by_key(|output| output.name);
     super::json_text(&Manifest {
+        format: FORMAT,
         tool: Tool { name: TOOL, version: VERSION },
         as_of: outcome.as_of.map(|time| time.to_string()),
         complete: options.complete,
@@ -69,6 +74,10 @@ pub fn manifest_json(outcome: &Outcome, options: &ReportOptions, written: &[Writ
         inputs: outcome.sources.iter().map(input).collect(),
         outputs,
     })
+}
+
+fn output(file: &Written) -> Output<'_> {
+    Output { name: &file.name, bytes: file.bytes, sha256: &file.sha256, rows: file.rows }
 }
 
 fn input(source: &SourceOutcome) -> Input<'_> {

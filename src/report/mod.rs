@@ -5,6 +5,7 @@
 //! * [`summary`], [`manifest`]: the run in JSON
 //! * [`terminal`]: the run on a screen
 //! * [`frames`]: the frames, opened in the run folder and closed again
+//! * [`verify`]: a run folder, and the inputs, held against its manifest
 
 pub mod balances;
 pub mod control_totals;
@@ -19,6 +20,7 @@ pub mod rollforward;
 pub mod summary;
 pub mod table;
 pub mod terminal;
+pub mod verify;
 
 #[cfg(test)]
 mod tests;
@@ -33,6 +35,7 @@ pub use summary::summary_json;
 pub use terminal::terminal_summary;
 
 use crate::engine::outcome::Outcome;
+use crate::frame::Filled;
 use crate::frame::column::{Column, markdown};
 use crate::io::output::{OutputError, OutputFile, Staging, Written};
 
@@ -75,16 +78,16 @@ pub struct ReportOptions {
 pub fn write(outcome: &Outcome, options: &ReportOptions, staging: &Staging) -> Result<Vec<Written>, OutputError> {
     let mut folder = Folder { staging, written: options.written.clone() };
     let dialect = options.dialect;
-    folder.file("exceptions.csv", |out| exceptions::csv(out, outcome, dialect))?;
-    folder.file("exceptions.parquet", |out| exceptions::parquet(out, outcome))?;
-    folder.file("balances.parquet", |out| balances::parquet(out, outcome))?;
+    folder.table("exceptions.csv", |out| exceptions::csv(out, outcome, dialect))?;
+    folder.table("exceptions.parquet", |out| exceptions::parquet(out, outcome))?;
+    folder.table("balances.parquet", |out| balances::parquet(out, outcome))?;
     if options.balances_csv {
-        folder.file("balances.csv", |out| balances::csv(out, outcome, dialect))?;
+        folder.table("balances.csv", |out| balances::csv(out, outcome, dialect))?;
     }
-    folder.file("rejects.csv", |out| rejects::csv(out, outcome, dialect))?;
-    folder.file("control_totals.csv", |out| control_totals::csv(out, outcome, dialect))?;
-    folder.file("coverage.csv", |out| coverage::csv(out, outcome, dialect))?;
-    folder.file("rollforward.csv", |out| rollforward::csv(out, outcome, dialect))?;
+    folder.table("rejects.csv", |out| rejects::csv(out, outcome, dialect))?;
+    folder.table("control_totals.csv", |out| control_totals::csv(out, outcome, dialect))?;
+    folder.table("coverage.csv", |out| coverage::csv(out, outcome, dialect))?;
+    folder.table("rollforward.csv", |out| rollforward::csv(out, outcome, dialect))?;
     folder.text("summary.json", &summary_json(outcome, options))?;
     let manifest = manifest::manifest_json(outcome, options, &folder.written);
     folder.text("manifest.json", &manifest)?;
@@ -98,8 +101,8 @@ pub fn write_frames_only(
     staging: &Staging,
 ) -> Result<Vec<Written>, OutputError> {
     let mut folder = Folder { staging, written: options.written.clone() };
-    folder.file("rejects.csv", |out| rejects::csv(out, outcome, options.dialect))?;
-    folder.file("control_totals.csv", |out| control_totals::csv(out, outcome, options.dialect))?;
+    folder.table("rejects.csv", |out| rejects::csv(out, outcome, options.dialect))?;
+    folder.table("control_totals.csv", |out| control_totals::csv(out, outcome, options.dialect))?;
     let manifest = manifest::manifest_json(outcome, options, &folder.written);
     folder.text("manifest.json", &manifest)?;
     Ok(folder.written)
@@ -112,6 +115,18 @@ struct Folder<'s> {
 }
 
 impl Folder<'_> {
+    /// A file of rows.
+    fn table(
+        &mut self,
+        name: &'static str,
+        fill: impl FnOnce(OutputFile) -> io::Result<Filled<OutputFile>>,
+    ) -> Result<(), OutputError> {
+        let table = fill(self.staging.writer(name)?).map_err(|error| failed(self.staging, name, error))?;
+        self.written.push(finish(table)?);
+        Ok(())
+    }
+
+    /// A file that has no rows.
     fn file(
         &mut self,
         name: &'static str,
@@ -125,6 +140,11 @@ impl Folder<'_> {
     fn text(&mut self, name: &'static str, text: &str) -> Result<(), OutputError> {
         self.file(name, |mut out| out.write_all(text.as_bytes()).map(|()| out))
     }
+}
+
+/// Ends the file of a table.
+fn finish(table: Filled<OutputFile>) -> Result<Written, OutputError> {
+    Ok(Written { rows: Some(table.rows), ..table.writer.finish()? })
 }
 
 /// An error of writing as one that names the file where people will look for it.

@@ -7,7 +7,7 @@ use avstem_core::model::reject::{FileFault, RecordReason};
 
 use super::delimited::{CsvTable, Dialect};
 use crate::engine::outcome::Outcome;
-use crate::frame::column::{Cell, columns};
+use crate::frame::column::{Cell, Filled, columns};
 
 /// A refused file, or a rejected record.
 enum Reject<'r> {
@@ -56,7 +56,7 @@ columns! {
 }
 
 /// Writes the rejects in input order, then by offset; the only row of a refused file stands in its place.
-pub fn csv<W: Write>(out: W, outcome: &Outcome, dialect: Dialect) -> io::Result<W> {
+pub fn csv<W: Write>(out: W, outcome: &Outcome, dialect: Dialect) -> io::Result<Filled<W>> {
     let mut table = CsvTable::new(out, REJECTS, dialect)?;
     let mut records = outcome.rejects.iter().peekable();
     for (file, source) in (0..).zip(&outcome.sources) {

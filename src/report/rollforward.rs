@@ -7,7 +7,7 @@ use avstem_core::model::money::Sum;
 
 use super::delimited::{CsvTable, Dialect};
 use crate::engine::outcome::{DayMoves, Outcome};
-use crate::frame::column::{Cell, columns};
+use crate::frame::column::{Cell, Filled, columns};
 
 struct Row<'r> {
     currency: &'r str,
@@ -37,7 +37,7 @@ columns! {
 }
 
 /// Writes the roll-forward: each day opens with what the day before closed with.
-pub fn csv<W: Write>(out: W, outcome: &Outcome, dialect: Dialect) -> io::Result<W> {
+pub fn csv<W: Write>(out: W, outcome: &Outcome, dialect: Dialect) -> io::Result<Filled<W>> {
     let mut table = CsvTable::new(out, ROLLFORWARD, dialect)?;
     let (mut of, mut opening) = (None, 0);
     for ((currency, day), moves) in &outcome.days {

@@ -15,6 +15,7 @@ use super::message::{PLACEHOLDERS, message};
 use super::table::{BALANCES, EXCEPTIONS};
 use super::{balances, exceptions, manifest, rejects, rollforward, summary_json, terminal_summary};
 use crate::engine::outcome::Outcome;
+use crate::frame::Filled;
 use crate::frame::column::Column;
 use crate::frame::testing::read;
 use crate::io::output::Staging;
@@ -23,8 +24,8 @@ fn names(columns: &[Column]) -> String {
     columns.iter().map(|column| column.name).collect::<Vec<_>>().join(",")
 }
 
-fn text(bytes: std::io::Result<Vec<u8>>) -> String {
-    String::from_utf8(bytes.unwrap()).unwrap()
+fn text(table: std::io::Result<Filled<Vec<u8>>>) -> String {
+    String::from_utf8(table.unwrap().writer).unwrap()
 }
 
 /// The rows of a CSV text, without the names of the columns.
@@ -71,7 +72,7 @@ fn parquet_holds_what_csv_holds() {
     ];
     for (csv, parquet) in pairs {
         let csv = text(csv);
-        let (schema, stored) = read(&parquet.unwrap());
+        let (schema, stored) = read(&parquet.unwrap().writer);
         let header: Vec<&str> = schema.iter().map(|(name, _)| name.as_str()).collect();
         assert_eq!(header.join(","), csv.lines().next().unwrap());
         let mut wanted = rows(&csv, b',');
@@ -100,7 +101,7 @@ fn empty_tables_have_their_columns() {
     for (columns, parquet) in
         [(EXCEPTIONS, exceptions::parquet(Vec::new(), &empty)), (BALANCES, balances::parquet(Vec::new(), &empty))]
     {
-        let (schema, rows) = read(&parquet.unwrap());
+        let (schema, rows) = read(&parquet.unwrap().writer);
         assert_eq!((schema.len(), rows.len()), (columns.len(), 0));
     }
 }

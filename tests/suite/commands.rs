@@ -2,6 +2,7 @@
 
 mod privacy;
 mod same_bytes;
+mod verifying;
 
 use std::fs;
 use std::io::{Read, Write};

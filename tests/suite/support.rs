@@ -153,7 +153,7 @@ impl Engine {
 
 /// The exceptions of a run as the text of exceptions.csv.
 pub fn exceptions_csv(outcome: &Outcome) -> String {
-    String::from_utf8(exceptions::csv(Vec::new(), outcome, Dialect::Plain).unwrap()).unwrap()
+    String::from_utf8(exceptions::csv(Vec::new(), outcome, Dialect::Plain).unwrap().writer).unwrap()
 }
 
 /// A temporary folder: inputs lie in `in/`, the run goes to `run/`.

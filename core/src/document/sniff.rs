@@ -49,6 +49,9 @@ fn foreign(bytes: &[u8]) -> Option<FileFault> {
     let encoding =
         |name: &str| Some(FileFault::new(FileReason::Encoding, format!("it looks like {name}; save it as UTF-8")));
     let looks = |what: &str| Some(FileFault::new(FileReason::NotAnExport, format!("it looks like {what}")));
+    if !bytes.is_empty() && bytes.iter().take(4).all(|byte| *byte == 0) {
+        return looks("zero bytes where a disk had nothing to give; copy or export it again");
+    }
     match bytes {
         [0xFF, 0xFE, 0, 0, ..] | [0, 0, 0xFE, 0xFF, ..] | [_, 0, 0, 0, ..] | [0, 0, 0, 1..=0x7f, ..] => {
             encoding("UTF-32")

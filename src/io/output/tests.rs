@@ -1,4 +1,4 @@
-use std::fs::{Permissions, read, read_dir, remove_dir_all, set_permissions, write};
+use std::fs::{File, Permissions, read, read_dir, remove_dir_all, set_permissions, write};
 use std::io::Write;
 use std::os::unix::fs::{PermissionsExt, symlink};
 
@@ -50,8 +50,12 @@ fn a_run_appears_whole() {
     big.flush().unwrap();
     content[1_000_000..].chunks(7).for_each(|piece| big.write_all(piece).unwrap());
     let written = big.finish().unwrap();
-    let expected =
-        Written { name: "frames/events.parquet".to_owned(), bytes: content.len() as u64, sha256: hex_of(&content) };
+    let expected = Written {
+        name: "frames/events.parquet".to_owned(),
+        bytes: content.len() as u64,
+        sha256: hex_of(&content),
+        rows: None,
+    };
     assert_eq!(written, expected);
     let empty = staging.writer("rejects.csv").unwrap().finish().unwrap();
     assert_eq!((empty.bytes, empty.sha256), (0, hex_of(b"")));

@@ -27,8 +27,8 @@ fn csv_files() {
 #[test]
 fn json_files() {
     assert_eq!(summary_json(&outcome(), &options()), include_str!("golden/summary.json"));
-    let written = |name: &str| Written { name: name.to_owned(), bytes: 9, sha256: "cd".to_owned() };
-    let written = [written("summary.json"), written("exceptions.csv")];
+    let written = |name: &str, rows| Written { name: name.to_owned(), bytes: 9, sha256: "cd".to_owned(), rows };
+    let written = [written("summary.json", None), written("exceptions.csv", Some(3))];
     let made = manifest::manifest_json(&outcome(), &options(), &written);
     assert_eq!(made, include_str!("golden/manifest.json"));
 }

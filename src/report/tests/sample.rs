@@ -241,6 +241,11 @@ pub fn options() -> ReportOptions {
         complete: false,
         exit: Exit { code: 3, reason: "input incomplete: 1 file refused".to_owned() },
         input_hash: "blake3",
-        written: vec![Written { name: "frames/events.parquet".to_owned(), bytes: 9, sha256: "cd".to_owned() }],
+        written: vec![Written {
+            name: "frames/events.parquet".to_owned(),
+            bytes: 9,
+            sha256: "cd".to_owned(),
+            rows: Some(7),
+        }],
     }
 }

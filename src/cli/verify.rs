@@ -1,0 +1,93 @@
+//! `avstem verify`: a run folder, and the inputs, held against the manifest.
+
+use std::ffi::OsString;
+use std::path::PathBuf;
+
+use clap::Args;
+use serde::Serialize;
+
+use super::check::Format;
+use super::exit::{Exit, Failure};
+use super::print;
+use crate::io::inputs::discover;
+use crate::report::verify::{Difference, Verified, verify, verify_inputs};
+
+/// Hold a run folder against its manifest: every file, every hash, every row count, and the inputs where given.
+#[derive(Args, Debug)]
+pub struct VerifyArgs {
+    /// The run folder
+    #[arg(value_name = "RUN")]
+    pub run: PathBuf,
+    /// The inputs of the run, named as they were named then
+    #[arg(value_name = "INPUT")]
+    pub inputs: Vec<OsString>,
+    /// How what was found is printed
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    pub format: Format,
+    /// Print nothing but what differs
+    #[arg(long)]
+    pub quiet: bool,
+}
+
+/// What was found, for programs.
+#[derive(Serialize)]
+struct Answer<'a> {
+    holds: bool,
+    as_of: Option<&'a str>,
+    complete: bool,
+    manifest_sha256: &'a str,
+    files: usize,
+    inputs: Option<usize>,
+    differences: &'a [Difference],
+}
+
+/// Runs the command.
+pub fn run(args: &VerifyArgs) -> Result<Exit, Failure> {
+    let shown = args.run.display();
+    let broken = |why| Failure { exit: Exit::Unverified, message: format!("{shown} cannot be verified: {why}") };
+    let mut verified = verify(&args.run).map_err(broken)?;
+    if !args.inputs.is_empty() {
+        verify_inputs(&mut verified, &discover(&args.inputs));
+    }
+    let holds = verified.differences.is_empty();
+    match args.format {
+        Format::Json => print(json(&verified))?,
+        Format::Text if holds && args.quiet => {}
+        Format::Text => print(text(&verified, &shown.to_string()))?,
+    }
+    Ok(if holds { Exit::Clean } else { Exit::Unverified })
+}
+
+fn json(verified: &Verified) -> String {
+    let answer = Answer {
+        holds: verified.differences.is_empty(),
+        as_of: verified.manifest.as_of.as_deref(),
+        complete: verified.manifest.complete,
+        manifest_sha256: &verified.manifest_sha256,
+        files: verified.manifest.outputs.len(),
+        inputs: verified.inputs,
+        differences: &verified.differences,
+    };
+    // Nothing in it can fail: there are no maps and no writers.
+    let mut text = serde_json::to_string_pretty(&answer).expect("an answer is always JSON");
+    text.push('\n');
+    text
+}
+
+fn text(verified: &Verified, run: &str) -> String {
+    let files = verified.manifest.outputs.len();
+    if verified.differences.is_empty() {
+        let inputs = match verified.inputs {
+            None => "the inputs were not given".to_owned(),
+            Some(count) if verified.manifest.input_hash == "none" => {
+                format!("{count} inputs have the sizes it says; the run has no hashes of them")
+            }
+            Some(count) => format!("{count} inputs are those of the run"),
+        };
+        let complete = if verified.manifest.complete { "" } else { "; the run says that it is not complete" };
+        return format!("{run}: {files} files are as the manifest says; {inputs}{complete}\n");
+    }
+    let lines: String = verified.differences.iter().map(|difference| format!("{difference}\n")).collect();
+    let count = verified.differences.len();
+    format!("{lines}{run}: {count} {} not as the manifest says\n", if count == 1 { "thing is" } else { "things are" })
+}

@@ -1,0 +1,235 @@
+//! The calls that reach the disk, each in one place, so that a test can make the n-th of a kind fail, or end the process
+//! there.
+//!
+//! In a build without debug assertions there is nothing here but the calls: see [`faults`].
+
+use std::fs::{self, File};
+use std::io::{self, Read, Write};
+use std::path::Path;
+
+/// A kind of call.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Call {
+    /// Opens what is there.
+    Open,
+    /// Makes a file.
+    Create,
+    /// Makes a folder.
+    Folder,
+    /// Reads some bytes.
+    Read,
+    /// Writes some bytes.
+    Write,
+    /// Waits until the disk has a file, or the names in a folder.
+    Sync,
+    /// Gives something another name.
+    Rename,
+    /// Removes something.
+    Remove,
+}
+
+#[cfg(debug_assertions)]
+use faults::reach;
+
+/// Nothing can be made to fail.
+#[cfg(not(debug_assertions))]
+fn reach(_: Call) -> io::Result<()> {
+    Ok(())
+}
+
+pub(super) fn open(path: &Path) -> io::Result<File> {
+    reach(Call::Open)?;
+    File::open(path)
+}
+
+/// A file that must not be there yet.
+pub(super) fn create_new(path: &Path) -> io::Result<File> {
+    reach(Call::Create)?;
+    File::create_new(path)
+}
+
+/// A file that may be there; then it is emptied.
+pub(super) fn create(path: &Path) -> io::Result<File> {
+    reach(Call::Create)?;
+    File::create(path)
+}
+
+pub(super) fn create_dir(path: &Path) -> io::Result<()> {
+    reach(Call::Folder)?;
+    fs::create_dir(path)
+}
+
+pub(super) fn create_dir_all(path: &Path) -> io::Result<()> {
+    reach(Call::Folder)?;
+    fs::create_dir_all(path)
+}
+
+pub(super) fn read(from: &mut impl Read, buf: &mut [u8]) -> io::Result<usize> {
+    reach(Call::Read)?;
+    from.read(buf)
+}
+
+pub(super) fn write(to: &mut impl Write, buf: &[u8]) -> io::Result<usize> {
+    reach(Call::Write)?;
+    to.write(buf)
+}
+
+/// Reads and writes that go through the calls above.
+#[derive(Debug)]
+pub(super) struct Through<F>(pub(super) F);
+
+impl<F: Read> Read for Through<F> {
+    fn read(&mut self, buf: &mut [u8]) -> io::Result<usize> {
+        read(&mut self.0, buf)
+    }
+}
+
+impl<F: Write> Write for Through<F> {
+    fn write(&mut self, buf: &[u8]) -> io::Result<usize> {
+        write(&mut self.0, buf)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.0.flush()
+    }
+}
+
+pub(super) fn sync(file: &File) -> io::Result<()> {
+    reach(Call::Sync)?;
+    file.sync_all()
+}
+
+pub(super) fn rename(from: &Path, to: &Path) -> io::Result<()> {
+    reach(Call::Rename)?;
+    fs::rename(from, to)
+}
+
+/// Gives each of two paths the other's name, in one step. Not every file system can.
+#[cfg(any(target_os = "linux", target_os = "android", target_os = "macos"))]
+pub(super) fn exchange(one: &Path, other: &Path) -> io::Result<()> {
+    use rustix::fs::{CWD, RenameFlags, renameat_with};
+    reach(Call::Rename)?;
+    Ok(renameat_with(CWD, one, CWD, other, RenameFlags::EXCHANGE)?)
+}
+
+/// Nor can every system.
+#[cfg(not(any(target_os = "linux", target_os = "android", target_os = "macos")))]
+pub(super) fn exchange(_: &Path, _: &Path) -> io::Result<()> {
+    Err(io::ErrorKind::Unsupported.into())
+}
+
+pub(super) fn remove_file(path: &Path) -> io::Result<()> {
+    reach(Call::Remove)?;
+    fs::remove_file(path)
+}
+
+/// Removes an empty folder.
+pub(super) fn remove_dir(path: &Path) -> io::Result<()> {
+    reach(Call::Remove)?;
+    fs::remove_dir(path)
+}
+
+pub(super) fn remove_dir_all(path: &Path) -> io::Result<()> {
+    reach(Call::Remove)?;
+    fs::remove_dir_all(path)
+}
+
+/// What a test asks for by two variables of the environment, which no release build reads.
+///
+/// * `AVSTEM_FAULT=write:17:28` makes the 17th write fail with error 28 of the system, once; `write:17+:28` that one and
+///   all after it; `write:17:kill` ends the process there, as `kill -9` does; `write:17:stop` lets it wait there until it
+///   is told to go on. `any` counts calls of every kind.
+/// * `AVSTEM_CALLS=FILE` appends a line with the kind of every call to a file.
+#[cfg(debug_assertions)]
+mod faults {
+    use std::fs::OpenOptions;
+    use std::io::{self, Write};
+    use std::sync::atomic::{AtomicU64, Ordering};
+    use std::sync::{Mutex, OnceLock, PoisonError};
+
+    use rustix::process::{Signal, getpid, kill_process};
+
+    use super::Call;
+
+    /// What is asked for.
+    struct Fault {
+        /// Which calls are counted; none: all.
+        call: Option<Call>,
+        at: u64,
+        lasting: bool,
+        effect: Effect,
+        seen: AtomicU64,
+    }
+
+    /// What happens at the call.
+    enum Effect {
+        /// It fails with this error of the system.
+        Error(i32),
+        /// The process gets this signal, before the call is made.
+        Signal(Signal),
+    }
+
+    impl Fault {
+        fn parse(text: &str) -> Option<Fault> {
+            let mut parts = text.split(':');
+            let (call, at, what) = (parts.next()?, parts.next()?, parts.next()?);
+            let (at, lasting) = at.strip_suffix('+').map_or((at, false), |at| (at, true));
+            Some(Fault {
+                call: Call::ALL.into_iter().find(|known| known.word() == call),
+                at: at.parse().ok()?,
+                lasting,
+                effect: match what {
+                    "kill" => Effect::Signal(Signal::KILL),
+                    "stop" => Effect::Signal(Signal::STOP),
+                    error => Effect::Error(error.parse().ok()?),
+                },
+                seen: AtomicU64::new(0),
+            })
+        }
+    }
+
+    impl Call {
+        const ALL: [Call; 8] =
+            [Call::Open, Call::Create, Call::Folder, Call::Read, Call::Write, Call::Sync, Call::Rename, Call::Remove];
+
+        fn word(self) -> &'static str {
+            match self {
+                Call::Open => "open",
+                Call::Create => "create",
+                Call::Folder => "folder",
+                Call::Read => "read",
+                Call::Write => "write",
+                Call::Sync => "sync",
+                Call::Rename => "rename",
+                Call::Remove => "remove",
+            }
+        }
+    }
+
+    /// What a call meets.
+    pub(super) fn reach(call: Call) -> io::Result<()> {
+        static FAULT: OnceLock<Option<Fault>> = OnceLock::new();
+        static CALLS: OnceLock<Option<Mutex<std::fs::File>>> = OnceLock::new();
+        let calls = CALLS.get_or_init(|| {
+            let path = std::env::var_os("AVSTEM_CALLS")?;
+            OpenOptions::new().append(true).create(true).open(path).ok().map(Mutex::new)
+        });
+        if let Some(calls) = calls {
+            writeln!(calls.lock().unwrap_or_else(PoisonError::into_inner), "{}", call.word())?;
+        }
+        let Some(fault) = FAULT.get_or_init(|| Fault::parse(&std::env::var("AVSTEM_FAULT").ok()?)) else {
+            return Ok(());
+        };
+        if fault.call.is_some_and(|counted| counted != call) {
+            return Ok(());
+        }
+        let number = fault.seen.fetch_add(1, Ordering::Relaxed) + 1;
+        if number != fault.at && !(fault.lasting && number > fault.at) {
+            return Ok(());
+        }
+        match fault.effect {
+            Effect::Error(error) => Err(io::Error::from_raw_os_error(error)),
+            Effect::Signal(signal) => Ok(kill_process(getpid(), signal)?),
+        }
+    }
+}

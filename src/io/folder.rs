@@ -1,0 +1,145 @@
+//! A run folder that somebody else may have written: what is in it, read without leaving it.
+
+use std::collections::BTreeMap;
+use std::fs::File;
+use std::io::{self, ErrorKind, Read};
+use std::path::{Path, PathBuf};
+
+use sha2::{Digest, Sha256};
+use walkdir::WalkDir;
+
+use super::raw::hex;
+use super::{disk, feed, paths};
+
+/// What lies under a name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Entry {
+    /// A file of this size.
+    File(u64),
+    /// A link, a pipe, a device: it may lead anywhere, and is never opened.
+    Other,
+}
+
+/// A folder and everything in it. Links inside are not followed, so nothing outside is ever read.
+#[derive(Debug)]
+pub struct RunFolder {
+    path: PathBuf,
+    entries: BTreeMap<String, Entry>,
+}
+
+/// The bytes of a file, in short.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Contents {
+    /// How many there are.
+    pub bytes: u64,
+    /// Their SHA-256 in hexadecimal digits.
+    pub sha256: String,
+}
+
+impl RunFolder {
+    /// Lists a folder; more than `most` entries are an error, since no run has so many.
+    ///
+    /// # Errors
+    ///
+    /// When it cannot be listed.
+    pub fn open(path: &Path, most: usize) -> io::Result<RunFolder> {
+        let mut entries = BTreeMap::new();
+        for (count, entry) in WalkDir::new(path).min_depth(1).into_iter().enumerate() {
+            if count == most {
+                return Err(io::Error::other(format!("it holds more than {most} files")));
+            }
+            let entry = entry?;
+            let kind = entry.file_type();
+            if kind.is_dir() {
+                continue;
+            }
+            let name = paths::shown(entry.path().strip_prefix(path).unwrap_or(entry.path()).as_os_str());
+            let what = if kind.is_file() { Entry::File(entry.metadata()?.len()) } else { Entry::Other };
+            entries.insert(name, what);
+        }
+        Ok(RunFolder { path: path.to_owned(), entries })
+    }
+
+    /// What lies in the folder, by name; names in its folders are joined by slashes.
+    pub fn entries(&self) -> &BTreeMap<String, Entry> {
+        &self.entries
+    }
+
+    /// Opens a file that was listed.
+    ///
+    /// # Errors
+    ///
+    /// When it was not, or cannot be opened.
+    pub fn file(&self, name: &str) -> io::Result<File> {
+        match self.entries.get(name) {
+            Some(Entry::File(_)) => disk::open(&self.path.join(name)),
+            _ => Err(ErrorKind::NotFound.into()),
+        }
+    }
+
+    /// Reads a file, and shows each piece to `look`; of one that grew since it was listed no more than that it did.
+    ///
+    /// # Errors
+    ///
+    /// When it cannot be read.
+    pub fn read(&self, name: &str, mut look: impl FnMut(&[u8])) -> io::Result<Contents> {
+        let Some(Entry::File(size)) = self.entries.get(name) else { return Err(ErrorKind::NotFound.into()) };
+        let mut file = self.file(name)?.take(size.saturating_add(1));
+        let (mut hasher, mut bytes) = (Sha256::new(), 0);
+        let mut piece = vec![0; feed::BUFFER];
+        loop {
+            match disk::read(&mut file, &mut piece) {
+                Ok(0) => return Ok(Contents { bytes, sha256: hex(&hasher.finalize()) }),
+                Ok(count) => {
+                    hasher.update(&piece[..count]);
+                    look(&piece[..count]);
+                    bytes += count as u64;
+                }
+                Err(error) if error.kind() == ErrorKind::Interrupted => {}
+                Err(error) => return Err(error),
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+    use std::os::unix::fs::symlink;
+
+    use super::*;
+
+    #[test]
+    fn links_lead_nowhere_and_names_are_joined() {
+        let temp = tempfile::tempdir().unwrap();
+        let (inside, outside) = (temp.path().join("run"), temp.path().join("outside"));
+        fs::create_dir_all(inside.join("frames")).unwrap();
+        fs::create_dir(&outside).unwrap();
+        fs::write(outside.join("secret"), "secret").unwrap();
+        fs::write(inside.join("frames/a"), "abc").unwrap();
+        symlink(&outside, inside.join("linked")).unwrap();
+        symlink(outside.join("secret"), inside.join("link")).unwrap();
+        symlink(outside.join("secret"), inside.join("manifest.json")).unwrap();
+        let folder = RunFolder::open(&inside, 9).unwrap();
+        let found: Vec<_> = folder.entries().iter().map(|(name, entry)| (name.as_str(), *entry)).collect();
+        let other = ["link", "linked", "manifest.json"].map(|name| (name, Entry::Other));
+        let wanted: Vec<_> = [("frames/a", Entry::File(3))].into_iter().chain(other).collect();
+        assert_eq!(found, wanted);
+        let mut seen = Vec::new();
+        let contents = folder.read("frames/a", |piece| seen.extend_from_slice(piece)).unwrap();
+        assert_eq!((contents.bytes, seen.as_slice()), (3, &b"abc"[..]));
+        for name in [
+            "link",
+            "manifest.json",
+            "linked/secret",
+            "../outside/secret",
+            "/etc/passwd",
+            "frames",
+            "frames/../frames/a",
+        ] {
+            assert!(folder.read(name, |_| {}).is_err(), "{name}");
+        }
+        assert!(RunFolder::open(&inside, 3).is_err());
+        assert!(RunFolder::open(&temp.path().join("gone"), 9).is_err());
+    }
+}
