@@ -6,6 +6,7 @@ use std::io;
 
 use avstem::generate::{Options as World, Output, Shape, Stream, generate};
 use avstem_core::document::{self, Block, Layout, Options, Pieces, Reading};
+use avstem_core::model::evidence::Watch;
 use avstem_core::model::limits::MAX_RECORD;
 use avstem_core::model::settings::{Facts, Settings};
 use avstem_core::normalize::Packer;
@@ -70,8 +71,15 @@ fn judged(packer: &Packer) -> usize {
     let ranks = [Some(0)];
     let order = InputOrder { ranks: &ranks };
     let linking = Linking::default();
-    let plan =
-        Plan { checks: &checks, settings: &settings, facts: &facts, order, linking, day_of: &|instant| instant.day() };
+    let plan = Plan {
+        checks: &checks,
+        settings: &settings,
+        facts: &facts,
+        order,
+        linking,
+        day_of: &|instant| instant.day(),
+        watch: Watch::default(),
+    };
     let mut findings = 0;
     for at in 0..PARTITIONS {
         let mut shard = Shard::new(1, PARTITIONS);

@@ -3,6 +3,7 @@
 //! Nothing is guessed and nothing is ignored: a key, rule or value that we do not know is an error that names its
 //! line, shows it, and says what to do. The file says only what differs from the defaults, so everything is optional.
 
+mod accept;
 mod error;
 
 use std::collections::BTreeMap;
@@ -16,6 +17,7 @@ use chrono_tz::{TZ_VARIANTS, Tz};
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
+pub use accept::{Accept, Meant, Required};
 pub use error::ConfigError;
 use error::{nearest, nearest_rule};
 
@@ -38,6 +40,8 @@ pub struct FileConfig {
     pub windows: FileWindows,
     /// Accepted findings, in the order of the file.
     pub accept: Vec<Accept>,
+    /// What each of them has to say.
+    pub required: Required,
 }
 
 /// The windows that the file sets, in seconds.
@@ -74,34 +78,6 @@ impl FailOn {
     }
 }
 
-/// One accepted finding: counted and listed, but no reason to fail.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Accept {
-    /// Which findings are meant.
-    pub meant: Meant,
-    /// Why it is accepted.
-    pub reason: Option<String>,
-    /// Who answers for it.
-    pub owner: Option<String>,
-    /// The last instant (of a date, by UTC) at which it holds.
-    pub expires: Option<Instant>,
-    /// The largest difference, in minor units and without its sign, that it covers.
-    pub max_amount: Option<u64>,
-    /// Its line in the file.
-    pub line: usize,
-}
-
-/// The findings that an entry accepts.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Meant {
-    /// The one with this exception id.
-    Exception(String),
-    /// Those of a rule (its code) on the ledger or document of this id.
-    Id(&'static str, String),
-    /// Those of a rule (its code) on subjects with this merchant reference.
-    Reference(&'static str, String),
-}
-
 /// Reads the text of a configuration file. `knows` maps the code or the name of a rule to its code.
 ///
 /// # Errors
@@ -123,9 +99,9 @@ pub fn parse(
 type Value<'i> = Spanned<DeValue<'i>>;
 type Parsed<T> = Result<T, ConfigError>;
 
-const TOP: [&str; 8] = ["as_of", "fail_on", "max_rejects", "time_zone", "rules", "tolerance", "windows", "accept"];
+const TOP: [&str; 9] =
+    ["as_of", "fail_on", "max_rejects", "time_zone", "rules", "tolerance", "windows", "acceptance", "accept"];
 const WINDOWS: [&str; 5] = ["double_operation", "pending", "on_hold", "unsettled", "authorization"];
-const ACCEPT: [&str; 8] = ["rule", "exception", "id", "merchant_reference", "reason", "owner", "expires", "max_amount"];
 const VOICES: [&str; 4] = ["error", "warning", "info", "off"];
 
 struct Reader<'a> {
@@ -137,6 +113,7 @@ struct Reader<'a> {
 impl Reader<'_> {
     fn file(&self, table: &DeTable<'_>) -> Parsed<FileConfig> {
         let mut config = FileConfig::default();
+        let mut accepted = None;
         for (key, span, value) in in_order(table) {
             match key {
                 "as_of" => config.as_of = Some(self.as_of(value)?),
@@ -146,9 +123,13 @@ impl Reader<'_> {
                 "rules" => config.rules = self.by_rule(value, |_, value| self.word(value, &VOICES, voice))?,
                 "tolerance" => config.tolerance = self.by_rule(value, |code, value| self.tolerance(code, value))?,
                 "windows" => config.windows = self.windows(value)?,
-                "accept" => config.accept = self.accept_list(value)?,
+                "acceptance" => config.required = self.acceptance(value)?,
+                "accept" => accepted = Some(value),
                 _ => return Err(self.unknown_key(key, span, &TOP)),
             }
+        }
+        if let Some(list) = accepted {
+            config.accept = self.accept_list(list, &config.required)?;
         }
         Ok(config)
     }
@@ -223,63 +204,6 @@ impl Reader<'_> {
             }
         }
         Ok(())
-    }
-
-    fn accept_list(&self, value: &Value<'_>) -> Parsed<Vec<Accept>> {
-        match value.get_ref() {
-            DeValue::Array(entries) => entries.iter().map(|entry| self.accept(entry)).collect(),
-            _ => Err(self.wrong(value, "a list of entries", "begin each entry with a line `[[accept]]`")),
-        }
-    }
-
-    fn accept(&self, entry: &Value<'_>) -> Parsed<Accept> {
-        let mut texts: BTreeMap<&str, (String, Range<usize>)> = BTreeMap::new();
-        let (mut expires, mut max_amount) = (None, None);
-        for (key, span, value) in in_order(self.table(entry)?) {
-            match key {
-                "expires" => expires = Some(self.date(value)?),
-                "max_amount" => max_amount = Some(self.whole(value, "minor units (100 is 1.00 in most currencies)")?),
-                key if ACCEPT.contains(&key) => {
-                    texts.insert(key, (self.filled(value)?.to_owned(), value.span()));
-                }
-                _ => return Err(self.unknown_key(key, span, &ACCEPT)),
-            }
-        }
-        let meant = self.meant(&mut texts, entry.span())?;
-        let mut text = |key| texts.remove(key).map(|(text, _)| text);
-        let line = self.text.bytes().take(entry.span().start).filter(|b| *b == b'\n').count() + 1;
-        Ok(Accept { meant, reason: text("reason"), owner: text("owner"), expires, max_amount, line })
-    }
-
-    /// Which findings an entry means: an exception, or a rule together with an id or a reference.
-    fn meant(&self, texts: &mut BTreeMap<&str, (String, Range<usize>)>, entry: Range<usize>) -> Parsed<Meant> {
-        let help = "name either the `exception` (its id), or a `rule` together with an `id` or a `merchant_reference`";
-        let mut take = |key| texts.remove(key);
-        match (take("exception"), take("rule"), take("id"), take("merchant_reference")) {
-            (Some((id, span)), None, None, None) => self.exception_id(&id, span),
-            (None, Some((rule, span)), Some((id, _)), None) => Ok(Meant::Id(self.rule(&rule, span)?, id)),
-            (None, Some((rule, span)), None, Some((text, _))) => Ok(Meant::Reference(self.rule(&rule, span)?, text)),
-            (None, Some((_, span)), None, None) => {
-                Err(self.error(span, "the entry would accept every finding of the rule".to_owned(), help))
-            }
-            (None, None, _, _) => {
-                Err(self.error(entry, "the entry does not say which finding it accepts".to_owned(), help))
-            }
-            (Some(_), _, _, Some((_, span)))
-            | (Some(_), _, Some((_, span)), _)
-            | (Some((_, span)), Some(_), _, _)
-            | (_, _, Some(_), Some((_, span))) => {
-                Err(self.error(span, "the entry says in two ways which finding it accepts".to_owned(), help))
-            }
-        }
-    }
-
-    fn exception_id(&self, id: &str, span: Range<usize>) -> Parsed<Meant> {
-        if id.len() == 16 && id.bytes().all(|b| b.is_ascii_hexdigit()) {
-            return Ok(Meant::Exception(id.to_ascii_lowercase()));
-        }
-        let help = "copy the column `exception_id` of exceptions.csv: 16 hexadecimal digits";
-        Err(self.error(span, format!("`{}` is no exception id", visible(id)), help))
     }
 
     fn as_of(&self, value: &Value<'_>) -> Parsed<String> {

@@ -9,4 +9,5 @@ pub mod engine;
 pub mod frame;
 pub mod generate;
 pub mod io;
+pub mod night;
 pub mod report;

@@ -1,6 +1,7 @@
 //! `avstem check`: the nightly job.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use avstem_core::model::card::{Kind, Severity};
 use avstem_core::model::display::shown;
@@ -8,6 +9,7 @@ use avstem_core::model::instant::format_day;
 use clap::builder::PossibleValuesParser;
 use clap::{Args, ValueEnum};
 
+use super::earlier;
 use super::exit::{Exit, Failure};
 use super::options::{Asked, InputArgs};
 use super::print;
@@ -18,6 +20,7 @@ use crate::engine::{self, Done, Kept};
 use crate::io::inputs::{Source, any_inside, discover};
 use crate::io::interrupt;
 use crate::io::output::{OutputError, Staging, Written};
+use crate::night::Baseline;
 use crate::report::{self, Dialect, ReportOptions, summary_json, terminal_summary};
 
 /// Judge an export: read it, reconcile it, write a run folder, print a short summary.
@@ -37,6 +40,9 @@ pub struct CheckArgs {
     /// How many records may be rejected before the run counts as incomplete (default: 0)
     #[arg(long, value_name = "N")]
     pub max_rejects: Option<u64>,
+    /// An earlier run folder to hold this run against: what is new, still open, changed, resolved
+    #[arg(long, value_name = "RUN")]
+    pub baseline: Option<PathBuf>,
     /// Write the normalized frames too
     #[arg(long)]
     pub frames: bool,
@@ -62,7 +68,8 @@ pub enum Format {
 
 /// Runs the command.
 pub fn run(args: &CheckArgs) -> Result<Exit, Failure> {
-    let asked = Asked::new(&args.input)?;
+    let mut asked = Asked::new(&args.input)?;
+    asked.baseline = args.baseline.as_deref().map(|path| baseline(path, &asked)).transpose()?;
     let sources = discover(&args.input.inputs);
     let mut staging = None;
     if let Some(out) = &args.out {
@@ -102,6 +109,13 @@ pub fn run(args: &CheckArgs) -> Result<Exit, Failure> {
         })?;
     }
     Ok(exit)
+}
+
+/// The findings of an earlier run, which is verified first.
+fn baseline(path: &Path, asked: &Asked) -> Result<Arc<Baseline>, Failure> {
+    let past = earlier::open(path)?;
+    let read = Baseline::read(past, &*asked.day_of());
+    read.map(Arc::new).map_err(|error| Failure { exit: Exit::Unverified, message: error.to_string() })
 }
 
 /// A folder that is in the way before anything was read is a matter of usage.
@@ -155,6 +169,7 @@ fn accepted(asked: &Asked) -> serde_json::Value {
         serde_json::json!({
             "rule": rule,
             key: shown(value),
+            "fingerprint": accept.fingerprint,
             "expires": accept.expires.map(|instant| instant.to_string()),
             "max_amount": accept.max_amount,
         })

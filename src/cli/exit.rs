@@ -80,6 +80,7 @@ impl From<Interrupted> for Failure {
         let exit = match reason {
             Interrupted::Signal(signal) => Exit::Signal(signal),
             Interrupted::Workers(_) | Interrupted::Memory(_) => Exit::Output,
+            Interrupted::Baseline(_) => Exit::Unverified,
         };
         Failure { exit, message: format!("{reason}; nothing was written") }
     }

@@ -2,6 +2,7 @@
 
 mod check;
 pub mod docs;
+mod earlier;
 mod exit;
 mod explain;
 mod generate;

@@ -2,6 +2,7 @@
 
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use avstem_core::document::Options;
 use avstem_core::model::card::{Card, Severity};
@@ -17,6 +18,7 @@ use crate::config::{self, FileConfig};
 use crate::engine::{BLOCK, Intake};
 use crate::io::decode::{HashKind, Limits};
 use crate::io::output::read_whole;
+use crate::night::Baseline;
 
 /// The file that is read when it is there and no other is named.
 const CONFIG_FILE: &str = "avstem.toml";
@@ -125,6 +127,8 @@ pub struct Asked {
     pub intake: Intake,
     /// How many workers.
     pub jobs: usize,
+    /// An earlier night to hold this one against.
+    pub baseline: Option<Arc<Baseline>>,
 }
 
 impl Asked {
@@ -136,6 +140,7 @@ impl Asked {
         Ok(Asked {
             settings: settings(&file),
             as_of,
+            baseline: None,
             jobs: args.jobs.map_or(cores, usize::from),
             intake: Intake {
                 options: Options { strict: args.strict, max_record: args.max_record },

@@ -24,6 +24,7 @@ pub fn work(args: &InputArgs, asked: &Asked, sources: &[Source], keep: bool) -> 
         as_of: asked.as_of,
         settings: &asked.settings,
         accept: &asked.file.accept,
+        baseline: asked.baseline.clone(),
         day_of: &*day_of,
         jobs: asked.jobs,
         keep,

@@ -47,6 +47,8 @@ fail_on = "never"
 max_rejects = 3
 time_zone = "Europe/Oslo"
 accept = [{ exception = "9F31C200aabbccdd" }]
+[acceptance]
+require = []
 [rules]
 session-amount-differs = "info"
 AV410 = "off"
@@ -84,7 +86,8 @@ klarna.klarna = 20
 fn accepted_findings_are_read() {
     let text = "[[accept]]\nrule = \"stale-authorization\"\nid = \"P1.x\"\nreason = \"courier\"\nowner = \"finance\"\n\
                 expires = 2026-12-31\nmax_amount = 5000\n\n\
-                [[accept]]\nrule = \"AV508\"\nmerchant_reference = \"order-1\"\n";
+                [[accept]]\nrule = \"AV508\"\nmerchant_reference = \"order-1\"\nfingerprint = \"0123456789ABCDEF\"\n\n\
+                [acceptance]\nrequire = []\n";
     let config = read(text).unwrap();
     let first = Accept {
         meant: Meant::Id("AV410", "P1.x".to_owned()),
@@ -92,11 +95,29 @@ fn accepted_findings_are_read() {
         owner: Some("finance".to_owned()),
         expires: Instant::parse_as_of("2026-12-31"),
         max_amount: Some(5000),
+        fingerprint: None,
         line: 1,
     };
     assert_eq!(config.accept[0], first);
     assert_eq!(config.accept[1].meant, Meant::Reference("AV508", "order-1".to_owned()));
     assert_eq!((config.accept[1].line, config.accept[1].expires), (9, None));
+    assert_eq!(config.accept[1].fingerprint.as_deref(), Some("0123456789abcdef"));
+}
+
+#[test]
+fn every_entry_says_what_is_asked_for() {
+    let keys = ["reason = \"x\"", "owner = \"y\"", "expires = 2026-12-31", "max_amount = 1"];
+    for (missing, name) in Required::KEYS.into_iter().enumerate() {
+        let others = keys.iter().enumerate().filter(|(at, _)| *at != missing).map(|(_, key)| *key);
+        let text = format!("[[accept]]\nexception = \"0123456789abcdef\"\n{}", others.collect::<Vec<_>>().join("\n"));
+        refused(&text, (1, 1), &format!("has no `{name}`"), "require = []");
+        let waived = Required::KEYS.into_iter().filter(|key| *key != name).collect::<Vec<_>>();
+        assert!(read(&format!("{text}\n[acceptance]\nrequire = {waived:?}")).is_ok(), "{name}");
+    }
+    refused("[acceptance]\nrequire = [\"ownr\"]", (2, 12), "`ownr`", "did you mean \"owner\"?");
+    refused("[acceptance]\nrequire = \"owner\"", (2, 11), "expected a list of keys", "[\"reason\", \"owner\"]");
+    refused("[acceptance]\nneeds = []", (2, 1), "no setting `needs`", "require");
+    refused("[[accept]]\nexception = \"0123456789abcdef\"\nfingerprint = \"12\"", (3, 15), "no fingerprint", "column");
 }
 
 #[test]

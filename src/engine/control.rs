@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use avstem_core::model::money::Sum;
 use avstem_core::shard::{CurrencySums, NO_CURRENCY};
 
-use super::outcome::{Balances, ControlTotal, Counts, SourceOutcome, Totals};
+use super::outcome::{Balances, Comparison, ControlTotal, Counts, Moves, SourceOutcome, Totals};
 use avstem_core::model::card::Kind;
 
 /// What the totals are taken from.
@@ -22,6 +22,8 @@ pub struct Taken<'t> {
     pub balances: &'t dyn Balances,
     /// How many findings were pushed, and how many are reported.
     pub findings: (u64, u64),
+    /// Tonight held against the baseline.
+    pub comparison: Option<&'t Comparison>,
 }
 
 struct Book {
@@ -112,7 +114,37 @@ pub fn control_totals(taken: &Taken<'_>) -> std::io::Result<Vec<ControlTotal>> {
         taken.findings.0.into(),
         taken.findings.1.into(),
     );
+    if let Some(comparison) = taken.comparison {
+        nights(&mut book, comparison);
+    }
     Ok(book.rows)
+}
+
+/// What the baseline had, what came and what went make what is there now.
+fn nights(book: &mut Book, comparison: &Comparison) {
+    for (currency, moves) in comparison.moves.by_currency() {
+        let currency = Some(currency.as_str());
+        let Moves { opening, new, open, changed, moved, resolved, unseen, closing } = moves;
+        let tallies = [
+            (["baseline_opening", "baseline_opening_delta"], opening),
+            (["baseline_new", "baseline_new_delta"], new),
+            (["baseline_open", "baseline_open_delta"], open),
+            (["baseline_changed", "baseline_changed_delta"], changed),
+            (["baseline_resolved", "baseline_resolved_delta"], resolved),
+            (["baseline_unseen", "baseline_unseen_delta"], unseen),
+            (["baseline_closing", "baseline_closing_delta"], closing),
+        ];
+        for ([count, delta], tally) in tallies {
+            book.money("", "compare", count, currency, tally.count.into());
+            book.money("", "compare", delta, currency, tally.delta);
+        }
+        let sum = Sum::from(opening.count) + Sum::from(new.count) - Sum::from(resolved.count) + Sum::from(moved);
+        let words = "opening + new - resolved = closing";
+        book.tie("", "baseline", currency, words, sum, closing.count.into());
+        let sum = opening.delta + new.delta - resolved.delta + changed.delta;
+        let words = "opening + new - resolved + changed = closing, in the sum of differences";
+        book.tie("", "baseline_delta", currency, words, sum, closing.delta);
+    }
 }
 
 fn ledgers(book: &mut Book, taken: &Taken<'_>) -> std::io::Result<()> {

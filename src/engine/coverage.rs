@@ -4,17 +4,16 @@ use std::collections::BTreeMap;
 
 use avstem_core::model::card::{Card, Kind};
 use avstem_core::model::finding::Finding;
-use avstem_core::model::money::Sum;
 use avstem_core::model::settings::Settings;
 use avstem_core::rules::CATALOGUE;
 use avstem_core::shard::{CurrencySums, NO_CURRENCY};
 
 use super::outcome::{Coverage, CoverageCounts};
 
-/// What fired: by the rule's number and the currency, how many findings, and the sum of the magnitudes of their
-/// differences.
+/// What fired: by the rule's number and the currency, the findings and the
+/// magnitudes of their differences.
 #[derive(Debug, Default)]
-pub struct Fired(BTreeMap<u16, BTreeMap<String, (u64, Sum)>>);
+pub struct Fired(BTreeMap<u16, BTreeMap<String, CoverageCounts>>);
 
 impl Fired {
     /// Counts a finding.
@@ -23,11 +22,16 @@ impl Fired {
         let currencies = self.0.entry(finding.card.number).or_default();
         // Looked up twice, so that a name is only made where it is new.
         if !currencies.contains_key(currency) {
-            currencies.insert(currency.to_owned(), (0, 0));
+            currencies.insert(currency.to_owned(), CoverageCounts::default());
         }
         let Some(found) = currencies.get_mut(currency) else { return };
-        found.0 += 1;
-        found.1 += finding.delta().unwrap_or(0).abs();
+        let abs_delta = finding.delta().unwrap_or(0).abs();
+        found.findings += 1;
+        found.abs_delta += abs_delta;
+        if finding.accepted {
+            found.accepted += 1;
+            found.accepted_abs_delta += abs_delta;
+        }
     }
 }
 
@@ -45,12 +49,14 @@ pub fn coverage(sums: &BTreeMap<String, CurrencySums>, fired: &Fired, settings: 
             let count = |wanted: bool| {
                 Kind::ALL.iter().filter(|kind| is_judged(kind) == wanted).map(|kind| subjects[*kind as usize]).sum()
             };
-            let (findings, abs_delta) = found.get(currency).copied().unwrap_or_default();
-            let counts = CoverageCounts { tested: count(true), not_applicable: count(false), findings, abs_delta };
+            let found = found.get(currency).copied().unwrap_or_default();
+            let counts = CoverageCounts { tested: count(true), not_applicable: count(false), ..found };
             all.tested += counts.tested;
             all.not_applicable += counts.not_applicable;
-            all.findings += findings;
-            all.abs_delta += abs_delta;
+            all.findings += counts.findings;
+            all.abs_delta += counts.abs_delta;
+            all.accepted += counts.accepted;
+            all.accepted_abs_delta += counts.accepted_abs_delta;
             by_currency.insert(currency.to_owned(), counts);
         }
         Coverage { card, severity: settings.severity(card), all, by_currency }

@@ -4,24 +4,18 @@ use std::io;
 use std::sync::Arc;
 
 use avstem_core::model::finding::Finding;
-use avstem_core::model::instant::Instant;
 use avstem_core::normalize::Wire;
 use avstem_core::shard::{Namer, read_finding, sorted_finding, write_finding};
 
-use super::accept::is_accepted;
 use super::coverage::Fired;
 use super::listed::{FindingCounts, Findings};
+use super::night::Night;
 use super::sequence::Sequence;
 use super::sorted::{Sorted, Sorter};
-use crate::config::Accept;
 use crate::io::spill::Scratch;
 
 /// What findings are finished with.
 pub struct Finish<'f> {
-    /// Those that are accepted.
-    pub accept: &'f [Accept],
-    /// The instant that is judged at.
-    pub as_of: Option<Instant>,
     /// The number of each file among the outcome's sources.
     pub sources: &'f [u32],
     /// Bytes that may be held of findings, and of their subjects.
@@ -38,10 +32,12 @@ pub struct Finished {
     pub fired: Fired,
     /// Kind, id and severity of each, sorted: what balances count.
     pub subjects: Sorted,
+    /// What the night says of them.
+    pub night: Night,
 }
 
 /// Walks findings in the order of reports, and finishes each.
-pub fn finish(sorted: &Sorted, with: &Finish<'_>) -> io::Result<Finished> {
+pub fn finish(sorted: &Sorted, with: &Finish<'_>, mut night: Night) -> io::Result<Finished> {
     let mut rows = Sequence::new(with.limit, with.scratch, write_finding, read_finding);
     let mut subjects = Sorter::new(with.limit, with.scratch);
     let (mut counts, mut fired, mut namer) = (FindingCounts::default(), Fired::default(), Namer::default());
@@ -49,14 +45,14 @@ pub fn finish(sorted: &Sorted, with: &Finish<'_>) -> io::Result<Finished> {
     while let Some(row) = merge.next()? {
         let mut finding = sorted_finding(row);
         namer.name(&mut finding);
-        finding.accepted = is_accepted(&finding, with.accept, with.as_of);
+        night.take(&mut finding);
         finding.origin.file = with.sources[finding.origin.file as usize];
         counts.add(&finding);
         fired.add(&finding);
         subjects.push(|out| subject(out, &finding))?;
         rows.push(&finding)?;
     }
-    Ok(Finished { findings: Findings::new(rows, counts), fired, subjects: subjects.finish() })
+    Ok(Finished { findings: Findings::new(rows, counts), fired, subjects: subjects.finish(), night })
 }
 
 /// The subject of a finding as a row that compares by kind, id and severity.

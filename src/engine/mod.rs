@@ -1,6 +1,5 @@
 //! Runs ingest, resolve, judge and link on this machine, and ties the control totals.
 
-mod accept;
 mod balances;
 mod block;
 mod control;
@@ -10,6 +9,7 @@ mod findings;
 mod frames;
 mod ingest;
 mod listed;
+mod night;
 pub mod outcome;
 mod progress;
 mod run;

@@ -3,12 +3,16 @@
 use std::collections::BTreeMap;
 
 use avstem_core::model::card::{Card, Severity};
+use avstem_core::model::finding::Finding;
 use avstem_core::model::instant::Instant;
 use avstem_core::model::money::Sum;
 use avstem_core::model::reject::FileFault;
 pub use avstem_core::shard::{Balance, DayMoves, Totals};
 
 pub use super::listed::{FindingCounts, Findings, Rejects, Rows};
+pub use crate::night::acceptance::{Acceptance, Stand};
+pub use crate::night::ageing::{Ageing, BUCKETS, Buckets, Profile};
+pub use crate::night::{Change, Comparison, Fate, Gone, Moves, Standing, Tally};
 
 /// How many records came to what.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -64,6 +68,10 @@ pub struct CoverageCounts {
     pub findings: u64,
     /// The sum of the magnitudes of their differences.
     pub abs_delta: Sum,
+    /// Those of the findings that are accepted.
+    pub accepted: u64,
+    /// The sum of the magnitudes of their differences.
+    pub accepted_abs_delta: Sum,
 }
 
 /// A rule's coverage.
@@ -122,4 +130,30 @@ pub struct Outcome {
     pub coverage: Vec<Coverage>,
     /// Control totals.
     pub control_totals: Vec<ControlTotal>,
+    /// Tonight held against the baseline, where there is one.
+    pub comparison: Option<Comparison>,
+    /// What came of each acceptance, in the order of the configuration.
+    pub acceptances: Vec<Acceptance>,
+    /// How old the findings are.
+    pub ageing: Ageing,
+    /// The day of the as-of, in the configured time zone.
+    pub as_of_day: Option<i64>,
+}
+
+impl Outcome {
+    /// How the finding stands against the baseline.
+    pub fn standing(&self, finding: &Finding) -> Option<Standing<'_>> {
+        self.comparison.as_ref().map(|comparison| comparison.baseline.standing(finding))
+    }
+}
+
+/// Whole days from the event, else from the document's creation, to the as-of.
+pub fn age_days(finding: &Finding, as_of: Option<Instant>) -> Option<i64> {
+    let since = finding.event.as_ref().and_then(|event| event.time).or(finding.subject.created_at)?;
+    Some(as_of?.days_since(since))
+}
+
+/// Days of the calendar from the first run that had the finding to the as-of.
+pub fn open_days(standing: Option<&Standing<'_>>, as_of_day: Option<i64>) -> Option<i64> {
+    Some(as_of_day? - standing.and_then(|standing| standing.first_day).or(as_of_day)?)
 }

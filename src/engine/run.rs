@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use avstem_core::link::{Link, Linked, join_keys, join_orders, join_transactions};
 use avstem_core::model::card::Kind;
+use avstem_core::model::evidence::Watch;
 use avstem_core::model::instant::Instant;
 use avstem_core::model::origin::Origin;
 use avstem_core::model::settings::{Facts, Settings};
@@ -21,13 +22,16 @@ use super::coverage::coverage;
 use super::findings::{Finish, Finished, finish};
 use super::frames::Kept;
 use super::ingest::{FileIntake, Ingested, Intake, ingest};
-use super::outcome::{Counts, DayMoves, Outcome, SourceOutcome};
+use super::night::{Judged, Night};
+use super::outcome::{Counts, DayMoves, Outcome, SourceOutcome, Totals};
 use super::progress::Progress;
 use super::sorted::{Sorted, Sorter, sort};
 use crate::config::Accept;
 use crate::io::inputs::Source;
 use crate::io::interrupt;
 use crate::io::spill::Scratch;
+use crate::night::comparison::Tonight;
+use crate::night::{Baseline, PastError};
 
 /// What is asked of a run.
 pub struct Request<'r> {
@@ -41,6 +45,8 @@ pub struct Request<'r> {
     pub settings: &'r Settings,
     /// Findings that are accepted.
     pub accept: &'r [Accept],
+    /// An earlier night to hold this one against.
+    pub baseline: Option<Arc<Baseline>>,
     /// On which day an instant falls.
     pub day_of: &'r (dyn Fn(Instant) -> i64 + Sync),
     /// How many workers.
@@ -60,6 +66,8 @@ pub enum Interrupted {
     Workers(String),
     /// What was packed in memory could not be read back.
     Memory(std::io::Error),
+    /// The baseline could not be read again.
+    Baseline(PastError),
 }
 
 impl fmt::Display for Interrupted {
@@ -68,6 +76,7 @@ impl fmt::Display for Interrupted {
             Interrupted::Signal(signal) => write!(f, "stopped by signal {signal}"),
             Interrupted::Workers(error) => write!(f, "the workers could not be started: {error}"),
             Interrupted::Memory(error) => write!(f, "the balances could not be added up: {error}"),
+            Interrupted::Baseline(error) => write!(f, "{error}"),
         }
     }
 }
@@ -150,6 +159,10 @@ impl Work<'_> {
 
     fn used(&self) -> impl Iterator<Item = &FileIntake> {
         self.files.iter().filter(|file| file.fault.is_none())
+    }
+
+    fn watch(&self) -> Watch<'_> {
+        Watch::new(self.request.baseline.as_ref().map_or(&[], |baseline| baseline.wanted()))
     }
 
     fn count(&self) -> usize {
@@ -235,6 +248,7 @@ impl Work<'_> {
             order: self.order(),
             linking: self.linking,
             day_of: self.request.day_of,
+            watch: self.watch(),
         };
         let files = self.files.len();
         let one = |(at, input): (usize, Vec<Vec<u8>>)| {
@@ -254,14 +268,14 @@ impl Work<'_> {
     /// Joins link rows by their keys, then pairs by transaction, then by order.
     fn link(&self, checks: &Checks, facts: &Facts, shards: &[Shard]) -> Vec<Linked> {
         let count = self.count();
-        let (settings, keep) = (self.request.settings, self.request.keep);
+        let (settings, keep, watch) = (self.request.settings, self.request.keep, self.watch());
         self.pool.install(|| {
             let mut joined: Vec<Linked> = (0..count)
                 .into_par_iter()
                 .map(|at| {
                     let parts: Vec<&[u8]> = shards.iter().map(|shard| shard.links.part(at)).collect();
                     let mut out = Linked::new(count, keep);
-                    join_keys(&parts, checks, settings, facts, &mut out);
+                    join_keys(&parts, checks, settings, facts, watch, &mut out);
                     out
                 })
                 .collect();
@@ -279,7 +293,7 @@ impl Work<'_> {
                 .map(|at| {
                     let parts: Vec<&[u8]> = by_order.iter().map(|pairs| pairs.part(at)).collect();
                     let mut out = Linked::new(count, false);
-                    join_orders(&parts, checks, settings, facts, &mut out);
+                    join_orders(&parts, checks, settings, facts, watch, &mut out);
                     out
                 })
                 .collect();
@@ -298,19 +312,18 @@ impl Work<'_> {
     ) -> Result<Done, Interrupted> {
         let scratch = Arc::new(Scratch::beside(None));
         let gathered = Gathered::new(self.files.len(), shards, joined, &scratch).map_err(Interrupted::Memory)?;
-        let Gathered { sums, fates, findings, made, balances, links, resolved_events } = gathered;
+        let Gathered { sums, fates, findings, made, balances, links, resolved_events, met } = gathered;
         let in_input_order = |mut origin: Origin| {
             origin.file = self.sources[origin.file as usize];
             origin
         };
-        let with = Finish {
-            accept: self.request.accept,
-            as_of: facts.as_of,
-            sources: &self.sources,
-            limit: usize::MAX,
-            scratch: &scratch,
-        };
-        let Finished { findings, fired, subjects } = finish(&findings, &with).map_err(Interrupted::Memory)?;
+        let with = Finish { sources: &self.sources, limit: usize::MAX, scratch: &scratch };
+        let tonight = Tonight { met, facts: &facts, settings: self.request.settings, waiting: Vec::new() };
+        let Request { accept, baseline, day_of, .. } = self.request;
+        let night = Night::new(accept, baseline.as_ref(), tonight, day_of);
+        let finished = finish(&findings, &with, night).map_err(Interrupted::Memory)?;
+        let Finished { findings, fired, subjects, night } = finished;
+        let Judged { acceptances, comparison, ageing, as_of_day } = night.finish().map_err(Interrupted::Baseline)?;
         let sources = self.source_outcomes(order, &fates);
         let counts = total(&sources);
         let sums: BTreeMap<String, CurrencySums> = sums.into_sorted();
@@ -325,24 +338,25 @@ impl Work<'_> {
             sums: &sums,
             balances: &balances,
             findings: (made, findings.len() as u64),
+            comparison: comparison.as_ref(),
         })
         .map_err(Interrupted::Memory)?;
-        let with_ledgers = |pick: fn(&CurrencySums) -> &super::outcome::Totals| {
-            let some = sums.iter().filter(|(_, of)| pick(of).ledgers > 0);
-            some.map(|(currency, of)| (currency.clone(), *pick(of))).collect()
-        };
         let outcome = Outcome {
             as_of: facts.as_of,
             counts,
             rejects: rejects.into(),
-            totals: with_ledgers(|of| &of.transactions),
-            order_totals: with_ledgers(|of| &of.orders),
+            totals: with_ledgers(&sums, |of| &of.transactions),
+            order_totals: with_ledgers(&sums, |of| &of.orders),
             days: days(&sums),
             coverage: coverage(&sums, &fired, self.request.settings),
             control_totals,
             findings,
             balances: Box::new(balances),
             sources,
+            comparison,
+            acceptances,
+            ageing,
+            as_of_day,
         };
         let kept =
             self.request.keep.then_some(Kept { rows: self.partitions, ranks: self.ranks, sources: self.sources });
@@ -387,13 +401,15 @@ struct Gathered {
     balances: Sorted,
     links: Vec<Link>,
     resolved_events: u64,
+    /// The evidence that was met, of what the baseline asks for.
+    met: Vec<u64>,
 }
 
 impl Gathered {
     fn new(files: usize, shards: Vec<Shard>, joined: Vec<Linked>, scratch: &Arc<Scratch>) -> std::io::Result<Gathered> {
         let (mut findings, mut balances) = (Sorter::new(usize::MAX, scratch), Sorter::new(usize::MAX, scratch));
         let (mut sums, mut fates, mut links) = (Sums::default(), vec![[0; 3]; files], Vec::new());
-        let (mut made, mut resolved_events) = (0, 0);
+        let (mut made, mut resolved_events, mut met) = (0, 0, Vec::new());
         for mut shard in shards {
             sums.merge(&shard.sums);
             for (sum, part) in fates.iter_mut().zip(&shard.fates) {
@@ -403,17 +419,25 @@ impl Gathered {
             made += shard.findings.len() as u64;
             findings.add(sort(shard.findings.take()))?;
             balances.add(sort(shard.balances))?;
+            met.extend(shard.met);
         }
         for mut part in joined {
             made += part.findings.len() as u64;
             findings.add(sort(part.findings.take()))?;
+            met.extend(part.met);
             links.extend(part.links.unwrap_or_default());
         }
         links.sort_unstable();
         links.dedup();
         let (findings, balances) = (findings.finish(), balances.finish());
-        Ok(Gathered { sums, fates, findings, made, balances, links, resolved_events })
+        Ok(Gathered { sums, fates, findings, made, balances, links, resolved_events, met })
     }
+}
+
+/// The totals of the currencies that have a ledger.
+fn with_ledgers(sums: &BTreeMap<String, CurrencySums>, pick: fn(&CurrencySums) -> &Totals) -> BTreeMap<String, Totals> {
+    let some = sums.iter().filter(|(_, of)| pick(of).ledgers > 0);
+    some.map(|(currency, of)| (currency.clone(), *pick(of))).collect()
 }
 
 /// What moved, by currency and day.

@@ -11,6 +11,9 @@ use walkdir::WalkDir;
 use super::raw::hex;
 use super::{disk, feed, paths};
 
+/// A file of a run folder, open for reading.
+pub type RunFile = File;
+
 /// What lies under a name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Entry {

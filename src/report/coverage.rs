@@ -25,6 +25,8 @@ columns! {
     "not_applicable" Integer "Other subjects." => Cell::count(c.counts.not_applicable);
     "findings" Integer "Findings." => Cell::count(c.counts.findings);
     "abs_delta_minor" Integer "The sum of the magnitudes of their differences in minor units, of any size." => Cell::exact(c.counts.abs_delta);
+    "accepted" Integer "Those of the findings that are accepted." => Cell::count(c.counts.accepted);
+    "accepted_abs_delta_minor" Integer "The sum of the magnitudes of their differences." => Cell::exact(c.counts.accepted_abs_delta);
 }
 
 /// Writes the coverage: a row a rule, then one for each of its currencies.

@@ -11,7 +11,7 @@ use crate::frame::{Filled, ParquetTable};
 pub fn csv<W: Write>(out: W, outcome: &Outcome, dialect: Dialect) -> io::Result<Filled<W>> {
     let mut table = CsvTable::new(out, EXCEPTIONS, dialect)?;
     for finding in &outcome.findings {
-        table.push(&exception_row(&Exception::new(&finding, &outcome.sources, outcome.as_of)))?;
+        table.push(&exception_row(&Exception::new(&finding, outcome)))?;
     }
     table.finish()
 }
@@ -20,7 +20,7 @@ pub fn csv<W: Write>(out: W, outcome: &Outcome, dialect: Dialect) -> io::Result<
 pub fn parquet<W: Write>(out: W, outcome: &Outcome) -> io::Result<Filled<W>> {
     let mut table = ParquetTable::new(out, EXCEPTIONS)?;
     for finding in &outcome.findings {
-        table.push(&exception_row(&Exception::new(&finding, &outcome.sources, outcome.as_of)))?;
+        table.push(&exception_row(&Exception::new(&finding, outcome)))?;
     }
     table.finish()
 }

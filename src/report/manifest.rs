@@ -69,7 +69,7 @@ pub fn manifest_json(outcome: &Outcome, options: &ReportOptions, written: &[Writ
         exit: &options.exit,
         configuration: &options.configuration,
         rule_set: RuleSet { rules: outcome.coverage.len(), blake3: rule_set_hash(&outcome.coverage) },
-        baseline: None,
+        baseline: outcome.comparison.as_ref().map(|comparison| &*comparison.baseline.past.manifest_sha256),
         input_hash: options.input_hash,
         inputs: outcome.sources.iter().map(input).collect(),
         outputs,

@@ -1,12 +1,14 @@
 //! Findings and totals become files and text that people and programs read.
 //!
 //! * [`table`]: the columns of exceptions and balances, once
-//! * [`exceptions`], [`balances`], [`rejects`], [`control_totals`], [`coverage`], [`rollforward`]: a file each
+//! * [`exceptions`], [`balances`], [`rejects`], [`control_totals`], [`coverage`], [`rollforward`], [`resolved`],
+//!   [`acceptances`]: a file each
 //! * [`summary`], [`manifest`]: the run in JSON
 //! * [`terminal`]: the run on a screen
 //! * [`frames`]: the frames, opened in the run folder and closed again
 //! * [`verify`]: a run folder, and the inputs, held against its manifest
 
+pub mod acceptances;
 pub mod balances;
 pub mod control_totals;
 pub mod coverage;
@@ -16,6 +18,7 @@ pub mod frames;
 pub mod manifest;
 pub mod message;
 pub mod rejects;
+pub mod resolved;
 pub mod rollforward;
 pub mod summary;
 pub mod table;
@@ -88,6 +91,12 @@ pub fn write(outcome: &Outcome, options: &ReportOptions, staging: &Staging) -> R
     folder.table("control_totals.csv", |out| control_totals::csv(out, outcome, dialect))?;
     folder.table("coverage.csv", |out| coverage::csv(out, outcome, dialect))?;
     folder.table("rollforward.csv", |out| rollforward::csv(out, outcome, dialect))?;
+    if let Some(comparison) = &outcome.comparison {
+        folder.table("resolved.csv", |out| resolved::csv(out, comparison, outcome, dialect))?;
+    }
+    if !outcome.acceptances.is_empty() {
+        folder.table("acceptances.csv", |out| acceptances::csv(out, outcome, dialect))?;
+    }
     folder.text("summary.json", &summary_json(outcome, options))?;
     let manifest = manifest::manifest_json(outcome, options, &folder.written);
     folder.text("manifest.json", &manifest)?;
@@ -162,7 +171,7 @@ fn json_text(value: &impl Serialize) -> String {
 
 /// The documentation of all columns of a run folder's tables.
 pub fn columns_markdown() -> String {
-    let files: [(&str, &[Column], &str); 6] = [
+    let files: [(&str, &[Column], &str); 8] = [
         ("exceptions.csv, exceptions.parquet", table::EXCEPTIONS, "One row a finding, worst first."),
         ("balances.parquet, balances.csv", table::BALANCES, "One row a ledger, by kind, then id."),
         ("rejects.csv", rejects::REJECTS, "One row a rejected record or a refused file, in input order."),
@@ -173,6 +182,12 @@ pub fn columns_markdown() -> String {
         ),
         ("coverage.csv", coverage::COVERAGE, "One row a rule, then one for each of its currencies."),
         ("rollforward.csv", rollforward::ROLLFORWARD, "One row a currency and day."),
+        (
+            "resolved.csv",
+            resolved::RESOLVED,
+            "With `--baseline`: one row a finding that the baseline had and this run has not.",
+        ),
+        ("acceptances.csv", acceptances::ACCEPTANCES, "One row an `[[accept]]` of the configuration."),
     ];
     let mut out = String::from("# The columns of a run\n");
     for (file, columns, what) in files {

@@ -8,9 +8,10 @@ use avstem_core::model::money::{Sum, minor};
 use serde::{Serialize, Serializer};
 
 use super::{Exit, ReportOptions, TOOL, VERSION};
-use crate::engine::outcome::{Counts, Outcome, Totals};
+use crate::engine::outcome::{BUCKETS, Buckets, Comparison, Counts, Outcome, Profile, Stand, Totals};
 
 /// An amount as JSON: a number within 64 bits, else a text.
+#[derive(Default)]
 struct Amount(Sum);
 
 impl Serialize for Amount {
@@ -34,6 +35,53 @@ struct Summary<'r> {
     totals: BTreeMap<Cow<'r, str>, CurrencyTotals>,
     order_totals: BTreeMap<Cow<'r, str>, CurrencyTotals>,
     control_totals: Identities,
+    acceptances: Acceptances,
+    ageing: BTreeMap<&'r str, Ages>,
+    baseline: Option<Baseline<'r>>,
+}
+
+/// What the configuration accepts.
+#[derive(Serialize)]
+struct Acceptances {
+    by_state: BTreeMap<&'static str, u64>,
+    /// The lines of those that do not hold, in the configuration file.
+    not_holding: Vec<BrokenAcceptance>,
+    /// What is accepted, by currency: summed apart.
+    accepted: BTreeMap<String, Accepted>,
+}
+
+#[derive(Serialize)]
+struct BrokenAcceptance {
+    line: usize,
+    state: &'static str,
+}
+
+#[derive(Default, Serialize)]
+struct Accepted {
+    findings: u64,
+    abs_delta_minor: Amount,
+}
+
+/// How many findings are in each bucket of age.
+#[derive(Serialize)]
+struct Ages {
+    since_event: BTreeMap<&'static str, u64>,
+    since_first_seen: BTreeMap<&'static str, u64>,
+}
+
+/// Tonight against the baseline.
+#[derive(Serialize)]
+struct Baseline<'r> {
+    manifest_sha256: &'r str,
+    as_of: Option<String>,
+    complete: bool,
+    opening: u64,
+    new: u64,
+    open: u64,
+    changed: u64,
+    resolved: u64,
+    unseen: u64,
+    closing: u64,
 }
 
 #[derive(Serialize)]
@@ -121,6 +169,48 @@ fn totals(of: &BTreeMap<String, Totals>) -> BTreeMap<Cow<'_, str>, CurrencyTotal
     merged.into_iter().map(|(currency, totals)| (currency, row(&totals))).collect()
 }
 
+fn acceptances(outcome: &Outcome) -> Acceptances {
+    let mut accepted: BTreeMap<String, Accepted> = BTreeMap::new();
+    for rule in &outcome.coverage {
+        for (currency, counts) in rule.by_currency.iter().filter(|(_, counts)| counts.accepted > 0) {
+            let sum = accepted.entry(shown(currency).into_owned()).or_default();
+            sum.findings += counts.accepted;
+            sum.abs_delta_minor.0 += counts.accepted_abs_delta;
+        }
+    }
+    let broken = outcome.acceptances.iter().filter(|acceptance| acceptance.stand() != Stand::Holds);
+    Acceptances {
+        by_state: tally(outcome.acceptances.iter().map(|acceptance| acceptance.stand().word())),
+        not_holding: broken
+            .map(|acceptance| BrokenAcceptance { line: acceptance.entry.line, state: acceptance.stand().word() })
+            .collect(),
+        accepted,
+    }
+}
+
+fn ages(profile: &Profile) -> Ages {
+    let named =
+        |buckets: &Buckets| BUCKETS.iter().zip(buckets).map(|((name, _), tally)| (*name, tally.count)).collect();
+    Ages { since_event: named(&profile.since_event), since_first_seen: named(&profile.since_seen) }
+}
+
+fn baseline(comparison: &Comparison) -> Baseline<'_> {
+    let past = &comparison.baseline.past;
+    let all = comparison.moves.all();
+    Baseline {
+        manifest_sha256: &past.manifest_sha256,
+        as_of: past.as_of.map(|time| time.to_string()),
+        complete: past.is_complete(),
+        opening: all.opening.count,
+        new: all.new.count,
+        open: all.open.count,
+        changed: all.changed.count,
+        resolved: all.resolved.count,
+        unseen: all.unseen.count,
+        closing: all.closing.count,
+    }
+}
+
 /// The text of `summary.json`.
 pub fn summary_json(outcome: &Outcome, options: &ReportOptions) -> String {
     let counts = outcome.findings.counts();
@@ -140,6 +230,14 @@ pub fn summary_json(outcome: &Outcome, options: &ReportOptions) -> String {
             identities: judged.clone().count(),
             broken: judged.filter(|holds| !holds).count(),
         },
+        acceptances: acceptances(outcome),
+        ageing: outcome
+            .ageing
+            .by_currency
+            .iter()
+            .map(|(currency, profile)| (currency.as_str(), ages(profile)))
+            .collect(),
+        baseline: outcome.comparison.as_ref().map(baseline),
     };
     super::json_text(&summary)
 }

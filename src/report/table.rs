@@ -9,7 +9,7 @@ use avstem_core::model::finding::{Finding, Value};
 use avstem_core::model::instant::Instant;
 
 use super::message::message;
-use crate::engine::outcome::{Balance, SourceOutcome};
+use crate::engine::outcome::{Balance, Outcome, SourceOutcome, Standing, age_days, open_days};
 use crate::frame::column::{Cell, columns};
 
 /// A finding as a row: with what the run knows beside it.
@@ -17,17 +17,21 @@ pub struct Exception<'r> {
     finding: &'r Finding,
     source: Option<&'r str>,
     as_of: Option<Instant>,
+    as_of_day: Option<i64>,
+    standing: Option<Standing<'r>>,
     message: String,
     exponent: u8,
 }
 
 impl<'r> Exception<'r> {
-    /// The row of a finding. `sources` are the inputs in the order that origins count them.
-    pub fn new(finding: &'r Finding, sources: &'r [SourceOutcome], as_of: Option<Instant>) -> Exception<'r> {
+    /// The row of a finding of a run.
+    pub fn new(finding: &'r Finding, outcome: &'r Outcome) -> Exception<'r> {
         Exception {
             finding,
-            source: source_name(sources, finding.origin.file),
-            as_of,
+            source: source_name(&outcome.sources, finding.origin.file),
+            as_of: outcome.as_of,
+            as_of_day: outcome.as_of_day,
+            standing: outcome.standing(finding),
             message: message(finding),
             exponent: display_exponent(finding.subject.currency.as_deref()),
         }
@@ -37,9 +41,9 @@ impl<'r> Exception<'r> {
         self.finding.event.as_ref().and_then(|event| event.time)
     }
 
-    fn age(&self) -> Option<i64> {
-        let since = self.event_time().or(self.finding.subject.created_at)?;
-        Some(self.as_of?.days_since(since))
+    /// The as-of of the first run that had it.
+    fn first_seen(&self) -> Option<Instant> {
+        self.standing.and_then(|standing| standing.first_seen).or(self.as_of)
     }
 
     /// Words as they are, else the amount in major units.
@@ -92,7 +96,7 @@ columns! {
     /// The columns of `exceptions.csv` and `exceptions.parquet`.
     pub const EXCEPTIONS, pub fn exception_row<'r>(e: &'r Exception<'r>);
     "exception_id" Text "The finding's stable name: the same tomorrow, whatever its amounts, files and row." => Cell::raw(&*e.finding.exception_id);
-    "change" Text "new, open or changed against the baseline; empty without one." => Cell::Empty;
+    "change" Text "new, open or changed against the baseline; empty without one." => Cell::raw(e.standing.map(|standing| standing.change.word()));
     "severity" Text "error, warning or info, after configuration." => Cell::raw(e.finding.severity.word());
     "rule" Text "The rule's code." => Cell::raw(e.finding.card.code);
     "name" Text "The rule's name." => Cell::raw(e.finding.card.name);
@@ -121,11 +125,14 @@ columns! {
     "status" Text "The status that the document states, as written." => Cell::free(e.finding.subject.status.as_deref());
     "status_derived" Text "The status that the amounts imply; several are joined by ` or `." => Cell::free(e.finding.subject.status_derived.as_deref());
     "as_of" Time "The instant the run judges at." => Cell::time(e.as_of);
-    "first_seen" Time "The as-of of the first run that has the finding; without a baseline this one." => Cell::time(e.as_of);
-    "age_days" Integer "Whole days from the event, else from the document's creation, to the as-of." => Cell::integer(e.age());
+    "first_seen" Time "The as-of of the first run that has the finding; without a baseline this one." => Cell::time(e.first_seen());
+    "age_days" Integer "Whole days from the event, else from the document's creation, to the as-of." => Cell::integer(age_days(e.finding, e.as_of));
     "accepted" Flag "Whether the configuration accepts it." => Cell::flag(e.finding.accepted);
     "source" Text "The file of the record that proves it." => Cell::id(e.source);
     "source_offset" Integer "The first byte of that record in the decoded file." => Cell::count(e.finding.origin.offset);
+    "fingerprint" Text "What the finding says today: another one when its amounts or words change." => Cell::made(Some(e.finding.fingerprint()));
+    "open_days" Integer "Days of the calendar from first_seen to the as-of, in the configured time zone." => Cell::integer(open_days(e.standing.as_ref(), e.as_of_day));
+    "since" Time "What age_days counts from: the event's time, else the document's creation." => Cell::time(e.event_time().or(e.finding.subject.created_at));
 }
 
 /// A balance as a row.

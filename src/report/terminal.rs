@@ -5,16 +5,20 @@ use std::fmt::Write;
 use avstem_core::model::card::Severity;
 use avstem_core::model::currency::display_exponent;
 use avstem_core::model::display::{grouped, shown, visible};
+use avstem_core::model::instant::format_day;
 use avstem_core::model::money::Sum;
 
 use super::{ReportOptions, TOOL, VERSION};
-use crate::engine::outcome::{Coverage, Outcome, Totals};
+use crate::engine::outcome::{Coverage, Outcome, Stand, Totals};
 
 /// Columns of the screen.
 const WIDTH: usize = 80;
 
 /// Rules shown; the others are counted.
 const RULES: usize = 5;
+
+/// Acceptances of one kind that are named; the others are counted.
+const ENTRIES: usize = 2;
 
 /// Where the text behind a heading begins.
 const INDENT: usize = 11;
@@ -26,7 +30,10 @@ const CURRENCY: usize = 8;
 pub fn terminal_summary(outcome: &Outcome, options: &ReportOptions, folder: &str) -> String {
     let mut lines = Vec::new();
     head(&mut lines, outcome);
-    findings(&mut lines, outcome);
+    let nights = nights(outcome);
+    findings(&mut lines, outcome, RULES - nights.len());
+    lines.extend(nights);
+    lines.push(String::new());
     totals(&mut lines, outcome);
     lines.push(entry("Verdict", &format!("{} (exit {})", ascii(&options.exit.reason), options.exit.code)));
     lines.push(entry("Report", &visible(folder)));
@@ -83,7 +90,7 @@ fn head(lines: &mut Vec<String>, outcome: &Outcome) {
     lines.push(String::new());
 }
 
-fn findings(lines: &mut Vec<String>, outcome: &Outcome) {
+fn findings(lines: &mut Vec<String>, outcome: &Outcome, rules: usize) {
     let [errors, warnings, infos] = outcome.findings.counts().open;
     let severities = [
         counted(errors, "error", "errors"),
@@ -103,14 +110,49 @@ fn findings(lines: &mut Vec<String>, outcome: &Outcome) {
         .filter_map(|rule| Some((rule.severity?, rule)))
         .collect();
     fired.sort_by_key(|(severity, rule)| (*severity, u64::MAX - rule.all.findings, rule.card.number));
-    for (severity, rule) in fired.iter().take(RULES) {
+    for (severity, rule) in fired.iter().take(rules) {
         lines.push(rule_line(*severity, rule));
     }
-    if fired.len() > RULES {
-        let more = counted((fired.len() - RULES) as u64, "other rule", "other rules");
+    if fired.len() > rules {
+        let more = counted((fired.len() - rules) as u64, "other rule", "other rules");
         lines.push(format!("  and {more} in exceptions.csv"));
     }
-    lines.push(String::new());
+}
+
+/// What an earlier night and the configuration have to say of the findings: a line each, where there is any.
+fn nights(outcome: &Outcome) -> Vec<String> {
+    let mut lines = Vec::new();
+    if let Some(comparison) = &outcome.comparison {
+        let all = comparison.moves.all();
+        let parts = [
+            (all.new.count, "new"),
+            (all.open.count, "open"),
+            (all.changed.count, "changed"),
+            (all.resolved.count, "resolved"),
+            (all.unseen.count, "unseen"),
+        ];
+        let parts: Vec<String> = parts.iter().map(|(number, word)| format!("{} {word}", count(*number))).collect();
+        let day = comparison.baseline.past.as_of.map_or("an undated run".to_owned(), |time| format_day(time.day()));
+        lines.push(entry("Since", &format!("{day}: {}", parts.join(", "))));
+    }
+    let parts = Stand::ALL.into_iter().filter_map(|stand| {
+        let of = || outcome.acceptances.iter().filter(|acceptance| acceptance.stand() == stand);
+        let first: Vec<String> = of().take(ENTRIES).map(|acceptance| acceptance.entry.line.to_string()).collect();
+        match of().count() {
+            0 => None,
+            number if stand == Stand::Holds => Some(format!("{} of the acceptances hold", count(number as u64))),
+            number => {
+                let more = if number > ENTRIES { ", .." } else { "" };
+                let lines = if number == 1 { "line" } else { "lines" };
+                Some(format!("{} {} ({lines} {}{more})", count(number as u64), stand.word(), first.join(", ")))
+            }
+        }
+    });
+    let text = parts.collect::<Vec<_>>().join(", ");
+    if !text.is_empty() {
+        lines.push(entry("Accepted", &text));
+    }
+    lines
 }
 
 /// One rule: how often it fired, and how much money its differences come to.

@@ -21,7 +21,7 @@ fn under(entry: &str) -> (Option<i32>, String) {
 }
 
 fn entry(lines: &[&str]) -> String {
-    format!("[[accept]]\n{}\n", lines.join("\n"))
+    format!("[acceptance]\nrequire = []\n[[accept]]\n{}\n", lines.join("\n"))
 }
 
 #[test]

@@ -8,6 +8,7 @@ mod differential;
 mod docs;
 mod generated;
 mod laws;
+mod nights;
 mod oracle;
 mod reading;
 mod rules;

@@ -96,6 +96,7 @@ pub fn run(folder: &Path, files: &[Bytes], told: &Told, manner: Manner) -> Outco
         day_of: &Instant::day,
         jobs: manner.jobs,
         accept: &[],
+        baseline: None,
         keep: false,
         progress: &progress,
     };

@@ -142,6 +142,7 @@ impl Engine {
             as_of: self.as_of.map(|text| Instant::parse_as_of(text).unwrap()),
             settings: &self.settings,
             accept: &self.accept,
+            baseline: None,
             day_of: &Instant::day,
             jobs: self.jobs,
             keep: false,

@@ -25,14 +25,23 @@ const CORE: [(&str, &[&str]); 8] = [
 ];
 
 /// What each module of the program may know: of the program, and of the core.
-const PROGRAM: [(&str, &[&str], &[&str]); 8] = [
+const PROGRAM: [(&str, &[&str], &[&str]); 9] = [
     ("io", &[], &["model"]),
     ("config", &[], &["model"]),
     ("generate", &[], &[]),
     ("frame", &[], &["model", "ledger", "resolve"]),
-    ("engine", &["io", "config"], &["model", "ledger", "document", "normalize", "resolve", "rules", "link", "shard"]),
+    ("night", &["io", "config"], &["model", "rules", "shard"]),
+    (
+        "engine",
+        &["io", "config", "night"],
+        &["model", "ledger", "document", "normalize", "resolve", "rules", "link", "shard"],
+    ),
     ("report", &["io", "frame", "engine"], &["model", "ledger", "document", "rules"]),
-    ("cli", &["io", "config", "generate", "frame", "engine", "report"], &["model", "ledger", "document", "rules"]),
+    (
+        "cli",
+        &["io", "config", "night", "generate", "frame", "engine", "report"],
+        &["model", "ledger", "document", "rules"],
+    ),
     ("", &["cli"], &[]),
 ];
 
@@ -53,7 +62,7 @@ const HOMES: [(&str, &[&str]); 23] = [
     ("indicatif", &["src/cli"]),
     ("toml", &["src/config.rs", "src/config"]),
     ("chrono_tz", &["src/config.rs", "src/cli/options.rs"]),
-    ("csv", &["src/report"]),
+    ("csv", &["src/report", "src/night"]),
     ("rust_decimal", &["core/src/model"]),
     ("simdutf8", &["core/src/document"]),
     ("std::fs", &["src/io"]),

@@ -119,6 +119,16 @@ pub struct OrderPartners<'c, 'p> {
     pub transactions: &'c [Partner<'p>],
 }
 
+impl OrderPartners<'_, '_> {
+    /// Whether totals can be held against each other: all transactions that the order is linked to are in the input,
+    /// whole, and its own alone.
+    pub fn are_comparable(&self) -> bool {
+        let is_whole = self.order.named == 0 || self.transactions.len() == self.order.named as usize;
+        let is_own = |t: &Partner<'_>| !t.shared && !t.transaction.partial;
+        is_whole && !self.transactions.is_empty() && self.transactions.iter().all(is_own)
+    }
+}
+
 /// A transaction that an order is linked to.
 #[derive(Clone, Copy, Debug)]
 pub struct Partner<'p> {

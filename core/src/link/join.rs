@@ -6,6 +6,7 @@ use crate::ledger::{
     TransactionFacts,
 };
 use crate::model::card::{Card, Kind};
+use crate::model::evidence::{Evidence, Watch};
 use crate::model::finding::Hit;
 use crate::model::money::Sum;
 use crate::model::settings::{Facts as Whole, Settings};
@@ -35,12 +36,19 @@ pub struct Linked {
     pub pairs: Partitions,
     /// Links that were found, where they are wanted.
     pub links: Option<Vec<Link>>,
+    /// The evidence that was met, of what was asked for.
+    pub met: Vec<u64>,
 }
 
 impl Linked {
     /// Nothing yet; pairs go to so many partitions.
     pub fn new(partitions: usize, keep_links: bool) -> Self {
-        Linked { findings: Found::default(), pairs: Partitions::new(partitions), links: keep_links.then(Vec::new) }
+        Linked {
+            findings: Found::default(),
+            pairs: Partitions::new(partitions),
+            links: keep_links.then(Vec::new),
+            met: Vec::new(),
+        }
     }
 
     fn link(&mut self, kind: Kind, id: &str, transaction: &str, by: &'static str) {
@@ -54,6 +62,7 @@ struct Joiner<'j> {
     checks: &'j Checks,
     settings: &'j Settings,
     whole: &'j Whole,
+    watch: Watch<'j>,
     out: &'j mut Linked,
 }
 
@@ -67,8 +76,15 @@ fn groups<'p>(parts: &[&'p [u8]], mut each: impl FnMut(Key, &'p str, &mut [LinkR
 }
 
 /// Joins sessions, orders, settlement lines and transactions.
-pub fn join_keys(parts: &[&[u8]], checks: &Checks, settings: &Settings, whole: &Whole, out: &mut Linked) {
-    let mut joiner = Joiner { checks, settings, whole, out };
+pub fn join_keys(
+    parts: &[&[u8]],
+    checks: &Checks,
+    settings: &Settings,
+    whole: &Whole,
+    watch: Watch<'_>,
+    out: &mut Linked,
+) {
+    let mut joiner = Joiner { checks, settings, whole, watch, out };
     groups(parts, |key, id, rows| match key {
         Key::Transaction => joiner.by_transaction(id, rows),
         Key::Session => joiner.by_session(rows),
@@ -100,8 +116,15 @@ fn orders<'p>(rows: &[LinkRow<'p>]) -> Vec<&'p str> {
 }
 
 /// Joins pairs by order, and judges each order with all of its transactions.
-pub fn join_orders(parts: &[&[u8]], checks: &Checks, settings: &Settings, whole: &Whole, out: &mut Linked) {
-    let mut joiner = Joiner { checks, settings, whole, out };
+pub fn join_orders(
+    parts: &[&[u8]],
+    checks: &Checks,
+    settings: &Settings,
+    whole: &Whole,
+    watch: Watch<'_>,
+    out: &mut Linked,
+) {
+    let mut joiner = Joiner { checks, settings, whole, watch, out };
     groups(parts, |_, _, rows| {
         let pair = |row: &LinkRow<'_>| matches!(row.facts, Facts::Pair(..));
         let partner = |row: &_| match *row {
@@ -114,11 +137,18 @@ pub fn join_orders(parts: &[&[u8]], checks: &Checks, settings: &Settings, whole:
         let mut transactions: Vec<Partner<'_>> = rows.iter().filter_map(partner).collect();
         transactions.sort_by(|a, b| a.transaction.id.cmp(b.transaction.id));
         let partners = OrderPartners { order, transactions: &transactions };
+        if partners.are_comparable() {
+            joiner.note(Evidence::Partners, Kind::Order, order.id);
+        }
         joiner.judge(&checks.order_partners, &|| Judged::order(&order), |check, cx| check(&partners, cx));
     });
 }
 
 impl Joiner<'_> {
+    fn note(&mut self, evidence: Evidence, kind: Kind, id: &str) {
+        self.watch.note(evidence, kind, id, &mut self.out.met);
+    }
+
     /// Runs checks on a subject, and keeps what they find.
     fn judge<'p, F: Copy>(
         &mut self,
@@ -160,6 +190,9 @@ impl Joiner<'_> {
                 (Facts::Line(line), None) => self.unknown_line(id, &line),
                 _ => {}
             }
+        }
+        if lines > 0 {
+            self.note(Evidence::Settled, Kind::Transaction, id);
         }
         if let Some(transaction) = found.filter(|t| !t.partial) {
             let settled = Settled { transaction: &transaction, lines, captured, refunded };
@@ -242,6 +275,9 @@ impl Joiner<'_> {
         }
         transactions.retain(|transaction| !transaction.partial);
         if transactions.len() > 1 {
+            for transaction in &transactions {
+                self.note(Evidence::SameReference, Kind::Transaction, transaction.id);
+            }
             transactions.sort_by_key(|t| (t.created_at.is_none(), t.created_at, t.id));
             self.same_reference(&transactions);
         }

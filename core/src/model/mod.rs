@@ -4,6 +4,7 @@ pub mod card;
 pub mod currency;
 pub mod display;
 pub mod event;
+pub mod evidence;
 pub mod finding;
 pub mod instant;
 pub mod limits;

@@ -7,7 +7,8 @@ use super::totals::Sums;
 use crate::ledger::{Copies, Ledger, OrderFacts, Session, SessionFacts, Settled, Settlement, TransactionFacts, states};
 use crate::link::{self, Facts as LinkFacts, Key, LineFacts};
 use crate::model::card::{Card, Kind};
-use crate::model::event::EventKind;
+use crate::model::event::{EventKind, EventList};
+use crate::model::evidence::{Evidence, Watch};
 use crate::model::finding::Hit;
 use crate::model::instant::Instant;
 use crate::model::settings::{Facts, Settings};
@@ -40,6 +41,8 @@ pub struct Plan<'a> {
     pub linking: Linking,
     /// On which day an instant falls.
     pub day_of: &'a (dyn Fn(Instant) -> i64 + Sync),
+    /// The evidence that an earlier run's findings ask for.
+    pub watch: Watch<'a>,
 }
 
 /// What shards leave.
@@ -57,6 +60,8 @@ pub struct Shard {
     pub fates: Vec<[u64; 3]>,
     /// Events in those records.
     pub events: u64,
+    /// The evidence that was met, of what was asked for.
+    pub met: Vec<u64>,
 }
 
 impl Shard {
@@ -69,6 +74,7 @@ impl Shard {
             sums: Sums::default(),
             fates: vec![[0; 3]; files],
             events: 0,
+            met: Vec::new(),
         }
     }
 
@@ -219,6 +225,10 @@ impl<'p> Judge<'_, 'p> {
         }
     }
 
+    fn note(&mut self, evidence: Evidence, kind: Kind, id: &str) {
+        self.plan.watch.note(evidence, kind, id, &mut self.out.met);
+    }
+
     /// Counts what became of the documents of a group.
     fn count_documents(&mut self, group: &Group) {
         for at in group.rows.clone() {
@@ -242,6 +252,9 @@ impl<'p> Judge<'_, 'p> {
             return;
         }
         let all = self.resolved.copies(group);
+        if all.len() > 1 {
+            self.note(Evidence::Copies, group.kind, id);
+        }
         let (mut superseded, mut currencies) = (Vec::new(), Vec::new());
         for (row, is_full) in self.resolved.superseded(group) {
             let Some(copy) = own(row) else { continue };
@@ -259,12 +272,14 @@ impl<'p> Judge<'_, 'p> {
         }
         let id = ledger.head.id;
         let partial = group.kept.is_some_and(|kept| self.resolved.rows[kept].kind == RowKind::Partial);
+        self.note(Evidence::Present, Kind::Transaction, id);
         if partial {
             self.run(&self.plan.checks.partial, |check, cx| check(ledger, cx));
             self.conclude(|| Judged::ledger(ledger, None));
             self.out.sums.of(ledger.head.currency).subjects[Kind::Transaction as usize] += 1;
             return self.link_transaction(ledger, None, true);
         }
+        self.note(Evidence::Whole, Kind::Transaction, id);
         self.run(&self.plan.checks.ledger, |check, cx| check(ledger, cx));
         self.run(&self.plan.checks.document, |check, cx| check(id, cx));
         self.copies(group, id, Some(ledger), |row| {
@@ -320,6 +335,7 @@ impl<'p> Judge<'_, 'p> {
             return;
         }
         let id = ledger.head.id;
+        self.note_order(ledger);
         self.run(&self.plan.checks.ledger, |check, cx| check(ledger, cx));
         if ledger.head.has_document {
             self.run(&self.plan.checks.document, |check, cx| check(id, cx));
@@ -337,6 +353,17 @@ impl<'p> Judge<'_, 'p> {
         self.out.sums.add_ledger(ledger, self.plan.day_of);
         self.write_balance(ledger, derived.as_deref());
         self.link_order(ledger, derived.as_deref());
+    }
+
+    fn note_order(&mut self, ledger: &Ledger<'p>) {
+        let id = ledger.head.id;
+        self.note(Evidence::Present, Kind::Order, id);
+        if ledger.head.has_document {
+            self.note(Evidence::Whole, Kind::Order, id);
+        }
+        for list in EventList::COLLECTIONS.into_iter().filter(|list| ledger.given(*list)) {
+            self.note(Evidence::Given(list), Kind::Order, id);
+        }
     }
 
     fn link_order(&mut self, ledger: &Ledger<'p>, derived: Option<&str>) {
@@ -370,6 +397,7 @@ impl<'p> Judge<'_, 'p> {
         let Some(kept) = group.kept else { return };
         normalize::session(&self.resolved.rows[kept], session);
         let id = session.id;
+        self.note(Evidence::Present, Kind::Session, id);
         self.run(&self.plan.checks.session, |check, cx| check(session, cx));
         self.run(&self.plan.checks.document, |check, cx| check(id, cx));
         self.copies(group, id, None, |_| None);
@@ -387,6 +415,10 @@ impl<'p> Judge<'_, 'p> {
         let Some(kept) = group.kept else { return };
         normalize::settlement(&self.resolved.rows[kept], settlement);
         let id = settlement.id;
+        self.note(Evidence::Present, Kind::Settlement, id);
+        if settlement.is_report {
+            self.note(Evidence::Whole, Kind::Settlement, id);
+        }
         self.run(&self.plan.checks.settlement, |check, cx| check(settlement, cx));
         if settlement.is_report {
             self.run(&self.plan.checks.document, |check, cx| check(id, cx));

@@ -13,7 +13,7 @@ use avstem_core::model::origin::Origin;
 use avstem_core::model::reject::{FileFault, FileReason, RecordReason};
 
 use crate::engine::outcome::{
-    Balance, Balances, ControlTotal, Counts, Coverage, CoverageCounts, DayMoves, Outcome, SourceOutcome, Totals,
+    Ageing, Balance, Balances, ControlTotal, Counts, Coverage, CoverageCounts, DayMoves, Outcome, SourceOutcome, Totals,
 };
 use crate::io::output::Written;
 use crate::report::{Dialect, Exit, ReportOptions};
@@ -108,7 +108,7 @@ pub fn finding(card: &'static Card) -> Finding {
 }
 
 pub fn counts(findings: u64, abs_delta: Sum) -> CoverageCounts {
-    CoverageCounts { tested: 10, not_applicable: 2, findings, abs_delta }
+    CoverageCounts { tested: 10, not_applicable: 2, findings, abs_delta, ..CoverageCounts::default() }
 }
 
 fn coverage(card: &'static Card, by_currency: &[(&str, CoverageCounts)], findings: u64, abs_delta: Sum) -> Coverage {
@@ -229,6 +229,10 @@ pub fn outcome() -> Outcome {
             control("", "captured", Some("NOK"), Sum::from(i64::MAX) + 1),
             identity,
         ],
+        comparison: None,
+        acceptances: Vec::new(),
+        ageing: Ageing::default(),
+        as_of_day: Some(20_777),
     }
 }
 

@@ -13,7 +13,7 @@ pub mod session_amount_differs;
 pub mod session_link_broken;
 pub mod transaction_missing;
 
-use crate::ledger::{OrderPartners, Partner, TransactionFacts};
+use crate::ledger::{OrderPartners, TransactionFacts};
 use crate::model::card::Kind;
 use crate::model::event::EventList;
 use crate::model::finding::Hit;
@@ -26,12 +26,8 @@ fn comparable<'c, 'p>(
     pair: &'c OrderPartners<'_, 'p>,
     list: EventList,
 ) -> Option<impl Iterator<Item = &'c TransactionFacts<'p>> + Clone> {
-    let order = &pair.order;
-    let is_given = list.collection().is_some_and(|n| order.given[n]);
-    let is_whole = order.named == 0 || pair.transactions.len() == order.named as usize;
-    let is_own = |t: &Partner<'_>| !t.shared && !t.transaction.partial;
-    let fit = is_given && is_whole && !pair.transactions.is_empty() && pair.transactions.iter().all(is_own);
-    fit.then(|| pair.transactions.iter().map(|partner| &partner.transaction))
+    let is_given = list.collection().is_some_and(|n| pair.order.given[n]);
+    (is_given && pair.are_comparable()).then(|| pair.transactions.iter().map(|partner| &partner.transaction))
 }
 
 /// Pushes a finding when an order's total differs from its transactions'. A single partner is named in the finding.
@@ -49,7 +45,7 @@ fn compare_totals<'p>(pair: &OrderPartners<'_, 'p>, expected: Sum, actual: Sum, 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::ledger::OrderFacts;
+    use crate::ledger::{OrderFacts, Partner};
     use crate::model::settings::{Facts, Settings};
 
     fn findings(order: OrderFacts<'_>, transactions: &[Partner<'_>], tolerance: Sum) -> usize {

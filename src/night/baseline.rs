@@ -1,0 +1,180 @@
+//! The findings of an earlier run in short: 36 bytes each, to look tonight's up in.
+
+use std::collections::BTreeMap;
+
+use avstem_core::model::finding::Finding;
+use avstem_core::model::instant::Instant;
+use avstem_core::model::money::Sum;
+
+use super::needs;
+use super::past::{EarlierRow, Past, PastError};
+use super::{number, shown_currency};
+
+/// How a finding stands against the baseline.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Change {
+    /// The baseline does not have it.
+    New,
+    /// The baseline has it, and it says the same.
+    Open,
+    /// The baseline has it with other amounts or words.
+    Changed,
+}
+
+impl Change {
+    /// The word in reports.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Change::New => "new",
+            Change::Open => "open",
+            Change::Changed => "changed",
+        }
+    }
+}
+
+/// What the baseline knows of a finding.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Standing<'b> {
+    /// How it stands.
+    pub change: Change,
+    /// The as-of of the first run that had it; of a new one none.
+    pub first_seen: Option<Instant>,
+    /// The day of that instant.
+    pub first_day: Option<i64>,
+    /// How far it was off.
+    pub delta: Sum,
+    /// The currency it was of, where that is another one now.
+    pub from_currency: Option<&'b str>,
+    /// Its place among the baseline's findings; of a new one none.
+    pub(super) place: Option<usize>,
+}
+
+impl Standing<'_> {
+    const NEW: Standing<'static> =
+        Standing { change: Change::New, first_seen: None, first_day: None, delta: 0, from_currency: None, place: None };
+}
+
+/// Where a finding comes from.
+#[derive(Debug)]
+struct Origin {
+    first_seen: Option<Instant>,
+    /// The day of that instant.
+    day: Option<i64>,
+    currency: String,
+}
+
+/// The findings of an earlier run.
+#[derive(Debug)]
+pub struct Baseline {
+    /// The run.
+    pub past: Past,
+    /// Stable names, sorted; what follows is in their order.
+    ids: Vec<u64>,
+    fingerprints: Vec<u64>,
+    deltas: Vec<Sum>,
+    /// Places in `origins`.
+    origins: Vec<u32>,
+    /// When findings were first seen, and their currencies: few, since both are shared by many.
+    known_origins: Vec<Origin>,
+    wanted: Vec<u64>,
+}
+
+impl Baseline {
+    /// Reads a run that was found whole; `day_of` says on which day an instant falls.
+    ///
+    /// # Errors
+    ///
+    /// When its files cannot be read, or were written by a version whose findings bear no fingerprint.
+    pub fn read(past: Past, day_of: &dyn Fn(Instant) -> i64) -> Result<Baseline, PastError> {
+        let mut rows = Vec::new();
+        let mut origins: BTreeMap<(Option<Instant>, String), u32> = BTreeMap::new();
+        let mut wanted = Vec::new();
+        let mut nameless = false;
+        past.visit(&mut |row| {
+            let next = origins.len() as u32;
+            let currency = shown_currency(row.text("currency")).into_owned();
+            let origin = *origins.entry((row.first_seen(), currency)).or_insert(next);
+            match (row.id(), row.fingerprint()) {
+                (Some(id), Some(fingerprint)) => rows.push((id, fingerprint, row.delta(), origin)),
+                _ => nameless = true,
+            }
+            wanted.extend(needs::of(row));
+            Ok(())
+        })?;
+        if nameless {
+            return Err(past.failed(
+                "its exceptions.csv has no fingerprints: an earlier version wrote it. Run that night again with this one",
+            ));
+        }
+        rows.sort_unstable_by_key(|row| row.0);
+        wanted.sort_unstable();
+        wanted.dedup();
+        let mut known_origins: Vec<_> = origins.into_iter().collect();
+        known_origins.sort_unstable_by_key(|(_, number)| *number);
+        Ok(Baseline {
+            past,
+            ids: rows.iter().map(|row| row.0).collect(),
+            fingerprints: rows.iter().map(|row| row.1).collect(),
+            deltas: rows.iter().map(|row| row.2).collect(),
+            origins: rows.iter().map(|row| row.3).collect(),
+            known_origins: known_origins.into_iter().map(|(origin, _)| origin_of(origin, day_of)).collect(),
+            wanted,
+        })
+    }
+
+    /// How many findings it has.
+    pub fn len(&self) -> usize {
+        self.ids.len()
+    }
+
+    /// Whether it has none.
+    pub fn is_empty(&self) -> bool {
+        self.ids.is_empty()
+    }
+
+    /// The evidence that its findings ask for, sorted.
+    pub fn wanted(&self) -> &[u64] {
+        &self.wanted
+    }
+
+    /// The place of a stable name among its findings.
+    pub(super) fn place(&self, id: u64) -> Option<usize> {
+        self.ids.binary_search(&id).ok()
+    }
+
+    /// The day on which one of its findings was first seen.
+    pub(super) fn first_day(&self, row: &EarlierRow<'_>) -> Option<i64> {
+        let place = self.place(row.id()?)?;
+        self.known_origins[self.origins[place] as usize].day
+    }
+
+    /// How a finding stands against it.
+    pub fn standing(&self, finding: &Finding) -> Standing<'_> {
+        let Some(place) = number(&finding.exception_id).and_then(|id| self.place(id)) else { return Standing::NEW };
+        self.standing_at(place, number(&finding.fingerprint()), finding.subject.currency.as_deref())
+    }
+
+    /// How a finding that another run reports stands against it.
+    pub fn standing_of(&self, row: &EarlierRow<'_>) -> Standing<'_> {
+        let Some(place) = row.id().and_then(|id| self.place(id)) else { return Standing::NEW };
+        self.standing_at(place, row.fingerprint(), row.text("currency"))
+    }
+
+    fn standing_at(&self, place: usize, fingerprint: Option<u64>, currency: Option<&str>) -> Standing<'_> {
+        let origin = &self.known_origins[self.origins[place] as usize];
+        let from_currency = Some(origin.currency.as_str()).filter(|was| *was != shown_currency(currency));
+        let is_same = fingerprint == Some(self.fingerprints[place]) && from_currency.is_none();
+        Standing {
+            change: if is_same { Change::Open } else { Change::Changed },
+            first_seen: origin.first_seen,
+            first_day: origin.day,
+            delta: self.deltas[place],
+            from_currency,
+            place: Some(place),
+        }
+    }
+}
+
+fn origin_of((first_seen, currency): (Option<Instant>, String), day_of: &dyn Fn(Instant) -> i64) -> Origin {
+    Origin { first_seen, day: first_seen.map(day_of), currency }
+}

@@ -1,0 +1,192 @@
+//! Tonight held against an earlier night: every finding of either is in one of five states, and counts and sums tie.
+
+use std::io;
+use std::sync::Arc;
+
+use avstem_core::model::finding::Finding;
+use avstem_core::model::settings::{Facts, Settings};
+use avstem_core::rules::find;
+
+use super::baseline::Baseline;
+use super::moves::Book;
+use super::past::{EarlierRow, PastError};
+use super::rule_setting::RuleSetting;
+use super::{needs, reported_delta};
+
+/// What became of a finding that is not there any more.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Fate {
+    /// It was cleared.
+    Resolved,
+    /// Nobody can tell: what it is about is not in the input.
+    Unseen,
+}
+
+impl Fate {
+    /// The word in reports.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Fate::Resolved => "resolved",
+            Fate::Unseen => "unseen",
+        }
+    }
+}
+
+/// Why a finding is not there any more.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Reason {
+    /// What it is about is in the input, and the rule has nothing to say.
+    Balanced,
+    /// Its time has been moved: it is not due yet.
+    Waiting,
+    /// The rule is off.
+    RuleOff,
+    /// The rule has another tolerance or window than it had.
+    RuleChanged,
+    /// What it is about, or is held against, is not in the input.
+    NotInInput,
+}
+
+impl Reason {
+    /// The word in reports.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Reason::Balanced => "balanced",
+            Reason::Waiting => "waiting",
+            Reason::RuleOff => "rule_off",
+            Reason::RuleChanged => "rule_changed",
+            Reason::NotInInput => "not_in_input",
+        }
+    }
+
+    /// The reason of a word.
+    pub fn named(word: &str) -> Option<Reason> {
+        use Reason::{Balanced, NotInInput, RuleChanged, RuleOff, Waiting};
+        [Balanced, Waiting, RuleOff, RuleChanged, NotInInput].into_iter().find(|reason| reason.word() == word)
+    }
+
+    /// What became of the finding.
+    pub const fn fate(self) -> Fate {
+        match self {
+            Reason::NotInInput => Fate::Unseen,
+            _ => Fate::Resolved,
+        }
+    }
+}
+
+/// A finding of the baseline that is not there any more.
+pub struct Gone<'r> {
+    /// Its row in the earlier run.
+    pub row: &'r EarlierRow<'r>,
+    /// Why.
+    pub reason: Reason,
+    /// The day of the instant at which it was first seen.
+    pub first_day: Option<i64>,
+}
+
+/// Tonight held against an earlier night.
+#[derive(Debug)]
+pub struct Comparison {
+    /// The earlier night.
+    pub baseline: Arc<Baseline>,
+    /// What moved.
+    pub moves: Book,
+    /// Which of the baseline's findings are there tonight, by their places.
+    there: Vec<bool>,
+    /// The evidence that was met, sorted.
+    met: Vec<u64>,
+    facts: Facts,
+    settings: Settings,
+    /// Stable names of what is waiting, sorted.
+    waiting: Vec<u64>,
+}
+
+/// What tonight's run knows beside its findings.
+pub struct Tonight<'t> {
+    /// The evidence that was met.
+    pub met: Vec<u64>,
+    /// The facts of the input.
+    pub facts: &'t Facts,
+    /// The rules' settings.
+    pub settings: &'t Settings,
+    /// Stable names of what is waiting, in any order.
+    pub waiting: Vec<u64>,
+}
+
+impl Comparison {
+    /// A comparison without tonight's findings, which [`Comparison::see`] takes one by one.
+    pub fn new(baseline: Arc<Baseline>, tonight: Tonight<'_>) -> Comparison {
+        let Tonight { mut met, facts, settings, mut waiting } = tonight;
+        met.sort_unstable();
+        met.dedup();
+        waiting.sort_unstable();
+        Comparison {
+            there: vec![false; baseline.len()],
+            baseline,
+            moves: Book::default(),
+            met,
+            facts: *facts,
+            settings: settings.clone(),
+            waiting,
+        }
+    }
+
+    /// Counts a finding of tonight.
+    pub fn see(&mut self, finding: &Finding) {
+        let standing = self.baseline.standing(finding);
+        let (rule, currency) = (finding.card.code, finding.subject.currency.as_deref());
+        self.moves.there(rule, currency, reported_delta(finding), &standing);
+        if let Some(place) = standing.place {
+            self.there[place] = true;
+        }
+    }
+
+    /// Counts what the baseline has, and what of it is gone; to be called when all findings were seen.
+    ///
+    /// # Errors
+    ///
+    /// When the baseline's files cannot be read again.
+    pub fn settle(&mut self) -> Result<(), PastError> {
+        let mut moves = std::mem::take(&mut self.moves);
+        self.baseline.past.visit(&mut |row| {
+            moves.earlier(row.rule(), row.text("currency"), row.delta(), self.reason(row));
+            Ok(())
+        })?;
+        self.moves = moves;
+        Ok(())
+    }
+
+    /// Shows every finding of the baseline that is not there any more, in the order of its reports.
+    ///
+    /// # Errors
+    ///
+    /// When the baseline's files cannot be read again, or `take` fails.
+    pub fn visit_gone(&self, take: &mut dyn FnMut(&Gone<'_>) -> io::Result<()>) -> Result<(), PastError> {
+        self.baseline.past.visit(&mut |row| match self.reason(row) {
+            Some(reason) => take(&Gone { row, reason, first_day: self.baseline.first_day(row) }),
+            None => Ok(()),
+        })
+    }
+
+    /// Why a finding of the baseline is not there any more; none when it is.
+    fn reason(&self, row: &EarlierRow<'_>) -> Option<Reason> {
+        let id = row.id()?;
+        if self.baseline.place(id).is_some_and(|place| self.there[place]) {
+            return None;
+        }
+        let Some(card) = find(row.rule()).map(|rule| rule.card) else { return Some(Reason::RuleOff) };
+        Some(if self.settings.severity(card).is_none() {
+            Reason::RuleOff
+        } else if self.waiting.binary_search(&id).is_ok() {
+            Reason::Waiting
+        } else if !needs::are_met(row, &self.met, &self.facts) {
+            Reason::NotInInput
+        } else if RuleSetting::of(card.code, self.baseline.past.configuration())
+            != RuleSetting::resolved(card, &self.settings)
+        {
+            Reason::RuleChanged
+        } else {
+            Reason::Balanced
+        })
+    }
+}

@@ -1,0 +1,5 @@
+//! Night after night: a month whose truth is known, and what each night says of it.
+
+mod chain;
+mod month;
+mod simulation;

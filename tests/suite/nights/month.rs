@@ -1,0 +1,112 @@
+//! For every night of a simulated month: each finding is in the state that the simulation knows to be true.
+
+use std::collections::BTreeMap;
+
+use crate::nights::simulation::{Key, Look, Month, NIGHTS};
+use crate::support::{Desk, Row};
+use crate::worlds::Dice;
+
+/// What is known of a finding: since which night, and by how much it is off.
+type Known = BTreeMap<Key, (usize, i64)>;
+
+fn as_of(night: usize) -> String {
+    format!("2026-11-{:02}T04:00:00Z", night + 1)
+}
+
+/// Writes a night's export into files whose number, names and order mean nothing.
+fn put(desk: &Desk, month: &Month, night: usize, dice: &mut Dice) {
+    std::fs::remove_dir_all(desk.inputs()).unwrap();
+    let mut documents = month.export(night);
+    dice.shuffle(&mut documents);
+    let files = 1 + dice.index(3);
+    for file in 0..files {
+        let lines = documents.iter().skip(file).step_by(files).map(|document| format!("{document}\n"));
+        desk.put(&format!("{}-{file}.ndjson", dice.word(&["a", "b", "z"])), lines.collect::<String>());
+    }
+}
+
+/// Judges a night against the night before.
+fn judge(desk: &Desk, night: usize) {
+    let (run, before) = (format!("runs/{night}"), format!("runs/{}", night.wrapping_sub(1)));
+    let as_of = as_of(night);
+    let mut words = vec!["check", "in", "--out", &run, "--as-of", &as_of, "--quiet", "--fail-on", "never"];
+    if night > 0 {
+        words.extend(["--baseline", &before]);
+    }
+    let ended = desk.avstem(&words);
+    assert_eq!((ended.code, ended.err.as_str()), (Some(0), ""), "night {night}");
+}
+
+fn rows(desk: &Desk, night: usize, name: &str) -> Vec<Row> {
+    let path = desk.path().join(format!("runs/{night}/{name}"));
+    crate::support::rows(&std::fs::read_to_string(path).unwrap())
+}
+
+/// State, first night and amount of each finding of a night, by what its files say.
+fn said(desk: &Desk, night: usize) -> BTreeMap<(String, String), (String, String, String)> {
+    let mut said = BTreeMap::new();
+    let mut add = |row: &Row, state: &str| {
+        let value = (state.to_owned(), row["first_seen"].clone(), row["delta_minor"].clone());
+        let twice = said.insert((row["rule"].clone(), row["id"].clone()), value);
+        assert!(twice.is_none(), "night {night}: {row:?} twice");
+    };
+    rows(desk, night, "exceptions.csv").iter().for_each(|row| add(row, &row["change"]));
+    if night > 0 {
+        rows(desk, night, "resolved.csv").iter().for_each(|row| add(row, &row["state"]));
+    }
+    said
+}
+
+/// What must be said, and what is known afterwards.
+fn truth(month: &Month, night: usize, known: &mut Known) -> BTreeMap<(String, String), (String, String, String)> {
+    let mut truth = BTreeMap::new();
+    for (key, look) in month.looks(night) {
+        let before = known.get(&key).copied();
+        let (state, first, off) = match (look, before) {
+            (Look::Fault(off), None) => ("new", night, off),
+            (Look::Fault(off), Some((first, was))) => (if was == off { "open" } else { "changed" }, first, off),
+            (Look::Clear, Some((first, was))) => ("resolved", first, was),
+            (Look::Away, Some((first, was))) => ("unseen", first, was),
+            (Look::Clear | Look::Away, None) => continue,
+        };
+        match state {
+            "resolved" => known.remove(&key),
+            _ => known.insert(key.clone(), (first, off)),
+        };
+        let state = if night == 0 { "" } else { state };
+        // A missing payment has no amount to be off by.
+        let off =
+            if key.0 == "AV505" && state != "resolved" && state != "unseen" { String::new() } else { off.to_string() };
+        truth.insert((key.0.to_owned(), key.1), (state.to_owned(), as_of(first), off));
+    }
+    truth
+}
+
+#[test]
+fn every_night_says_what_is_true() {
+    for seed in [1, 2] {
+        let (month, desk, mut dice) = (Month::new(seed, 40), Desk::new(), Dice::new(seed + 100));
+        let (mut known, mut states) = (Known::new(), BTreeMap::<String, usize>::new());
+        for night in 0..NIGHTS {
+            put(&desk, &month, night, &mut dice);
+            judge(&desk, night);
+            let said = said(&desk, night);
+            said.values().for_each(|(state, ..)| *states.entry(state.clone()).or_default() += 1);
+            pretty_assertions(night, &truth(&month, night, &mut known), &said);
+        }
+        assert!(["new", "open", "changed", "resolved", "unseen"].iter().all(|state| states[*state] > 20), "{states:?}");
+    }
+}
+
+fn pretty_assertions<V: PartialEq + std::fmt::Debug>(
+    night: usize,
+    truth: &BTreeMap<(String, String), V>,
+    said: &BTreeMap<(String, String), V>,
+) {
+    let keys: std::collections::BTreeSet<_> = truth.keys().chain(said.keys()).collect();
+    let differ = keys.into_iter().filter(|key| truth.get(key) != said.get(key));
+    let complaints: Vec<String> = differ
+        .map(|key| format!("night {night} {key:?}\n  true {:?}\n  said {:?}", truth.get(key), said.get(key)))
+        .collect();
+    crate::support::none_of(&complaints);
+}

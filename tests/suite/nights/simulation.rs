@@ -1,0 +1,163 @@
+//! A month of exports: purchases appear, faults come, change and heal, documents leave the window and come back.
+
+use std::collections::BTreeMap;
+
+use serde_json::{Value, json};
+
+use crate::worlds::Dice;
+
+/// How many nights a month has.
+pub const NIGHTS: usize = 30;
+
+/// What one night's export shows of a possible finding.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Look {
+    /// The fault is there, by so many minor units.
+    Fault(i64),
+    /// Everything is in the export, and nothing is wrong.
+    Clear,
+    /// Something that the rule needs is not in the export.
+    Away,
+}
+
+/// A rule and the id of its subject.
+pub type Key = (&'static str, String);
+
+/// One purchase: what is off on each night, and what of it is exported.
+struct Purchase {
+    number: usize,
+    kind: Fault,
+    off: [i64; NIGHTS],
+    /// Whether the payment is in the export, and whether its partner is.
+    there: [(bool, bool); NIGHTS],
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Fault {
+    /// More is captured than was authorised.
+    OverCaptured,
+    /// A session's amount is not its payment's.
+    SessionAmount,
+    /// An order has captured something else than its payment.
+    OrderCaptured,
+}
+
+/// The month.
+pub struct Month {
+    purchases: Vec<Purchase>,
+}
+
+impl Month {
+    /// The month of a seed.
+    pub fn new(seed: u64, purchases: usize) -> Month {
+        let mut dice = Dice::new(seed);
+        Month { purchases: (0..purchases).map(|number| Purchase::new(number, &mut dice)).collect() }
+    }
+
+    /// The documents of a night's export, without their order.
+    pub fn export(&self, night: usize) -> Vec<Value> {
+        let mut documents: Vec<Value> = self.purchases.iter().flat_map(|purchase| purchase.documents(night)).collect();
+        // One payment that is always there and always fine: an export without any would judge no link.
+        documents.push(payment("P11111111.fine", 100, 100, night));
+        documents
+    }
+
+    /// What a night's export shows, by finding.
+    pub fn looks(&self, night: usize) -> BTreeMap<Key, Look> {
+        self.purchases.iter().flat_map(|purchase| purchase.looks(night)).collect()
+    }
+}
+
+impl Purchase {
+    fn new(number: usize, dice: &mut Dice) -> Purchase {
+        let kind = *dice.one_of(&[Fault::OverCaptured, Fault::SessionAmount, Fault::OrderCaptured]);
+        let mut purchase = Purchase { number, kind, off: [0; NIGHTS], there: [(false, false); NIGHTS] };
+        let born = dice.index(NIGHTS);
+        let (mut off, mut there) = (0, (true, true));
+        for night in born..NIGHTS {
+            match dice.roll(8) {
+                0 => off = 0,
+                1 | 2 => off = 1 + dice.roll(500) as i64,
+                _ => {}
+            }
+            match dice.roll(10) {
+                0 => there = (false, false),
+                1 => there = (dice.once_in(2), dice.once_in(2)),
+                2 | 3 => there = (true, true),
+                _ => {}
+            }
+            (purchase.off[night], purchase.there[night]) = (off, there);
+        }
+        purchase
+    }
+
+    fn payment_id(&self) -> String {
+        format!("P11111111.p{}", self.number)
+    }
+
+    fn partner_id(&self) -> String {
+        match self.kind {
+            Fault::SessionAmount => format!("P11111111.s{}", self.number),
+            _ => format!("order-{}", self.number),
+        }
+    }
+
+    fn documents(&self, night: usize) -> Vec<Value> {
+        let (off, (is_there, is_partner_there)) = (self.off[night], self.there[night]);
+        let mut documents = Vec::new();
+        if is_there {
+            let captured = if self.kind == Fault::OverCaptured { 1000 + off } else { 1000 };
+            documents.push(payment(&self.payment_id(), 1000, captured, night));
+        }
+        if is_partner_there && self.kind == Fault::SessionAmount {
+            documents.push(json!({
+                "id": self.partner_id(), "transaction_id": self.payment_id(),
+                "order": { "amount": 1000 + off, "currency": "NOK", "items": [] },
+            }));
+        }
+        if is_partner_there && self.kind == Fault::OrderCaptured {
+            let operation = |amount: i64| {
+                json!({
+                    "id": format!("c{}", self.number), "amount": amount,
+                    "payment_details": { "payment_id": self.payment_id() },
+                })
+            };
+            documents.push(json!({
+                "id": self.partner_id(), "order_id": self.partner_id(), "currency": "NOK", "gross_amount": 5000,
+                "authorizations": [operation(5000)], "captures": [operation(1000 + off)],
+            }));
+        }
+        documents
+    }
+
+    fn looks(&self, night: usize) -> Vec<(Key, Look)> {
+        let (off, (is_there, is_partner_there)) = (self.off[night], self.there[night]);
+        let is_missing = if is_there { Look::Clear } else { Look::Fault(0) };
+        let fault = if off == 0 { Look::Clear } else { Look::Fault(off) };
+        let seen = |is_seen: bool, look: Look| if is_seen { look } else { Look::Away };
+        match self.kind {
+            Fault::OverCaptured => vec![(("AV101", self.payment_id()), seen(is_there, fault))],
+            Fault::SessionAmount | Fault::OrderCaptured => {
+                let rule = if self.kind == Fault::SessionAmount { "AV508" } else { "AV501" };
+                vec![
+                    ((rule, self.partner_id()), seen(is_there && is_partner_there, fault)),
+                    (("AV505", self.partner_id()), seen(is_partner_there, is_missing)),
+                ]
+            }
+        }
+    }
+}
+
+/// A payment that is captured in full, or beyond.
+fn payment(id: &str, amount: i64, captured: i64, night: usize) -> Value {
+    json!({
+        "id": id, "amount": amount, "currency": "NOK", "status": "CAPTURED", "payment_product_type": "vipps",
+        "created_at": "2026-10-01T10:00:00Z", "updated_at": format!("2026-11-{:02}T03:00:00Z", night + 1),
+        "events": [
+            { "id": "a", "event": "AUTHORIZE", "success": true, "transaction_status": "AUTHORIZED", "amount": amount,
+              "created_at": "2026-10-01T10:00:00Z" },
+            { "id": "c", "event": "CAPTURE", "success": true, "transaction_status": "CAPTURED", "amount": captured,
+              "created_at": "2026-10-02T10:00:00Z" },
+        ],
+    })
+}
