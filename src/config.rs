@@ -17,7 +17,7 @@ use chrono_tz::{TZ_VARIANTS, Tz};
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-pub use accept::{Accept, Meant, Required};
+pub use accept::{Accept, Meant, NewEntry, Required, appended};
 pub use error::ConfigError;
 use error::{nearest, nearest_rule};
 

@@ -1,6 +1,8 @@
 //! The command line: words in, words out. One file a command.
 
+mod accept;
 mod check;
+mod diff;
 pub mod docs;
 mod earlier;
 mod exit;
@@ -52,6 +54,8 @@ enum Command {
     Explain(explain::ExplainArgs),
     Normalize(Box<normalize::NormalizeArgs>),
     Verify(verify::VerifyArgs),
+    Diff(diff::DiffArgs),
+    Accept(accept::AcceptArgs),
     Generate(generate::GenerateArgs),
     Completions(CompletionsArgs),
 }
@@ -92,6 +96,8 @@ fn run(cli: Cli) -> Result<Exit, Failure> {
         Command::Explain(args) => explain::run(&args),
         Command::Normalize(args) => normalize::run(&args),
         Command::Verify(args) => verify::run(&args),
+        Command::Diff(args) => diff::run(&args),
+        Command::Accept(args) => accept::run(&args),
         Command::Generate(args) => {
             let summary = generate::run(&args).map_err(not_generated)?;
             print(generate::describe(&summary))?;

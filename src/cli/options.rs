@@ -209,20 +209,30 @@ fn instant(text: &str) -> Result<Instant, Failure> {
     })
 }
 
-fn read_config(named: Option<&Path>) -> Result<FileConfig, Failure> {
+/// The path of the configuration file, and its text; none where no file was named and none is there.
+pub fn config_text(named: Option<&Path>) -> Result<(&Path, Option<String>), Failure> {
     let path = named.unwrap_or(Path::new(CONFIG_FILE));
     let shown = path.display();
     let bytes = match read_whole(path, CONFIG_LIMIT) {
         Ok(bytes) => bytes,
-        Err(error) if named.is_none() && error.kind() == std::io::ErrorKind::NotFound => {
-            return Ok(FileConfig::default());
-        }
+        Err(error) if named.is_none() && error.kind() == std::io::ErrorKind::NotFound => return Ok((path, None)),
         Err(error) => return Err(Failure::usage(format!("the configuration file {shown} cannot be read: {error}"))),
     };
     let text = String::from_utf8(bytes)
         .map_err(|_| Failure::usage(format!("the configuration file {shown} is not valid UTF-8")))?;
-    let knows = |name: &str| rules::find(name).map(|rule| rule.card.code);
-    config::parse(&text, &shown.to_string(), &knows).map_err(Failure::usage)
+    Ok((path, Some(text)))
+}
+
+/// The code of a rule, by code or name.
+pub fn rule_code(name: &str) -> Option<&'static str> {
+    rules::find(name).map(|rule| rule.card.code)
+}
+
+fn read_config(named: Option<&Path>) -> Result<FileConfig, Failure> {
+    match config_text(named)? {
+        (path, Some(text)) => config::parse(&text, &path.display().to_string(), &rule_code).map_err(Failure::usage),
+        (_, None) => Ok(FileConfig::default()),
+    }
 }
 
 fn settings(file: &FileConfig) -> Settings {

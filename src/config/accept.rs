@@ -7,7 +7,7 @@ use avstem_core::model::display::visible;
 use avstem_core::model::instant::Instant;
 use toml::de::DeValue;
 
-use super::{Parsed, Reader, Value, in_order};
+use super::{ConfigError, Parsed, Reader, Value, in_order, parse};
 
 const ACCEPT: [&str; 9] =
     ["rule", "exception", "id", "merchant_reference", "reason", "owner", "expires", "max_amount", "fingerprint"];
@@ -40,6 +40,67 @@ pub enum Meant {
     Id(&'static str, String),
     /// Those of a rule (its code) on subjects with this merchant reference.
     Reference(&'static str, String),
+}
+
+/// An entry to be, for one finding as it is now.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NewEntry {
+    /// The exception's id.
+    pub exception: String,
+    /// What it says now.
+    pub fingerprint: String,
+    /// Why it is accepted.
+    pub reason: String,
+    /// Who answers for it.
+    pub owner: String,
+    /// The last day on which it holds, as `YYYY-MM-DD`.
+    pub expires: String,
+    /// The largest amount that it covers.
+    pub max_amount: u64,
+}
+
+impl NewEntry {
+    /// The entry as it is appended to a file.
+    fn text(&self) -> String {
+        let quoted = |text: &str| toml::Value::String(text.to_owned()).to_string();
+        format!(
+            "[[accept]]\nexception = {}\nfingerprint = {}\nreason = {}\nowner = {}\nexpires = {}\nmax_amount = {}\n",
+            quoted(&self.exception),
+            quoted(&self.fingerprint),
+            quoted(&self.reason),
+            quoted(&self.owner),
+            quoted(&self.expires),
+            self.max_amount,
+        )
+    }
+}
+
+/// The text of a configuration file with entries added at its end. What stands there stays as it is, byte for byte.
+///
+/// # Errors
+///
+/// When the file is none that can be read, or would not be with the entries.
+pub fn appended(
+    text: &str,
+    file_name: &str,
+    entries: &[NewEntry],
+    knows: &dyn Fn(&str) -> Option<&'static str>,
+) -> Result<String, ConfigError> {
+    let before = parse(text, file_name, knows)?;
+    let line_end = if text.contains("\r\n") { "\r\n" } else { "\n" };
+    let mut out = text.to_owned();
+    if !text.is_empty() && !text.ends_with('\n') {
+        out.push_str(line_end);
+    }
+    for entry in entries {
+        if !out.is_empty() {
+            out.push_str(line_end);
+        }
+        out.push_str(&entry.text().replace('\n', line_end));
+    }
+    let after = parse(&out, file_name, knows)?;
+    assert_eq!(after.accept.len(), before.accept.len() + entries.len(), "each entry is read back as one");
+    Ok(out)
 }
 
 /// What every entry has to say, in the sequence of [`Required::KEYS`].

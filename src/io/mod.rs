@@ -5,6 +5,7 @@
 //! * [`output`]: a run folder that appears whole or not at all
 //! * [`spill`]: nameless files for what does not fit in memory
 //! * [`folder`]: a run folder that is there, read without leaving it
+//! * [`replace`]: a small file given new content
 //! * [`interrupt`]: SIGINT and SIGTERM as a question that long work asks itself
 
 pub mod decode;
@@ -13,6 +14,7 @@ pub mod folder;
 pub mod inputs;
 pub mod interrupt;
 pub mod output;
+pub mod replace;
 pub mod spill;
 
 mod disk;

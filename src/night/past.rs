@@ -172,6 +172,17 @@ impl<'r> CsvRow<'r> {
         self.text(column).and_then(|text| text.parse().ok())
     }
 
+    /// How far a finding is off, as its row says.
+    pub fn delta(&self) -> Option<Sum> {
+        let exponent = display_exponent(self.text("currency"));
+        self.whole("delta_minor").or_else(|| self.decimal("delta", exponent))
+    }
+
+    /// What a finding comes to: how far it is off, else what was found.
+    pub fn magnitude(&self) -> Sum {
+        self.delta().or_else(|| self.whole("actual_minor")).unwrap_or(0).abs()
+    }
+
     /// A decimal of major units as minor ones.
     fn decimal(&self, column: &str, exponent: u8) -> Option<Sum> {
         let text = self.text(column)?;
@@ -224,8 +235,7 @@ impl<'r> EarlierRow<'r> {
 
     /// How far it is off, as its row says.
     pub fn delta(&self) -> Sum {
-        let exponent = display_exponent(self.text("currency"));
-        self.row.whole("delta_minor").or_else(|| self.row.decimal("delta", exponent)).unwrap_or(0)
+        self.row.delta().unwrap_or(0)
     }
 
     /// When it was first seen.

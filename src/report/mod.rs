@@ -6,6 +6,7 @@
 //! * [`summary`], [`manifest`]: the run in JSON
 //! * [`terminal`]: the run on a screen
 //! * [`frames`]: the frames, opened in the run folder and closed again
+//! * [`diff`], [`earlier`]: earlier runs, read back and held against each other
 //! * [`verify`]: a run folder, and the inputs, held against its manifest
 
 pub mod acceptances;
@@ -13,6 +14,8 @@ pub mod balances;
 pub mod control_totals;
 pub mod coverage;
 pub mod delimited;
+pub mod diff;
+pub mod earlier;
 pub mod exceptions;
 pub mod frames;
 pub mod manifest;

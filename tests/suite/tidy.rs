@@ -36,7 +36,7 @@ const PROGRAM: [(&str, &[&str], &[&str]); 9] = [
         &["io", "config", "night"],
         &["model", "ledger", "document", "normalize", "resolve", "rules", "link", "shard"],
     ),
-    ("report", &["io", "frame", "engine"], &["model", "ledger", "document", "rules"]),
+    ("report", &["io", "frame", "night", "engine"], &["model", "ledger", "document", "rules"]),
     (
         "cli",
         &["io", "config", "night", "generate", "frame", "engine", "report"],

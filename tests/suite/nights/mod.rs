@@ -1,5 +1,7 @@
 //! Night after night: a month whose truth is known, and what each night says of it.
 
 mod chain;
+mod deciding;
+mod diffing;
 mod month;
 mod simulation;

@@ -1,0 +1,216 @@
+//! Two runs against each other, for people, for spreadsheets and for programs.
+
+use std::fmt::Write as _;
+use std::io;
+
+use avstem_core::model::currency::display_exponent;
+use avstem_core::model::display::{grouped, visible};
+use avstem_core::model::instant::Instant;
+use avstem_core::model::money::Sum;
+use serde_json::{Value, json as object};
+
+use super::delimited::{CsvTable, Dialect};
+use crate::frame::column::{Cell, columns};
+use crate::night::diff::{Diff, Inputs, State, moved};
+use crate::night::{Book, EarlierRow, Moves, Past, PastError, Tally};
+
+/// The name of a rule by its code.
+type Name<'n> = &'n dyn Fn(&str) -> &'static str;
+
+struct Row<'r> {
+    rule: &'r str,
+    name: &'r str,
+    currency: &'r str,
+    moves: &'r Moves,
+}
+
+columns! {
+    /// The columns of a comparison as CSV.
+    pub const DIFF, fn row<'r>(d: &'r Row<'r>);
+    "rule" Text "The rule's code." => Cell::raw(d.rule);
+    "name" Text "The rule's name." => Cell::raw(d.name);
+    "currency" Text "XXX for subjects without one." => Cell::raw(d.currency);
+    "opening" Integer "What the older run knows of, unseen ones included." => Cell::count(d.moves.opening.count);
+    "new" Integer "What only the newer run has." => Cell::count(d.moves.new.count);
+    "open" Integer "What both have, with the same amounts and words." => Cell::count(d.moves.open.count);
+    "changed" Integer "What both have, with others." => Cell::count(d.moves.changed.count);
+    "moved" Integer "What came from another currency, less what went to one." => Cell::Integer(d.moves.moved);
+    "resolved" Integer "What was cleared." => Cell::count(d.moves.resolved.count);
+    "unseen" Integer "What is about documents that the newer run's input does not have." => Cell::count(d.moves.unseen.count);
+    "closing" Integer "opening + new - resolved + moved: what is there, and what is unseen." => Cell::count(d.moves.closing.count);
+    "opening_delta_minor" Integer "The sum of differences of the opening, in minor units." => Cell::exact(d.moves.opening.delta);
+    "new_delta_minor" Integer "Of what is new." => Cell::exact(d.moves.new.delta);
+    "changed_delta_minor" Integer "By how much what changed moved." => Cell::exact(d.moves.changed.delta);
+    "resolved_delta_minor" Integer "Of what was cleared." => Cell::exact(d.moves.resolved.delta);
+    "unseen_delta_minor" Integer "Of what is unseen." => Cell::exact(d.moves.unseen.delta);
+    "closing_delta_minor" Integer "opening + new - resolved + changed." => Cell::exact(d.moves.closing.delta);
+    "holds" Flag "Whether both identities hold." => Cell::flag(d.moves.ties());
+}
+
+/// A row a rule and currency, by rule.
+pub fn csv(book: &Book, name: Name<'_>) -> io::Result<Vec<u8>> {
+    let mut table = CsvTable::new(Vec::new(), DIFF, Dialect::Plain)?;
+    for ((rule, currency), moves) in &book.by_rule {
+        table.push(&row(&Row { rule, name: name(rule), currency, moves }))?;
+    }
+    Ok(table.finish()?.writer)
+}
+
+struct Exception<'r> {
+    row: &'r EarlierRow<'r>,
+    state: State,
+    moved: Sum,
+}
+
+impl<'r> Exception<'r> {
+    fn text(&self, column: &str) -> Cell<'r> {
+        Cell::raw(self.row.text(column))
+    }
+
+    fn reason(&self) -> Cell<'r> {
+        match self.state {
+            State::There(_) => Cell::Empty,
+            State::Gone(reason) => Cell::raw(reason.word()),
+        }
+    }
+}
+
+columns! {
+    /// The columns of the exceptions of a comparison.
+    pub const DIFF_EXCEPTIONS, fn exception_row<'r>(e: &'r Exception<'r>);
+    "exception_id" Text "The finding's stable name." => e.text("exception_id");
+    "state" Text "new, open, changed, resolved or unseen." => Cell::raw(e.state.word());
+    "reason" Text "Why it is gone." => e.reason();
+    "severity" Text "error, warning or info." => e.text("severity");
+    "rule" Text "The rule's code." => e.text("rule");
+    "name" Text "The rule's name." => e.text("name");
+    "message" Text "What was found; of what is gone, by the older run." => e.text("message");
+    "kind" Text "What it is about." => e.text("kind");
+    "id" Text "The id of that ledger or document." => e.text("id");
+    "merchant_reference" Text "The merchant's reference." => e.text("merchant_reference");
+    "currency" Text "The currency as written." => e.text("currency");
+    "delta_minor" Integer "How far it is off, or was." => Cell::exact(e.row.delta());
+    "moved_minor" Integer "What it adds to the sum of differences." => Cell::exact(e.moved);
+    "first_seen" Time "The as-of of the first run that had it." => Cell::time(e.row.first_seen());
+}
+
+/// Every exception of either run with its state: those of the newer run first.
+pub fn exceptions_csv(diff: &Diff) -> Result<Vec<u8>, PastError> {
+    let failed = |error: io::Error| diff.new.failed(error);
+    let mut table = CsvTable::new(Vec::new(), DIFF_EXCEPTIONS, Dialect::Plain).map_err(failed)?;
+    diff.visit(&mut |row, state, standing| {
+        let moved = moved(row, state, standing);
+        table.push(&exception_row(&Exception { row, state, moved }))
+    })?;
+    Ok(table.finish().map_err(failed)?.writer)
+}
+
+/// For programs.
+pub fn json(diff: &Diff, book: &Book, name: Name<'_>) -> String {
+    let run = |past: &Past| {
+        object!({
+            "as_of": past.as_of.map(|time| time.to_string()),
+            "manifest_sha256": past.manifest_sha256,
+            "complete": past.is_complete(),
+        })
+    };
+    let rules = book.by_rule.iter().map(|((rule, currency), of)| {
+        let mut row = moves(of);
+        (row["rule"], row["name"], row["currency"]) = (object!(rule), object!(name(rule)), object!(currency));
+        row
+    });
+    let settings = diff.settings().into_iter();
+    super::json_text(&object!({
+        "old": run(&diff.old.past),
+        "new": run(&diff.new),
+        "chained": diff.is_chained(),
+        "inputs": inputs_word(diff.inputs()),
+        "configuration": settings.map(|(path, old, new)| object!({ "setting": path, "old": old, "new": new })).collect::<Value>(),
+        "rules": rules.collect::<Value>(),
+        "currencies": book.by_currency().iter().map(|(currency, of)| (currency.clone(), moves(of))).collect::<Value>(),
+        "holds": book.by_rule.values().all(Moves::ties),
+    }))
+}
+
+fn moves(of: &Moves) -> Value {
+    let tally = |tally: &Tally| {
+        let delta =
+            i64::try_from(tally.delta).map_or_else(|_| object!(tally.delta.to_string()), |delta| object!(delta));
+        object!({ "count": tally.count, "delta_minor": delta })
+    };
+    object!({
+        "opening": tally(&of.opening), "new": tally(&of.new), "open": tally(&of.open), "changed": tally(&of.changed),
+        "moved": of.moved, "resolved": tally(&of.resolved), "unseen": tally(&of.unseen), "closing": tally(&of.closing),
+    })
+}
+
+const fn inputs_word(inputs: Inputs) -> &'static str {
+    match inputs {
+        Inputs::Same => "same",
+        Inputs::Others => "others",
+        Inputs::Unknown => "unknown",
+    }
+}
+
+/// The counts that the table has, by their headings.
+type Column = (&'static str, fn(&Moves) -> Tally);
+const COLUMNS: [Column; 6] = [
+    ("opening", |m| m.opening),
+    ("new", |m| m.new),
+    ("changed", |m| m.changed),
+    ("resolved", |m| m.resolved),
+    ("unseen", |m| m.unseen),
+    ("closing", |m| m.closing),
+];
+
+/// For people.
+pub fn table(diff: &Diff, book: &Book, name: Name<'_>) -> String {
+    let mut out = String::new();
+    let when = |time: Option<Instant>| time.map_or("undated".to_owned(), |time| time.to_string());
+    let chain = if diff.is_chained() { ", held against the older run when it was made" } else { "" };
+    // Writing to a String cannot fail.
+    let _ = writeln!(
+        out,
+        "Old      {} ({})",
+        visible(&diff.old.past.path().display().to_string()),
+        when(diff.old.past.as_of)
+    );
+    let _ =
+        writeln!(out, "New      {} ({}){chain}", visible(&diff.new.path().display().to_string()), when(diff.new.as_of));
+    out.push_str(match diff.inputs() {
+        Inputs::Same => "Input    the same files: what differs is the work of the configuration\n",
+        Inputs::Others => "Input    other files\n",
+        Inputs::Unknown => "Input    not known: a run has no hashes of its inputs\n",
+    });
+    for (path, old, new) in diff.settings() {
+        let _ = writeln!(out, "Setting  {path}: {old} -> {new}");
+    }
+    for (currency, all) in book.by_currency() {
+        let _ = write!(out, "\n{:<36}", currency);
+        COLUMNS.iter().for_each(|(heading, _)| out += &format!("{heading:>13}"));
+        out.push('\n');
+        for ((rule, _), moves) in book.by_rule.iter().filter(|((_, of), _)| *of == currency) {
+            lines(&mut out, &format!("{rule} {}", name(rule)), moves, &currency);
+        }
+        lines(&mut out, "all", &all, &currency);
+    }
+    out.push_str(match (book.by_rule.is_empty(), book.by_rule.values().all(Moves::ties)) {
+        (true, _) => "\nNeither run has any exception.\n",
+        (_, true) => "\nopening + new - resolved +- changed = closing, in counts and in money: holds\n",
+        (_, false) => "\nopening + new - resolved +- changed = closing: does NOT hold, a mistake of avstem itself\n",
+    });
+    out
+}
+
+/// Counts, and below them money where there is any.
+fn lines(out: &mut String, heading: &str, moves: &Moves, currency: &str) {
+    let _ = write!(out, "  {heading:<34}");
+    COLUMNS.iter().for_each(|(_, of)| *out += &format!("{:>13}", grouped(of(moves).count.into(), 0)));
+    out.push('\n');
+    if COLUMNS.iter().any(|(_, of)| of(moves).delta != 0) {
+        let _ = write!(out, "{:<36}", "");
+        let exponent = display_exponent(Some(currency));
+        COLUMNS.iter().for_each(|(_, of)| *out += &format!("{:>13}", grouped(of(moves).delta, exponent)));
+        out.push('\n');
+    }
+}
