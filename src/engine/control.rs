@@ -174,7 +174,8 @@ fn ledgers(book: &mut Book, taken: &Taken<'_>) -> std::io::Result<()> {
                 one_kind(book, kind, currency, judged, &rows);
             }
         }
-        let moved = |of: fn(&super::outcome::DayMoves) -> Sum| sums.days.values().map(of).sum::<Sum>();
+        let moved =
+            |of: fn(&super::outcome::DayMoves) -> Sum| sums.days.iter().map(|(_, moves)| of(moves)).sum::<Sum>();
         let closing = moved(|d| d.authorized) - moved(|d| d.captured) - moved(|d| d.released);
         let words = "closing of the roll-forward = open of transactions";
         book.tie("", "rollforward", Some(currency), words, closing, sums.transactions.open);

@@ -4,7 +4,7 @@ use avstem_core::ledger::{Ledger, Session};
 use avstem_core::model::card::Kind;
 use avstem_core::model::origin::Origin;
 use avstem_core::normalize::{self, Partitions, RowKind};
-use avstem_core::resolve::{Fate, InputOrder, Resolved, merge};
+use avstem_core::resolve::{Fate, Group, InputOrder, each_group, merge};
 use avstem_core::shard::{embedded_sessions, ledger_of};
 
 /// Rows that are kept after judging, so that ledgers can be looked at again.
@@ -35,28 +35,29 @@ impl Kept {
         InputOrder { ranks: &self.ranks }
     }
 
-    fn resolved(&self) -> Vec<Resolved<'_>> {
-        let count = self.rows.first().map_or(0, Partitions::count);
-        let parts = |at: usize| -> Vec<&[u8]> { self.rows.iter().map(|rows| rows.part(at)).collect() };
-        (0..count).map(|at| Resolved::new(&parts(at), self.order(), |_| true)).collect()
+    fn parts(&self, at: usize) -> Vec<&[u8]> {
+        self.rows.iter().map(|rows| rows.part(at)).collect()
+    }
+
+    fn count(&self) -> usize {
+        self.rows.first().map_or(0, Partitions::count)
     }
 
     /// Calls `take` with every ledger, by kind, then id.
     pub fn ledgers<E>(&self, mut take: impl FnMut(&Ledger<'_>) -> Result<(), E>) -> Result<(), E> {
-        let resolved = self.resolved();
-        let mut all: Vec<(Kind, &str, usize, usize)> = Vec::new();
-        for (at, partition) in resolved.iter().enumerate() {
-            for (n, group) in partition.groups.iter().enumerate() {
-                let is_partial = group.kept.is_some_and(|kept| partition.rows[kept].kind == RowKind::Partial);
-                if matches!(group.kind, Kind::Transaction | Kind::Order) && !is_partial {
-                    all.push((group.kind, partition.rows[group.rows.start].id, at, n));
+        let mut all: Vec<Group<'_>> = Vec::new();
+        for at in 0..self.count() {
+            let wanted = |kind| matches!(kind, Kind::Transaction | Kind::Order);
+            each_group(&self.parts(at), self.order(), wanted, |group| {
+                if group.kept_row().is_none_or(|kept| kept.kind != RowKind::Partial) {
+                    all.push(group.clone());
                 }
-            }
+            });
         }
-        all.sort_unstable();
+        all.sort_unstable_by_key(|group| (group.kind, group.id()));
         let mut ledger = Ledger::new();
-        for (_, _, at, n) in all {
-            if ledger_of(&resolved[at], &resolved[at].groups[n], self.order(), &mut ledger) {
+        for group in &all {
+            if ledger_of(group, self.order(), &mut ledger) {
                 for event in &mut ledger.events {
                     event.origin.file = self.sources[event.origin.file as usize];
                 }
@@ -69,42 +70,48 @@ impl Kept {
 
     /// Calls `take` with every kept session, those inside kept transactions included; in no order.
     pub fn sessions(&self, mut take: impl FnMut(&Session<'_>)) {
-        let count = self.rows.first().map_or(0, Partitions::count);
-        let parts = |at: usize| -> Vec<&[u8]> { self.rows.iter().map(|rows| rows.part(at)).collect() };
+        let count = self.count();
         let mut embedded = Partitions::new(count.max(1));
-        (0..count).for_each(|at| embedded_sessions(&parts(at), self.order(), &mut embedded));
+        (0..count).for_each(|at| embedded_sessions(&self.parts(at), self.order(), &mut embedded));
         for at in 0..count {
-            let mut runs = parts(at);
-            runs.push(embedded.part(at));
-            let resolved = Resolved::new(&runs, self.order(), |row| row.kind.class() == Kind::Session);
+            let mut parts = self.parts(at);
+            parts.push(embedded.part(at));
             let mut session = Session::default();
-            for kept in resolved.groups.iter().filter_map(|group| group.kept) {
-                normalize::session(&resolved.rows[kept], &mut session);
-                session.origin.file = self.sources[session.origin.file as usize];
-                take(&session);
-            }
+            each_group(
+                &parts,
+                self.order(),
+                |kind| kind == Kind::Session,
+                |group| {
+                    let Some(kept) = group.kept_row() else { return };
+                    normalize::session(kept, &mut session);
+                    session.origin.file = self.sources[session.origin.file as usize];
+                    take(&session);
+                },
+            );
         }
     }
 
     /// What became of every document, by kind, id and input order.
     pub fn documents(&self) -> Vec<DocumentFate> {
         let mut fates = Vec::new();
-        for partition in self.resolved() {
-            for group in &partition.groups {
-                let rows = partition.of(group);
-                let kept = group.kept.map(|at| at - group.rows.start);
-                if group.kind == Kind::Order {
-                    for (at, fate) in merge(rows, kept, self.order()).1 {
-                        fates.push(self.fate(Kind::Order, rows[at].id, rows[at].origin, fate));
+        for at in 0..self.count() {
+            each_group(
+                &self.parts(at),
+                self.order(),
+                |_| true,
+                |group| {
+                    if group.kind == Kind::Order {
+                        for (at, fate) in merge(&group.rows, group.kept, self.order()).1 {
+                            fates.push(self.fate(Kind::Order, group.id(), group.rows[at].origin, fate));
+                        }
                     }
-                }
-                for at in group.rows.clone() {
-                    let row = &partition.rows[at];
-                    if !matches!(row.kind, RowKind::Operation | RowKind::Given | RowKind::EmbeddedSession) {
-                        fates.push(self.fate(group.kind, row.id, row.origin, partition.fate(group, at)));
+                    for (at, row) in group.rows.iter().enumerate() {
+                        if !matches!(row.kind, RowKind::Operation | RowKind::Given | RowKind::EmbeddedSession) {
+                            fates.push(self.fate(group.kind, row.id, row.origin, group.fate(at)));
+                        }
                     }
-                }
-            }
+                },
+            );
         }
         fates.sort_by(|a, b| {
             let place = |f: &DocumentFate| (f.origin.file, f.origin.offset);

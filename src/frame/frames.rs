@@ -79,7 +79,7 @@ impl<W: Write> Frames<W> {
     pub fn ledger(&mut self, ledger: &Ledger<'_>) -> Result<(), FrameError> {
         let Frames { sources, tables } = self;
         let derived = states::derived(ledger);
-        let row = LedgerRow { ledger, source: name(sources, ledger.head.origin.file), derived: derived.as_deref() };
+        let row = LedgerRow { ledger, source: name(sources, ledger.head.origin.file), derived };
         push(tables, LEDGERS, &ledger_cells(&row))?;
         for (seq, (event, step)) in (0..).zip(ledger.timeline()) {
             let source = name(sources, event.origin.file);

@@ -5,18 +5,26 @@
 //! One ledger value is filled again and again, so that judging allocates nothing in the steady state.
 
 mod copies;
+mod figures;
+mod glance;
 mod linked;
+mod names;
 mod rows;
 mod session;
 mod settlement;
+mod signs;
 pub mod states;
 mod tally;
 
 pub use copies::{Copies, CopyFacts};
+pub use figures::{Figures, Move};
+pub use glance::Glance;
 pub use linked::{OrderFacts, OrderPartners, Partner, SessionFacts, Settled, TransactionFacts};
+pub use names::Names;
 pub use rows::{Event, GiftCard, Item, Span, Split};
 pub use session::Session;
 pub use settlement::{Convention, Settlement, SettlementAmounts, SettlementLine};
+pub use signs::Signs;
 pub use tally::{DestinationTally, LineTally};
 
 use crate::model::card::Kind;

@@ -1,43 +1,73 @@
 //! Which states a transaction's totals allow, and what a product can do.
 
-use std::borrow::Cow;
-
 use super::{Ledger, Running};
 use crate::model::event::EventList;
 use crate::model::money::Sum;
 use crate::model::status::Status::{self, *};
 
-/// The states that totals allow at a moment, the first row of the table that applies; empty where the
-/// table says nothing.
-pub fn expected(authorized: Sum, now: &Running) -> &'static [Status] {
+/// States that totals allow, with the words that reports show for them: several are joined by ` or `.
+#[derive(Debug)]
+pub struct Expected {
+    /// The states.
+    pub states: &'static [Status],
+    /// The words.
+    pub words: &'static str,
+}
+
+/// The rows of the table that name a state.
+static TABLE: [Expected; 12] = [
+    Expected {
+        states: &[Authorized, Captured, Initiated, AuthorizationVoided, OnHold, Declined, Failed],
+        words: "AUTHORIZED or CAPTURED or INITIATED or AUTHORIZATION_VOIDED or ON_HOLD or DECLINED or FAILED",
+    },
+    Expected { states: &[AuthorizationVoided], words: "AUTHORIZATION_VOIDED" },
+    Expected { states: &[Authorized, OnHold], words: "AUTHORIZED or ON_HOLD" },
+    Expected { states: &[Initiated, OnHold, Declined, Failed], words: "INITIATED or ON_HOLD or DECLINED or FAILED" },
+    Expected { states: &[PartiallyCaptured], words: "PARTIALLY_CAPTURED" },
+    Expected { states: &[PartiallyCaptured, Captured], words: "PARTIALLY_CAPTURED or CAPTURED" },
+    Expected { states: &[PartiallyCapturedRefunded], words: "PARTIALLY_CAPTURED_REFUNDED" },
+    Expected {
+        states: &[PartiallyCapturedRefunded, PartiallyRefunded],
+        words: "PARTIALLY_CAPTURED_REFUNDED or PARTIALLY_REFUNDED",
+    },
+    Expected { states: &[PartiallyCapturedRefunded, Refunded], words: "PARTIALLY_CAPTURED_REFUNDED or REFUNDED" },
+    Expected { states: &[Captured], words: "CAPTURED" },
+    Expected { states: &[PartiallyRefunded], words: "PARTIALLY_REFUNDED" },
+    Expected { states: &[Refunded], words: "REFUNDED" },
+];
+
+/// The states that totals allow at a moment, the first row of the table that applies; `None` where the table says
+/// nothing.
+pub fn expected(authorized: Sum, now: &Running) -> Option<&'static Expected> {
     let (a, c, r) = (authorized, now.captured, now.refunded);
-    if a == 0 {
-        &[Authorized, Captured, Initiated, AuthorizationVoided, OnHold, Declined, Failed]
+    let row = if a == 0 {
+        0
     } else if c == 0 && r == 0 {
         match (now.voided, now.authorized) {
-            (true, _) => &[AuthorizationVoided],
-            (false, true) => &[Authorized, OnHold],
-            (false, false) => &[Initiated, OnHold, Declined, Failed],
+            (true, _) => 1,
+            (false, true) => 2,
+            (false, false) => 3,
         }
     } else if 0 < c && c < a {
         match (r, now.voided) {
-            (0, false) => &[PartiallyCaptured],
-            (0, true) => &[PartiallyCaptured, Captured],
-            (r, false) if 0 < r && r < c => &[PartiallyCapturedRefunded],
-            (r, true) if 0 < r && r < c => &[PartiallyCapturedRefunded, PartiallyRefunded],
-            (r, _) if r >= c => &[PartiallyCapturedRefunded, Refunded],
-            _ => &[],
+            (0, false) => 4,
+            (0, true) => 5,
+            (r, false) if 0 < r && r < c => 6,
+            (r, true) if 0 < r && r < c => 7,
+            (r, _) if r >= c => 8,
+            _ => return None,
         }
     } else if c >= a {
         match r {
-            0 => &[Captured],
-            r if 0 < r && r < c => &[PartiallyRefunded],
-            r if r >= c => &[Refunded],
-            _ => &[],
+            0 => 9,
+            r if 0 < r && r < c => 10,
+            r if r >= c => 11,
+            _ => return None,
         }
     } else {
-        &[]
-    }
+        return None;
+    };
+    Some(&TABLE[row])
 }
 
 /// Product types that can void what a partial capture left.
@@ -56,16 +86,12 @@ pub fn can_void_remainder(product_type: &str) -> bool {
     )
 }
 
-/// The state that a ledger's totals imply, as reports show it: several are joined by ` or `.
-pub fn derived(ledger: &Ledger<'_>) -> Option<Cow<'static, str>> {
+/// The state that a ledger's totals imply, as reports show it.
+pub fn derived(ledger: &Ledger<'_>) -> Option<&'static str> {
     if ledger.is_order() {
-        return derived_payment_status(ledger).map(Cow::Borrowed);
+        return derived_payment_status(ledger);
     }
-    match expected(ledger.authorized, &ledger.totals) {
-        [] => None,
-        [only] => Some(Cow::Borrowed(only.word())),
-        several => Some(Cow::Owned(Status::join(several))),
-    }
+    expected(ledger.authorized, &ledger.totals).map(|expected| expected.words)
 }
 
 /// An order's payment status by its totals; `None` where captures and refunds are not both given.
@@ -82,5 +108,17 @@ fn derived_payment_status(ledger: &Ledger<'_>) -> Option<&'static str> {
         Some(gross) if c >= gross => Some("paid"),
         Some(_) => Some("partially_paid"),
         None => Some("partially_paid or paid"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_words_are_those_of_the_states() {
+        for row in &TABLE {
+            assert_eq!(row.words, row.states.iter().map(|state| state.word()).collect::<Vec<_>>().join(" or "));
+        }
     }
 }

@@ -1,9 +1,9 @@
 //! Link rows: facts under a key.
 
-use crate::ledger::{OrderFacts, SessionFacts, TransactionFacts};
+use crate::ledger::{Names, OrderFacts, SessionFacts, TransactionFacts};
 use crate::model::money::Minor;
 use crate::model::origin::Origin;
-use crate::normalize::{Unpacker, Wire, append, pieces};
+use crate::normalize::{Unpacker, Wire, append, pieces, read_names, write_names};
 
 /// What a key is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -66,39 +66,64 @@ pub struct LinkRow<'p> {
 
 /// Appends a link row, with its length before it.
 pub fn write(out: &mut Vec<u8>, key: Key, id: &str, facts: &Facts<'_>) {
+    row(out, key, id, |out| match facts {
+        Facts::Transaction(facts) => {
+            out.byte(0);
+            transaction(out, facts, |out| write_names(out, &names_of(facts)));
+        }
+        Facts::Session(facts) => {
+            out.byte(1);
+            session(out, facts);
+        }
+        Facts::Order(facts) => {
+            out.byte(2);
+            order(out, facts);
+        }
+        Facts::Line(facts) => {
+            out.byte(3);
+            line(out, facts);
+        }
+        Facts::Pair(of, with, shared) => {
+            out.byte(4);
+            order(out, of);
+            transaction(out, with, |out| write_names(out, &names_of(with)));
+            out.byte(u8::from(*shared));
+        }
+    });
+}
+
+/// Appends the link row of a transaction whose names are packed already.
+pub fn write_transaction(out: &mut Vec<u8>, key: Key, id: &str, names: &[u8], facts: &TransactionFacts<'_>) {
+    row(out, key, id, |out| {
+        out.byte(0);
+        transaction(out, facts, |out| out.extend_from_slice(names));
+    });
+}
+
+fn row(out: &mut Vec<u8>, key: Key, id: &str, facts: impl FnOnce(&mut Vec<u8>)) {
     append(out, |out| {
         out.byte(key as u8);
         out.text(id);
-        match facts {
-            Facts::Transaction(facts) => {
-                out.byte(0);
-                transaction(out, facts);
-            }
-            Facts::Session(facts) => {
-                out.byte(1);
-                session(out, facts);
-            }
-            Facts::Order(facts) => {
-                out.byte(2);
-                order(out, facts);
-            }
-            Facts::Line(facts) => {
-                out.byte(3);
-                line(out, facts);
-            }
-            Facts::Pair(of, with, shared) => {
-                out.byte(4);
-                order(out, of);
-                transaction(out, with);
-                out.byte(u8::from(*shared));
-            }
-        }
+        facts(out);
     });
 }
 
 /// The key of a packed link row.
 pub fn key_of(row: &[u8]) -> &str {
     Unpacker::new(&row[1..]).text()
+}
+
+fn names_of<'p>(facts: &TransactionFacts<'p>) -> Names<'p> {
+    Names {
+        currency: facts.currency,
+        status: facts.status,
+        settlement_status: facts.settlement_status,
+        product_type: facts.product_type,
+        merchant_reference: facts.merchant_reference,
+        merchant_reference_2: facts.merchant_reference_2,
+        session_id: facts.session_id,
+        created_at: facts.created_at,
+    }
 }
 
 /// The link rows of a partition.
@@ -128,21 +153,10 @@ fn read_origin(values: &mut Unpacker<'_>) -> Origin {
     Origin { file: values.number() as u32, offset: values.number(), length: values.number() as u32 }
 }
 
-fn transaction(out: &mut Vec<u8>, facts: &TransactionFacts<'_>) {
+fn transaction(out: &mut Vec<u8>, facts: &TransactionFacts<'_>, names: impl FnOnce(&mut Vec<u8>)) {
     out.text(facts.id);
-    for text in [
-        facts.currency,
-        facts.status,
-        facts.status_derived,
-        facts.settlement_status,
-        facts.product_type,
-        facts.merchant_reference,
-        facts.merchant_reference_2,
-        facts.session_id,
-    ] {
-        out.opt_text(text);
-    }
-    out.opt_instant(facts.created_at);
+    names(out);
+    out.opt_text(facts.status_derived);
     [facts.authorized, facts.captured, facts.refunded, facts.released].iter().for_each(|sum| out.sum(*sum));
     let flags = [facts.partial, facts.has_authorize, facts.has_cards_or_splits, facts.last_capture.is_some()];
     out.byte(flags.iter().fold(0, |bits, flag| bits << 1 | u8::from(*flag)));
@@ -154,17 +168,19 @@ fn transaction(out: &mut Vec<u8>, facts: &TransactionFacts<'_>) {
 }
 
 fn read_transaction<'p>(values: &mut Unpacker<'p>) -> TransactionFacts<'p> {
+    let id = values.text();
+    let names = read_names(values);
     let mut facts = TransactionFacts {
-        id: values.text(),
-        currency: values.opt_text(),
-        status: values.opt_text(),
+        id,
+        currency: names.currency,
+        status: names.status,
         status_derived: values.opt_text(),
-        settlement_status: values.opt_text(),
-        product_type: values.opt_text(),
-        merchant_reference: values.opt_text(),
-        merchant_reference_2: values.opt_text(),
-        session_id: values.opt_text(),
-        created_at: values.opt_instant(),
+        settlement_status: names.settlement_status,
+        product_type: names.product_type,
+        merchant_reference: names.merchant_reference,
+        merchant_reference_2: names.merchant_reference_2,
+        session_id: names.session_id,
+        created_at: names.created_at,
         authorized: values.sum(),
         captured: values.sum(),
         refunded: values.sum(),

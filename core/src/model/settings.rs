@@ -42,16 +42,26 @@ impl Default for Windows {
     }
 }
 
+/// Days that an authorization may stay open with Klarna, with Walley, and with others.
+const DEFAULT_DAYS: [u64; 3] = [28, 90, 30];
+
 impl Windows {
+    /// The least of all seconds that [`Windows::authorization`] gives.
+    pub fn shortest_authorization(&self) -> u64 {
+        let configured = self.authorization_days.iter().map(|(_, days)| *days);
+        let days = configured.chain(DEFAULT_DAYS).min().unwrap_or_default();
+        days.saturating_mul(DAY as u64)
+    }
+
     /// Seconds an authorization of this product type may stay open. A product type's own entry goes before
     /// its product's, and both before the defaults.
     pub fn authorization(&self, product_type: &str) -> u64 {
         let product = product_of(product_type);
         let configured = |name: &str| self.authorization_days.iter().find(|(n, _)| n == name).map(|(_, days)| *days);
         let days = configured(product_type).or_else(|| configured(product)).unwrap_or(match product {
-            "klarna" => 28,
-            "collector" => 90,
-            _ => 30,
+            "klarna" => DEFAULT_DAYS[0],
+            "collector" => DEFAULT_DAYS[1],
+            _ => DEFAULT_DAYS[2],
         });
         days.saturating_mul(DAY as u64)
     }

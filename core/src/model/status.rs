@@ -72,18 +72,23 @@ impl Status {
 
     /// The state that a text means, letter case and known misspellings aside.
     pub fn of(word: &str) -> Option<Status> {
-        let exact = Self::WORDS.iter().find(|(w, _)| *w == word);
-        exact.or_else(|| Self::WORDS.iter().find(|(w, _)| w.eq_ignore_ascii_case(word))).map(|&(_, status)| status)
+        // Words of the provider's own spelling are nearly all there is, and a few bytes tell them apart.
+        let usual = match word {
+            "CAPTURED" => Status::Captured,
+            "AUTHORIZED" => Status::Authorized,
+            "INITIATED" => Status::Initiated,
+            "PARTIALLY_CAPTURED" => Status::PartiallyCaptured,
+            "REFUNDED" => Status::Refunded,
+            "PARTIALLY_REFUNDED" => Status::PartiallyRefunded,
+            "AUTHORIZATION_VOIDED" => Status::AuthorizationVoided,
+            _ => return Self::WORDS.iter().find(|(w, _)| w.eq_ignore_ascii_case(word)).map(|&(_, status)| status),
+        };
+        Some(usual)
     }
 
     /// The canonical word.
     pub const fn word(self) -> &'static str {
         Self::WORDS[self as usize].0
-    }
-
-    /// Joins states as reports show them: `CAPTURED or REFUNDED`.
-    pub fn join(states: &[Status]) -> String {
-        states.iter().map(|s| s.word()).collect::<Vec<_>>().join(" or ")
     }
 }
 

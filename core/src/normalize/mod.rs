@@ -4,14 +4,16 @@
 //! are. So copies are told without unpacking, a partition is a plain run of bytes that can lie in memory, in
 //! a file or in another process, and unpacking gives back the very ledger that was read.
 
+mod account;
 mod pack;
 mod row;
 mod run;
 mod unpack;
 mod wire;
 
+pub use account::{Account, account, read_names, write_names};
 pub use pack::{FileTally, Packer, is_production};
-pub use row::{Partitions, Row, RowKind, hash_of, id_of, partition_of, rows};
+pub use row::{Partitions, Row, RowKind, Sealed, hash_of, id_of, partition_of, rows};
 pub use run::{append, keyed, pieces, split_first};
 pub use unpack::{
     OperationRow, embedded_session, operation_of, order, order_operations, session, settlement, transaction,

@@ -1,9 +1,10 @@
 //! Documents into rows.
 
+use super::account::{write_glance, write_names};
 use super::row::{Partitions, Row, RowKind};
 use super::wire::Wire;
 use crate::document::{Meta, Rejected, Sink, Transaction};
-use crate::ledger::{Event, GiftCard, Item, Ledger, Session, Settlement, Split};
+use crate::ledger::{Event, GiftCard, Glance, Item, Ledger, Names, Session, Settlement, Split};
 use crate::model::event::{EventKind, EventList};
 use crate::model::instant::Instant;
 use crate::model::money::Sum;
@@ -73,6 +74,7 @@ pub struct Packer {
     pub tally: FileTally,
     /// Rejected records.
     pub rejects: Vec<Rejected>,
+    glance: Glance,
 }
 
 /// Whether an id is of a production account: `P`, eight digits and a dot.
@@ -88,7 +90,12 @@ fn is_of_account(id: &str, letter: u8) -> bool {
 impl Packer {
     /// A packer into so many partitions, a power of two.
     pub fn new(partitions: usize) -> Self {
-        Packer { partitions: Partitions::new(partitions), tally: FileTally::default(), rejects: Vec::new() }
+        Packer {
+            partitions: Partitions::new(partitions),
+            tally: FileTally::default(),
+            rejects: Vec::new(),
+            glance: Glance::default(),
+        }
     }
 
     fn met(&mut self, kind: RowKind, meta: &Meta<'_>) {
@@ -123,6 +130,8 @@ impl<'b> Sink<'b> for Packer {
         self.count_events(ledger);
         self.tally.has_transactions = true;
         self.tally.has_embedded |= transaction.session.is_some();
+        self.glance.take(ledger);
+        let glance = &self.glance;
         let out = self.partitions.of(transaction.meta.id);
         row(kind, &transaction.meta, ledger.head.origin).write(out, |out| {
             // The session stands first, so that it can be taken out without unpacking the rest.
@@ -136,6 +145,7 @@ impl<'b> Sink<'b> for Packer {
                     out.bytes(&bytes);
                 }
             }
+            write_glance(out, glance);
             head(out, ledger);
             out.number(ledger.events.len() as u64);
             for one in &ledger.events {
@@ -223,20 +233,13 @@ fn session_meta(out: &mut Vec<u8>, meta: &Meta<'_>) {
 fn head(out: &mut Vec<u8>, ledger: &Ledger<'_>) {
     let head = &ledger.head;
     out.opt_signed(head.amount);
+    write_names(out, &Names::from(head));
     out.opt_signed(head.gross);
     let given = head.given.iter().fold(0, |bits, given| bits << 1 | u8::from(*given));
     out.byte(given << 1 | u8::from(head.has_reversed_line));
-    out.word(super::unpack::CURRENCIES, head.currency);
-    out.word(Status::DICTIONARY, head.status_word);
-    out.word(super::unpack::SETTLEMENT_STATES, head.settlement_status);
-    out.opt_text(head.product_type);
     out.opt_text(head.platform_type);
     out.opt_text(head.seller);
     out.opt_text(head.store_seller);
-    out.opt_text(head.merchant_reference);
-    out.opt_text(head.merchant_reference_2);
-    out.opt_text(head.session_id);
-    out.opt_instant(head.created_at);
     items(out, ledger, ledger.items(head.items));
     match &head.shipping {
         None => out.byte(0),

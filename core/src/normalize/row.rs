@@ -1,7 +1,7 @@
 //! A row's frame: what it is, whose it is, where it came from. Its body is read only when it is needed.
 
 use super::run::{append, pieces};
-use super::wire::{Unpacker, Wire};
+use super::wire::{Unpacker, Wire, text_of};
 use crate::model::instant::Instant;
 use crate::model::origin::Origin;
 
@@ -79,9 +79,9 @@ impl Row<'_> {
         append(out, |out| {
             out.byte(self.kind as u8);
             out.number(u64::from(self.origin.file));
+            out.text(self.id);
             out.number(self.origin.offset);
             out.number(u64::from(self.origin.length));
-            out.text(self.id);
             out.opt_instant(self.updated_at);
             out.opt_signed(self.version);
             out.number(u64::from(self.weight));
@@ -99,17 +99,40 @@ impl Row<'_> {
     }
 }
 
+/// A row of which only the front was read: enough to tell whose it is.
+#[derive(Clone, Copy, Debug)]
+pub struct Sealed<'p> {
+    /// What it holds.
+    pub kind: RowKind,
+    /// The file of the record it came from.
+    pub file: u32,
+    /// The bytes of its id.
+    pub id: &'p [u8],
+    rest: Unpacker<'p>,
+}
+
+impl<'p> Sealed<'p> {
+    /// The whole row; its body stays packed.
+    pub fn open(&self) -> Row<'p> {
+        let mut values = self.rest;
+        Row {
+            kind: self.kind,
+            id: text_of(self.id),
+            origin: Origin { file: self.file, offset: values.number(), length: values.number() as u32 },
+            updated_at: values.opt_instant(),
+            version: values.opt_signed(),
+            weight: values.number() as u32,
+            body: values.rest(),
+        }
+    }
+}
+
 /// The rows of a partition, in the order in which they were written.
-pub fn rows(bytes: &[u8]) -> impl Iterator<Item = Row<'_>> {
+pub fn rows(bytes: &[u8]) -> impl Iterator<Item = Sealed<'_>> {
     pieces(bytes).map(|row| {
         let mut values = Unpacker::new(row);
         let kind = RowKind::ALL[usize::from(values.byte())];
-        let origin = Origin { file: values.number() as u32, offset: values.number(), length: values.number() as u32 };
-        let id = values.text();
-        let updated_at = values.opt_instant();
-        let version = values.opt_signed();
-        let weight = values.number() as u32;
-        Row { kind, id, origin, updated_at, version, weight, body: values.rest() }
+        Sealed { kind, file: values.number() as u32, id: values.bytes(), rest: values }
     })
 }
 
@@ -136,10 +159,8 @@ pub fn hash_of(id: &str) -> u64 {
 pub fn id_of(row: &[u8]) -> &str {
     let mut values = Unpacker::new(row);
     values.byte();
-    // The file, the offset and the length come first.
-    for _ in 0..3 {
-        values.number();
-    }
+    // The file stands before it.
+    values.number();
     values.text()
 }
 

@@ -1,5 +1,6 @@
 //! Rows back into what rules look at.
 
+use super::account::{read_names, skip_glance, skip_session};
 use super::row::Row;
 use super::wire::Unpacker;
 use crate::ledger::{
@@ -13,19 +14,12 @@ use crate::model::origin::Origin;
 use crate::model::quantity::Quantity;
 use crate::model::status::Status;
 
-/// Currencies that take one byte in a row.
-pub(super) const CURRENCIES: &[&str] = &["NOK", "SEK", "DKK", "EUR", "USD", "GBP", "ISK", "PLN", "CHF", "JPY"];
-
-/// Settlement states that take one byte in a row.
-pub(super) const SETTLEMENT_STATES: &[&str] = &["NOT_SETTLED", "PENDING_SETTLEMENT", "PARTIALLY_SETTLED", "SETTLED"];
-
 /// The ledger of a transaction's row; [`Ledger::settle`] is still to be called.
 pub fn transaction<'p>(row: &Row<'p>, ledger: &mut Ledger<'p>) {
     ledger.clear(Kind::Transaction);
     let mut values = Unpacker::new(row.body);
-    if values.byte() == 1 {
-        values.bytes();
-    }
+    skip_session(&mut values);
+    skip_glance(&mut values);
     head(&mut values, ledger, row);
     for place in 0..values.count() {
         let event = event(&mut values, ledger, place as u32, row.origin);
@@ -181,6 +175,7 @@ pub fn settlement<'p>(row: &Row<'p>, settlement: &mut Settlement<'p>) {
 
 fn head<'p>(values: &mut Unpacker<'p>, ledger: &mut Ledger<'p>, row: &Row<'p>) {
     let amount = values.opt_signed();
+    let names = read_names(values);
     let gross = values.opt_signed();
     let flags = values.byte();
     ledger.head = Head {
@@ -190,17 +185,17 @@ fn head<'p>(values: &mut Unpacker<'p>, ledger: &mut Ledger<'p>, row: &Row<'p>) {
         gross,
         has_reversed_line: flags & 1 == 1,
         given: [4, 3, 2, 1].map(|bit| flags >> bit & 1 == 1),
-        currency: values.word(CURRENCIES),
-        status_word: values.word(Status::DICTIONARY),
-        settlement_status: values.word(SETTLEMENT_STATES),
-        product_type: values.opt_text(),
+        currency: names.currency,
+        status_word: names.status,
+        settlement_status: names.settlement_status,
+        product_type: names.product_type,
         platform_type: values.opt_text(),
         seller: values.opt_text(),
         store_seller: values.opt_text(),
-        merchant_reference: values.opt_text(),
-        merchant_reference_2: values.opt_text(),
-        session_id: values.opt_text(),
-        created_at: values.opt_instant(),
+        merchant_reference: names.merchant_reference,
+        merchant_reference_2: names.merchant_reference_2,
+        session_id: names.session_id,
+        created_at: names.created_at,
         origin: row.origin,
         ..Head::empty(row.kind.class())
     };

@@ -19,8 +19,6 @@ pub trait Wire {
     fn terminated(&mut self, value: &str);
     /// Raw bytes with their length.
     fn bytes(&mut self, value: &[u8]);
-    /// A point in time.
-    fn instant(&mut self, value: Instant);
     /// A text, or none.
     fn opt_text(&mut self, value: Option<&str>);
     /// A point in time, or none.
@@ -84,12 +82,6 @@ impl Wire for Vec<u8> {
     }
 
     #[inline]
-    fn instant(&mut self, value: Instant) {
-        self.signed(value.seconds);
-        self.number(u64::from(value.nanos));
-    }
-
-    #[inline]
     fn opt_text(&mut self, value: Option<&str>) {
         match value {
             None => self.push(0),
@@ -102,11 +94,20 @@ impl Wire for Vec<u8> {
 
     #[inline]
     fn opt_instant(&mut self, value: Option<Instant>) {
-        match value {
-            None => self.push(0),
-            Some(instant) => {
+        let Some(Instant { seconds, nanos }) = value else { return self.push(0) };
+        match (u32::try_from(seconds), nanos) {
+            (Ok(seconds), 0) => {
                 self.push(1);
-                self.instant(instant);
+                self.extend_from_slice(&seconds.to_le_bytes());
+            }
+            (Ok(seconds), nanos) => {
+                self.push(2);
+                self.extend_from_slice(&(u64::from(nanos) << 32 | u64::from(seconds)).to_le_bytes());
+            }
+            (Err(_), nanos) => {
+                self.push(3);
+                self.extend_from_slice(&seconds.to_le_bytes());
+                self.extend_from_slice(&nanos.to_le_bytes());
             }
         }
     }
@@ -169,9 +170,26 @@ impl<'p> Unpacker<'p> {
         self.take(1)[0]
     }
 
-    /// A number without sign.
+    #[inline]
+    fn array<const N: usize>(&mut self) -> [u8; N] {
+        let (taken, rest) = self.rest.split_first_chunk::<N>().expect("a row ends before its values do");
+        self.rest = rest;
+        *taken
+    }
+
+    /// A number without sign; nearly all take one byte.
     #[inline]
     pub fn number(&mut self) -> u64 {
+        match self.rest {
+            [byte, rest @ ..] if *byte < 0x80 => {
+                self.rest = rest;
+                u64::from(*byte)
+            }
+            _ => self.long_number(),
+        }
+    }
+
+    fn long_number(&mut self) -> u64 {
         let (mut value, mut shift) = (0u64, 0u32);
         loop {
             let byte = self.byte();
@@ -182,6 +200,12 @@ impl<'p> Unpacker<'p> {
             shift += 7;
             assert!(shift < 70, "a number in a row has no end");
         }
+    }
+
+    /// Four bytes as they stand.
+    #[inline]
+    pub fn fixed(&mut self) -> u32 {
+        u32::from_le_bytes(self.array())
     }
 
     /// A number without sign that counts something in memory.
@@ -203,9 +227,7 @@ impl<'p> Unpacker<'p> {
         if self.byte() == 0 {
             return Sum::from(self.signed());
         }
-        let mut bytes = [0; 16];
-        bytes.copy_from_slice(self.take(16));
-        Sum::from_le_bytes(bytes)
+        Sum::from_le_bytes(self.array())
     }
 
     /// Raw bytes.
@@ -219,7 +241,7 @@ impl<'p> Unpacker<'p> {
     #[inline]
     pub fn terminated(&mut self) -> &'p str {
         let length = self.rest.iter().position(|byte| *byte == 0).expect("a text in a row has an end");
-        let text = utf8(self.take(length));
+        let text = text_of(self.take(length));
         self.skip(1);
         text
     }
@@ -233,26 +255,31 @@ impl<'p> Unpacker<'p> {
     /// A text.
     #[inline]
     pub fn text(&mut self) -> &'p str {
-        utf8(self.bytes())
-    }
-
-    /// A point in time.
-    #[inline]
-    pub fn instant(&mut self) -> Instant {
-        Instant { seconds: self.signed(), nanos: self.number() as u32 }
+        text_of(self.bytes())
     }
 
     /// A text, or none.
     #[inline]
     pub fn opt_text(&mut self) -> Option<&'p str> {
         let length = self.count();
-        (length > 0).then(|| utf8(self.take(length - 1)))
+        (length > 0).then(|| text_of(self.take(length - 1)))
     }
 
     /// A point in time, or none.
     #[inline]
     pub fn opt_instant(&mut self) -> Option<Instant> {
-        (self.byte() == 1).then(|| self.instant())
+        match self.byte() {
+            0 => None,
+            1 => Some(Instant { seconds: i64::from(u32::from_le_bytes(self.array())), nanos: 0 }),
+            2 => {
+                let both = u64::from_le_bytes(self.array());
+                Some(Instant { seconds: i64::from(both as u32), nanos: (both >> 32) as u32 })
+            }
+            _ => {
+                let seconds = i64::from_le_bytes(self.array());
+                Some(Instant { seconds, nanos: u32::from_le_bytes(self.array()) })
+            }
+        }
     }
 
     /// A number with sign, or none.
@@ -272,8 +299,9 @@ impl<'p> Unpacker<'p> {
     }
 }
 
+/// The text that was packed as these bytes.
 #[inline]
-fn utf8(bytes: &[u8]) -> &str {
+pub(super) fn text_of(bytes: &[u8]) -> &str {
     std::str::from_utf8(bytes).expect("texts in rows were texts when they were packed")
 }
 
@@ -296,7 +324,11 @@ mod tests {
         row.word(&["A", "B"], Some("B"));
         row.word(&["A", "B"], Some("C"));
         row.word(&["A", "B"], None);
-        row.opt_instant(Some(Instant { seconds: -5, nanos: 1_500_000_000 }));
+        let ends = [0, i64::from(u32::MAX), i64::from(u32::MAX) + 1, -5, i64::MIN, i64::MAX];
+        let instants =
+            ends.into_iter().flat_map(|seconds| [0, 1, 1_500_000_000].map(|nanos| Instant { seconds, nanos }));
+        instants.clone().for_each(|instant| row.opt_instant(Some(instant)));
+        row.opt_instant(None);
         let mut back = Unpacker::new(&row);
         assert!(numbers.iter().all(|n| back.number() == *n));
         assert!(signed.iter().all(|n| back.signed() == *n));
@@ -307,7 +339,8 @@ mod tests {
             [back.word(&["A", "B"]), back.word(&["A", "B"]), back.word(&["A", "B"])],
             [Some("B"), Some("C"), None]
         );
-        assert_eq!(back.opt_instant(), Some(Instant { seconds: -5, nanos: 1_500_000_000 }));
+        assert!(instants.into_iter().all(|instant| back.opt_instant() == Some(instant)));
+        assert_eq!(back.opt_instant(), None);
         assert!(back.rest().is_empty());
     }
 }

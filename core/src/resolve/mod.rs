@@ -1,17 +1,17 @@
 //! Copies: of all rows that bear one id, the kept one and what becomes of the others.
 
 mod orders;
+mod sorted;
 
 pub use orders::{MergedOperation, given, merge};
 
 use std::cmp::Ordering;
 use std::collections::HashMap;
-use std::ops::Range;
 
 use crate::ledger::CopyFacts;
 use crate::model::card::Kind;
 use crate::model::origin::{FileNo, Origin};
-use crate::normalize::{Row, RowKind, rows};
+use crate::normalize::{Row, RowKind, Sealed, rows};
 
 /// What became of a record.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -56,22 +56,13 @@ impl InputOrder<'_> {
 
 /// All rows of one id.
 #[derive(Clone, Debug)]
-pub struct Group {
+pub struct Group<'p> {
     /// The kind of document.
     pub kind: Kind,
     /// Its rows, in input order.
-    pub rows: Range<usize>,
-    /// The kept document's row; none for an order known by its operations alone.
-    pub kept: Option<usize>,
-}
-
-/// The rows of a partition by kind, id and input order, in groups of one id.
-#[derive(Debug)]
-pub struct Resolved<'p> {
-    /// The rows of files that are used.
     pub rows: Vec<Row<'p>>,
-    /// The groups, by kind, then id.
-    pub groups: Vec<Group>,
+    /// The place of the kept document's row; none for an order known by its operations alone.
+    pub kept: Option<usize>,
 }
 
 /// What is preferred among copies: the latest update, the higher version, more events, the later in input order.
@@ -90,48 +81,39 @@ fn is_lesser(row: &Row<'_>) -> bool {
     matches!(row.kind, RowKind::Partial | RowKind::EmbeddedSession | RowKind::Header)
 }
 
-impl<'p> Resolved<'p> {
-    /// Sorts and groups the rows of a partition that `wanted` lets through.
-    pub fn new(parts: &[&'p [u8]], order: InputOrder<'_>, wanted: impl Fn(&Row<'p>) -> bool) -> Self {
-        let of_part = |part: &&'p [u8]| rows(part).filter(|row| order.is_used(row.origin.file) && wanted(row));
-        let all: Vec<Row<'p>> = parts.iter().flat_map(of_part).collect();
-        let mut sorted: Vec<u32> = (0..all.len() as u32).collect();
-        // An element's number within its envelope is its weight, and tells operations at one offset apart.
-        let key = |n: &u32| {
-            let row = &all[*n as usize];
-            (row.kind.class(), row.id.as_bytes(), order.place(row.origin), row.weight)
-        };
-        sorted.sort_unstable_by(|a, b| key(a).cmp(&key(b)));
-        let rows: Vec<Row<'p>> = sorted.into_iter().map(|n| all[n as usize]).collect();
-        let mut groups = Vec::new();
-        let mut start = 0;
-        while start < rows.len() {
-            let (kind, id) = (rows[start].kind.class(), rows[start].id);
-            let same = |row: &&Row<'_>| row.kind.class() == kind && row.id == id;
-            let end = start + rows[start..].iter().take_while(same).count();
-            groups.push(Group { kind, rows: start..end, kept: kept(&rows, start..end, order) });
-            start = end;
-        }
-        Resolved { rows, groups }
+impl<'p> Group<'p> {
+    /// The id that all rows bear.
+    pub fn id(&self) -> &'p str {
+        self.rows[0].id
     }
 
-    /// The rows of a group.
-    pub fn of(&self, group: &Group) -> &[Row<'p>] {
-        &self.rows[group.rows.clone()]
+    /// The kept document's row.
+    pub fn kept_row(&self) -> Option<&Row<'p>> {
+        self.kept.map(|at| &self.rows[at])
     }
 
-    /// What became of a document's row within its group. Operations are told by [`merge`].
-    pub fn fate(&self, group: &Group, at: usize) -> Fate {
-        match group.kept {
+    /// What became of a document's row. Operations are told by [`merge`].
+    pub fn fate(&self, at: usize) -> Fate {
+        match self.kept {
             Some(kept) if kept == at => Fate::Accepted,
             Some(kept) if self.rows[kept].equals(&self.rows[at]) => Fate::Duplicate,
             _ => Fate::Superseded,
         }
     }
 
-    /// The facts of all full copies of a group, in input order, where there are several.
-    pub fn copies(&self, group: &Group) -> Vec<CopyFacts> {
-        let full: Vec<&Row<'p>> = self.of(group).iter().filter(|row| is_full(row)).collect();
+    /// How many full copies there are.
+    pub fn full_copies(&self) -> usize {
+        self.rows.iter().filter(|row| is_full(row)).count()
+    }
+
+    /// Whether its rows are not all equal.
+    pub fn differs(&self) -> bool {
+        self.rows.windows(2).any(|pair| !pair[0].equals(&pair[1]))
+    }
+
+    /// The facts of all full copies, in input order, where there are several.
+    pub fn copies(&self) -> Vec<CopyFacts> {
+        let full: Vec<&Row<'p>> = self.rows.iter().filter(|row| is_full(row)).collect();
         if full.len() < 2 {
             return Vec::new();
         }
@@ -145,18 +127,53 @@ impl<'p> Resolved<'p> {
     }
 
     /// The copies that are neither kept nor equal to the kept one, in input order; whether each is a full one.
-    pub fn superseded(&self, group: &Group) -> impl Iterator<Item = (&Row<'p>, bool)> {
+    pub fn superseded(&self) -> impl Iterator<Item = (&Row<'p>, bool)> {
         let is_copy = |row: &Row<'_>| is_full(row) || row.kind == RowKind::Partial;
-        let places = group.rows.clone();
-        places
-            .filter(move |at| is_copy(&self.rows[*at]) && self.fate(group, *at) == Fate::Superseded)
-            .map(|at| (&self.rows[at], is_full(&self.rows[at])))
+        let rows = self.rows.iter().enumerate();
+        rows.filter(move |(at, row)| is_copy(row) && self.fate(*at) == Fate::Superseded)
+            .map(|(_, row)| (row, is_full(row)))
     }
 }
 
-fn kept(rows: &[Row<'_>], range: Range<usize>, order: InputOrder<'_>) -> Option<usize> {
+/// Brings the rows of a partition together by kind and id, in the order of both; rows of refused files, and of
+/// kinds that are not `wanted`, are left out.
+///
+/// The group that is lent is filled again and again.
+pub fn each_group<'p>(
+    parts: &[&'p [u8]],
+    order: InputOrder<'_>,
+    wanted: impl Fn(Kind) -> bool,
+    mut each: impl FnMut(&Group<'p>),
+) {
+    let mut by_kind: [Vec<Sealed<'p>>; 4] = Default::default();
+    for row in parts.iter().flat_map(|part| rows(part)).filter(|row| order.is_used(row.file)) {
+        let kind = row.kind.class();
+        if wanted(kind) {
+            by_kind[kind as usize].push(row);
+        }
+    }
+    for (kind, rows) in Kind::ALL.into_iter().zip(&by_kind) {
+        let mut group = Group { kind, rows: Vec::new(), kept: None };
+        sorted::each_id(rows, |same| {
+            group.rows.clear();
+            group.rows.extend(same.iter().map(|key| rows[key.1 as usize].open()));
+            if group.rows.len() > 1 {
+                // An element's number within its envelope is its weight, and tells operations at one offset apart.
+                group.rows.sort_unstable_by_key(|row| (order.place(row.origin), row.weight));
+            }
+            group.kept = kept(&group.rows, order);
+            each(&group);
+        });
+    }
+}
+
+fn kept(rows: &[Row<'_>], order: InputOrder<'_>) -> Option<usize> {
+    if let [only] = rows {
+        return (is_full(only) || is_lesser(only)).then_some(0);
+    }
     let best = |is: fn(&Row<'_>) -> bool| {
-        range.clone().filter(|at| is(&rows[*at])).max_by(|a, b| preference(&rows[*a], &rows[*b], order))
+        let fit = (0..rows.len()).filter(|at| is(&rows[*at]));
+        fit.max_by(|a, b| preference(&rows[*a], &rows[*b], order))
     };
     best(is_full).or_else(|| best(is_lesser))
 }

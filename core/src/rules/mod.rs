@@ -7,6 +7,8 @@ mod amounts;
 mod arithmetic;
 mod catalogue;
 mod documents;
+#[cfg(test)]
+mod gates;
 mod lines;
 mod links;
 mod settlements;
@@ -16,10 +18,10 @@ mod states;
 pub use catalogue::CATALOGUE;
 
 use crate::ledger::{
-    Copies, Ledger, OrderFacts, OrderPartners, Session, SessionFacts, Settled, Settlement, SettlementLine,
+    Copies, Ledger, OrderFacts, OrderPartners, Session, SessionFacts, Settled, Settlement, SettlementLine, Signs,
     TransactionFacts,
 };
-use crate::model::card::Card;
+use crate::model::card::{Card, Kind};
 use crate::model::finding::Hit;
 use crate::model::money::{Sum, beyond};
 use crate::model::settings::{Facts, Settings};
@@ -54,8 +56,11 @@ pub type UnknownLineCheck = for<'p> fn(&Settlement<'p>, &SettlementLine<'p>, &mu
 /// What a check looks at.
 #[derive(Clone, Copy)]
 pub enum Check {
-    /// One full ledger, of a transaction or of an order.
-    Ledger(LedgerCheck),
+    /// One full ledger, of a transaction or of an order. A transaction is looked at only where a first look at it
+    /// shows one of the signs, without which the check finds nothing.
+    Ledger(Signs, LedgerCheck),
+    /// The full ledger of an order.
+    Order(LedgerCheck),
     /// A transaction known by a partial document only.
     Partial(PartialCheck),
     /// Any kept document by its id: full transactions, orders with a document, sessions, settlement reports.
@@ -93,8 +98,10 @@ pub struct Rule {
 /// The checks of all rules that are on, by what they look at.
 #[derive(Default)]
 pub struct Checks {
-    /// One full ledger, of a transaction or of an order.
-    pub ledger: Vec<(&'static Card, LedgerCheck)>,
+    /// The full ledger of a transaction that shows one of the signs.
+    pub transaction: Vec<(&'static Card, Signs, LedgerCheck)>,
+    /// The full ledger of an order.
+    pub order: Vec<(&'static Card, LedgerCheck)>,
     /// A transaction known by a partial document only.
     pub partial: Vec<(&'static Card, PartialCheck)>,
     /// Any kept document by its id: full transactions, orders with a document, sessions, settlement reports.
@@ -128,7 +135,15 @@ impl Checks {
         for rule in CATALOGUE.iter().filter(|rule| settings.severity(rule.card).is_some()) {
             for check in rule.checks {
                 match *check {
-                    Check::Ledger(check) => checks.ledger.push((rule.card, check)),
+                    Check::Ledger(signs, check) => {
+                        if rule.card.subjects.contains(&Kind::Transaction) {
+                            checks.transaction.push((rule.card, signs, check));
+                        }
+                        if rule.card.subjects.contains(&Kind::Order) {
+                            checks.order.push((rule.card, check));
+                        }
+                    }
+                    Check::Order(check) => checks.order.push((rule.card, check)),
                     Check::Partial(check) => checks.partial.push((rule.card, check)),
                     Check::Document(check) => checks.document.push((rule.card, check)),
                     Check::Copies(check) => checks.copies.push((rule.card, check)),

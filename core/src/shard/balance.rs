@@ -1,12 +1,11 @@
 //! The account of one ledger as a row, and such rows as bytes.
 
-use crate::ledger::{Ledger, Settlement};
+use crate::ledger::{Figures, Names, Settlement};
 use crate::model::card::{Kind, Severity};
-use crate::model::event::EventKind;
 use crate::model::instant::Instant;
 use crate::model::money::Sum;
 use crate::model::origin::Origin;
-use crate::normalize::{Unpacker, Wire};
+use crate::normalize::{Unpacker, Wire, append, read_names, write_names};
 
 /// The account of one ledger as a row.
 #[derive(Clone, Copy, Debug)]
@@ -67,126 +66,107 @@ pub struct Balance<'a> {
     pub origin: Origin,
 }
 
-impl<'a> Balance<'a> {
-    /// The balance of a ledger; `status_derived` is what its totals imply.
-    pub fn of_ledger(ledger: &Ledger<'a>, status_derived: Option<&'a str>) -> Self {
-        let head = &ledger.head;
-        let is_order = ledger.is_order();
-        let lines = ledger.tallies.iter().filter(|t| t.on_ledger).filter_map(|t| t.amount);
-        let splits_of = |kind: EventKind| {
-            if ledger.splits.is_empty() {
-                return None;
-            }
-            let of_kind = ledger.effective(kind).flat_map(|event| ledger.splits_of(event));
-            of_kind.map(|split| Sum::from(split.amount)).reduce(|a, b| a + b)
-        };
-        Balance {
-            kind: head.kind,
-            id: head.id,
-            order_id: is_order.then_some(head.id),
-            transaction_id: (!is_order).then_some(head.id),
-            session_id: head.session_id,
-            merchant_reference: head.merchant_reference,
-            merchant_reference_2: head.merchant_reference_2,
-            payment_product_type: head.product_type,
-            currency: head.currency,
-            authorized: Some(ledger.authorized),
-            captured: ledger.totals.captured,
-            refunded: ledger.totals.refunded,
-            released: Some(ledger.totals.released),
-            open: Some(ledger.open()),
-            net: ledger.net(),
-            events: ledger.events.len() as u64,
-            lines: lines.reduce(|a, b| a + b),
-            split_captured: splits_of(EventKind::Capture),
-            split_refunded: splits_of(EventKind::Refund),
-            status: head.status_word,
-            status_derived,
-            settlement_status: head.settlement_status,
-            created_at: head.created_at,
-            last_event_at: ledger.events.iter().filter_map(|e| e.time).max(),
-            findings: 0,
-            worst: None,
-            origin: head.origin,
-        }
-    }
+/// The words for what totals imply that take one byte in a row; the most frequent stand first.
+const DERIVED: &[&str] = &[
+    "CAPTURED",
+    "AUTHORIZATION_VOIDED",
+    "AUTHORIZED or ON_HOLD",
+    "PARTIALLY_CAPTURED",
+    "REFUNDED",
+    "PARTIALLY_REFUNDED",
+    "PARTIALLY_CAPTURED or CAPTURED",
+    "INITIATED or ON_HOLD or DECLINED or FAILED",
+    "PARTIALLY_CAPTURED_REFUNDED",
+    "PARTIALLY_CAPTURED_REFUNDED or REFUNDED",
+    "pending",
+    "paid",
+    "refunded",
+];
 
-    /// The balances of a settlement, one for each currency of its header: what was captured, refunded (as a
-    /// magnitude, by its sign convention) and paid out.
-    pub fn of_settlement(settlement: &Settlement<'a>) -> impl Iterator<Item = Balance<'a>> {
-        settlement.amounts.iter().map(|header| {
-            let convention = header.convention().unwrap_or_else(|| settlement.convention());
-            Balance {
-                kind: Kind::Settlement,
-                id: settlement.id,
-                order_id: None,
-                transaction_id: None,
-                session_id: None,
-                merchant_reference: None,
-                merchant_reference_2: None,
-                payment_product_type: None,
-                currency: header.currency,
-                authorized: None,
-                captured: Sum::from(header.capture.unwrap_or(0)),
-                refunded: convention.refund_magnitude(header.refund),
-                released: None,
-                open: None,
-                net: header.amount.map_or_else(|| convention.net(header.capture, header.refund, header.fee), Sum::from),
-                events: settlement.lines.len() as u64,
-                lines: None,
-                split_captured: None,
-                split_refunded: None,
-                status: None,
-                status_derived: None,
-                settlement_status: None,
-                created_at: settlement.created_at,
-                last_event_at: None,
-                findings: 0,
-                worst: None,
-                origin: settlement.origin,
-            }
-        })
-    }
+/// Appends the packed balance of a ledger, with its length before it; findings are counted when it is taken back.
+pub(super) fn write_ledger(
+    out: &mut Vec<u8>,
+    subject: (Kind, &str),
+    names: impl FnOnce(&mut Vec<u8>),
+    figures: &Figures,
+    derived: Option<&str>,
+    origin: Origin,
+) {
+    let row = Row {
+        subject,
+        place: 0,
+        derived,
+        sums: [Some(figures.authorized), Some(figures.totals.released), Some(figures.open())],
+        parts: [figures.lines, figures.split_captured, figures.split_refunded],
+        totals: [figures.totals.captured, figures.totals.refunded, figures.net()],
+        events: figures.events,
+        last_event_at: figures.last_event_at,
+        origin,
+    };
+    append(out, |out| row.write(out, names));
+}
 
-    /// Appends the row, which compares by kind, id, and `place` among the rows of one settlement; findings are counted
-    /// when it is taken back.
-    pub fn write(&self, place: u32, out: &mut Vec<u8>) {
-        let opt_sum = |out: &mut Vec<u8>, sum: Option<Sum>| match sum {
-            None => out.byte(0),
-            Some(sum) => {
-                out.byte(1);
-                out.sum(sum);
-            }
-        };
-        out.byte(self.kind as u8);
-        out.terminated(self.id);
-        if self.kind == Kind::Settlement {
-            out.extend_from_slice(&place.to_be_bytes());
+/// What a row holds beside names. It compares by kind, id, and the place among the rows of one settlement.
+struct Row<'r> {
+    subject: (Kind, &'r str),
+    /// The place among the rows of one settlement.
+    place: u32,
+    derived: Option<&'r str>,
+    sums: [Option<Sum>; 3],
+    parts: [Option<Sum>; 3],
+    totals: [Sum; 3],
+    events: u64,
+    last_event_at: Option<Instant>,
+    origin: Origin,
+}
+
+impl Row<'_> {
+    fn write(&self, out: &mut Vec<u8>, names: impl FnOnce(&mut Vec<u8>)) {
+        let (kind, id) = self.subject;
+        out.byte(kind as u8);
+        out.terminated(id);
+        if kind == Kind::Settlement {
+            out.extend_from_slice(&self.place.to_be_bytes());
         }
-        for text in [
-            self.session_id,
-            self.merchant_reference,
-            self.merchant_reference_2,
-            self.payment_product_type,
-            self.currency,
-            self.status,
-            self.status_derived,
-            self.settlement_status,
-        ] {
-            out.opt_text(text);
-        }
-        for sum in [self.authorized, self.released, self.open, self.lines, self.split_captured, self.split_refunded] {
-            opt_sum(out, sum);
-        }
-        [self.captured, self.refunded, self.net].iter().for_each(|sum| out.sum(*sum));
+        names(out);
+        out.word(DERIVED, self.derived);
+        let optional = || self.sums.iter().chain(&self.parts);
+        out.byte(optional().fold(0, |bits, sum| bits << 1 | u8::from(sum.is_some())));
+        optional().flatten().for_each(|sum| out.sum(*sum));
+        self.totals.iter().for_each(|sum| out.sum(*sum));
         out.number(self.events);
-        out.opt_instant(self.created_at);
         out.opt_instant(self.last_event_at);
         out.number(u64::from(self.origin.file));
         out.number(self.origin.offset);
         out.number(u64::from(self.origin.length));
     }
+}
 
+/// Appends the packed balances of a settlement, one for each currency of its header: what was captured, refunded (as
+/// a magnitude, by its sign convention) and paid out.
+pub(super) fn write_settlement(out: &mut Vec<u8>, settlement: &Settlement<'_>) {
+    for (place, header) in (0..).zip(&settlement.amounts) {
+        let convention = header.convention().unwrap_or_else(|| settlement.convention());
+        let captured = Sum::from(header.capture.unwrap_or(0));
+        let refunded = convention.refund_magnitude(header.refund);
+        let parts = || convention.net(header.capture, header.refund, header.fee);
+        let row = Row {
+            subject: (Kind::Settlement, settlement.id),
+            place,
+            derived: None,
+            sums: [None; 3],
+            parts: [None; 3],
+            totals: [captured, refunded, header.amount.map_or_else(parts, Sum::from)],
+            events: settlement.lines.len() as u64,
+            last_event_at: None,
+            origin: settlement.origin,
+        };
+        let names = Names { currency: header.currency, created_at: settlement.created_at, ..Names::default() };
+        append(out, |out| row.write(out, |out| write_names(out, &names)));
+    }
+}
+
+impl<'a> Balance<'a> {
     /// Takes a row back.
     pub fn read(values: &mut Unpacker<'a>) -> Self {
         let kind = Kind::ALL[usize::from(values.byte())];
@@ -194,32 +174,35 @@ impl<'a> Balance<'a> {
         if kind == Kind::Settlement {
             values.skip(4);
         }
-        let texts: [Option<&'a str>; 8] = std::array::from_fn(|_| values.opt_text());
-        let sums: [Option<Sum>; 6] = std::array::from_fn(|_| (values.byte() == 1).then(|| values.sum()));
+        let names = read_names(values);
+        let status_derived = values.word(DERIVED);
+        let given = values.byte();
+        let [authorized, released, open, lines, split_captured, split_refunded] =
+            [5, 4, 3, 2, 1, 0].map(|bit| (given >> bit & 1 == 1).then(|| values.sum()));
         Balance {
             kind,
             id,
             order_id: (kind == Kind::Order).then_some(id),
             transaction_id: (kind == Kind::Transaction).then_some(id),
-            session_id: texts[0],
-            merchant_reference: texts[1],
-            merchant_reference_2: texts[2],
-            payment_product_type: texts[3],
-            currency: texts[4],
-            status: texts[5],
-            status_derived: texts[6],
-            settlement_status: texts[7],
-            authorized: sums[0],
-            released: sums[1],
-            open: sums[2],
-            lines: sums[3],
-            split_captured: sums[4],
-            split_refunded: sums[5],
+            session_id: names.session_id,
+            merchant_reference: names.merchant_reference,
+            merchant_reference_2: names.merchant_reference_2,
+            payment_product_type: names.product_type,
+            currency: names.currency,
+            status: names.status,
+            status_derived,
+            settlement_status: names.settlement_status,
+            authorized,
+            released,
+            open,
+            lines,
+            split_captured,
+            split_refunded,
             captured: values.sum(),
             refunded: values.sum(),
             net: values.sum(),
             events: values.number(),
-            created_at: values.opt_instant(),
+            created_at: names.created_at,
             last_event_at: values.opt_instant(),
             findings: 0,
             worst: None,

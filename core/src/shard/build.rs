@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use crate::ledger::{Ledger, OrderFacts, Session, SessionFacts, Settlement, TransactionFacts};
+use crate::ledger::{Names, OrderFacts, Session, SessionFacts, Settlement, TransactionFacts};
 use crate::model::card::{Card, Kind};
 use crate::model::event::EventList;
 use crate::model::finding::{EventAt, EventRef, Finding, Hit, Subject};
@@ -27,27 +27,27 @@ fn own(text: Option<&str>) -> Option<String> {
 }
 
 impl Judged {
-    /// A ledger; `derived` is the status that its totals imply.
-    pub fn ledger(ledger: &Ledger<'_>, derived: Option<&str>) -> Judged {
-        let head = &ledger.head;
-        let id = own(Some(head.id));
+    /// A ledger, of a transaction or of an order; `derived` is the status that its totals imply.
+    pub fn ledger(kind: Kind, id: &str, names: &Names<'_>, derived: Option<&str>, origin: Origin) -> Judged {
+        let own_id = own(Some(id));
+        let (order_id, transaction_id) = if kind == Kind::Order { (own_id, None) } else { (None, own_id) };
         Judged {
-            kind: head.kind,
-            id: head.id.to_owned(),
+            kind,
+            id: id.to_owned(),
             subject: Subject {
-                order_id: if ledger.is_order() { id.clone() } else { None },
-                transaction_id: if ledger.is_order() { None } else { id },
-                session_id: own(head.session_id),
-                merchant_reference: own(head.merchant_reference),
-                merchant_reference_2: own(head.merchant_reference_2),
-                payment_product_type: own(head.product_type),
+                order_id,
+                transaction_id,
+                session_id: own(names.session_id),
+                merchant_reference: own(names.merchant_reference),
+                merchant_reference_2: own(names.merchant_reference_2),
+                payment_product_type: own(names.product_type),
                 settlement_id: None,
-                currency: own(head.currency),
-                status: own(head.status_word),
+                currency: own(names.currency),
+                status: own(names.status),
                 status_derived: own(derived),
-                created_at: head.created_at,
+                created_at: names.created_at,
             },
-            origin: head.origin,
+            origin,
         }
     }
 

@@ -1,19 +1,19 @@
 //! Judges the documents of one partition.
 
-use super::balance::Balance;
+use super::balance;
 use super::build::Judged;
 use super::found::Found;
-use super::totals::Sums;
-use crate::ledger::{Copies, Ledger, OrderFacts, Session, SessionFacts, Settled, Settlement, TransactionFacts, states};
+use super::totals::{DayOf, Sums};
+use crate::ledger::{Copies, Figures, Ledger, Move, Names, OrderFacts, Session, SessionFacts, Settlement, states};
 use crate::link::{self, Facts as LinkFacts, Key, LineFacts};
 use crate::model::card::{Card, Kind};
-use crate::model::event::{EventKind, EventList};
+use crate::model::event::EventList;
 use crate::model::evidence::{Evidence, Watch};
 use crate::model::finding::Hit;
 use crate::model::instant::Instant;
 use crate::model::settings::{Facts, Settings};
-use crate::normalize::{self, Partitions, Row, RowKind};
-use crate::resolve::{Fate, Group, InputOrder, MergedOperation, Resolved, given, merge};
+use crate::normalize::{self, Partitions, Row, RowKind, write_names};
+use crate::resolve::{Fate, Group, InputOrder, MergedOperation, each_group, given, merge};
 use crate::rules::{Checks, Cx};
 
 /// Which kinds of documents the input has that transactions may be linked to.
@@ -40,7 +40,7 @@ pub struct Plan<'a> {
     /// What links can there be.
     pub linking: Linking,
     /// On which day an instant falls.
-    pub day_of: &'a (dyn Fn(Instant) -> i64 + Sync),
+    pub day_of: DayOf<'a>,
     /// The evidence that an earlier run's findings ask for.
     pub watch: Watch<'a>,
 }
@@ -86,50 +86,54 @@ impl Shard {
             _ => 0,
         };
     }
-
-    fn balance(&mut self, balance: &Balance<'_>, place: u32) {
-        normalize::append(&mut self.balances, |out| balance.write(place, out));
-    }
 }
 
 /// The sessions inside kept transactions of a partition, as rows of their own.
 pub fn embedded_sessions(parts: &[&[u8]], order: InputOrder<'_>, out: &mut Partitions) {
-    let resolved = Resolved::new(parts, order, |row| row.kind.class() == Kind::Transaction);
-    for group in &resolved.groups {
-        let Some(kept) = group.kept else { continue };
-        if let Some(session) = normalize::embedded_session(&resolved.rows[kept]) {
-            session.write(out.of(session.id), |out| out.extend_from_slice(session.body));
-        }
-    }
+    each_group(
+        parts,
+        order,
+        |kind| kind == Kind::Transaction,
+        |group| {
+            if let Some(session) = group.kept_row().and_then(normalize::embedded_session) {
+                session.write(out.of(session.id), |out| out.extend_from_slice(session.body));
+            }
+        },
+    );
 }
 
 /// The latest time of sessions inside transactions that are documents, and whether one is of a production
 /// account: none is that has a session of its own beside it.
 pub fn session_documents(parts: &[&[u8]], order: InputOrder<'_>) -> (Option<Instant>, bool) {
-    let resolved = Resolved::new(parts, order, |row| row.kind.class() == Kind::Session);
     let (mut latest, mut has_production) = (None, false);
     let mut session = Session::default();
-    let only_embedded = |group: &&Group| resolved.of(group).iter().all(|row| row.kind == RowKind::EmbeddedSession);
-    for group in resolved.groups.iter().filter(only_embedded) {
-        for row in resolved.of(group) {
-            normalize::session(row, &mut session);
-            latest = latest.max(row.updated_at).max(session.created_at);
-            has_production |= normalize::is_production(row.id);
-        }
-    }
+    each_group(
+        parts,
+        order,
+        |kind| kind == Kind::Session,
+        |group| {
+            if group.rows.iter().all(|row| row.kind == RowKind::EmbeddedSession) {
+                for row in &group.rows {
+                    normalize::session(row, &mut session);
+                    latest = latest.max(row.updated_at).max(session.created_at);
+                    has_production |= normalize::is_production(row.id);
+                }
+            }
+        },
+    );
     (latest, has_production)
 }
 
 /// Fills the ledger of a group's kept document; false when the group has none.
-pub fn ledger_of<'p>(resolved: &Resolved<'p>, group: &Group, order: InputOrder<'_>, ledger: &mut Ledger<'p>) -> bool {
+pub fn ledger_of<'p>(group: &Group<'p>, order: InputOrder<'_>, ledger: &mut Ledger<'p>) -> bool {
     match group.kind {
         Kind::Transaction => {
-            let Some(kept) = group.kept else { return false };
-            normalize::transaction(&resolved.rows[kept], ledger);
+            let Some(kept) = group.kept_row() else { return false };
+            normalize::transaction(kept, ledger);
         }
         Kind::Order => {
-            let (operations, _) = merge(resolved.of(group), kept_place(group), order);
-            return order_ledger(resolved, group, &operations, order, ledger);
+            let (operations, _) = merge(&group.rows, group.kept, order);
+            return order_ledger(group, &operations, order, ledger);
         }
         Kind::Session | Kind::Settlement => return false,
     }
@@ -137,32 +141,25 @@ pub fn ledger_of<'p>(resolved: &Resolved<'p>, group: &Group, order: InputOrder<'
     true
 }
 
-/// The kept row's place among the group's own rows.
-fn kept_place(group: &Group) -> Option<usize> {
-    group.kept.map(|at| at - group.rows.start)
-}
-
 fn order_ledger<'p>(
-    resolved: &Resolved<'p>,
-    group: &Group,
+    group: &Group<'p>,
     operations: &[MergedOperation<'p>],
     order: InputOrder<'_>,
     ledger: &mut Ledger<'p>,
 ) -> bool {
-    let rows = resolved.of(group);
-    match group.kept {
-        Some(kept) => normalize::order(&resolved.rows[kept], ledger),
+    match group.kept_row() {
+        Some(kept) => normalize::order(kept, ledger),
         None => {
             // Known by its operations alone: the first of them stands for it.
             let Some(first) = operations.iter().map(|op| op.row.origin).min_by_key(|o| order.place(*o)) else {
                 return false;
             };
             ledger.clear(Kind::Order);
-            ledger.head.id = rows[0].id;
+            ledger.head.id = group.id();
             ledger.head.origin = first;
         }
     }
-    let elsewhere = given(rows);
+    let elsewhere = given(&group.rows);
     for (own, other) in ledger.head.given.iter_mut().zip(elsewhere) {
         *own |= other;
     }
@@ -184,30 +181,33 @@ fn place_operations<'p>(operations: &[MergedOperation<'p>], ledger: &mut Ledger<
 /// Judges every document of a partition, given as runs of rows: those that were read, and the sessions inside
 /// kept transactions.
 pub fn judge(parts: &[&[u8]], plan: &Plan<'_>, out: &mut Shard) {
-    let resolved = Resolved::new(parts, plan.order, |_| true);
-    let mut judge = Judge { plan, out, resolved: &resolved, hits: Vec::new() };
+    let mut judge = Judge { plan, out, hits: Vec::new(), moves: Vec::new() };
     let mut ledger = Ledger::new();
     let mut session = Session::default();
     let mut settlement = Settlement::default();
-    for group in &resolved.groups {
-        match group.kind {
+    each_group(
+        parts,
+        plan.order,
+        |_| true,
+        |group| match group.kind {
             Kind::Transaction => judge.transaction(group, &mut ledger),
             Kind::Order => judge.order(group, &mut ledger),
             Kind::Session => judge.session(group, &mut session),
             Kind::Settlement => judge.settlement(group, &mut settlement),
-        }
-    }
+        },
+    );
 }
 
-struct Judge<'j, 'p> {
-    plan: &'j Plan<'j>,
-    out: &'j mut Shard,
-    resolved: &'j Resolved<'p>,
-    hits: Vec<(&'static Card, Hit<'p>)>,
+pub(super) struct Judge<'j, 'p> {
+    pub(super) plan: &'j Plan<'j>,
+    pub(super) out: &'j mut Shard,
+    pub(super) hits: Vec<(&'static Card, Hit<'p>)>,
+    /// The moves of the ledger that is judged.
+    pub(super) moves: Vec<Move>,
 }
 
 impl<'p> Judge<'_, 'p> {
-    fn run<F: Copy>(&mut self, checks: &[(&'static Card, F)], call: impl Fn(F, &mut Cx<'_, 'p>)) {
+    pub(super) fn run<F: Copy>(&mut self, checks: &[(&'static Card, F)], call: impl Fn(F, &mut Cx<'_, 'p>)) {
         for (card, check) in checks {
             let mut cx = Cx { settings: self.plan.settings, facts: self.plan.facts, card, hits: &mut self.hits };
             call(*check, &mut cx);
@@ -215,7 +215,7 @@ impl<'p> Judge<'_, 'p> {
     }
 
     /// Makes findings of what was hit.
-    fn conclude(&mut self, judged: impl FnOnce() -> Judged) {
+    pub(super) fn conclude(&mut self, judged: impl FnOnce() -> Judged) {
         if self.hits.is_empty() {
             return;
         }
@@ -225,38 +225,40 @@ impl<'p> Judge<'_, 'p> {
         }
     }
 
-    fn note(&mut self, evidence: Evidence, kind: Kind, id: &str) {
+    pub(super) fn note(&mut self, evidence: Evidence, kind: Kind, id: &str) {
         self.plan.watch.note(evidence, kind, id, &mut self.out.met);
     }
 
     /// Counts what became of the documents of a group.
-    fn count_documents(&mut self, group: &Group) {
-        for at in group.rows.clone() {
-            let row = &self.resolved.rows[at];
+    pub(super) fn count_documents(&mut self, group: &Group<'p>) {
+        for (at, row) in group.rows.iter().enumerate() {
             if !matches!(row.kind, RowKind::Operation | RowKind::Given | RowKind::EmbeddedSession) {
-                let fate = self.resolved.fate(group, at);
-                self.out.count(row, fate);
+                self.out.count(row, group.fate(at));
             }
         }
     }
 
+    pub(super) fn note_copies(&mut self, group: &Group<'p>) {
+        if group.full_copies() > 1 {
+            self.note(Evidence::Copies, group.kind, group.id());
+        }
+    }
+
     /// Runs the rules about copies; `own` unpacks the ledger of a superseded copy.
-    fn copies(
+    pub(super) fn copies(
         &mut self,
-        group: &Group,
+        group: &Group<'p>,
         id: &'p str,
         kept: Option<&Ledger<'p>>,
         own: impl Fn(&Row<'p>) -> Option<Ledger<'p>>,
     ) {
-        if group.rows.len() < 2 {
+        self.note_copies(group);
+        if !group.differs() {
             return;
         }
-        let all = self.resolved.copies(group);
-        if all.len() > 1 {
-            self.note(Evidence::Copies, group.kind, id);
-        }
+        let all = group.copies();
         let (mut superseded, mut currencies) = (Vec::new(), Vec::new());
-        for (row, is_full) in self.resolved.superseded(group) {
+        for (row, is_full) in group.superseded() {
             let Some(copy) = own(row) else { continue };
             currencies.extend(copy.head.currency);
             superseded.extend(is_full.then_some(copy));
@@ -265,78 +267,18 @@ impl<'p> Judge<'_, 'p> {
         self.run(&self.plan.checks.copies, |check, cx| check(&copies, cx));
     }
 
-    fn transaction(&mut self, group: &Group, ledger: &mut Ledger<'p>) {
+    fn order(&mut self, group: &Group<'p>, ledger: &mut Ledger<'p>) {
         self.count_documents(group);
-        if !ledger_of(self.resolved, group, self.plan.order, ledger) {
-            return;
-        }
-        let id = ledger.head.id;
-        let partial = group.kept.is_some_and(|kept| self.resolved.rows[kept].kind == RowKind::Partial);
-        self.note(Evidence::Present, Kind::Transaction, id);
-        if partial {
-            self.run(&self.plan.checks.partial, |check, cx| check(ledger, cx));
-            self.conclude(|| Judged::ledger(ledger, None));
-            self.out.sums.of(ledger.head.currency).subjects[Kind::Transaction as usize] += 1;
-            return self.link_transaction(ledger, None, true);
-        }
-        self.note(Evidence::Whole, Kind::Transaction, id);
-        self.run(&self.plan.checks.ledger, |check, cx| check(ledger, cx));
-        self.run(&self.plan.checks.document, |check, cx| check(id, cx));
-        self.copies(group, id, Some(ledger), |row| {
-            let mut copy = Ledger::new();
-            normalize::transaction(row, &mut copy);
-            copy.settle();
-            Some(copy)
-        });
-        let derived = states::derived(ledger);
-        self.conclude(|| Judged::ledger(ledger, derived.as_deref()));
-        self.out.sums.add_ledger(ledger, self.plan.day_of);
-        self.write_balance(ledger, derived.as_deref());
-        self.link_transaction(ledger, derived.as_deref(), false);
-    }
-
-    fn write_balance(&mut self, ledger: &Ledger<'_>, derived: Option<&str>) {
-        self.out.balance(&Balance::of_ledger(ledger, derived), 0);
-    }
-
-    fn link_transaction(&mut self, ledger: &Ledger<'p>, derived: Option<&str>, partial: bool) {
-        let facts = transaction_facts(ledger, derived, partial);
-        let Linking { sessions, orders, settlements } = self.plan.linking;
-        if sessions || orders || settlements {
-            link::write(self.out.links.of(facts.id), Key::Transaction, facts.id, &LinkFacts::Transaction(facts));
-        } else if !partial {
-            let settled = Settled { transaction: &facts, lines: 0, captured: 0, refunded: 0 };
-            for (card, check) in &self.plan.checks.settled {
-                let mut hits = Vec::new();
-                let mut cx = Cx { settings: self.plan.settings, facts: self.plan.facts, card, hits: &mut hits };
-                check(&settled, &mut cx);
-                for (card, hit) in hits {
-                    let judged = Judged::transaction(&facts);
-                    self.out.findings.extend(judged.finding(card, hit, self.plan.settings));
-                }
-            }
-        }
-        if let Some(session) = facts.session_id.filter(|_| sessions && !partial) {
-            link::write(self.out.links.of(session), Key::Session, session, &LinkFacts::Transaction(facts));
-        }
-        if let Some(reference) = facts.merchant_reference.filter(|_| orders || (!partial && facts.net() > 0)) {
-            link::write(self.out.links.of(reference), Key::Reference, reference, &LinkFacts::Transaction(facts));
-        }
-    }
-
-    fn order(&mut self, group: &Group, ledger: &mut Ledger<'p>) {
-        self.count_documents(group);
-        let rows = self.resolved.of(group);
-        let (operations, fates) = merge(rows, kept_place(group), self.plan.order);
+        let (operations, fates) = merge(&group.rows, group.kept, self.plan.order);
         for (at, fate) in fates {
-            self.out.count(&rows[at], fate);
+            self.out.count(&group.rows[at], fate);
         }
-        if !order_ledger(self.resolved, group, &operations, self.plan.order, ledger) {
+        if !order_ledger(group, &operations, self.plan.order, ledger) {
             return;
         }
         let id = ledger.head.id;
         self.note_order(ledger);
-        self.run(&self.plan.checks.ledger, |check, cx| check(ledger, cx));
+        self.run(&self.plan.checks.order, |check, cx| check(ledger, cx));
         if ledger.head.has_document {
             self.run(&self.plan.checks.document, |check, cx| check(id, cx));
         }
@@ -349,10 +291,13 @@ impl<'p> Judge<'_, 'p> {
             Some(copy)
         });
         let derived = states::derived(ledger);
-        self.conclude(|| Judged::ledger(ledger, derived.as_deref()));
-        self.out.sums.add_ledger(ledger, self.plan.day_of);
-        self.write_balance(ledger, derived.as_deref());
-        self.link_order(ledger, derived.as_deref());
+        let (names, origin) = (Names::from(&ledger.head), ledger.head.origin);
+        let figures = Figures::of(ledger, &mut self.moves);
+        self.conclude(|| Judged::ledger(Kind::Order, id, &names, derived, origin));
+        self.out.sums.add_ledger(Kind::Order, &names, &figures, &self.moves, self.plan.day_of);
+        let write = |out: &mut Vec<u8>| write_names(out, &names);
+        balance::write_ledger(&mut self.out.balances, (Kind::Order, id), write, &figures, derived, origin);
+        self.link_order(ledger, derived);
     }
 
     fn note_order(&mut self, ledger: &Ledger<'p>) {
@@ -392,10 +337,10 @@ impl<'p> Judge<'_, 'p> {
         }
     }
 
-    fn session(&mut self, group: &Group, session: &mut Session<'p>) {
+    fn session(&mut self, group: &Group<'p>, session: &mut Session<'p>) {
         self.count_documents(group);
-        let Some(kept) = group.kept else { return };
-        normalize::session(&self.resolved.rows[kept], session);
+        let Some(kept) = group.kept_row() else { return };
+        normalize::session(kept, session);
         let id = session.id;
         self.note(Evidence::Present, Kind::Session, id);
         self.run(&self.plan.checks.session, |check, cx| check(session, cx));
@@ -410,10 +355,10 @@ impl<'p> Judge<'_, 'p> {
         }
     }
 
-    fn settlement(&mut self, group: &Group, settlement: &mut Settlement<'p>) {
+    fn settlement(&mut self, group: &Group<'p>, settlement: &mut Settlement<'p>) {
         self.count_documents(group);
-        let Some(kept) = group.kept else { return };
-        normalize::settlement(&self.resolved.rows[kept], settlement);
+        let Some(kept) = group.kept_row() else { return };
+        normalize::settlement(kept, settlement);
         let id = settlement.id;
         self.note(Evidence::Present, Kind::Settlement, id);
         if settlement.is_report {
@@ -427,9 +372,7 @@ impl<'p> Judge<'_, 'p> {
         self.conclude(|| Judged::settlement(settlement));
         let currency = if settlement.amounts.len() == 1 { settlement.amounts[0].currency } else { None };
         self.out.sums.of(currency).subjects[Kind::Settlement as usize] += 1;
-        for (place, balance) in (0..).zip(Balance::of_settlement(settlement)) {
-            self.out.balance(&balance, place);
-        }
+        balance::write_settlement(&mut self.out.balances, settlement);
         self.link_lines(settlement, currency);
     }
 
@@ -448,30 +391,5 @@ impl<'p> Judge<'_, 'p> {
             };
             link::write(self.out.links.of(transaction), Key::Transaction, transaction, &LinkFacts::Line(facts));
         }
-    }
-}
-
-fn transaction_facts<'a>(ledger: &Ledger<'a>, derived: Option<&'a str>, partial: bool) -> TransactionFacts<'a> {
-    let head = &ledger.head;
-    TransactionFacts {
-        id: head.id,
-        partial,
-        currency: head.currency,
-        status: head.status_word,
-        status_derived: derived,
-        settlement_status: head.settlement_status,
-        product_type: head.product_type,
-        merchant_reference: head.merchant_reference,
-        merchant_reference_2: head.merchant_reference_2,
-        session_id: head.session_id,
-        created_at: head.created_at,
-        authorized: ledger.authorized,
-        captured: ledger.totals.captured,
-        refunded: ledger.totals.refunded,
-        released: ledger.totals.released,
-        has_authorize: ledger.totals.authorized,
-        last_capture: ledger.last_effective(EventKind::Capture).map(|event| (event.place, event.time)),
-        has_cards_or_splits: !ledger.cards.is_empty() || !ledger.splits.is_empty(),
-        origin: head.origin,
     }
 }

@@ -8,9 +8,10 @@ mod build;
 mod found;
 mod judge;
 mod totals;
+mod transaction;
 
 pub use balance::Balance;
 pub use build::{Judged, Namer};
 pub use found::{Found, read as read_finding, sorted_finding, write as write_finding};
 pub use judge::{Linking, Plan, Shard, embedded_sessions, judge, ledger_of, session_documents};
-pub use totals::{CurrencySums, DayMoves, NO_CURRENCY, Sums, Totals};
+pub use totals::{CurrencySums, DayMoves, DayOf, Days, NO_CURRENCY, Sums, Totals};

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::ledger::Ledger;
+use crate::ledger::{Figures, Move, Names};
 use crate::model::card::Kind;
 use crate::model::event::EventKind;
 use crate::model::instant::Instant;
@@ -44,18 +44,18 @@ pub struct DayMoves {
 
 impl Totals {
     /// Counts one ledger.
-    pub fn add_ledger(&mut self, ledger: &Ledger<'_>) {
+    pub fn add_ledger(&mut self, figures: &Figures) {
         self.ledgers += 1;
-        if ledger.never_authorized() {
-            self.not_authorized += ledger.authorized;
+        if figures.never_authorized() {
+            self.not_authorized += figures.authorized;
         } else {
-            self.authorized += ledger.authorized;
-            self.released += ledger.totals.released;
-            self.open += ledger.open();
+            self.authorized += figures.authorized;
+            self.released += figures.totals.released;
+            self.open += figures.open();
         }
-        self.captured += ledger.totals.captured;
-        self.refunded += ledger.totals.refunded;
-        self.net += ledger.net();
+        self.captured += figures.totals.captured;
+        self.refunded += figures.totals.refunded;
+        self.net += figures.net();
     }
 
     /// Joins the sums of two parts.
@@ -81,6 +81,36 @@ impl DayMoves {
     }
 }
 
+/// What moved, by day.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Days {
+    /// Sorted by day.
+    days: Vec<(Option<i64>, DayMoves)>,
+    /// Where the last one was found: what moves together often moves on one day.
+    last: usize,
+}
+
+impl Days {
+    /// The moves of a day.
+    pub fn of(&mut self, day: Option<i64>) -> &mut DayMoves {
+        if self.days.get(self.last).is_none_or(|(known, _)| *known != day) {
+            self.last = self.days.binary_search_by_key(&day, |(known, _)| *known).unwrap_or_else(|at| {
+                self.days.insert(at, (day, DayMoves::default()));
+                at
+            });
+        }
+        &mut self.days[self.last].1
+    }
+
+    /// The days with their moves, by day.
+    pub fn iter(&self) -> impl Iterator<Item = &(Option<i64>, DayMoves)> {
+        self.days.iter()
+    }
+}
+
+/// On which day an instant falls.
+pub type DayOf<'d> = &'d (dyn Fn(Instant) -> i64 + Sync);
+
 /// What a shard adds up for one currency.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct CurrencySums {
@@ -89,54 +119,61 @@ pub struct CurrencySums {
     /// Order ledgers.
     pub orders: Totals,
     /// What moved on transaction ledgers, by day.
-    pub days: BTreeMap<Option<i64>, DayMoves>,
+    pub days: Days,
     /// Judged subjects by kind, in the order of [`Kind::ALL`].
     pub subjects: [u64; 4],
 }
 
 /// What a shard adds up, by currency as written; without one it is `XXX`.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default)]
 pub struct Sums {
-    currencies: BTreeMap<String, CurrencySums>,
+    /// As they were met.
+    currencies: Vec<(String, CurrencySums)>,
+    /// Their places there.
+    places: BTreeMap<String, usize>,
 }
 
 /// The currency code for none.
 pub const NO_CURRENCY: &str = "XXX";
 
+/// So many currencies are looked through before they are looked up.
+const FEW: usize = 8;
+
 impl Sums {
     /// The sums of a currency.
     pub fn of(&mut self, currency: Option<&str>) -> &mut CurrencySums {
         let currency = currency.unwrap_or(NO_CURRENCY);
-        // Looked up twice, so that a name is only made where it is new.
-        if !self.currencies.contains_key(currency) {
-            self.currencies.insert(currency.to_owned(), CurrencySums::default());
-        }
-        self.currencies.get_mut(currency).expect("the currency was put there")
+        let near = self.currencies.iter().take(FEW).position(|(known, _)| known == currency);
+        let at = near.or_else(|| self.places.get(currency).copied()).unwrap_or_else(|| {
+            self.places.insert(currency.to_owned(), self.currencies.len());
+            self.currencies.push((currency.to_owned(), CurrencySums::default()));
+            self.currencies.len() - 1
+        });
+        &mut self.currencies[at].1
     }
 
-    /// Counts one ledger; `day_of` says on which day an instant falls.
-    pub fn add_ledger(&mut self, ledger: &Ledger<'_>, day_of: &dyn Fn(Instant) -> i64) {
-        let sums = self.of(ledger.head.currency);
-        sums.subjects[ledger.head.kind as usize] += 1;
-        if ledger.head.kind == Kind::Order {
-            return sums.orders.add_ledger(ledger);
+    /// Counts one ledger, of a transaction or of an order, by its figures and moves.
+    pub fn add_ledger(&mut self, kind: Kind, names: &Names<'_>, figures: &Figures, moves: &[Move], day_of: DayOf<'_>) {
+        let sums = self.of(names.currency);
+        sums.subjects[kind as usize] += 1;
+        if kind == Kind::Order {
+            return sums.orders.add_ledger(figures);
         }
-        sums.transactions.add_ledger(ledger);
-        let counts = !ledger.never_authorized();
+        sums.transactions.add_ledger(figures);
+        let counts = !figures.never_authorized();
         let day = |time: Option<Instant>| time.map(day_of);
         if counts {
-            let first = ledger.timeline().map(|(event, _)| event).find(|event| event.is(EventKind::Authorize));
-            let granted = first.and_then(|event| event.time).or(ledger.head.created_at);
-            sums.days.entry(day(granted)).or_default().authorized += ledger.authorized;
+            let granted = figures.granted_at.flatten().or(names.created_at);
+            sums.days.of(day(granted)).authorized += figures.authorized;
         }
-        for (event, step) in ledger.timeline() {
-            let captured = step.after.captured - step.before.captured;
-            let refunded = step.after.refunded - step.before.refunded;
-            let released = if counts { step.after.released - step.before.released } else { 0 };
-            if (captured, refunded, released) != (0, 0, 0) {
-                let moves = DayMoves { authorized: 0, captured, released, refunded };
-                sums.days.entry(day(event.time)).or_default().merge(&moves);
-            }
+        for step in moves.iter().filter(|step| step.amount != 0) {
+            let field: fn(&mut DayMoves) -> &mut Sum = match step.kind {
+                EventKind::Capture => |moves| &mut moves.captured,
+                EventKind::Refund => |moves| &mut moves.refunded,
+                _ if counts => |moves| &mut moves.released,
+                _ => continue,
+            };
+            *field(sums.days.of(day(step.time))) += step.amount;
         }
     }
 
@@ -146,8 +183,8 @@ impl Sums {
             let sums = self.of(Some(currency));
             sums.transactions.merge(&part.transactions);
             sums.orders.merge(&part.orders);
-            for (day, moves) in &part.days {
-                sums.days.entry(*day).or_default().merge(moves);
+            for (day, moves) in part.days.iter() {
+                sums.days.of(*day).merge(moves);
             }
             for (mine, theirs) in sums.subjects.iter_mut().zip(part.subjects) {
                 *mine += theirs;
@@ -157,6 +194,6 @@ impl Sums {
 
     /// The sums by currency, in its order.
     pub fn into_sorted(self) -> BTreeMap<String, CurrencySums> {
-        self.currencies
+        self.currencies.into_iter().collect()
     }
 }

@@ -1,7 +1,7 @@
 //! AV107 amount-missing.
 
 use crate::card;
-use crate::ledger::Ledger;
+use crate::ledger::{Ledger, Signs};
 use crate::model::event::EventKind;
 use crate::model::finding::Hit;
 use crate::rules::{Check, Cx, Rule};
@@ -19,7 +19,7 @@ card! {
 }
 
 /// The rule.
-pub static RULE: Rule = Rule { card: &CARD, checks: &[Check::Ledger(check)] };
+pub static RULE: Rule = Rule { card: &CARD, checks: &[Check::Ledger(Signs::AMOUNT, check)] };
 
 fn check<'p>(ledger: &Ledger<'p>, cx: &mut Cx<'_, 'p>) {
     let is_order = ledger.is_order();

@@ -71,7 +71,7 @@ mod testing {
         let mut hits = Vec::new();
         let mut cx = Cx { settings, facts: &Facts::default(), card: rule.card, hits: &mut hits };
         for check in rule.checks {
-            if let Check::Ledger(check) = check {
+            if let Check::Ledger(_, check) | Check::Order(check) = check {
                 check(ledger, &mut cx);
             }
         }

@@ -20,7 +20,7 @@ card! {
 }
 
 /// The rule.
-pub static RULE: Rule = Rule { card: &CARD, checks: &[Check::Ledger(check)] };
+pub static RULE: Rule = Rule { card: &CARD, checks: &[Check::Order(check)] };
 
 /// Whether the rule fires on the ledger, for the rules that are silent then.
 pub fn fires(ledger: &Ledger<'_>, cx: &Cx<'_, '_>) -> bool {

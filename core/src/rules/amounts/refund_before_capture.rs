@@ -2,7 +2,7 @@
 
 use super::over_refunded;
 use crate::card;
-use crate::ledger::Ledger;
+use crate::ledger::{Ledger, Signs};
 use crate::model::event::{EventKind, EventList};
 use crate::model::finding::Hit;
 use crate::rules::{Check, Cx, Rule};
@@ -20,7 +20,7 @@ card! {
 }
 
 /// The rule.
-pub static RULE: Rule = Rule { card: &CARD, checks: &[Check::Ledger(check)] };
+pub static RULE: Rule = Rule { card: &CARD, checks: &[Check::Ledger(Signs::TOTALS, check)] };
 
 fn check<'p>(ledger: &Ledger<'p>, cx: &mut Cx<'_, 'p>) {
     if !ledger.given(EventList::Captures) {

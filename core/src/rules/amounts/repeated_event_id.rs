@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use crate::card;
-use crate::ledger::Ledger;
+use crate::ledger::{Ledger, Signs};
 use crate::model::event::EventKind;
 use crate::model::finding::Hit;
 use crate::rules::{Check, Cx, Rule};
@@ -24,7 +24,7 @@ card! {
 const FEW: usize = 32;
 
 /// The rule.
-pub static RULE: Rule = Rule { card: &CARD, checks: &[Check::Ledger(check)] };
+pub static RULE: Rule = Rule { card: &CARD, checks: &[Check::Ledger(Signs::REPEATED, check)] };
 
 /// The places in the timeline of the events that this rule names, in order.
 pub fn repeats(ledger: &Ledger<'_>) -> Vec<usize> {

@@ -1,7 +1,7 @@
 //! AV602 discount-mismatch.
 
 use crate::card;
-use crate::ledger::{Item, Ledger, Session};
+use crate::ledger::{Item, Ledger, Session, Signs};
 use crate::model::finding::Hit;
 use crate::model::money::Sum;
 use crate::rules::{Check, Cx, Rule};
@@ -19,7 +19,8 @@ card! {
 }
 
 /// The rule.
-pub static RULE: Rule = Rule { card: &CARD, checks: &[Check::Ledger(check_ledger), Check::Session(check_session)] };
+pub static RULE: Rule =
+    Rule { card: &CARD, checks: &[Check::Ledger(Signs::ITEMS, check_ledger), Check::Session(check_session)] };
 
 fn check_ledger<'p>(ledger: &Ledger<'p>, cx: &mut Cx<'_, 'p>) {
     check(ledger.document_items(), cx);

@@ -1,7 +1,7 @@
 //! AV604 gift-card-over-refunded.
 
 use crate::card;
-use crate::ledger::{GiftCard, Ledger};
+use crate::ledger::{GiftCard, Ledger, Signs};
 use crate::model::event::EventKind;
 use crate::model::finding::Hit;
 use crate::model::money::Sum;
@@ -20,7 +20,7 @@ card! {
 }
 
 /// The rule.
-pub static RULE: Rule = Rule { card: &CARD, checks: &[Check::Ledger(check)] };
+pub static RULE: Rule = Rule { card: &CARD, checks: &[Check::Ledger(Signs::CARDS, check)] };
 
 fn check<'p>(ledger: &Ledger<'p>, cx: &mut Cx<'_, 'p>) {
     if ledger.cards.is_empty() {

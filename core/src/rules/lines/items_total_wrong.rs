@@ -1,7 +1,7 @@
 //! AV205 items-total-wrong.
 
 use crate::card;
-use crate::ledger::{Ledger, items_sum};
+use crate::ledger::{Ledger, Signs, items_sum};
 use crate::model::finding::Hit;
 use crate::model::money::Sum;
 use crate::rules::{Check, Cx, Rule};
@@ -20,7 +20,7 @@ card! {
 }
 
 /// The rule.
-pub static RULE: Rule = Rule { card: &CARD, checks: &[Check::Ledger(check)] };
+pub static RULE: Rule = Rule { card: &CARD, checks: &[Check::Ledger(Signs::ITEMS, check)] };
 
 fn check<'p>(ledger: &Ledger<'p>, cx: &mut Cx<'_, 'p>) {
     let items = ledger.document_items();
@@ -57,7 +57,7 @@ mod tests {
             let (mut settings, mut hits) = (Settings::default(), Vec::new());
             settings.set_tolerance(205, 2);
             let cx = &mut Cx { settings: &settings, facts: &Facts::default(), card: RULE.card, hits: &mut hits };
-            if let [Check::Ledger(check)] = RULE.checks {
+            if let [Check::Ledger(_, check)] = RULE.checks {
                 check(&ledger, cx);
             }
             !hits.is_empty()

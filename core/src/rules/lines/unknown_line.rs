@@ -1,7 +1,7 @@
 //! AV204 unknown-line.
 
 use crate::card;
-use crate::ledger::{Event, Ledger};
+use crate::ledger::{Event, Ledger, Signs};
 use crate::model::event::EventKind;
 use crate::model::finding::Hit;
 use crate::model::money::Sum;
@@ -20,7 +20,7 @@ card! {
 }
 
 /// The rule.
-pub static RULE: Rule = Rule { card: &CARD, checks: &[Check::Ledger(check)] };
+pub static RULE: Rule = Rule { card: &CARD, checks: &[Check::Ledger(Signs::LINES, check)] };
 
 fn check<'p>(ledger: &Ledger<'p>, cx: &mut Cx<'_, 'p>) {
     // Lines of the ledger come first, so this is quick where every line is known.

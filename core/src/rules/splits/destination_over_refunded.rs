@@ -1,7 +1,7 @@
 //! AV303 destination-over-refunded.
 
 use crate::card;
-use crate::ledger::Ledger;
+use crate::ledger::{Ledger, Signs};
 use crate::model::event::{EventKind, EventList};
 use crate::model::finding::Hit;
 use crate::rules::{Check, Cx, Rule};
@@ -20,7 +20,7 @@ card! {
 }
 
 /// The rule.
-pub static RULE: Rule = Rule { card: &CARD, checks: &[Check::Ledger(check)] };
+pub static RULE: Rule = Rule { card: &CARD, checks: &[Check::Ledger(Signs::SPLITS, check)] };
 
 fn check<'p>(ledger: &Ledger<'p>, cx: &mut Cx<'_, 'p>) {
     let beyond = |cx: &Cx<'_, '_>| ledger.destinations.iter().any(|d| cx.beyond(d.refunded, d.captured));

@@ -1,7 +1,7 @@
 //! AV308 seller-missing.
 
 use crate::card;
-use crate::ledger::Ledger;
+use crate::ledger::{Ledger, Signs};
 use crate::model::finding::Hit;
 use crate::rules::{Check, Cx, Rule};
 
@@ -22,7 +22,7 @@ card! {
 }
 
 /// The rule.
-pub static RULE: Rule = Rule { card: &CARD, checks: &[Check::Ledger(check)] };
+pub static RULE: Rule = Rule { card: &CARD, checks: &[Check::Ledger(Signs::SELLER, check)] };
 
 fn check<'p>(ledger: &Ledger<'p>, cx: &mut Cx<'_, 'p>) {
     let head = &ledger.head;

@@ -1,7 +1,7 @@
 //! AV414 correction-mismatch.
 
 use crate::card;
-use crate::ledger::{Ledger, Running};
+use crate::ledger::{Ledger, Running, Signs};
 use crate::model::finding::Hit;
 use crate::model::money::Sum;
 use crate::rules::{Check, Cx, Rule};
@@ -23,7 +23,7 @@ card! {
 }
 
 /// The rule.
-pub static RULE: Rule = Rule { card: &CARD, checks: &[Check::Ledger(check)] };
+pub static RULE: Rule = Rule { card: &CARD, checks: &[Check::Ledger(Signs::CORRECTION, check)] };
 
 fn check<'p>(ledger: &Ledger<'p>, cx: &mut Cx<'_, 'p>) {
     for (event, step) in ledger.timeline() {

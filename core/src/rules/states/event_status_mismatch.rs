@@ -1,11 +1,10 @@
 //! AV403 event-status-mismatch.
 
 use crate::card;
-use crate::ledger::Ledger;
 use crate::ledger::states::expected;
+use crate::ledger::{Ledger, Signs};
 use crate::model::event::EventKind;
 use crate::model::finding::Hit;
-use crate::model::status::Status;
 use crate::rules::{Check, Cx, Rule};
 
 card! {
@@ -21,7 +20,7 @@ card! {
 }
 
 /// The rule.
-pub static RULE: Rule = Rule { card: &CARD, checks: &[Check::Ledger(check)] };
+pub static RULE: Rule = Rule { card: &CARD, checks: &[Check::Ledger(Signs::STATUS, check)] };
 
 fn check<'p>(ledger: &Ledger<'p>, cx: &mut Cx<'_, 'p>) {
     if ledger.is_order() {
@@ -31,9 +30,9 @@ fn check<'p>(ledger: &Ledger<'p>, cx: &mut Cx<'_, 'p>) {
         let moves =
             matches!(event.kind, EventKind::Authorize | EventKind::Capture | EventKind::Refund | EventKind::Void);
         let Some(status) = event.status.filter(|_| moves && event.effective()) else { continue };
-        let states = expected(ledger.authorized, &step.after);
-        if !states.is_empty() && !states.contains(&status) {
-            cx.hit(Hit::words(Status::join(states), status.word()).at(event));
+        let Some(expected) = expected(ledger.authorized, &step.after) else { continue };
+        if !expected.states.contains(&status) {
+            cx.hit(Hit::words(expected.words, status.word()).at(event));
         }
     }
 }

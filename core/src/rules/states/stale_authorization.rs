@@ -1,7 +1,7 @@
 //! AV410 stale-authorization.
 
 use crate::card;
-use crate::ledger::Ledger;
+use crate::ledger::{Ledger, Signs};
 use crate::model::event::EventKind;
 use crate::model::finding::Hit;
 use crate::model::status::Status;
@@ -21,7 +21,7 @@ card! {
 }
 
 /// The rule.
-pub static RULE: Rule = Rule { card: &CARD, checks: &[Check::Ledger(check)] };
+pub static RULE: Rule = Rule { card: &CARD, checks: &[Check::Ledger(Signs::OPEN, check)] };
 
 fn check<'p>(ledger: &Ledger<'p>, cx: &mut Cx<'_, 'p>) {
     let Some(as_of) = cx.facts.as_of else { return };

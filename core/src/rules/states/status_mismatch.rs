@@ -1,10 +1,9 @@
 //! AV401 status-mismatch.
 
 use crate::card;
-use crate::ledger::Ledger;
 use crate::ledger::states::expected;
+use crate::ledger::{Ledger, Signs};
 use crate::model::finding::{Hit, Value};
-use crate::model::status::Status;
 use crate::rules::{Check, Cx, Rule};
 
 card! {
@@ -21,19 +20,19 @@ card! {
 }
 
 /// The rule.
-pub static RULE: Rule = Rule { card: &CARD, checks: &[Check::Ledger(check)] };
+pub static RULE: Rule = Rule { card: &CARD, checks: &[Check::Ledger(Signs::STATUS, check)] };
 
 fn check<'p>(ledger: &Ledger<'p>, cx: &mut Cx<'_, 'p>) {
     if ledger.is_order() {
         return;
     }
     let Some(status) = ledger.status() else { return };
-    let states = expected(ledger.authorized, &ledger.totals);
-    if states.is_empty() || states.contains(&status) {
+    let Some(expected) = expected(ledger.authorized, &ledger.totals) else { return };
+    if expected.states.contains(&status) {
         return;
     }
     cx.hit(Hit {
-        expected: Value::Both(Status::join(states).into(), ledger.authorized),
+        expected: Value::Both(expected.words.into(), ledger.authorized),
         actual: Value::Both(status.word().into(), ledger.totals.captured),
         ..Hit::new()
     });

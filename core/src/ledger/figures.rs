@@ -1,0 +1,140 @@
+//! What an account comes to: the figures that balances, sums and joins take from it.
+
+use super::{Ledger, Running};
+use crate::model::event::EventKind;
+use crate::model::instant::Instant;
+use crate::model::money::Sum;
+
+/// An effective event that moves, reserves or releases money, by the timeline.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Move {
+    /// What it does: authorize, capture, refund, void or cancel.
+    pub kind: EventKind,
+    /// The event's place in its list.
+    pub place: u32,
+    /// When.
+    pub time: Option<Instant>,
+    /// How much: of a void what it released, of an authorize nothing.
+    pub amount: Sum,
+}
+
+impl Move {
+    /// The kinds of events that are moves; `as u8` gives the place here.
+    pub const KINDS: [EventKind; 5] =
+        [EventKind::Authorize, EventKind::Capture, EventKind::Refund, EventKind::Void, EventKind::Cancel];
+}
+
+/// The figures of an account.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Figures {
+    /// A: what was authorised.
+    pub authorized: Sum,
+    /// The final totals.
+    pub totals: Running,
+    /// How many events, effective or not.
+    pub events: u64,
+    /// When the last of them happened.
+    pub last_event_at: Option<Instant>,
+    /// The sum of the ledger's lines, where one has an amount.
+    pub lines: Option<Sum>,
+    /// Splits of effective captures, where there are any.
+    pub split_captured: Option<Sum>,
+    /// Splits of effective refunds, where there are any.
+    pub split_refunded: Option<Sum>,
+    /// Whether it or an event has gift cards, or an item, the shipping option or an event has splits.
+    pub has_cards_or_splits: bool,
+    /// The first effective authorize: when it happened.
+    pub granted_at: Option<Option<Instant>>,
+    /// The last effective authorize: when it happened.
+    pub last_authorize: Option<Option<Instant>>,
+    /// The last effective capture: its place in the events, and when it happened.
+    pub last_capture: Option<(u32, Option<Instant>)>,
+}
+
+impl Figures {
+    /// O = A − C − V.
+    pub fn open(&self) -> Sum {
+        self.authorized - self.totals.captured - self.totals.released
+    }
+
+    /// N = C − R.
+    pub fn net(&self) -> Sum {
+        self.totals.captured - self.totals.refunded
+    }
+
+    /// Whether nothing was ever reserved or taken: declined, failed, only initiated.
+    pub fn never_authorized(&self) -> bool {
+        !self.totals.authorized && self.totals.captured == 0
+    }
+
+    /// Counts the next move.
+    pub fn add(&mut self, step: &Move) {
+        let now = &mut self.totals;
+        match step.kind {
+            EventKind::Authorize => {
+                now.authorized = true;
+                self.granted_at.get_or_insert(step.time);
+                self.last_authorize = Some(step.time);
+            }
+            EventKind::Capture => {
+                now.captured += step.amount;
+                self.last_capture = Some((step.place, step.time));
+            }
+            EventKind::Refund => now.refunded += step.amount,
+            EventKind::Void => {
+                now.voided = true;
+                now.released += step.amount;
+            }
+            _ => now.released += step.amount,
+        }
+    }
+
+    /// The figures of a settled ledger; its moves are put into `moves`.
+    pub fn of(ledger: &Ledger<'_>, moves: &mut Vec<Move>) -> Figures {
+        moves.clear();
+        let mut figures = Figures {
+            authorized: ledger.authorized,
+            events: ledger.events.len() as u64,
+            last_event_at: ledger.events.iter().filter_map(|event| event.time).max(),
+            lines: sum_of(ledger.tallies.iter().filter(|tally| tally.on_ledger).filter_map(|tally| tally.amount)),
+            split_captured: splits(ledger, EventKind::Capture),
+            split_refunded: splits(ledger, EventKind::Refund),
+            has_cards_or_splits: !ledger.cards.is_empty() || !ledger.splits.is_empty(),
+            ..Figures::default()
+        };
+        for (event, step) in ledger.timeline() {
+            if event.effective() && Move::KINDS.contains(&event.kind) {
+                let amount = match event.kind {
+                    EventKind::Authorize => 0,
+                    EventKind::Void => step.after.released - step.before.released,
+                    _ => event.sum(),
+                };
+                let step = Move { kind: event.kind, place: event.place, time: event.time, amount };
+                figures.add(&step);
+                moves.push(step);
+            }
+        }
+        figures
+    }
+}
+
+fn sum_of(amounts: impl Iterator<Item = Sum>) -> Option<Sum> {
+    amounts.reduce(|a, b| a + b)
+}
+
+fn splits(ledger: &Ledger<'_>, kind: EventKind) -> Option<Sum> {
+    if ledger.splits.is_empty() {
+        return None;
+    }
+    sum_of(ledger.effective(kind).flat_map(|event| ledger.splits_of(event)).map(|split| Sum::from(split.amount)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Move;
+
+    #[test]
+    fn a_kind_is_a_place_among_moves() {
+        assert!((0u8..).zip(Move::KINDS).all(|(place, kind)| kind as u8 == place));
+    }
+}

@@ -1,0 +1,159 @@
+//! A first look at lines: is any named twice or not known, captured or refunded beyond what there was.
+
+use super::super::{Item, Ledger, Signs};
+use crate::model::event::EventKind;
+use crate::model::money::{Sum, beyond};
+use crate::model::quantity::Quantity;
+
+/// The lines of one transaction.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Lines {
+    lines: Vec<Line>,
+    hint: usize,
+}
+
+/// One line. Amounts are of 64 bits here: what needs more takes more than a look.
+#[derive(Clone, Copy, Debug)]
+struct Line {
+    /// The first of the ledger's items on it; none for the shipping option's line.
+    item: Option<u32>,
+    on_ledger: bool,
+    amount: Option<i64>,
+    captured: i64,
+    refunded: i64,
+    ordered: Option<i64>,
+    taken: Option<i64>,
+}
+
+/// Adds to a sum that stands only while every part has one; `None` where it leaves 64 bits.
+fn add_quantity(sum: &mut Option<i64>, part: Option<Quantity>) -> Option<()> {
+    if let Some(all) = *sum {
+        *sum = match part {
+            Some(Quantity(part)) => Some(all.checked_add(i64::try_from(part).ok()?)?),
+            None => None,
+        };
+    }
+    Some(())
+}
+
+fn same(a: &str, b: &str) -> bool {
+    // Short names that differ do so at the end, which is quicker to see than to call for a comparison.
+    a.len() == b.len() && a.as_bytes().last() == b.as_bytes().last() && a == b
+}
+
+impl Lines {
+    /// Looks at the lines; `None` where that takes more than a look.
+    pub(super) fn look(&mut self, ledger: &Ledger<'_>) -> Option<Signs> {
+        self.lines.clear();
+        self.hint = 0;
+        let mut signs = Signs::NONE;
+        let start = ledger.head.items.start;
+        for (n, item) in (start..).zip(ledger.document_items()) {
+            let Some(line) = item.line else { continue };
+            let known = self.find(ledger, line);
+            signs.note(known.is_some(), Signs::LINES);
+            self.own(known, Some(n), item)?;
+        }
+        self.shipping(ledger)?;
+        let has_lines = !self.lines.is_empty();
+        for event in ledger.events.iter().filter(|event| event.effective()) {
+            let is_capture = event.kind == EventKind::Capture;
+            if !is_capture && event.kind != EventKind::Refund {
+                continue;
+            }
+            self.hint = 0;
+            for (n, item) in (event.items.start..).zip(ledger.items(event.items)) {
+                let Some(line) = item.line else { continue };
+                let at = match self.find(ledger, line) {
+                    Some(at) => at,
+                    None => self.unknown(n),
+                };
+                signs.note(has_lines && !self.lines[at].on_ledger, Signs::LINES);
+                self.lines[at].moved(item, is_capture)?;
+            }
+        }
+        signs.note(self.lines.iter().any(Line::is_overdrawn), Signs::LINES);
+        Some(signs)
+    }
+
+    /// The sum of the ledger's lines, where one has an amount.
+    pub(super) fn sum(&self) -> Option<Sum> {
+        let own = self.lines.iter().filter(|line| line.on_ledger);
+        own.filter_map(|line| line.amount).map(Sum::from).reduce(|a, b| a + b)
+    }
+
+    /// The place of a line. Events repeat the lines of the document in order, so the one after the last one found is
+    /// nearly always the right one.
+    fn find(&mut self, ledger: &Ledger<'_>, name: &str) -> Option<usize> {
+        let is = |line: &Line| same(line.name(ledger), name);
+        let at = match self.lines.get(self.hint) {
+            Some(next) if is(next) => self.hint,
+            _ => self.lines.iter().position(is)?,
+        };
+        self.hint = at + 1;
+        Some(at)
+    }
+
+    /// An item of the document, or its shipping option.
+    fn own(&mut self, known: Option<usize>, number: Option<u32>, item: &Item<'_>) -> Option<()> {
+        let at = known.unwrap_or_else(|| {
+            self.lines.push(Line { on_ledger: true, ..Line::new(number) });
+            self.lines.len() - 1
+        });
+        let line = &mut self.lines[at];
+        if let Some(amount) = item.amount {
+            line.amount = Some(line.amount.unwrap_or(0).checked_add(amount)?);
+        }
+        add_quantity(&mut line.ordered, item.quantity)
+    }
+
+    fn shipping(&mut self, ledger: &Ledger<'_>) -> Option<()> {
+        let Some(shipping) = &ledger.head.shipping else { return Some(()) };
+        let Some(name) = shipping.line.filter(|_| shipping.amount.is_some()) else { return Some(()) };
+        // An item that carries the shipping line stands for it.
+        if self.lines.iter().any(|line| same(line.name(ledger), name)) {
+            return Some(());
+        }
+        self.own(None, None, shipping)
+    }
+
+    /// A line that the document does not have.
+    fn unknown(&mut self, item: u32) -> usize {
+        self.lines.push(Line::new(Some(item)));
+        self.hint = self.lines.len();
+        self.lines.len() - 1
+    }
+}
+
+impl Line {
+    fn new(item: Option<u32>) -> Line {
+        let nothing = Some(0);
+        Line { item, on_ledger: false, amount: None, captured: 0, refunded: 0, ordered: nothing, taken: nothing }
+    }
+
+    fn name<'p>(&self, ledger: &Ledger<'p>) -> &'p str {
+        let item = match self.item {
+            Some(item) => Some(&ledger.items[item as usize]),
+            None => ledger.head.shipping.as_ref(),
+        };
+        item.and_then(|item| item.line).unwrap_or_default()
+    }
+
+    fn moved(&mut self, item: &Item<'_>, is_capture: bool) -> Option<()> {
+        let amount = item.amount.unwrap_or(0);
+        if is_capture {
+            self.captured = self.captured.checked_add(amount)?;
+            return add_quantity(&mut self.taken, item.quantity);
+        }
+        self.refunded = self.refunded.checked_add(amount)?;
+        Some(())
+    }
+
+    fn is_overdrawn(&self) -> bool {
+        let over = |actual: i64, limit: i64| beyond(Sum::from(actual), Sum::from(limit), 0);
+        let of_ledger = self.on_ledger
+            && (self.amount.is_some_and(|amount| over(self.captured, amount))
+                || self.ordered.zip(self.taken).is_some_and(|(ordered, taken)| over(taken, ordered)));
+        of_ledger || over(self.refunded, self.captured)
+    }
+}

@@ -1,0 +1,141 @@
+//! The front of a transaction's row: what a first look at it showed, and what it calls itself. Most transactions show
+//! nothing to look into, and the rest of their rows stays packed.
+
+use super::row::Row;
+use super::wire::{Unpacker, Wire};
+use crate::ledger::{Figures, Glance, Move, Names, Signs};
+use crate::model::money::Sum;
+use crate::model::status::Status;
+
+/// Currencies that take one byte in a row.
+const CURRENCIES: &[&str] = &["NOK", "SEK", "DKK", "EUR", "USD", "GBP", "ISK", "PLN", "CHF", "JPY"];
+
+/// Settlement states that take one byte in a row.
+const SETTLEMENT_STATES: &[&str] = &["NOT_SETTLED", "PENDING_SETTLEMENT", "PARTIALLY_SETTLED", "SETTLED"];
+
+/// A transaction as the front of its row has it.
+#[derive(Clone, Copy, Debug)]
+pub struct Account<'p> {
+    /// What a first look at it showed. Where that was not finished, of the figures only A is there.
+    pub signs: Signs,
+    /// What it comes to.
+    pub figures: Figures,
+    /// What it calls itself.
+    pub names: Names<'p>,
+    /// The same, packed as [`write_names`] does.
+    pub packed_names: &'p [u8],
+}
+
+/// The front of a transaction's row; its moves are put into `moves`.
+pub fn account<'p>(row: &Row<'p>, moves: &mut Vec<Move>) -> Account<'p> {
+    let mut values = Unpacker::new(row.body);
+    skip_session(&mut values);
+    let (signs, mut figures) = read_glance(&mut values, moves);
+    figures.authorized = Sum::from(values.opt_signed().unwrap_or(0));
+    let before = values.rest();
+    let names = read_names(&mut values);
+    let packed_names = &before[..before.len() - values.rest().len()];
+    Account { signs, figures, names, packed_names }
+}
+
+/// The session stands first, so that it can be taken out without unpacking the rest.
+pub(super) fn skip_session(values: &mut Unpacker<'_>) {
+    if values.byte() == 1 {
+        values.bytes();
+    }
+}
+
+/// Appends what a look at a transaction showed.
+pub(super) fn write_glance(out: &mut Vec<u8>, glance: &Glance) {
+    out.extend_from_slice(&glance.signs.bits().to_le_bytes());
+    if glance.signs.has(Signs::UNREAD) {
+        return;
+    }
+    let figures = &glance.figures;
+    let sums = [figures.lines, figures.split_captured, figures.split_refunded];
+    let flags =
+        sums.iter().fold(u8::from(figures.has_cards_or_splits), |bits, sum| bits << 1 | u8::from(sum.is_some()));
+    out.byte(flags);
+    sums.into_iter().flatten().for_each(|sum| out.sum(sum));
+    out.number(figures.events);
+    out.opt_instant(figures.last_event_at);
+    out.number(glance.moves.len() as u64);
+    for step in &glance.moves {
+        out.byte(step.kind as u8);
+        out.number(u64::from(step.place));
+        out.opt_instant(step.time);
+        out.sum(step.amount);
+    }
+}
+
+/// What a look showed, A left out.
+fn read_glance(values: &mut Unpacker<'_>, moves: &mut Vec<Move>) -> (Signs, Figures) {
+    moves.clear();
+    let mut figures = Figures::default();
+    let signs = Signs::from_bits(values.fixed());
+    if signs.has(Signs::UNREAD) {
+        return (signs, figures);
+    }
+    let flags = values.byte();
+    let mut sum = |bit: u8| (flags >> bit & 1 == 1).then(|| values.sum());
+    (figures.lines, figures.split_captured, figures.split_refunded) = (sum(2), sum(1), sum(0));
+    figures.has_cards_or_splits = flags >> 3 == 1;
+    figures.events = values.number();
+    figures.last_event_at = values.opt_instant();
+    for _ in 0..values.count() {
+        let step = Move {
+            kind: Move::KINDS[usize::from(values.byte())],
+            place: values.number() as u32,
+            time: values.opt_instant(),
+            amount: values.sum(),
+        };
+        figures.add(&step);
+        moves.push(step);
+    }
+    (signs, figures)
+}
+
+/// Leaves out what a look showed.
+pub(super) fn skip_glance(values: &mut Unpacker<'_>) {
+    if Signs::from_bits(values.fixed()).has(Signs::UNREAD) {
+        return;
+    }
+    let flags = values.byte() & 0b111;
+    for _ in 0..flags.count_ones() {
+        values.sum();
+    }
+    values.number();
+    values.opt_instant();
+    for _ in 0..values.count() {
+        values.byte();
+        values.number();
+        values.opt_instant();
+        values.sum();
+    }
+}
+
+/// Appends the names of a document.
+pub fn write_names(out: &mut Vec<u8>, names: &Names<'_>) {
+    out.word(CURRENCIES, names.currency);
+    out.word(Status::DICTIONARY, names.status);
+    out.word(SETTLEMENT_STATES, names.settlement_status);
+    out.opt_text(names.product_type);
+    out.opt_text(names.merchant_reference);
+    out.opt_text(names.merchant_reference_2);
+    out.opt_text(names.session_id);
+    out.opt_instant(names.created_at);
+}
+
+/// Takes names back.
+pub fn read_names<'p>(values: &mut Unpacker<'p>) -> Names<'p> {
+    Names {
+        currency: values.word(CURRENCIES),
+        status: values.word(Status::DICTIONARY),
+        settlement_status: values.word(SETTLEMENT_STATES),
+        product_type: values.opt_text(),
+        merchant_reference: values.opt_text(),
+        merchant_reference_2: values.opt_text(),
+        session_id: values.opt_text(),
+        created_at: values.opt_instant(),
+    }
+}

@@ -1,0 +1,170 @@
+//! Random transactions, small enough that everything happens on them: a first look at one must show every sign by
+//! which a rule that fires is asked, and say the same as the settled ledger.
+
+use std::collections::BTreeSet;
+
+use super::{CATALOGUE, Check, Cx};
+use crate::ledger::{Event, Figures, GiftCard, Glance, Item, Ledger, Signs, Span, Split};
+use crate::model::card::Kind;
+use crate::model::event::{EventKind, EventList};
+use crate::model::instant::Instant;
+use crate::model::origin::Origin;
+use crate::model::quantity::Quantity;
+use crate::model::settings::{Facts, Settings};
+use crate::model::status::Status;
+
+const ROUNDS: u64 = 50_000;
+
+struct Random(u64);
+
+impl Random {
+    fn below(&mut self, end: u64) -> u64 {
+        self.0 ^= self.0 << 13;
+        self.0 ^= self.0 >> 7;
+        self.0 ^= self.0 << 17;
+        (self.0 >> 33) % end
+    }
+
+    fn one_in(&mut self, times: u64) -> bool {
+        self.below(times) == 0
+    }
+
+    fn of<T: Copy>(&mut self, values: &[T]) -> T {
+        values[self.below(values.len() as u64) as usize]
+    }
+
+    fn some_of<T: Copy>(&mut self, values: &[T]) -> Option<T> {
+        (!self.one_in(4)).then(|| self.of(values))
+    }
+}
+
+const AMOUNTS: [i64; 10] = [10, 10, 20, 20, 30, 100, 0, -10, 60, 10_000];
+const LINES: [&str; 4] = ["1", "2", "3", "ship"];
+const SELLERS: [&str; 3] = ["a", "b", "c"];
+
+fn splits(random: &mut Random, ledger: &mut Ledger<'_>) -> Span {
+    let start = ledger.splits.len() as u32;
+    for _ in 0..if random.one_in(3) { random.below(3) } else { 0 } {
+        ledger.splits.push(Split { destination: random.of(&SELLERS), amount: random.of(&AMOUNTS) });
+    }
+    Span { start, end: ledger.splits.len() as u32 }
+}
+
+fn fees(random: &mut Random, ledger: &mut Ledger<'_>) -> Span {
+    let start = ledger.fees.len() as u32;
+    for _ in 0..if random.one_in(4) { 1 } else { 0 } {
+        ledger.fees.push(random.of(&SELLERS));
+    }
+    Span { start, end: ledger.fees.len() as u32 }
+}
+
+fn cards(random: &mut Random, ledger: &mut Ledger<'_>) -> Span {
+    let start = ledger.cards.len() as u32;
+    for _ in 0..if random.one_in(6) { 1 } else { 0 } {
+        ledger.cards.push(GiftCard { card: Some("card"), amount: Some(random.of(&AMOUNTS)) });
+    }
+    Span { start, end: ledger.cards.len() as u32 }
+}
+
+fn item(random: &mut Random, ledger: &mut Ledger<'static>, simple: bool) -> Item<'static> {
+    let amount = random.some_of(&AMOUNTS);
+    let mut item = Item { line: random.some_of(&LINES), amount, ..Item::default() };
+    item.quantity = random.some_of(&[1, 2]).map(|whole| Quantity(whole * 1_000_000_000));
+    if !simple {
+        item.gross = random.some_of(&AMOUNTS);
+        item.discounts = random.some_of(&[0, 10]);
+        item.splits = splits(random, ledger);
+        item.fees = fees(random, ledger);
+    }
+    item
+}
+
+fn items(random: &mut Random, ledger: &mut Ledger<'static>, simple: bool) -> Span {
+    let start = ledger.items.len() as u32;
+    for _ in 0..random.below(4) {
+        let item = item(random, ledger, simple);
+        ledger.items.push(item);
+    }
+    Span { start, end: ledger.items.len() as u32 }
+}
+
+fn event(random: &mut Random, ledger: &mut Ledger<'static>, place: u32, simple: bool) {
+    use EventKind::*;
+    let mut event = Event::empty(EventList::Events, place, Origin::default());
+    let kinds = [Authorize, Capture, Capture, Refund, Void, Initialize, InitiateCapture, Other];
+    event.kind = random.of(&kinds[..if simple { 6 } else { 8 }]);
+    event.success = random.some_of(&[Some(true), Some(true), Some(true), Some(false)]).flatten();
+    event.stated = random.some_of(&AMOUNTS);
+    event.status = random.some_of(&[Status::Authorized, Status::Captured, Status::PartiallyCaptured, Status::Refunded]);
+    let mostly = if simple { i64::from(place) * 3600 } else { random.below(3) as i64 * 500 };
+    event.time = (!random.one_in(12)).then_some(Instant { seconds: mostly, nanos: 0 });
+    if random.one_in(3) {
+        event.items = items(random, ledger, simple);
+    }
+    if !simple {
+        event.id = random.some_of(&["x", "y", "z"]).filter(|_| place.is_multiple_of(2));
+        event.request_id = random.some_of(&["r", "s"]);
+        event.correlation_request_id = random.some_of(&["r", "s"]);
+        event.correction[random.below(3) as usize] = random.some_of(&AMOUNTS).filter(|_| place.is_multiple_of(3));
+        event.splits = splits(random, ledger);
+        event.fees = fees(random, ledger);
+        event.cards = cards(random, ledger);
+    }
+    ledger.events.push(event);
+}
+
+/// Fills a ledger with a transaction; a simple one has a good chance to be quiet.
+fn fill(random: &mut Random, ledger: &mut Ledger<'static>) {
+    ledger.clear(Kind::Transaction);
+    let simple = random.one_in(2);
+    let statuses = ["CAPTURED", "AUTHORIZED", "PARTIALLY_CAPTURED", "REFUNDED", "FAILED", "INITIATED", "ON_HOLD", "?"];
+    ledger.head.amount = random.some_of(if simple { &[10, 30] } else { &[10, 20, 30, 100, 0, -10, 10_000] });
+    ledger.head.currency = Some(if simple { "NOK" } else { random.of(&["NOK", "ISK", "nok"]) });
+    ledger.head.status_word = random.some_of(&statuses);
+    ledger.head.product_type = random.some_of(&["vipps", "bambora.creditcard", "klarna.klarna"]);
+    ledger.head.platform_type = Some("aggregator").filter(|_| !simple && random.one_in(2));
+    ledger.head.seller = random.some_of(&SELLERS);
+    ledger.head.created_at = random.some_of(&[Instant { seconds: 0, nanos: 0 }]);
+    ledger.head.items = items(random, ledger, simple);
+    ledger.head.shipping = random.one_in(3).then(|| item(random, ledger, simple));
+    ledger.head.cards = if simple { Span::default() } else { cards(random, ledger) };
+    for place in 0..random.below(5) as u32 {
+        event(random, ledger, place, simple);
+    }
+}
+
+#[test]
+fn a_first_look_shows_every_sign_by_which_a_rule_that_fires_is_asked() {
+    let mut random = Random(0x5EED);
+    let settings = Settings::default();
+    let facts = Facts { as_of: Some(Instant { seconds: 1 << 40, nanos: 0 }), ..Facts::default() };
+    let (mut ledger, mut glance, mut moves) = (Ledger::new(), Glance::default(), Vec::new());
+    let (mut quiet, mut fired) = (0, BTreeSet::new());
+    for round in 0..ROUNDS {
+        fill(&mut random, &mut ledger);
+        glance.take(&ledger);
+        ledger.settle();
+        if !glance.signs.has(Signs::UNREAD) {
+            assert_eq!(glance.figures, Figures::of(&ledger, &mut moves), "round {round}: {ledger:#?}");
+            assert_eq!(glance.moves, moves, "round {round}");
+        }
+        quiet += u64::from(glance.signs == Signs::NONE);
+        for rule in CATALOGUE {
+            for check in rule.checks {
+                let Check::Ledger(signs, check) = check else { continue };
+                let mut hits = Vec::new();
+                check(&ledger, &mut Cx { settings: &settings, facts: &facts, card: rule.card, hits: &mut hits });
+                if !hits.is_empty() && !glance.signs.has(Signs::UNREAD) {
+                    fired.insert(rule.card.name);
+                    let seen = glance.signs;
+                    assert!(seen.has(*signs), "round {round}: {} fires on {seen:?}: {ledger:#?}", rule.card.name);
+                }
+            }
+        }
+    }
+    assert!(quiet > ROUNDS / 100, "only {quiet} were quiet");
+    let judged = CATALOGUE.iter().filter(|rule| rule.checks.iter().any(|check| matches!(check, Check::Ledger(..))));
+    // Events out of the order of time are not read at all.
+    let never = judged.map(|rule| rule.card.name).filter(|name| !fired.contains(name)).collect::<Vec<_>>();
+    assert_eq!(never, ["events-out-of-order"]);
+}

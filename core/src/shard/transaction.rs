@@ -1,0 +1,129 @@
+//! Judges transactions: by the front of their rows where a first look showed nothing, else by their whole ledger.
+
+use super::balance;
+use super::build::Judged;
+use super::judge::{Judge, Linking};
+use crate::ledger::{Figures, Ledger, Settled, Signs, TransactionFacts, states};
+use crate::link::{self, Key};
+use crate::model::card::Kind;
+use crate::model::evidence::Evidence;
+use crate::normalize::{self, Account, Row, RowKind};
+use crate::resolve::Group;
+use crate::rules::Cx;
+
+impl<'p> Judge<'_, 'p> {
+    pub(super) fn transaction(&mut self, group: &Group<'p>, ledger: &mut Ledger<'p>) {
+        self.count_documents(group);
+        let Some(kept) = group.kept_row() else { return };
+        let mut account = normalize::account(kept, &mut self.moves);
+        let (id, origin) = (kept.id, kept.origin);
+        self.note(Evidence::Present, Kind::Transaction, id);
+        if kept.kind == RowKind::Partial {
+            normalize::transaction(kept, ledger);
+            self.run(&self.plan.checks.partial, |check, cx| check(ledger, cx));
+            self.conclude(|| Judged::ledger(Kind::Transaction, id, &account.names, None, origin));
+            self.out.sums.of(account.names.currency).subjects[Kind::Transaction as usize] += 1;
+            return self.link_transaction(kept, &account, None);
+        }
+        self.note(Evidence::Whole, Kind::Transaction, id);
+        self.look(group, kept, &mut account, ledger);
+        self.run(&self.plan.checks.document, |check, cx| check(id, cx));
+        let Account { figures, names, packed_names, .. } = &account;
+        let derived = states::expected(figures.authorized, &figures.totals).map(|expected| expected.words);
+        self.conclude(|| Judged::ledger(Kind::Transaction, id, names, derived, origin));
+        self.out.sums.add_ledger(Kind::Transaction, names, figures, &self.moves, self.plan.day_of);
+        let write = |out: &mut Vec<u8>| out.extend_from_slice(packed_names);
+        balance::write_ledger(&mut self.out.balances, (Kind::Transaction, id), write, figures, derived, origin);
+        self.link_transaction(kept, &account, derived);
+    }
+
+    /// Unpacks the ledger and asks the rules, where the signs or other copies give reason to.
+    fn look(&mut self, group: &Group<'p>, kept: &Row<'p>, account: &mut Account<'p>, ledger: &mut Ledger<'p>) {
+        let signs = self.timely(account);
+        if signs == Signs::NONE && !group.differs() {
+            return self.note_copies(group);
+        }
+        normalize::transaction(kept, ledger);
+        ledger.settle();
+        for (card, gate, check) in &self.plan.checks.transaction {
+            if signs.has(*gate) {
+                let mut cx = Cx { settings: self.plan.settings, facts: self.plan.facts, card, hits: &mut self.hits };
+                check(ledger, &mut cx);
+            }
+        }
+        if signs.has(Signs::UNREAD) {
+            account.figures = Figures::of(ledger, &mut self.moves);
+        }
+        self.copies(group, kept.id, Some(ledger), |row| {
+            let mut copy = Ledger::new();
+            normalize::transaction(row, &mut copy);
+            copy.settle();
+            Some(copy)
+        });
+    }
+
+    /// The signs that count at this as-of: what is open is no reason to look before the shortest window ran out.
+    fn timely(&self, account: &Account<'p>) -> Signs {
+        let Some(since) = account.figures.last_authorize.flatten().or(account.names.created_at) else {
+            return account.signs;
+        };
+        let window = self.plan.settings.windows.shortest_authorization();
+        match self.plan.facts.as_of {
+            Some(as_of) if as_of.is_later_by_more_than(since, window) => account.signs,
+            _ => account.signs.without(Signs::OPEN),
+        }
+    }
+
+    fn link_transaction(&mut self, kept: &Row<'p>, account: &Account<'p>, derived: Option<&'p str>) {
+        let facts = facts(kept, account, derived);
+        let Linking { sessions, orders, settlements } = self.plan.linking;
+        let partial = facts.partial;
+        let mut write = |key: Key, id: &str| {
+            link::write_transaction(self.out.links.of(id), key, id, account.packed_names, &facts);
+        };
+        if sessions || orders || settlements {
+            write(Key::Transaction, facts.id);
+        }
+        if let Some(session) = facts.session_id.filter(|_| sessions && !partial) {
+            write(Key::Session, session);
+        }
+        if let Some(reference) = facts.merchant_reference.filter(|_| orders || (!partial && facts.net() > 0)) {
+            write(Key::Reference, reference);
+        }
+        if !(sessions || orders || settlements || partial) {
+            self.settled_alone(&facts);
+        }
+    }
+
+    /// Judges what no settlement line can name.
+    fn settled_alone(&mut self, facts: &TransactionFacts<'p>) {
+        let settled = Settled { transaction: facts, lines: 0, captured: 0, refunded: 0 };
+        self.run(&self.plan.checks.settled, |check, cx| check(&settled, cx));
+        self.conclude(|| Judged::transaction(facts));
+    }
+}
+
+fn facts<'p>(row: &Row<'p>, account: &Account<'p>, derived: Option<&'p str>) -> TransactionFacts<'p> {
+    let Account { figures, names, .. } = account;
+    TransactionFacts {
+        id: row.id,
+        partial: row.kind == RowKind::Partial,
+        currency: names.currency,
+        status: names.status,
+        status_derived: derived,
+        settlement_status: names.settlement_status,
+        product_type: names.product_type,
+        merchant_reference: names.merchant_reference,
+        merchant_reference_2: names.merchant_reference_2,
+        session_id: names.session_id,
+        created_at: names.created_at,
+        authorized: figures.authorized,
+        captured: figures.totals.captured,
+        refunded: figures.totals.refunded,
+        released: figures.totals.released,
+        has_authorize: figures.totals.authorized,
+        last_capture: figures.last_capture,
+        has_cards_or_splits: figures.has_cards_or_splits,
+        origin: row.origin,
+    }
+}
