@@ -8,6 +8,7 @@ mod earlier;
 mod exit;
 mod explain;
 mod generate;
+mod history;
 mod normalize;
 mod options;
 mod rules;
@@ -55,6 +56,7 @@ enum Command {
     Normalize(Box<normalize::NormalizeArgs>),
     Verify(verify::VerifyArgs),
     Diff(diff::DiffArgs),
+    History(history::HistoryArgs),
     Accept(accept::AcceptArgs),
     Generate(generate::GenerateArgs),
     Completions(CompletionsArgs),
@@ -97,6 +99,7 @@ fn run(cli: Cli) -> Result<Exit, Failure> {
         Command::Normalize(args) => normalize::run(&args),
         Command::Verify(args) => verify::run(&args),
         Command::Diff(args) => diff::run(&args),
+        Command::History(args) => history::run(&args),
         Command::Accept(args) => accept::run(&args),
         Command::Generate(args) => {
             let summary = generate::run(&args).map_err(not_generated)?;

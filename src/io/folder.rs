@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use sha2::{Digest, Sha256};
 use walkdir::WalkDir;
 
+use super::output::MANIFEST;
 use super::raw::hex;
 use super::{disk, feed, paths};
 
@@ -103,6 +104,27 @@ impl RunFolder {
             }
         }
     }
+}
+
+/// The run folders that a path means: itself, or those that lie in it, by name. Hidden ones are unfinished.
+///
+/// # Errors
+///
+/// When it cannot be listed.
+pub fn runs_in(path: &Path) -> io::Result<Vec<PathBuf>> {
+    let is_run = |path: &Path| path.join(MANIFEST).is_file();
+    if is_run(path) {
+        return Ok(vec![path.to_owned()]);
+    }
+    let mut runs = Vec::new();
+    for entry in WalkDir::new(path).min_depth(1).max_depth(1).sort_by_file_name() {
+        let entry = entry?;
+        let is_hidden = entry.file_name().as_encoded_bytes().starts_with(b".");
+        if !is_hidden && is_run(entry.path()) {
+            runs.push(entry.into_path());
+        }
+    }
+    Ok(runs)
 }
 
 #[cfg(test)]

@@ -4,6 +4,7 @@
 //! * [`baseline`]: its findings in short, to look tonight's up in
 //! * [`comparison`]: tonight against it, with what is gone and why
 //! * [`diff`]: any two runs against each other
+//! * [`history`]: many nights in a row
 //! * [`moves`]: what became of findings, in counts and money, so that two nights tie
 //! * [`ageing`]: how old what was found is
 //! * [`acceptance`]: what the configuration accepts, and whether that still holds
@@ -13,6 +14,7 @@ pub mod ageing;
 pub mod baseline;
 pub mod comparison;
 pub mod diff;
+pub mod history;
 pub mod moves;
 pub mod past;
 

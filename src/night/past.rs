@@ -89,6 +89,11 @@ impl Past {
         inputs.iter().filter_map(|input| Some((input["name"].as_str()?, input["hash"].as_str()?)))
     }
 
+    /// Whether it has a file.
+    pub fn has(&self, name: &str) -> bool {
+        self.folder.entries().contains_key(name)
+    }
+
     /// Opens one of its files.
     ///
     /// # Errors
@@ -110,7 +115,7 @@ impl Past {
     /// When a file is not there or not what a run writes, or when `take` fails.
     pub fn visit(&self, take: &mut dyn FnMut(&EarlierRow<'_>) -> io::Result<()>) -> Result<(), PastError> {
         self.table("exceptions.csv", &mut |row| take(&EarlierRow { row, as_of: self.as_of, is_unseen: false }))?;
-        if self.folder.entries().contains_key("resolved.csv") {
+        if self.has("resolved.csv") {
             self.table("resolved.csv", &mut |row| {
                 let is_unseen = row.text("state") == Some("unseen");
                 if is_unseen { take(&EarlierRow { row, as_of: self.as_of, is_unseen }) } else { Ok(()) }
@@ -169,6 +174,11 @@ impl<'r> CsvRow<'r> {
 
     /// A whole number of any size.
     pub fn whole(&self, column: &str) -> Option<Sum> {
+        self.text(column).and_then(|text| text.parse().ok())
+    }
+
+    /// A number of days.
+    pub fn days(&self, column: &str) -> Option<i64> {
         self.text(column).and_then(|text| text.parse().ok())
     }
 

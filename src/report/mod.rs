@@ -6,7 +6,7 @@
 //! * [`summary`], [`manifest`]: the run in JSON
 //! * [`terminal`]: the run on a screen
 //! * [`frames`]: the frames, opened in the run folder and closed again
-//! * [`diff`], [`earlier`]: earlier runs, read back and held against each other
+//! * [`diff`], [`earlier`], [`history`]: earlier runs, read back and held against each other
 //! * [`verify`]: a run folder, and the inputs, held against its manifest
 
 pub mod acceptances;
@@ -18,6 +18,7 @@ pub mod diff;
 pub mod earlier;
 pub mod exceptions;
 pub mod frames;
+pub mod history;
 pub mod manifest;
 pub mod message;
 pub mod rejects;

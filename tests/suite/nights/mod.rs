@@ -3,5 +3,6 @@
 mod chain;
 mod deciding;
 mod diffing;
+mod histories;
 mod month;
 mod simulation;

@@ -1,0 +1,57 @@
+//! `avstem history`: many nights in a row.
+
+use std::path::PathBuf;
+
+use clap::{Args, ValueEnum};
+
+use super::earlier;
+use super::exit::{Exit, Failure};
+use super::print;
+use crate::io::folder::runs_in;
+use crate::night::history::History;
+use crate::report::history::{csv, table};
+
+/// Many nights in a row: what fired, how old it is, how long it took to be put right, which nights are missing.
+#[derive(Args, Debug)]
+pub struct HistoryArgs {
+    /// Run folders, or folders of them
+    #[arg(value_name = "RUN", required = true)]
+    pub runs: Vec<PathBuf>,
+    /// How it is printed
+    #[arg(long, value_enum, default_value_t = Format::Table)]
+    pub format: Format,
+}
+
+/// How a history is printed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    /// For people
+    Table,
+    /// A row a night, measure and rule or age
+    Csv,
+}
+
+/// Runs the command.
+pub fn run(args: &HistoryArgs) -> Result<Exit, Failure> {
+    let mut runs = Vec::new();
+    for path in &args.runs {
+        let found = runs_in(path).map_err(|error| Failure::usage(format!("{}: {error}", path.display())))?;
+        if found.is_empty() {
+            return Err(Failure::usage(format!(
+                "{} holds no run: no folder in it has a manifest.json",
+                path.display()
+            )));
+        }
+        runs.extend(found);
+    }
+    runs.sort();
+    runs.dedup();
+    let runs = runs.iter().map(|path| earlier::open(path)).collect::<Result<Vec<_>, _>>()?;
+    let read = History::read(runs);
+    let history = read.map_err(|error| Failure { exit: Exit::Unverified, message: error.to_string() })?;
+    print(match args.format {
+        Format::Table => table(&history).into_bytes(),
+        Format::Csv => csv(&history)?,
+    })?;
+    Ok(Exit::Clean)
+}

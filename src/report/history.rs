@@ -1,0 +1,102 @@
+//! Many nights in a row, for people at a terminal and for spreadsheets.
+
+use std::fmt::Write as _;
+use std::io;
+
+use avstem_core::model::display::{grouped, visible};
+use avstem_core::model::instant::format_day;
+
+use super::delimited::{CsvTable, Dialect};
+use crate::frame::column::{Cell, columns};
+use crate::night::ageing::BUCKETS;
+use crate::night::history::{History, Night, Oddity};
+
+struct Row<'r> {
+    night: &'r Night,
+    measure: &'static str,
+    of: &'r str,
+    value: u64,
+}
+
+columns! {
+    /// The columns of a history as CSV.
+    pub const HISTORY, fn row<'r>(h: &'r Row<'r>);
+    "as_of" Time "The instant that the night was judged at." => Cell::time(h.night.past.as_of);
+    "run" Text "The run folder." => Cell::made(Some(visible(&h.night.past.path().display().to_string()).into_owned()));
+    "measure" Text "findings, accepted, new, resolved, unseen (of a rule); open (of an age); resolved_within (of an age)." => Cell::raw(h.measure);
+    "of" Text "The rule's code, or the age in days." => Cell::raw(h.of);
+    "value" Integer "How many." => Cell::count(h.value);
+}
+
+/// A row a night, measure and rule or age.
+pub fn csv(history: &History) -> io::Result<Vec<u8>> {
+    let mut table = CsvTable::new(Vec::new(), HISTORY, Dialect::Plain)?;
+    for night in &history.nights {
+        let mut push = |measure, of, value| table.push(&row(&Row { night, measure, of, value }));
+        for (rule, of) in &night.rules {
+            let measures = [
+                ("findings", of.findings),
+                ("accepted", of.accepted),
+                ("new", of.new),
+                ("resolved", of.resolved),
+                ("unseen", of.unseen),
+            ];
+            for (measure, value) in measures {
+                push(measure, rule, value)?;
+            }
+        }
+        for ((name, last), value) in BUCKETS.iter().zip(night.ages) {
+            push("open", name, value)?;
+            let first = BUCKETS.iter().map(|(_, before)| *before).filter(|before| before < last).max().unwrap_or(-1);
+            let within = night.days_to_resolve.iter().filter(|days| (first + 1..=*last).contains(*days));
+            push("resolved_within", name, within.count() as u64)?;
+        }
+    }
+    Ok(table.finish()?.writer)
+}
+
+/// What is odd, in a sentence.
+pub fn sentence(oddity: &Oddity, history: &History) -> String {
+    let name = |at: usize| history.nights[at].name();
+    let files = |count: usize| if count == 1 { "1 file".to_owned() } else { format!("{count} files") };
+    match oddity {
+        Oddity::Missing(first, last) if first == last => format!("no run is of {}", format_day(*first)),
+        Oddity::Missing(first, last) => format!("no run is of {} to {}", format_day(*first), format_day(*last)),
+        Oddity::Twice(day) => format!("two runs are of {}", format_day(*day)),
+        Oddity::Unchained(at) => format!("{} was not held against the run before it", name(*at)),
+        Oddity::Incomplete(at) => format!("the input of {} was not complete", name(*at)),
+        Oddity::Overlap(before, at, _, true) => format!("{} read the same export as {}", name(*at), name(*before)),
+        Oddity::Overlap(before, at, count, false) => {
+            format!("{} read {} that {} had read", name(*at), files(*count), name(*before))
+        }
+    }
+}
+
+/// For people.
+pub fn table(history: &History) -> String {
+    let mut out = String::new();
+    let headings = ["findings", "accepted", "new", "resolved", "unseen"];
+    // Writing to a String cannot fail.
+    let _ = write!(out, "{:<12}", "night");
+    headings.iter().for_each(|heading| out += &format!("{heading:>12}"));
+    out.push('\n');
+    for night in &history.nights {
+        let all = night.all();
+        let _ = write!(out, "{:<12}", night.name());
+        let counts = [all.findings, all.accepted, all.new, all.resolved, all.unseen];
+        counts.iter().for_each(|count| out += &format!("{:>12}", grouped((*count).into(), 0)));
+        out.push('\n');
+    }
+    if let Some(days) = history.median_days() {
+        let parts: Vec<String> = BUCKETS
+            .iter()
+            .zip(history.resolved_within())
+            .map(|((name, _), count)| format!("{} in {name}", grouped(count.into(), 0)))
+            .collect();
+        let _ = writeln!(out, "\nPut right  {}; half of them within {days} days", parts.join(", "));
+    }
+    for (at, oddity) in history.oddities.iter().enumerate() {
+        let _ = writeln!(out, "{}{}", if at == 0 { "\nNote       " } else { "           " }, sentence(oddity, history));
+    }
+    out
+}
