@@ -77,7 +77,7 @@ pub fn run(args: &CheckArgs) -> Result<Exit, Failure> {
         take_signals()?;
         staging = Some(Staging::create(out, args.force).map_err(before_reading)?);
     }
-    let done = work(&args.input, &asked, &sources, args.frames)?;
+    let done = work(&args.input, &asked, &sources, args.frames, args.out.as_deref())?;
     let (exit, reason) = verdict(&done.outcome, args, &asked);
     let staging = match staging {
         Some(staging) => staging,
@@ -101,6 +101,7 @@ pub fn run(args: &CheckArgs) -> Result<Exit, Failure> {
     if let Some(signal) = interrupt::pending() {
         return Err(engine::Interrupted::Signal(signal).into());
     }
+    done.whole()?;
     staging.publish()?;
     if !args.input.quiet {
         print(match args.format {
@@ -231,11 +232,10 @@ fn write_frames(done: &Done, staging: &Staging) -> Result<Vec<Written>, Failure>
 pub fn frames(done: &Done, kept: &Kept, staging: &Staging) -> Result<Vec<Written>, Failure> {
     let mut frames = report::frames::open(staging, &done.outcome.sources)?;
     let failed = |error| report::frames::failed(staging, error);
-    for document in kept.documents() {
-        frames.document(document.kind, &document.id, document.origin, document.fate).map_err(failed)?;
-    }
+    kept.documents(|document| frames.document(document.kind, &document.id, document.origin, document.fate))
+        .map_err(failed)?;
     kept.ledgers(|ledger| frames.ledger(ledger)).map_err(failed)?;
-    for link in &done.links {
+    for link in done.links.iter() {
         let right = (Kind::Transaction, link.transaction.as_str());
         frames.link((link.kind, &link.id), right, link.by).map_err(failed)?;
     }

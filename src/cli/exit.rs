@@ -79,7 +79,7 @@ impl From<Interrupted> for Failure {
     fn from(reason: Interrupted) -> Self {
         let exit = match reason {
             Interrupted::Signal(signal) => Exit::Signal(signal),
-            Interrupted::Workers(_) | Interrupted::Memory(_) => Exit::Output,
+            Interrupted::Workers(_) | Interrupted::Rows(_) | Interrupted::TooLarge { .. } => Exit::Output,
             Interrupted::Baseline(_) => Exit::Unverified,
         };
         Failure { exit, message: format!("{reason}; nothing was written") }

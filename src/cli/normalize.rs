@@ -35,7 +35,7 @@ pub fn run(args: &NormalizeArgs) -> Result<Exit, Failure> {
         message: error.to_string(),
     })?;
     let sources = discover(&args.input.inputs);
-    let done = work(&args.input, &asked, &sources, true)?;
+    let done = work(&args.input, &asked, &sources, true, Some(&args.out))?;
     let outcome = &done.outcome;
     let refused = outcome.sources.iter().filter(|source| source.fault.is_some()).count();
     let incomplete =
@@ -56,6 +56,7 @@ pub fn run(args: &NormalizeArgs) -> Result<Exit, Failure> {
         written,
     };
     report::write_frames_only(outcome, &options, &staging)?;
+    done.whole()?;
     staging.publish()?;
     if !args.input.quiet {
         print(format!("{} records normalized into {}: {reason}\n", outcome.counts.accepted, args.out.display()))?;

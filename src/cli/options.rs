@@ -15,8 +15,9 @@ use clap::{Args, ValueEnum};
 
 use super::exit::Failure;
 use crate::config::{self, FileConfig};
-use crate::engine::{BLOCK, Intake};
+use crate::engine::{BLOCK, Intake, LEAST};
 use crate::io::decode::{HashKind, Limits};
+use crate::io::machine;
 use crate::io::output::read_whole;
 use crate::night::Baseline;
 
@@ -26,8 +27,8 @@ const CONFIG_FILE: &str = "avstem.toml";
 /// A configuration file is written by people; one of this size is not.
 const CONFIG_LIMIT: u64 = 4 << 20;
 
-/// Partitions of a run: enough that one of them is small, few enough that each is worth a task.
-const PARTITIONS: usize = 64;
+/// The memory of a run on a machine that does not say how much it has, and the least that is taken by default.
+const MEMORY: u64 = 256 << 20;
 
 /// What is read, and how.
 #[derive(Args, Clone, Debug)]
@@ -44,6 +45,10 @@ pub struct InputArgs {
     /// How many workers (default: one for each core)
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
     pub jobs: Option<u16>,
+    /// Memory for rows and sorts, in bytes or with K, M, G (default: a quarter of the machine's, at least 256M); what
+    /// does not fit goes to nameless temporary files, in TMPDIR, else beside the output
+    #[arg(long, value_name = "SIZE", value_parser = memory_size)]
+    pub memory: Option<u64>,
     /// The largest record in bytes, or with K, M, G
     #[arg(long, value_name = "SIZE", value_parser = record_size, default_value = "16M")]
     pub max_record: u64,
@@ -109,6 +114,13 @@ fn size(text: &str) -> Result<u64, String> {
     number.checked_mul(unit).filter(|n| *n > 0).ok_or_else(|| "that is no size".to_owned())
 }
 
+/// The memory of a run: below the least, buffers alone would not fit.
+fn memory_size(text: &str) -> Result<u64, String> {
+    size(text).and_then(|bytes| {
+        if bytes >= LEAST { Ok(bytes) } else { Err(format!("a run needs at least {}M", LEAST >> 20)) }
+    })
+}
+
 /// The largest record: a worker holds a record whole, and a row's length is 32 bits.
 fn record_size(text: &str) -> Result<u64, String> {
     size(text)
@@ -129,6 +141,8 @@ pub struct Asked {
     pub jobs: usize,
     /// An earlier night to hold this one against.
     pub baseline: Option<Arc<Baseline>>,
+    /// Bytes of memory for rows and sorts.
+    pub memory: u64,
 }
 
 impl Asked {
@@ -142,13 +156,14 @@ impl Asked {
             as_of,
             baseline: None,
             jobs: args.jobs.map_or(cores, usize::from),
+            memory: args.memory.unwrap_or_else(|| (machine::memory().unwrap_or(0) / 4).max(MEMORY)),
             intake: Intake {
                 options: Options { strict: args.strict, max_record: args.max_record },
                 hash: args.input_hash.kind(),
                 limits: Limits { max_expansion: args.max_expansion },
                 allow_empty: args.allow_empty,
                 block_size: BLOCK,
-                partitions: PARTITIONS,
+                partitions: 1,
             },
             file,
         })

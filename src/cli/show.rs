@@ -36,7 +36,7 @@ pub struct ShowArgs {
 pub fn run(args: &ShowArgs) -> Result<Exit, Failure> {
     let asked = Asked::new(&args.input)?;
     let sources = discover(&args.input.inputs);
-    let done = work(&args.input, &asked, &sources, true)?;
+    let done = work(&args.input, &asked, &sources, true, None)?;
     let Some(kept) = &done.kept else { return Ok(Exit::Clean) };
     let wanted = wanted(&args.id, &done, kept);
     if wanted.is_empty() {
@@ -49,12 +49,14 @@ pub fn run(args: &ShowArgs) -> Result<Exit, Failure> {
 /// The documents to show: those of this id, and what they are linked to.
 fn wanted(id: &str, done: &Done, kept: &Kept) -> Vec<(Kind, String)> {
     let mut wanted = Vec::new();
-    for document in kept.documents() {
+    let found: Result<(), std::convert::Infallible> = kept.documents(|document| {
         if document.id == id {
-            wanted.push((document.kind, document.id));
+            wanted.push((document.kind, document.id.clone()));
         }
-    }
-    for link in &done.links {
+        Ok(())
+    });
+    found.unwrap_or_default();
+    for link in done.links.iter() {
         if link.id == id {
             wanted.push((Kind::Transaction, link.transaction.clone()));
         }
@@ -75,7 +77,15 @@ fn wanted(id: &str, done: &Done, kept: &Kept) -> Vec<(Kind, String)> {
 
 fn not_there(id: &str, done: &Done, kept: &Kept) -> Failure {
     let limit = 2 + id.chars().count() / 6;
-    let near = kept.documents().into_iter().map(|d| (edits(id, &d.id), d.id)).min().filter(|(d, _)| *d <= limit);
+    let mut near: Option<(usize, String)> = None;
+    let walked: Result<(), std::convert::Infallible> = kept.documents(|document| {
+        let other = edits(id, &document.id);
+        if other <= limit && near.as_ref().is_none_or(|(least, name)| (other, &document.id) < (*least, name)) {
+            near = Some((other, document.id.clone()));
+        }
+        Ok(())
+    });
+    walked.unwrap_or_default();
     let hint = near.map_or_else(
         || format!("{} records were read", done.outcome.counts.records),
         |(_, near)| format!("did you mean {}?", visible(&near)),

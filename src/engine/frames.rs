@@ -1,20 +1,47 @@
 //! The kept documents of all partitions in the order of reports, for whoever wants each of them whole.
 
+use std::convert::Infallible;
+use std::io;
+use std::sync::Arc;
+
 use avstem_core::ledger::{Ledger, Session};
 use avstem_core::model::card::Kind;
 use avstem_core::model::origin::Origin;
-use avstem_core::normalize::{self, Partitions, RowKind};
+use avstem_core::normalize::{self, RowKind, Unpacker, Wire};
 use avstem_core::resolve::{Fate, Group, InputOrder, each_group, merge};
-use avstem_core::shard::{embedded_sessions, ledger_of};
+use avstem_core::shard::ledger_of;
+
+use super::sorted::{Merge, Sorted, Sorter};
+use crate::io::spill::Scratch;
 
 /// Rows that are kept after judging, so that ledgers can be looked at again.
 pub struct Kept {
-    /// Rows as they were read, a set for each worker.
-    pub rows: Vec<Partitions>,
+    /// The rows of each id, by kind and id.
+    pub groups: Sorted,
     /// The place of each file in input order.
     pub ranks: Vec<Option<u32>>,
     /// The number of each file among the outcome's sources.
     pub sources: Vec<u32>,
+    /// Keeps what goes wrong while they are walked.
+    pub scratch: Arc<Scratch>,
+}
+
+/// Moves the rows of a partition into a sorter, those of one id as one row.
+pub fn keep_groups(parts: &[&[u8]], order: InputOrder<'_>, sorter: &mut Sorter) -> io::Result<()> {
+    let mut kept = Ok(());
+    let take = |group: &Group<'_>| {
+        if kept.is_ok() {
+            kept = sorter.push(|out| {
+                out.byte(group.kind as u8);
+                out.terminated(group.id());
+                for row in &group.rows {
+                    row.write(out, |out| out.extend_from_slice(row.body));
+                }
+            });
+        }
+    };
+    each_group(parts, order, |_| true, take);
+    kept
 }
 
 /// What became of one document.
@@ -35,89 +62,80 @@ impl Kept {
         InputOrder { ranks: &self.ranks }
     }
 
-    fn parts(&self, at: usize) -> Vec<&[u8]> {
-        self.rows.iter().map(|rows| rows.part(at)).collect()
+    /// Calls `take` with the rows of each id, by kind and id.
+    fn groups<E>(&self, mut take: impl FnMut(&Group<'_>) -> Result<(), E>) -> Result<(), E> {
+        let mut groups = self.groups.merge().unwrap_or_else(|error| self.none(error));
+        loop {
+            let group = match groups.next() {
+                Ok(Some(group)) => group,
+                Ok(None) => return Ok(()),
+                Err(error) => {
+                    self.scratch.keep(error);
+                    return Ok(());
+                }
+            };
+            let mut values = Unpacker::new(group);
+            values.byte();
+            values.terminated();
+            let mut taken = Ok(());
+            each_group(&[values.rest()], self.order(), |_| true, |group| taken = take(group));
+            taken?;
+        }
     }
 
-    fn count(&self) -> usize {
-        self.rows.first().map_or(0, Partitions::count)
+    /// No rows, for a reason that is kept.
+    fn none(&self, error: io::Error) -> Merge<'_> {
+        self.scratch.keep(error);
+        Merge::default()
     }
 
     /// Calls `take` with every ledger, by kind, then id.
     pub fn ledgers<E>(&self, mut take: impl FnMut(&Ledger<'_>) -> Result<(), E>) -> Result<(), E> {
-        let mut all: Vec<Group<'_>> = Vec::new();
-        for at in 0..self.count() {
-            let wanted = |kind| matches!(kind, Kind::Transaction | Kind::Order);
-            each_group(&self.parts(at), self.order(), wanted, |group| {
-                if group.kept_row().is_none_or(|kept| kept.kind != RowKind::Partial) {
-                    all.push(group.clone());
-                }
-            });
-        }
-        all.sort_unstable_by_key(|group| (group.kind, group.id()));
-        let mut ledger = Ledger::new();
-        for group in &all {
-            if ledger_of(group, self.order(), &mut ledger) {
-                for event in &mut ledger.events {
-                    event.origin.file = self.sources[event.origin.file as usize];
-                }
-                ledger.head.origin.file = self.sources[ledger.head.origin.file as usize];
-                take(&ledger)?;
+        self.groups(|group| {
+            let is_partial = group.kept_row().is_some_and(|kept| kept.kind == RowKind::Partial);
+            let mut ledger = Ledger::new();
+            if is_partial || !ledger_of(group, self.order(), &mut ledger) {
+                return Ok(());
             }
-        }
-        Ok(())
+            for event in &mut ledger.events {
+                event.origin.file = self.sources[event.origin.file as usize];
+            }
+            ledger.head.origin.file = self.sources[ledger.head.origin.file as usize];
+            take(&ledger)
+        })
     }
 
-    /// Calls `take` with every kept session, those inside kept transactions included; in no order.
+    /// Calls `take` with every kept session, those inside kept transactions included; by id.
     pub fn sessions(&self, mut take: impl FnMut(&Session<'_>)) {
-        let count = self.count();
-        let mut embedded = Partitions::new(count.max(1));
-        (0..count).for_each(|at| embedded_sessions(&self.parts(at), self.order(), &mut embedded));
-        for at in 0..count {
-            let mut parts = self.parts(at);
-            parts.push(embedded.part(at));
-            let mut session = Session::default();
-            each_group(
-                &parts,
-                self.order(),
-                |kind| kind == Kind::Session,
-                |group| {
-                    let Some(kept) = group.kept_row() else { return };
-                    normalize::session(kept, &mut session);
-                    session.origin.file = self.sources[session.origin.file as usize];
-                    take(&session);
-                },
-            );
-        }
+        let walked: Result<(), Infallible> = self.groups(|group| {
+            if let Some(kept) = group.kept_row().filter(|_| group.kind == Kind::Session) {
+                let mut session = Session::default();
+                normalize::session(kept, &mut session);
+                session.origin.file = self.sources[session.origin.file as usize];
+                take(&session);
+            }
+            Ok(())
+        });
+        walked.unwrap_or_default();
     }
 
-    /// What became of every document, by kind, id and input order.
-    pub fn documents(&self) -> Vec<DocumentFate> {
-        let mut fates = Vec::new();
-        for at in 0..self.count() {
-            each_group(
-                &self.parts(at),
-                self.order(),
-                |_| true,
-                |group| {
-                    if group.kind == Kind::Order {
-                        for (at, fate) in merge(&group.rows, group.kept, self.order()).1 {
-                            fates.push(self.fate(Kind::Order, group.id(), group.rows[at].origin, fate));
-                        }
-                    }
-                    for (at, row) in group.rows.iter().enumerate() {
-                        if !matches!(row.kind, RowKind::Operation | RowKind::Given | RowKind::EmbeddedSession) {
-                            fates.push(self.fate(group.kind, row.id, row.origin, group.fate(at)));
-                        }
-                    }
-                },
-            );
-        }
-        fates.sort_by(|a, b| {
-            let place = |f: &DocumentFate| (f.origin.file, f.origin.offset);
-            (a.kind, &a.id, place(a)).cmp(&(b.kind, &b.id, place(b)))
-        });
-        fates
+    /// Calls `take` with what became of every document, by kind, id and input order.
+    pub fn documents<E>(&self, mut take: impl FnMut(&DocumentFate) -> Result<(), E>) -> Result<(), E> {
+        self.groups(|group| {
+            let mut fates = Vec::new();
+            if group.kind == Kind::Order {
+                for (at, fate) in merge(&group.rows, group.kept, self.order()).1 {
+                    fates.push(self.fate(Kind::Order, group.id(), group.rows[at].origin, fate));
+                }
+            }
+            for (at, row) in group.rows.iter().enumerate() {
+                if !matches!(row.kind, RowKind::Operation | RowKind::Given | RowKind::EmbeddedSession) {
+                    fates.push(self.fate(group.kind, row.id, row.origin, group.fate(at)));
+                }
+            }
+            fates.sort_by_key(|fate| (fate.origin.file, fate.origin.offset));
+            fates.iter().try_for_each(&mut take)
+        })
     }
 
     fn fate(&self, kind: Kind, id: &str, mut origin: Origin, fate: Fate) -> DocumentFate {

@@ -1,8 +1,9 @@
 //! Ingest: files into rows. Every worker takes the next block of a file, under the file's lock, and reads it
 //! on its own; rows go to the worker's own partitions, so that nothing is shared on the way.
 
+use std::io;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use avstem_core::document::{self, Layout, Options, Reading, Rejected};
 use avstem_core::model::origin::Origin;
@@ -10,11 +11,16 @@ use avstem_core::model::reject::{FileFault, FileReason, RecordReason};
 use avstem_core::normalize::{FileTally, Packer, Partitions};
 
 use super::block::Block;
+use super::budget::Budget;
 use super::feed::{Fed, Feed};
 use super::progress::Progress;
+use super::rejects;
+use super::sorted::{Sorted, Sorter};
+use super::store::Store;
 use crate::io::decode::{HashKind, Limits, Reader};
 use crate::io::inputs::Source;
 use crate::io::interrupt;
+use crate::io::spill::Scratch;
 
 /// How files are read.
 #[derive(Clone, Copy, Debug)]
@@ -29,7 +35,7 @@ pub struct Intake {
     pub allow_empty: bool,
     /// Bytes of a block.
     pub block_size: usize,
-    /// How many partitions.
+    /// How many partitions rows are cut into, a power of two; nothing that is reported depends on it.
     pub partitions: usize,
 }
 
@@ -48,16 +54,33 @@ pub struct FileIntake {
     pub fault: Option<FileFault>,
     /// The offset of the first value, of a file that may hold one value only.
     single: Option<u64>,
+    /// Lines before each block, by its number.
+    lines: Vec<u64>,
+}
+
+impl FileIntake {
+    /// How many lines stand before a block.
+    pub fn lines_before(&self, block: u32) -> u64 {
+        self.lines[block as usize]
+    }
 }
 
 /// What was read of all files.
 pub struct Ingested {
     /// By file.
     pub files: Vec<FileIntake>,
-    /// Rows, a set for each worker.
-    pub partitions: Vec<Partitions>,
-    /// Rejected records of all files, in no order.
-    pub rejects: Vec<Rejected>,
+    /// Rejected records of all files, those of refused ones too.
+    pub rejects: Sorted,
+}
+
+/// Where rows go, and how many a worker may hold.
+pub struct Into<'i> {
+    /// The rows' store.
+    pub rows: &'i Store,
+    /// The memory.
+    pub budget: Budget,
+    /// Where what does not fit goes.
+    pub scratch: &'i Arc<Scratch>,
 }
 
 enum Stage {
@@ -70,12 +93,11 @@ enum Stage {
 #[derive(Default)]
 struct Blocks {
     intake: FileIntake,
-    /// Lines of each block, by its number.
-    lines: Vec<u64>,
     /// The first block that has the file refused, and why.
     refused: Option<(u32, FileFault)>,
-    /// Rejected records with the number of their block.
-    rejects: Vec<(u32, Rejected)>,
+    /// How many records were rejected, and one of them.
+    rejected: u64,
+    reject: Option<Rejected>,
 }
 
 struct Slot<'s> {
@@ -94,10 +116,20 @@ struct Shared<'s> {
     stop: AtomicBool,
     intake: Intake,
     progress: &'s Progress,
+    into: &'s Into<'s>,
+    rejects: Mutex<Sorter>,
+    /// Why rows could not be put aside.
+    fault: Mutex<Option<io::Error>>,
 }
 
 /// Reads all files with the workers of this pool.
-pub fn ingest(sources: &[Source], intake: Intake, pool: &rayon::ThreadPool, progress: &Progress) -> Ingested {
+pub fn ingest(
+    sources: &[Source],
+    intake: Intake,
+    pool: &rayon::ThreadPool,
+    progress: &Progress,
+    into: &Into<'_>,
+) -> io::Result<Ingested> {
     let slot = |source| Slot { source, stage: Mutex::new(Stage::Waiting), blocks: Mutex::default() };
     let shared = Shared {
         slots: sources.iter().map(slot).collect(),
@@ -105,58 +137,54 @@ pub fn ingest(sources: &[Source], intake: Intake, pool: &rayon::ThreadPool, prog
         stop: AtomicBool::new(false),
         intake,
         progress,
+        into,
+        rejects: Mutex::new(Sorter::new(into.budget.sorted(), into.scratch)),
+        fault: Mutex::new(None),
     };
-    let packers = pool.broadcast(|_| Worker::new(&shared).run());
-    let mut ingested = Ingested { files: Vec::new(), partitions: Vec::new(), rejects: Vec::new() };
-    ingested.partitions.extend(packers);
-    for slot in shared.slots {
-        let blocks = slot.blocks.into_inner().unwrap_or_else(PoisonError::into_inner);
-        let (file, rejects) = blocks.finish();
-        ingested.rejects.extend(rejects);
-        ingested.files.push(file);
+    pool.broadcast(|_| into.rows.keep(Worker::new(&shared).run()));
+    if let Some(error) = lock(&shared.fault).take() {
+        return Err(error);
     }
-    ingested
+    let finished = |slot: Slot<'_>| slot.blocks.into_inner().unwrap_or_else(PoisonError::into_inner).finish();
+    let rejects = shared.rejects.into_inner().unwrap_or_else(PoisonError::into_inner).finish();
+    Ok(Ingested { files: shared.slots.into_iter().map(finished).collect(), rejects })
 }
 
 impl Blocks {
     /// Adds what one block left.
-    fn add(&mut self, number: u32, lines: u64, mut tally: FileTally, rejects: impl Iterator<Item = Rejected>) {
+    fn add(&mut self, number: u32, lines: u64, mut tally: FileTally, rejects: &[Rejected]) {
         let at = number as usize;
-        if self.lines.len() <= at {
-            self.lines.resize(at + 1, 0);
+        let of_blocks = &mut self.intake.lines;
+        if of_blocks.len() <= at {
+            of_blocks.resize(at + 1, 0);
         }
-        self.lines[at] = lines;
+        of_blocks[at] = lines;
         if let Some(fault) = tally.refused.take()
             && self.refused.as_ref().is_none_or(|(first, _)| number < *first)
         {
             self.refused = Some((number, fault));
         }
         self.intake.tally.merge(tally);
-        self.rejects.extend(rejects.map(|reject| (number, reject)));
+        self.rejected += rejects.len() as u64;
+        self.reject = self.reject.take().or_else(|| rejects.first().cloned());
     }
 
-    /// The file as a whole: lines are numbered through, and a refused file has no rejects.
-    fn finish(mut self) -> (FileIntake, Vec<Rejected>) {
+    /// The file as a whole: lines are numbered through.
+    fn finish(mut self) -> FileIntake {
+        let only = self.reject.as_ref().filter(|_| self.rejected == 1);
         let mut file = self.intake;
-        file.fault = file.fault.take().or(self.refused.map(|(_, fault)| fault)).or(stranger(&file, &self.rejects));
-        if file.fault.is_some() {
-            return (file, Vec::new());
-        }
+        file.fault = file.fault.take().or(self.refused.take().map(|(_, fault)| fault)).or(stranger(&file, only));
         let mut before = 0;
-        for lines in &mut self.lines {
+        for lines in &mut file.lines {
             before += std::mem::replace(lines, before);
         }
-        let numbered = self.rejects.into_iter().map(|(number, mut reject)| {
-            reject.line = reject.line.map(|line| line + self.lines[number as usize]);
-            reject
-        });
-        (file, numbered.collect())
+        file
     }
 }
 
 /// Why a file is refused whose only value is nothing that we know.
-fn stranger(file: &FileIntake, rejects: &[(u32, Rejected)]) -> Option<FileFault> {
-    let [(_, only)] = rejects else { return None };
+fn stranger(file: &FileIntake, only: Option<&Rejected>) -> Option<FileFault> {
+    let only = only?;
     if file.tally.documents + file.tally.empty > 0 || file.single != Some(only.origin.offset) {
         return None;
     }
@@ -248,11 +276,22 @@ impl<'w, 's> Worker<'w, 's> {
         }
     }
 
-    /// Hands over what the worker's last block left beside rows.
+    /// Hands over what the worker's last block left beside rows, and puts rows aside that are too many.
     fn left(&mut self, slot: &Slot<'_>, number: u32, lines: u64) {
         let tally = std::mem::take(&mut self.packer.tally);
         self.shared.progress.add_records(tally.documents + tally.rejected, tally.rejected);
-        lock(&slot.blocks).add(number, lines, tally, self.packer.rejects.drain(..));
+        lock(&slot.blocks).add(number, lines, tally, &self.packer.rejects);
+        if let Err(error) = self.put_aside(number) {
+            lock(&self.shared.fault).get_or_insert(error);
+            self.shared.stop.store(true, Ordering::Relaxed);
+        }
+    }
+
+    fn put_aside(&mut self, number: u32) -> io::Result<()> {
+        for reject in self.packer.rejects.drain(..) {
+            lock(&self.shared.rejects).push(|out| rejects::write(out, number, &reject))?;
+        }
+        self.shared.into.rows.relieve(&mut self.packer.partitions, self.shared.into.budget.rows())
     }
 
     fn open(&self, slot: &Slot<'_>) -> Stage {

@@ -2,22 +2,30 @@
 
 mod balances;
 mod block;
+mod budget;
 mod control;
 mod coverage;
 mod feed;
 mod findings;
 mod frames;
 mod ingest;
+mod links;
 mod listed;
 mod night;
 pub mod outcome;
 mod progress;
+mod rejects;
 mod run;
 mod sequence;
 mod sorted;
+mod store;
+mod work;
+mod workers;
 
+pub use budget::{Budget, LEAST};
 pub use feed::BLOCK;
 pub use frames::{DocumentFate, Kept};
 pub use ingest::Intake;
+pub use links::Links;
 pub use progress::Progress;
 pub use run::{Done, Interrupted, Request, run};

@@ -2,33 +2,33 @@
 
 use std::collections::BTreeMap;
 use std::fmt;
+use std::io;
 use std::sync::Arc;
 
-use avstem_core::link::{Link, Linked, join_keys, join_orders, join_transactions};
+use avstem_core::link::Link;
 use avstem_core::model::card::Kind;
-use avstem_core::model::evidence::Watch;
 use avstem_core::model::instant::Instant;
-use avstem_core::model::origin::Origin;
 use avstem_core::model::settings::{Facts, Settings};
-use avstem_core::normalize::Partitions;
-use avstem_core::resolve::InputOrder;
-use avstem_core::rules::Checks;
-use avstem_core::shard::{CurrencySums, Linking, Plan, Shard, Sums, embedded_sessions, judge, session_documents};
-use rayon::prelude::*;
+use avstem_core::shard::CurrencySums;
 
 use super::balances::PackedBalances;
+use super::budget::Budget;
 use super::control::{Taken, control_totals};
 use super::coverage::coverage;
 use super::findings::{Finish, Finished, finish};
 use super::frames::Kept;
-use super::ingest::{FileIntake, Ingested, Intake, ingest};
-use super::night::{Judged, Night};
+use super::ingest::{FileIntake, Ingested, Intake, Into, ingest};
+use super::links::Links;
+use super::night::Night;
 use super::outcome::{Counts, DayMoves, Outcome, SourceOutcome, Totals};
 use super::progress::Progress;
-use super::sorted::{Sorted, Sorter, sort};
+use super::rejects::in_input_order;
+use super::sorted::Sorted;
+use super::store::Store;
+use super::work::{Judged, Work};
+use super::workers::{Workers, check_signal};
 use crate::config::Accept;
 use crate::io::inputs::Source;
-use crate::io::interrupt;
 use crate::io::spill::Scratch;
 use crate::night::comparison::Tonight;
 use crate::night::{Baseline, PastError};
@@ -51,6 +51,10 @@ pub struct Request<'r> {
     pub day_of: &'r (dyn Fn(Instant) -> i64 + Sync),
     /// How many workers.
     pub jobs: usize,
+    /// Bytes of memory for rows and sorts.
+    pub memory: u64,
+    /// Where what does not fit goes.
+    pub scratch: &'r Arc<Scratch>,
     /// Whether rows and links are kept, for frames.
     pub keep: bool,
     /// Counters for a display.
@@ -64,8 +68,13 @@ pub enum Interrupted {
     Signal(i32),
     /// The workers could not be started.
     Workers(String),
-    /// What was packed in memory could not be read back.
-    Memory(std::io::Error),
+    /// Rows could not be put aside, or not be read back.
+    Rows(io::Error),
+    /// What has to be held at once is more than memory was given.
+    TooLarge {
+        /// Bytes that were given.
+        budget: usize,
+    },
     /// The baseline could not be read again.
     Baseline(PastError),
 }
@@ -75,8 +84,15 @@ impl fmt::Display for Interrupted {
         match self {
             Interrupted::Signal(signal) => write!(f, "stopped by signal {signal}"),
             Interrupted::Workers(error) => write!(f, "the workers could not be started: {error}"),
-            Interrupted::Memory(error) => write!(f, "the balances could not be added up: {error}"),
-            Interrupted::Baseline(error) => write!(f, "{error}"),
+            Interrupted::Rows(error) => error.fmt(f),
+            Interrupted::Baseline(error) => error.fmt(f),
+            Interrupted::TooLarge { budget } => write!(
+                f,
+                "documents that share one id or reference have to be held at once, and are too many for --memory {}M: \
+                 give more, like {}M",
+                budget >> 20,
+                (budget >> 20) * 4
+            ),
         }
     }
 }
@@ -89,17 +105,20 @@ pub struct Done {
     pub outcome: Outcome,
     /// Rows, where they are kept.
     pub kept: Option<Kept>,
-    /// Links that were found, where rows are kept; sorted.
-    pub links: Vec<Link>,
+    /// Links that were found, where rows are kept.
+    pub links: Links,
+    scratch: Arc<Scratch>,
 }
 
 impl Done {
+    /// Whether all that was walked could be read back: to be asked before what was made of it counts as whole.
+    pub fn whole(&self) -> Result<(), Interrupted> {
+        Ok(self.scratch.check()?)
+    }
+
     /// The links of a document: of a transaction those that lead to it.
-    pub fn links_of<'d>(&'d self, kind: Kind, id: &'d str) -> impl Iterator<Item = &'d Link> {
-        self.links.iter().filter(move |link| match kind {
-            Kind::Transaction => link.transaction == id,
-            _ => link.kind == kind && link.id == id,
-        })
+    pub fn links_of<'d>(&'d self, kind: Kind, id: &'d str) -> impl Iterator<Item = Link> + 'd {
+        self.links.of(kind, id)
     }
 }
 
@@ -111,15 +130,14 @@ fn input_order(sources: &[Source], files: &[FileIntake]) -> Vec<usize> {
     order
 }
 
-fn check_signal() -> Result<(), Interrupted> {
-    interrupt::pending().map_or(Ok(()), |signal| Err(Interrupted::Signal(signal)))
-}
-
 /// Runs from inputs to outcome.
 pub fn run(request: &Request<'_>) -> Result<Done, Interrupted> {
     let pool = rayon::ThreadPoolBuilder::new().num_threads(request.jobs).build();
     let pool = pool.map_err(|error| Interrupted::Workers(error.to_string()))?;
-    let Ingested { files, partitions, rejects } = ingest(request.sources, request.intake, &pool, request.progress);
+    let (budget, scratch) = (Budget::new(request.memory, request.jobs), request.scratch);
+    let rows = Store::new(request.intake.partitions, scratch);
+    let into = Into { rows: &rows, budget, scratch };
+    let Ingested { files, rejects } = ingest(request.sources, request.intake, &pool, request.progress, &into)?;
     check_signal()?;
     let order = input_order(request.sources, &files);
     let mut sources = vec![0; files.len()];
@@ -128,244 +146,78 @@ pub fn run(request: &Request<'_>) -> Result<Done, Interrupted> {
         sources[file] = rank as u32;
         ranks[file] = files[file].fault.is_none().then_some(rank as u32);
     }
-    let mut work =
-        Work { request, pool: &pool, files: &files, ranks, sources, partitions, linking: Linking::default() };
-    work.linking = work.linking();
-    let embedded = work.embedded();
-    let facts = work.facts(&embedded);
-    check_signal()?;
-    let checks = Checks::new(request.settings);
-    let shards = work.judge(&checks, &facts, embedded);
-    check_signal()?;
-    let joined = work.link(&checks, &facts, &shards);
-    check_signal()?;
-    work.outcome(&order, facts, shards, joined, rejects)
+    let workers = Workers::new(&pool, budget);
+    let work = Work { request, workers, files: &files, ranks, rows, scratch };
+    let embedded = work.embedded()?;
+    let facts = work.facts(&embedded)?;
+    let judged = work.judge(&facts, &embedded)?;
+    drop(embedded);
+    let gathered = Gathered { work, order: &order, sources, facts, rejects };
+    gathered.outcome(judged)
 }
 
-struct Work<'w> {
-    request: &'w Request<'w>,
-    pool: &'w rayon::ThreadPool,
-    files: &'w [FileIntake],
-    ranks: Vec<Option<u32>>,
+/// All that an outcome is made of beside what was judged.
+struct Gathered<'g> {
+    work: Work<'g>,
+    /// Files in input order.
+    order: &'g [usize],
+    /// The number of each file among the outcome's sources.
     sources: Vec<u32>,
-    partitions: Vec<Partitions>,
-    linking: Linking,
+    facts: Facts,
+    rejects: Sorted,
 }
 
-impl Work<'_> {
-    fn order(&self) -> InputOrder<'_> {
-        InputOrder { ranks: &self.ranks }
-    }
-
-    fn used(&self) -> impl Iterator<Item = &FileIntake> {
-        self.files.iter().filter(|file| file.fault.is_none())
-    }
-
-    fn watch(&self) -> Watch<'_> {
-        Watch::new(self.request.baseline.as_ref().map_or(&[], |baseline| baseline.wanted()))
-    }
-
-    fn count(&self) -> usize {
-        self.request.intake.partitions
-    }
-
-    fn parts(&self, at: usize) -> Vec<&[u8]> {
-        self.partitions.iter().map(|rows| rows.part(at)).collect()
-    }
-
-    fn linking(&self) -> Linking {
-        let any = |is: fn(&FileIntake) -> bool| self.used().any(is);
-        Linking {
-            sessions: any(|f| f.tally.has_sessions || f.tally.has_embedded),
-            orders: any(|f| f.tally.has_orders),
-            settlements: any(|f| f.tally.has_reports),
-        }
-    }
-
-    /// The sessions inside kept transactions, by their own ids.
-    fn embedded(&self) -> Vec<Partitions> {
-        if !self.used().any(|file| file.tally.has_embedded) {
-            return Vec::new();
-        }
-        let count = self.count();
-        self.pool.install(|| {
-            (0..count)
-                .into_par_iter()
-                .fold(
-                    || Partitions::new(count),
-                    |mut out, at| {
-                        embedded_sessions(&self.parts(at), self.order(), &mut out);
-                        out
-                    },
-                )
-                .collect()
-        })
-    }
-
-    /// The facts of the whole input; the as-of is the one asked for, else the latest time of any document.
-    fn facts(&self, embedded: &[Partitions]) -> Facts {
-        let mut facts = Facts::default();
-        for file in self.used() {
-            facts = facts.merge(Facts {
-                as_of: file.tally.latest,
-                has_production: file.tally.has_production,
-                has_transactions: file.tally.has_transactions,
-                has_reports: file.tally.has_reports,
-            });
-        }
-        if !embedded.is_empty() {
-            let of_part = |at: usize| {
-                let mut parts = self.parts(at);
-                parts.extend(embedded.iter().map(|rows| rows.part(at)));
-                session_documents(&parts, self.order())
-            };
-            let sessions: Vec<_> = self.pool.install(|| (0..self.count()).into_par_iter().map(of_part).collect());
-            for (as_of, has_production) in sessions {
-                facts = facts.merge(Facts { as_of, has_production, ..Facts::default() });
-            }
-        }
-        facts.as_of = self.request.as_of.or(facts.as_of);
-        facts
-    }
-
-    /// Judges all partitions; rows that are not kept go as soon as they are judged.
-    fn judge(&mut self, checks: &Checks, facts: &Facts, embedded: Vec<Partitions>) -> Vec<Shard> {
-        let count = self.count();
-        let mut inputs: Vec<Vec<Vec<u8>>> = (0..count).map(|_| Vec::new()).collect();
-        if !self.request.keep {
-            for (at, input) in inputs.iter_mut().enumerate() {
-                input.extend(self.partitions.iter_mut().map(|rows| rows.take(at)));
-            }
-        }
-        let mut embedded = embedded;
-        for (at, input) in inputs.iter_mut().enumerate() {
-            input.extend(embedded.iter_mut().map(|rows| rows.take(at)));
-        }
-        let plan = Plan {
-            checks,
-            settings: self.request.settings,
-            facts,
-            order: self.order(),
-            linking: self.linking,
-            day_of: self.request.day_of,
-            watch: self.watch(),
-        };
-        let files = self.files.len();
-        let one = |(at, input): (usize, Vec<Vec<u8>>)| {
-            let mut shard = Shard::new(files, count);
-            if interrupt::pending().is_some() {
-                return shard;
-            }
-            let mut parts: Vec<&[u8]> = input.iter().map(Vec::as_slice).collect();
-            parts.extend(self.parts(at));
-            judge(&parts, &plan, &mut shard);
-            self.request.progress.add_judged();
-            shard
-        };
-        self.pool.install(|| inputs.into_par_iter().enumerate().map(one).collect())
-    }
-
-    /// Joins link rows by their keys, then pairs by transaction, then by order.
-    fn link(&self, checks: &Checks, facts: &Facts, shards: &[Shard]) -> Vec<Linked> {
-        let count = self.count();
-        let (settings, keep, watch) = (self.request.settings, self.request.keep, self.watch());
-        self.pool.install(|| {
-            let mut joined: Vec<Linked> = (0..count)
-                .into_par_iter()
-                .map(|at| {
-                    let parts: Vec<&[u8]> = shards.iter().map(|shard| shard.links.part(at)).collect();
-                    let mut out = Linked::new(count, keep);
-                    join_keys(&parts, checks, settings, facts, watch, &mut out);
-                    out
-                })
-                .collect();
-            let by_order: Vec<Partitions> = (0..count)
-                .into_par_iter()
-                .map(|at| {
-                    let parts: Vec<&[u8]> = joined.iter().map(|linked| linked.pairs.part(at)).collect();
-                    let mut out = Partitions::new(count);
-                    join_transactions(&parts, &mut out);
-                    out
-                })
-                .collect();
-            let orders: Vec<Linked> = (0..count)
-                .into_par_iter()
-                .map(|at| {
-                    let parts: Vec<&[u8]> = by_order.iter().map(|pairs| pairs.part(at)).collect();
-                    let mut out = Linked::new(count, false);
-                    join_orders(&parts, checks, settings, facts, watch, &mut out);
-                    out
-                })
-                .collect();
-            joined.extend(orders);
-            joined
-        })
-    }
-
-    fn outcome(
-        self,
-        order: &[usize],
-        facts: Facts,
-        shards: Vec<Shard>,
-        joined: Vec<Linked>,
-        mut rejects: Vec<avstem_core::document::Rejected>,
-    ) -> Result<Done, Interrupted> {
-        let scratch = Arc::new(Scratch::beside(None));
-        let gathered = Gathered::new(self.files.len(), shards, joined, &scratch).map_err(Interrupted::Memory)?;
-        let Gathered { sums, fates, findings, made, balances, links, resolved_events, met } = gathered;
-        let in_input_order = |mut origin: Origin| {
-            origin.file = self.sources[origin.file as usize];
-            origin
-        };
-        let with = Finish { sources: &self.sources, limit: usize::MAX, scratch: &scratch };
-        let tonight = Tonight { met, facts: &facts, settings: self.request.settings, waiting: Vec::new() };
-        let Request { accept, baseline, day_of, .. } = self.request;
-        let night = Night::new(accept, baseline.as_ref(), tonight, day_of);
-        let finished = finish(&findings, &with, night).map_err(Interrupted::Memory)?;
-        let Finished { findings, fired, subjects, night } = finished;
-        let Judged { acceptances, comparison, ageing, as_of_day } = night.finish().map_err(Interrupted::Baseline)?;
-        let sources = self.source_outcomes(order, &fates);
+impl Gathered<'_> {
+    fn outcome(self, judged: Judged) -> Result<Done, Interrupted> {
+        let (request, scratch) = (self.work.request, self.work.scratch);
+        let limit = self.work.workers.budget.sorted();
+        let with = Finish { sources: &self.sources, limit, scratch };
+        let tonight = Tonight { met: judged.met, facts: &self.facts, settings: request.settings, waiting: Vec::new() };
+        let night = Night::new(request.accept, request.baseline.as_ref(), tonight, request.day_of);
+        let Finished { findings, fired, subjects, night } = finish(&judged.findings, &with, night)?;
+        let night = night.finish().map_err(Interrupted::Baseline)?;
+        drop(judged.findings);
+        let rejects = in_input_order(&self.rejects, self.work.files, &self.work.ranks, limit, scratch)?;
+        let sources = self.source_outcomes(&judged.fates);
         let counts = total(&sources);
-        let sums: BTreeMap<String, CurrencySums> = sums.into_sorted();
-        let balances = PackedBalances { rows: balances, subjects, sources: self.sources.clone() };
-        rejects.iter_mut().for_each(|reject| reject.origin = in_input_order(reject.origin));
-        rejects.sort_by_key(|reject| (reject.origin.file, reject.origin.offset, reject.at));
-        let read_events = self.used().map(|file| file.tally.events).sum();
+        let sums: BTreeMap<String, CurrencySums> = judged.sums.into_sorted();
+        let balances = PackedBalances { rows: judged.balances, subjects, sources: self.sources.clone() };
+        let read_events = self.work.used().map(|file| file.tally.events).sum();
         let control_totals = control_totals(&Taken {
             sources: &sources,
             counts: &counts,
-            events: (read_events, resolved_events),
+            events: (read_events, judged.events),
             sums: &sums,
             balances: &balances,
-            findings: (made, findings.len() as u64),
-            comparison: comparison.as_ref(),
-        })
-        .map_err(Interrupted::Memory)?;
+            findings: (judged.made, findings.len() as u64),
+            comparison: night.comparison.as_ref(),
+        })?;
         let outcome = Outcome {
-            as_of: facts.as_of,
+            as_of: self.facts.as_of,
             counts,
-            rejects: rejects.into(),
+            rejects,
             totals: with_ledgers(&sums, |of| &of.transactions),
             order_totals: with_ledgers(&sums, |of| &of.orders),
             days: days(&sums),
-            coverage: coverage(&sums, &fired, self.request.settings),
+            coverage: coverage(&sums, &fired, request.settings),
             control_totals,
             findings,
             balances: Box::new(balances),
             sources,
-            comparison,
-            acceptances,
-            ageing,
-            as_of_day,
+            comparison: night.comparison,
+            acceptances: night.acceptances,
+            ageing: night.ageing,
+            as_of_day: night.as_of_day,
         };
-        let kept =
-            self.request.keep.then_some(Kept { rows: self.partitions, ranks: self.ranks, sources: self.sources });
-        Ok(Done { outcome, kept, links })
+        let links = Links::new(judged.links, scratch);
+        let (ranks, sources, scratch) = (self.work.ranks, self.sources, Arc::clone(scratch));
+        let kept = Kept { groups: judged.groups, ranks, sources, scratch: Arc::clone(&scratch) };
+        Ok(Done { outcome, kept: request.keep.then_some(kept), links, scratch })
     }
 
-    fn source_outcomes(&self, order: &[usize], fates: &[[u64; 3]]) -> Vec<SourceOutcome> {
+    fn source_outcomes(&self, fates: &[[u64; 3]]) -> Vec<SourceOutcome> {
         let one = |&at: &usize| {
-            let file = &self.files[at];
+            let file = &self.work.files[at];
             let [accepted, duplicate, superseded] = fates[at];
             let counts = if file.fault.is_some() {
                 Counts::default()
@@ -379,7 +231,7 @@ impl Work<'_> {
                 }
             };
             SourceOutcome {
-                name: self.request.sources[at].name.clone(),
+                name: self.work.request.sources[at].name.clone(),
                 bytes: file.bytes,
                 hash: file.hash.clone(),
                 decoded_bytes: file.decoded,
@@ -387,50 +239,7 @@ impl Work<'_> {
                 counts,
             }
         };
-        order.iter().map(one).collect()
-    }
-}
-
-/// What shards and joins left, brought together.
-struct Gathered {
-    sums: Sums,
-    fates: Vec<[u64; 3]>,
-    findings: Sorted,
-    /// How many findings shards and joins say they made.
-    made: u64,
-    balances: Sorted,
-    links: Vec<Link>,
-    resolved_events: u64,
-    /// The evidence that was met, of what the baseline asks for.
-    met: Vec<u64>,
-}
-
-impl Gathered {
-    fn new(files: usize, shards: Vec<Shard>, joined: Vec<Linked>, scratch: &Arc<Scratch>) -> std::io::Result<Gathered> {
-        let (mut findings, mut balances) = (Sorter::new(usize::MAX, scratch), Sorter::new(usize::MAX, scratch));
-        let (mut sums, mut fates, mut links) = (Sums::default(), vec![[0; 3]; files], Vec::new());
-        let (mut made, mut resolved_events, mut met) = (0, 0, Vec::new());
-        for mut shard in shards {
-            sums.merge(&shard.sums);
-            for (sum, part) in fates.iter_mut().zip(&shard.fates) {
-                sum.iter_mut().zip(part).for_each(|(a, b)| *a += b);
-            }
-            resolved_events += shard.events;
-            made += shard.findings.len() as u64;
-            findings.add(sort(shard.findings.take()))?;
-            balances.add(sort(shard.balances))?;
-            met.extend(shard.met);
-        }
-        for mut part in joined {
-            made += part.findings.len() as u64;
-            findings.add(sort(part.findings.take()))?;
-            met.extend(part.met);
-            links.extend(part.links.unwrap_or_default());
-        }
-        links.sort_unstable();
-        links.dedup();
-        let (findings, balances) = (findings.finish(), balances.finish());
-        Ok(Gathered { sums, fates, findings, made, balances, links, resolved_events, met })
+        self.order.iter().map(one).collect()
     }
 }
 

@@ -43,7 +43,8 @@ impl<T> Sequence<T> {
             Some(file) => file,
             None => self.file.insert(self.scratch.file()?),
         };
-        self.frames.extend(file.append(frames_of(&self.held))?);
+        let pieces: Vec<&[u8]> = frames_of(&self.held).collect();
+        self.frames.extend(file.append(&pieces)?);
         self.held = Vec::new();
         Ok(())
     }

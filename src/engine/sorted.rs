@@ -73,11 +73,11 @@ impl Sorter {
         while let Some(row) = rows.next()? {
             append(&mut frame, |out| out.extend_from_slice(row));
             if frame.len() >= FRAME {
-                run.extend(file.append([frame.as_slice()])?);
+                run.extend(file.append(&[&frame])?);
                 frame.clear();
             }
         }
-        run.extend(file.append([frame.as_slice()])?);
+        run.extend(file.append(&[&frame])?);
         self.sorted.runs.push(run);
         self.held = 0;
         Ok(())
@@ -120,6 +120,23 @@ impl Sorted {
             merge.sift(at);
         }
         Ok(merge)
+    }
+
+    /// The rows in their order as values, for callers that take no errors: one ends the walk, and is kept.
+    pub fn walk<'s, T: 's>(&'s self, scratch: &'s Scratch, read: fn(&[u8]) -> T) -> impl Iterator<Item = T> + 's {
+        let mut merge = self.merge();
+        std::iter::from_fn(move || {
+            let error = match &mut merge {
+                Ok(rows) => match rows.next() {
+                    Ok(row) => return row.map(read),
+                    Err(error) => error,
+                },
+                Err(error) => std::mem::replace(error, io::ErrorKind::Other.into()),
+            };
+            scratch.keep(error);
+            merge = Ok(Merge::default());
+            None
+        })
     }
 
     /// Calls `take` with every row, in no order.
@@ -187,6 +204,7 @@ impl<'s> Head<'s> {
 }
 
 /// Rows in their order, from several blocks and runs.
+#[derive(Default)]
 pub struct Merge<'s> {
     heads: Vec<Head<'s>>,
     /// Heads by their rows, the least first, as a binary heap.

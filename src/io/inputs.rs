@@ -49,6 +49,15 @@ impl Source {
     }
 }
 
+/// How many bytes the files among the sources have, as far as the file system tells.
+pub fn bytes(sources: &[Source]) -> u64 {
+    let of = |source: &Source| match &source.place {
+        Place::File(path) => fs::metadata(path).map_or(0, |meta| meta.len()),
+        Place::Stdin => 0,
+    };
+    sources.iter().map(of).sum()
+}
+
 /// Finds every source that the inputs name, each path once, sorted by the bytes of its name, standard input last.
 ///
 /// The order of the inputs does not matter. A glob without match and an empty folder give nothing.

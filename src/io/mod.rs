@@ -3,6 +3,7 @@
 //! * [`inputs`]: what the command line names becomes a sorted list of sources
 //! * [`decode`]: one source as a stream of decoded bytes, hashed and watched on the way
 //! * [`output`]: a run folder that appears whole or not at all
+//! * [`machine`]: what the machine has
 //! * [`spill`]: nameless files for what does not fit in memory
 //! * [`folder`]: a run folder that is there, read without leaving it
 //! * [`replace`]: a small file given new content
@@ -13,6 +14,7 @@ pub mod export;
 pub mod folder;
 pub mod inputs;
 pub mod interrupt;
+pub mod machine;
 pub mod output;
 pub mod replace;
 pub mod spill;

@@ -15,6 +15,9 @@ use super::paths;
 /// A frame's length and checksum stand before it.
 const HEAD: usize = 16;
 
+/// Bytes that are gathered for one write.
+const BUFFER: usize = 256 << 10;
+
 /// Where files for spilled rows are made.
 #[derive(Debug)]
 pub struct Scratch {
@@ -86,21 +89,34 @@ pub struct SpillFile {
 }
 
 impl SpillFile {
-    /// Writes pieces as frames behind each other, in one go.
-    pub fn append<'p>(&self, pieces: impl IntoIterator<Item = &'p [u8]>) -> io::Result<Vec<Frame>> {
-        let mut out = Vec::new();
-        let mut frames = Vec::new();
+    /// Writes pieces as frames behind each other.
+    pub fn append(&self, pieces: &[&[u8]]) -> io::Result<Vec<Frame>> {
+        let whole: usize = pieces.iter().map(|piece| HEAD + piece.len()).sum();
+        let start = self.end.fetch_add(whole as u64, Ordering::Relaxed);
+        let mut frames = Vec::with_capacity(pieces.len());
+        let mut out = Vec::with_capacity(whole.min(BUFFER));
+        let (mut written, mut offset) = (start, start);
         for piece in pieces {
             let length = u32::try_from(piece.len()).map_err(|_| io::Error::from(ErrorKind::FileTooLarge))?;
-            frames.push(Frame { offset: out.len() as u64, length });
+            frames.push(Frame { offset, length });
+            offset += (HEAD + piece.len()) as u64;
             out.extend_from_slice(&head(piece));
-            out.extend_from_slice(piece);
+            for part in piece.chunks(BUFFER) {
+                out.extend_from_slice(part);
+                if out.len() >= BUFFER {
+                    self.write(&mut out, &mut written)?;
+                }
+            }
         }
-        let start = self.end.fetch_add(out.len() as u64, Ordering::Relaxed);
-        let written = self.file.write_all_at(&out, start);
-        written.map_err(|error| failed(&self.folder, "write temporary rows to", error))?;
-        frames.iter_mut().for_each(|frame| frame.offset += start);
+        self.write(&mut out, &mut written)?;
         Ok(frames)
+    }
+
+    fn write(&self, out: &mut Vec<u8>, at: &mut u64) -> io::Result<()> {
+        self.file.write_all_at(out, *at).map_err(|error| failed(&self.folder, "write temporary rows to", error))?;
+        *at += out.len() as u64;
+        out.clear();
+        Ok(())
     }
 
     /// Appends what a frame holds.
@@ -171,8 +187,8 @@ mod tests {
     fn frames_come_back_and_leave_no_name() {
         let folder = tempfile::tempdir().unwrap();
         let file = scratch(folder.path()).file().unwrap();
-        let frames = file.append([&b"first"[..], b"", b"third"]).unwrap();
-        let more = file.append([&b"later"[..]]).unwrap();
+        let frames = file.append(&[b"first", b"", b"third"]).unwrap();
+        let more = file.append(&[b"later"]).unwrap();
         let mut out = Vec::new();
         frames.iter().chain(&more).rev().for_each(|frame| file.read(*frame, &mut out).unwrap());
         assert_eq!(out, b"laterthirdfirst");
@@ -180,10 +196,21 @@ mod tests {
     }
 
     #[test]
+    fn large_pieces_come_back() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = scratch(folder.path()).file().unwrap();
+        let large: Vec<u8> = (0..3 * BUFFER + 5).map(|n| (n % 251) as u8).collect();
+        let frames = file.append(&[b"small", &large, b"behind"]).unwrap();
+        let mut out = Vec::new();
+        frames.iter().for_each(|frame| file.read(*frame, &mut out).unwrap());
+        assert_eq!(out, [&b"small"[..], &large, b"behind"].concat());
+    }
+
+    #[test]
     fn damage_is_told() {
         let folder = tempfile::tempdir().unwrap();
         let file = scratch(folder.path()).file().unwrap();
-        let frame = file.append([&b"rows"[..]]).unwrap()[0];
+        let frame = file.append(&[b"rows"]).unwrap()[0];
         file.file.write_all_at(b"x", HEAD as u64 + 1).unwrap();
         let told = file.read(frame, &mut Vec::new()).unwrap_err().to_string();
         assert!(told.starts_with("cannot read temporary rows in"), "{told}");

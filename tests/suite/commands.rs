@@ -1,5 +1,6 @@
 //! The commands as users meet them: what they print, how they end, what they leave behind.
 
+mod memory;
 mod privacy;
 mod same_bytes;
 mod verifying;

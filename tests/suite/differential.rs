@@ -36,6 +36,8 @@ fn manner(dice: &mut Dice) -> Manner {
         jobs: if dice.once_in(10) { 3 } else { 1 },
         block_size: *dice.one_of(&[64, 500, 4096, 1 << 18]),
         partitions: *dice.one_of(&[1, 2, 8]),
+        // With the least of these nearly every row is put aside, and every partition is judged in shares.
+        memory: *dice.one_of(&[1 << 10, 64 << 10, 1 << 30]),
         strict: false,
     }
 }

@@ -3,11 +3,13 @@
 
 use std::fs;
 use std::path::Path;
+use std::sync::Arc;
 
 use avstem::engine::outcome::{Balance, Outcome};
 use avstem::engine::{self, Intake, Progress, Request};
 use avstem::io::decode::{HashKind, Limits};
 use avstem::io::inputs::{Place, Source};
+use avstem::io::spill::Scratch;
 use avstem_core::document::Options;
 use avstem_core::model::card::{Kind, Severity};
 use avstem_core::model::finding::{Finding, Value};
@@ -24,12 +26,13 @@ pub struct Manner {
     pub jobs: usize,
     pub block_size: usize,
     pub partitions: usize,
+    pub memory: u64,
     pub strict: bool,
 }
 
 impl Default for Manner {
     fn default() -> Manner {
-        Manner { jobs: 1, block_size: engine::BLOCK, partitions: 2, strict: false }
+        Manner { jobs: 1, block_size: engine::BLOCK, partitions: 2, memory: 1 << 30, strict: false }
     }
 }
 
@@ -95,12 +98,16 @@ pub fn run(folder: &Path, files: &[Bytes], told: &Told, manner: Manner) -> Outco
         settings: &told.settings,
         day_of: &Instant::day,
         jobs: manner.jobs,
+        memory: manner.memory,
+        scratch: &Arc::new(Scratch::beside(Some(&folder.join("run")))),
         accept: &[],
         baseline: None,
         keep: false,
         progress: &progress,
     };
-    engine::run(&request).expect("nothing interrupts the run").outcome
+    let done = engine::run(&request).expect("nothing interrupts the run");
+    done.whole().expect("what was put aside can be read back");
+    done.outcome
 }
 
 /// Everything of a run that is compared, a line each.

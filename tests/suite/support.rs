@@ -5,12 +5,14 @@ use std::ffi::OsString;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
+use std::sync::Arc;
 
 use avstem::config::Accept;
 use avstem::engine::outcome::Outcome;
 use avstem::engine::{self, BLOCK, Done, Intake, Progress, Request};
 use avstem::io::decode::{HashKind, Limits};
 use avstem::io::inputs::discover;
+use avstem::io::spill::Scratch;
 use avstem::report::{Dialect, exceptions};
 use avstem_core::document::Options;
 use avstem_core::model::instant::Instant;
@@ -145,6 +147,8 @@ impl Engine {
             baseline: None,
             day_of: &Instant::day,
             jobs: self.jobs,
+            memory: 1 << 30,
+            scratch: &Arc::new(Scratch::beside(None)),
             keep: false,
             progress: &Progress::new(sources.len()),
         };

@@ -37,6 +37,7 @@ pub fn keyed(out: &mut Vec<u8>, text: &str) {
 
 #[cfg(test)]
 mod tests {
+    use super::super::Unpacker;
     use super::*;
 
     #[test]
@@ -62,6 +63,9 @@ mod tests {
                 };
                 assert_eq!(key(a, "x").cmp(&key(b, "x")), a.cmp(b), "{a:?} {b:?}");
                 assert_eq!(key(a, "x") < key(b, "y"), a <= b, "{a:?} {b:?}");
+                let row = key(a, b);
+                let mut back = Unpacker::new(&row);
+                assert_eq!((back.keyed().as_str(), back.keyed().as_str()), (a, b));
             }
         }
     }

@@ -246,6 +246,27 @@ impl<'p> Unpacker<'p> {
         text
     }
 
+    /// A text that [`keyed`](super::keyed) has written.
+    pub fn keyed(&mut self) -> String {
+        let mut bytes = Vec::new();
+        loop {
+            match self.byte() {
+                0 if self.byte() == 0 => return String::from_utf8(bytes).expect("a text in a row was a text"),
+                byte => bytes.push(byte),
+            }
+        }
+    }
+
+    /// A number of 32 bits, the upper ones first.
+    pub fn be_u32(&mut self) -> u32 {
+        self.take(4).iter().fold(0, |number, byte| number << 8 | u32::from(*byte))
+    }
+
+    /// A number of 64 bits, the upper ones first.
+    pub fn be_u64(&mut self) -> u64 {
+        self.take(8).iter().fold(0, |number, byte| number << 8 | u64::from(*byte))
+    }
+
     /// Passes by so many bytes.
     #[inline]
     pub fn skip(&mut self, count: usize) {

@@ -11,7 +11,7 @@ use crate::support::{Desk, files_below, read};
 type Files = BTreeMap<String, Vec<u8>>;
 
 /// Every file of a run by its name.
-fn run_of(folder: &Path) -> Files {
+pub fn run_of(folder: &Path) -> Files {
     let walk = walkdir::WalkDir::new(folder).into_iter().map(Result::unwrap);
     let files = walk.filter(|entry| entry.file_type().is_file());
     let name = |path: &Path| path.strip_prefix(folder).unwrap().display().to_string();
@@ -38,7 +38,7 @@ fn run(desk: &Desk, words: &[&str]) -> Files {
     run_of(&desk.path().join("run"))
 }
 
-fn assert_same(a: &Files, b: &Files, what: &str) {
+pub fn assert_same(a: &Files, b: &Files, what: &str) {
     assert_eq!(a.keys().collect::<Vec<_>>(), b.keys().collect::<Vec<_>>(), "{what}");
     for (name, bytes) in a {
         assert!(b[name] == *bytes, "{what}: {name} differs");

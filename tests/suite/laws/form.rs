@@ -99,8 +99,8 @@ fn law_3_workers_blocks_and_partitions() {
         for jobs in 1..=8 {
             for block_size in [1, 7, 64, 4096] {
                 let partitions = *dice.one_of(&[1, 2, 16, 64]);
-                let strict = false;
-                let manner = Manner { jobs, block_size, partitions, strict };
+                let memory = *dice.one_of(&[1 << 10, 1 << 30]);
+                let manner = Manner { jobs, block_size, partitions, memory, strict: false };
                 let found = story_with_places(folder, &files, manner);
                 assert_same(&format!("law 3, {manner:?}"), &expected, &found, &files);
             }

@@ -1,0 +1,154 @@
+//! Rows of all partitions, as workers leave them: in memory, and in a file where they are too many.
+
+use std::io;
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
+
+use avstem_core::normalize::{Partitions, append, hash_of, pieces};
+
+use crate::io::spill::{Frame, Scratch, SpillFile};
+
+/// Rows by partition. Workers fill it side by side; then it is read, a partition at a time.
+pub struct Store {
+    parts: Vec<Mutex<Part>>,
+    scratch: Arc<Scratch>,
+    file: OnceLock<SpillFile>,
+    making: Mutex<()>,
+}
+
+/// The rows of one partition.
+#[derive(Default)]
+struct Part {
+    held: Vec<Vec<u8>>,
+    spilled: Vec<Frame>,
+}
+
+/// The id that decides where a row belongs.
+pub type IdOf = for<'r> fn(&'r [u8]) -> &'r str;
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+impl Store {
+    /// An empty store of so many partitions.
+    pub fn new(count: usize, scratch: &Arc<Scratch>) -> Store {
+        let parts = (0..count).map(|_| Mutex::default()).collect();
+        Store { parts, scratch: Arc::clone(scratch), file: OnceLock::new(), making: Mutex::new(()) }
+    }
+
+    /// How many partitions there are.
+    pub fn count(&self) -> usize {
+        self.parts.len()
+    }
+
+    fn file(&self) -> io::Result<&SpillFile> {
+        let _made_once = lock(&self.making);
+        if let Some(file) = self.file.get() {
+            return Ok(file);
+        }
+        let file = self.scratch.file()?;
+        Ok(self.file.get_or_init(|| file))
+    }
+
+    /// Puts a worker's rows into the file when they are more than so many bytes.
+    pub fn relieve(&self, rows: &mut Partitions, limit: usize) -> io::Result<()> {
+        if rows.size() <= limit {
+            return Ok(());
+        }
+        let all: Vec<&[u8]> = (0..rows.count()).map(|at| rows.part(at)).collect();
+        let frames = self.file()?.append(&all)?;
+        for (part, frame) in self.parts.iter().zip(frames) {
+            if !frame.is_empty() {
+                lock(part).spilled.push(frame);
+            }
+        }
+        rows.clear();
+        Ok(())
+    }
+
+    /// Takes over what a worker still holds.
+    pub fn keep(&self, mut rows: Partitions) {
+        for (at, part) in self.parts.iter().enumerate() {
+            let held = rows.take(at);
+            if !held.is_empty() {
+                lock(part).held.push(held);
+            }
+        }
+    }
+
+    /// How many bytes the rows of a partition are.
+    pub fn size(&self, at: usize) -> usize {
+        let part = lock(&self.parts[at]);
+        part.held.iter().map(Vec::len).sum::<usize>() + part.spilled.iter().map(|frame| frame.len()).sum::<usize>()
+    }
+
+    /// The rows of a partition, for as long as this is there.
+    pub fn open(&self, at: usize) -> Open<'_> {
+        Open { store: self, part: lock(&self.parts[at]) }
+    }
+}
+
+/// The rows of one partition, to be read by one worker.
+pub struct Open<'s> {
+    store: &'s Store,
+    part: MutexGuard<'s, Part>,
+}
+
+impl Open<'_> {
+    /// All rows: those of the file are read into the buffer.
+    pub fn all<'r>(&'r self, buffer: &'r mut Vec<u8>) -> io::Result<Vec<&'r [u8]>> {
+        let start = buffer.len();
+        for frame in &self.part.spilled {
+            self.store.file()?.read(*frame, buffer)?;
+        }
+        let mut parts: Vec<&[u8]> = self.part.held.iter().map(Vec::as_slice).collect();
+        parts.push(&buffer[start..]);
+        Ok(parts)
+    }
+
+    /// Appends the rows of some of the ids: those whose hash falls into one of so many shares. False when they become
+    /// more bytes than `most`.
+    pub fn share(&self, share: Share, id_of: IdOf, most: usize, out: &mut Vec<u8>) -> io::Result<bool> {
+        let mut frame = Vec::new();
+        for held in &self.part.held {
+            share.take(held, id_of, out);
+            if out.len() > most {
+                return Ok(false);
+            }
+        }
+        for at in &self.part.spilled {
+            frame.clear();
+            self.store.file()?.read(*at, &mut frame)?;
+            share.take(&frame, id_of, out);
+            if out.len() > most {
+                return Ok(false);
+            }
+        }
+        Ok(true)
+    }
+
+    /// Lets go of the rows in memory.
+    pub fn drop_rows(&mut self) {
+        self.part.held = Vec::new();
+    }
+}
+
+/// One of a power of two of shares that the ids of a partition fall into.
+#[derive(Clone, Copy, Debug)]
+pub struct Share {
+    /// Which one.
+    pub number: usize,
+    /// Of how many.
+    pub of: usize,
+}
+
+impl Share {
+    fn take(self, rows: &[u8], id_of: IdOf, out: &mut Vec<u8>) {
+        for row in pieces(rows) {
+            // Bits that no number of partitions uses.
+            if (hash_of(id_of(row)) >> 48) as usize & (self.of - 1) == self.number {
+                append(out, |out| out.extend_from_slice(row));
+            }
+        }
+    }
+}

@@ -1,0 +1,263 @@
+//! The steps of a run after reading: what is embedded, the facts of the whole, judging, linking; a partition at a time.
+
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use avstem_core::link::{Linked, join_keys, join_orders, join_transactions, key_of};
+use avstem_core::model::evidence::Watch;
+use avstem_core::model::settings::Facts;
+use avstem_core::normalize::{Partitions, id_of};
+use avstem_core::resolve::InputOrder;
+use avstem_core::rules::Checks;
+use avstem_core::shard::{Linking, Plan, Shard, Sums, embedded_sessions, judge, session_documents};
+
+use super::frames::keep_groups;
+use super::ingest::FileIntake;
+use super::links::keep_links;
+use super::run::{Interrupted, Request};
+use super::sorted::{Sorted, Sorter, sort};
+use super::store::Store;
+use super::workers::{Then, Workers};
+use crate::io::spill::Scratch;
+
+/// A run after reading.
+pub struct Work<'w> {
+    /// What is asked.
+    pub request: &'w Request<'w>,
+    /// The workers.
+    pub workers: Workers<'w>,
+    /// What was read of each file.
+    pub files: &'w [FileIntake],
+    /// The place of each file in input order; none for a refused one.
+    pub ranks: Vec<Option<u32>>,
+    /// The rows as they were read.
+    pub rows: Store,
+    /// Where what does not fit goes.
+    pub scratch: &'w Arc<Scratch>,
+}
+
+/// What judging and linking leave.
+pub struct Judged {
+    /// Sums.
+    pub sums: Sums,
+    /// By file: accepted, duplicate and superseded records.
+    pub fates: Vec<[u64; 3]>,
+    /// Events in those records.
+    pub events: u64,
+    /// Findings.
+    pub findings: Sorted,
+    /// How many findings shards and joins say they made.
+    pub made: u64,
+    /// Balances.
+    pub balances: Sorted,
+    /// The rows of each id, where they are kept.
+    pub groups: Sorted,
+    /// Links, where they are kept.
+    pub links: Sorted,
+    /// The evidence that was met, of what the baseline asks for.
+    pub met: Vec<u64>,
+}
+
+/// What workers add to.
+struct Gathering {
+    findings: Mutex<Sorter>,
+    balances: Mutex<Sorter>,
+    groups: Mutex<Sorter>,
+    links: Mutex<Sorter>,
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+fn finished(sorter: Mutex<Sorter>) -> Sorted {
+    sorter.into_inner().unwrap_or_else(PoisonError::into_inner).finish()
+}
+
+impl<'w> Work<'w> {
+    fn order(&self) -> InputOrder<'_> {
+        InputOrder { ranks: &self.ranks }
+    }
+
+    /// The files that are used.
+    pub fn used(&self) -> impl Iterator<Item = &FileIntake> {
+        self.files.iter().filter(|file| file.fault.is_none())
+    }
+
+    fn watch(&self) -> Watch<'_> {
+        Watch::new(self.request.baseline.as_ref().map_or(&[], |baseline| baseline.wanted()))
+    }
+
+    fn linking(&self) -> Linking {
+        let any = |is: fn(&FileIntake) -> bool| self.used().any(is);
+        Linking {
+            sessions: any(|f| f.tally.has_sessions || f.tally.has_embedded),
+            orders: any(|f| f.tally.has_orders),
+            settlements: any(|f| f.tally.has_reports),
+        }
+    }
+
+    fn store(&self) -> Store {
+        Store::new(self.rows.count(), self.scratch)
+    }
+
+    /// The sessions inside kept transactions, by their own ids.
+    pub fn embedded(&self) -> Result<Store, Interrupted> {
+        let (count, store) = (self.rows.count(), self.store());
+        if !self.used().any(|file| file.tally.has_embedded) {
+            return Ok(store);
+        }
+        let step = |out: &mut Partitions, at: usize| {
+            self.workers.read(&[&self.rows], at, id_of, Then::Keep, |parts| {
+                embedded_sessions(parts, self.order(), out);
+                Ok(store.relieve(out, self.workers.budget.links())?)
+            })
+        };
+        let made = self.workers.each(count, || Partitions::new(count), step)?;
+        made.into_iter().for_each(|rows| store.keep(rows));
+        Ok(store)
+    }
+
+    /// The facts of the whole input; the as-of is the one asked for, else the latest time of any document.
+    pub fn facts(&self, embedded: &Store) -> Result<Facts, Interrupted> {
+        let mut facts = Facts::default();
+        for file in self.used() {
+            facts = facts.merge(Facts {
+                as_of: file.tally.latest,
+                has_production: file.tally.has_production,
+                has_transactions: file.tally.has_transactions,
+                has_reports: file.tally.has_reports,
+            });
+        }
+        if self.used().any(|file| file.tally.has_embedded) {
+            let step = |facts: &mut Facts, at: usize| {
+                self.workers.read(&[&self.rows, embedded], at, id_of, Then::Keep, |parts| {
+                    let (as_of, has_production) = session_documents(parts, self.order());
+                    *facts = facts.merge(Facts { as_of, has_production, ..Facts::default() });
+                    Ok(())
+                })
+            };
+            let sessions = self.workers.each(self.rows.count(), Facts::default, step)?;
+            facts = sessions.into_iter().fold(facts, Facts::merge);
+        }
+        facts.as_of = self.request.as_of.or(facts.as_of);
+        Ok(facts)
+    }
+
+    /// Judges all partitions, then links what they leave.
+    pub fn judge(&self, facts: &Facts, embedded: &Store) -> Result<Judged, Interrupted> {
+        let checks = Checks::new(self.request.settings);
+        let sorter = || Mutex::new(Sorter::new(self.workers.budget.sorted(), self.scratch));
+        let gathering = Gathering { findings: sorter(), balances: sorter(), groups: sorter(), links: sorter() };
+        let mut judged = Judged {
+            sums: Sums::default(),
+            fates: vec![[0; 3]; self.files.len()],
+            events: 0,
+            findings: Sorted::default(),
+            made: 0,
+            balances: Sorted::default(),
+            groups: Sorted::default(),
+            links: Sorted::default(),
+            met: Vec::new(),
+        };
+        let links = self.judge_partitions(&checks, facts, embedded, &gathering, &mut judged)?;
+        self.link(&checks, facts, &links, &gathering, &mut judged)?;
+        judged.findings = finished(gathering.findings);
+        judged.balances = finished(gathering.balances);
+        judged.groups = finished(gathering.groups);
+        judged.links = finished(gathering.links);
+        Ok(judged)
+    }
+
+    /// Judges all partitions; rows go as soon as they are judged. The link rows are left.
+    fn judge_partitions(
+        &self,
+        checks: &Checks,
+        facts: &Facts,
+        embedded: &Store,
+        to: &Gathering,
+        judged: &mut Judged,
+    ) -> Result<Store, Interrupted> {
+        let (count, links) = (self.rows.count(), self.store());
+        let plan = Plan {
+            checks,
+            settings: self.request.settings,
+            facts,
+            order: self.order(),
+            linking: self.linking(),
+            day_of: self.request.day_of,
+            watch: self.watch(),
+        };
+        let step = |shard: &mut Shard, at: usize| {
+            self.workers.read(&[&self.rows, embedded], at, id_of, Then::Drop, |parts| {
+                judge(parts, &plan, shard);
+                let (findings, balances) = (sort(shard.findings.take()), std::mem::take(&mut shard.balances));
+                lock(&to.findings).add(findings)?;
+                lock(&to.balances).add(sort(balances))?;
+                if self.request.keep {
+                    keep_groups(parts, self.order(), &mut lock(&to.groups))?;
+                }
+                Ok(links.relieve(&mut shard.links, self.workers.budget.links())?)
+            })?;
+            self.request.progress.add_judged();
+            Ok(())
+        };
+        for shard in self.workers.each(count, || Shard::new(self.files.len(), count), step)? {
+            judged.sums.merge(&shard.sums);
+            for (sum, part) in judged.fates.iter_mut().zip(&shard.fates) {
+                sum.iter_mut().zip(part).for_each(|(a, b)| *a += b);
+            }
+            judged.events += shard.events;
+            judged.made += shard.findings.len() as u64;
+            judged.met.extend(shard.met);
+            links.keep(shard.links);
+        }
+        Ok(links)
+    }
+
+    /// Joins link rows by their keys, then pairs by transaction, then by order.
+    fn link(
+        &self,
+        checks: &Checks,
+        facts: &Facts,
+        links: &Store,
+        to: &Gathering,
+        judged: &mut Judged,
+    ) -> Result<(), Interrupted> {
+        let (count, settings, limit) = (links.count(), self.request.settings, self.workers.budget.links());
+        let linked = || Linked::new(count, self.request.keep);
+        let (pairs, by_order) = (self.store(), self.store());
+        let by_key = |out: &mut Linked, at: usize| {
+            self.workers.read(&[links], at, key_of, Then::Drop, |parts| {
+                join_keys(parts, checks, settings, facts, self.watch(), out);
+                lock(&to.findings).add(sort(out.findings.take()))?;
+                keep_links(out.links.as_mut(), &mut lock(&to.links))?;
+                Ok(pairs.relieve(&mut out.pairs, limit)?)
+            })
+        };
+        for made in self.workers.each(count, linked, by_key)? {
+            judged.made += made.findings.len() as u64;
+            judged.met.extend(made.met);
+            pairs.keep(made.pairs);
+        }
+        let by_transaction = |out: &mut Partitions, at: usize| {
+            self.workers.read(&[&pairs], at, key_of, Then::Drop, |parts| {
+                join_transactions(parts, out);
+                Ok(by_order.relieve(out, limit)?)
+            })
+        };
+        for made in self.workers.each(count, || Partitions::new(count), by_transaction)? {
+            by_order.keep(made);
+        }
+        let orders = |out: &mut Linked, at: usize| {
+            self.workers.read(&[&by_order], at, key_of, Then::Drop, |parts| {
+                join_orders(parts, checks, settings, facts, self.watch(), out);
+                Ok(lock(&to.findings).add(sort(out.findings.take()))?)
+            })
+        };
+        for made in self.workers.each(count, linked, orders)? {
+            judged.made += made.findings.len() as u64;
+            judged.met.extend(made.met);
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,77 @@
+//! `--memory`: what does not fit is put aside, nothing of it is seen in a run, and nothing of it is left.
+
+use std::fs;
+use std::process::Command;
+
+use super::same_bytes::{assert_same, run_of};
+use crate::support::Desk;
+
+/// A world whose rows are more than the least memory holds.
+fn world() -> Desk {
+    let desk = Desk::new();
+    let words = ["generate", "--transactions", "900", "--seed", "5", "--faults", "0.1", "--out", "world", "--shape", "lean"];
+    assert_eq!(desk.avstem(&words).code, Some(0));
+    fs::rename(desk.path().join("world/export"), desk.inputs().join("export")).unwrap();
+    desk
+}
+
+const FULL: [&str; 3] = ["--frames", "--balances-csv", "--quiet"];
+
+#[test]
+fn little_memory_gives_the_same_bytes() {
+    let desk = world();
+    let all = |words: &[&str]| {
+        let ended = desk.check(&[&FULL, words].concat());
+        assert_eq!(ended.code, Some(1), "{}", ended.err);
+        run_of(&desk.path().join("run"))
+    };
+    let plenty = all(&["--memory", "1G", "--jobs", "1"]);
+    for jobs in ["1", "3"] {
+        assert_same(&plenty, &all(&["--memory", "1M", "--jobs", jobs]), jobs);
+    }
+    let names: Vec<_> = fs::read_dir(desk.path()).unwrap().map(|entry| entry.unwrap().file_name()).collect();
+    assert_eq!(names.len(), 3, "the inputs, the run, and what was generated: {names:?}");
+}
+
+#[test]
+fn where_rows_cannot_be_put_aside_the_folder_is_named_and_nothing_is_left() {
+    let desk = world();
+    let ended = |memory: &str| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_avstem"));
+        command.args(["check", "in", "--out", "run", "--quiet", "--memory", memory]);
+        command.env("TMPDIR", "no/such/folder").current_dir(desk.path()).output().unwrap()
+    };
+    let failed = ended("1M");
+    let told = String::from_utf8(failed.stderr).unwrap();
+    assert_eq!(failed.status.code(), Some(6), "{told}");
+    for part in ["no/such/folder", "TMPDIR", "--memory"] {
+        assert!(told.contains(part), "{told}");
+    }
+    assert!(!desk.path().join("run").exists());
+    assert_eq!(ended("1G").status.code(), Some(1), "with memory enough nothing is put aside");
+}
+
+#[test]
+fn what_shares_one_id_and_does_not_fit_says_so() {
+    let desk = Desk::new();
+    let events: Vec<String> =
+        (0..40).map(|n| format!(r#"{{"id":"event-number-{n}","event":"CAPTURE","amount":1,"items":[]}}"#)).collect();
+    let document = format!(r#"{{"id":"P1.a","amount":100,"currency":"NOK","events":[{}]}}"#, events.join(","));
+    desk.put("copies.ndjson", format!("{document}\n").repeat(2_000));
+    let ended = desk.avstem(&["check", "in", "--out", "run", "--memory", "1M"]);
+    assert_eq!(ended.code, Some(6), "{}", ended.err);
+    assert!(ended.err.contains("share one id") && ended.err.contains("--memory 1M"), "{}", ended.err);
+    assert!(!desk.path().join("run").exists());
+    let ended = desk.avstem(&["check", "in", "--out", "run", "--memory", "32M", "--fail-on", "never"]);
+    assert_eq!(ended.code, Some(0), "{}", ended.err);
+}
+
+#[test]
+fn memory_is_a_size_that_suffices() {
+    let desk = Desk::with("a.json", "[]");
+    for (words, part) in [("12", "at least 1M"), ("much", "give bytes"), ("0", "no size")] {
+        let ended = desk.check(&["--memory", words]);
+        assert_eq!(ended.code, Some(2), "{}", ended.err);
+        assert!(ended.err.contains(part), "{}", ended.err);
+    }
+}
