@@ -116,9 +116,11 @@ fn size(text: &str) -> Result<u64, String> {
 
 /// The memory of a run: below the least, buffers alone would not fit.
 fn memory_size(text: &str) -> Result<u64, String> {
-    size(text).and_then(|bytes| {
-        if bytes >= LEAST { Ok(bytes) } else { Err(format!("a run needs at least {}M", LEAST >> 20)) }
-    })
+    size(text).and_then(
+        |bytes| {
+            if bytes >= LEAST { Ok(bytes) } else { Err(format!("a run needs at least {}M", LEAST >> 20)) }
+        },
+    )
 }
 
 /// The largest record: a worker holds a record whole, and a row's length is 32 bits.

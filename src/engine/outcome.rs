@@ -7,7 +7,7 @@ use avstem_core::model::finding::Finding;
 use avstem_core::model::instant::Instant;
 use avstem_core::model::money::Sum;
 use avstem_core::model::reject::FileFault;
-pub use avstem_core::shard::{Balance, DayMoves, Totals};
+pub use avstem_core::shard::{Aged, Balance, DayMoves, NO_CURRENCY, Totals, story};
 
 pub use super::listed::{FindingCounts, Findings, Rejects, Rows};
 pub use crate::night::acceptance::{Acceptance, Stand};
@@ -126,6 +126,8 @@ pub struct Outcome {
     pub order_totals: BTreeMap<String, Totals>,
     /// What moved, by currency and day (days since 1970-01-01; without a time `None`, first).
     pub days: BTreeMap<(String, Option<i64>), DayMoves>,
+    /// Open transactions by currency and age, in the order of [`Aged::DAYS`]; only currencies that have any.
+    pub open_ages: BTreeMap<String, [Aged; 5]>,
     /// Coverage, a rule each, by code.
     pub coverage: Vec<Coverage>,
     /// Control totals.

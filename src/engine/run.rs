@@ -20,7 +20,7 @@ use super::frames::Kept;
 use super::ingest::{FileIntake, Ingested, Intake, Into, ingest};
 use super::links::Links;
 use super::night::Night;
-use super::outcome::{Counts, DayMoves, Outcome, SourceOutcome, Totals};
+use super::outcome::{Aged, Counts, DayMoves, Outcome, SourceOutcome, Totals};
 use super::progress::Progress;
 use super::rejects::in_input_order;
 use super::sorted::Sorted;
@@ -199,6 +199,7 @@ impl Gathered<'_> {
             totals: with_ledgers(&sums, |of| &of.transactions),
             order_totals: with_ledgers(&sums, |of| &of.orders),
             days: days(&sums),
+            open_ages: open_ages(&sums),
             coverage: coverage(&sums, &fired, request.settings),
             control_totals,
             findings,
@@ -247,6 +248,12 @@ impl Gathered<'_> {
 fn with_ledgers(sums: &BTreeMap<String, CurrencySums>, pick: fn(&CurrencySums) -> &Totals) -> BTreeMap<String, Totals> {
     let some = sums.iter().filter(|(_, of)| pick(of).ledgers > 0);
     some.map(|(currency, of)| (currency.clone(), *pick(of))).collect()
+}
+
+/// How old open transactions are, by currency.
+fn open_ages(sums: &BTreeMap<String, CurrencySums>) -> BTreeMap<String, [Aged; 5]> {
+    let is_open = |of: &CurrencySums| of.ageing.iter().any(|aged| aged.ledgers > 0);
+    sums.iter().filter(|(_, of)| is_open(of)).map(|(currency, of)| (currency.clone(), of.ageing)).collect()
 }
 
 /// What moved, by currency and day.

@@ -4,6 +4,7 @@
 //! * [`exceptions`], [`balances`], [`rejects`], [`control_totals`], [`coverage`], [`rollforward`], [`resolved`],
 //!   [`acceptances`]: a file each
 //! * [`summary`], [`manifest`]: the run in JSON
+//! * [`html`]: the run for people, as a page
 //! * [`terminal`]: the run on a screen
 //! * [`frames`]: the frames, opened in the run folder and closed again
 //! * [`diff`], [`earlier`], [`history`]: earlier runs, read back and held against each other
@@ -19,6 +20,7 @@ pub mod earlier;
 pub mod exceptions;
 pub mod frames;
 pub mod history;
+pub mod html;
 pub mod manifest;
 pub mod message;
 pub mod rejects;
@@ -102,6 +104,7 @@ pub fn write(outcome: &Outcome, options: &ReportOptions, staging: &Staging) -> R
         folder.table("acceptances.csv", |out| acceptances::csv(out, outcome, dialect))?;
     }
     folder.text("summary.json", &summary_json(outcome, options))?;
+    folder.file("report.html", |out| html::write(out, outcome, options))?;
     let manifest = manifest::manifest_json(outcome, options, &folder.written);
     folder.text("manifest.json", &manifest)?;
     Ok(folder.written)

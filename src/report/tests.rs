@@ -1,7 +1,7 @@
 //! What the files of a run look like, to the byte.
 
 mod golden;
-mod sample;
+pub(super) mod sample;
 
 use std::collections::BTreeMap;
 
@@ -284,7 +284,7 @@ fn the_same_outcome_gives_the_same_bytes() {
     }
     assert_eq!(runs[0], runs[1]);
     assert_eq!(runs[0].last().unwrap().name, "manifest.json");
-    assert_eq!(runs[0].len(), 7 + 10);
+    assert_eq!(runs[0].len(), 7 + 11);
 }
 
 #[test]

@@ -132,6 +132,28 @@ pub struct Running {
     pub voided: bool,
 }
 
+impl Running {
+    /// Counts an effective event of an account on which so much was authorised.
+    pub fn move_money(&mut self, kind: EventKind, amount: Sum, authorized: Sum) {
+        match kind {
+            EventKind::Authorize => self.authorized = true,
+            EventKind::Capture => self.captured += amount,
+            EventKind::Refund => self.refunded += amount,
+            EventKind::Cancel => self.released += amount,
+            EventKind::Void => {
+                self.voided = true;
+                self.released += self.left(authorized);
+            }
+            _ => {}
+        }
+    }
+
+    /// What a void at this moment releases.
+    pub fn left(&self, authorized: Sum) -> Sum {
+        (authorized - self.captured - self.released).max(0)
+    }
+}
+
 /// One event of the timeline between two moments.
 #[derive(Clone, Copy, Debug)]
 pub struct Step {
@@ -236,17 +258,7 @@ impl<'p> Ledger<'p> {
             step.before = now;
             let event = &self.events[step.event as usize];
             if event.effective() {
-                match event.kind {
-                    EventKind::Authorize => now.authorized = true,
-                    EventKind::Capture => now.captured += event.sum(),
-                    EventKind::Refund => now.refunded += event.sum(),
-                    EventKind::Cancel => now.released += event.sum(),
-                    EventKind::Void => {
-                        now.voided = true;
-                        now.released += (self.authorized - now.captured - now.released).max(0);
-                    }
-                    _ => {}
-                }
+                now.move_money(event.kind, event.sum(), self.authorized);
             }
             step.after = now;
         }
@@ -270,7 +282,7 @@ impl<'p> Ledger<'p> {
 
     /// What a void at this moment releases.
     pub fn left(&self, now: &Running) -> Sum {
-        (self.authorized - now.captured - now.released).max(0)
+        now.left(self.authorized)
     }
 
     /// Whether a collection of the order is given; of a transaction everything is.

@@ -29,6 +29,21 @@ pub enum EventKind {
 }
 
 impl EventKind {
+    /// All kinds, in the order of their numbers.
+    pub const ALL: [EventKind; 11] = [
+        EventKind::Authorize,
+        EventKind::Capture,
+        EventKind::Refund,
+        EventKind::Void,
+        EventKind::Cancel,
+        EventKind::InitiateCapture,
+        EventKind::InitiateRefund,
+        EventKind::InitiateVoid,
+        EventKind::Initialize,
+        EventKind::Settlement,
+        EventKind::Other,
+    ];
+
     const WORDS: [(&'static str, EventKind); 10] = [
         ("AUTHORIZE", EventKind::Authorize),
         ("CAPTURE", EventKind::Capture),

@@ -64,6 +64,8 @@ pub struct Balance<'a> {
     pub worst: Option<Severity>,
     /// Its record.
     pub origin: Origin,
+    /// Its timeline as [`story`](super::story) keeps it; a settlement has none.
+    pub story: &'a [u8],
 }
 
 /// The words for what totals imply that take one byte in a row; the most frequent stand first.
@@ -83,7 +85,8 @@ const DERIVED: &[&str] = &[
     "refunded",
 ];
 
-/// Appends the packed balance of a ledger, with its length before it; findings are counted when it is taken back.
+/// Appends the packed balance of a ledger and its story, with their length before them; findings are counted when it
+/// is taken back.
 pub(super) fn write_ledger(
     out: &mut Vec<u8>,
     subject: (Kind, &str),
@@ -91,6 +94,7 @@ pub(super) fn write_ledger(
     figures: &Figures,
     derived: Option<&str>,
     origin: Origin,
+    story: impl FnOnce(&mut Vec<u8>),
 ) {
     let row = Row {
         subject,
@@ -103,7 +107,10 @@ pub(super) fn write_ledger(
         last_event_at: figures.last_event_at,
         origin,
     };
-    append(out, |out| row.write(out, names));
+    append(out, |out| {
+        row.write(out, names);
+        story(out);
+    });
 }
 
 /// What a row holds beside names. It compares by kind, id, and the place among the rows of one settlement.
@@ -167,7 +174,7 @@ pub(super) fn write_settlement(out: &mut Vec<u8>, settlement: &Settlement<'_>) {
 }
 
 impl<'a> Balance<'a> {
-    /// Takes a row back.
+    /// Takes a row back, up to the last byte.
     pub fn read(values: &mut Unpacker<'a>) -> Self {
         let kind = Kind::ALL[usize::from(values.byte())];
         let id = values.terminated();
@@ -207,6 +214,7 @@ impl<'a> Balance<'a> {
             findings: 0,
             worst: None,
             origin: Origin { file: values.number() as u32, offset: values.number(), length: values.number() as u32 },
+            story: values.rest(),
         }
     }
 }

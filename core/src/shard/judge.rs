@@ -3,7 +3,8 @@
 use super::balance;
 use super::build::Judged;
 use super::found::Found;
-use super::totals::{DayOf, Sums};
+use super::story;
+use super::totals::{DayOf, Sums, Today};
 use crate::ledger::{Copies, Figures, Ledger, Move, Names, OrderFacts, Session, SessionFacts, Settlement, states};
 use crate::link::{self, Facts as LinkFacts, Key, LineFacts};
 use crate::model::card::{Card, Kind};
@@ -43,6 +44,12 @@ pub struct Plan<'a> {
     pub day_of: DayOf<'a>,
     /// The evidence that an earlier run's findings ask for.
     pub watch: Watch<'a>,
+}
+
+impl<'a> Plan<'a> {
+    pub(super) fn today(&self) -> Today<'a> {
+        Today { as_of: self.facts.as_of, day_of: self.day_of }
+    }
 }
 
 /// What shards leave.
@@ -294,9 +301,10 @@ impl<'p> Judge<'_, 'p> {
         let (names, origin) = (Names::from(&ledger.head), ledger.head.origin);
         let figures = Figures::of(ledger, &mut self.moves);
         self.conclude(|| Judged::ledger(Kind::Order, id, &names, derived, origin));
-        self.out.sums.add_ledger(Kind::Order, &names, &figures, &self.moves, self.plan.day_of);
+        self.out.sums.add_ledger(Kind::Order, &names, &figures, &self.moves, &self.plan.today());
         let write = |out: &mut Vec<u8>| write_names(out, &names);
-        balance::write_ledger(&mut self.out.balances, (Kind::Order, id), write, &figures, derived, origin);
+        let told = |out: &mut Vec<u8>| story::write(ledger, out);
+        balance::write_ledger(&mut self.out.balances, (Kind::Order, id), write, &figures, derived, origin, told);
         self.link_order(ledger, derived);
     }
 

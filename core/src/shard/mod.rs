@@ -7,6 +7,7 @@ mod balance;
 mod build;
 mod found;
 mod judge;
+pub mod story;
 mod totals;
 mod transaction;
 
@@ -14,4 +15,4 @@ pub use balance::Balance;
 pub use build::{Judged, Namer};
 pub use found::{Found, read as read_finding, sorted_finding, write as write_finding};
 pub use judge::{Linking, Plan, Shard, embedded_sessions, judge, ledger_of, session_documents};
-pub use totals::{CurrencySums, DayMoves, DayOf, Days, NO_CURRENCY, Sums, Totals};
+pub use totals::{Aged, CurrencySums, DayMoves, DayOf, Days, NO_CURRENCY, Sums, Today, Totals};

@@ -42,6 +42,35 @@ pub struct DayMoves {
     pub refunded: Sum,
 }
 
+/// Open authorizations of one age.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Aged {
+    /// How many ledgers.
+    pub ledgers: u64,
+    /// O of them.
+    pub open: Sum,
+}
+
+impl Aged {
+    /// The ages, by the most days of each; the last but one has no end, and the last is for those without any time.
+    pub const DAYS: [Option<i64>; 5] = [Some(1), Some(7), Some(30), Some(i64::MAX), None];
+
+    /// The place of an age among [`Aged::DAYS`].
+    fn place(days: Option<i64>) -> usize {
+        let last = Self::DAYS.len() - 1;
+        days.map_or(last, |days| Self::DAYS.iter().position(|most| most.is_some_and(|m| days <= m)).unwrap_or(last))
+    }
+}
+
+/// The day of judgement.
+#[derive(Clone, Copy)]
+pub struct Today<'t> {
+    /// The instant judged at.
+    pub as_of: Option<Instant>,
+    /// On which day an instant falls.
+    pub day_of: DayOf<'t>,
+}
+
 impl Totals {
     /// Counts one ledger.
     pub fn add_ledger(&mut self, figures: &Figures) {
@@ -120,6 +149,8 @@ pub struct CurrencySums {
     pub orders: Totals,
     /// What moved on transaction ledgers, by day.
     pub days: Days,
+    /// Open transactions by age, in the order of [`Aged::DAYS`].
+    pub ageing: [Aged; 5],
     /// Judged subjects by kind, in the order of [`Kind::ALL`].
     pub subjects: [u64; 4],
 }
@@ -153,7 +184,7 @@ impl Sums {
     }
 
     /// Counts one ledger, of a transaction or of an order, by its figures and moves.
-    pub fn add_ledger(&mut self, kind: Kind, names: &Names<'_>, figures: &Figures, moves: &[Move], day_of: DayOf<'_>) {
+    pub fn add_ledger(&mut self, kind: Kind, names: &Names<'_>, figures: &Figures, moves: &[Move], today: &Today<'_>) {
         let sums = self.of(names.currency);
         sums.subjects[kind as usize] += 1;
         if kind == Kind::Order {
@@ -161,7 +192,14 @@ impl Sums {
         }
         sums.transactions.add_ledger(figures);
         let counts = !figures.never_authorized();
-        let day = |time: Option<Instant>| time.map(day_of);
+        let day = |time: Option<Instant>| time.map(today.day_of);
+        if counts && figures.open() > 0 {
+            let since = day(figures.last_authorize.flatten().or(names.created_at));
+            let days = day(today.as_of).zip(since).map(|(today, since)| today - since);
+            let aged = &mut sums.ageing[Aged::place(days)];
+            aged.ledgers += 1;
+            aged.open += figures.open();
+        }
         if counts {
             let granted = figures.granted_at.flatten().or(names.created_at);
             sums.days.of(day(granted)).authorized += figures.authorized;
@@ -185,6 +223,10 @@ impl Sums {
             sums.orders.merge(&part.orders);
             for (day, moves) in part.days.iter() {
                 sums.days.of(*day).merge(moves);
+            }
+            for (mine, theirs) in sums.ageing.iter_mut().zip(part.ageing) {
+                mine.ledgers += theirs.ledgers;
+                mine.open += theirs.open;
             }
             for (mine, theirs) in sums.subjects.iter_mut().zip(part.subjects) {
                 *mine += theirs;

@@ -3,6 +3,7 @@
 use super::balance;
 use super::build::Judged;
 use super::judge::{Judge, Linking};
+use super::story;
 use crate::ledger::{Figures, Ledger, Settled, Signs, TransactionFacts, states};
 use crate::link::{self, Key};
 use crate::model::card::Kind;
@@ -26,22 +27,27 @@ impl<'p> Judge<'_, 'p> {
             return self.link_transaction(kept, &account, None);
         }
         self.note(Evidence::Whole, Kind::Transaction, id);
-        self.look(group, kept, &mut account, ledger);
+        let is_whole = self.look(group, kept, &mut account, ledger);
         self.run(&self.plan.checks.document, |check, cx| check(id, cx));
         let Account { figures, names, packed_names, .. } = &account;
         let derived = states::expected(figures.authorized, &figures.totals).map(|expected| expected.words);
         self.conclude(|| Judged::ledger(Kind::Transaction, id, names, derived, origin));
-        self.out.sums.add_ledger(Kind::Transaction, names, figures, &self.moves, self.plan.day_of);
+        self.out.sums.add_ledger(Kind::Transaction, names, figures, &self.moves, &self.plan.today());
         let write = |out: &mut Vec<u8>| out.extend_from_slice(packed_names);
-        balance::write_ledger(&mut self.out.balances, (Kind::Transaction, id), write, figures, derived, origin);
+        let told = |out: &mut Vec<u8>| match is_whole {
+            true => story::write(ledger, out),
+            false => story::write_moves(&self.moves, out),
+        };
+        balance::write_ledger(&mut self.out.balances, (Kind::Transaction, id), write, figures, derived, origin, told);
         self.link_transaction(kept, &account, derived);
     }
 
-    /// Unpacks the ledger and asks the rules, where the signs or other copies give reason to.
-    fn look(&mut self, group: &Group<'p>, kept: &Row<'p>, account: &mut Account<'p>, ledger: &mut Ledger<'p>) {
+    /// Unpacks the ledger and asks the rules, where the signs or other copies give reason to; whether they do.
+    fn look(&mut self, group: &Group<'p>, kept: &Row<'p>, account: &mut Account<'p>, ledger: &mut Ledger<'p>) -> bool {
         let signs = self.timely(account);
         if signs == Signs::NONE && !group.differs() {
-            return self.note_copies(group);
+            self.note_copies(group);
+            return false;
         }
         normalize::transaction(kept, ledger);
         ledger.settle();
@@ -60,6 +66,7 @@ impl<'p> Judge<'_, 'p> {
             copy.settle();
             Some(copy)
         });
+        true
     }
 
     /// The signs that count at this as-of: what is open is no reason to look before the shortest window ran out.

@@ -13,7 +13,8 @@ use avstem_core::model::origin::Origin;
 use avstem_core::model::reject::{FileFault, FileReason, RecordReason};
 
 use crate::engine::outcome::{
-    Ageing, Balance, Balances, ControlTotal, Counts, Coverage, CoverageCounts, DayMoves, Outcome, SourceOutcome, Totals,
+    Aged, Ageing, Balance, Balances, ControlTotal, Counts, Coverage, CoverageCounts, DayMoves, Outcome, SourceOutcome,
+    Totals,
 };
 use crate::io::output::Written;
 use crate::report::{Dialect, Exit, ReportOptions};
@@ -129,7 +130,8 @@ impl Balances for Rows {
     }
 }
 
-fn balance() -> Balance<'static> {
+/// The balance of the ledger that the findings are of.
+pub fn balance() -> Balance<'static> {
     Balance {
         kind: Kind::Transaction,
         id: "T1",
@@ -158,6 +160,7 @@ fn balance() -> Balance<'static> {
         findings: 3,
         worst: Some(Severity::Error),
         origin: Origin { file: 1, offset: 120, length: 900 },
+        story: &[],
     }
 }
 
@@ -192,6 +195,11 @@ fn control(source: &str, measure: &'static str, currency: Option<&str>, value: S
     ControlTotal { source: source.to_owned(), stage: "read", measure, currency, value, identity: None, holds: None }
 }
 
+fn open_ages() -> [Aged; 5] {
+    let aged = |ledgers, open| Aged { ledgers, open };
+    [aged(1, 234_567), aged(0, 0), aged(1, 1_000_000), aged(0, 0), aged(0, 0)]
+}
+
 /// The outcome.
 pub fn outcome() -> Outcome {
     let nok =
@@ -219,6 +227,7 @@ pub fn outcome() -> Outcome {
             (("NOK".to_owned(), Some(20_768)), moved(0, 12_000)),
             (("ISK".to_owned(), Some(20_768)), moved(1_234_567, 0)),
         ]),
+        open_ages: BTreeMap::from([("ISK".to_owned(), open_ages())]),
         coverage: vec![
             coverage(&AMOUNTS, &[("NOK", counts(1, 2_000)), ("ISK", counts(0, 0))], 1, 2_000),
             coverage(&PIECES, &[("NOK", counts(1, 0))], 1, 0),

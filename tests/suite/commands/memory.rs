@@ -9,7 +9,8 @@ use crate::support::Desk;
 /// A world whose rows are more than the least memory holds.
 fn world() -> Desk {
     let desk = Desk::new();
-    let words = ["generate", "--transactions", "900", "--seed", "5", "--faults", "0.1", "--out", "world", "--shape", "lean"];
+    let words =
+        ["generate", "--transactions", "900", "--seed", "5", "--faults", "0.1", "--out", "world", "--shape", "lean"];
     assert_eq!(desk.avstem(&words).code, Some(0));
     fs::rename(desk.path().join("world/export"), desk.inputs().join("export")).unwrap();
     desk

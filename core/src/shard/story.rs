@@ -1,0 +1,156 @@
+//! The story of a ledger: its timeline in few bytes, kept beside its balance, so that a report can tell it.
+
+use crate::ledger::{Ledger, Move, Running};
+use crate::model::event::{EventKind, EventList};
+use crate::model::instant::Instant;
+use crate::model::money::Sum;
+use crate::normalize::{Unpacker, Wire};
+
+/// One event of a story, with the totals after it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Moment {
+    /// The list the event stands in.
+    pub list: EventList,
+    /// Its place there.
+    pub place: u32,
+    /// What it does.
+    pub kind: EventKind,
+    /// Whether it moved money.
+    pub effective: bool,
+    /// When it happened.
+    pub time: Option<Instant>,
+    /// Its amount.
+    pub amount: Option<Sum>,
+    /// The totals after it.
+    pub after: Running,
+}
+
+/// Whether an event moved money, and whether it has an amount: bits of its first byte, above those of its list.
+const EFFECTIVE: u8 = 1 << 4;
+const AMOUNT: u8 = 1 << 5;
+const LIST: u8 = EFFECTIVE - 1;
+
+/// Appends the timeline of a ledger.
+pub fn write(ledger: &Ledger<'_>, out: &mut Vec<u8>) {
+    for (event, _) in ledger.timeline() {
+        let effective = if event.effective() { EFFECTIVE } else { 0 };
+        let amount = if event.amount.is_some() { AMOUNT } else { 0 };
+        out.byte(event.list as u8 | effective | amount);
+        out.byte(event.kind as u8);
+        out.number(u64::from(event.place));
+        out.opt_instant(event.time);
+        event.amount.into_iter().for_each(|amount| out.sum(amount));
+    }
+}
+
+/// Appends what is known of a ledger that was not unpacked, since nothing on it was to be looked into: its moves.
+pub fn write_moves(moves: &[Move], out: &mut Vec<u8>) {
+    for step in moves {
+        let is_stated = !matches!(step.kind, EventKind::Authorize | EventKind::Void);
+        out.byte(EventList::Events as u8 | EFFECTIVE | if is_stated { AMOUNT } else { 0 });
+        out.byte(step.kind as u8);
+        out.number(u64::from(step.place));
+        out.opt_instant(step.time);
+        if is_stated {
+            out.sum(step.amount);
+        }
+    }
+}
+
+/// The moments of a story on which so much was authorised, in the order of time.
+pub fn moments(story: &[u8], authorized: Sum) -> impl Iterator<Item = Moment> {
+    let mut values = Unpacker::new(story);
+    let mut now = Running::default();
+    std::iter::from_fn(move || {
+        if values.rest().is_empty() {
+            return None;
+        }
+        let first = values.byte();
+        let kind = EventKind::ALL[usize::from(values.byte())];
+        let mut moment = Moment {
+            list: EventList::from_code(first & LIST).expect("a list in a story is one of ours"),
+            place: values.number() as u32,
+            kind,
+            effective: first & EFFECTIVE != 0,
+            time: values.opt_instant(),
+            amount: (first & AMOUNT != 0).then(|| values.sum()),
+            after: now,
+        };
+        if moment.effective {
+            now.move_money(kind, moment.amount.unwrap_or(0), authorized);
+            moment.after = now;
+        }
+        Some(moment)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ledger::Event;
+    use crate::model::card::Kind;
+    use crate::model::origin::Origin;
+
+    fn event(place: u32, kind: EventKind, stated: Option<i64>, success: Option<bool>, time: &str) -> Event<'static> {
+        Event {
+            kind,
+            stated,
+            success,
+            time: Instant::parse(time),
+            ..Event::empty(EventList::Events, place, Origin::default())
+        }
+    }
+
+    #[test]
+    fn a_story_is_the_timeline() {
+        let mut ledger = Ledger::new();
+        ledger.clear(Kind::Transaction);
+        ledger.head.amount = Some(10_000);
+        ledger.events.extend([
+            event(0, EventKind::Authorize, None, None, "2026-11-01T10:00:00Z"),
+            event(1, EventKind::Refund, Some(-5), Some(true), "2026-11-04T10:00:00.25Z"),
+            event(2, EventKind::Capture, Some(i64::MAX), Some(false), "2026-11-03T10:00:00Z"),
+            event(3, EventKind::Capture, Some(6_000), None, "2026-11-02T10:00:00Z"),
+            event(4, EventKind::Void, None, None, "2026-11-05T10:00:00Z"),
+            event(5, EventKind::Other, Some(1), None, "2026-11-05T10:00:00Z"),
+        ]);
+        ledger.settle();
+        let mut story = Vec::new();
+        write(&ledger, &mut story);
+        let told: Vec<Moment> = moments(&story, ledger.authorized).collect();
+        let lived: Vec<Moment> = ledger
+            .timeline()
+            .map(|(event, step)| Moment {
+                list: event.list,
+                place: event.place,
+                kind: event.kind,
+                effective: event.effective(),
+                time: event.time,
+                amount: event.amount,
+                after: step.after,
+            })
+            .collect();
+        assert_eq!(told, lived);
+        assert_eq!(told.iter().map(|moment| moment.place).collect::<Vec<_>>(), [0, 3, 2, 1, 4, 5]);
+        assert_eq!(told.last().map(|moment| moment.after.released), Some(4_000));
+    }
+
+    #[test]
+    fn what_was_not_unpacked_is_told_by_its_moves() {
+        let moved = |kind, place, amount| Move { kind, place, time: Instant::parse("2026-11-01T10:00:00Z"), amount };
+        let mut story = Vec::new();
+        let moves =
+            [moved(EventKind::Authorize, 0, 0), moved(EventKind::Capture, 2, 60), moved(EventKind::Void, 3, 40)];
+        write_moves(&moves, &mut story);
+        let told: Vec<_> =
+            moments(&story, 100).map(|m| (m.place, m.amount, m.after.captured, m.after.released)).collect();
+        assert_eq!(told, [(0, None, 0, 0), (2, Some(60), 60, 0), (3, None, 60, 40)]);
+    }
+
+    #[test]
+    fn every_kind_has_its_number() {
+        for (number, kind) in EventKind::ALL.into_iter().enumerate() {
+            assert_eq!(kind as usize, number);
+        }
+    }
+}

@@ -1,0 +1,83 @@
+//! Markup that data cannot break: what stands in the source is written as it is, everything else is escaped.
+
+use std::fmt::{self, Display, Write};
+
+use avstem_core::model::display::visible;
+
+/// A piece of a page.
+#[derive(Default)]
+pub struct Markup {
+    text: String,
+}
+
+impl Markup {
+    /// Adds markup of ours: only what stands in the source has a static lifetime.
+    pub fn raw(&mut self, markup: &'static str) {
+        self.text.push_str(markup);
+    }
+
+    /// Adds a text or a number, with everything escaped that is markup or that a reader would not see.
+    pub fn text(&mut self, value: impl Display) {
+        // Writing to a String cannot fail.
+        let _ = write!(Escaped(&mut self.text), "{value}");
+    }
+
+    /// Adds another piece.
+    pub fn add(&mut self, other: &Markup) {
+        self.text.push_str(&other.text);
+    }
+
+    /// How many bytes it has.
+    pub fn size(&self) -> usize {
+        self.text.len()
+    }
+
+    /// The page as text.
+    pub fn as_str(&self) -> &str {
+        &self.text
+    }
+}
+
+struct Escaped<'t>(&'t mut String);
+
+impl Write for Escaped<'_> {
+    fn write_str(&mut self, text: &str) -> fmt::Result {
+        for c in visible(text).chars() {
+            match c {
+                '&' => self.0.push_str("&amp;"),
+                '<' => self.0.push_str("&lt;"),
+                '>' => self.0.push_str("&gt;"),
+                '"' => self.0.push_str("&quot;"),
+                '\'' => self.0.push_str("&#39;"),
+                c => self.0.push(c),
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Adds markup and values in turn: a literal is markup, `[value]` is escaped, `{markup}` is another piece.
+macro_rules! html {
+    ($out:expr;) => {{}};
+    ($out:expr; $markup:literal $($rest:tt)*) => {{ $out.raw($markup); html!($out; $($rest)*) }};
+    ($out:expr; [$value:expr] $($rest:tt)*) => {{ $out.text(&$value); html!($out; $($rest)*) }};
+    ($out:expr; {$piece:expr} $($rest:tt)*) => {{ $out.add(&$piece); html!($out; $($rest)*) }};
+}
+pub(super) use html;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_given_as_text_stays_text() {
+        let mut out = Markup::default();
+        let hostile = "</td><script>alert(1)</script>\" onclick='x' & \u{202E}\0\u{200B}";
+        html!(out; "<td title=\"" [hostile] "\">" [7] "</td>");
+        assert_eq!(
+            out.as_str(),
+            "<td title=\"&lt;/td&gt;&lt;script&gt;alert(1)&lt;/script&gt;&quot; onclick=&#39;x&#39; &amp; \
+             \\u{202E}\\u{0}\\u{200B}\">7</td>"
+        );
+    }
+}

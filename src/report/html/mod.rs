@@ -1,0 +1,90 @@
+//! `report.html`: the run for people, in one file that needs nothing else.
+//!
+//! * [`top`]: verdict, the four answers, the money, what to do first
+//! * [`charts`]: the pictures
+//! * [`table`], [`story`]: the exceptions, and the timelines behind them
+//! * [`explain`]: what the rules mean that fired
+//! * [`tail`]: control totals, coverage, rejects
+//!
+//! [`gather`] counts once over all findings, [`words`] sets numbers and texts, [`markup`] keeps data from being markup.
+//! Coordinates of pictures are whole numbers: no float is near money.
+
+mod charts;
+mod explain;
+mod gather;
+mod markup;
+mod policy;
+mod story;
+mod table;
+mod tail;
+mod top;
+mod words;
+
+#[cfg(test)]
+mod tests;
+
+use std::io::{self, Write};
+
+use avstem_core::model::card::Severity;
+
+use self::gather::Gathered;
+use self::markup::{Markup, html};
+use self::top::Verdict;
+use super::ReportOptions;
+use crate::engine::outcome::Outcome;
+
+const STYLE: &str = include_str!("style.css");
+const SCRIPT: &str = include_str!("script.js");
+
+/// Writes the page.
+pub fn write<W: Write>(mut out: W, outcome: &Outcome, options: &ReportOptions) -> io::Result<W> {
+    out.write_all(page(outcome, options)?.as_str().as_bytes())?;
+    Ok(out)
+}
+
+fn page(outcome: &Outcome, options: &ReportOptions) -> io::Result<Markup> {
+    let gathered = Gathered::new(outcome);
+    let mut out = Markup::default();
+    head(outcome, &gathered, options, &mut out);
+    html!(out; "<body><a class=\"skip\" href=\"#exceptions\">To the exceptions</a>");
+    top::top(outcome, &gathered, options, &mut out);
+    html!(out; "<nav aria-label=\"On this page\"><a href=\"#money\">Money</a> <a href=\"#pictures\">Pictures</a> "
+        "<a href=\"#exceptions\">Exceptions</a> <a href=\"#control\">Control totals</a> <a href=\"#coverage\">Coverage</a> "
+        "<a href=\"#rejects\">Rejects</a></nav><main>");
+    top::first(outcome, &gathered, options, &mut out);
+    top::money(outcome, &mut out);
+    html!(out; "<div id=\"pictures\">");
+    charts::rules(outcome, &mut out);
+    charts::flow(outcome, &mut out);
+    charts::days(outcome, &mut out);
+    charts::ageing(outcome, &mut out);
+    charts::heat(outcome, &gathered, &mut out);
+    html!(out; "</div>");
+    table::exceptions(outcome, &gathered, &mut out)?;
+    explain::explanations(outcome, &mut out);
+    tail::tail(outcome, options, &mut out);
+    html!(out; "</main><script>");
+    out.raw(SCRIPT);
+    html!(out; "</script></body></html>\n");
+    Ok(out)
+}
+
+fn head(outcome: &Outcome, gathered: &Gathered, options: &ReportOptions, out: &mut Markup) {
+    html!(out; "<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">"
+        "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src '" [policy::source(STYLE)]
+        "'; script-src '" [policy::source(SCRIPT)] "'; img-src data:; base-uri 'none'; form-action 'none'\">"
+        "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"><meta name=\"color-scheme\" content=\"light dark\">"
+        "<meta name=\"referrer\" content=\"no-referrer\"><link rel=\"icon\" href=\"data:,\"><title>"
+        [Verdict::of(outcome, gathered, options).headline(gathered)] " · avstem");
+    if let Some(time) = outcome.as_of {
+        html!(out; " · " [words::minute(time)]);
+    }
+    html!(out; "</title><style>");
+    out.raw(STYLE);
+    html!(out; "</style></head>");
+}
+
+/// A severity by shape, word and colour.
+fn severity(severity: Severity, out: &mut Markup) {
+    html!(out; "<span class=\"s " [severity.word()] "\">" [severity.word()] "</span>");
+}

@@ -1,0 +1,173 @@
+//! The timelines behind the findings that the page tells in full, gathered from the balances in one pass.
+
+use std::collections::BTreeMap;
+use std::io;
+
+use avstem_core::model::card::Kind;
+use avstem_core::model::event::EventList;
+use avstem_core::model::finding::Finding;
+use avstem_core::model::money::Sum;
+
+use super::markup::{Markup, html};
+use super::words;
+use crate::engine::outcome::story::{Moment, moments};
+use crate::engine::outcome::{Balance, NO_CURRENCY, Outcome};
+
+/// Events of a timeline that are told at its beginning and at its end, and on either side of the one that breaks a rule.
+const ENDS: usize = 8;
+const AROUND: usize = 3;
+
+/// An event by its place.
+type At = (EventList, u32);
+
+/// The ledgers to tell of, each with the events that break a rule.
+#[derive(Default)]
+pub struct Wanted {
+    ledgers: BTreeMap<Kind, BTreeMap<String, Vec<At>>>,
+}
+
+impl Wanted {
+    /// Those of a finding.
+    pub fn add(&mut self, finding: &Finding) {
+        for (kind, id) in ledgers_of(finding) {
+            let events = self.ledgers.entry(kind).or_default().entry(id.to_owned()).or_default();
+            events
+                .extend(finding.event.as_ref().filter(|_| kind == finding.kind).map(|event| (event.list, event.place)));
+        }
+    }
+
+    /// Takes their stories from the balances.
+    pub fn gather(self, outcome: &Outcome) -> io::Result<Stories> {
+        let mut told = BTreeMap::new();
+        if self.ledgers.is_empty() {
+            return Ok(Stories { told });
+        }
+        let mut wanted = self.ledgers;
+        outcome.balances.each(&mut |balance| {
+            let (kind, id) = (balance.kind, balance.id);
+            if let Some((id, events)) = wanted.get_mut(&kind).and_then(|ledgers| ledgers.remove_entry(id)) {
+                told.insert((kind, id), Story::new(balance, &events));
+            }
+            Ok(())
+        })?;
+        Ok(Stories { told })
+    }
+}
+
+/// The ledgers that a finding speaks of: its own, and the transaction that it is held against.
+fn ledgers_of(finding: &Finding) -> impl Iterator<Item = (Kind, &str)> {
+    let own = matches!(finding.kind, Kind::Transaction | Kind::Order).then_some((finding.kind, finding.id.as_str()));
+    let partner = finding.subject.transaction_id.as_deref().map(|id| (Kind::Transaction, id));
+    own.into_iter().chain(partner.filter(|partner| Some(*partner) != own))
+}
+
+/// What happened on one ledger, and what it comes to.
+struct Story {
+    currency: String,
+    authorized: Sum,
+    captured: Sum,
+    refunded: Sum,
+    released: Sum,
+    open: Sum,
+    net: Sum,
+    /// How many events there are.
+    events: usize,
+    /// Those that may be told, each with its number.
+    moments: Vec<(usize, Moment)>,
+}
+
+impl Story {
+    fn new(balance: &Balance<'_>, breaks: &[At]) -> Story {
+        let authorized = balance.authorized.unwrap_or(0);
+        let all = || moments(balance.story, authorized).enumerate();
+        let is_break = |moment: &Moment| breaks.contains(&(moment.list, moment.place));
+        let events = all().count();
+        let broken: Vec<usize> = all().filter(|(_, moment)| is_break(moment)).map(|(at, _)| at).collect();
+        let is_told = |at: usize| is_near(at, events, None) || broken.iter().any(|b| is_near(at, events, Some(*b)));
+        Story {
+            currency: balance.currency.unwrap_or(NO_CURRENCY).to_owned(),
+            authorized,
+            captured: balance.captured,
+            refunded: balance.refunded,
+            released: balance.released.unwrap_or(0),
+            open: balance.open.unwrap_or(0),
+            net: balance.net,
+            events,
+            moments: all().filter(|(at, _)| is_told(*at)).collect(),
+        }
+    }
+}
+
+/// Whether an event is told: a short timeline is told whole, of a long one both ends and what is around the break.
+fn is_near(at: usize, events: usize, breaking: Option<usize>) -> bool {
+    at < ENDS || at + ENDS >= events || breaking.is_some_and(|b| b.abs_diff(at) <= AROUND)
+}
+
+/// The stories that were found.
+pub struct Stories {
+    told: BTreeMap<(Kind, String), Story>,
+}
+
+impl Stories {
+    /// Tells those of a finding.
+    pub fn tell(&self, finding: &Finding, out: &mut Markup) {
+        let mut told = false;
+        for (kind, id) in ledgers_of(finding) {
+            let Some(story) = self.told.get(&(kind, id.to_owned())) else { continue };
+            let own = kind == finding.kind;
+            let breaking = finding.event.as_ref().filter(|_| own).map(|event| (event.list, event.place));
+            timeline((kind, id), story, breaking, out);
+            proof(story, out);
+            told = true;
+        }
+        if !told {
+            html!(out; "<p class=\"quiet\">No account stands behind this document: it has no timeline.</p>");
+        }
+    }
+}
+
+fn timeline((kind, id): (Kind, &str), story: &Story, breaking: Option<At>, out: &mut Markup) {
+    let currency = story.currency.as_str();
+    html!(out; "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"Timeline of " [kind] " " [words::id(id)]
+        "\"><table class=\"story\"><caption>" [kind] " <code>" [words::id(id)] "</code>, in " [words::currency_name(currency)]
+        "; authorised <b>" [words::amount(story.authorized, currency)] "</b></caption><thead><tr><th scope=\"col\">event"
+        "<th scope=\"col\">when (UTC)<th scope=\"col\">what<th scope=\"col\" class=\"n\">amount"
+        "<th scope=\"col\" class=\"n\">captured<th scope=\"col\" class=\"n\">refunded<th scope=\"col\" class=\"n\">released"
+        "<th scope=\"col\" class=\"n\">open</tr></thead><tbody>");
+    let broken = story.moments.iter().find(|(_, m)| breaking == Some((m.list, m.place))).map(|(at, _)| *at);
+    let mut next = 0;
+    for (at, moment) in story.moments.iter().filter(|(at, _)| is_near(*at, story.events, broken)) {
+        if *at > next {
+            html!(out; "<tr><td colspan=\"8\">… " [words::counted((*at - next) as u64, "event", "events")]
+                " not shown here</tr>");
+        }
+        next = at + 1;
+        event(moment, story, broken == Some(*at), out);
+    }
+    html!(out; "</tbody></table></div>");
+}
+
+fn event(moment: &Moment, story: &Story, breaks: bool, out: &mut Markup) {
+    let currency = story.currency.as_str();
+    let sum = |sum: Sum| words::amount(sum, currency);
+    out.raw(if breaks { "<tr class=\"breaks\">" } else { "<tr>" });
+    html!(out; "<th scope=\"row\">" [moment.list.name()] "[" [moment.place] "]");
+    if breaks {
+        html!(out; " <strong>breaks the rule</strong>");
+    }
+    html!(out; "<td>" [moment.time.map_or_else(|| "–".to_owned(), words::minute)] "<td>" [moment.kind.word()]);
+    if !moment.effective {
+        html!(out; " (failed)");
+    }
+    let now = &moment.after;
+    html!(out; "<td class=\"n\">" [moment.amount.map_or_else(|| "–".to_owned(), sum)] "<td class=\"n\">" [sum(now.captured)]
+        "<td class=\"n\">" [sum(now.refunded)] "<td class=\"n\">" [sum(now.released)] "<td class=\"n\">"
+        [sum(story.authorized - now.captured - now.released)] "</tr>");
+}
+
+fn proof(story: &Story, out: &mut Markup) {
+    let sum = |sum: Sum| words::amount(sum, &story.currency);
+    html!(out; "<p class=\"proof\">Proof: authorised <b>" [sum(story.authorized)] "</b> = captured <b>" [sum(story.captured)]
+        "</b> + released <b>" [sum(story.released)] "</b> + open <b>" [sum(story.open)] "</b>; net <b>" [sum(story.net)]
+        "</b> = captured " [sum(story.captured)] " − refunded " [sum(story.refunded)] ".</p>");
+}

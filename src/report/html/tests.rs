@@ -1,0 +1,264 @@
+use std::collections::BTreeMap;
+
+use avstem_core::document::Rejected;
+use avstem_core::model::card::{Kind, Severity};
+use avstem_core::model::event::EventList;
+use avstem_core::model::finding::{EventAt, Finding, Value};
+use avstem_core::model::money::Sum;
+use proptest::prelude::*;
+
+use super::*;
+use crate::engine::outcome::{Aged, Balance, Balances, DayMoves, SourceOutcome, Totals};
+use crate::report::tests::sample::{AMOUNTS, Rows, WORDS, balance, finding, options, outcome};
+
+fn text(outcome: &Outcome) -> String {
+    page(outcome, &options()).unwrap().as_str().to_owned()
+}
+
+/// What the page is built of: every tag with the names of its attributes. Scripts and styles are passed over.
+fn skeleton(page: &str) -> Vec<String> {
+    let mut tags = Vec::new();
+    let mut rest = page;
+    while let Some(at) = rest.find('<') {
+        let (mut tag, mut quoted, mut end) = (String::new(), false, at);
+        for (place, c) in rest[at..].char_indices() {
+            match c {
+                '"' => quoted = !quoted,
+                '>' if !quoted => {
+                    end = at + place + 1;
+                    break;
+                }
+                c if !quoted => tag.push(c),
+                _ => {}
+            }
+        }
+        assert!(end > at, "a tag without end: {}", &rest[at..rest.len().min(at + 80)]);
+        let skip = ["<style", "<script"].iter().find(|name| tag == **name);
+        rest = match skip {
+            Some(name) => rest[end..].split_once(&format!("</{}", &name[1..])).unwrap().1,
+            None => &rest[end..],
+        };
+        // Where a name may be broken depends on the name, and is no structure.
+        if tag != "<wbr" {
+            tags.push(tag);
+        }
+    }
+    tags
+}
+
+/// A finding with the same text wherever the input has a word.
+fn spoken(with: &str) -> Finding {
+    let mut finding = finding(&WORDS);
+    let own = || Some(with.to_owned());
+    (finding.id, finding.line, finding.destination) = (with.to_owned(), own(), own());
+    finding.detail = with.to_owned();
+    (finding.expected, finding.actual) = (Value::Words(with.to_owned().into()), Value::Words(with.to_owned().into()));
+    let subject = &mut finding.subject;
+    for text in [
+        &mut subject.order_id,
+        &mut subject.transaction_id,
+        &mut subject.session_id,
+        &mut subject.merchant_reference,
+        &mut subject.merchant_reference_2,
+        &mut subject.payment_product_type,
+        &mut subject.settlement_id,
+        &mut subject.currency,
+        &mut subject.status,
+        &mut subject.status_derived,
+    ] {
+        *text = own();
+    }
+    finding
+}
+
+/// An outcome with the same text wherever the input has a word.
+fn spoken_outcome(with: &str) -> Outcome {
+    let mut outcome = outcome();
+    outcome.findings = vec![spoken(with)].into();
+    outcome.totals = BTreeMap::from([(with.to_owned(), Totals { ledgers: 1, captured: 5, ..Totals::default() })]);
+    outcome.order_totals = outcome.totals.clone();
+    outcome.days = BTreeMap::from([((with.to_owned(), Some(1)), DayMoves { captured: 5, ..DayMoves::default() })]);
+    outcome.open_ages = BTreeMap::from([(with.to_owned(), [Aged { ledgers: 1, open: 1 }; 5])]);
+    for source in &mut outcome.sources {
+        source.name = with.to_owned();
+    }
+    let rejects = outcome.rejects.iter().map(|reject| Rejected { path: with.to_owned(), ..reject });
+    outcome.rejects = rejects.collect::<Vec<_>>().into();
+    for total in &mut outcome.control_totals {
+        (total.source, total.currency, total.identity) =
+            (with.to_owned(), Some(with.to_owned()), Some(with.to_owned()));
+        total.holds = Some(false);
+    }
+    outcome
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(48))]
+
+    #[test]
+    fn no_text_of_the_input_becomes_markup(with in "(\\PC|[<>&\"'`=/]|script|\u{202E}|\u{0}|\u{200B}|--|]]>){1,40}") {
+        let page = text(&spoken_outcome(&with));
+        prop_assert!(skeleton(&page) == skeleton(&text(&spoken_outcome("plain"))), "other tags for {}", with.escape_debug());
+        let hidden = |c: char| matches!(c, '\0'..='\u{9}' | '\u{B}'..='\u{1F}' | '\u{7F}'..='\u{9F}' | '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}');
+        prop_assert!(!page.contains(hidden));
+    }
+}
+
+#[test]
+fn known_tricks_stay_text() {
+    for trick in [
+        "<script>alert(1)</script>",
+        "\"><img src=x onerror=alert(1)>",
+        "' onmouseover='alert(1)",
+        "</style><style>*{display:none}",
+        "</script><script>alert(1)</script>",
+        "<!--",
+        "javascript:alert(1)",
+        "&lt;b&gt;",
+    ] {
+        let page = text(&spoken_outcome(trick));
+        assert_eq!(skeleton(&page), skeleton(&text(&spoken_outcome("plain"))), "{trick}");
+    }
+    let page = text(&spoken_outcome("&lt;b&gt;"));
+    assert!(page.contains("&amp;lt;b&amp;gt;"));
+}
+
+#[test]
+fn style_and_script_have_no_end_inside() {
+    assert!(!STYLE.contains("</") && !SCRIPT.contains("</") && !SCRIPT.contains("<!--"));
+    assert!(!STYLE.contains("url(") && !STYLE.contains("@import") && !SCRIPT.contains("fetch("));
+}
+
+#[test]
+fn the_page_asks_for_nothing() {
+    let page = text(&outcome());
+    assert!(page.contains("default-src 'none'"));
+    assert!(!page.contains("unsafe") && !page.contains("http:") && !page.contains("https:"));
+    let tags = skeleton(&page);
+    assert!(!tags.iter().any(|tag| tag.contains(" src") || tag.contains(" style=") || tag.contains(" on")), "{tags:?}");
+}
+
+#[test]
+fn the_top_says_what_the_outcome_has() {
+    let page = text(&outcome());
+    // The sample was not read as a whole, which outranks its errors.
+    assert!(page.contains("<h1 id=\"verdict\">The input is not complete</h1>"));
+    assert!(page.contains("input incomplete: 1 file refused (exit code 3)"));
+    assert!(page.contains("<b id=\"errors\">2\u{A0}errors</b><span>1\u{A0}warning, 0\u{A0}info</span>"));
+    assert!(page.contains("<b>40.00\u{A0}NOK</b>"), "20.00 and 20.00 are what the two errors differ by");
+    assert!(page.contains(">-20.00<"), "open NOK");
+    assert!(page.contains("1\u{A0}234\u{A0}567"));
+}
+
+#[test]
+fn a_clean_run_says_so() {
+    let mut clean = outcome();
+    clean.findings = Vec::new().into();
+    clean.coverage.iter_mut().for_each(|rule| rule.all.findings = 0);
+    clean.rejects = Vec::new().into();
+    clean.sources.truncate(0);
+    clean.counts.rejected = 0;
+    let complete = ReportOptions { complete: true, ..options() };
+    let page = page(&clean, &complete).unwrap().as_str().to_owned();
+    assert!(
+        page.contains("Everything balances") && page.contains("All of it was read") && !page.contains("id=\"list\"")
+    );
+}
+
+/// Balances, each with so many events.
+struct Told(usize);
+
+impl Balances for Told {
+    fn visit(&self, take: &mut dyn FnMut(&Balance<'_>) -> io::Result<()>) -> io::Result<()> {
+        use avstem_core::ledger::{Event, Ledger};
+        use avstem_core::model::event::EventKind;
+        let mut ledger = Ledger::new();
+        (ledger.head.id, ledger.head.currency, ledger.head.amount) = ("T1", Some("NOK"), Some(10_000));
+        ledger.events.extend((0..self.0).map(|place| Event {
+            kind: EventKind::Capture,
+            stated: Some(100),
+            ..Event::empty(EventList::Events, place as u32, Default::default())
+        }));
+        ledger.settle();
+        let mut story = Vec::new();
+        crate::engine::outcome::story::write(&ledger, &mut story);
+        let captured = ledger.totals.captured;
+        let open = Some(10_000 - captured);
+        take(&Balance { story: &story, authorized: Some(10_000), captured, open, net: captured, ..balance() })
+    }
+}
+
+fn broken_at(place: u32, events: usize) -> String {
+    let mut finding = finding(&AMOUNTS);
+    finding.event = Some(EventAt { list: EventList::Events, place, time: None, key: String::new() });
+    text(&Outcome { findings: vec![finding].into(), balances: Box::new(Told(events)), ..outcome() })
+}
+
+#[test]
+fn a_timeline_marks_the_event_that_breaks_and_runs_the_balance() {
+    let page = broken_at(2, 4);
+    assert!(page.contains("<tr class=\"breaks\"><th scope=\"row\">events[2] <strong>breaks the rule</strong>"));
+    assert_eq!(page.matches("class=\"breaks\"").count(), 1);
+    assert!(
+        page.contains("authorised <b>100.00</b> = captured <b>4.00</b> + released <b>0.00</b> + open <b>96.00</b>")
+    );
+    assert!(!page.contains("not shown here"));
+}
+
+#[test]
+fn a_long_timeline_is_told_at_its_ends_and_around_the_break() {
+    let page = broken_at(5_000, 10_000);
+    assert_eq!(page.matches("<th scope=\"row\">events[").count(), 8 + 7 + 8);
+    assert!(page.contains("events[5000] <strong>breaks the rule</strong>"));
+    assert!(
+        page.contains("4\u{A0}989\u{A0}events not shown here")
+            && page.contains("4\u{A0}988\u{A0}events not shown here")
+    );
+}
+
+#[test]
+fn very_many_findings_leave_a_small_page_that_says_where_the_rest_is() {
+    let mut outcome = outcome();
+    outcome.findings = (0..20_000)
+        .map(|number| {
+            let mut finding = spoken(&format!("{number}<{}", "\u{200B}\"&".repeat(60)));
+            finding.severity = Severity::Error;
+            finding.kind = if number % 2 == 0 { Kind::Transaction } else { Kind::Order };
+            finding.exception_id = format!("{number:016x}");
+            finding
+        })
+        .collect::<Vec<_>>()
+        .into();
+    outcome.balances = Box::new(Rows(Vec::new()));
+    let page = text(&outcome);
+    assert!(page.len() < 10_000_000, "{}", page.len());
+    assert!(page.contains("The others are in <b>exceptions.csv</b>"));
+    assert!(page.contains("of 20\u{A0}000\u{A0}exceptions"));
+}
+
+#[test]
+fn many_currencies_and_files_leave_a_small_page() {
+    let mut outcome = outcome();
+    for number in 0..3_000 {
+        let code = format!("C{number}");
+        outcome.totals.insert(code.clone(), Totals { ledgers: 1, captured: Sum::from(number), ..Totals::default() });
+        outcome.open_ages.insert(code.clone(), [Aged { ledgers: 1, open: 1 }; 5]);
+        outcome.sources.push(SourceOutcome { name: code, ..outcome.sources[0].clone() });
+    }
+    let page = text(&outcome);
+    assert!(page.len() < 1_000_000, "{}", page.len());
+    assert!(page.contains("more in summary.json") && page.contains("rejects.csv has all"));
+}
+
+#[test]
+fn hundreds_of_years_are_drawn_in_a_hundred_bars() {
+    let mut outcome = outcome();
+    for day in [-700_000, 0, 2_900_000] {
+        outcome
+            .days
+            .insert(("NOK".to_owned(), Some(day)), DayMoves { captured: 5, refunded: 9, ..DayMoves::default() });
+    }
+    let page = text(&outcome);
+    assert!(page.contains("each bar is"));
+    assert!(page.matches("class=\"up\"").count() <= 2 * 93);
+}

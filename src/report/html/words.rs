@@ -1,0 +1,125 @@
+//! Numbers, amounts and times as the page words them.
+
+use std::borrow::Cow;
+
+use avstem_core::model::currency::display_exponent;
+use avstem_core::model::display::{grouped, shown, visible};
+use avstem_core::model::instant::Instant;
+use avstem_core::model::money::Sum;
+
+/// Characters of a text of the input that the page shows: an id may have millions.
+const LONGEST: usize = 160;
+
+/// Characters of a currency that the page shows: an export may have anything there.
+const LONGEST_CURRENCY: usize = 12;
+
+/// A count with blanks between thousands.
+pub fn count(number: u64) -> String {
+    grouped(Sum::from(number), 0).replace(' ', "\u{A0}")
+}
+
+/// A count and what it counts, in singular or plural.
+pub fn counted(number: u64, one: &str, many: &str) -> String {
+    format!("{}\u{A0}{}", count(number), if number == 1 { one } else { many })
+}
+
+/// An amount in major units, exact, with blanks between thousands that do not break.
+pub fn amount(minor: Sum, currency: &str) -> String {
+    grouped(minor, display_exponent(Some(currency))).replace(' ', "\u{A0}")
+}
+
+/// The same with its currency.
+pub fn money(minor: Sum, currency: &str) -> String {
+    format!("{}\u{A0}{}", amount(minor, currency), currency_name(currency))
+}
+
+/// An amount in whole major units, rounded, and beyond a thousand million in millions: for labels in pictures.
+pub fn rough(minor: Sum, currency: &str) -> String {
+    let unit = Sum::from(10).pow(u32::from(display_exponent(Some(currency))));
+    let whole = rounded(minor, unit);
+    if whole.unsigned_abs() < 1_000_000_000 {
+        return grouped(whole, 0).replace(' ', "\u{A0}");
+    }
+    format!("{}\u{A0}M", grouped(rounded(whole, 1_000_000), 0).replace(' ', "\u{A0}"))
+}
+
+fn rounded(number: Sum, unit: Sum) -> Sum {
+    let half = if number < 0 { -unit / 2 } else { unit / 2 };
+    number.saturating_add(half) / unit
+}
+
+/// A text of the input, cut where it is very long.
+fn cut(text: Cow<'_, str>, most: usize) -> Cow<'_, str> {
+    match text.char_indices().nth(most) {
+        Some((at, _)) => format!("{}…", &text[..at]).into(),
+        None => text,
+    }
+}
+
+/// An id as people see it.
+pub fn id(text: &str) -> Cow<'_, str> {
+    // Cut before it is spelled out as well: what is cut off need not be looked at.
+    let end = text.char_indices().nth(LONGEST + 1).map_or(text.len(), |(at, _)| at);
+    cut(visible(&text[..end]), LONGEST)
+}
+
+/// A text that is made of ours and of the input's, both already fit to be seen.
+pub fn brief(text: &str) -> Cow<'_, str> {
+    cut(Cow::Borrowed(text), 3 * LONGEST)
+}
+
+/// A reference or other free text as people see it, card numbers masked.
+pub fn free(text: &str) -> Cow<'_, str> {
+    cut(shown(text), LONGEST)
+}
+
+/// A currency as written.
+pub fn currency_name(text: &str) -> Cow<'_, str> {
+    cut(shown(text), LONGEST_CURRENCY)
+}
+
+/// A time to the minute.
+pub fn minute(time: Instant) -> String {
+    let text = time.to_string();
+    match text.split_once('T') {
+        Some((day, clock)) => format!("{day} {}", clock.get(..5).unwrap_or(clock)),
+        None => text,
+    }
+}
+
+/// Amounts of several currencies in one line, the first few of them.
+pub fn amounts<'a>(of: impl Iterator<Item = (&'a str, Sum)>, most: usize) -> String {
+    let all: Vec<(&str, Sum)> = of.filter(|(_, sum)| *sum != 0).collect();
+    let mut text: Vec<String> = all.iter().take(most).map(|(currency, sum)| money(*sum, currency)).collect();
+    if all.len() > most {
+        text.push(format!("{} more currencies", all.len() - most));
+    }
+    text.join(", ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn labels_are_rounded_and_short() {
+        assert_eq!(rough(12_345_650, "NOK"), "123\u{A0}457");
+        assert_eq!(rough(-49, "NOK"), "0");
+        assert_eq!(rough(-50, "NOK"), "-1");
+        assert_eq!(rough(1_234_567, "ISK"), "1\u{A0}234\u{A0}567");
+        assert_eq!(rough(123_450_000_000, "NOK"), "1\u{A0}235\u{A0}M");
+        assert!(rough(Sum::MAX, "NOK").ends_with('M') && rough(Sum::MIN, "ISK").starts_with('-'));
+    }
+
+    #[test]
+    fn long_texts_are_cut() {
+        assert_eq!(id(&"x".repeat(1_000_000)).chars().count(), LONGEST + 1);
+        assert_eq!(id("P1.ok"), "P1.ok");
+        assert_eq!(currency_name("a currency that is none"), "a currency t…");
+    }
+
+    #[test]
+    fn times_are_shown_to_the_minute() {
+        assert_eq!(Instant::parse("2026-10-31T16:00:36.827Z").map(minute).as_deref(), Some("2026-10-31 16:00"));
+    }
+}
