@@ -19,6 +19,7 @@ use crate::night::Past;
 /// What stands in the file stays as it is. An entry holds for the finding as it is in the run: when its amounts or words
 /// change, it speaks up again.
 #[derive(Args, Debug)]
+#[command(after_help = EXAMPLES)]
 pub struct AcceptArgs {
     /// The run folder that has them
     #[arg(value_name = "RUN")]
@@ -43,6 +44,11 @@ pub struct AcceptArgs {
     pub config: Option<PathBuf>,
 }
 
+const EXAMPLES: &str = "\
+Examples:
+  avstem accept reports/2026-10-31 e56474e7788bbb2c --owner finance --expires 2026-12-31 \\
+      --reason 'the shop corrects it with the next delivery'";
+
 /// A finding of the run, as far as an entry needs it.
 #[derive(Clone, Debug)]
 pub struct Found {
@@ -55,7 +61,9 @@ pub struct Found {
 /// Runs the command.
 pub fn run(args: &AcceptArgs) -> Result<Exit, Failure> {
     if args.expires.len() != 10 || Instant::parse_as_of(&args.expires).is_none() {
-        return Err(Failure::usage("--expires is no day: give one of the calendar, like 2026-12-31"));
+        let found = args.expires.escape_debug();
+        return Err(Failure::usage(format!("--expires: expected a day of the calendar, found \"{found}\""))
+            .help("give a day like 2026-12-31: the last on which the finding is accepted"));
     }
     let run = earlier::open(&args.run)?;
     let found = found(&run, &args.exceptions)?;
@@ -63,10 +71,8 @@ pub fn run(args: &AcceptArgs) -> Result<Exit, Failure> {
     for id in &args.exceptions {
         let id = id.to_ascii_lowercase();
         let Some(of) = found.get(&id) else {
-            return Err(Failure::usage(format!(
-                "{} has no exception {id}; copy the column exception_id of its exceptions.csv",
-                args.run.display()
-            )));
+            return Err(Failure::usage(format!("{} has no exception {}", args.run.display(), id.escape_debug()))
+                .help("copy the column exception_id of its exceptions.csv"));
         };
         entries.push(NewEntry {
             exception: id,
@@ -96,7 +102,7 @@ fn found(run: &Past, wanted: &[String]) -> Result<BTreeMap<String, Found>, Failu
         }
         Ok(())
     });
-    read.map_err(|error| Failure { exit: Exit::Unverified, message: error.to_string() })?;
+    read.map_err(|error| Failure::new(Exit::Unverified, error))?;
     Ok(found)
 }
 
@@ -108,13 +114,14 @@ pub fn append<'p>(named: Option<&'p Path>, entries: &[NewEntry], as_of: Option<I
     for entry in entries {
         if let Some(there) = before.accept.iter().find(|there| is_same(there, entry, as_of)) {
             return Err(Failure::usage(format!(
-                "exception {} is accepted already, in line {} of {shown}; nothing was written",
-                entry.exception, there.line
-            )));
+                "{shown}:{}: exception {} is accepted already",
+                there.line, entry.exception
+            ))
+            .help("nothing was written; change the entry that is there, or leave this exception out"));
         }
     }
     let text = config::appended(&text, &shown, entries, &rule_code).map_err(|error| {
-        Failure::usage(format!("{error}\nnothing was written: the entries do not fit behind what stands in {shown}"))
+        Failure::usage(error).help(format!("nothing was written: the entries do not fit behind what stands in {shown}"))
     })?;
     replace(path, text.as_bytes())?;
     Ok(path)

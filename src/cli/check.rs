@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use avstem_core::model::card::{Kind, Severity};
-use avstem_core::model::display::shown;
+use avstem_core::model::display::{shown, visible};
 use avstem_core::model::instant::format_day;
 use clap::builder::PossibleValuesParser;
 use clap::{Args, ValueEnum};
@@ -13,7 +13,8 @@ use super::earlier;
 use super::exit::{Exit, Failure};
 use super::options::{Asked, InputArgs};
 use super::print;
-use super::work::{take_signals, work};
+use super::watch::watched_writing;
+use super::work::{shows, take_signals, work};
 use crate::config::{Accept, FailOn, Meant};
 use crate::engine::outcome::Outcome;
 use crate::engine::{self, Done, Kept};
@@ -25,6 +26,7 @@ use crate::report::{self, Dialect, ReportOptions, summary_json, terminal_summary
 
 /// Judge an export: read it, reconcile it, write a run folder, print a short summary.
 #[derive(Args, Debug)]
+#[command(after_help = EXAMPLES)]
 pub struct CheckArgs {
     #[command(flatten)]
     pub input: InputArgs,
@@ -38,7 +40,7 @@ pub struct CheckArgs {
     #[arg(long, value_name = "SEVERITY", value_parser = PossibleValuesParser::new(FailOn::WORDS))]
     pub fail_on: Option<String>,
     /// How many records may be rejected before the run counts as incomplete (default: 0)
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", value_parser = records, allow_negative_numbers = true)]
     pub max_rejects: Option<u64>,
     /// An earlier run folder to hold this run against: what is new, still open, changed, resolved
     #[arg(long, value_name = "RUN")]
@@ -57,6 +59,18 @@ pub struct CheckArgs {
     pub format: Format,
 }
 
+const EXAMPLES: &str = "\
+Examples:
+  avstem check export/                              write reports/<as-of date>
+  avstem check export/ --out run --force            a folder of your choice, replaced every time
+  avstem check 'export/2026-10-*.ndjson.gz' more/   patterns, files and folders
+  zstdcat all.zst | avstem check - --out run        standard input
+  avstem check export/ --fail-on warning --quiet    for a script that reads the exit code
+  avstem check export/ --format json | jq .totals   the summary for programs
+
+Exit codes: 0 nothing to fail on, 1 exceptions, 2 usage, 3 input incomplete, 4 control totals do
+not tie, 6 output failed.";
+
 /// How the summary is printed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum Format {
@@ -64,6 +78,11 @@ pub enum Format {
     Text,
     /// The text of summary.json
     Json,
+}
+
+/// A number of records.
+fn records(text: &str) -> Result<u64, String> {
+    text.parse().map_err(|_| "give a number of records, 0 or more".to_owned())
 }
 
 /// Runs the command.
@@ -97,7 +116,7 @@ pub fn run(args: &CheckArgs) -> Result<Exit, Failure> {
         input_hash: args.input.input_hash.word(),
         written: write_frames(&done, &staging)?,
     };
-    report::write(&done.outcome, &options, &staging)?;
+    watched_writing(shows(&args.input), || report::write(&done.outcome, &options, &staging))?;
     if let Some(signal) = interrupt::pending() {
         return Err(engine::Interrupted::Signal(signal).into());
     }
@@ -116,29 +135,25 @@ pub fn run(args: &CheckArgs) -> Result<Exit, Failure> {
 fn baseline(path: &Path, asked: &Asked) -> Result<Arc<Baseline>, Failure> {
     let past = earlier::open(path)?;
     let read = Baseline::read(past, &*asked.day_of());
-    read.map(Arc::new).map_err(|error| Failure { exit: Exit::Unverified, message: error.to_string() })
+    read.map(Arc::new).map_err(|error| Failure::new(Exit::Unverified, error))
 }
 
 /// A folder that is in the way before anything was read is a matter of usage.
-fn before_reading(error: OutputError) -> Failure {
-    let exit = match error {
-        OutputError::Exists { .. } | OutputError::NotARun { .. } => Exit::Usage,
-        OutputError::Failed { .. } => Exit::Output,
-    };
-    Failure { exit, message: error.to_string() }
+pub fn before_reading(error: OutputError) -> Failure {
+    match error {
+        OutputError::Exists { .. } | OutputError::NotARun { .. } => Failure { exit: Exit::Usage, ..error.into() },
+        OutputError::Failed { .. } => error.into(),
+    }
 }
 
 /// The run folder must not hold the inputs: replacing it would remove them.
 fn keep_apart(out: &Path, sources: &[Source], exit: Exit) -> Result<(), Failure> {
     match any_inside(sources, out) {
-        Some(source) => Err(Failure {
-            exit,
-            message: format!(
-                "the run folder {} holds the input {}; choose another folder for the run with --out",
-                out.display(),
-                source.name
-            ),
-        }),
+        Some(source) => {
+            let what = format!("the run folder {} holds the input {}", out.display(), visible(&source.name));
+            Err(Failure::new(exit, what)
+                .help("name a folder that holds no input with --out: a run is replaced as a whole"))
+        }
         None => Ok(()),
     }
 }

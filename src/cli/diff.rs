@@ -19,6 +19,7 @@ use crate::report::earlier::visit_balances;
 /// Opening + new − resolved ± changed = closing, for each rule and currency. Over the same input it says what a change of
 /// the configuration did.
 #[derive(Args, Debug)]
+#[command(after_help = EXAMPLES)]
 pub struct DiffArgs {
     /// The older run folder
     #[arg(value_name = "OLD_RUN")]
@@ -33,6 +34,11 @@ pub struct DiffArgs {
     #[arg(long)]
     pub exceptions: bool,
 }
+
+const EXAMPLES: &str = "\
+Examples:
+  avstem diff reports/2026-10-30 reports/2026-10-31                 a line a rule and currency
+  avstem diff reports/2026-10-30 reports/2026-10-31 --exceptions    every exception, as CSV";
 
 /// How a comparison is printed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -49,7 +55,7 @@ pub enum Format {
 pub fn run(args: &DiffArgs) -> Result<Exit, Failure> {
     let (old, new) = (earlier::open(&args.old)?, earlier::open(&args.new)?);
     let balances = |run: &Past, see: SeeBalance<'_>| -> Result<(), PastError> { visit_balances(run, see) };
-    let failed = |error: PastError| Failure { exit: Exit::Unverified, message: error.to_string() };
+    let failed = |error: PastError| Failure::new(Exit::Unverified, error).help("name run folders as they were written");
     let diff = Diff::new(old, new, &balances).map_err(failed)?;
     if args.exceptions {
         print(exceptions_csv(&diff).map_err(failed)?)?;

@@ -56,12 +56,25 @@ pub struct Failure {
     pub exit: Exit,
     /// What is said on standard error; nothing when empty.
     pub message: String,
+    /// What to do about it; nothing when empty.
+    pub help: String,
 }
 
 impl Failure {
+    /// An error: where it is and what is wrong.
+    pub fn new(exit: Exit, message: impl fmt::Display) -> Self {
+        Failure { exit, message: message.to_string(), help: String::new() }
+    }
+
     /// A usage error.
     pub fn usage(message: impl fmt::Display) -> Self {
-        Failure { exit: Exit::Usage, message: message.to_string() }
+        Failure::new(Exit::Usage, message)
+    }
+
+    /// The same with what to do about it.
+    pub fn help(mut self, help: impl fmt::Display) -> Self {
+        self.help = help.to_string();
+        self
     }
 }
 
@@ -70,19 +83,25 @@ impl From<OutputError> for Failure {
         // After a signal nothing more is written: that is no fault of the disk.
         match interrupt::pending() {
             Some(signal) => Interrupted::Signal(signal).into(),
-            None => Failure { exit: Exit::Output, message: error.to_string() },
+            None => Failure::new(Exit::Output, error.what()).help(error.advice()),
         }
     }
 }
 
 impl From<Interrupted> for Failure {
     fn from(reason: Interrupted) -> Self {
-        let exit = match reason {
-            Interrupted::Signal(signal) => Exit::Signal(signal),
-            Interrupted::Workers(_) | Interrupted::Rows(_) | Interrupted::TooLarge { .. } => Exit::Output,
-            Interrupted::Baseline(_) => Exit::Unverified,
+        let (exit, help) = match reason {
+            Interrupted::Signal(signal) => (Exit::Signal(signal), ""),
+            Interrupted::Workers(_) => {
+                (Exit::Output, "let the machine have more threads, or ask for fewer with --jobs")
+            }
+            Interrupted::Rows(_) => (Exit::Output, "see that there is room on the disk of the output, then run again"),
+            Interrupted::TooLarge { .. } => (Exit::Output, ""),
+            Interrupted::Baseline(_) => {
+                (Exit::Unverified, "name the run folder of an earlier night, as it was written")
+            }
         };
-        Failure { exit, message: format!("{reason}; nothing was written") }
+        Failure::new(exit, format!("{reason}; nothing was written")).help(help)
     }
 }
 
@@ -90,8 +109,9 @@ impl From<Interrupted> for Failure {
 impl From<std::io::Error> for Failure {
     fn from(error: std::io::Error) -> Self {
         if error.kind() == std::io::ErrorKind::BrokenPipe {
-            return Failure { exit: Exit::ClosedOutput, message: String::new() };
+            return Failure::new(Exit::ClosedOutput, "");
         }
-        Failure { exit: Exit::Output, message: format!("standard output cannot be written: {error}") }
+        Failure::new(Exit::Output, format!("cannot write to standard output: {error}"))
+            .help("see that there is room where it leads to; the run folder, if there is one, is whole")
     }
 }

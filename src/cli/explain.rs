@@ -3,6 +3,7 @@
 use std::fmt::Write;
 
 use avstem_core::model::card::Card;
+use avstem_core::model::spelling::distance;
 use avstem_core::rules::{self, CATALOGUE};
 use clap::Args;
 
@@ -11,18 +12,24 @@ use super::print;
 
 /// Explain a rule: what fires, why it matters, an example of each, what to do.
 #[derive(Args, Debug)]
+#[command(after_help = EXAMPLES)]
 pub struct ExplainArgs {
     /// The rule's code or name, like AV101 or over-captured
     #[arg(value_name = "RULE")]
     pub rule: String,
 }
 
+const EXAMPLES: &str = "\
+Examples:
+  avstem explain AV101
+  avstem explain over-captured";
+
 /// Runs the command.
 pub fn run(args: &ExplainArgs) -> Result<Exit, Failure> {
     let Some(rule) = rules::find(&args.rule) else {
-        let hint = nearest(&args.rule).map(|card| format!("; did you mean {} ({})?", card.code, card.name));
-        let hint = hint.unwrap_or_else(|| "; `avstem rules` lists them".to_owned());
-        return Err(Failure::usage(format!("there is no rule \"{}\"{hint}", args.rule.escape_debug())));
+        let hint = nearest(&args.rule).map(|card| format!("did you mean {} ({})?", card.code, card.name));
+        let hint = hint.unwrap_or_else(|| "give a code or a name; `avstem rules` lists them".to_owned());
+        return Err(Failure::usage(format!("there is no rule \"{}\"", args.rule.escape_debug())).help(hint));
     };
     print(text(rule.card))?;
     Ok(Exit::Clean)
@@ -31,27 +38,13 @@ pub fn run(args: &ExplainArgs) -> Result<Exit, Failure> {
 /// The rule whose code or name is nearest, when it is near at all.
 fn nearest(word: &str) -> Option<&'static Card> {
     let word = word.to_ascii_lowercase();
-    let distance = |card: &Card| {
+    let limit = 2 + word.len() / 4;
+    let far = |card: &Card| {
         let names = [card.code.to_ascii_lowercase(), card.name.to_owned()];
-        names.iter().map(|name| edits(&word, name)).min().unwrap_or(usize::MAX)
+        names.iter().filter_map(|name| distance(&word, name, limit)).min()
     };
-    let best = CATALOGUE.iter().map(|rule| rule.card).min_by_key(|card| distance(card))?;
-    (distance(best) <= 2 + word.len() / 4).then_some(best)
-}
-
-/// How many letters must be changed to make one word of the other.
-pub fn edits(a: &str, b: &str) -> usize {
-    let b: Vec<char> = b.chars().take(64).collect();
-    let mut row: Vec<usize> = (0..=b.len()).collect();
-    for (i, x) in a.chars().take(64).enumerate() {
-        let mut diagonal = std::mem::replace(&mut row[0], i + 1);
-        for (j, y) in b.iter().enumerate() {
-            let change = diagonal + usize::from(x != *y);
-            diagonal = row[j + 1];
-            row[j + 1] = change.min(diagonal + 1).min(row[j] + 1);
-        }
-    }
-    row[b.len()]
+    let near = CATALOGUE.iter().filter_map(|rule| Some((far(rule.card)?, rule.card)));
+    near.min_by_key(|(far, card)| (*far, card.number)).map(|(_, card)| card)
 }
 
 /// The subjects of a rule, in words.
@@ -92,7 +85,5 @@ mod tests {
         assert_eq!(nearest("over-captrued").map(|card| card.code), Some("AV101"));
         assert_eq!(nearest("av10").map(|card| card.code), Some("AV101"));
         assert!(nearest("something else altogether").is_none());
-        assert_eq!(edits("abc", "abc"), 0);
-        assert_eq!(edits("", "abc"), 3);
     }
 }

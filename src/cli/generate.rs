@@ -11,6 +11,7 @@ use crate::io::export::{ExportFolder, Packing};
 
 /// Make a synthetic export in DIR/export/, and DIR/truth.csv with every finding that its faults must cause.
 #[derive(Args, Clone, Debug)]
+#[command(after_help = EXAMPLES)]
 pub struct GenerateArgs {
     /// How many transactions to make, with the orders, sessions and settlements that belong to them
     #[arg(long, value_name = "N")]
@@ -31,6 +32,11 @@ pub struct GenerateArgs {
     #[arg(long, value_name = "DIR")]
     pub out: PathBuf,
 }
+
+const EXAMPLES: &str = "\
+Examples:
+  avstem generate --transactions 1000 --out world          then: avstem check world/export
+  avstem generate --transactions 100000 --seed 7 --faults 0.01 --compression zstd --out big";
 
 /// How much of each document is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]

@@ -13,6 +13,7 @@ use crate::report::history::{csv, table};
 
 /// Many nights in a row: what fired, how old it is, how long it took to be put right, which nights are missing.
 #[derive(Args, Debug)]
+#[command(after_help = EXAMPLES)]
 pub struct HistoryArgs {
     /// Run folders, or folders of them
     #[arg(value_name = "RUN", required = true)]
@@ -21,6 +22,11 @@ pub struct HistoryArgs {
     #[arg(long, value_enum, default_value_t = Format::Table)]
     pub format: Format,
 }
+
+const EXAMPLES: &str = "\
+Examples:
+  avstem history reports/                                  every run in a folder
+  avstem history reports/2026-10-3* --format csv           for a spreadsheet";
 
 /// How a history is printed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -37,10 +43,8 @@ pub fn run(args: &HistoryArgs) -> Result<Exit, Failure> {
     for path in &args.runs {
         let found = runs_in(path).map_err(|error| Failure::usage(format!("{}: {error}", path.display())))?;
         if found.is_empty() {
-            return Err(Failure::usage(format!(
-                "{} holds no run: no folder in it has a manifest.json",
-                path.display()
-            )));
+            return Err(Failure::usage(format!("{}: expected runs, found no manifest.json in it", path.display()))
+                .help("name run folders that `avstem check` wrote, or the folder that holds them"));
         }
         runs.extend(found);
     }
@@ -48,7 +52,7 @@ pub fn run(args: &HistoryArgs) -> Result<Exit, Failure> {
     runs.dedup();
     let runs = runs.iter().map(|path| earlier::open(path)).collect::<Result<Vec<_>, _>>()?;
     let read = History::read(runs);
-    let history = read.map_err(|error| Failure { exit: Exit::Unverified, message: error.to_string() })?;
+    let history = read.map_err(|error| Failure::new(Exit::Unverified, error))?;
     print(match args.format {
         Format::Table => table(&history).into_bytes(),
         Format::Csv => csv(&history)?,

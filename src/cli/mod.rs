@@ -9,10 +9,12 @@ mod exit;
 mod explain;
 mod generate;
 mod history;
+mod man;
 mod normalize;
 mod options;
 mod rules;
 mod show;
+mod style;
 mod verify;
 mod watch;
 mod work;
@@ -24,6 +26,7 @@ use std::process::ExitCode;
 use clap::{CommandFactory, Parser, Subcommand};
 
 use exit::{Exit, Failure};
+use style::{NOTE, WRONG, styled};
 
 /// Reconciles exported payment data: every order, every amount, every line.
 ///
@@ -44,6 +47,8 @@ Examples:
   avstem show P12345678.4fzk export/          one order, re-added by hand
   avstem explain over-captured                what a rule means and what to do
 
+`avstem COMMAND --help` has more of them, and every flag.
+
 Exit codes: 0 nothing to fail on, 1 exceptions, 2 usage, 3 input incomplete, 4 control totals do
 not tie, 5 verification failed, 6 output failed, 70 a broken assertion.";
 
@@ -60,14 +65,22 @@ enum Command {
     Accept(accept::AcceptArgs),
     Generate(generate::GenerateArgs),
     Completions(CompletionsArgs),
+    Man(man::ManArgs),
 }
 
 /// Print completions for a shell.
 #[derive(clap::Args, Debug)]
+#[command(after_help = COMPLETIONS)]
 struct CompletionsArgs {
     /// The shell
     shell: clap_complete::Shell,
 }
+
+const COMPLETIONS: &str = "\
+Examples:
+  avstem completions bash > ~/.local/share/bash-completion/completions/avstem
+  avstem completions zsh > ~/.zfunc/_avstem
+  avstem completions fish > ~/.config/fish/completions/avstem.fish";
 
 /// Runs the program.
 pub fn main() -> ExitCode {
@@ -76,16 +89,14 @@ pub fn main() -> ExitCode {
     let failure = match ran {
         Ok(Ok(exit)) => return ExitCode::from(exit.code()),
         Ok(Err(failure)) => failure,
-        Err(_) => Failure {
-            exit: Exit::Internal,
-            message: "avstem broke one of its own assertions (the line above says which); no report was written. \
-                      Please report it with the input that led to it."
-                .to_owned(),
-        },
+        Err(_) => {
+            let message = "one of avstem's own assertions is broken (the line above says which); no report was written";
+            Failure::new(Exit::Internal, message).help("keep the input and report it: this is a mistake of avstem")
+        }
     };
     if !failure.message.is_empty() {
         // Standard error may be closed too; then there is nobody to tell.
-        let _ = writeln!(std::io::stderr(), "avstem: {}", failure.message);
+        let _ = writeln!(anstream::stderr(), "{}", said(&failure));
     }
     ExitCode::from(failure.exit.code())
 }
@@ -112,13 +123,33 @@ fn run(cli: Cli) -> Result<Exit, Failure> {
             print(&script)?;
             Ok(Exit::Clean)
         }
+        Command::Man(args) => man::run(&args),
     }
 }
 
 /// A folder that is in the way is a matter of usage; anything else is of the disk.
 fn not_generated(error: std::io::Error) -> Failure {
-    let in_the_way = error.kind() == std::io::ErrorKind::AlreadyExists;
-    Failure { exit: if in_the_way { Exit::Usage } else { Exit::Output }, message: error.to_string() }
+    match error.kind() {
+        std::io::ErrorKind::AlreadyExists => Failure::usage(error).help("name another folder with --out, or remove it"),
+        _ => Failure::new(Exit::Output, error).help("see that there is room, and that you may write there"),
+    }
+}
+
+/// A failure as it is printed: what is wrong and where, and beneath it what to do.
+fn said(failure: &Failure) -> String {
+    let mut said = format!("{} {}", styled(WRONG, "avstem:"), failure.message);
+    if !failure.help.is_empty() {
+        said.push_str(&format!("\n  {} {}", styled(NOTE, "help:"), failure.help));
+    }
+    said
+}
+
+/// Writes text with colours to standard output: they are left out where no person looks.
+fn print_styled(text: &str) -> Result<(), Failure> {
+    let mut out = anstream::stdout().lock();
+    out.write_all(text.as_bytes())?;
+    out.flush()?;
+    Ok(())
 }
 
 /// Writes data to standard output.

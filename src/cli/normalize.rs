@@ -4,17 +4,18 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use super::check::frames;
+use super::check::{before_reading, frames};
 use super::exit::{Exit, Failure};
 use super::options::{Asked, InputArgs};
 use super::print;
 use super::work::{take_signals, work};
 use crate::io::inputs::discover;
-use crate::io::output::{OutputError, Staging};
+use crate::io::output::Staging;
 use crate::report;
 
 /// Write the normalized frames of an export as Parquet, without judging it.
 #[derive(Args, Debug)]
+#[command(after_help = EXAMPLES)]
 pub struct NormalizeArgs {
     #[command(flatten)]
     pub input: InputArgs,
@@ -26,14 +27,16 @@ pub struct NormalizeArgs {
     pub force: bool,
 }
 
+const EXAMPLES: &str = "\
+Examples:
+  avstem normalize export/ --out tables
+  duckdb -c \"select event, sum(amount_minor) from 'tables/frames/events.parquet' group by event\"";
+
 /// Runs the command.
 pub fn run(args: &NormalizeArgs) -> Result<Exit, Failure> {
     let asked = Asked::new(&args.input)?;
     take_signals()?;
-    let staging = Staging::create(&args.out, args.force).map_err(|error| Failure {
-        exit: if matches!(error, OutputError::Failed { .. }) { Exit::Output } else { Exit::Usage },
-        message: error.to_string(),
-    })?;
+    let staging = Staging::create(&args.out, args.force).map_err(before_reading)?;
     let sources = discover(&args.input.inputs);
     let done = work(&args.input, &asked, &sources, true, Some(&args.out))?;
     let outcome = &done.outcome;

@@ -222,7 +222,8 @@ impl Asked {
 
 fn instant(text: &str) -> Result<Instant, Failure> {
     Instant::parse_as_of(text).ok_or_else(|| {
-        Failure::usage("--as-of is no time: give RFC 3339 like 2026-11-20T06:00:00Z, or a date like 2026-11-20")
+        Failure::usage(format!("--as-of: expected a date or an instant, found \"{}\"", text.escape_debug()))
+            .help("give a date like 2026-11-20 (its last instant by UTC), or an instant like 2026-11-20T06:00:00Z")
     })
 }
 
@@ -233,10 +234,15 @@ pub fn config_text(named: Option<&Path>) -> Result<(&Path, Option<String>), Fail
     let bytes = match read_whole(path, CONFIG_LIMIT) {
         Ok(bytes) => bytes,
         Err(error) if named.is_none() && error.kind() == std::io::ErrorKind::NotFound => return Ok((path, None)),
-        Err(error) => return Err(Failure::usage(format!("the configuration file {shown} cannot be read: {error}"))),
+        Err(error) => {
+            return Err(Failure::usage(format!("cannot read the configuration file {shown}: {error}"))
+                .help("name a file with --config that is there and can be read"));
+        }
     };
-    let text = String::from_utf8(bytes)
-        .map_err(|_| Failure::usage(format!("the configuration file {shown} is not valid UTF-8")))?;
+    let text = String::from_utf8(bytes).map_err(|error| {
+        let line = 1 + error.as_bytes()[..error.utf8_error().valid_up_to()].iter().filter(|b| **b == b'\n').count();
+        Failure::usage(format!("{shown}:{line}: expected UTF-8, found other bytes")).help("save the file as UTF-8")
+    })?;
     Ok((path, Some(text)))
 }
 

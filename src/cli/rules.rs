@@ -12,11 +12,18 @@ use super::print;
 
 /// List every rule.
 #[derive(Args, Debug)]
+#[command(after_help = EXAMPLES)]
 pub struct RulesArgs {
     /// How the list is printed
     #[arg(long, value_enum, default_value_t = Format::Text)]
     pub format: Format,
 }
+
+const EXAMPLES: &str = "\
+Examples:
+  avstem rules                                          a line each
+  avstem rules --format json | jq -r '.[].code'         the codes alone
+  avstem rules | grep ' error '                         the errors alone";
 
 /// How the list is printed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]

@@ -14,6 +14,7 @@ use crate::report::verify::{Difference, Verified, verify, verify_inputs};
 
 /// Hold a run folder against its manifest: every file, every hash, every row count, and the inputs where given.
 #[derive(Args, Debug)]
+#[command(after_help = EXAMPLES)]
 pub struct VerifyArgs {
     /// The run folder
     #[arg(value_name = "RUN")]
@@ -28,6 +29,13 @@ pub struct VerifyArgs {
     #[arg(long)]
     pub quiet: bool,
 }
+
+const EXAMPLES: &str = "\
+Examples:
+  avstem verify reports/2026-10-31             the files of a run
+  avstem verify reports/2026-10-31 export/     and the inputs it was made of
+
+Exit codes: 0 everything is as the manifest says, 5 it is not.";
 
 /// What was found, for programs.
 #[derive(Serialize)]
@@ -44,7 +52,10 @@ struct Answer<'a> {
 /// Runs the command.
 pub fn run(args: &VerifyArgs) -> Result<Exit, Failure> {
     let shown = args.run.display();
-    let broken = |why| Failure { exit: Exit::Unverified, message: format!("{shown} cannot be verified: {why}") };
+    let broken = |why| {
+        Failure::new(Exit::Unverified, format!("{shown} cannot be verified: {why}"))
+            .help("name the folder that `avstem check` wrote, and take it from where it was written")
+    };
     let mut verified = verify(&args.run).map_err(broken)?;
     if !args.inputs.is_empty() {
         verify_inputs(&mut verified, &discover(&args.inputs));

@@ -3,50 +3,161 @@
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
-use indicatif::{HumanBytes, HumanCount, ProgressBar, ProgressStyle};
+use indicatif::{HumanCount, ProgressBar, ProgressStyle};
 
 use crate::engine::Progress;
 
 /// Work shorter than this is done before anyone looks.
 const PATIENCE: Duration = Duration::from_millis(700);
 
+/// How often the display looks.
+const LOOK: Duration = Duration::from_millis(50);
+
+/// Reading, when it is known how much there is to read: the bar, and when it will be full.
+const READING: &str = "reading {bar:24} {bytes} of {total_bytes}, {msg}, {eta} left";
+
+/// Reading from a pipe.
+const STREAMING: &str = "{spinner} reading {bytes}, {msg}, {elapsed}";
+
+/// Judging, a partition after the other.
+const JUDGING: &str = "judging {bar:24} {msg}, {eta} left";
+
+/// Writing what was found.
+const WRITING: &str = "{spinner} writing the report, {elapsed}";
+
+/// How much work there is.
+#[derive(Clone, Copy)]
+pub struct Extent {
+    /// Bytes to read; none when nobody knows.
+    pub bytes: Option<u64>,
+    /// Partitions to judge.
+    pub partitions: u64,
+}
+
 /// Runs `work` while the counters are shown; nothing is shown when nobody looks.
-pub fn watched<T: Send>(progress: &Progress, show: bool, work: impl FnOnce() -> T) -> T {
+pub fn watched<T>(progress: &Progress, extent: Extent, show: bool, work: impl FnOnce() -> T) -> T {
+    beside(show, work, |done| Display::new(extent).run(progress, done))
+}
+
+/// Runs `work` while it is shown that something is written.
+pub fn watched_writing<T>(show: bool, work: impl FnOnce() -> T) -> T {
+    beside(show, work, |done| {
+        let bar = bar(WRITING);
+        until(done, || bar.tick());
+        bar.finish_and_clear();
+    })
+}
+
+/// Runs `work` here, and `display` on a thread of its own until the work is done.
+fn beside<T>(show: bool, work: impl FnOnce() -> T, display: impl FnOnce(&AtomicBool) + Send) -> T {
     if !show {
         return work();
     }
     let done = AtomicBool::new(false);
     std::thread::scope(|scope| {
-        scope.spawn(|| display(progress, &done));
-        let result = work();
-        done.store(true, Ordering::Relaxed);
-        result
+        scope.spawn(|| display(&done));
+        // Set also when the work ends in a panic, or nobody would ever stop the display.
+        let _stop = Stop(&done);
+        work()
     })
 }
 
-fn display(progress: &Progress, done: &AtomicBool) {
+struct Stop<'s>(&'s AtomicBool);
+
+impl Drop for Stop<'_> {
+    fn drop(&mut self) {
+        self.0.store(true, Ordering::Relaxed);
+    }
+}
+
+/// Calls `draw` again and again until the work is done, for the first time when it has taken a while.
+fn until(done: &AtomicBool, mut draw: impl FnMut()) {
     let started = Instant::now();
-    let bar = ProgressBar::new_spinner();
-    if let Ok(style) = ProgressStyle::with_template("{spinner} {msg} {elapsed}") {
-        bar.set_style(style);
-    }
     while !done.load(Ordering::Relaxed) {
-        std::thread::sleep(Duration::from_millis(50));
-        if started.elapsed() < PATIENCE {
-            continue;
+        std::thread::sleep(LOOK);
+        if started.elapsed() >= PATIENCE {
+            draw();
         }
-        let (bytes, records, rejected, judged) = progress.state();
-        bar.set_message(if judged > 0 {
-            format!("judging: {} records, {judged} partitions done", HumanCount(records))
-        } else {
-            format!(
-                "reading: {}, {} records, {} rejected",
-                HumanBytes(bytes),
-                HumanCount(records),
-                HumanCount(rejected)
-            )
-        });
-        bar.tick();
     }
-    bar.finish_and_clear();
+}
+
+fn bar(template: &str) -> ProgressBar {
+    let bar = ProgressBar::no_length();
+    bar.set_style(style(template));
+    bar
+}
+
+fn style(template: &str) -> ProgressStyle {
+    ProgressStyle::with_template(template).expect("templates are constants").progress_chars("=> ")
+}
+
+struct Display {
+    extent: Extent,
+    bar: ProgressBar,
+    is_judging: bool,
+}
+
+impl Display {
+    fn new(extent: Extent) -> Display {
+        let bar = bar(if extent.bytes.is_some() { READING } else { STREAMING });
+        if let Some(bytes) = extent.bytes {
+            bar.set_length(bytes);
+        }
+        Display { extent, bar, is_judging: false }
+    }
+
+    fn run(mut self, progress: &Progress, done: &AtomicBool) {
+        until(done, || self.draw(progress));
+        self.bar.finish_and_clear();
+    }
+
+    fn draw(&mut self, progress: &Progress) {
+        let state = progress.state();
+        let records = HumanCount(state.records);
+        if state.judged > 0 && !self.is_judging {
+            self.is_judging = true;
+            self.bar.set_style(style(JUDGING));
+            self.bar.set_position(0);
+            self.bar.set_length(self.extent.partitions);
+            self.bar.reset_eta();
+        }
+        if self.is_judging {
+            self.bar.set_message(format!("{records} records"));
+            self.bar.set_position(state.judged);
+        } else {
+            self.bar.set_message(format!("{records} records, {} rejected", HumanCount(state.rejected)));
+            self.bar.set_position(state.bytes);
+        }
+        self.bar.tick();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_template_is_one() {
+        for template in [READING, STREAMING, JUDGING, WRITING] {
+            style(template);
+        }
+    }
+
+    #[test]
+    fn a_display_ends_with_its_work() {
+        let progress = Progress::new(1);
+        let extent = Extent { bytes: Some(10), partitions: 4 };
+        for show in [false, true] {
+            assert_eq!(watched(&progress, extent, show, || 7) + watched_writing(show, || 7), 14);
+        }
+        let mut display = Display::new(extent);
+        progress.set_bytes(0, 5);
+        progress.add_records(3, 1);
+        display.draw(&progress);
+        assert_eq!((display.bar.position(), display.bar.length()), (5, Some(10)));
+        assert_eq!(display.bar.message(), "3 records, 1 rejected");
+        progress.add_judged();
+        display.draw(&progress);
+        assert_eq!((display.bar.position(), display.bar.length()), (1, Some(4)));
+    }
 }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::exit::Failure;
 use super::is_watched;
 use super::options::{Asked, InputArgs};
-use super::watch::watched;
+use super::watch::{Extent, watched};
 use crate::engine::{self, Budget, Done, Intake, Progress, Request};
 use crate::io::inputs::{Source, bytes};
 use crate::io::interrupt;
@@ -44,6 +44,12 @@ pub fn work(
         keep,
         progress: &progress,
     };
-    let show = is_watched() && !args.quiet && !args.no_progress;
-    Ok(watched(&progress, show, || engine::run(&request))?)
+    let used = sources.iter().filter(|source| source.fault.is_none());
+    let extent = Extent { bytes: used.map(Source::size).sum(), partitions: partitions as u64 };
+    Ok(watched(&progress, extent, shows(args), || engine::run(&request))?)
+}
+
+/// Whether progress is shown: to whom looks and has not asked for silence.
+pub fn shows(args: &InputArgs) -> bool {
+    is_watched() && !args.quiet && !args.no_progress
 }

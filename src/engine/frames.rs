@@ -1,13 +1,12 @@
 //! The kept documents of all partitions in the order of reports, for whoever wants each of them whole.
 
-use std::convert::Infallible;
 use std::io;
 use std::sync::Arc;
 
-use avstem_core::ledger::{Ledger, Session};
+use avstem_core::ledger::Ledger;
 use avstem_core::model::card::Kind;
 use avstem_core::model::origin::Origin;
-use avstem_core::normalize::{self, RowKind, Unpacker, Wire};
+use avstem_core::normalize::{Row, RowKind, Unpacker, Wire};
 use avstem_core::resolve::{Fate, Group, InputOrder, each_group, merge};
 use avstem_core::shard::ledger_of;
 
@@ -58,12 +57,12 @@ pub struct DocumentFate {
 }
 
 impl Kept {
-    fn order(&self) -> InputOrder<'_> {
+    pub(super) fn order(&self) -> InputOrder<'_> {
         InputOrder { ranks: &self.ranks }
     }
 
     /// Calls `take` with the rows of each id, by kind and id.
-    fn groups<E>(&self, mut take: impl FnMut(&Group<'_>) -> Result<(), E>) -> Result<(), E> {
+    pub(super) fn groups<E>(&self, mut take: impl FnMut(&Group<'_>) -> Result<(), E>) -> Result<(), E> {
         let mut groups = self.groups.merge().unwrap_or_else(|error| self.none(error));
         loop {
             let group = match groups.next() {
@@ -97,49 +96,50 @@ impl Kept {
             if is_partial || !ledger_of(group, self.order(), &mut ledger) {
                 return Ok(());
             }
-            for event in &mut ledger.events {
-                event.origin.file = self.sources[event.origin.file as usize];
-            }
-            ledger.head.origin.file = self.sources[ledger.head.origin.file as usize];
+            self.name_sources(&mut ledger);
             take(&ledger)
         })
-    }
-
-    /// Calls `take` with every kept session, those inside kept transactions included; by id.
-    pub fn sessions(&self, mut take: impl FnMut(&Session<'_>)) {
-        let walked: Result<(), Infallible> = self.groups(|group| {
-            if let Some(kept) = group.kept_row().filter(|_| group.kind == Kind::Session) {
-                let mut session = Session::default();
-                normalize::session(kept, &mut session);
-                session.origin.file = self.sources[session.origin.file as usize];
-                take(&session);
-            }
-            Ok(())
-        });
-        walked.unwrap_or_default();
     }
 
     /// Calls `take` with what became of every document, by kind, id and input order.
     pub fn documents<E>(&self, mut take: impl FnMut(&DocumentFate) -> Result<(), E>) -> Result<(), E> {
         self.groups(|group| {
-            let mut fates = Vec::new();
-            if group.kind == Kind::Order {
-                for (at, fate) in merge(&group.rows, group.kept, self.order()).1 {
-                    fates.push(self.fate(Kind::Order, group.id(), group.rows[at].origin, fate));
-                }
-            }
-            for (at, row) in group.rows.iter().enumerate() {
-                if !matches!(row.kind, RowKind::Operation | RowKind::Given | RowKind::EmbeddedSession) {
-                    fates.push(self.fate(group.kind, row.id, row.origin, group.fate(at)));
-                }
-            }
-            fates.sort_by_key(|fate| (fate.origin.file, fate.origin.offset));
+            let fates = self.fates(group);
             fates.iter().try_for_each(&mut take)
         })
     }
 
-    fn fate(&self, kind: Kind, id: &str, mut origin: Origin, fate: Fate) -> DocumentFate {
+    /// What became of the documents of a group, in input order.
+    pub(super) fn fates(&self, group: &Group<'_>) -> Vec<DocumentFate> {
+        let mut fates = Vec::new();
+        let mut add = |row: &Row<'_>, fate| {
+            let origin = self.in_input_order(row.origin);
+            fates.push(DocumentFate { kind: group.kind, id: row.id.to_owned(), origin, fate });
+        };
+        if group.kind == Kind::Order {
+            let operations = merge(&group.rows, group.kept, self.order()).1;
+            operations.into_iter().for_each(|(at, fate)| add(&group.rows[at], fate));
+        }
+        for (at, row) in group.rows.iter().enumerate() {
+            if !matches!(row.kind, RowKind::Operation | RowKind::Given | RowKind::EmbeddedSession) {
+                add(row, group.fate(at));
+            }
+        }
+        fates.sort_by_key(|fate| (fate.origin.file, fate.origin.offset));
+        fates
+    }
+
+    /// The same origin with the number of its file among the outcome's sources.
+    pub(super) fn in_input_order(&self, mut origin: Origin) -> Origin {
         origin.file = self.sources[origin.file as usize];
-        DocumentFate { kind, id: id.to_owned(), origin, fate }
+        origin
+    }
+
+    /// Numbers the files of a ledger's records as the outcome's sources are.
+    pub(super) fn name_sources(&self, ledger: &mut Ledger<'_>) {
+        for event in &mut ledger.events {
+            event.origin = self.in_input_order(event.origin);
+        }
+        ledger.head.origin = self.in_input_order(ledger.head.origin);
     }
 }

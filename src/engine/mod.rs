@@ -6,6 +6,7 @@ mod budget;
 mod control;
 mod coverage;
 mod feed;
+mod find;
 mod findings;
 mod frames;
 mod ingest;
@@ -24,6 +25,7 @@ mod workers;
 
 pub use budget::{Budget, LEAST};
 pub use feed::BLOCK;
+pub use find::Picked;
 pub use frames::{DocumentFate, Kept};
 pub use ingest::Intake;
 pub use links::Links;

@@ -2,6 +2,19 @@
 
 use std::sync::atomic::{AtomicU64, Ordering};
 
+/// How far a run has come at a moment.
+#[derive(Clone, Copy, Debug)]
+pub struct State {
+    /// Bytes taken in, as they lie on disk.
+    pub bytes: u64,
+    /// Records read.
+    pub records: u64,
+    /// Records rejected.
+    pub rejected: u64,
+    /// Partitions judged.
+    pub judged: u64,
+}
+
 /// Counters that workers move and a display reads.
 #[derive(Debug, Default)]
 pub struct Progress {
@@ -35,10 +48,14 @@ impl Progress {
         self.judged.fetch_add(1, Ordering::Relaxed);
     }
 
-    /// Bytes taken in, records read, records rejected, partitions judged.
-    pub fn state(&self) -> (u64, u64, u64, u64) {
-        let bytes = self.files.iter().map(|f| f.load(Ordering::Relaxed)).sum();
+    /// Where it is now.
+    pub fn state(&self) -> State {
         let read = |counter: &AtomicU64| counter.load(Ordering::Relaxed);
-        (bytes, read(&self.records), read(&self.rejected), read(&self.judged))
+        State {
+            bytes: self.files.iter().map(read).sum(),
+            records: read(&self.records),
+            rejected: read(&self.rejected),
+            judged: read(&self.judged),
+        }
     }
 }

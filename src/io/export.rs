@@ -56,7 +56,7 @@ impl ExportFolder {
         for name in ["export", beside_name] {
             let path = folder.join(name);
             if fs::symlink_metadata(&path).is_ok() {
-                let words = format!("{} is there already: name another folder, or remove it", path.display());
+                let words = format!("{} is there already", path.display());
                 return Err(io::Error::new(io::ErrorKind::AlreadyExists, words));
             }
         }

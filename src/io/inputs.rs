@@ -40,6 +40,14 @@ pub struct Source {
 }
 
 impl Source {
+    /// Its bytes as they lie on disk; none of a pipe, or where nobody knows.
+    pub fn size(&self) -> Option<u64> {
+        match &self.place {
+            Place::File(path) => fs::metadata(path).ok().filter(fs::Metadata::is_file).map(|meta| meta.len()),
+            Place::Stdin => None,
+        }
+    }
+
     /// The whole absolute path as text, `-` for standard input: for what the folders above a file say about it.
     pub fn path_text(&self) -> String {
         match &self.place {

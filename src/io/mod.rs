@@ -4,6 +4,7 @@
 //! * [`decode`]: one source as a stream of decoded bytes, hashed and watched on the way
 //! * [`output`]: a run folder that appears whole or not at all
 //! * [`machine`]: what the machine has
+//! * [`pages`]: small files into a folder that is somebody else's
 //! * [`spill`]: nameless files for what does not fit in memory
 //! * [`folder`]: a run folder that is there, read without leaving it
 //! * [`replace`]: a small file given new content
@@ -16,6 +17,7 @@ pub mod inputs;
 pub mod interrupt;
 pub mod machine;
 pub mod output;
+pub mod pages;
 pub mod replace;
 pub mod spill;
 

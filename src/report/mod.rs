@@ -49,10 +49,10 @@ use crate::frame::column::{Column, markdown};
 use crate::io::output::{OutputError, OutputFile, Staging, Written};
 
 /// The program's name.
-const TOOL: &str = "avstem";
+pub const TOOL: &str = "avstem";
 
 /// The program's version.
-const VERSION: &str = env!("CARGO_PKG_VERSION");
+pub const VERSION: &str = env!("CARGO_PKG_VERSION");
 
 /// How a run ends.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]

@@ -111,6 +111,8 @@ pub struct Engine {
     pub partitions: usize,
     /// Whether the whole grammar is checked.
     pub strict: bool,
+    /// Whether rows are kept, so that ledgers can be looked at.
+    pub keep: bool,
 }
 
 impl Default for Engine {
@@ -123,6 +125,7 @@ impl Default for Engine {
             block_size: BLOCK,
             partitions: 4,
             strict: false,
+            keep: false,
         }
     }
 }
@@ -149,7 +152,7 @@ impl Engine {
             jobs: self.jobs,
             memory: 1 << 30,
             scratch: &Arc::new(Scratch::beside(None)),
-            keep: false,
+            keep: self.keep,
             progress: &Progress::new(sources.len()),
         };
         engine::run(&request).unwrap_or_else(|e| panic!("the run was interrupted: {e}"))

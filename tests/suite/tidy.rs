@@ -46,7 +46,7 @@ const PROGRAM: [(&str, &[&str], &[&str]); 9] = [
 ];
 
 /// The places where a crate, or a part of the standard library, is at home.
-const HOMES: [(&str, &[&str]); 23] = [
+const HOMES: [(&str, &[&str]); 26] = [
     ("polars", &["src/frame"]),
     ("polars_io", &["src/frame"]),
     ("rayon", &["src/engine"]),
@@ -58,7 +58,10 @@ const HOMES: [(&str, &[&str]); 23] = [
     ("signal_hook", &["src/io"]),
     ("tempfile", &["src/io"]),
     ("clap", &["src/cli"]),
+    ("anstream", &["src/cli"]),
+    ("anstyle", &["src/cli"]),
     ("clap_complete", &["src/cli"]),
+    ("clap_mangen", &["src/cli"]),
     ("indicatif", &["src/cli"]),
     ("toml", &["src/config.rs", "src/config"]),
     ("chrono_tz", &["src/config.rs", "src/cli/options.rs"]),

@@ -14,4 +14,5 @@ pub mod origin;
 pub mod quantity;
 pub mod reject;
 pub mod settings;
+pub mod spelling;
 pub mod status;

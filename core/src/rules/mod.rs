@@ -14,6 +14,7 @@ mod links;
 mod settlements;
 mod splits;
 mod states;
+pub mod story;
 
 pub use catalogue::CATALOGUE;
 

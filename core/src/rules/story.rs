@@ -1,0 +1,225 @@
+//! The shortest story of a finding: the fewest events of its ledger that still break the rule.
+//!
+//! Events are left out and the rule judges again what is left. A story must end in the same finding: of the same rule,
+//! at the same event, line and destination, against the same expected value. So what the rule measures by stays in the
+//! story (of a refund beyond what was captured, the captures), and it cannot be told away by an event that was left out.
+
+use super::{Check, Cx, LedgerCheck, find};
+use crate::ledger::{Event, Ledger};
+use crate::model::finding::{Finding, Hit, Value};
+use crate::model::settings::{Facts, Settings};
+
+/// So many events are tried in every combination; more are first thinned out one after another.
+const EXACT: usize = 12;
+
+/// Events and items that may be looked at for all the stories of a page. A ledger of ten thousand events is told within.
+pub const EFFORT: usize = 1 << 25;
+
+/// The places in [`Ledger::events`] of the events that tell a finding, in the order of the timeline. None when its rule
+/// does not judge a ledger alone, or when there is no effort left to tell it.
+///
+/// An empty story says that the document breaks the rule by itself. Of up to twelve events it is the shortest there is,
+/// of more, one that no single event can be left out of.
+pub fn shortest(
+    ledger: &Ledger<'_>,
+    finding: &Finding,
+    settings: &Settings,
+    facts: &Facts,
+    effort: &mut usize,
+) -> Option<Vec<usize>> {
+    let checks = find(finding.card.code)?.checks.iter();
+    let checks: Vec<LedgerCheck> =
+        checks.filter_map(|check| if let Check::Ledger(_, check) = check { Some(*check) } else { None }).collect();
+    if checks.is_empty() || (finding.kind, finding.id.as_str()) != (ledger.head.kind, ledger.head.id) {
+        return None;
+    }
+    let mut teller =
+        Teller { ledger: ledger.clone(), events: &ledger.events, checks, finding, settings, facts, effort };
+    let mut told: Vec<usize> = ledger.steps.iter().map(|step| step.event as usize).collect();
+    if !teller.breaks(&told)? {
+        return None;
+    }
+    if told.len() > EXACT {
+        told = teller.thinned(told)?;
+    }
+    if told.len() <= EXACT { teller.fewest(&told) } else { Some(told) }
+}
+
+struct Teller<'s, 'p> {
+    /// The ledger with the events that are tried.
+    ledger: Ledger<'p>,
+    events: &'s [Event<'p>],
+    checks: Vec<LedgerCheck>,
+    finding: &'s Finding,
+    settings: &'s Settings,
+    facts: &'s Facts,
+    effort: &'s mut usize,
+}
+
+impl Teller<'_, '_> {
+    /// Whether these events alone lead to the finding; none when there is no effort left to find out.
+    fn breaks(&mut self, told: &[usize]) -> Option<bool> {
+        *self.effort = self.effort.checked_sub(1 + told.len() + self.ledger.head.items.len())?;
+        let mut places = told.to_vec();
+        places.sort_unstable();
+        self.ledger.events.clear();
+        self.ledger.events.extend(places.iter().map(|&at| self.events[at]));
+        self.ledger.settle();
+        let mut hits = Vec::new();
+        for check in &self.checks {
+            let (settings, facts, card) = (self.settings, self.facts, self.finding.card);
+            check(&self.ledger, &mut Cx { settings, facts, card, hits: &mut hits });
+        }
+        Some(hits.iter().any(|(_, hit)| is_same(hit, self.finding)))
+    }
+
+    /// Leaves out halves, quarters and so on, at last single events, the latest first, as long as any can be left out.
+    fn thinned(&mut self, mut told: Vec<usize>) -> Option<Vec<usize>> {
+        let mut size = told.len() / 2;
+        loop {
+            let before = told.len();
+            let mut end = told.len();
+            while end > 0 {
+                let start = end.saturating_sub(size);
+                let rest = [&told[..start], &told[end..]].concat();
+                if self.breaks(&rest)? {
+                    told = rest;
+                }
+                end = start;
+            }
+            if size == 1 && told.len() == before {
+                return Some(told);
+            }
+            size = (size / 2).max(1);
+        }
+    }
+
+    /// The first of the smallest choices of these events.
+    fn fewest(&mut self, told: &[usize]) -> Option<Vec<usize>> {
+        for count in 0..told.len() {
+            let mut chosen: Vec<usize> = (0..count).collect();
+            loop {
+                let choice: Vec<usize> = chosen.iter().map(|&at| told[at]).collect();
+                if self.breaks(&choice)? {
+                    return Some(choice);
+                }
+                if !advance(&mut chosen, told.len()) {
+                    break;
+                }
+            }
+        }
+        Some(told.to_vec())
+    }
+}
+
+/// The next choice of as many from so many, in the order of words; false after the last.
+fn advance(chosen: &mut [usize], from: usize) -> bool {
+    let count = chosen.len();
+    let Some(at) = (0..count).rev().find(|&at| chosen[at] < from - count + at) else { return false };
+    chosen[at] += 1;
+    for next in at + 1..count {
+        chosen[next] = chosen[next - 1] + 1;
+    }
+    true
+}
+
+/// Whether a hit is the finding again. Where nothing is expected, what is there must be the same.
+fn is_same(hit: &Hit<'_>, finding: &Finding) -> bool {
+    let event = finding.event.as_ref().map(|event| (event.list, event.place));
+    let text = |text: Option<&str>| text.filter(|text| !text.is_empty()).map(str::to_owned);
+    let of_value = if finding.expected == Value::None { hit.actual == finding.actual } else { true };
+    hit.event.map(|event| (event.list, event.place)) == event
+        && text(hit.line) == finding.line
+        && text(hit.destination) == finding.destination
+        && hit.detail == finding.detail
+        && hit.expected == finding.expected
+        && of_value
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::card::{Card, Kind};
+    use crate::model::event::{EventKind, EventList};
+    use crate::model::finding::{EventAt, Subject};
+    use crate::model::origin::Origin;
+
+    /// A transaction of 100 with these events, and its one finding of a rule.
+    fn told(rule: &str, amount: i64, events: &[(EventKind, i64)]) -> Option<Vec<usize>> {
+        let mut ledger = Ledger::new();
+        ledger.head.id = "t";
+        ledger.head.amount = Some(amount);
+        for (place, (kind, amount)) in (0..).zip(events) {
+            let event = Event::empty(EventList::Events, place, Origin::default());
+            ledger.events.push(Event { kind: *kind, stated: Some(*amount), ..event });
+        }
+        ledger.settle();
+        let card: &'static Card = find(rule).unwrap().card;
+        let (settings, facts) = (Settings::default(), Facts::default());
+        let mut hits = Vec::new();
+        let mut cx = Cx { settings: &settings, facts: &facts, card, hits: &mut hits };
+        let [Check::Ledger(_, check)] = find(rule).unwrap().checks else { panic!("{rule}") };
+        check(&ledger, &mut cx);
+        let (_, hit) = hits.first().expect("the rule is broken");
+        let finding = Finding {
+            card,
+            severity: card.severity,
+            kind: Kind::Transaction,
+            id: "t".to_owned(),
+            subject: Subject::default(),
+            event: hit.event.map(|e| EventAt { list: e.list, place: e.place, time: e.time, key: String::new() }),
+            line: hit.line.map(str::to_owned),
+            destination: hit.destination.map(str::to_owned),
+            expected: hit.expected.clone().into_owned(),
+            actual: hit.actual.clone().into_owned(),
+            detail: hit.detail.clone().into_owned(),
+            origin: Origin::default(),
+            accepted: false,
+            ordinal: 0,
+            exception_id: String::new(),
+        };
+        shortest(&ledger, &finding, &settings, &facts, &mut EFFORT.clone())
+    }
+
+    #[test]
+    fn what_does_not_matter_is_left_out() {
+        use EventKind::*;
+        let events = [(Initialize, 0), (Authorize, 100), (Capture, 30), (Refund, 30), (Capture, 80), (Capture, 5)];
+        assert_eq!(told("AV101", 100, &events), Some(vec![2, 4]));
+        assert_eq!(told("AV101", 50, &[(Capture, 80), (Authorize, 50)]), Some(vec![0]));
+        assert_eq!(told("AV404", 100, &[(Capture, 10), (Void, 90), (Refund, 1), (Capture, 5)]), Some(vec![1, 3]));
+        assert_eq!(told("AV108", -5, &[(Authorize, 5)]), Some(vec![]), "the document alone");
+    }
+
+    #[test]
+    fn what_a_rule_measures_by_stays() {
+        use EventKind::*;
+        // A refund alone would be beyond what was captured too, but that is another story.
+        let events = [(Authorize, 100), (Capture, 40), (Refund, 5), (Capture, 20), (Refund, 60), (Refund, 1)];
+        assert_eq!(told("AV102", 100, &events), Some(vec![1, 2, 3, 4]));
+    }
+
+    #[test]
+    fn a_long_ledger_is_thinned_out_first() {
+        use EventKind::*;
+        let mut events = vec![(Authorize, 1000)];
+        events.extend((0..400).map(|n| if n % 2 == 0 { (Capture, 1) } else { (Settlement, 0) }));
+        events.push((Capture, 900));
+        let story = told("AV101", 1000, &events).unwrap();
+        // The last event breaks it: with it, a hundred and one captures of one.
+        assert_eq!(story.len(), 102);
+        assert_eq!(story.last(), Some(&401));
+        assert!(story[..101].iter().all(|at| events[*at].0 == Capture));
+    }
+
+    #[test]
+    fn every_choice_comes_once_in_order() {
+        let mut chosen = vec![0, 1];
+        let mut all = vec![chosen.clone()];
+        while advance(&mut chosen, 4) {
+            all.push(chosen.clone());
+        }
+        assert_eq!(all, [[0, 1], [0, 2], [0, 3], [1, 2], [1, 3], [2, 3]]);
+        assert!(!advance(&mut [], 4) && !advance(&mut [0], 1));
+    }
+}

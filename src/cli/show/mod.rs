@@ -1,0 +1,144 @@
+//! `avstem show`: one document with everything linked to it, as a person re-adds it.
+
+mod circle;
+mod json;
+mod live;
+mod page;
+mod stored;
+mod text;
+
+use std::path::{Path, PathBuf};
+
+use avstem_core::model::display::visible;
+use avstem_core::model::spelling::distance;
+use clap::{Args, ValueEnum};
+
+use super::exit::{Exit, Failure};
+use super::options::{Asked, InputArgs};
+use super::print_styled;
+use super::work::work;
+use crate::engine::{Done, Kept};
+use crate::io::inputs::discover;
+use page::Page;
+use stored::Stored;
+
+/// Show one transaction, order or session: its timeline with running balance, the proof, its findings.
+///
+/// Everything that is linked to it is shown beside it. Beneath a finding stand the fewest events that still break the
+/// rule, where these are not all of them.
+#[derive(Args, Debug)]
+#[command(after_help = EXAMPLES, mut_arg("inputs", |inputs| inputs.required(false).required_unless_present("run")))]
+pub struct ShowArgs {
+    /// The id of a transaction, an order or a session
+    #[arg(value_name = "ID")]
+    pub id: String,
+    #[command(flatten)]
+    pub input: InputArgs,
+    /// Read the frames of a run instead of the inputs
+    #[arg(long, value_name = "RUN", conflicts_with = "inputs")]
+    pub run: Option<PathBuf>,
+    /// Print the findings alone, each with the fewest events that still break the rule: for a ticket to the provider
+    #[arg(long, conflicts_with = "format")]
+    pub story: bool,
+    /// How it is printed
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    pub format: Format,
+}
+
+const EXAMPLES: &str = "\
+Examples:
+  avstem show P12345678.4fzk export/                   one transaction, re-added
+  avstem show P12345678.4fzk export/ --story           its findings, a few events each
+  avstem show P12345678.4fzk export/ --format json     the same for programs
+  avstem show P12345678.4fzk --run reports/2026-10-31  from the frames of a run (check --frames)";
+
+/// How pages are printed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    /// For people
+    Text,
+    /// For programs
+    Json,
+}
+
+/// Runs the command.
+pub fn run(args: &ShowArgs) -> Result<Exit, Failure> {
+    let (as_of, pages) = match &args.run {
+        Some(run) => from_run(args, run)?,
+        None => from_input(args)?,
+    };
+    if args.input.quiet {
+        return Ok(Exit::Clean);
+    }
+    print_styled(&match (args.story, args.format) {
+        (true, _) => text::tickets(&pages),
+        (false, Format::Text) => text::text(&pages),
+        (false, Format::Json) => json::json(&visible(&args.id), as_of.as_deref(), &pages),
+    })?;
+    Ok(Exit::Clean)
+}
+
+/// Reads and judges the input; the instant it was judged at, and the pages.
+fn from_input(args: &ShowArgs) -> Result<(Option<String>, Vec<Page>), Failure> {
+    let asked = Asked::new(&args.input)?;
+    let sources = discover(&args.input.inputs);
+    let done = work(&args.input, &asked, &sources, true, None)?;
+    let Some(kept) = &done.kept else { return Ok((None, Vec::new())) };
+    let circle = live::circle(&args.id, &done, kept);
+    if circle.members.is_empty() {
+        return Err(not_there(&args.id, &done, kept));
+    }
+    let pages = live::pages(&circle, &done, kept, &asked.settings);
+    done.whole()?;
+    Ok((done.outcome.as_of.map(|time| time.to_string()), pages))
+}
+
+/// Reads a run's frames; the instant it was judged at, and the pages.
+fn from_run(args: &ShowArgs, run: &Path) -> Result<(Option<String>, Vec<Page>), Failure> {
+    let stored = Stored::open(run)?;
+    let circle = stored.circle(&args.id)?;
+    if circle.members.is_empty() {
+        let mut nearest = Nearest::to(&args.id);
+        stored.ids(|candidate| nearest.look_at(candidate))?;
+        let hint = nearest.hint().unwrap_or_else(|| "ids are compared byte by byte".to_owned());
+        return Err(Failure::usage(format!("nothing in the run has the id {}", visible(&args.id))).help(hint));
+    }
+    Ok((stored.as_of(), stored.pages(&circle)?))
+}
+
+fn not_there(id: &str, done: &Done, kept: &Kept) -> Failure {
+    let mut nearest = Nearest::to(id);
+    kept.ids(|candidate| nearest.look_at(candidate));
+    let counts = done.outcome.counts;
+    let refused = done.outcome.sources.iter().filter(|source| source.fault.is_some()).count();
+    let read = format!("{} records were read, {} rejected, {refused} files refused", counts.records, counts.rejected);
+    Failure::usage(format!("nothing in the input has the id {}", visible(id)))
+        .help(nearest.hint().unwrap_or_else(|| format!("{read}; ids are compared byte by byte")))
+}
+
+/// The id that a mistyped one most likely meant.
+struct Nearest<'n> {
+    id: &'n str,
+    /// Farther than this is not near.
+    limit: usize,
+    best: Option<(usize, String)>,
+}
+
+impl<'n> Nearest<'n> {
+    fn to(id: &'n str) -> Nearest<'n> {
+        Nearest { id, limit: 2 + id.chars().count() / 6, best: None }
+    }
+
+    /// Keeps the nearest of all, of equally near ones the first by bytes.
+    fn look_at(&mut self, candidate: &str) {
+        let Some(far) = distance(self.id, candidate, self.limit) else { return };
+        if self.best.as_ref().is_none_or(|(least, best)| (far, candidate) < (*least, best.as_str())) {
+            self.limit = far;
+            self.best = Some((far, candidate.to_owned()));
+        }
+    }
+
+    fn hint(&self) -> Option<String> {
+        self.best.as_ref().map(|(_, id)| format!("did you mean {}?", visible(id)))
+    }
+}

@@ -1,0 +1,185 @@
+//! What is shown of a document, wherever it was read: from the input, or from the frames of a run.
+
+use avstem_core::model::card::Kind;
+use avstem_core::model::currency::display_exponent;
+use avstem_core::model::display::decimal;
+use avstem_core::model::money::{self, Sum};
+use serde_json::{Map, Value};
+
+use crate::frame::column::{Cell, Column};
+
+/// Minor units; none where a frame does not hold them, since they lie outside 64 bits.
+pub type Money = Option<Sum>;
+
+/// One document and everything linked to it.
+#[derive(Default)]
+pub struct Page {
+    /// What it is.
+    pub kind: Option<Kind>,
+    /// Its id as people see it.
+    pub id: String,
+    /// Of a transaction: nothing but a partial document is known.
+    pub partial: bool,
+    /// The currency, where there is one.
+    pub currency: Option<String>,
+    /// What the document states, under the names of the columns.
+    pub facts: Vec<(&'static str, Value)>,
+    /// Where its record stands.
+    pub place: Option<Place>,
+    /// Every copy of it in the input.
+    pub copies: Vec<Copy>,
+    /// The account, of transactions and orders.
+    pub account: Option<Account>,
+    /// Its findings, in the order of the report.
+    pub findings: Vec<Told>,
+    /// What it is linked to.
+    pub links: Vec<Partner>,
+}
+
+/// A record of the input.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Place {
+    /// The file.
+    pub source: String,
+    /// The first byte in the decoded file.
+    pub offset: u64,
+}
+
+/// A copy of a document, or an operation of an order.
+pub struct Copy {
+    /// Where it stands.
+    pub place: Place,
+    /// accepted, duplicate or superseded.
+    pub outcome: String,
+}
+
+/// The account of a transaction or an order.
+#[derive(Default)]
+pub struct Account {
+    /// A, C, R and V in the end.
+    pub totals: Moment,
+    /// Its events by time.
+    pub timeline: Vec<Moved>,
+    /// What happened on each line.
+    pub lines: Vec<Share>,
+    /// What each payout destination got.
+    pub destinations: Vec<Share>,
+}
+
+/// The account at a moment.
+#[derive(Clone, Copy, Default)]
+pub struct Moment {
+    /// A: of a transaction its amount, from the beginning; of an order what was authorised so far.
+    pub authorized: Money,
+    /// C so far.
+    pub captured: Money,
+    /// R so far.
+    pub refunded: Money,
+    /// V so far.
+    pub released: Money,
+}
+
+impl Moment {
+    /// O = A − C − V.
+    pub fn open(&self) -> Money {
+        Some(self.authorized? - self.captured? - self.released?)
+    }
+
+    /// N = C − R.
+    pub fn net(&self) -> Money {
+        Some(self.captured? - self.refunded?)
+    }
+}
+
+/// One event.
+pub struct Moved {
+    /// Its place, like `events[3]`.
+    pub event: String,
+    /// What it does, in our word.
+    pub kind: String,
+    /// The word as written; empty for operations.
+    pub word: Option<String>,
+    /// Whether it moves money.
+    pub effective: bool,
+    /// When it happened.
+    pub time: Option<String>,
+    /// Its amount, where it has one.
+    pub amount: Money,
+    /// Its own id.
+    pub id: Option<String>,
+    /// The account after it.
+    pub after: Moment,
+    /// The record that holds it.
+    pub place: Place,
+}
+
+/// What a line or a payout destination has of the account.
+#[derive(Clone, Default)]
+pub struct Share {
+    /// The line or the destination.
+    pub name: String,
+    /// Authorised: the amount of the line; the splits of a destination. None where nothing says so.
+    pub authorized: Money,
+    /// By effective captures.
+    pub captured: Money,
+    /// By effective refunds.
+    pub refunded: Money,
+    /// By effective cancellations; none of a destination.
+    pub released: Money,
+}
+
+/// A finding.
+pub struct Told {
+    /// Its row of exceptions.csv, without empty cells.
+    pub row: Map<String, Value>,
+    /// The events of its shortest story; none where there is none to tell.
+    pub story: Option<Vec<String>>,
+}
+
+impl Told {
+    /// A finding from its row in the report.
+    pub fn new(columns: &[Column], cells: &[Cell<'_>]) -> Told {
+        let named = columns.iter().zip(cells).map(|(column, cell)| (column.name.to_owned(), value(cell)));
+        Told { row: named.filter(|(_, value)| !value.is_null()).collect(), story: None }
+    }
+
+    /// The text of a column; empty where the row has none.
+    pub fn text(&self, column: &str) -> &str {
+        self.row.get(column).and_then(Value::as_str).unwrap_or_default()
+    }
+}
+
+/// Minor units as JSON: a number within 64 bits, else a text; null where they are not known.
+pub fn minor(amount: Money) -> Value {
+    amount.map_or(Value::Null, |amount| money::minor(amount).map_or_else(|| amount.to_string().into(), Value::from))
+}
+
+/// A cell as JSON. Exact numbers stay texts, as in Parquet.
+fn value(cell: &Cell<'_>) -> Value {
+    match cell {
+        Cell::Empty => Value::Null,
+        Cell::Text(text) | Cell::Number(text) => text.as_ref().into(),
+        Cell::Integer(number) => (*number).into(),
+        Cell::Flag(flag) => (*flag).into(),
+        Cell::Time(time) => time.to_string().into(),
+    }
+}
+
+/// A document that another one is linked to.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Partner {
+    /// What it is.
+    pub kind: Kind,
+    /// As people see it.
+    pub id: String,
+    /// The field that names the partner.
+    pub by: String,
+}
+
+impl Page {
+    /// Minor units as people write them in this currency.
+    pub fn money(&self, amount: Money) -> String {
+        let exponent = display_exponent(self.currency.as_deref());
+        amount.map_or_else(|| "?".to_owned(), |amount| decimal(amount, exponent))
+    }
+}

@@ -1,0 +1,270 @@
+//! Pages of what a run's frames and exceptions tell.
+
+mod account;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
+
+use avstem_core::model::card::Kind;
+use avstem_core::model::display::visible;
+use serde_json::Value;
+
+use super::super::exit::{Exit, Failure};
+use super::circle::{Circle, Link};
+use super::page::{Copy, Page, Place, Told};
+use crate::frame::column::{Cell, Column, Type};
+use crate::frame::read::{ParquetFile, ReadError, Table};
+use crate::frame::schema::{DOCUMENTS, LEDGERS, LINKS};
+use crate::io::folder::RunFolder;
+use crate::io::output::MANIFEST;
+use crate::report::table::EXCEPTIONS;
+
+/// Files of a run folder, at most.
+const MOST_FILES: usize = 10_000;
+
+/// What a ledger's frame says that is shown among what the document states.
+const FACTS: [&str; 9] = [
+    "status",
+    "status_derived",
+    "settlement_status",
+    "payment_product_type",
+    "merchant_reference",
+    "merchant_reference_2",
+    "session_id",
+    "payout_destination_id",
+    "created_at",
+];
+
+/// A run folder whose frames are read.
+pub struct Stored {
+    folder: RunFolder,
+    name: String,
+    manifest: Value,
+}
+
+/// Kind and id, as frames write them.
+type Key = (Kind, String);
+
+impl Stored {
+    /// Opens a run.
+    ///
+    /// # Errors
+    ///
+    /// When it is no run, or has no frames.
+    pub fn open(path: &Path) -> Result<Stored, Failure> {
+        let name = path.display().to_string();
+        let no_run = |error: &dyn std::fmt::Display| {
+            Failure::usage(format!("{name}: expected a run folder, found no manifest to read: {error}"))
+                .help("name the folder that `avstem check` wrote: the one that holds manifest.json")
+        };
+        let folder = RunFolder::open(path, MOST_FILES).map_err(|error| no_run(&error))?;
+        let mut text = Vec::new();
+        folder.read(MANIFEST, |piece| text.extend_from_slice(piece)).map_err(|error| no_run(&error))?;
+        let manifest = serde_json::from_slice(&text).map_err(|error| no_run(&error))?;
+        if !folder.entries().contains_key("frames/ledgers.parquet") {
+            return Err(Failure::usage(format!("{name}: the run has no frames to show documents from"))
+                .help("run again with `avstem check --frames`, or name the inputs: `avstem show ID INPUT...`"));
+        }
+        Ok(Stored { folder, name, manifest })
+    }
+
+    /// The instant it was judged at.
+    pub fn as_of(&self) -> Option<String> {
+        self.manifest["as_of"].as_str().map(str::to_owned)
+    }
+
+    /// Whether a file of the run is the one that its manifest names: what is read of it is to be trusted.
+    fn verify(&self, file: &str) -> Result<(), Failure> {
+        let damaged = |what: &str| {
+            Failure::new(Exit::Unverified, format!("{}: {file} {what}", self.name))
+                .help("`avstem verify RUN` says what else has changed; take the run from where it was written")
+        };
+        let found = self.folder.read(file, |_| {}).map_err(|error| damaged(&format!("cannot be read: {error}")))?;
+        let outputs = self.manifest["outputs"].as_array().map_or(&[] as &[Value], Vec::as_slice);
+        let named = outputs.iter().find(|output| output["name"] == file);
+        match named.and_then(|output| output["sha256"].as_str()) {
+            Some(hash) if hash == found.sha256 => Ok(()),
+            Some(_) => Err(damaged("is not the file that the manifest names: its hash differs")),
+            None => Err(damaged("is not among the files that the manifest names")),
+        }
+    }
+
+    /// Calls `take` with the rows of a table that `wanted` picks by some of its columns.
+    fn rows(
+        &self,
+        name: &str,
+        columns: &'static [Column],
+        keys: &[&str],
+        wanted: &dyn Fn(&Table) -> Vec<usize>,
+        take: &mut dyn FnMut(&Table, usize),
+    ) -> Result<(), Failure> {
+        self.verify(name)?;
+        let unread = |error: ReadError| {
+            Failure::usage(format!("{}: {error}", self.name)).help("run again with this version of avstem")
+        };
+        let file = self
+            .folder
+            .file(name)
+            .map_err(|error| unread(ReadError { file: name.to_owned(), what: error.to_string() }))?;
+        let mut file = ParquetFile::open(file, name, columns).map_err(unread)?;
+        let all: Vec<&str> = columns.iter().map(|column| column.name).collect();
+        for at in 0..file.groups() {
+            let rows = wanted(&file.group(at, keys).map_err(unread)?);
+            if rows.is_empty() {
+                continue;
+            }
+            let table = file.group(at, &all).map_err(unread)?;
+            rows.into_iter().for_each(|row| take(&table, row));
+        }
+        Ok(())
+    }
+
+    /// The rows of a frame that belong to some documents.
+    fn of_members(
+        &self,
+        name: &str,
+        columns: &'static [Column],
+        members: &BTreeSet<Key>,
+        take: &mut dyn FnMut(Key, &Table, usize),
+    ) -> Result<(), Failure> {
+        let wanted = |table: &Table| {
+            let is_wanted = |row: &usize| key(table, *row).is_some_and(|key| members.contains(&key));
+            (0..table.rows()).filter(is_wanted).collect()
+        };
+        self.rows(name, columns, &["kind", "id"], &wanted, &mut |table, row| {
+            if let Some(key) = key(table, row) {
+                take(key, table, row);
+            }
+        })
+    }
+
+    /// Calls `look` with the id of every document.
+    pub fn ids(&self, mut look: impl FnMut(&str)) -> Result<(), Failure> {
+        let ids = std::cell::RefCell::new(&mut look);
+        let all = |table: &Table| {
+            let texts = table.texts("id");
+            (0..table.rows()).filter_map(|row| texts.get(row)).for_each(|id| ids.borrow_mut()(id));
+            Vec::new()
+        };
+        self.rows("frames/documents.parquet", DOCUMENTS, &["id"], &all, &mut |_, _| {})
+    }
+
+    /// The documents around an id in the run.
+    pub fn circle(&self, id: &str) -> Result<Circle, Failure> {
+        let mut bearers = BTreeSet::new();
+        let of_id: BTreeSet<Key> = Kind::ALL.into_iter().map(|kind| (kind, id.to_owned())).collect();
+        self.of_members("frames/documents.parquet", DOCUMENTS, &of_id, &mut |(kind, _), _, _| {
+            bearers.insert(kind);
+        })?;
+        // A session inside a transaction is no document of its own, and is known by its links.
+        for link in self.links(&|_, other, _| other == id)? {
+            bearers.insert(link.kind);
+        }
+        let bearers: Vec<Kind> = bearers.into_iter().collect();
+        Circle::around(id, &bearers, |wanted| self.links(wanted))
+    }
+
+    fn links(&self, wanted: &dyn Fn(Kind, &str, &str) -> bool) -> Result<Vec<Link>, Failure> {
+        let link = |table: &Table, row: usize| {
+            let text = |column: &str| table.texts(column).get(row);
+            Some((kind(text("left_kind")?)?, text("left_id")?.to_owned(), text("right_id")?.to_owned()))
+        };
+        let pick = |table: &Table| {
+            let is_wanted = |row: &usize| link(table, *row).is_some_and(|(kind, id, other)| wanted(kind, &id, &other));
+            (0..table.rows()).filter(is_wanted).collect()
+        };
+        let mut links = Vec::new();
+        let keys = ["left_kind", "left_id", "right_id"];
+        self.rows("frames/links.parquet", LINKS, &keys, &pick, &mut |table, row| {
+            let by = table.texts("by").get(row).unwrap_or_default().to_owned();
+            links.extend(link(table, row).map(|(kind, id, transaction)| Link { kind, id, transaction, by }));
+        })?;
+        Ok(links)
+    }
+
+    /// The page of every document of a circle.
+    pub fn pages(&self, circle: &Circle) -> Result<Vec<Page>, Failure> {
+        let members: BTreeSet<Key> = circle.members.iter().cloned().collect();
+        let mut pages: BTreeMap<Key, Page> = members.iter().map(|key| (key.clone(), Page::default())).collect();
+        self.of_members("frames/documents.parquet", DOCUMENTS, &members, &mut |key, table, row| {
+            let outcome = table.texts("outcome").get(row).unwrap_or_default().to_owned();
+            pages.entry(key).or_default().copies.extend(place(table, row).map(|place| Copy { place, outcome }));
+        })?;
+        self.of_members("frames/ledgers.parquet", LEDGERS, &members, &mut |key, table, row| {
+            head(pages.entry(key).or_default(), table, row);
+        })?;
+        account::fill(self, &members, &mut pages)?;
+        self.findings(circle, &mut pages)?;
+        let page = |(kind, id): &Key| {
+            let mut page = pages.remove(&(*kind, id.clone())).unwrap_or_default();
+            page.partial = *kind == Kind::Transaction && page.account.is_none();
+            page.place = page.place.or_else(|| kept(&page.copies));
+            Page { kind: Some(*kind), id: visible(id).into_owned(), links: circle.partners(*kind, id), ..page }
+        };
+        Ok(circle.members.iter().map(page).collect())
+    }
+
+    /// The findings of all pages. In the exceptions ids are written as people see them.
+    fn findings(&self, circle: &Circle, pages: &mut BTreeMap<Key, Page>) -> Result<(), Failure> {
+        let seen = circle.members.iter().map(|(kind, id)| (*kind, visible(id).into_owned()));
+        let shown = Circle { members: seen.collect(), links: Vec::new() };
+        let of = |table: &Table, row: usize| {
+            let (kind, id) = key(table, row)?;
+            shown.place(kind, &id, table.texts("transaction_id").get(row))
+        };
+        let wanted = |table: &Table| (0..table.rows()).filter(|row| of(table, *row).is_some()).collect();
+        let keys = ["kind", "id", "transaction_id"];
+        self.rows("exceptions.parquet", EXCEPTIONS, &keys, &wanted, &mut |table, row| {
+            let told =
+                Told::new(EXCEPTIONS, &EXCEPTIONS.iter().map(|column| cell(table, column, row)).collect::<Vec<_>>());
+            if let Some(page) = of(table, row).and_then(|at| pages.get_mut(&circle.members[at])) {
+                page.findings.push(told);
+            }
+        })
+    }
+}
+
+fn kind(word: &str) -> Option<Kind> {
+    Kind::ALL.into_iter().find(|kind| kind.word() == word)
+}
+
+fn key(table: &Table, row: usize) -> Option<Key> {
+    Some((kind(table.texts("kind").get(row)?)?, table.texts("id").get(row)?.to_owned()))
+}
+
+fn place(table: &Table, row: usize) -> Option<Place> {
+    let offset = u64::try_from(table.integers("source_offset").get(row)?).ok()?;
+    Some(Place { source: table.texts("source").get(row)?.to_owned(), offset })
+}
+
+/// The record of the copy that is kept.
+fn kept(copies: &[Copy]) -> Option<Place> {
+    copies.iter().find(|copy| copy.outcome == "accepted").map(|copy| copy.place.clone())
+}
+
+/// What a ledger's row says of the document. Ids stand there as they were written.
+fn head(page: &mut Page, table: &Table, row: usize) {
+    page.currency = table.texts("currency").get(row).map(str::to_owned);
+    page.place = place(table, row);
+    for name in FACTS {
+        let column = LEDGERS.iter().find(|column| column.name == name).expect("facts are columns of ledgers");
+        let text = |name: &str| table.texts(name).get(row).map(|text| visible(text).into_owned());
+        let text = match column.kind {
+            Type::Time => table.times(name).get(row).map(|time| time.to_string()),
+            // The seller that the transaction names, else the one that its store does.
+            _ if name == "payout_destination_id" => text(name).or_else(|| text("store_payout_destination_id")),
+            _ => text(name),
+        };
+        page.facts.extend(text.map(|text| (name, Value::String(text))));
+    }
+}
+
+/// A cell read back from a table.
+fn cell<'t>(table: &'t Table, column: &Column, row: usize) -> Cell<'t> {
+    match column.kind {
+        Type::Text | Type::Number => Cell::raw(table.texts(column.name).get(row)),
+        Type::Integer => Cell::integer(table.integers(column.name).get(row)),
+        Type::Flag => Cell::flag(table.flags(column.name).get(row)),
+        Type::Time => Cell::time(table.times(column.name).get(row)),
+    }
+}

@@ -1,0 +1,290 @@
+//! Pages as a person reads them.
+
+use std::collections::BTreeMap;
+use std::fmt::Write;
+
+use anstyle::Style;
+use avstem_core::model::money::Sum;
+use serde_json::Value;
+
+use super::super::style::{DOUBTFUL, HEADING, QUIET, RIGHT, WRONG, of_severity, styled};
+use super::page::{Account, Money, Moved, Page, Place, Share, Told};
+
+/// Links shown of a document; the others are counted.
+const LINKS: usize = 20;
+
+/// Where the values of facts begin.
+const FACTS: usize = 22;
+
+/// All pages, one below the other.
+pub fn text(pages: &[Page]) -> String {
+    let pages: Vec<String> = pages.iter().map(page).collect();
+    pages.join("\n")
+}
+
+fn page(page: &Page) -> String {
+    let records = Records::of(page);
+    let mut out = String::new();
+    head(&mut out, page);
+    records.write(&mut out, page);
+    if let Some(account) = &page.account {
+        timeline(&mut out, page, account, &records);
+        proof(&mut out, page, account);
+        shares(&mut out, page, "line", &account.lines);
+        shares(&mut out, page, "payout destination", &account.destinations);
+    }
+    let of_page = |told: &&Told| told.text("event").is_empty() || page.account.is_none();
+    let findings: Vec<&Told> = page.findings.iter().filter(of_page).collect();
+    if !findings.is_empty() {
+        out.push('\n');
+        findings.iter().for_each(|told| finding(&mut out, page, told, "  "));
+    }
+    links(&mut out, page);
+    out
+}
+
+/// Writing to a String cannot fail.
+fn line(out: &mut String, text: &str) {
+    let _ = writeln!(out, "{}", text.trim_end());
+}
+
+fn fact(out: &mut String, name: &str, value: &str) {
+    line(out, &format!("  {name:<FACTS$}{value}"));
+}
+
+fn head(out: &mut String, page: &Page) {
+    let kind = page.kind.map_or("", |kind| kind.word());
+    line(out, &styled(HEADING, &format!("{kind} {}", page.id)));
+    if page.partial {
+        line(out, "  known by a webhook or another partial document only: it has no events to re-add");
+    }
+    if let Some(currency) = &page.currency {
+        fact(out, "currency", currency);
+    }
+    for (name, value) in &page.facts {
+        let label = name.trim_end_matches("_minor").replace('_', " ");
+        let text = match value {
+            Value::String(text) => text.clone(),
+            Value::Number(number) if name.ends_with("_minor") => page.money(number.as_i64().map(Sum::from)),
+            other => other.to_string(),
+        };
+        fact(out, &label, &text);
+    }
+}
+
+/// The records that a page speaks of, each with its number.
+struct Records<'p> {
+    numbers: BTreeMap<&'p Place, usize>,
+    places: Vec<&'p Place>,
+}
+
+impl<'p> Records<'p> {
+    fn of(page: &'p Page) -> Records<'p> {
+        let mut records = Records { numbers: BTreeMap::new(), places: Vec::new() };
+        let events = page.account.iter().flat_map(|account| &account.timeline).map(|event| &event.place);
+        for place in page.place.iter().chain(events).chain(page.copies.iter().map(|copy| &copy.place)) {
+            if !records.numbers.contains_key(place) {
+                records.places.push(place);
+                records.numbers.insert(place, records.places.len());
+            }
+        }
+        records
+    }
+
+    fn mark(&self, place: &Place) -> String {
+        self.numbers.get(place).map_or_else(String::new, |number| format!("[{number}]"))
+    }
+
+    fn write(&self, out: &mut String, page: &Page) {
+        for place in &self.places {
+            let fates = page.copies.iter().filter(|copy| copy.place == **place && copy.outcome != "accepted");
+            let fate = fates.map(|copy| copy.outcome.as_str()).next();
+            let fate = fate.map_or_else(String::new, |fate| format!(" ({fate})"));
+            let place_text = format!("{} {} at byte {}{fate}", self.mark(place), place.source, place.offset);
+            fact(out, if self.numbers[place] == 1 { "records" } else { "" }, &place_text);
+        }
+    }
+}
+
+/// A table whose first columns stand left, whose amounts stand right.
+struct Table {
+    rows: Vec<Vec<(String, Style)>>,
+    left: usize,
+}
+
+impl Table {
+    fn new(left: usize, heads: &[&str]) -> Table {
+        Table { rows: vec![heads.iter().map(|head| ((*head).to_owned(), QUIET)).collect()], left }
+    }
+
+    fn widths(&self) -> Vec<usize> {
+        let columns = self.rows[0].len();
+        let width = |at: usize| self.rows.iter().map(|row| row[at].0.chars().count()).max().unwrap_or(0);
+        (0..columns).map(width).collect()
+    }
+
+    /// The lines, one for each row, the heading first.
+    fn lines(&self) -> Vec<String> {
+        let widths = self.widths();
+        let cell = |at: usize, (text, style): &(String, Style)| {
+            let blanks = " ".repeat(widths[at] - text.chars().count());
+            let text = if text.is_empty() { String::new() } else { styled(*style, text) };
+            if at < self.left { text + &blanks } else { blanks + &text }
+        };
+        let line = |row: &Vec<(String, Style)>| {
+            let cells: Vec<String> = row.iter().enumerate().map(|(at, one)| cell(at, one)).collect();
+            format!("  {}", cells.join("  "))
+        };
+        self.rows.iter().map(line).collect()
+    }
+}
+
+/// An amount and its style: nothing is quiet, less than nothing is wrong.
+fn amount(page: &Page, amount: Money) -> (String, Style) {
+    let style = match amount {
+        Some(0) => QUIET,
+        Some(amount) if amount < 0 => WRONG,
+        _ => Style::new(),
+    };
+    (page.money(amount), style)
+}
+
+fn timeline(out: &mut String, page: &Page, account: &Account, records: &Records<'_>) {
+    if account.timeline.is_empty() {
+        return line(out, "\n  no events");
+    }
+    let heads = ["event", "time", "what", "in", "amount", "authorised", "captured", "refunded", "released", "open"];
+    let mut table = Table::new(4, &heads);
+    for event in &account.timeline {
+        table.rows.push(moved(page, event, records));
+    }
+    out.push('\n');
+    let mut lines = table.lines().into_iter();
+    line(out, &lines.next().unwrap_or_default());
+    for (event, text) in account.timeline.iter().zip(lines) {
+        line(out, &text);
+        for told in page.findings.iter().filter(|told| told.text("event") == event.event) {
+            finding(out, page, told, "    ^ ");
+        }
+    }
+}
+
+fn moved(page: &Page, event: &Moved, records: &Records<'_>) -> Vec<(String, Style)> {
+    let plain = Style::new();
+    let what = match (&event.word, event.effective) {
+        (Some(word), _) if event.kind == "other" => (format!("other: {word}"), DOUBTFUL),
+        (_, true) => (event.kind.clone(), plain),
+        (_, false) => (format!("{} FAILED", event.kind), QUIET),
+    };
+    let own = event.amount.map_or_else(|| ("-".to_owned(), QUIET), |own| amount(page, Some(own)));
+    let after = &event.after;
+    let running = [after.authorized, after.captured, after.refunded, after.released, after.open()];
+    let time = event.time.clone().unwrap_or_else(|| "-".to_owned());
+    let mut cells = vec![(event.event.clone(), plain), (time, plain), what, (records.mark(&event.place), QUIET), own];
+    cells.extend(running.map(|sum| amount(page, sum)));
+    cells
+}
+
+/// The proof in minor units, to be re-added by hand: authorised = captured + released + open.
+fn proof(out: &mut String, page: &Page, account: &Account) {
+    let totals = &account.totals;
+    let number = |amount: Money| amount.map_or_else(|| "?".to_owned(), |amount| amount.to_string());
+    let [a, c, r, v] = [totals.authorized, totals.captured, totals.refunded, totals.released].map(number);
+    let (open, net) = (number(totals.open()), number(totals.net()));
+    let style = if totals.open().is_some_and(|open| open < 0) { WRONG } else { RIGHT };
+    out.push('\n');
+    let sum = styled(style, &format!("{a} = {c} + {v} + {open}"));
+    line(out, &format!("  proof in minor units  {sum}  authorised = captured + released + open"));
+    line(
+        out,
+        &format!("                        {}  net = captured - refunded", styled(style, &format!("{net} = {c} - {r}"))),
+    );
+    let currency = page.currency.as_deref().unwrap_or("no currency");
+    let (open, net) = (page.money(totals.open()), page.money(totals.net()));
+    line(out, &format!("  that is               {open} open and {net} kept ({currency})"));
+}
+
+fn shares(out: &mut String, page: &Page, what: &str, shares: &[Share]) {
+    if shares.is_empty() {
+        return;
+    }
+    let released = shares.iter().any(|share| share.released.is_some());
+    let heads = [what, "authorised", "captured", "refunded", "released"];
+    let mut table = Table::new(1, &heads[..if released { 5 } else { 4 }]);
+    for share in shares {
+        let promised = share.authorized.map_or_else(|| ("-".to_owned(), QUIET), |sum| amount(page, Some(sum)));
+        let mut cells = vec![(share.name.clone(), Style::new()), promised];
+        cells.extend([share.captured, share.refunded].map(|sum| amount(page, sum)));
+        if released {
+            cells.push(amount(page, share.released));
+        }
+        table.rows.push(cells);
+    }
+    out.push('\n');
+    table.lines().iter().for_each(|text| line(out, text));
+}
+
+/// A finding, and beneath it what else it would be told by, where that is less than everything.
+fn finding(out: &mut String, page: &Page, told: &Told, before: &str) {
+    let severity = told.text("severity");
+    let accepted = if told.row.get("accepted") == Some(&Value::Bool(true)) { " (accepted)" } else { "" };
+    let name = format!("{severity} {} {}{accepted}", told.text("rule"), told.text("name"));
+    line(out, &format!("{before}{}: {}", styled(of_severity(severity), &name), told.text("message")));
+    let all = page.account.as_ref().map_or(0, |account| account.timeline.len());
+    let Some(story) = told.story.as_ref().filter(|story| !story.is_empty() && story.len() < all) else { return };
+    let short = match story.as_slice() {
+        [only] => format!("{only} alone breaks it"),
+        [others @ .., last] => format!("{} and {last} alone break it", others.join(", ")),
+        [] => return,
+    };
+    let indent = before.len().max(4);
+    line(out, &format!("{:indent$}{}", "", styled(QUIET, &short)));
+}
+
+fn links(out: &mut String, page: &Page) {
+    if page.links.is_empty() {
+        return;
+    }
+    out.push('\n');
+    for partner in page.links.iter().take(LINKS) {
+        line(out, &format!("  linked to {} {} by {}", partner.kind, partner.id, partner.by));
+    }
+    if page.links.len() > LINKS {
+        line(out, &format!("  and {} more; --format json has them all", page.links.len() - LINKS));
+    }
+}
+
+/// Each finding as a ticket: what is broken, and the fewest events that show it.
+pub fn tickets(pages: &[Page]) -> String {
+    let mut out = String::new();
+    for page in pages {
+        for told in &page.findings {
+            ticket(&mut out, page, told);
+        }
+    }
+    if out.is_empty() {
+        out.push_str("no finding: there is no story to tell\n");
+    }
+    out
+}
+
+fn ticket(out: &mut String, page: &Page, told: &Told) {
+    if !out.is_empty() {
+        out.push('\n');
+    }
+    let subject = format!("{} {}", told.text("kind"), told.text("id"));
+    let name = format!("{} {}", told.text("rule"), told.text("name"));
+    line(out, &format!("{}, {name}: {}", styled(HEADING, &subject), told.text("message")));
+    let events = page.account.iter().flat_map(|account| &account.timeline);
+    let Some(story) = &told.story else { return };
+    let mut table = Table::new(4, &["", "", "", "", ""]);
+    for event in events.filter(|event| story.contains(&event.event)) {
+        let time = event.time.clone().unwrap_or_else(|| "no time".to_owned());
+        let kind = if event.effective { event.kind.clone() } else { format!("{} FAILED", event.kind) };
+        let id = event.id.clone().map_or_else(String::new, |id| format!("id {id}"));
+        let cells =
+            [event.event.clone(), time, kind, id, event.amount.map_or_else(String::new, |sum| page.money(Some(sum)))];
+        table.rows.push(cells.map(|text| (text, Style::new())).to_vec());
+    }
+    table.lines().iter().skip(1).for_each(|text| line(out, text));
+}

@@ -1,0 +1,168 @@
+//! What people read when something is wrong, kept as text: each message is to be one that you would want to get.
+//!
+//! `AVSTEM_BLESS=1 cargo test` writes `tests/messages/` anew; read the difference as carefully as code.
+
+use std::fs;
+
+use crate::support::{Desk, compare, none_of};
+
+const FINE: &str = r#"{"id":"P12345678.a1","amount":0,"currency":"NOK","status":"INITIATED","events":[],"created_at":"2026-03-01T10:00:00Z"}"#;
+
+/// Bought for 100, captured twice, refunded once.
+const BROKEN: &str = r#"{"id":"P12345678.b2","amount":10000,"currency":"NOK","status":"CAPTURED",
+"merchant_reference":"order 17, card 4111 1111 1111 1111","created_at":"2026-03-02T10:00:00Z","session_id":"P12345678.s2",
+"items":[{"line_id":"1","amount":6000,"splits":[{"payout_destination_id":"shop","amount":6000}]},
+{"line_id":"2","amount":4000,"splits":[{"payout_destination_id":"mill","amount":4000}]}],
+"events":[{"id":"e0","event":"INITIALIZE","created_at":"2026-03-02T10:00:00Z"},
+{"id":"e1","event":"AUTHORIZE","amount":10000,"transaction_status":"AUTHORIZED","created_at":"2026-03-02T10:01:00Z"},
+{"id":"e2","event":"CAPTURE","amount":6000,"created_at":"2026-03-03T09:00:00Z",
+"items":[{"line_id":"1","amount":6000,"splits":[{"payout_destination_id":"shop","amount":6000}]}]},
+{"id":"e3","event":"CAPTURE","success":false,"amount":4000,"created_at":"2026-03-03T09:30:00Z"},
+{"id":"e4","event":"CAPTURE","amount":6000,"created_at":"2026-03-03T10:00:00Z",
+"items":[{"line_id":"1","amount":6000,"splits":[{"payout_destination_id":"shop","amount":6000}]}]},
+{"id":"e5","event":"REFUND","amount":1000,"created_at":"2026-03-04T10:00:00Z",
+"items":[{"line_id":"1","amount":1000,"splits":[{"payout_destination_id":"shop","amount":1000}]}]}]}"#;
+
+const SESSION: &str = r#"{"id":"P12345678.s2","transaction_id":"P12345678.b2","created_at":"2026-03-02T09:59:00Z",
+"order":{"amount":10000,"currency":"NOK","items":[{"line_id":"1","amount":6000},{"line_id":"2","amount":4000}]}}"#;
+
+fn desk() -> Desk {
+    Desk::with("export.json", format!("[{FINE},{BROKEN}]"))
+}
+
+/// A command as it was typed, and everything it said.
+fn said(desk: &Desk, words: &[&str]) -> String {
+    let ended = desk.avstem(words);
+    let quoted = |word: &&str| if word.contains([' ', '*']) { format!("'{word}'") } else { (*word).to_owned() };
+    let typed: Vec<String> = words.iter().map(quoted).collect();
+    format!("$ avstem {}\n{}{}[exit {}]\n", typed.join(" "), ended.out, ended.err, ended.code.unwrap())
+}
+
+fn keep(name: &str, texts: &[String]) {
+    none_of(&compare(format!("tests/messages/{name}.txt"), &texts.join("\n")).err().into_iter().collect::<Vec<_>>());
+}
+
+#[test]
+fn of_wrong_words() {
+    let desk = desk();
+    let words: [&[&str]; 14] = [
+        &["chek", "in"],
+        &["check"],
+        &["check", "in", "--outt", "run"],
+        &["check", "in", "--fail-on", "all"],
+        &["check", "in", "--as-of", "soon"],
+        &["check", "in", "--jobs", "0"],
+        &["check", "in", "--max-record", "big"],
+        &["check", "in", "--max-rejects", "-1"],
+        &["check", "in", "--csv-dialect", "excel"],
+        &["explain", "over-captrued"],
+        &["explain", "nothing at all like it"],
+        &["completions", "dos"],
+        &["man", "chek"],
+        &["generate", "--transactions", "1", "--faults", "2", "--out", "world"],
+    ];
+    keep("usage", &words.map(|words| said(&desk, words)));
+}
+
+#[test]
+fn of_a_wrong_configuration() {
+    let files = [
+        "as_of = \"2026-03-01\"\nfail_onn = \"error\"\n",
+        "fail_on = \"bad\"\n",
+        "# rules\n\n[rules]\nAV999 = \"off\"\n",
+        "[rules]\nover-captrued = \"off\"\n",
+        "[rules]\nover-captured = \"loud\"\n",
+        "[rules]\nAV101 = \"off\"\nover-captured = \"info\"\n",
+        "[tolerance]\nAV508 = -1\n",
+        "[tolerance]\nAV701 = 1\n",
+        "[windows]\npending = \"1 fortnight\"\n",
+        "[windows.authorization]\nklarna = \"28\"\n",
+        "time_zone = \"Europe/Olso\"\n",
+        "max_rejects = \"many\"\n",
+        "as_of = \"2026-02-30\"\n",
+        "[[accept]]\nrule = \"AV101\"\n",
+        "[[accept]]\nreason = \"known\"\n",
+        "[[accept]]\nexception = \"12\"\n",
+        "[[accept]]\nrule = \"AV101\"\nid = \"a\"\nexpires = \"soon\"\n",
+        "as_of = \n",
+        "x = 1\nx = 2\n",
+    ];
+    let desk = desk();
+    let mut texts = Vec::new();
+    for file in files {
+        fs::write(desk.path().join("own.toml"), file).unwrap();
+        texts.push(said(&desk, &["check", "in", "--config", "own.toml"]));
+    }
+    fs::write(desk.path().join("own.toml"), b"fail_on = \"error\"\n# \xE5\n").unwrap();
+    texts.push(said(&desk, &["check", "in", "--config", "own.toml"]));
+    texts.push(said(&desk, &["check", "in", "--config", "gone.toml"]));
+    texts.push(said(&desk, &["check", "in", "--config", "in"]));
+    keep("configuration", &texts);
+}
+
+#[test]
+fn of_a_folder_that_cannot_be_written() {
+    let desk = desk();
+    fs::create_dir(desk.path().join("mine")).unwrap();
+    fs::write(desk.path().join("mine/notes.txt"), "mine").unwrap();
+    assert_eq!(desk.check(&["--quiet"]).code, Some(1));
+    let words: [&[&str]; 6] = [
+        &["check", "in", "--out", "run"],
+        &["check", "in", "--out", "mine", "--force"],
+        &["check", "in", "--out", "mine/notes.txt", "--force"],
+        &["check", "in", "--out", "mine/notes.txt/run"],
+        &["check", "in", "--out", "in"],
+        &["normalize", "in", "--out", "run"],
+    ];
+    let mut texts = words.map(|words| said(&desk, words)).to_vec();
+    assert_eq!(desk.avstem(&["check", "in", "--quiet"]).code, Some(1));
+    texts.push(said(&desk, &["check", "in", "--quiet"]));
+    assert_eq!(desk.avstem(&["generate", "--transactions", "1", "--out", "world"]).code, Some(0));
+    texts.push(said(&desk, &["generate", "--transactions", "1", "--out", "world"]));
+    keep("output", &texts);
+}
+
+#[test]
+fn of_an_input_that_is_not_whole() {
+    let desk = Desk::with("good.json", FINE);
+    desk.put("cut.json", "[{\"id\":\"a\"}");
+    desk.put("empty.json", "");
+    desk.put("page.html", "<!doctype html><html></html>");
+    desk.put("utf16.json", b"\xFF\xFE{\0}\0");
+    desk.put("link.json", r#"{"url":"https://example.com/report"}"#);
+    desk.put("table.csv", "id,amount\na,1\n");
+    desk.put("half.json.gz", b"\x1F\x8B\x08\0\0\0\0\0");
+    desk.put(
+        "lines.ndjson",
+        "{\"id\":5,\"amount\":1,\"events\":[]}\n{\"id\":\"a\",\"amount\":1.5,\"currency\":\"NOK\",\"events\":[]}\nnonsense\n\
+         {\"id\":\"a\",\"amount\":1,\"currency\":\"NOK\",\"events\":[{\"event\":\"CAPTURE\",\"created_at\":\"yesterday\"}]}\n\
+         {\"id\":\"a\",\"id\":\"b\",\"amount\":1,\"currency\":\"NOK\",\"events\":[]}\n{\"hello\":\"world\"}\n",
+    );
+    let mut texts = vec![said(&desk, &["check", "in", "gone.json", "--out", "run"])];
+    texts.push(format!("$ cat run/rejects.csv\n{}", desk.text("rejects.csv")));
+    fs::create_dir(desk.path().join("nothing")).unwrap();
+    texts.push(said(&desk, &["check", "nothing", "--out", "none"]));
+    texts.push(said(&desk, &["check", "in/good.json", "--out", "fine", "--allow-empty"]));
+    keep("input", &texts);
+}
+
+#[test]
+fn of_one_document() {
+    let desk = desk();
+    desk.put("orders/o-1.json", SESSION);
+    desk.put("again.json", FINE);
+    let words: [&[&str]; 7] = [
+        &["show", "P12345678.b2", "in"],
+        &["show", "P12345678.b2", "in", "--story"],
+        &["show", "P12345678.s2", "in"],
+        &["show", "P12345678.a1", "in"],
+        &["show", "P12345678.a1", "in", "--story"],
+        &["show", "P12345678.b3", "in"],
+        &["show", "something else", "in"],
+    ];
+    keep("show", &words.map(|words| said(&desk, words)));
+    let json = desk.avstem(&["show", "P12345678.b2", "in", "--format", "json"]);
+    assert_eq!((json.code, json.err.as_str()), (Some(0), ""));
+    assert!(serde_json::from_str::<serde_json::Value>(&json.out).is_ok());
+    none_of(&compare("tests/messages/show.json", &json.out).err().into_iter().collect::<Vec<_>>());
+}

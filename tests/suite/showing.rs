@@ -1,0 +1,155 @@
+//! `avstem show`: the frames of a run tell the same page as the input, and a story is as short as it says.
+
+use std::collections::BTreeSet;
+
+use avstem_core::ledger::Ledger;
+use avstem_core::model::finding::{Finding, Hit, Value};
+use avstem_core::model::settings::{Facts, Settings};
+use avstem_core::rules::story::{EFFORT, shortest};
+use avstem_core::rules::{Check, Cx, find};
+use serde_json::Value as Json;
+
+use crate::support::{Desk, Engine, files_below, names, read, root};
+
+fn shown(desk: &Desk, words: &[&str]) -> Json {
+    let ended = desk.avstem(&[&["show", "--format", "json"], words].concat());
+    assert_eq!((ended.code, ended.err.as_str()), (Some(0), ""), "{words:?}");
+    serde_json::from_str(&ended.out).unwrap()
+}
+
+/// What both sides know: not the stories, which a run cannot tell, nor what a session or settlement states.
+fn common(mut page: Json) -> Json {
+    page.as_object_mut().unwrap().remove("id");
+    for document in page["documents"].as_array_mut().unwrap() {
+        for finding in document["findings"].as_array_mut().unwrap() {
+            finding.as_object_mut().unwrap().remove("story");
+        }
+        if document["account"].is_null() {
+            ["states", "currency", "record"]
+                .iter()
+                .for_each(|key| drop(document.as_object_mut().unwrap().remove(*key)));
+        }
+    }
+    page
+}
+
+#[test]
+fn a_run_tells_what_the_input_tells() {
+    let desk = Desk::new();
+    std::os::unix::fs::symlink(root().join("samples/export"), desk.path().join("export")).unwrap();
+    let ended = desk.avstem(&["check", "export", "--frames", "--out", "run", "--fail-on", "never", "--quiet"]);
+    assert_eq!(ended.code, Some(0), "{}", ended.err);
+    let rows = desk.rows("exceptions.csv");
+    // One subject of each rule, and whatever it is linked to.
+    let mut rules = BTreeSet::new();
+    let subjects: BTreeSet<&str> =
+        rows.iter().filter(|row| rules.insert(row["rule"].as_str())).map(|row| row["id"].as_str()).collect();
+    assert!(subjects.len() > 15, "{subjects:?}");
+    for id in subjects {
+        let (live, stored) = (shown(&desk, &[id, "export"]), shown(&desk, &[id, "--run", "run"]));
+        assert_eq!(common(live), common(stored), "{id}");
+    }
+    let near = desk.avstem(&["show", "P11428806.jfF2gpWXhgDSDq3MRaGuvX", "--run", "run"]);
+    assert!(
+        near.code == Some(2) && near.err.contains("did you mean P11428806.jfF2gpWXhgDSDq3MRaGuvG?"),
+        "{}",
+        near.err
+    );
+}
+
+#[test]
+fn a_run_without_frames_or_with_other_ones_says_so() {
+    let desk = Desk::with("a.json", read("tests/rules/over-captured/broken.json"));
+    let show = || desk.avstem(&["show", "whatever", "--run", "run"]);
+    assert!(show().code == Some(2) && show().err.contains("expected a run folder"), "{}", show().err);
+    desk.check(&["--quiet"]);
+    assert!(show().code == Some(2) && show().err.contains("--frames"), "{}", show().err);
+    desk.check(&["--quiet", "--frames"]);
+    assert!(show().code == Some(2) && show().err.contains("nothing in the run"), "{}", show().err);
+    let path = desk.path().join("run/frames/documents.parquet");
+    let mut bytes = std::fs::read(&path).unwrap();
+    bytes[9] ^= 1;
+    std::fs::write(&path, bytes).unwrap();
+    assert!(show().code == Some(5) && show().err.contains("its hash differs"), "{}", show().err);
+    assert_eq!(desk.avstem(&["show", "whatever"]).code, Some(2));
+    assert_eq!(desk.avstem(&["show", "whatever", "in", "--run", "run"]).code, Some(2));
+}
+
+/// Whether these events of a ledger, and no others, lead to the finding: as the page about stories promises.
+fn breaks(ledger: &Ledger<'_>, places: &[usize], finding: &Finding, facts: &Facts) -> bool {
+    let mut told = ledger.clone();
+    told.events = places.iter().collect::<BTreeSet<_>>().into_iter().map(|at| ledger.events[*at]).collect();
+    told.settle();
+    let (settings, mut hits) = (Settings::default(), Vec::new());
+    for check in find(finding.card.code).unwrap().checks {
+        if let Check::Ledger(_, check) = check {
+            check(&told, &mut Cx { settings: &settings, facts, card: finding.card, hits: &mut hits });
+        }
+    }
+    let same = |hit: &Hit<'_>| {
+        let event = hit.event.map(|event| (event.list, event.place));
+        event == finding.event.as_ref().map(|event| (event.list, event.place))
+            && (hit.line.map(str::to_owned), hit.destination.map(str::to_owned))
+                == (finding.line.clone(), finding.destination.clone())
+            && (&hit.detail, &hit.expected) == (&finding.detail.clone().into(), &finding.expected)
+            && (finding.expected != Value::None || hit.actual == finding.actual)
+    };
+    hits.iter().any(|(_, hit)| same(hit))
+}
+
+#[test]
+fn a_story_breaks_the_rule_and_none_of_it_can_be_left_out() {
+    let mut told = 0;
+    for rule in names("tests/rules") {
+        let broken = files_below(format!("tests/rules/{rule}")).into_iter().filter(|path| {
+            path.file_stem().is_some_and(|stem| stem == "broken")
+                || path.parent().is_some_and(|p| p.ends_with("broken"))
+        });
+        let done =
+            Engine { keep: true, ..Engine::default() }.run(&broken.map(|path| root().join(path)).collect::<Vec<_>>());
+        let facts = Facts { as_of: done.outcome.as_of, ..Facts::default() };
+        let all = done.kept.as_ref().unwrap().pick(|_, _| true);
+        for finding in done.outcome.findings.iter() {
+            all.ledger(finding.kind, &finding.id, |ledger, _| {
+                let Some(story) = shortest(ledger, &finding, &Settings::default(), &facts, &mut EFFORT.clone()) else {
+                    return;
+                };
+                let what = format!("{rule}: {} {} {story:?}", finding.card.code, finding.id);
+                assert!(breaks(ledger, &story, &finding, &facts), "{what}");
+                for at in 0..story.len() {
+                    let without = [&story[..at], &story[at + 1..]].concat();
+                    assert!(!breaks(ledger, &without, &finding, &facts), "{what} without {at}");
+                }
+                told += 1;
+            });
+        }
+    }
+    assert!(told > 100, "{told} stories");
+}
+
+#[test]
+fn an_export_of_the_story_alone_has_the_finding_too() {
+    let text = read("tests/rules/over-captured/broken.json");
+    let desk = Desk::with("a.json", &text);
+    let export: Json = serde_json::from_str(&text).unwrap();
+    let all = export.as_array().cloned().unwrap_or_else(|| vec![export.clone()]);
+    let transaction = all.iter().find(|document| document["events"].is_array()).unwrap();
+    let page = shown(&desk, &[transaction["id"].as_str().unwrap(), "in"]);
+    let findings = page["documents"][0]["findings"].as_array().unwrap();
+    let story =
+        findings.iter().find(|finding| finding["rule"] == "AV101").unwrap()["story"].as_array().unwrap().clone();
+    assert!(!story.is_empty() && story.len() < transaction["events"].as_array().unwrap().len(), "{story:?}");
+    let fires = |story: &[Json]| {
+        let mut alone = transaction.clone();
+        let events = (0..).zip(transaction["events"].as_array().unwrap());
+        let kept = events.filter(|(at, _)| story.contains(&format!("events[{at}]").into()));
+        alone["events"] = kept.map(|(_, event)| event.clone()).collect();
+        let desk = Desk::with("alone.json", alone.to_string());
+        desk.check(&["--quiet"]);
+        desk.rows("exceptions.csv").iter().any(|row| row["rule"] == "AV101")
+    };
+    assert!(fires(&story));
+    for at in 0..story.len() {
+        assert!(!fires(&[&story[..at], &story[at + 1..]].concat()), "without {}", story[at]);
+    }
+}
