@@ -90,8 +90,9 @@ fn text(verified: &Verified, run: &str) -> String {
     if verified.differences.is_empty() {
         let inputs = match verified.inputs {
             None => "the inputs were not given".to_owned(),
+            Some(1) if verified.manifest.input_hash != "none" => "the input is that of the run".to_owned(),
             Some(count) if verified.manifest.input_hash == "none" => {
-                format!("{count} inputs have the sizes it says; the run has no hashes of them")
+                format!("inputs given: {count}; they have the sizes it says, and the run has no hashes of them")
             }
             Some(count) => format!("{count} inputs are those of the run"),
         };

@@ -52,7 +52,8 @@ impl RunFolder {
             if count == most {
                 return Err(io::Error::other(format!("it holds more than {most} files")));
             }
-            let entry = entry?;
+            let cause = |error: walkdir::Error| error.into_io_error().unwrap_or_else(|| ErrorKind::InvalidInput.into());
+            let entry = entry.map_err(cause)?;
             let kind = entry.file_type();
             if kind.is_dir() {
                 continue;

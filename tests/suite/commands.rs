@@ -203,6 +203,42 @@ fn rules_and_explanations() {
 }
 
 #[test]
+fn every_command_has_a_man_page() {
+    let desk = Desk::new();
+    let own = desk.avstem(&["man"]);
+    assert!(own.code == Some(0) && own.out.contains(".TH avstem 1"), "{}", own.out);
+    assert!(desk.avstem(&["man", "check"]).out.contains("max\\-rejects"));
+    assert_eq!(desk.avstem(&["man", "--out", "pages/man1"]).code, Some(0));
+    let help = desk.avstem(&["--help"]).out;
+    let (_, list) = help.split_once("Commands:").unwrap();
+    let (list, _) = list.split_once("Options:").unwrap();
+    // A command stands two blanks in, the rest of its sentence further.
+    let commands = list.lines().filter(|line| line.starts_with("  ") && !line.starts_with("   "));
+    let commands = commands.map(|line| line.split_whitespace().next().unwrap()).filter(|command| *command != "help");
+    let mut wanted: Vec<String> = commands.map(|command| format!("pages/man1/avstem-{command}.1")).collect();
+    wanted.push("pages/man1/avstem.1".to_owned());
+    wanted.sort();
+    assert!(wanted.len() > 8, "{wanted:?}");
+    assert_eq!(names(&desk), wanted);
+}
+
+#[test]
+fn colours_are_for_terminals() {
+    let desk = desk(OVER);
+    let show = |variables: &[(&str, &str)]| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_avstem"));
+        command.args(["show", "P12345678.b2", "in"]).current_dir(desk.path()).envs(variables.iter().copied());
+        String::from_utf8(command.output().unwrap().stdout).unwrap()
+    };
+    let plain = show(&[]);
+    assert!(plain.contains("AV101") && !plain.contains('\u{1b}'), "{plain}");
+    // Asked for as if there were a terminal.
+    let coloured = show(&[("CLICOLOR_FORCE", "1")]);
+    assert!(coloured.contains('\u{1b}'), "{coloured}");
+    assert_eq!(show(&[("CLICOLOR_FORCE", "1"), ("NO_COLOR", "1")]), plain);
+}
+
+#[test]
 fn show_one() {
     let desk = desk(&format!("[{FINE},{OVER}]"));
     let ended = desk.avstem(&["show", "P12345678.b2", "in"]);

@@ -9,6 +9,7 @@ mod docs;
 mod generated;
 mod laws;
 mod messages;
+mod nightly;
 mod nights;
 mod oracle;
 mod reading;

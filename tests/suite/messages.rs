@@ -147,6 +147,32 @@ fn of_an_input_that_is_not_whole() {
 }
 
 #[test]
+fn of_runs_that_are_not_what_they_should_be() {
+    let desk = desk();
+    assert_eq!(desk.check(&["--quiet"]).code, Some(1));
+    fs::create_dir(desk.path().join("empty")).unwrap();
+    let out: [&[&str]; 12] = [
+        &["verify", "gone"],
+        &["verify", "empty"],
+        &["show", "P12345678.b2", "--run", "gone"],
+        &["show", "P12345678.b2", "--run", "run"],
+        &["show", "P12345678.b2"],
+        &["diff", "run", "gone"],
+        &["history", "empty"],
+        &["accept", "run", "0123456789abcdef", "--reason", "r", "--owner", "o", "--expires", "2026-12-31"],
+        &["accept", "run", "0123456789abcdef", "--reason", "r", "--owner", "o", "--expires", "soon"],
+        &["check", "in", "--out", "next", "--baseline", "empty"],
+        &["verify", "run", "in"],
+        &["verify", "run"],
+    ];
+    let mut texts: Vec<String> = out.iter().map(|words| said(&desk, words)).collect();
+    fs::write(desk.path().join("run/rejects.csv"), "changed").unwrap();
+    let changed: [&[&str]; 2] = [&["verify", "run"], &["check", "in", "--out", "next", "--baseline", "run"]];
+    texts.extend(changed.iter().map(|words| said(&desk, words)));
+    keep("runs", &texts);
+}
+
+#[test]
 fn of_one_document() {
     let desk = desk();
     desk.put("orders/o-1.json", SESSION);

@@ -155,6 +155,8 @@ fn printed(command: &str) -> Option<String> {
     let words = command.strip_prefix("cargo run -- ").or_else(|| command.strip_prefix("avstem "))?;
     let desk = tempfile::tempdir().unwrap();
     std::os::unix::fs::symlink(root().join("samples"), desk.path().join("samples")).unwrap();
+    fs::create_dir(desk.path().join("reports")).unwrap();
+    std::os::unix::fs::symlink(root().join("reports/example"), desk.path().join("reports/example")).unwrap();
     let mut program = Command::new(env!("CARGO_BIN_EXE_avstem"));
     let output = program.args(words.split(' ')).current_dir(desk.path()).stdin(Stdio::null()).output().unwrap();
     assert!(output.status.success(), "{command}: {}", String::from_utf8_lossy(&output.stderr));
