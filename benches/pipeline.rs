@@ -1,24 +1,52 @@
-//! Where the time of a run goes: reading records into rows, judging rows, and the whole engine, on generated
-//! worlds. `cargo bench` prints bytes a second of JSON; compare two commits in one sitting, never across machines.
+//! Where the time of a run goes: reading records, packing them into rows, judging rows by each family of rules, the
+//! whole engine, and the writers of reports, on generated worlds. `cargo bench` prints bytes a second of JSON; compare two commits in one sitting, never across machines.
 
 use std::hint::black_box;
-use std::io;
+use std::io::{self, Write, sink};
+use std::path::Path;
+use std::sync::Arc;
 
+use avstem::engine::outcome::Outcome;
+use avstem::engine::{self, BLOCK, Intake, Progress, Request};
 use avstem::generate::{Options as World, Output, Shape, Stream, generate};
-use avstem_core::document::{self, Block, Layout, Options, Pieces, Reading};
+use avstem::io::decode::{HashKind, Limits};
+use avstem::io::inputs::{Place, Source};
+use avstem::io::spill::Scratch;
+use avstem::report::{Dialect, balances, exceptions};
+use avstem_core::document::{self, Block, Layout, Meta, Options, Pieces, Reading, Rejected, Sink, Transaction};
+use avstem_core::ledger::{Ledger, Session, Settlement};
+use avstem_core::model::event::EventList;
 use avstem_core::model::evidence::Watch;
-use avstem_core::model::limits::MAX_RECORD;
-use avstem_core::model::settings::{Facts, Settings};
+use avstem_core::model::instant::Instant;
+use avstem_core::model::limits::{MAX_EXPANSION, MAX_RECORD};
+use avstem_core::model::origin::Origin;
+use avstem_core::model::reject::FileFault;
+use avstem_core::model::settings::{Facts, Settings, Voice};
 use avstem_core::normalize::Packer;
 use avstem_core::resolve::InputOrder;
-use avstem_core::rules::Checks;
+use avstem_core::rules::{CATALOGUE, Checks};
 use avstem_core::shard::{Linking, Plan, Shard, judge};
-use criterion::{Criterion, Throughput, criterion_group, criterion_main};
+use criterion::measurement::WallTime;
+use criterion::{BenchmarkGroup, Criterion, Throughput, criterion_group, criterion_main};
 
 /// Transactions of a world, enough that a round takes some tens of milliseconds.
 const TRANSACTIONS: u64 = 4_000;
 
 const PARTITIONS: usize = 64;
+
+const OPTIONS: Options = Options { strict: false, max_record: MAX_RECORD };
+
+/// Families of rules by the first digit of their codes.
+const FAMILIES: [(u16, &str); 8] = [
+    (0, "documents"),
+    (1, "amounts"),
+    (2, "lines"),
+    (3, "splits"),
+    (4, "states"),
+    (5, "links"),
+    (6, "arithmetic"),
+    (7, "settlements"),
+];
 
 /// Keeps the transactions of a world as one text of lines.
 #[derive(Default)]
@@ -48,38 +76,57 @@ fn world(shape: Shape) -> Vec<u8> {
     lines.0
 }
 
-fn read(text: &[u8], reading: &mut Reading) -> Packer {
-    let mut packer = Packer::new(PARTITIONS);
+fn read(text: &[u8], reading: &mut Reading, sink: &mut dyn for<'a> Sink<'a>) {
     let layout = Layout::default();
-    let options = Options { strict: false, max_record: MAX_RECORD };
     let mut base = 0;
     while base < text.len() {
-        let end = text.len().min(base + avstem::engine::BLOCK);
+        let end = text.len().min(base + BLOCK);
         let cut = text[base..end].iter().rposition(|b| *b == b'\n').map_or(text.len(), |at| base + at + 1);
         let bytes = &text[base..cut];
         let block = Block { bytes, base: base as u64, pieces: &Pieces::Lines, file: 0, layout: &layout };
-        document::read(&block, options, reading, &mut packer);
+        document::read(&block, OPTIONS, reading, sink);
         base = cut;
     }
-    packer
 }
 
-fn judged(packer: &Packer) -> usize {
-    let settings = Settings::default();
-    let checks = Checks::new(&settings);
+/// Takes documents and drops them: what reading costs without packing.
+#[derive(Default)]
+struct Nowhere(u64);
+
+impl<'b> Sink<'b> for Nowhere {
+    fn transaction(&mut self, _: &Transaction<'b>, _: &Ledger<'b>, _: &Session<'b>) {
+        self.0 += 1;
+    }
+
+    fn order(&mut self, _: &Meta<'b>, _: &Ledger<'b>) {}
+    fn operation(&mut self, _: &str, _: Option<Instant>, _: &Ledger<'b>, _: u32) {}
+    fn given(&mut self, _: &str, _: EventList, _: Origin) {}
+    fn session(&mut self, _: &Meta<'b>, _: &Session<'b>) {}
+    fn settlement(&mut self, _: &Meta<'b>, _: &Settlement<'b>) {}
+    fn nothing(&mut self, _: Origin) {}
+    fn reject(&mut self, _: Rejected) {}
+    fn stranger(&mut self, _: FileFault) {}
+    fn refuse(&mut self, _: FileFault) {}
+}
+
+/// The rules whose codes begin with this digit, all others off.
+fn family(digit: u16) -> Settings {
+    let mut settings = Settings::default();
+    for rule in CATALOGUE.iter().filter(|rule| rule.card.number / 100 != digit) {
+        settings.set_voice(rule.card.number, Voice::Off);
+    }
+    settings
+}
+
+fn judged(packer: &Packer, settings: &Settings) -> usize {
+    let checks = Checks::new(settings);
     let facts = Facts { as_of: packer.tally.latest, has_production: true, has_transactions: true, has_reports: false };
     let ranks = [Some(0)];
     let order = InputOrder { ranks: &ranks };
     let linking = Linking::default();
-    let plan = Plan {
-        checks: &checks,
-        settings: &settings,
-        facts: &facts,
-        order,
-        linking,
-        day_of: &|instant| instant.day(),
-        watch: Watch::default(),
-    };
+    let day_of = &|instant: Instant| instant.day();
+    let watch = Watch::default();
+    let plan = Plan { checks: &checks, settings, facts: &facts, order, linking, day_of, watch };
     let mut findings = 0;
     for at in 0..PARTITIONS {
         let mut shard = Shard::new(1, PARTITIONS);
@@ -89,15 +136,66 @@ fn judged(packer: &Packer) -> usize {
     findings
 }
 
+/// The whole engine over a file.
+fn run(path: &Path) -> Outcome {
+    let sources = [Source { name: "world".to_owned(), place: Place::File(path.to_owned()), fault: None }];
+    let intake = Intake {
+        options: OPTIONS,
+        hash: HashKind::Blake3,
+        limits: Limits { max_expansion: MAX_EXPANSION },
+        allow_empty: false,
+        block_size: BLOCK,
+        partitions: PARTITIONS,
+    };
+    let request = Request {
+        sources: &sources,
+        intake,
+        as_of: None,
+        settings: &Settings::default(),
+        accept: &[],
+        baseline: None,
+        day_of: &Instant::day,
+        jobs: 1,
+        memory: 1 << 30,
+        scratch: &Arc::new(Scratch::beside(None)),
+        keep: false,
+        progress: &Progress::new(1),
+    };
+    engine::run(&request).expect("nothing interrupts the run").outcome
+}
+
+fn writers(group: &mut BenchmarkGroup<'_, WallTime>, outcome: &Outcome) {
+    let plain = Dialect::Plain;
+    group.bench_function("exceptions.csv", |b| b.iter(|| exceptions::csv(sink(), outcome, plain).is_ok()));
+    group.bench_function("exceptions.parquet", |b| b.iter(|| exceptions::parquet(sink(), outcome).is_ok()));
+    group.bench_function("balances.parquet", |b| b.iter(|| balances::parquet(sink(), outcome).is_ok()));
+    group.bench_function("balances.csv", |b| b.iter(|| balances::csv(sink(), outcome, plain).is_ok()));
+}
+
 fn pipeline(criterion: &mut Criterion) {
     for (name, shape) in [("lean", Shape::Lean), ("fat", Shape::Fat)] {
         let text = world(shape);
         let mut group = criterion.benchmark_group(name);
         group.throughput(Throughput::Bytes(text.len() as u64)).sample_size(20);
         let mut reading = Reading::default();
-        group.bench_function("read", |b| b.iter(|| black_box(read(&text, &mut reading))));
-        let packer = read(&text, &mut reading);
-        group.bench_function("judge", |b| b.iter(|| black_box(judged(&packer))));
+        group.bench_function("reader", |b| b.iter(|| read(&text, &mut reading, &mut Nowhere::default())));
+        let normalize = |reading: &mut Reading| {
+            let mut packer = Packer::new(PARTITIONS);
+            read(&text, reading, &mut packer);
+            packer
+        };
+        group.bench_function("normalize", |b| b.iter(|| black_box(normalize(&mut reading))));
+        let packer = normalize(&mut reading);
+        for (digit, family_name) in FAMILIES {
+            let settings = family(digit);
+            group.bench_function(format!("rules/{family_name}"), |b| b.iter(|| black_box(judged(&packer, &settings))));
+        }
+        let all = Settings::default();
+        group.bench_function("rules/all", |b| b.iter(|| black_box(judged(&packer, &all))));
+        let mut file = tempfile::NamedTempFile::new().expect("a file can be made");
+        file.write_all(&text).expect("a file can be written");
+        group.bench_function("run", |b| b.iter(|| black_box(run(file.path()))));
+        writers(&mut group, &run(file.path()));
         group.finish();
     }
 }

@@ -1,4 +1,4 @@
-//! Columns and their Parquet files: the home of polars.
+//! Columns and their Parquet files; what is read back is read by polars, which has its home here.
 //!
 //! * [`mod@column`]: what a column is, declared once for files and documentation
 //! * [`parquet`]: a Parquet file written, a row group at a time
@@ -7,12 +7,15 @@
 //! * [`schema`]: the columns of the normalized frames
 //! * [`frames`]: the normalized frames of a run
 
+mod chunk;
 pub mod column;
+mod encode;
 pub mod frames;
 pub mod parquet;
 pub mod read;
 pub mod rows;
 pub mod schema;
+mod thrift;
 
 #[cfg(test)]
 pub(crate) mod testing;

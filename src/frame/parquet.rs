@@ -1,16 +1,12 @@
 //! A Parquet file written a row group at a time, into any writer.
 
-use std::cell::RefCell;
 use std::io::{self, Write};
-use std::rc::Rc;
 
-use polars::prelude::{
-    BooleanChunkedBuilder, ChunkedBuilder, Column as PolarsColumn, DataFrame, DataType, Field, Int64Type, IntoColumn,
-    PolarsError, PrimitiveChunkedBuilder, Schema, StringChunkedBuilder, TimeUnit, TimeZone,
-};
-use polars_io::parquet::write::{BatchedWriter, ParquetCompression, ParquetWriter, StatisticsOptions};
+use zstd::bulk::Compressor;
 
+use super::chunk::{Chunk, Described, LEVEL};
 use super::column::{Cell, Column, Filled, Type};
+use super::thrift::Thrift;
 
 /// Rows of a row group, at most.
 const GROUP_ROWS: usize = 64 << 10;
@@ -20,59 +16,61 @@ const GROUP_ROWS: usize = 64 << 10;
 /// the number of groups.
 const GROUP_BYTES: usize = 16 << 20;
 
-/// What a text takes beside its own bytes, and how many of those it takes along for free.
-const TEXT_BYTES: usize = 16;
-const INLINE_BYTES: usize = 12;
+/// What a Parquet file begins and ends with.
+const MAGIC: &[u8] = b"PAR1";
 
-/// What a number or a time takes.
-const NUMBER_BYTES: usize = 8;
-
-/// Bytes of a text's beginning and end that statistics keep.
-const STATISTICS_BYTES: u64 = 64;
+/// Who wrote it, in the form that readers look for.
+const WRITTEN_BY: &str = concat!("avstem version ", env!("CARGO_PKG_VERSION"));
 
 /// A Parquet file that is being written.
 ///
 /// Its bytes depend on the rows alone: group borders are counted from them, and nothing of the machine or the time goes
-/// in. To be used from the main thread only, since polars has a thread pool of its own.
+/// in.
 pub struct ParquetTable<W: Write> {
+    writer: W,
     columns: &'static [Column],
-    builders: Vec<Builder>,
+    chunks: Vec<Chunk>,
+    packer: Compressor<'static>,
+    /// Rows and bytes of the group that is being gathered.
     rows: usize,
     bytes: usize,
-    /// Rows of the groups written so far.
-    written: u64,
-    sink: Rc<RefCell<Sink<W>>>,
-    writer: BatchedWriter<Handle<W>>,
+    groups: Vec<Group>,
+    /// Bytes written so far.
+    offset: u64,
+    /// The pages of a column on their way out.
+    out: Vec<u8>,
+}
+
+/// A row group as the footer describes it.
+struct Group {
+    rows: usize,
+    /// Where each column begins, and what it is.
+    columns: Vec<(u64, Described)>,
 }
 
 impl<W: Write> ParquetTable<W> {
     /// Begins a file with these columns.
     pub fn new(writer: W, columns: &'static [Column]) -> io::Result<ParquetTable<W>> {
-        let sink = Rc::new(RefCell::new(Sink { writer, error: None }));
-        let schema: Schema =
-            columns.iter().map(|column| Field::new(column.name.into(), data_type(column.kind))).collect();
-        let statistics = StatisticsOptions {
-            min_value: true,
-            max_value: true,
-            distinct_count: false,
-            null_count: true,
-            // Said here, since its default can be changed from outside.
-            binary_statistics_truncate_length: Some(STATISTICS_BYTES),
+        let mut table = ParquetTable {
+            writer,
+            columns,
+            chunks: columns.iter().map(|column| Chunk::new(column.kind)).collect(),
+            packer: Compressor::new(LEVEL)?,
+            rows: 0,
+            bytes: 0,
+            groups: Vec::new(),
+            offset: MAGIC.len() as u64,
+            out: Vec::new(),
         };
-        let writer = ParquetWriter::new(Handle(Rc::clone(&sink)))
-            .with_compression(ParquetCompression::Zstd(None))
-            .with_statistics(statistics)
-            .batched(&schema)
-            .map_err(|error| sink.borrow_mut().cause(error))?;
-        let builders = columns.iter().map(|column| Builder::new(column, 0)).collect();
-        Ok(ParquetTable { columns, builders, rows: 0, bytes: 0, written: 0, sink, writer })
+        table.writer.write_all(MAGIC)?;
+        Ok(table)
     }
 
     /// Adds a row.
     pub fn push(&mut self, row: &[Cell<'_>]) -> io::Result<()> {
-        assert_eq!(row.len(), self.builders.len(), "a row has a cell for each column");
-        for (builder, cell) in self.builders.iter_mut().zip(row) {
-            self.bytes += builder.push(cell);
+        assert_eq!(row.len(), self.chunks.len(), "a row has a cell for each column");
+        for (chunk, cell) in self.chunks.iter_mut().zip(row) {
+            self.bytes += chunk.push(cell);
         }
         self.rows += 1;
         if self.rows == GROUP_ROWS || self.bytes >= GROUP_BYTES { self.flush() } else { Ok(()) }
@@ -83,137 +81,115 @@ impl<W: Write> ParquetTable<W> {
         if self.rows == 0 {
             return Ok(());
         }
-        let columns: Vec<PolarsColumn> = self.builders.drain(..).map(Builder::finish).collect();
-        let written = DataFrame::new(self.rows, columns).and_then(|frame| self.writer.write_batch(&frame));
-        // The next group will be about as large: room made once is less than room that doubles while it grows.
-        self.builders.extend(self.columns.iter().map(|column| Builder::new(column, self.rows)));
-        self.written += self.rows as u64;
+        let mut columns = Vec::with_capacity(self.chunks.len());
+        for chunk in &mut self.chunks {
+            self.out.clear();
+            let described = chunk.write(&mut self.out, &mut self.packer)?;
+            self.writer.write_all(&self.out)?;
+            columns.push((self.offset, described));
+            self.offset += self.out.len() as u64;
+        }
+        self.groups.push(Group { rows: self.rows, columns });
         (self.rows, self.bytes) = (0, 0);
-        written.map_err(|error| self.sink.borrow_mut().cause(error))
+        Ok(())
     }
 
     /// Writes the rest and the footer, and gives the writer back.
     pub fn finish(mut self) -> io::Result<Filled<W>> {
         self.flush()?;
-        let ended = self.writer.finish();
-        ended.map_err(|error| self.sink.borrow_mut().cause(error))?;
-        drop(self.writer);
-        let sink = Rc::into_inner(self.sink).map(RefCell::into_inner);
-        let sink = sink.ok_or_else(|| io::Error::other("the Parquet writer is still in use"))?;
-        Ok(Filled { writer: sink.writer, rows: self.written })
+        let rows = self.groups.iter().map(|group| group.rows as u64).sum();
+        let footer = footer(self.columns, &self.groups, rows);
+        let length = u32::try_from(footer.len()).map_err(|_| io::Error::from(io::ErrorKind::FileTooLarge))?;
+        self.writer.write_all(&footer)?;
+        self.writer.write_all(&length.to_le_bytes())?;
+        self.writer.write_all(MAGIC)?;
+        Ok(Filled { writer: self.writer, rows })
     }
 }
 
-/// The writer, and why it failed: polars keeps the words of an error only.
-struct Sink<W> {
-    writer: W,
-    error: Option<io::Error>,
-}
+/// Types by their numbers in Parquet, and the older names for what they mean.
+const OPTIONAL: i32 = 1;
+const UTF8: i32 = 0;
+const TIMESTAMP_MICROS: i32 = 10;
 
-impl<W> Sink<W> {
-    /// The error of the writer itself, else what polars said.
-    fn cause(&mut self, error: PolarsError) -> io::Error {
-        self.error.take().unwrap_or_else(|| io::Error::other(error.to_string()))
-    }
-}
-
-/// What polars writes to; the writer outlives it.
-struct Handle<W>(Rc<RefCell<Sink<W>>>);
-
-impl<W: Write> Write for Handle<W> {
-    fn write(&mut self, buf: &[u8]) -> io::Result<usize> {
-        self.call(|writer| writer.write(buf))
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        self.call(Write::flush)
-    }
-}
-
-impl<W: Write> Handle<W> {
-    fn call<T>(&self, action: impl FnOnce(&mut W) -> io::Result<T>) -> io::Result<T> {
-        let sink = &mut *self.0.borrow_mut();
-        action(&mut sink.writer).map_err(|error| {
-            let told = io::Error::from(error.kind());
-            if error.kind() != io::ErrorKind::Interrupted {
-                sink.error = Some(error);
-            }
-            told
-        })
-    }
-}
-
-/// The cells of one column of a row group.
-enum Builder {
-    Text(StringChunkedBuilder),
-    Integer(PrimitiveChunkedBuilder<Int64Type>),
-    Flag(BooleanChunkedBuilder),
-    Time(PrimitiveChunkedBuilder<Int64Type>),
-}
-
-impl Builder {
-    fn new(column: &Column, capacity: usize) -> Builder {
-        let name = column.name.into();
-        match column.kind {
-            Type::Text | Type::Number => Builder::Text(StringChunkedBuilder::new(name, capacity)),
-            Type::Integer => Builder::Integer(PrimitiveChunkedBuilder::new(name, capacity)),
-            Type::Flag => Builder::Flag(BooleanChunkedBuilder::new(name, capacity)),
-            Type::Time => Builder::Time(PrimitiveChunkedBuilder::new(name, capacity)),
-        }
-    }
-
-    /// Adds a cell; how many bytes it takes.
-    fn push(&mut self, cell: &Cell<'_>) -> usize {
-        match (self, cell) {
-            (Builder::Text(column), Cell::Text(text) | Cell::Number(text)) => {
-                column.append_value(text);
-                TEXT_BYTES + if text.len() > INLINE_BYTES { text.len() } else { 0 }
-            }
-            (Builder::Text(column), Cell::Empty) => {
-                column.append_null();
-                TEXT_BYTES
-            }
-            (Builder::Integer(column), Cell::Integer(number)) => {
-                column.append_value(*number);
-                NUMBER_BYTES
-            }
-            (Builder::Time(column), Cell::Time(time)) => {
-                column.append_value(time.micros());
-                NUMBER_BYTES
-            }
-            (Builder::Integer(column) | Builder::Time(column), Cell::Empty) => {
-                column.append_null();
-                NUMBER_BYTES
-            }
-            (Builder::Flag(column), Cell::Flag(flag)) => {
-                column.append_value(*flag);
-                1
-            }
-            (Builder::Flag(column), Cell::Empty) => {
-                column.append_null();
-                1
-            }
-            _ => unreachable!("a cell is of its column's type"),
-        }
-    }
-
-    fn finish(self) -> PolarsColumn {
-        match self {
-            Builder::Text(column) => column.finish().into_column(),
-            Builder::Integer(column) => column.finish().into_column(),
-            Builder::Flag(column) => column.finish().into_column(),
-            Builder::Time(column) => {
-                column.finish().into_datetime(TimeUnit::Microseconds, Some(TimeZone::UTC)).into_column()
-            }
-        }
-    }
-}
-
-pub(super) fn data_type(kind: Type) -> DataType {
+fn physical(kind: Type) -> i32 {
     match kind {
-        Type::Text | Type::Number => DataType::String,
-        Type::Integer => DataType::Int64,
-        Type::Flag => DataType::Boolean,
-        Type::Time => DataType::Datetime(TimeUnit::Microseconds, Some(TimeZone::UTC)),
+        Type::Flag => 0,
+        Type::Integer | Type::Time => 2,
+        Type::Text | Type::Number => 6,
     }
+}
+
+fn footer(columns: &[Column], groups: &[Group], rows: u64) -> Vec<u8> {
+    let mut out = Thrift::default();
+    out.i32(1, 1);
+    // The root stands before its columns.
+    let schema: Vec<Option<&Column>> = [None].into_iter().chain(columns.iter().map(Some)).collect();
+    out.structures(2, &schema, |out, column| match column {
+        Some(column) => element(out, column),
+        None => {
+            out.bytes(4, b"root");
+            out.i32(5, columns.len() as i32);
+        }
+    });
+    out.i64(3, rows as i64);
+    out.structures(4, groups, |out, group| row_group(out, columns, group));
+    out.bytes(6, WRITTEN_BY.as_bytes());
+    // Statistics compare texts by their bytes, and numbers as numbers.
+    out.structures(7, columns, |out, _| out.structure(1, |_| {}));
+    out.finish()
+}
+
+fn element(out: &mut Thrift, column: &Column) {
+    out.i32(1, physical(column.kind));
+    out.i32(3, OPTIONAL);
+    out.bytes(4, column.name.as_bytes());
+    match column.kind {
+        Type::Text | Type::Number => {
+            out.i32(6, UTF8);
+            out.structure(10, |logical| logical.structure(1, |_| {}));
+        }
+        Type::Time => {
+            out.i32(6, TIMESTAMP_MICROS);
+            out.structure(10, |logical| {
+                logical.structure(8, |time| {
+                    time.flag(1, true);
+                    time.structure(2, |unit| unit.structure(2, |_| {}));
+                });
+            });
+        }
+        Type::Integer | Type::Flag => {}
+    }
+}
+
+fn row_group(out: &mut Thrift, columns: &[Column], group: &Group) {
+    let sum = |of: fn(&Described) -> usize| group.columns.iter().map(|(_, column)| of(column)).sum::<usize>() as i64;
+    let named: Vec<(&Column, &(u64, Described))> = columns.iter().zip(&group.columns).collect();
+    out.structures(1, &named, |out, (column, (offset, described))| {
+        out.i64(2, *offset as i64);
+        out.structure(3, |out| column_metadata(out, column, *offset, described));
+    });
+    out.i64(2, sum(|column| column.unpacked));
+    out.i64(3, group.rows as i64);
+    out.i64(5, group.columns.first().map_or(0, |(offset, _)| *offset as i64));
+    out.i64(6, sum(|column| column.packed));
+}
+
+fn column_metadata(out: &mut Thrift, column: &Column, offset: u64, described: &Described) {
+    out.i32(1, physical(column.kind));
+    out.numbers(2, &described.encodings);
+    out.one_text(3, column.name);
+    out.i32(4, described.codec);
+    out.i64(5, described.rows as i64);
+    out.i64(6, described.unpacked as i64);
+    out.i64(7, described.packed as i64);
+    out.i64(9, (offset + described.data_page as u64) as i64);
+    if described.data_page > 0 {
+        out.i64(11, offset as i64);
+    }
+    out.structure(12, |statistics| {
+        statistics.i64(3, described.nulls as i64);
+        described.greatest.iter().for_each(|value| statistics.bytes(5, value));
+        described.least.iter().for_each(|value| statistics.bytes(6, value));
+    });
 }

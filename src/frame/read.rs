@@ -7,13 +7,14 @@ use std::fmt;
 use std::sync::Arc;
 
 use avstem_core::model::instant::Instant;
-use polars::prelude::{BooleanChunked, Column as PolarsColumn, DataFrame, DataType, Int64Chunked, StringChunked};
+use polars::prelude::{
+    BooleanChunked, Column as PolarsColumn, DataFrame, DataType, Int64Chunked, StringChunked, TimeUnit,
+};
 use polars_io::SerReader;
 use polars_io::mmap::MmapBytesReader;
 use polars_io::parquet::read::{FileMetadata, ParquetReader};
 
-use super::column::Column;
-use super::parquet::data_type;
+use super::column::{Column, Type};
 
 /// A file that is not what it should be.
 #[derive(Debug)]
@@ -55,7 +56,7 @@ impl<R: MmapBytesReader> ParquetFile<R> {
         let metadata = Arc::clone(parquet.get_metadata().map_err(|error| failed(error.to_string()))?);
         for column in columns {
             let found = schema.get(column.name).map(DataType::from_arrow_field);
-            if found.as_ref() != Some(&data_type(column.kind)) {
+            if !found.as_ref().is_some_and(|found| holds(found, column.kind)) {
                 let what = match found {
                     None => format!("it has no column {}", column.name),
                     Some(_) => format!("its column {} is no {}", column.name, column.kind.words()),
@@ -189,3 +190,13 @@ impl Times<'_> {
 
 /// Microseconds of a second.
 const MICROS: i64 = 1_000_000;
+
+/// Whether a column of this type of polars is what was declared. Of a time only the zone's spelling may differ.
+fn holds(found: &DataType, kind: Type) -> bool {
+    match kind {
+        Type::Text | Type::Number => *found == DataType::String,
+        Type::Integer => *found == DataType::Int64,
+        Type::Flag => *found == DataType::Boolean,
+        Type::Time => matches!(found, DataType::Datetime(TimeUnit::Microseconds, Some(_))),
+    }
+}

@@ -1,0 +1,345 @@
+//! One column of a row group: gathers its cells, then lays them out as pages.
+
+use std::collections::HashMap;
+use std::io;
+use std::ops::Range;
+
+use zstd::bulk::Compressor;
+
+use super::column::{Cell, Type};
+use super::encode::{Levels, deltas, pack, runs, width};
+use super::thrift::Thrift;
+
+/// How hard texts are packed: the least, which takes a quarter of the time of the usual level for a tenth more bytes.
+pub const LEVEL: i32 = 1;
+
+/// A dictionary is kept while it has fewer texts than these, and fewer than half as many as there are rows.
+const FEW_TEXTS: usize = 64;
+const MOST_TEXTS: usize = 1 << 14;
+
+/// Texts met lately whose place in the dictionary is remembered.
+const MEMO: usize = 64;
+
+/// What a text takes beside its own bytes.
+const TEXT_BYTES: usize = 4;
+
+/// What a number or a time takes.
+const NUMBER_BYTES: usize = 8;
+
+/// Bytes of texts that statistics keep; longer ones have no upper bound there.
+const STATISTICS_BYTES: usize = 64;
+
+/// Encodings and codecs by their numbers in Parquet.
+const PLAIN: i32 = 0;
+const RLE: i32 = 3;
+const DELTA_BINARY_PACKED: i32 = 5;
+const RLE_DICTIONARY: i32 = 8;
+const UNCOMPRESSED: i32 = 0;
+const ZSTD: i32 = 6;
+
+/// Pages by their numbers in Parquet.
+const DATA_PAGE: i32 = 0;
+const DICTIONARY_PAGE: i32 = 2;
+
+/// The cells of a column that wait to be written.
+#[derive(Debug)]
+pub struct Chunk {
+    levels: Levels,
+    values: Values,
+}
+
+#[derive(Debug)]
+enum Values {
+    Text(Texts),
+    Integer(Vec<i64>),
+    Flag(Vec<bool>),
+}
+
+/// Where the pages of a column lie, and what the footer says of them.
+#[derive(Debug)]
+pub struct Described {
+    /// The least and the greatest value, as Parquet writes them.
+    pub least: Option<Vec<u8>>,
+    pub greatest: Option<Vec<u8>>,
+    pub nulls: usize,
+    pub rows: usize,
+    pub codec: i32,
+    pub encodings: Vec<i32>,
+    /// Bytes of headers and pages, before and after packing.
+    pub unpacked: usize,
+    pub packed: usize,
+    /// Where the data page begins behind the dictionary, if there is one.
+    pub data_page: usize,
+}
+
+impl Chunk {
+    /// An empty one.
+    pub fn new(kind: Type) -> Chunk {
+        let values = match kind {
+            Type::Text | Type::Number => Values::Text(Texts::default()),
+            Type::Integer | Type::Time => Values::Integer(Vec::new()),
+            Type::Flag => Values::Flag(Vec::new()),
+        };
+        Chunk { levels: Levels::default(), values }
+    }
+
+    /// Adds a cell; how many bytes it takes.
+    pub fn push(&mut self, cell: &Cell<'_>) -> usize {
+        self.levels.push(!matches!(cell, Cell::Empty));
+        match (&mut self.values, cell) {
+            (_, Cell::Empty) => 1,
+            (Values::Text(texts), Cell::Text(text) | Cell::Number(text)) => {
+                texts.push(text.as_bytes());
+                TEXT_BYTES + text.len()
+            }
+            (Values::Integer(numbers), Cell::Integer(number)) => {
+                numbers.push(*number);
+                NUMBER_BYTES
+            }
+            (Values::Integer(numbers), Cell::Time(time)) => {
+                numbers.push(time.micros());
+                NUMBER_BYTES
+            }
+            (Values::Flag(flags), Cell::Flag(flag)) => {
+                flags.push(*flag);
+                1
+            }
+            _ => unreachable!("a cell is of its column's type"),
+        }
+    }
+
+    /// Appends the pages, and forgets the cells.
+    pub fn write(&mut self, out: &mut Vec<u8>, packer: &mut Compressor<'_>) -> io::Result<Described> {
+        let mut pages = Pages { out, packer, codec: UNCOMPRESSED, unpacked: 0, packed: 0, data_page: 0 };
+        let mut body = Vec::new();
+        self.levels.write(&mut body);
+        let encoding = match &self.values {
+            Values::Integer(numbers) if !numbers.is_empty() => {
+                deltas(&mut body, numbers);
+                DELTA_BINARY_PACKED
+            }
+            Values::Integer(_) => PLAIN,
+            Values::Flag(flags) => {
+                pack(&mut body, 1, flags.iter().map(|flag| u64::from(*flag)));
+                PLAIN
+            }
+            Values::Text(texts) => {
+                pages.codec = ZSTD;
+                texts.write(&mut body, &mut pages)?
+            }
+        };
+        pages.data(&body, self.levels.rows(), encoding)?;
+        let (least, greatest) = self.bounds();
+        let described = Described {
+            least,
+            greatest,
+            nulls: self.levels.nulls(),
+            rows: self.levels.rows(),
+            codec: pages.codec,
+            encodings: if encoding == RLE_DICTIONARY { vec![PLAIN, RLE, encoding] } else { vec![RLE, encoding] },
+            unpacked: pages.unpacked,
+            packed: pages.packed,
+            data_page: pages.data_page,
+        };
+        self.levels.clear();
+        match &mut self.values {
+            Values::Text(texts) => texts.clear(),
+            Values::Integer(numbers) => numbers.clear(),
+            Values::Flag(flags) => flags.clear(),
+        }
+        Ok(described)
+    }
+
+    fn bounds(&self) -> (Option<Vec<u8>>, Option<Vec<u8>>) {
+        match &self.values {
+            Values::Text(texts) => texts.bounds(),
+            Values::Integer(numbers) => {
+                let bytes = |number: &i64| number.to_le_bytes().to_vec();
+                (numbers.iter().min().map(bytes), numbers.iter().max().map(bytes))
+            }
+            Values::Flag(flags) => {
+                let bytes = |flag: &bool| vec![u8::from(*flag)];
+                (flags.iter().min().map(bytes), flags.iter().max().map(bytes))
+            }
+        }
+    }
+}
+
+/// Pages on their way out.
+struct Pages<'p, 'c> {
+    out: &'p mut Vec<u8>,
+    packer: &'p mut Compressor<'c>,
+    codec: i32,
+    unpacked: usize,
+    packed: usize,
+    data_page: usize,
+}
+
+impl Pages<'_, '_> {
+    fn data(&mut self, body: &[u8], rows: usize, encoding: i32) -> io::Result<()> {
+        self.data_page = self.packed;
+        self.page(body, DATA_PAGE, |header| {
+            header.structure(5, |data| {
+                data.i32(1, rows as i32);
+                data.i32(2, encoding);
+                data.i32(3, RLE);
+                data.i32(4, RLE);
+            });
+        })
+    }
+
+    fn dictionary(&mut self, body: &[u8], texts: usize) -> io::Result<()> {
+        self.page(body, DICTIONARY_PAGE, |header| {
+            header.structure(7, |dictionary| {
+                dictionary.i32(1, texts as i32);
+                dictionary.i32(2, PLAIN);
+            });
+        })
+    }
+
+    fn page(&mut self, body: &[u8], kind: i32, rest: impl FnOnce(&mut Thrift)) -> io::Result<()> {
+        let small = if self.codec == ZSTD { Some(self.packer.compress(body)?) } else { None };
+        let written = small.as_deref().unwrap_or(body);
+        let mut header = Thrift::default();
+        header.i32(1, kind);
+        header.i32(2, size(body)?);
+        header.i32(3, size(written)?);
+        rest(&mut header);
+        let header = header.finish();
+        self.out.extend_from_slice(&header);
+        self.out.extend_from_slice(written);
+        self.unpacked += header.len() + body.len();
+        self.packed += header.len() + written.len();
+        Ok(())
+    }
+}
+
+fn size(bytes: &[u8]) -> io::Result<i32> {
+    i32::try_from(bytes.len()).map_err(|_| io::ErrorKind::FileTooLarge.into())
+}
+
+/// Texts: as numbers of a dictionary while they repeat, else as they are.
+#[derive(Debug, Default)]
+struct Texts {
+    /// Each with its length before it, as Parquet writes them: of the dictionary while there is one, else of all rows.
+    plain: Vec<u8>,
+    numbers: Vec<u32>,
+    dictionary: Dictionary,
+    /// The least and the greatest of the texts, by where they lie.
+    bounds: Option<(Range<usize>, Range<usize>)>,
+}
+
+#[derive(Debug, Default)]
+struct Dictionary {
+    given_up: bool,
+    /// Where the texts lie.
+    places: Vec<Range<usize>>,
+    numbers: HashMap<Box<[u8]>, u32>,
+    memo: Vec<u32>,
+}
+
+impl Texts {
+    fn push(&mut self, text: &[u8]) {
+        if self.dictionary.given_up {
+            self.append(text);
+            return;
+        }
+        let slot = memo_of(text);
+        let lately = self.dictionary.memo.get(slot).map(|number| *number as usize);
+        if let Some(number) = lately.filter(|n| self.place(*n).is_some_and(|place| self.plain[place] == *text)) {
+            self.numbers.push(number as u32);
+            return;
+        }
+        let number = match self.dictionary.numbers.get(text) {
+            Some(number) => *number,
+            None => self.add(text),
+        };
+        self.dictionary.memo.resize(MEMO, u32::MAX);
+        self.dictionary.memo[slot] = number;
+        self.numbers.push(number);
+        let texts = self.dictionary.places.len();
+        if texts >= MOST_TEXTS || (texts >= FEW_TEXTS && 2 * texts > self.numbers.len()) {
+            self.give_up();
+        }
+    }
+
+    fn place(&self, number: usize) -> Option<Range<usize>> {
+        self.dictionary.places.get(number).cloned()
+    }
+
+    /// Adds a text to the dictionary.
+    fn add(&mut self, text: &[u8]) -> u32 {
+        let number = self.dictionary.places.len() as u32;
+        let place = self.append(text);
+        self.dictionary.places.push(place);
+        self.dictionary.numbers.insert(text.into(), number);
+        number
+    }
+
+    fn append(&mut self, text: &[u8]) -> Range<usize> {
+        self.plain.extend_from_slice(&(text.len() as u32).to_le_bytes());
+        let place = self.plain.len()..self.plain.len() + text.len();
+        self.plain.extend_from_slice(text);
+        match &mut self.bounds {
+            None => self.bounds = Some((place.clone(), place.clone())),
+            Some((least, greatest)) => {
+                if *text > self.plain[greatest.clone()] {
+                    *greatest = place.clone();
+                } else if *text < self.plain[least.clone()] {
+                    *least = place.clone();
+                }
+            }
+        }
+        place
+    }
+
+    /// Texts that hardly repeat are written as they are.
+    fn give_up(&mut self) {
+        let (numbers, plain) = (std::mem::take(&mut self.numbers), std::mem::take(&mut self.plain));
+        let places = std::mem::take(&mut self.dictionary).places;
+        self.dictionary.given_up = true;
+        self.bounds = None;
+        for number in numbers {
+            self.append(&plain[places[number as usize].clone()]);
+        }
+    }
+
+    /// Appends the values to the data page, and writes the dictionary's page before it.
+    fn write(&self, body: &mut Vec<u8>, pages: &mut Pages<'_, '_>) -> io::Result<i32> {
+        if self.dictionary.given_up || self.numbers.is_empty() {
+            body.extend_from_slice(&self.plain);
+            return Ok(PLAIN);
+        }
+        pages.dictionary(&self.plain, self.dictionary.places.len())?;
+        let bits = width(self.dictionary.places.len() as u64 - 1).max(1);
+        body.push(bits as u8);
+        runs(body, bits, &self.numbers);
+        Ok(RLE_DICTIONARY)
+    }
+
+    fn bounds(&self) -> (Option<Vec<u8>>, Option<Vec<u8>>) {
+        let Some((least, greatest)) = &self.bounds else { return (None, None) };
+        let (least, greatest) = (&self.plain[least.clone()], &self.plain[greatest.clone()]);
+        // The beginning of a text is less than the text; no beginning is more, so a long one has no upper bound.
+        let cut = (0..=STATISTICS_BYTES.min(least.len())).rev().find(|at| is_border(least, *at)).unwrap_or(0);
+        (Some(least[..cut].to_vec()), (greatest.len() <= STATISTICS_BYTES).then(|| greatest.to_vec()))
+    }
+
+    fn clear(&mut self) {
+        self.plain.clear();
+        self.numbers.clear();
+        self.dictionary = Dictionary::default();
+        self.bounds = None;
+    }
+}
+
+/// Whether a character ends here.
+fn is_border(text: &[u8], at: usize) -> bool {
+    text.get(at).is_none_or(|byte| byte & 0xc0 != 0x80)
+}
+
+/// Where a text would be remembered: texts that are few differ in length, beginning or end.
+fn memo_of(text: &[u8]) -> usize {
+    let [first, .., last] = text else { return text.len() % MEMO };
+    (text.len() * 7 + usize::from(*first) + usize::from(*last) * 3) % MEMO
+}
