@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use avstem_core::link::{Linked, join_keys, join_orders, join_transactions, key_of};
 use avstem_core::model::evidence::Watch;
 use avstem_core::model::settings::Facts;
-use avstem_core::normalize::{Partitions, id_of};
+use avstem_core::normalize::{FileTally, Partitions, id_of};
 use avstem_core::resolve::InputOrder;
 use avstem_core::rules::Checks;
 use avstem_core::shard::{Linking, Plan, Shard, Sums, embedded_sessions, judge, session_documents};
@@ -128,7 +128,11 @@ impl<'w> Work<'w> {
                 has_reports: file.tally.has_reports,
             });
         }
-        if self.used().any(|file| file.tally.has_embedded) {
+        // Which of the sessions inside transactions are documents matters only where one could tell something new.
+        let tells = |tally: &FileTally| {
+            tally.latest_embedded > facts.as_of || (tally.has_embedded_production && !facts.has_production)
+        };
+        if self.used().any(|file| tells(&file.tally)) {
             let step = |facts: &mut Facts, at: usize| {
                 self.workers.read(&[&self.rows, embedded], at, id_of, Then::Keep, |parts| {
                     let (as_of, has_production) = session_documents(parts, self.order());

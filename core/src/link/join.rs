@@ -1,6 +1,6 @@
 //! Joins: rows of one key come together, and the rules across documents look at them.
 
-use super::rows::{Facts, Key, LineFacts, LinkRow, link_rows, write};
+use super::rows::{Facts, Key, LineFacts, LinkRow, Sealed, link_rows, write};
 use crate::ledger::{
     OrderFacts, OrderPartners, Partner, SessionFacts, Settled, Settlement, SettlementAmounts, SettlementLine,
     TransactionFacts,
@@ -66,13 +66,47 @@ struct Joiner<'j> {
     out: &'j mut Linked,
 }
 
-/// Rows of a partition by key, in groups of one.
-fn groups<'p>(parts: &[&'p [u8]], mut each: impl FnMut(Key, &'p str, &mut [LinkRow<'p>])) {
-    let mut rows: Vec<LinkRow<'p>> = parts.iter().flat_map(|part| link_rows(part)).collect();
-    rows.sort_by(|a, b| (a.key, a.id).cmp(&(b.key, b.id)));
-    for group in rows.chunk_by_mut(|a, b| (a.key, a.id) == (b.key, b.id)) {
-        each(group[0].key, group[0].id, group);
+/// Rows of a partition in groups of one key; a row that has its key to itself only where that is `telling`.
+///
+/// Keys come together by their hashes, and whole keys are compared only where these are equal. Most rows are alone
+/// with their key and stay packed.
+fn groups<'p>(
+    parts: &[&'p [u8]],
+    telling: impl Fn(&Sealed<'p>) -> bool,
+    mut each: impl FnMut(Key, &'p str, &mut [LinkRow<'p>]),
+) {
+    let sealed: Vec<Sealed<'p>> = parts.iter().flat_map(|part| link_rows(part)).collect();
+    let mut hashes: Vec<(u64, u32)> = (0u32..).zip(&sealed).map(|(n, row)| (row.hash(), n)).collect();
+    hashes.sort_unstable();
+    let row = |at: &(u64, u32)| &sealed[at.1 as usize];
+    let mut rows: Vec<LinkRow<'p>> = Vec::new();
+    for alike in hashes.chunk_by(|a, b| a.0 == b.0) {
+        let is_nothing = match alike {
+            [only] => !telling(row(only)),
+            [one, other] => name_each_other(row(one), row(other)),
+            _ => false,
+        };
+        if is_nothing {
+            continue;
+        }
+        rows.clear();
+        rows.extend(alike.iter().map(|at| row(at).open()));
+        rows.sort_by(|a, b| (a.key, a.id).cmp(&(b.key, b.id)));
+        for group in rows.chunk_by_mut(|a, b| (a.key, a.id) == (b.key, b.id)) {
+            each(group[0].key, group[0].id, group);
+        }
     }
+}
+
+/// Whether two rows under a session's id are the session and the one transaction that both name: they meet under
+/// the transaction's id as well.
+fn name_each_other(one: &Sealed<'_>, other: &Sealed<'_>) -> bool {
+    one.key == Key::Session
+        && other.key == Key::Session
+        && one.id == other.id
+        && one.is_transaction() != other.is_transaction()
+        && one.transaction().is_some()
+        && one.transaction() == other.transaction()
 }
 
 /// Joins sessions, orders, settlement lines and transactions.
@@ -85,7 +119,9 @@ pub fn join_keys(
     out: &mut Linked,
 ) {
     let mut joiner = Joiner { checks, settings, whole, watch, out };
-    groups(parts, |key, id, rows| match key {
+    // Without settlement reports, a transaction alone was judged as a ledger already.
+    let telling = |row: &Sealed<'_>| row.key == Key::Transaction && (whole.has_reports || !row.is_transaction());
+    groups(parts, telling, |key, id, rows| match key {
         Key::Transaction => joiner.by_transaction(id, rows),
         Key::Session => joiner.by_session(rows),
         Key::Reference => joiner.by_reference(rows),
@@ -95,14 +131,18 @@ pub fn join_keys(
 
 /// Joins pairs by transaction, to mark those that several orders claim.
 pub fn join_transactions(parts: &[&[u8]], out: &mut Partitions) {
-    groups(parts, |_, _, rows| {
-        let shared = orders(rows).windows(2).any(|pair| pair[0] != pair[1]);
-        for row in rows.iter() {
-            if let Facts::Pair(order, transaction, _) = row.facts {
-                write(out.of(order.id), Key::Order, order.id, &Facts::Pair(order, transaction, shared));
+    groups(
+        parts,
+        |_| true,
+        |_, _, rows| {
+            let shared = orders(rows).windows(2).any(|pair| pair[0] != pair[1]);
+            for row in rows.iter() {
+                if let Facts::Pair(order, transaction, _) = row.facts {
+                    write(out.of(order.id), Key::Order, order.id, &Facts::Pair(order, transaction, shared));
+                }
             }
-        }
-    });
+        },
+    );
 }
 
 fn orders<'p>(rows: &[LinkRow<'p>]) -> Vec<&'p str> {
@@ -125,23 +165,27 @@ pub fn join_orders(
     out: &mut Linked,
 ) {
     let mut joiner = Joiner { checks, settings, whole, watch, out };
-    groups(parts, |_, _, rows| {
-        let pair = |row: &LinkRow<'_>| matches!(row.facts, Facts::Pair(..));
-        let partner = |row: &_| match *row {
-            LinkRow { facts: Facts::Pair(_, transaction, shared), .. } => Some(Partner { transaction, shared }),
-            _ => None,
-        };
-        let Some(LinkRow { facts: Facts::Pair(order, ..), .. }) = rows.iter().find(|row| pair(row)).copied() else {
-            return;
-        };
-        let mut transactions: Vec<Partner<'_>> = rows.iter().filter_map(partner).collect();
-        transactions.sort_by(|a, b| a.transaction.id.cmp(b.transaction.id));
-        let partners = OrderPartners { order, transactions: &transactions };
-        if partners.are_comparable() {
-            joiner.note(Evidence::Partners, Kind::Order, order.id);
-        }
-        joiner.judge(&checks.order_partners, &|| Judged::order(&order), |check, cx| check(&partners, cx));
-    });
+    groups(
+        parts,
+        |_| true,
+        |_, _, rows| {
+            let pair = |row: &LinkRow<'_>| matches!(row.facts, Facts::Pair(..));
+            let partner = |row: &_| match *row {
+                LinkRow { facts: Facts::Pair(_, transaction, shared), .. } => Some(Partner { transaction, shared }),
+                _ => None,
+            };
+            let Some(LinkRow { facts: Facts::Pair(order, ..), .. }) = rows.iter().find(|row| pair(row)).copied() else {
+                return;
+            };
+            let mut transactions: Vec<Partner<'_>> = rows.iter().filter_map(partner).collect();
+            transactions.sort_by(|a, b| a.transaction.id.cmp(b.transaction.id));
+            let partners = OrderPartners { order, transactions: &transactions };
+            if partners.are_comparable() {
+                joiner.note(Evidence::Partners, Kind::Order, order.id);
+            }
+            joiner.judge(&checks.order_partners, &|| Judged::order(&order), |check, cx| check(&partners, cx));
+        },
+    );
 }
 
 impl Joiner<'_> {
@@ -194,7 +238,7 @@ impl Joiner<'_> {
         if lines > 0 {
             self.note(Evidence::Settled, Kind::Transaction, id);
         }
-        if let Some(transaction) = found.filter(|t| !t.partial) {
+        if let Some(transaction) = found.filter(|t| self.whole.has_reports && !t.partial) {
             let settled = Settled { transaction: &transaction, lines, captured, refunded };
             let judged = || Judged::transaction(&transaction);
             self.judge(&self.checks.settled, &judged, |check, cx| check(&settled, cx));

@@ -3,7 +3,7 @@
 use crate::ledger::{Names, OrderFacts, SessionFacts, TransactionFacts};
 use crate::model::money::Minor;
 use crate::model::origin::Origin;
-use crate::normalize::{Unpacker, Wire, append, pieces, read_names, write_names};
+use crate::normalize::{Unpacker, Wire, append, hash_of_bytes, pieces, read_names, text_of, write_names};
 
 /// What a key is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -64,27 +64,33 @@ pub struct LinkRow<'p> {
     pub facts: Facts<'p>,
 }
 
+const TRANSACTION: u8 = 0;
+const SESSION: u8 = 1;
+const ORDER: u8 = 2;
+const LINE: u8 = 3;
+const PAIR: u8 = 4;
+
 /// Appends a link row, with its length before it.
 pub fn write(out: &mut Vec<u8>, key: Key, id: &str, facts: &Facts<'_>) {
     row(out, key, id, |out| match facts {
         Facts::Transaction(facts) => {
-            out.byte(0);
+            out.byte(TRANSACTION);
             transaction(out, facts, |out| write_names(out, &names_of(facts)));
         }
         Facts::Session(facts) => {
-            out.byte(1);
+            out.byte(SESSION);
             session(out, facts);
         }
         Facts::Order(facts) => {
-            out.byte(2);
+            out.byte(ORDER);
             order(out, facts);
         }
         Facts::Line(facts) => {
-            out.byte(3);
+            out.byte(LINE);
             line(out, facts);
         }
         Facts::Pair(of, with, shared) => {
-            out.byte(4);
+            out.byte(PAIR);
             order(out, of);
             transaction(out, with, |out| write_names(out, &names_of(with)));
             out.byte(u8::from(*shared));
@@ -95,7 +101,7 @@ pub fn write(out: &mut Vec<u8>, key: Key, id: &str, facts: &Facts<'_>) {
 /// Appends the link row of a transaction whose names are packed already.
 pub fn write_transaction(out: &mut Vec<u8>, key: Key, id: &str, names: &[u8], facts: &TransactionFacts<'_>) {
     row(out, key, id, |out| {
-        out.byte(0);
+        out.byte(TRANSACTION);
         transaction(out, facts, |out| out.extend_from_slice(names));
     });
 }
@@ -126,20 +132,60 @@ fn names_of<'p>(facts: &TransactionFacts<'p>) -> Names<'p> {
     }
 }
 
+/// A link row of which only the key was read.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Sealed<'p> {
+    /// What the key is.
+    pub key: Key,
+    /// The key's bytes.
+    pub id: &'p [u8],
+    facts: Unpacker<'p>,
+}
+
+impl<'p> Sealed<'p> {
+    /// A hash of the key, by which rows of one key come together.
+    pub fn hash(&self) -> u64 {
+        hash_of_bytes(self.id) ^ self.key as u64
+    }
+
+    /// Whether it bears a transaction.
+    pub fn is_transaction(&self) -> bool {
+        self.facts.rest().first() == Some(&TRANSACTION)
+    }
+
+    /// The id of a transaction, or of the transaction that a session names.
+    pub fn transaction(&self) -> Option<&'p str> {
+        let mut facts = self.facts;
+        match facts.byte() {
+            TRANSACTION => Some(facts.text()),
+            SESSION => {
+                facts.bytes();
+                facts.opt_text()
+            }
+            _ => None,
+        }
+    }
+
+    /// The whole row.
+    pub fn open(&self) -> LinkRow<'p> {
+        let mut values = self.facts;
+        let facts = match values.byte() {
+            TRANSACTION => Facts::Transaction(read_transaction(&mut values)),
+            SESSION => Facts::Session(read_session(&mut values)),
+            ORDER => Facts::Order(read_order(&mut values)),
+            LINE => Facts::Line(read_line(&mut values)),
+            _ => Facts::Pair(read_order(&mut values), read_transaction(&mut values), values.byte() == 1),
+        };
+        LinkRow { key: self.key, id: text_of(self.id), facts }
+    }
+}
+
 /// The link rows of a partition.
-pub fn link_rows(bytes: &[u8]) -> impl Iterator<Item = LinkRow<'_>> {
+pub(super) fn link_rows(bytes: &[u8]) -> impl Iterator<Item = Sealed<'_>> {
     pieces(bytes).map(|row| {
         let mut values = Unpacker::new(row);
         let key = [Key::Transaction, Key::Session, Key::Reference, Key::Order][usize::from(values.byte())];
-        let id = values.text();
-        let facts = match values.byte() {
-            0 => Facts::Transaction(read_transaction(&mut values)),
-            1 => Facts::Session(read_session(&mut values)),
-            2 => Facts::Order(read_order(&mut values)),
-            3 => Facts::Line(read_line(&mut values)),
-            _ => Facts::Pair(read_order(&mut values), read_transaction(&mut values), values.byte() == 1),
-        };
-        LinkRow { key, id, facts }
+        Sealed { key, id: values.bytes(), facts: values }
     })
 }
 

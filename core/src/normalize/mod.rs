@@ -13,9 +13,9 @@ mod wire;
 
 pub use account::{Account, account, read_names, write_names};
 pub use pack::{FileTally, Packer, is_production};
-pub use row::{Partitions, Row, RowKind, Sealed, hash_of, id_of, partition_of, rows};
+pub use row::{Partitions, Row, RowKind, Sealed, hash_of, hash_of_bytes, id_of, partition_of, rows};
 pub use run::{append, keyed, pieces, split_first};
 pub use unpack::{
     OperationRow, embedded_session, operation_of, order, order_operations, session, settlement, transaction,
 };
-pub use wire::{Unpacker, Wire};
+pub use wire::{Unpacker, Wire, text_of};

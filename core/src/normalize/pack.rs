@@ -39,6 +39,10 @@ pub struct FileTally {
     pub has_orders: bool,
     /// Whether a transaction has a session inside that is a document.
     pub has_embedded: bool,
+    /// The latest time of sessions inside transactions.
+    pub latest_embedded: Option<Instant>,
+    /// Whether one of them has an id of a production account.
+    pub has_embedded_production: bool,
     /// A record of no shape we know, for a file that holds nothing else.
     pub stranger: Option<FileFault>,
     /// Why the file is refused.
@@ -60,6 +64,8 @@ impl FileTally {
         self.has_sessions |= other.has_sessions;
         self.has_orders |= other.has_orders;
         self.has_embedded |= other.has_embedded;
+        self.latest_embedded = self.latest_embedded.max(other.latest_embedded);
+        self.has_embedded_production |= other.has_embedded_production;
         self.stranger = self.stranger.take().or(other.stranger);
         self.refused = self.refused.take().or(other.refused);
     }
@@ -129,7 +135,11 @@ impl<'b> Sink<'b> for Packer {
         self.met(kind, &transaction.meta);
         self.count_events(ledger);
         self.tally.has_transactions = true;
-        self.tally.has_embedded |= transaction.session.is_some();
+        if let Some(session) = &transaction.session {
+            self.tally.has_embedded = true;
+            self.tally.latest_embedded = self.tally.latest_embedded.max(session.latest);
+            self.tally.has_embedded_production |= is_production(session.id);
+        }
         self.glance.take(ledger);
         let glance = &self.glance;
         let out = self.partitions.of(transaction.meta.id);

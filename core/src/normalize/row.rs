@@ -145,8 +145,13 @@ pub fn partition_of(id: &str, partitions: usize) -> usize {
 
 /// The hash of an id that partitions go by; its upper half is well mixed.
 pub fn hash_of(id: &str) -> u64 {
+    hash_of_bytes(id.as_bytes())
+}
+
+/// The same of an id's bytes.
+pub fn hash_of_bytes(id: &[u8]) -> u64 {
     let mut hash = 0x9E37_79B9_7F4A_7C15u64;
-    let (chunks, rest) = id.as_bytes().as_chunks::<8>();
+    let (chunks, rest) = id.as_chunks::<8>();
     let mut mix = |value: u64| hash = (hash.rotate_left(5) ^ value).wrapping_mul(0x517C_C1B7_2722_0A95);
     chunks.iter().for_each(|chunk| mix(u64::from_le_bytes(*chunk)));
     let mut last = [0; 8];

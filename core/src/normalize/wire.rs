@@ -322,7 +322,7 @@ impl<'p> Unpacker<'p> {
 
 /// The text that was packed as these bytes.
 #[inline]
-pub(super) fn text_of(bytes: &[u8]) -> &str {
+pub fn text_of(bytes: &[u8]) -> &str {
     std::str::from_utf8(bytes).expect("texts in rows were texts when they were packed")
 }
 

@@ -97,12 +97,12 @@ impl<'p> Judge<'_, 'p> {
         if let Some(reference) = facts.merchant_reference.filter(|_| orders || (!partial && facts.net() > 0)) {
             write(Key::Reference, reference);
         }
-        if !(sessions || orders || settlements || partial) {
+        if !(settlements || partial) {
             self.settled_alone(&facts);
         }
     }
 
-    /// Judges what no settlement line can name.
+    /// Judges what no settlement line names, since there is none.
     fn settled_alone(&mut self, facts: &TransactionFacts<'p>) {
         let settled = Settled { transaction: facts, lines: 0, captured: 0, refunded: 0 };
         self.run(&self.plan.checks.settled, |check, cx| check(&settled, cx));
