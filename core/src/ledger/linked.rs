@@ -1,6 +1,7 @@
 //! What is known of documents when they are held against each other: no events, no lines, only what the
 //! rules across documents compare and what a finding's columns repeat.
 
+use super::Names;
 use crate::model::instant::Instant;
 use crate::model::money::Sum;
 use crate::model::origin::Origin;
@@ -48,7 +49,22 @@ pub struct TransactionFacts<'p> {
     pub origin: Origin,
 }
 
-impl TransactionFacts<'_> {
+impl<'p> TransactionFacts<'p> {
+    /// The same with these names.
+    pub fn named(self, names: &Names<'p>) -> Self {
+        TransactionFacts {
+            currency: names.currency,
+            status: names.status,
+            settlement_status: names.settlement_status,
+            product_type: names.product_type,
+            merchant_reference: names.merchant_reference,
+            merchant_reference_2: names.merchant_reference_2,
+            session_id: names.session_id,
+            created_at: names.created_at,
+            ..self
+        }
+    }
+
     /// O = A − C − V.
     pub fn open(&self) -> Sum {
         self.authorized - self.captured - self.released

@@ -72,7 +72,7 @@ const PAIR: u8 = 4;
 
 /// Appends a link row, with its length before it.
 pub fn write(out: &mut Vec<u8>, key: Key, id: &str, facts: &Facts<'_>) {
-    row(out, key, id, |out| match facts {
+    row(out, key, id.as_bytes(), |out| match facts {
         Facts::Transaction(facts) => {
             out.byte(TRANSACTION);
             transaction(out, facts, |out| write_names(out, &names_of(facts)));
@@ -98,18 +98,18 @@ pub fn write(out: &mut Vec<u8>, key: Key, id: &str, facts: &Facts<'_>) {
     });
 }
 
-/// Appends the link row of a transaction whose names are packed already.
-pub fn write_transaction(out: &mut Vec<u8>, key: Key, id: &str, names: &[u8], facts: &TransactionFacts<'_>) {
+/// Appends the link row of a transaction whose names are packed already; the facts need not have them.
+pub fn write_transaction(out: &mut Vec<u8>, key: Key, id: &[u8], names: &[u8], facts: &TransactionFacts<'_>) {
     row(out, key, id, |out| {
         out.byte(TRANSACTION);
         transaction(out, facts, |out| out.extend_from_slice(names));
     });
 }
 
-fn row(out: &mut Vec<u8>, key: Key, id: &str, facts: impl FnOnce(&mut Vec<u8>)) {
+fn row(out: &mut Vec<u8>, key: Key, id: &[u8], facts: impl FnOnce(&mut Vec<u8>)) {
     append(out, |out| {
         out.byte(key as u8);
-        out.text(id);
+        out.bytes(id);
         facts(out);
     });
 }
@@ -218,21 +218,14 @@ fn read_transaction<'p>(values: &mut Unpacker<'p>) -> TransactionFacts<'p> {
     let names = read_names(values);
     let mut facts = TransactionFacts {
         id,
-        currency: names.currency,
-        status: names.status,
         status_derived: values.opt_text(),
-        settlement_status: names.settlement_status,
-        product_type: names.product_type,
-        merchant_reference: names.merchant_reference,
-        merchant_reference_2: names.merchant_reference_2,
-        session_id: names.session_id,
-        created_at: names.created_at,
         authorized: values.sum(),
         captured: values.sum(),
         refunded: values.sum(),
         released: values.sum(),
         ..TransactionFacts::default()
-    };
+    }
+    .named(&names);
     let flags = values.byte();
     facts.partial = flags & 8 != 0;
     facts.has_authorize = flags & 4 != 0;

@@ -4,6 +4,7 @@
 use super::row::Row;
 use super::wire::{Unpacker, Wire};
 use crate::ledger::{Figures, Glance, Move, Names, Signs};
+use crate::model::instant::Instant;
 use crate::model::money::Sum;
 use crate::model::status::Status;
 
@@ -20,10 +21,25 @@ pub struct Account<'p> {
     pub signs: Signs,
     /// What it comes to.
     pub figures: Figures,
-    /// What it calls itself.
-    pub names: Names<'p>,
-    /// The same, packed as [`write_names`] does.
+    /// The currency as written.
+    pub currency: Option<&'p str>,
+    /// Whether it states a settlement status.
+    pub has_settlement_status: bool,
+    /// The bytes of the merchant's reference.
+    pub merchant_reference: Option<&'p [u8]>,
+    /// The bytes of the id of the session it names.
+    pub session_id: Option<&'p [u8]>,
+    /// When it was created.
+    pub created_at: Option<Instant>,
+    /// What it calls itself, packed as [`write_names`] does.
     pub packed_names: &'p [u8],
+}
+
+impl<'p> Account<'p> {
+    /// What it calls itself.
+    pub fn names(&self) -> Names<'p> {
+        read_names(&mut Unpacker::new(self.packed_names))
+    }
 }
 
 /// The front of a transaction's row; its moves are put into `moves`.
@@ -33,9 +49,25 @@ pub fn account<'p>(row: &Row<'p>, moves: &mut Vec<Move>) -> Account<'p> {
     let (signs, mut figures) = read_glance(&mut values, moves);
     figures.authorized = Sum::from(values.opt_signed().unwrap_or(0));
     let before = values.rest();
-    let names = read_names(&mut values);
+    let currency = values.word(CURRENCIES);
+    values.skip_word();
+    let has_settlement_status = values.skip_word();
+    values.opt_bytes();
+    let merchant_reference = values.opt_bytes();
+    values.opt_bytes();
+    let session_id = values.opt_bytes();
+    let created_at = values.opt_instant();
     let packed_names = &before[..before.len() - values.rest().len()];
-    Account { signs, figures, names, packed_names }
+    Account {
+        signs,
+        figures,
+        currency,
+        has_settlement_status,
+        merchant_reference,
+        session_id,
+        created_at,
+        packed_names,
+    }
 }
 
 /// The session stands first, so that it can be taken out without unpacking the rest.

@@ -140,8 +140,15 @@ pub fn rows(bytes: &[u8]) -> impl Iterator<Item = Sealed<'_>> {
 ///
 /// All rows of one document fall into one partition. Nothing that is reported depends on how ids fall.
 pub fn partition_of(id: &str, partitions: usize) -> usize {
-    (hash_of(id) >> 32) as usize & (partitions - 1)
+    place_of(hash_of(id), partitions)
 }
+
+fn place_of(hash: u64, partitions: usize) -> usize {
+    (hash >> 32) as usize & (partitions - 1)
+}
+
+/// Room for some rows, so that a partition need not grow again and again from nothing.
+const FIRST_ROOM: usize = 4 << 10;
 
 /// The hash of an id that partitions go by; its upper half is well mixed.
 pub fn hash_of(id: &str) -> u64 {
@@ -184,8 +191,17 @@ impl Partitions {
 
     /// The bytes that an id's rows go to.
     pub fn of(&mut self, id: &str) -> &mut Vec<u8> {
-        let at = partition_of(id, self.parts.len());
-        &mut self.parts[at]
+        self.of_bytes(id.as_bytes())
+    }
+
+    /// The same by the id's bytes.
+    pub fn of_bytes(&mut self, id: &[u8]) -> &mut Vec<u8> {
+        let at = place_of(hash_of_bytes(id), self.parts.len());
+        let part = &mut self.parts[at];
+        if part.capacity() == 0 {
+            part.reserve(FIRST_ROOM);
+        }
+        part
     }
 
     /// Takes the bytes of one partition.

@@ -279,11 +279,27 @@ impl<'p> Unpacker<'p> {
         text_of(self.bytes())
     }
 
+    /// The bytes of a text, or none.
+    #[inline]
+    pub fn opt_bytes(&mut self) -> Option<&'p [u8]> {
+        let length = self.count();
+        (length > 0).then(|| self.take(length - 1))
+    }
+
     /// A text, or none.
     #[inline]
     pub fn opt_text(&mut self) -> Option<&'p str> {
-        let length = self.count();
-        (length > 0).then(|| text_of(self.take(length - 1)))
+        self.opt_bytes().map(text_of)
+    }
+
+    /// Passes by a word; whether there was one.
+    #[inline]
+    pub fn skip_word(&mut self) -> bool {
+        let place = self.byte();
+        if place == 1 {
+            self.bytes();
+        }
+        place != 0
     }
 
     /// A point in time, or none.

@@ -3,11 +3,12 @@
 
 use std::collections::BTreeSet;
 
-use super::{CATALOGUE, Check, Cx};
-use crate::ledger::{Event, Figures, GiftCard, Glance, Item, Ledger, Signs, Span, Split};
+use super::{CATALOGUE, Check, Checks, Cx};
+use crate::ledger::{Event, Figures, GiftCard, Glance, Item, Ledger, Settled, Signs, Span, Split, TransactionFacts};
 use crate::model::card::Kind;
 use crate::model::event::{EventKind, EventList};
 use crate::model::instant::Instant;
+use crate::model::money::Sum;
 use crate::model::origin::Origin;
 use crate::model::quantity::Quantity;
 use crate::model::settings::{Facts, Settings};
@@ -167,4 +168,29 @@ fn a_first_look_shows_every_sign_by_which_a_rule_that_fires_is_asked() {
     // Events out of the order of time are not read at all.
     let never = judged.map(|rule| rule.card.name).filter(|name| !fired.contains(name)).collect::<Vec<_>>();
     assert_eq!(never, ["events-out-of-order"]);
+}
+
+#[test]
+fn without_reports_and_settlement_status_no_rule_on_settling_fires() {
+    let mut random = Random(0x5EED);
+    let settings = Settings::default();
+    let whole = Facts { as_of: Some(Instant { seconds: 1 << 40, nanos: 0 }), ..Facts::default() };
+    for _ in 0..1000 {
+        let amounts = [(); 4].map(|()| Sum::from(random.of(&AMOUNTS)));
+        let transaction = TransactionFacts {
+            product_type: random.some_of(&["vipps", "dintero.zero"]),
+            authorized: amounts[0],
+            captured: amounts[1],
+            refunded: amounts[2],
+            released: amounts[3],
+            last_capture: random.some_of(&[(0, Some(Instant { seconds: 0, nanos: 0 }))]),
+            ..TransactionFacts::default()
+        };
+        let settled = Settled { transaction: &transaction, lines: 0, captured: 0, refunded: 0 };
+        let mut hits = Vec::new();
+        for (card, check) in &Checks::new(&settings).settled {
+            check(&settled, &mut Cx { settings: &settings, facts: &whole, card, hits: &mut hits });
+        }
+        assert!(hits.is_empty());
+    }
 }

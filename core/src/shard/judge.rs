@@ -301,7 +301,7 @@ impl<'p> Judge<'_, 'p> {
         let (names, origin) = (Names::from(&ledger.head), ledger.head.origin);
         let figures = Figures::of(ledger, &mut self.moves);
         self.conclude(|| Judged::ledger(Kind::Order, id, &names, derived, origin));
-        self.out.sums.add_ledger(Kind::Order, &names, &figures, &self.moves, &self.plan.today());
+        self.out.sums.add_order(names.currency, &figures);
         let write = |out: &mut Vec<u8>| write_names(out, &names);
         let told = |out: &mut Vec<u8>| story::write(ledger, out);
         balance::write_ledger(&mut self.out.balances, (Kind::Order, id), write, &figures, derived, origin, told);

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::ledger::{Figures, Move, Names};
+use crate::ledger::{Figures, Move};
 use crate::model::card::Kind;
 use crate::model::event::EventKind;
 use crate::model::instant::Instant;
@@ -183,25 +183,35 @@ impl Sums {
         &mut self.currencies[at].1
     }
 
-    /// Counts one ledger, of a transaction or of an order, by its figures and moves.
-    pub fn add_ledger(&mut self, kind: Kind, names: &Names<'_>, figures: &Figures, moves: &[Move], today: &Today<'_>) {
-        let sums = self.of(names.currency);
-        sums.subjects[kind as usize] += 1;
-        if kind == Kind::Order {
-            return sums.orders.add_ledger(figures);
-        }
+    /// Counts the ledger of an order.
+    pub fn add_order(&mut self, currency: Option<&str>, figures: &Figures) {
+        let sums = self.of(currency);
+        sums.subjects[Kind::Order as usize] += 1;
+        sums.orders.add_ledger(figures);
+    }
+
+    /// Counts the ledger of a transaction; what moved counts on its day.
+    pub fn add_transaction(
+        &mut self,
+        (currency, created_at): (Option<&str>, Option<Instant>),
+        figures: &Figures,
+        moves: &[Move],
+        today: &Today<'_>,
+    ) {
+        let sums = self.of(currency);
+        sums.subjects[Kind::Transaction as usize] += 1;
         sums.transactions.add_ledger(figures);
         let counts = !figures.never_authorized();
         let day = |time: Option<Instant>| time.map(today.day_of);
         if counts && figures.open() > 0 {
-            let since = day(figures.last_authorize.flatten().or(names.created_at));
+            let since = day(figures.last_authorize.flatten().or(created_at));
             let days = day(today.as_of).zip(since).map(|(today, since)| today - since);
             let aged = &mut sums.ageing[Aged::place(days)];
             aged.ledgers += 1;
             aged.open += figures.open();
         }
         if counts {
-            let granted = figures.granted_at.flatten().or(names.created_at);
+            let granted = figures.granted_at.flatten().or(created_at);
             sums.days.of(day(granted)).authorized += figures.authorized;
         }
         for step in moves.iter().filter(|step| step.amount != 0) {

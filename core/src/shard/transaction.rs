@@ -22,17 +22,18 @@ impl<'p> Judge<'_, 'p> {
         if kept.kind == RowKind::Partial {
             normalize::transaction(kept, ledger);
             self.run(&self.plan.checks.partial, |check, cx| check(ledger, cx));
-            self.conclude(|| Judged::ledger(Kind::Transaction, id, &account.names, None, origin));
-            self.out.sums.of(account.names.currency).subjects[Kind::Transaction as usize] += 1;
+            self.conclude(|| Judged::ledger(Kind::Transaction, id, &account.names(), None, origin));
+            self.out.sums.of(account.currency).subjects[Kind::Transaction as usize] += 1;
             return self.link_transaction(kept, &account, None);
         }
         self.note(Evidence::Whole, Kind::Transaction, id);
         let is_whole = self.look(group, kept, &mut account, ledger);
         self.run(&self.plan.checks.document, |check, cx| check(id, cx));
-        let Account { figures, names, packed_names, .. } = &account;
+        let Account { figures, packed_names, .. } = &account;
         let derived = states::expected(figures.authorized, &figures.totals).map(|expected| expected.words);
-        self.conclude(|| Judged::ledger(Kind::Transaction, id, names, derived, origin));
-        self.out.sums.add_ledger(Kind::Transaction, names, figures, &self.moves, &self.plan.today());
+        self.conclude(|| Judged::ledger(Kind::Transaction, id, &account.names(), derived, origin));
+        let stated = (account.currency, account.created_at);
+        self.out.sums.add_transaction(stated, figures, &self.moves, &self.plan.today());
         let write = |out: &mut Vec<u8>| out.extend_from_slice(packed_names);
         let told = |out: &mut Vec<u8>| match is_whole {
             true => story::write(ledger, out),
@@ -71,7 +72,7 @@ impl<'p> Judge<'_, 'p> {
 
     /// The signs that count at this as-of: what is open is no reason to look before the shortest window ran out.
     fn timely(&self, account: &Account<'p>) -> Signs {
-        let Some(since) = account.figures.last_authorize.flatten().or(account.names.created_at) else {
+        let Some(since) = account.figures.last_authorize.flatten().or(account.created_at) else {
             return account.signs;
         };
         let window = self.plan.settings.windows.shortest_authorization();
@@ -85,20 +86,21 @@ impl<'p> Judge<'_, 'p> {
         let facts = facts(kept, account, derived);
         let Linking { sessions, orders, settlements } = self.plan.linking;
         let partial = facts.partial;
-        let mut write = |key: Key, id: &str| {
-            link::write_transaction(self.out.links.of(id), key, id, account.packed_names, &facts);
+        let mut write = |key: Key, id: &[u8]| {
+            link::write_transaction(self.out.links.of_bytes(id), key, id, account.packed_names, &facts);
         };
         if sessions || orders || settlements {
-            write(Key::Transaction, facts.id);
+            write(Key::Transaction, facts.id.as_bytes());
         }
-        if let Some(session) = facts.session_id.filter(|_| sessions && !partial) {
+        if let Some(session) = account.session_id.filter(|_| sessions && !partial) {
             write(Key::Session, session);
         }
-        if let Some(reference) = facts.merchant_reference.filter(|_| orders || (!partial && facts.net() > 0)) {
+        if let Some(reference) = account.merchant_reference.filter(|_| orders || (!partial && facts.net() > 0)) {
             write(Key::Reference, reference);
         }
-        if !(settlements || partial) {
-            self.settled_alone(&facts);
+        // Without reports, the rules on settling have nothing to look at but a settlement status.
+        if !settlements && !partial && account.has_settlement_status {
+            self.settled_alone(&facts.named(&account.names()));
         }
     }
 
@@ -110,20 +112,13 @@ impl<'p> Judge<'_, 'p> {
     }
 }
 
+/// The facts of a transaction, its names left out.
 fn facts<'p>(row: &Row<'p>, account: &Account<'p>, derived: Option<&'p str>) -> TransactionFacts<'p> {
-    let Account { figures, names, .. } = account;
+    let figures = &account.figures;
     TransactionFacts {
         id: row.id,
         partial: row.kind == RowKind::Partial,
-        currency: names.currency,
-        status: names.status,
         status_derived: derived,
-        settlement_status: names.settlement_status,
-        product_type: names.product_type,
-        merchant_reference: names.merchant_reference,
-        merchant_reference_2: names.merchant_reference_2,
-        session_id: names.session_id,
-        created_at: names.created_at,
         authorized: figures.authorized,
         captured: figures.totals.captured,
         refunded: figures.totals.refunded,
@@ -132,5 +127,6 @@ fn facts<'p>(row: &Row<'p>, account: &Account<'p>, derived: Option<&'p str>) -> 
         last_capture: figures.last_capture,
         has_cards_or_splits: figures.has_cards_or_splits,
         origin: row.origin,
+        ..TransactionFacts::default()
     }
 }

@@ -27,8 +27,8 @@ fn check<'p>(id: &'p str, cx: &mut Cx<'_, 'p>) {
 }
 
 fn is_sandbox(id: &str) -> bool {
-    let Some((account, _)) = id.split_once('.') else { return false };
-    matches!(account.as_bytes(), [b'T', digits @ ..] if digits.len() == 8 && digits.iter().all(u8::is_ascii_digit))
+    let Some((account, _)) = id.split_at_checked(10) else { return false };
+    matches!(account.as_bytes(), [b'T', digits @ .., b'.'] if digits.iter().all(u8::is_ascii_digit))
 }
 
 #[cfg(test)]
