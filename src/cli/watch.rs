@@ -3,7 +3,7 @@
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
-use indicatif::{HumanCount, ProgressBar, ProgressStyle};
+use indicatif::{HumanCount, ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use crate::engine::Progress;
 
@@ -14,13 +14,13 @@ const PATIENCE: Duration = Duration::from_millis(700);
 const LOOK: Duration = Duration::from_millis(50);
 
 /// Reading, when it is known how much there is to read: the bar, and when it will be full.
-const READING: &str = "reading {bar:24} {bytes} of {total_bytes}, {msg}, {eta} left";
+const READING: &str = "reading {wide_bar} {bytes} of {total_bytes}, {msg}, {eta} left";
 
 /// Reading from a pipe.
 const STREAMING: &str = "{spinner} reading {bytes}, {msg}, {elapsed}";
 
 /// Judging, a partition after the other.
-const JUDGING: &str = "judging {bar:24} {msg}, {eta} left";
+const JUDGING: &str = "judging {wide_bar} {msg}, {eta} left";
 
 /// Writing what was found.
 const WRITING: &str = "{spinner} writing the report, {elapsed}";
@@ -43,7 +43,10 @@ pub fn watched<T>(progress: &Progress, extent: Extent, show: bool, work: impl Fn
 pub fn watched_writing<T>(show: bool, work: impl FnOnce() -> T) -> T {
     beside(show, work, |done| {
         let bar = bar(WRITING);
-        until(done, || bar.tick());
+        until(done, || {
+            reveal(&bar);
+            bar.tick();
+        });
         bar.finish_and_clear();
     })
 }
@@ -82,9 +85,17 @@ fn until(done: &AtomicBool, mut draw: impl FnMut()) {
 }
 
 fn bar(template: &str) -> ProgressBar {
-    let bar = ProgressBar::no_length();
+    // Hidden until there is something to see: work that is soon done flashes nothing.
+    let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::hidden());
     bar.set_style(style(template));
     bar
+}
+
+/// Shows a bar that was hidden so far.
+fn reveal(bar: &ProgressBar) {
+    if bar.is_hidden() {
+        bar.set_draw_target(ProgressDrawTarget::stderr());
+    }
 }
 
 fn style(template: &str) -> ProgressStyle {
@@ -112,6 +123,12 @@ impl Display {
     }
 
     fn draw(&mut self, progress: &Progress) {
+        reveal(&self.bar);
+        self.update(progress);
+        self.bar.tick();
+    }
+
+    fn update(&mut self, progress: &Progress) {
         let state = progress.state();
         let records = HumanCount(state.records);
         if state.judged > 0 && !self.is_judging {
@@ -128,7 +145,6 @@ impl Display {
             self.bar.set_message(format!("{records} records, {} rejected", HumanCount(state.rejected)));
             self.bar.set_position(state.bytes);
         }
-        self.bar.tick();
     }
 }
 
@@ -153,11 +169,11 @@ mod tests {
         let mut display = Display::new(extent);
         progress.set_bytes(0, 5);
         progress.add_records(3, 1);
-        display.draw(&progress);
+        display.update(&progress);
         assert_eq!((display.bar.position(), display.bar.length()), (5, Some(10)));
         assert_eq!(display.bar.message(), "3 records, 1 rejected");
         progress.add_judged();
-        display.draw(&progress);
+        display.update(&progress);
         assert_eq!((display.bar.position(), display.bar.length()), (1, Some(4)));
     }
 }

@@ -2,6 +2,7 @@
 
 mod account;
 
+use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
@@ -40,6 +41,8 @@ pub struct Stored {
     folder: RunFolder,
     name: String,
     manifest: Value,
+    /// Files that were found to be those of the manifest.
+    verified: RefCell<BTreeSet<String>>,
 }
 
 /// Kind and id, as frames write them.
@@ -65,7 +68,7 @@ impl Stored {
             return Err(Failure::usage(format!("{name}: the run has no frames to show documents from"))
                 .help("run again with `avstem check --frames`, or name the inputs: `avstem show ID INPUT...`"));
         }
-        Ok(Stored { folder, name, manifest })
+        Ok(Stored { folder, name, manifest, verified: RefCell::default() })
     }
 
     /// The instant it was judged at.
@@ -75,6 +78,9 @@ impl Stored {
 
     /// Whether a file of the run is the one that its manifest names: what is read of it is to be trusted.
     fn verify(&self, file: &str) -> Result<(), Failure> {
+        if self.verified.borrow().contains(file) {
+            return Ok(());
+        }
         let damaged = |what: &str| {
             Failure::new(Exit::Unverified, format!("{}: {file} {what}", self.name))
                 .help("`avstem verify RUN` says what else has changed; take the run from where it was written")
@@ -83,7 +89,10 @@ impl Stored {
         let outputs = self.manifest["outputs"].as_array().map_or(&[] as &[Value], Vec::as_slice);
         let named = outputs.iter().find(|output| output["name"] == file);
         match named.and_then(|output| output["sha256"].as_str()) {
-            Some(hash) if hash == found.sha256 => Ok(()),
+            Some(hash) if hash == found.sha256 => {
+                self.verified.borrow_mut().insert(file.to_owned());
+                Ok(())
+            }
             Some(_) => Err(damaged("is not the file that the manifest names: its hash differs")),
             None => Err(damaged("is not among the files that the manifest names")),
         }
@@ -140,7 +149,7 @@ impl Stored {
 
     /// Calls `look` with the id of every document.
     pub fn ids(&self, mut look: impl FnMut(&str)) -> Result<(), Failure> {
-        let ids = std::cell::RefCell::new(&mut look);
+        let ids = RefCell::new(&mut look);
         let all = |table: &Table| {
             let texts = table.texts("id");
             (0..table.rows()).filter_map(|row| texts.get(row)).for_each(|id| ids.borrow_mut()(id));
