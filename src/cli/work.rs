@@ -8,7 +8,7 @@ use super::is_watched;
 use super::options::{Asked, InputArgs};
 use super::watch::{Extent, watched};
 use crate::engine::{self, Budget, Done, Intake, Progress, Request};
-use crate::io::inputs::{Source, bytes};
+use crate::io::inputs::{Source, about_bytes};
 use crate::io::interrupt;
 use crate::io::spill::Scratch;
 
@@ -29,7 +29,7 @@ pub fn work(
     take_signals()?;
     let progress = Progress::new(sources.len());
     let day_of = asked.day_of();
-    let partitions = Budget::new(asked.memory, asked.jobs).partitions(bytes(sources));
+    let partitions = Budget::new(asked.memory, asked.jobs).partitions(about_bytes(sources));
     let request = Request {
         sources,
         intake: Intake { partitions, ..asked.intake },

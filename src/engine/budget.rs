@@ -25,7 +25,7 @@ impl Budget {
 
     /// Rows that one worker holds while reading, or that it makes while judging.
     pub fn rows(&self) -> usize {
-        self.bytes / 4 / self.jobs
+        self.bytes / 5 / self.jobs
     }
 
     /// Link rows, and sessions inside transactions, that one worker holds.

@@ -5,6 +5,7 @@
 
 use std::fs::{self, File};
 use std::io::{self, Read, Write};
+use std::os::unix::fs::FileExt;
 use std::path::Path;
 
 /// A kind of call.
@@ -72,6 +73,22 @@ pub(super) fn read(from: &mut impl Read, buf: &mut [u8]) -> io::Result<usize> {
 pub(super) fn write(to: &mut impl Write, buf: &[u8]) -> io::Result<usize> {
     reach(Call::Write)?;
     to.write(buf)
+}
+
+/// A file without a name in this folder.
+pub(super) fn create_nameless(folder: &Path) -> io::Result<File> {
+    reach(Call::Create)?;
+    tempfile::tempfile_in(folder)
+}
+
+pub(super) fn read_exact_at(from: &File, buf: &mut [u8], at: u64) -> io::Result<()> {
+    reach(Call::Read)?;
+    from.read_exact_at(buf, at)
+}
+
+pub(super) fn write_all_at(to: &File, buf: &[u8], at: u64) -> io::Result<()> {
+    reach(Call::Write)?;
+    to.write_all_at(buf, at)
 }
 
 /// Reads and writes that go through the calls above.

@@ -57,13 +57,25 @@ impl Source {
     }
 }
 
-/// How many bytes the files among the sources have, as far as the file system tells.
-pub fn bytes(sources: &[Source]) -> u64 {
+/// What a stream is taken for whose size nobody knows.
+const UNKNOWN: u64 = 16 << 30;
+
+/// How many times its size a packed file is taken to unpack to.
+const UNPACKED: u64 = 6;
+
+/// About how many bytes the sources unpack to, as far as names and the file system tell: a hint for how work is cut up,
+/// never what it leads to.
+pub fn about_bytes(sources: &[Source]) -> u64 {
     let of = |source: &Source| match &source.place {
-        Place::File(path) => fs::metadata(path).map_or(0, |meta| meta.len()),
-        Place::Stdin => 0,
+        Place::Stdin => UNKNOWN,
+        Place::File(path) => match fs::metadata(path) {
+            Ok(meta) if !meta.is_file() => UNKNOWN,
+            Ok(meta) if source.name.ends_with(".gz") || source.name.ends_with(".zst") => meta.len() * UNPACKED,
+            Ok(meta) => meta.len(),
+            Err(_) => 0,
+        },
     };
-    sources.iter().map(of).sum()
+    sources.iter().map(of).fold(0, u64::saturating_add)
 }
 
 /// Finds every source that the inputs name, each path once, sorted by the bytes of its name, standard input last.

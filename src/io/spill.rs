@@ -5,12 +5,11 @@ use std::error::Error;
 use std::fmt;
 use std::fs::File;
 use std::io::{self, ErrorKind};
-use std::os::unix::fs::FileExt;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, PoisonError};
 
-use super::paths;
+use super::{disk, paths};
 
 /// A frame's length and checksum stand before it.
 const HEAD: usize = 16;
@@ -41,7 +40,7 @@ impl Scratch {
 
     /// A new file.
     pub fn file(&self) -> io::Result<SpillFile> {
-        match tempfile::tempfile_in(&self.folder) {
+        match disk::create_nameless(&self.folder) {
             Ok(file) => Ok(SpillFile { file, end: AtomicU64::new(0), folder: self.folder.clone() }),
             Err(error) => Err(failed(&self.folder, "create a temporary file in", error)),
         }
@@ -113,7 +112,8 @@ impl SpillFile {
     }
 
     fn write(&self, out: &mut Vec<u8>, at: &mut u64) -> io::Result<()> {
-        self.file.write_all_at(out, *at).map_err(|error| failed(&self.folder, "write temporary rows to", error))?;
+        disk::write_all_at(&self.file, out, *at)
+            .map_err(|error| failed(&self.folder, "write temporary rows to", error))?;
         *at += out.len() as u64;
         out.clear();
         Ok(())
@@ -124,9 +124,9 @@ impl SpillFile {
         let start = out.len();
         let broken = |error| failed(&self.folder, "read temporary rows in", error);
         let mut found = [0; HEAD];
-        self.file.read_exact_at(&mut found, frame.offset).map_err(broken)?;
+        disk::read_exact_at(&self.file, &mut found, frame.offset).map_err(broken)?;
         out.resize(start + frame.len(), 0);
-        self.file.read_exact_at(&mut out[start..], frame.offset + HEAD as u64).map_err(broken)?;
+        disk::read_exact_at(&self.file, &mut out[start..], frame.offset + HEAD as u64).map_err(broken)?;
         if found == head(&out[start..]) {
             Ok(())
         } else {
@@ -211,7 +211,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let file = scratch(folder.path()).file().unwrap();
         let frame = file.append(&[b"rows"]).unwrap()[0];
-        file.file.write_all_at(b"x", HEAD as u64 + 1).unwrap();
+        disk::write_all_at(&file.file, b"x", HEAD as u64 + 1).unwrap();
         let told = file.read(frame, &mut Vec::new()).unwrap_err().to_string();
         assert!(told.starts_with("cannot read temporary rows in"), "{told}");
         file.file.set_len(2).unwrap();
