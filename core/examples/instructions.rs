@@ -4,7 +4,7 @@
 use std::hint::black_box;
 use std::path::Path;
 
-use avstem_core::document::{self, Block, Layout, Options, Pieces, Reading};
+use avstem_core::document::{self, Block, Layout, Options, PADDING, Padded, Pieces, Reading};
 use avstem_core::model::evidence::Watch;
 use avstem_core::model::limits::MAX_RECORD;
 use avstem_core::model::settings::{Facts, Settings};
@@ -21,7 +21,8 @@ const TIMES: usize = 10;
 fn read(texts: &[Vec<u8>], reading: &mut Reading) -> Packer {
     let mut packer = Packer::new(1);
     let layout = Layout::default();
-    for bytes in texts {
+    for text in texts {
+        let bytes = Padded::new(text, text.len() - PADDING);
         let block = Block { bytes, base: 0, pieces: &Pieces::Lines, file: 0, layout: &layout };
         document::read(&block, Options { strict: false, max_record: MAX_RECORD }, reading, &mut packer);
     }
@@ -51,7 +52,11 @@ fn judged(packer: &Packer) -> usize {
 fn main() {
     let job = std::env::args().nth(1).unwrap_or_default();
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../samples/export");
-    let texts = SAMPLES.map(|name| std::fs::read(folder.join(name)).expect("the samples are there"));
+    let texts = SAMPLES.map(|name| {
+        let mut text = std::fs::read(folder.join(name)).expect("the samples are there");
+        text.extend([b' '; PADDING]);
+        text
+    });
     let mut reading = Reading::default();
     match job.as_str() {
         "read" => (0..TIMES).for_each(|_| drop(black_box(read(&texts, &mut reading)))),

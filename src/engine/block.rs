@@ -1,13 +1,11 @@
-//! A worker's buffer: what was left of the last block stands right before a page, so that the next bytes are
-//! read into whole pages (a read into an unaligned buffer costs about twice as much).
+//! A worker's buffer: what was left of the last block stands right before a page, and whole pages of the file are read
+//! behind it (a read into an unaligned buffer costs up to five times as much).
 
 use crate::io::decode::Reader;
+use avstem_core::document::{PADDING, Padded};
 use avstem_core::model::reject::FileFault;
 
 const PAGE: usize = 4096;
-
-/// Room before the first page for the left-over of the last block.
-const HEAD: usize = 64 << 10;
 
 /// Bytes of a stream on their way to be parsed.
 #[derive(Debug, Default)]
@@ -20,24 +18,24 @@ pub struct Block {
 impl Block {
     /// Starts anew with the left-over of the last block.
     pub fn begin(&mut self, rest: &[u8], size: usize) {
-        let needed = HEAD + PAGE + rest.len() + size;
+        let head = rest.len().next_multiple_of(PAGE);
+        let needed = PAGE + head + size + PADDING;
         if self.space.len() < needed {
             self.space = vec![0; needed];
         }
-        let page = self.space.as_ptr().align_offset(PAGE).min(PAGE) + HEAD;
-        self.start = if rest.len() <= HEAD { page - rest.len() } else { page };
-        self.end = self.start + rest.len();
+        self.end = self.space.as_ptr().align_offset(PAGE).min(PAGE) + head;
+        self.start = self.end - rest.len();
         self.space[self.start..self.end].copy_from_slice(rest);
     }
 
-    /// Reads until so many bytes are there; false when the stream ended.
-    pub fn fill(&mut self, size: usize, reader: &mut Reader) -> Result<bool, FileFault> {
-        if self.space.len() < self.start + size {
-            self.space.resize(self.start + size, 0);
+    /// Reads so many more bytes; false when the stream ended.
+    pub fn fill(&mut self, more: usize, reader: &mut Reader) -> Result<bool, FileFault> {
+        let full = self.end + more;
+        if self.space.len() < full + PADDING {
+            self.space.resize(full + PADDING, 0);
         }
-        while self.end - self.start < size {
-            let room = self.start + size;
-            match reader.read(&mut self.space[self.end..room])? {
+        while self.end < full {
+            match reader.read(&mut self.space[self.end..full])? {
                 0 => return Ok(false),
                 read => self.end += read,
             }
@@ -48,6 +46,12 @@ impl Block {
     /// What is there.
     pub fn bytes(&self) -> &[u8] {
         &self.space[self.start..self.end]
+    }
+
+    /// The first bytes of what is there, as a text.
+    pub fn text(&self, length: usize) -> Padded<'_> {
+        assert!(length <= self.end - self.start);
+        Padded::new(&self.space[self.start..], length)
     }
 
     /// Drops bytes at the front.

@@ -97,8 +97,9 @@ impl Feed {
         }
         block.begin(&self.rest, self.block_size);
         self.rest.clear();
-        if matches!(self.state, State::Start) {
-            self.start(block)?;
+        match self.state {
+            State::Start => self.start(block)?,
+            _ => self.fill(block, self.block_size)?,
         }
         let fed = match self.state {
             State::Lines => self.lines(block),
@@ -136,24 +137,22 @@ impl Feed {
         matches!(self.state, State::Lines)
     }
 
-    fn fill(&mut self, block: &mut Block, size: usize) -> Result<(), FileFault> {
+    /// Reads more, of a file in whole blocks, so that its pages stay aligned.
+    fn fill(&mut self, block: &mut Block, more: usize) -> Result<(), FileFault> {
         if !self.ended {
-            self.ended = !block.fill(size, &mut self.reader)?;
+            let more = more.next_multiple_of(self.block_size);
+            self.ended = !block.fill(more, &mut self.reader)?;
         }
         Ok(())
     }
 
     /// Finds out how the stream is to be read.
     fn start(&mut self, block: &mut Block) -> Result<(), FileFault> {
-        let mut size = self.block_size.max(16);
+        let mut more = self.block_size.max(16);
         loop {
-            self.fill(block, size)?;
+            self.fill(block, more)?;
             let bytes = block.bytes();
             let mark = if bytes.starts_with(b"\xef\xbb\xbf") { 3 } else { 0 };
-            if mark == 0 && !self.ended && bytes.len() < 3 {
-                size *= 2;
-                continue;
-            }
             match opening(&bytes[mark..], self.ended) {
                 None => {}
                 Some(Opening::Refused(fault)) => return Err(fault),
@@ -177,24 +176,22 @@ impl Feed {
             if bytes.len() > WINDOW && bytes.iter().all(u8::is_ascii_whitespace) {
                 self.base += bytes.len() as u64;
                 block.begin(&[], self.block_size);
-                size = self.block_size;
+                more = self.block_size;
             } else {
-                size = size.saturating_mul(2);
+                more = bytes.len();
             }
         }
     }
 
     fn lines(&mut self, block: &mut Block) -> Result<Fed, FileFault> {
-        let mut size = self.block_size;
         loop {
-            self.fill(block, size)?;
             let bytes = block.bytes();
             let cut = match memchr::memrchr(b'\n', bytes) {
                 Some(at) => at + 1,
                 None if self.ended => bytes.len(),
                 None if bytes.len() > self.max_record => return self.pass_line(block),
                 None => {
-                    size = size.max(bytes.len()).saturating_mul(2);
+                    self.fill(block, bytes.len())?;
                     continue;
                 }
             };
@@ -236,12 +233,8 @@ impl Feed {
     }
 
     fn text(&mut self, block: &mut Block) -> Result<Fed, FileFault> {
-        let State::Text(splitter) = &mut self.state else { return Ok(Fed::End) };
-        let mut size = self.block_size;
         loop {
-            if !self.ended {
-                self.ended = !block.fill(size, &mut self.reader)?;
-            }
+            let State::Text(splitter) = &mut self.state else { return Ok(Fed::End) };
             let bytes = block.bytes();
             let (pieces, cut) = match splitter.split(bytes, self.base, self.ended) {
                 Ok(split) => split,
@@ -250,7 +243,7 @@ impl Feed {
             };
             self.too_large = splitter.take_too_large();
             if cut == 0 && !self.ended {
-                size = size.max(bytes.len()).saturating_mul(2);
+                self.fill(block, bytes.len())?;
                 continue;
             }
             self.rest.extend_from_slice(&bytes[cut..]);

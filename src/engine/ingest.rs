@@ -247,7 +247,7 @@ impl<'w, 's> Worker<'w, 's> {
                 self.shared.progress.set_bytes(at, feed.consumed());
                 let layout = feed.layout.clone();
                 drop(stage);
-                let bytes = &self.block.bytes()[..length];
+                let bytes = self.block.text(length);
                 let block = document::Block { bytes, base, pieces: &pieces, file: at as u32, layout: &layout };
                 let lines = document::read(&block, self.shared.intake.options, &mut self.reading, &mut self.packer);
                 self.left(slot, number, lines);

@@ -94,20 +94,14 @@ impl Reader {
     pub fn open(source: &Source, hash: HashKind, limits: Limits) -> Result<Reader, FileFault> {
         let mut raw = Raw::open(source, hash)?;
         let mut head = [0; HEAD];
-        let mut filled = 0;
-        while filled < HEAD {
-            match raw.read(&mut head[filled..])? {
-                0 => break,
-                count => filled += count,
-            }
-        }
-        let seen = &head[..filled];
+        let (filled, were_taken) = raw.peek(&mut head)?;
+        let (seen, taken) = (&head[..filled], &head[..if were_taken { filled } else { 0 }]);
         let body = if seen.starts_with(&gzip::MAGIC) {
-            Body::Gzip(Box::new(Gzip::new(Feed::new(raw, seen))))
+            Body::Gzip(Box::new(Gzip::new(Feed::new(raw, taken))))
         } else if zstandard::begins_frame(seen) {
-            Body::Zstd(Box::new(Zstandard::new(Feed::new(raw, seen))?))
+            Body::Zstd(Box::new(Zstandard::new(Feed::new(raw, taken))?))
         } else {
-            Body::Plain { raw: Box::new(raw), head, given: 0, filled }
+            Body::Plain { raw: Box::new(raw), head, given: 0, filled: taken.len() }
         };
         Ok(Reader { body, limits, decoded: 0, ended: false, fault: None })
     }

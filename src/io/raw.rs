@@ -3,7 +3,7 @@
 use std::fs::{self, File, Metadata};
 use std::io::{self, ErrorKind, Seek};
 use std::os::fd::AsFd;
-use std::os::unix::fs::MetadataExt;
+use std::os::unix::fs::{FileExt, MetadataExt};
 use std::path::{Path, PathBuf};
 
 use avstem_core::model::reject::FileFault;
@@ -40,6 +40,8 @@ struct Watch {
     /// None for standard input: it has no path of its own.
     path: Option<PathBuf>,
     stamp: Stamp,
+    /// Where reading begins.
+    start: u64,
     /// How many bytes there are to read.
     length: u64,
 }
@@ -75,6 +77,26 @@ impl Raw {
             HashKind::None => Hash::None,
         };
         Ok(Raw { input, hash, consumed: 0, at_end: false })
+    }
+
+    /// Looks at the first bytes: how many there are, and whether they were taken, as from a pipe they must be. Of a
+    /// file none are, so that it is read by whole pages from its start.
+    pub(super) fn peek(&mut self, head: &mut [u8]) -> Result<(usize, bool), FileFault> {
+        let mut filled = 0;
+        let is_pipe = matches!(self.input, Input::Pipe(_));
+        while filled < head.len() {
+            let read = match &mut self.input {
+                Input::File(file, watch) => file.read_at(&mut head[filled..], watch.start + filled as u64),
+                Input::Pipe(_) => Ok(self.read(&mut head[filled..])?),
+            };
+            match read {
+                Ok(0) => break,
+                Ok(count) => filled += count,
+                Err(error) if error.kind() == ErrorKind::Interrupted => {}
+                Err(error) => return Err(fault::of_error(&error)),
+            }
+        }
+        Ok((filled, is_pipe))
     }
 
     /// One read straight into the buffer; 0 at the end, and ever after.
@@ -173,7 +195,7 @@ fn open_path(path: &Path) -> Result<Input, FileFault> {
     if (opened.dev(), opened.ino()) != (before.dev(), before.ino()) {
         return Err(fault::changed("another file took its place"));
     }
-    let watch = Watch { path: Some(path.to_path_buf()), stamp: Stamp::of(&opened), length: opened.len() };
+    let watch = Watch { path: Some(path.to_path_buf()), stamp: Stamp::of(&opened), start: 0, length: opened.len() };
     Ok(Input::File(file, watch))
 }
 
@@ -187,7 +209,7 @@ fn open_stdin() -> io::Result<Input> {
     // Somebody may have read its beginning before us.
     let start = file.stream_position()?;
     let length = meta.len().saturating_sub(start);
-    Ok(Input::File(file, Watch { path: None, stamp: Stamp::of(&meta), length }))
+    Ok(Input::File(file, Watch { path: None, stamp: Stamp::of(&meta), start, length }))
 }
 
 /// Bytes as lower-case hexadecimal digits.

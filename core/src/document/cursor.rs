@@ -1,44 +1,65 @@
-//! The walker: reads a record on demand, from the marks of its block, borrowing what it returns.
+//! The walker: reads a record on demand, borrowing what it returns.
+
+mod values;
 
 use bumpalo::Bump;
 
 use super::fault::{Fault, Read};
-use super::scan::{Index, Unclosed};
-use crate::model::instant::Instant;
+use super::names::Name;
+use super::scan::{FAST_DEPTH, Skipped, Unclosed, container_end, container_end_by_count};
+use super::simd::{Padded, Way};
 use crate::model::limits::MAX_DEPTH;
-use crate::model::money::Minor;
-use crate::model::number::{NotAnAmount, Number};
-use crate::model::quantity::{Quantity, QuantityError};
+use crate::model::number::Number;
 use crate::model::reject::RecordReason::{self, *};
+
+/// A block as text, with room behind it.
+#[derive(Clone, Copy)]
+pub struct Text<'b> {
+    pub whole: &'b str,
+    pub padded: Padded<'b>,
+}
+
+/// What is at hand for every record.
+#[derive(Clone, Copy)]
+pub struct Tools<'b> {
+    pub way: Way,
+    pub arena: &'b Bump,
+}
 
 /// A place in a record, and how far the record goes.
 #[derive(Clone)]
 pub struct Cursor<'b> {
     whole: &'b str,
-    text: &'b [u8],
-    index: &'b Index,
+    /// The block up to the end of the record.
+    text: Padded<'b>,
+    way: Way,
     arena: &'b Bump,
     at: usize,
-    end: usize,
     depth: u32,
     forgiving: bool,
 }
 
 /// The members of an object that were met, to tell a name that stands twice.
 #[derive(Clone, Copy, Debug, Default)]
-pub struct Seen(u64);
+pub struct Seen(u128);
 
 impl Seen {
-    /// Whether the member of this number was met.
-    pub fn has(self, number: u32) -> bool {
-        self.0 >> number & 1 == 1
+    /// Whether the member was met.
+    #[inline(always)]
+    pub fn has(self, name: Name) -> bool {
+        self.0 >> name as u32 & 1 == 1
+    }
+
+    /// Whether any other member was met.
+    pub fn has_other_than(self, name: Name) -> bool {
+        self.0 & !(1 << name as u32) != 0
     }
 }
 
 /// Reads a known member into a place.
 macro_rules! member {
-    ($cur:ident, $seen:ident, $number:literal, $name:literal, $place:expr => $read:expr) => {
-        $cur.once(&mut $seen, $number, $name, |$cur| {
+    ($cur:ident, $seen:ident, $name:ident, $place:expr => $read:expr) => {
+        $cur.once(&mut $seen, Name::$name, |$cur| {
             $place = $read;
             Ok(())
         })
@@ -52,9 +73,11 @@ pub(super) fn is_blank(byte: u8) -> bool {
 }
 
 impl<'b> Cursor<'b> {
-    /// A cursor over `text[start..end]`, which holds one record; `index` has the marks of all of `text`.
-    pub fn new(text: &'b str, index: &'b Index, arena: &'b Bump, start: usize, end: usize) -> Self {
-        Cursor { whole: text, text: text.as_bytes(), index, arena, at: start, end, depth: 0, forgiving: false }
+    /// A cursor over `block[start..end]`, which holds one record.
+    pub fn new(block: Text<'b>, tools: Tools<'b>, start: usize, end: usize) -> Self {
+        let Tools { way, arena } = tools;
+        let text = block.padded.until(end);
+        Cursor { whole: block.whole, text, way, arena, at: start, depth: 0, forgiving: false }
     }
 
     /// The same, for which nothing that is missing is a defect: what is missing is named only when all else is right.
@@ -80,13 +103,20 @@ impl<'b> Cursor<'b> {
     /// The byte it stands at; 0 at the end of the record.
     #[inline(always)]
     pub fn peek(&self) -> u8 {
-        if self.at < self.end { self.text[self.at] } else { 0 }
+        self.text.byte(self.at)
     }
 
     /// Skips white space.
     #[inline(always)]
     pub fn blanks(&mut self) {
-        while self.at < self.end && self.text[self.at] <= b' ' && is_blank(self.text[self.at]) {
+        if self.peek() <= b' ' {
+            self.skip_blanks();
+        }
+    }
+
+    #[inline(never)]
+    fn skip_blanks(&mut self) {
+        while is_blank(self.peek()) {
             self.at += 1;
         }
     }
@@ -94,14 +124,14 @@ impl<'b> Cursor<'b> {
     /// A defect here; at the end of the record the record is cut short, whatever was wanted.
     #[cold]
     pub fn fault(&self, reason: RecordReason) -> Box<Fault> {
-        let cut = self.at >= self.end && reason == Syntax;
+        let cut = self.at >= self.text.end() && reason == Syntax;
         Fault::new(if cut { TruncatedRecord } else { reason }, self.at)
     }
 
     /// A value of another type than wanted stands here, or no value at all.
     #[cold]
     pub fn wrong_type(&self) -> Box<Fault> {
-        let literal = |word: &[u8]| self.text[self.at..self.end].starts_with(word);
+        let literal = |word: &[u8]| self.text.text()[self.at..].starts_with(word);
         match self.peek() {
             b'"' | b'{' | b'[' | b'-' | b'0'..=b'9' => self.fault(WrongType),
             b't' if literal(b"true") => self.fault(WrongType),
@@ -121,47 +151,54 @@ impl<'b> Cursor<'b> {
         Ok(())
     }
 
-    /// Walks an object's members: `member` is called with the unescaped name, and reads or skips the value.
+    /// Walks an object's members: `member` is called with the name, and reads or skips the value.
     #[inline(always)]
-    pub fn object(&mut self, mut member: impl FnMut(&mut Self, &'b str) -> Read<()>) -> Read<()> {
+    pub fn object(&mut self, mut member: impl FnMut(&mut Self, Name) -> Read<()>) -> Read<()> {
         if self.peek() != b'{' {
             return Err(self.wrong_type());
         }
         self.enter()?;
-        self.blanks();
-        if self.peek() == b'}' {
-            self.at += 1;
-            self.depth -= 1;
+        if self.peek() != b'"' && self.ends(b'}') {
             return Ok(());
         }
         loop {
-            if self.peek() != b'"' {
-                return Err(self.fault(Syntax));
-            }
             let name_at = self.at;
-            let name = self.string()?;
-            self.blanks();
-            if self.peek() != b':' {
-                return Err(self.fault(Syntax));
-            }
-            self.at += 1;
+            let name = self.name()?;
             self.blanks();
             let value_at = self.at;
             member(self, name).map_err(|fault| duplicate_at_name(fault, value_at, name_at))?;
-            self.blanks();
-            match self.peek() {
-                b',' => {
-                    self.at += 1;
-                    self.blanks();
-                }
-                b'}' => {
-                    self.at += 1;
-                    self.depth -= 1;
-                    return Ok(());
-                }
-                _ => return Err(self.fault(Syntax)),
+            // What nearly always follows stands without blanks.
+            if self.text.has(self.at, *b",\"") {
+                self.at = self.at.wrapping_add(1);
+            } else if self.ends(b'}') {
+                return Ok(());
+            } else {
+                self.comma()?;
             }
         }
+    }
+
+    /// Passes the bracket that closes what was entered, and blanks before it, if it is next.
+    #[inline(always)]
+    fn ends(&mut self, bracket: u8) -> bool {
+        self.blanks();
+        if self.peek() != bracket {
+            return false;
+        }
+        self.at += 1;
+        self.depth -= 1;
+        true
+    }
+
+    /// Passes a comma and the blanks behind it.
+    #[inline(never)]
+    fn comma(&mut self) -> Read<()> {
+        if self.peek() != b',' {
+            return Err(self.fault(Syntax));
+        }
+        self.at += 1;
+        self.blanks();
+        Ok(())
     }
 
     /// Walks an array's elements; `element` reads or skips each.
@@ -171,26 +208,18 @@ impl<'b> Cursor<'b> {
             return Err(self.wrong_type());
         }
         self.enter()?;
-        self.blanks();
-        if self.peek() == b']' {
-            self.at += 1;
-            self.depth -= 1;
+        if self.ends(b']') {
             return Ok(());
         }
         for number in 0.. {
             element(self, number).map_err(|fault| fault.element(number))?;
-            self.blanks();
-            match self.peek() {
-                b',' => {
-                    self.at += 1;
-                    self.blanks();
-                }
-                b']' => {
-                    self.at += 1;
-                    self.depth -= 1;
-                    break;
-                }
-                _ => return Err(self.fault(Syntax)),
+            if self.peek() == b',' {
+                self.at += 1;
+                self.blanks();
+            } else if self.ends(b']') {
+                break;
+            } else {
+                self.comma()?;
             }
         }
         Ok(())
@@ -198,18 +227,12 @@ impl<'b> Cursor<'b> {
 
     /// Reads a member that we know: once an object, its name in the path of what is wrong within.
     #[inline(always)]
-    pub fn once(
-        &mut self,
-        seen: &mut Seen,
-        number: u32,
-        name: &'static str,
-        read: impl FnOnce(&mut Self) -> Read<()>,
-    ) -> Read<()> {
-        if seen.has(number) {
-            return Err(self.fault(DuplicateKey).within(name));
+    pub fn once(&mut self, seen: &mut Seen, name: Name, read: impl FnOnce(&mut Self) -> Read<()>) -> Read<()> {
+        if seen.has(name) {
+            return Err(self.fault(DuplicateKey).within(name.text()));
         }
-        seen.0 |= 1 << number;
-        read(self).map_err(|fault| fault.within(name))
+        seen.0 |= 1 << name as u32;
+        read(self).map_err(|fault| fault.within(name.text()))
     }
 
     /// Whether null stands here; passes it.
@@ -227,7 +250,7 @@ impl<'b> Cursor<'b> {
     }
 
     fn literal(&mut self, word: &[u8]) -> Read<()> {
-        let rest = &self.text[self.at..self.end];
+        let rest = &self.text.text()[self.at..];
         if rest.starts_with(word)
             && rest.get(word.len()).is_none_or(|b| is_blank(*b) || matches!(b, b',' | b'}' | b']'))
         {
@@ -244,28 +267,78 @@ impl<'b> Cursor<'b> {
         if self.null()? { Ok(None) } else { read(self).map(Some) }
     }
 
+    /// Passes a string that is its own value, as most are; the place of the quote that closes it.
+    #[inline(always)]
+    fn plain_string(&mut self) -> Option<usize> {
+        let mark = self.text.special(self.at.wrapping_add(1));
+        if self.text.byte(mark) != b'"' {
+            return None;
+        }
+        self.at = mark.wrapping_add(1);
+        Some(mark)
+    }
+
     /// A string, unescaped where needed.
     #[inline(always)]
     fn string(&mut self) -> Read<&'b str> {
         let start = self.at + 1;
-        // Most strings are their own value: the first mark is the quote that closes them.
-        match self.index.next(start, self.end, |m| m.quotes | m.odd) {
-            Some(mark) if self.text[mark] == b'"' => {
-                self.at = mark + 1;
-                Ok(&self.whole[start..mark])
-            }
-            _ => self.unusual_string(start),
+        match self.plain_string() {
+            Some(close) => Ok(&self.whole[start..close]),
+            None => self.unusual_string(),
         }
     }
 
+    /// A member's name and the colon behind it.
+    #[inline(always)]
+    fn name(&mut self) -> Read<Name> {
+        let start = self.at.wrapping_add(1);
+        let mark = self.text.special(start);
+        if self.peek() == b'"' && self.text.has(mark, *b"\":") {
+            self.at = mark.wrapping_add(2);
+            return Ok(Name::at(self.text, start, mark.wrapping_sub(start)));
+        }
+        self.unusual_name()
+    }
+
+    /// A name with escapes, or with blanks before its colon, or none.
     #[cold]
-    fn unusual_string(&mut self, start: usize) -> Read<&'b str> {
-        let Some(close) = self.index.next(start, self.end, |m| m.quotes) else {
-            self.at = self.end;
+    fn unusual_name(&mut self) -> Read<Name> {
+        if self.peek() != b'"' {
             return Err(self.fault(Syntax));
-        };
-        self.at = close + 1;
-        super::escape::unescape(&self.whole[start..close], start, self.arena)
+        }
+        let name = Name::of(self.string()?);
+        self.blanks();
+        if self.peek() != b':' {
+            return Err(self.fault(Syntax));
+        }
+        self.at += 1;
+        Ok(name)
+    }
+
+    #[cold]
+    fn unusual_string(&mut self) -> Read<&'b str> {
+        let start = self.at + 1;
+        self.skip_unusual_string()?;
+        super::escape::unescape(&self.whole[start..self.at - 1], start, self.arena)
+    }
+
+    /// Passes a string with escapes or control characters in it.
+    #[cold]
+    fn skip_unusual_string(&mut self) -> Read<()> {
+        let mut at = self.at + 1;
+        while at < self.text.end() {
+            let mark = self.text.special(at);
+            match self.text.byte(mark) {
+                b'"' => {
+                    self.at = mark + 1;
+                    return Ok(());
+                }
+                b'\\' => at = mark + 2,
+                _ => at = mark + 1,
+            }
+        }
+        self.at = self.text.end();
+        Err(self.fault(Syntax))
     }
 
     /// A text.
@@ -275,6 +348,15 @@ impl<'b> Cursor<'b> {
             return Err(self.wrong_type());
         }
         self.string()
+    }
+
+    /// A text, or null.
+    #[inline(always)]
+    pub fn optional_text(&mut self) -> Read<Option<&'b str>> {
+        if self.peek() == b'"' {
+            return self.string().map(Some);
+        }
+        self.optional(Self::text)
     }
 
     /// What `read` reads; null is a defect here.
@@ -287,117 +369,24 @@ impl<'b> Cursor<'b> {
     /// A text where an empty one is the same as none.
     #[inline(always)]
     pub fn reference(&mut self) -> Read<Option<&'b str>> {
-        Ok(self.optional(Self::text)?.filter(|text| !text.is_empty()))
+        Ok(self.optional_text()?.filter(|text| !text.is_empty()))
     }
 
-    /// An id of a document.
-    #[inline(always)]
-    pub fn id(&mut self) -> Read<&'b str> {
-        let at = self.at;
-        let id = self.text()?;
-        if id.is_empty() || id.chars().any(char::is_control) {
-            return Err(Fault::new(BadId, at));
-        }
-        Ok(id)
-    }
-
-    /// A point in time.
-    #[inline(always)]
-    pub fn instant(&mut self) -> Read<Instant> {
-        let at = self.at;
-        let text = self.text()?;
-        Instant::parse(text).ok_or_else(|| Fault::new(BadTimestamp, at))
-    }
-
-    /// True or false.
-    #[inline(always)]
-    pub fn boolean(&mut self) -> Read<bool> {
-        match self.peek() {
-            b't' => self.literal(b"true").map(|()| true),
-            b'f' => self.literal(b"false").map(|()| false),
-            _ => Err(self.wrong_type()),
-        }
-    }
-
-    /// The text of a number.
-    #[inline(always)]
-    fn number_text(&mut self) -> Read<&'b str> {
-        if !matches!(self.peek(), b'-' | b'0'..=b'9') {
-            return Err(self.wrong_type());
-        }
-        let start = self.at;
-        self.skip_scalar();
-        Ok(&self.whole[start..self.at])
-    }
-
-    /// A whole number of minor units.
-    #[inline(always)]
-    pub fn amount(&mut self) -> Read<Minor> {
-        let at = self.at;
-        let text = self.number_text()?.as_bytes();
-        // Up to eighteen digits cannot overflow; anything else takes the exact way.
-        let digits = text.strip_prefix(b"-").unwrap_or(text);
-        if !digits.is_empty() && digits.len() <= 18 && (digits[0] != b'0' || digits.len() == 1) {
-            let mut value = 0i64;
-            for digit in digits {
-                let digit = digit.wrapping_sub(b'0');
-                if digit > 9 {
-                    return self.unusual_amount(text, at);
-                }
-                value = value * 10 + i64::from(digit);
-            }
-            return Ok(if digits.len() < text.len() { -value } else { value });
-        }
-        self.unusual_amount(text, at)
-    }
-
-    #[cold]
-    fn unusual_amount(&self, text: &[u8], at: usize) -> Read<Minor> {
-        let number = Number::parse(text).ok_or_else(|| self.broken_number(at))?;
-        number.amount().map_err(|error| match error {
-            NotAnAmount::Fraction => Fault::new(AmountNotInteger, at),
-            NotAnAmount::OutOfRange => Fault::new(AmountOutOfRange, at),
-        })
-    }
-
-    #[cold]
-    fn broken_number(&self, at: usize) -> Box<Fault> {
-        Fault::new(if self.at >= self.end { TruncatedRecord } else { Syntax }, at)
-    }
-
-    /// A quantity: a number, or a text that is one.
-    pub fn quantity(&mut self) -> Read<Quantity> {
-        let at = self.at;
-        let is_text = self.peek() == b'"';
-        let text = if is_text { self.text()? } else { self.number_text()? };
-        Quantity::parse(text).map_err(|error| match error {
-            QuantityError::OutOfRange => Fault::new(QuantityOutOfRange, at),
-            QuantityError::NotANumber if is_text => Fault::new(WrongType, at),
-            QuantityError::NotANumber => self.broken_number(at),
-        })
-    }
-
-    /// A line's id: a text, or a whole number as its digits.
-    #[inline(always)]
-    pub fn line_id(&mut self) -> Read<Option<&'b str>> {
-        if self.peek() == b'"' {
-            return Ok(Some(self.text()?).filter(|text| !text.is_empty()));
-        }
-        let at = self.at;
-        let text = self.number_text()?;
-        let number = Number::parse(text.as_bytes()).ok_or_else(|| self.broken_number(at))?;
-        if text.contains(['.', 'e', 'E']) {
-            let value = number.amount().map_err(|_| Fault::new(WrongType, at))?;
-            return Ok(Some(self.arena.alloc_str(&value.to_string())));
-        }
-        Ok(Some(if text == "-0" { "0" } else { text }))
-    }
-
+    /// Goes to where a number or a word ends.
     #[inline(always)]
     fn skip_scalar(&mut self) {
-        while self.at < self.end && !(is_blank(self.text[self.at]) || matches!(self.text[self.at], b',' | b'}' | b']'))
-        {
-            self.at += 1;
+        self.at = self.text.word_end(self.at);
+        while self.peek() < b' ' && self.at < self.text.end() && !is_blank(self.peek()) {
+            self.at = self.text.word_end(self.at + 1);
+        }
+    }
+
+    /// The same for one that is not read: what opens a string or a container is no part of it.
+    #[inline(always)]
+    fn skip_unread_scalar(&mut self) {
+        self.at = self.text.unread_word_end(self.at);
+        while self.peek() < b' ' && self.at < self.text.end() && !is_blank(self.peek()) {
+            self.at = self.text.unread_word_end(self.at + 1);
         }
     }
 
@@ -405,20 +394,14 @@ impl<'b> Cursor<'b> {
     #[inline(always)]
     pub fn skip(&mut self) -> Read<()> {
         match self.peek() {
-            b'"' => match self.index.next(self.at + 1, self.end, |m| m.quotes) {
-                Some(close) => {
-                    self.at = close + 1;
-                    Ok(())
-                }
-                None => {
-                    self.at = self.end;
-                    Err(self.fault(Syntax))
-                }
+            b'"' => match self.plain_string() {
+                Some(_) => Ok(()),
+                None => self.skip_unusual_string(),
             },
             b'{' | b'[' => self.skip_container(),
             b',' | b'}' | b']' | b':' | 0 => Err(self.fault(Syntax)),
             _ => {
-                self.skip_scalar();
+                self.skip_unread_scalar();
                 Ok(())
             }
         }
@@ -435,7 +418,7 @@ impl<'b> Cursor<'b> {
             _ => {
                 let at = self.at;
                 self.skip_scalar();
-                let number = Number::parse(&self.text[at..self.at]);
+                let number = Number::parse(&self.text.text()[at..self.at]);
                 number.map(|_| ()).ok_or_else(|| Fault::new(Syntax, at))
             }
         }
@@ -453,22 +436,34 @@ impl<'b> Cursor<'b> {
     pub fn past_depth(&mut self, skipped: Read<()>) -> Read<()> {
         match skipped {
             Err(fault) if fault.reason == NestingTooDeep => {
-                let end = self.index.container_end_by_count(self.text, self.at, self.end);
-                self.at = end.ok_or(fault)?;
+                self.at = container_end_by_count(self.text.text(), self.at).ok_or(fault)?;
                 Ok(())
             }
             skipped => skipped,
         }
     }
 
+    #[inline(always)]
     fn skip_container(&mut self) -> Read<()> {
-        match self.index.container_end(self.text, self.at, self.end, self.depth) {
+        let room = FAST_DEPTH.min(MAX_DEPTH - self.depth);
+        match self.way.skip(self.text.with_room(), self.at, self.text.end(), room) {
+            Skipped::Closed(after) => {
+                self.at = after;
+                Ok(())
+            }
+            _ => self.skip_unusual_container(),
+        }
+    }
+
+    #[cold]
+    fn skip_unusual_container(&mut self) -> Read<()> {
+        match container_end(self.text.text(), self.at, self.depth) {
             Ok(after) => {
                 self.at = after;
                 Ok(())
             }
             Err(Unclosed::AtEnd) => {
-                self.at = self.end;
+                self.at = self.text.end();
                 Err(self.fault(Syntax))
             }
             Err(Unclosed::Mismatch(at)) => Err(Fault::new(Syntax, at)),

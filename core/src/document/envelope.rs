@@ -3,9 +3,11 @@
 
 use super::cursor::{Cursor, Seen};
 use super::fault::{Fault, Read};
+use super::names::Name;
 use super::order;
+use super::order::collection_named;
 use super::read::{Reader, closed};
-use super::shape::{Names, Shape, page_list_named};
+use super::shape::{Names, Shape, is_page_list};
 use super::sniff::grammar;
 use crate::model::event::EventList;
 use crate::model::limits::MAX_DEPTH;
@@ -48,17 +50,20 @@ impl<'b> Reader<'b, '_> {
         let wanted = names.page_list();
         let (mut spans, mut seen) = (Spans::new(), Seen::default());
         let walked = self.cursor(start, end).object(|cur, name| {
-            match page_list_named(name).filter(|list| wanted.is_none_or(|wanted| wanted == *list)) {
-                None => cur.skip(),
-                Some(list) => cur.once(&mut seen, 0, list, |cur| {
-                    let at = cur.at();
-                    if cur.null()? {
-                        return Err(Fault::new(NullField, at));
-                    }
-                    spans = spans_of_array(cur)?;
-                    Ok(())
-                }),
+            if !is_page_list(name) || wanted.is_some_and(|wanted| wanted != name) {
+                return cur.skip();
             }
+            if seen.has_other_than(name) {
+                return Err(cur.fault(DuplicateKey).within(name.text()));
+            }
+            cur.once(&mut seen, name, |cur| {
+                let at = cur.at();
+                if cur.null()? {
+                    return Err(Fault::new(NullField, at));
+                }
+                spans = spans_of_array(cur)?;
+                Ok(())
+            })
         });
         match walked {
             Err(fault) => self.broken_list(start, end, &fault),
@@ -102,10 +107,10 @@ impl<'b> Reader<'b, '_> {
         }
         let (mut inner, mut seen) = (None, Seen::default());
         let walked = self.cursor(start, end).object(|cur, name| {
-            if name != "order" {
+            if name != Name::Order {
                 return cur.skip();
             }
-            cur.once(&mut seen, 0, "order", |cur| {
+            cur.once(&mut seen, Name::Order, |cur| {
                 let at = cur.at();
                 cur.required(Cursor::skip_record)?;
                 inner = Some((at, cur.at()));
@@ -131,7 +136,7 @@ impl<'b> Reader<'b, '_> {
             Err(fault) => return self.broken_list(start, end, &fault),
         };
         let path_order = self.block.layout.collection.as_ref().map(|(id, _)| id.as_str());
-        let order_id = order_id.or(path_order).map(|id| &*self.arena.alloc_str(id));
+        let order_id = order_id.or(path_order).map(|id| &*self.tools.arena.alloc_str(id));
         for (list, spans) in lists {
             let origin = self.origin(start, end);
             if let Some(order_id) = order_id {
@@ -150,18 +155,18 @@ impl<'b> Reader<'b, '_> {
         let mut lists = Vec::new();
         let mut seen = Seen::default();
         self.cursor(start, end).object(|cur, name| {
-            if let Some(list) = EventList::collection_named(name) {
-                return cur.once(&mut seen, 1 + list as u32, list.name(), |cur| {
+            if let Some(list) = collection_named(name) {
+                return cur.once(&mut seen, name, |cur| {
                     if !cur.null()? {
                         lists.push((list, spans_of_array(cur)?));
                     }
                     Ok(())
                 });
             }
-            if name != "order_id" {
+            if name != Name::OrderId {
                 return cur.skip();
             }
-            cur.once(&mut seen, 0, "order_id", |cur| {
+            cur.once(&mut seen, Name::OrderId, |cur| {
                 let at = cur.at();
                 order_id = cur.optional(Cursor::id)?;
                 // Where bytes are no text, another id stands in their place.

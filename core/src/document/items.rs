@@ -2,24 +2,19 @@
 
 use super::cursor::{Cursor, Seen, member};
 use super::fault::{Fault, Read};
+use super::names::Name;
 use crate::ledger::{GiftCard, Item, Ledger, Span, Split};
 use crate::model::money::{Minor, Sum};
 use crate::model::reject::RecordReason::{MissingField, NullField};
 
 /// A required member: what was read, or why not.
-pub(super) fn required<'b, T: Default>(
-    value: Option<T>,
-    seen: Seen,
-    number: u32,
-    name: &'static str,
-    cur: &Cursor<'b>,
-) -> Read<T> {
+pub(super) fn required<'b, T: Default>(value: Option<T>, seen: Seen, name: Name, cur: &Cursor<'b>) -> Read<T> {
     match value {
         Some(value) => Ok(value),
         None if cur.is_forgiving() => Ok(T::default()),
         None => {
-            let reason = if seen.has(number) { NullField } else { MissingField };
-            Err(Fault::new(reason, cur.at()).within(name))
+            let reason = if seen.has(name) { NullField } else { MissingField };
+            Err(Fault::new(reason, cur.at()).within(name.text()))
         }
     }
 }
@@ -47,13 +42,13 @@ pub(super) fn item<'b>(cur: &mut Cursor<'b>, ledger: &mut Ledger<'b>) -> Read<It
     let mut item = Item::default();
     let mut seen = Seen::default();
     cur.object(|cur, name| match name {
-        "line_id" => member!(cur, seen, 0, "line_id", item.line => cur.optional(Cursor::line_id)?.flatten()),
-        "amount" => member!(cur, seen, 1, "amount", item.amount => cur.optional(Cursor::amount)?),
-        "quantity" => member!(cur, seen, 2, "quantity", item.quantity => cur.optional(Cursor::quantity)?),
-        "gross_amount" => member!(cur, seen, 3, "gross_amount", item.gross => cur.optional(Cursor::amount)?),
-        "discount_lines" => member!(cur, seen, 4, "discount_lines", item.discounts => amounts_of(cur)?),
-        "splits" => member!(cur, seen, 5, "splits", item.splits => splits(cur, ledger, "payout_destination_id")?),
-        "fee_split" => member!(cur, seen, 6, "fee_split", item.fees => fees(cur, ledger)?),
+        Name::LineId => member!(cur, seen, LineId, item.line => cur.optional(|cur| cur.line_id())?.flatten()),
+        Name::Amount => member!(cur, seen, Amount, item.amount => cur.optional_amount()?),
+        Name::Quantity => member!(cur, seen, Quantity, item.quantity => cur.optional(|cur| cur.quantity())?),
+        Name::GrossAmount => member!(cur, seen, GrossAmount, item.gross => cur.optional_amount()?),
+        Name::DiscountLines => member!(cur, seen, DiscountLines, item.discounts => amounts_of(cur)?),
+        Name::Splits => member!(cur, seen, Splits, item.splits => splits(cur, ledger, Name::PayoutDestinationId)?),
+        Name::FeeSplit => member!(cur, seen, FeeSplit, item.fees => fees(cur, ledger)?),
         _ => cur.skip(),
     })?;
     Ok(item)
@@ -69,7 +64,7 @@ fn amounts_of(cur: &mut Cursor<'_>) -> Read<Option<Sum>> {
         let mut seen = Seen::default();
         let mut amount = None;
         cur.object(|cur, name| match name {
-            "amount" => member!(cur, seen, 0, "amount", amount => cur.optional(Cursor::amount)?),
+            Name::Amount => member!(cur, seen, Amount, amount => cur.optional_amount()?),
             _ => cur.skip(),
         })?;
         sum = Some(sum.unwrap_or(0) + Sum::from(amount.unwrap_or(0)));
@@ -79,7 +74,7 @@ fn amounts_of(cur: &mut Cursor<'_>) -> Read<Option<Sum>> {
 }
 
 /// A list of splits, whose destinations stand under `destination`; or null.
-pub(super) fn splits<'b>(cur: &mut Cursor<'b>, ledger: &mut Ledger<'b>, destination: &'static str) -> Read<Span> {
+pub(super) fn splits<'b>(cur: &mut Cursor<'b>, ledger: &mut Ledger<'b>, destination: Name) -> Read<Span> {
     if cur.null()? {
         return Ok(Span::default());
     }
@@ -88,16 +83,16 @@ pub(super) fn splits<'b>(cur: &mut Cursor<'b>, ledger: &mut Ledger<'b>, destinat
         let mut seen = Seen::default();
         let (mut to, mut amount): (Option<&str>, Option<Minor>) = (None, None);
         cur.object(|cur, name| match name {
-            "amount" => member!(cur, seen, 0, "amount", amount => cur.required(Cursor::amount)?),
-            name if name == destination => cur.once(&mut seen, 1, destination, |cur| {
+            Name::Amount => member!(cur, seen, Amount, amount => cur.required(Cursor::amount)?),
+            name if name == destination => cur.once(&mut seen, destination, |cur| {
                 to = cur.required(Cursor::text)?;
                 Ok(())
             }),
             _ => cur.skip(),
         })?;
         let split = Split {
-            destination: required(to, seen, 1, destination, cur)?,
-            amount: required(amount, seen, 0, "amount", cur)?,
+            destination: required(to, seen, destination, cur)?,
+            amount: required(amount, seen, Name::Amount, cur)?,
         };
         ledger.splits.push(split);
         Ok(())
@@ -113,12 +108,12 @@ pub(super) fn fees<'b>(cur: &mut Cursor<'b>, ledger: &mut Ledger<'b>) -> Read<Sp
         return Ok(Span::default());
     }
     cur.object(|cur, name| match name {
-        "destinations" => cur.once(&mut seen, 0, "destinations", |cur| {
+        Name::Destinations => cur.once(&mut seen, Name::Destinations, |cur| {
             if cur.null()? {
                 return Ok(());
             }
             cur.array(|cur, _| {
-                if let Some(destination) = cur.optional(Cursor::text)? {
+                if let Some(destination) = cur.optional_text()? {
                     ledger.fees.push(destination);
                 }
                 Ok(())
@@ -139,12 +134,12 @@ pub(super) fn gift_cards<'b>(cur: &mut Cursor<'b>, ledger: &mut Ledger<'b>) -> R
         let mut seen = Seen::default();
         let mut card = GiftCard { card: None, amount: None };
         cur.object(|cur, name| match name {
-            "card_id" => cur.once(&mut seen, 0, "card_id", |cur| {
-                let id = cur.optional(Cursor::text)?;
+            Name::CardId => cur.once(&mut seen, Name::CardId, |cur| {
+                let id = cur.optional_text()?;
                 card.card = id.map(|id| hashed(cur, id));
                 Ok(())
             }),
-            "amount" => member!(cur, seen, 1, "amount", card.amount => cur.optional(Cursor::amount)?),
+            Name::Amount => member!(cur, seen, Amount, card.amount => cur.optional_amount()?),
             _ => cur.skip(),
         })?;
         ledger.cards.push(card);

@@ -7,6 +7,8 @@ mod escape;
 mod fault;
 mod items;
 mod layout;
+mod lexer;
+mod names;
 mod order;
 mod read;
 mod scan;
@@ -20,6 +22,7 @@ mod transaction;
 
 pub use layout::Layout;
 pub use read::{Block, Options, Reading, read};
+pub use simd::{PADDING, Padded};
 pub use sniff::{Opening, WINDOW, opening};
 pub use split::{Pieces, Splitter, TopValue};
 pub use transaction::Transaction;

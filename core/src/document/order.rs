@@ -4,6 +4,7 @@ use super::Meta;
 use super::cursor::{Cursor, Seen, member};
 use super::fault::Read;
 use super::items::{required, splits};
+use super::names::Name;
 use super::shape::Names;
 use crate::ledger::{Event, Item, Ledger, Span};
 use crate::model::card::Kind;
@@ -27,8 +28,8 @@ pub(super) fn read<'b>(
     cur.object(|cur, name| {
         let head = &mut ledger.head;
         names.note(name, cur.peek());
-        if let Some(list) = EventList::collection_named(name) {
-            return cur.once(&mut seen, 16 + list as u32, list.name(), |cur| {
+        if let Some(list) = collection_named(name) {
+            return cur.once(&mut seen, name, |cur| {
                 if cur.null()? {
                     return Ok(());
                 }
@@ -36,22 +37,22 @@ pub(super) fn read<'b>(
             });
         }
         match name {
-            "order_id" => member!(cur, seen, 0, "order_id", meta.id => cur.optional(Cursor::id)?.unwrap_or_default()),
-            "id" => member!(cur, seen, 1, "id", own_id => cur.optional(Cursor::id)?),
-            "currency" => member!(cur, seen, 2, "currency", head.currency => cur.optional(Cursor::text)?),
-            "payment_status" => {
-                member!(cur, seen, 3, "payment_status", head.status_word => cur.optional(Cursor::text)?)
+            Name::OrderId => member!(cur, seen, OrderId, meta.id => cur.optional(|cur| cur.id())?.unwrap_or_default()),
+            Name::Id => member!(cur, seen, Id, own_id => cur.optional(|cur| cur.id())?),
+            Name::Currency => member!(cur, seen, Currency, head.currency => cur.optional_text()?),
+            Name::PaymentStatus => {
+                member!(cur, seen, PaymentStatus, head.status_word => cur.optional_text()?)
             }
-            "gross_amount" => member!(cur, seen, 4, "gross_amount", head.gross => cur.optional(Cursor::amount)?),
-            "items" => member!(cur, seen, 5, "items", head.has_reversed_line => reversed_line(cur)?),
-            "created_at" => member!(cur, seen, 6, "created_at", head.created_at => cur.optional(Cursor::instant)?),
-            "updated_at" => member!(cur, seen, 7, "updated_at", meta.updated_at => cur.optional(Cursor::instant)?),
-            "version" => member!(cur, seen, 8, "version", meta.version => cur.optional(Cursor::amount)?),
+            Name::GrossAmount => member!(cur, seen, GrossAmount, head.gross => cur.optional_amount()?),
+            Name::Items => member!(cur, seen, Items, head.has_reversed_line => reversed_line(cur)?),
+            Name::CreatedAt => member!(cur, seen, CreatedAt, head.created_at => cur.optional_instant()?),
+            Name::UpdatedAt => member!(cur, seen, UpdatedAt, meta.updated_at => cur.optional_instant()?),
+            Name::Version => member!(cur, seen, Version, meta.version => cur.optional_amount()?),
             _ => cur.skip(),
         }
     })?;
     if meta.id.is_empty() {
-        meta.id = required(own_id, seen, 1, "id", cur)?;
+        meta.id = required(own_id, seen, Name::Id, cur)?;
     }
     ledger.head.id = meta.id;
     ledger.events.sort_by_key(|event| event.list);
@@ -70,13 +71,25 @@ fn reversed_line(cur: &mut Cursor<'_>) -> Read<bool> {
         let mut seen = Seen::default();
         let mut gross = None;
         cur.object(|cur, name| match name {
-            "gross_amount" => member!(cur, seen, 0, "gross_amount", gross => cur.optional(Cursor::amount)?),
+            Name::GrossAmount => member!(cur, seen, GrossAmount, gross => cur.optional_amount()?),
             _ => cur.skip(),
         })?;
         reversed |= gross.is_some_and(|g| g < 0);
         Ok(())
     })?;
     Ok(reversed)
+}
+
+/// The collection of an order that has this name.
+#[inline(always)]
+pub(super) fn collection_named(name: Name) -> Option<EventList> {
+    match name {
+        Name::Authorizations => Some(EventList::Authorizations),
+        Name::Cancellations => Some(EventList::Cancellations),
+        Name::Captures => Some(EventList::Captures),
+        Name::Refunds => Some(EventList::Refunds),
+        _ => None,
+    }
 }
 
 /// Reads one collection onto the ledger, and marks it given.
@@ -116,20 +129,20 @@ pub(super) fn operation<'b>(
     let (mut processed, mut created) = (None, None);
     let mut seen = Seen::default();
     cur.object(|cur, name| match name {
-        "id" => member!(cur, seen, 0, "id", event.id => cur.reference()?),
-        "amount" => member!(cur, seen, 1, "amount", event.stated => cur.optional(Cursor::amount)?),
-        "success" => member!(cur, seen, 2, "success", event.success => cur.optional(Cursor::boolean)?),
-        "items" => member!(cur, seen, 3, "items", event.items => operation_items(cur, ledger)?),
-        "authorization_id" => {
-            member!(cur, seen, 4, "authorization_id", event.authorization_id => cur.reference()?)
+        Name::Id => member!(cur, seen, Id, event.id => cur.reference()?),
+        Name::Amount => member!(cur, seen, Amount, event.stated => cur.optional_amount()?),
+        Name::Success => member!(cur, seen, Success, event.success => cur.optional(|cur| cur.boolean())?),
+        Name::Items => member!(cur, seen, Items, event.items => operation_items(cur, ledger)?),
+        Name::AuthorizationId => {
+            member!(cur, seen, AuthorizationId, event.authorization_id => cur.reference()?)
         }
-        "payment_details" => {
-            member!(cur, seen, 5, "payment_details", event.payment_id => cur.optional(payment_id)?.flatten())
+        Name::PaymentDetails => {
+            member!(cur, seen, PaymentDetails, event.payment_id => cur.optional(payment_id)?.flatten())
         }
-        "processed_at" => member!(cur, seen, 6, "processed_at", processed => cur.optional(Cursor::instant)?),
-        "created_at" => member!(cur, seen, 7, "created_at", created => cur.optional(Cursor::instant)?),
-        "updated_at" => member!(cur, seen, 8, "updated_at", event.updated_at => cur.optional(Cursor::instant)?),
-        "version" => member!(cur, seen, 9, "version", event.version => cur.optional(Cursor::amount)?),
+        Name::ProcessedAt => member!(cur, seen, ProcessedAt, processed => cur.optional_instant()?),
+        Name::CreatedAt => member!(cur, seen, CreatedAt, created => cur.optional_instant()?),
+        Name::UpdatedAt => member!(cur, seen, UpdatedAt, event.updated_at => cur.optional_instant()?),
+        Name::Version => member!(cur, seen, Version, event.version => cur.optional_amount()?),
         _ => cur.skip(),
     })?;
     event.time = processed.or(created);
@@ -141,7 +154,7 @@ fn payment_id<'b>(cur: &mut Cursor<'b>) -> Read<Option<&'b str>> {
     let mut seen = Seen::default();
     let mut id = None;
     cur.object(|cur, name| match name {
-        "payment_id" => member!(cur, seen, 0, "payment_id", id => cur.reference()?),
+        Name::PaymentId => member!(cur, seen, PaymentId, id => cur.reference()?),
         _ => cur.skip(),
     })?;
     Ok(id)
@@ -156,10 +169,10 @@ fn operation_items<'b>(cur: &mut Cursor<'b>, ledger: &mut Ledger<'b>) -> Read<Sp
         let mut item = Item::default();
         let mut seen = Seen::default();
         cur.object(|cur, name| match name {
-            "line_id" => member!(cur, seen, 0, "line_id", item.line => cur.optional(Cursor::line_id)?.flatten()),
-            "amount" => member!(cur, seen, 1, "amount", item.amount => cur.optional(Cursor::amount)?),
-            "payout" => {
-                member!(cur, seen, 2, "payout", item.splits => cur.optional(|cur| payout(cur, ledger))?.unwrap_or_default())
+            Name::LineId => member!(cur, seen, LineId, item.line => cur.optional(|cur| cur.line_id())?.flatten()),
+            Name::Amount => member!(cur, seen, Amount, item.amount => cur.optional_amount()?),
+            Name::Payout => {
+                member!(cur, seen, Payout, item.splits => cur.optional(|cur| payout(cur, ledger))?.unwrap_or_default())
             }
             _ => cur.skip(),
         })?;
@@ -173,8 +186,8 @@ fn payout<'b>(cur: &mut Cursor<'b>, ledger: &mut Ledger<'b>) -> Read<Span> {
     let mut seen = Seen::default();
     let mut destinations = Span::default();
     cur.object(|cur, name| match name {
-        "destinations" => {
-            member!(cur, seen, 0, "destinations", destinations => splits(cur, ledger, "destination")?)
+        Name::Destinations => {
+            member!(cur, seen, Destinations, destinations => splits(cur, ledger, Name::Destination)?)
         }
         _ => cur.skip(),
     })?;

@@ -2,10 +2,11 @@
 
 use bumpalo::Bump;
 
-use super::cursor::{Cursor, Seen, is_blank};
+use super::cursor::{Cursor, Seen, Text, Tools, is_blank};
 use super::fault::{Fault, Read};
-use super::scan::{Index, Lines};
+use super::names::Name;
 use super::shape::{Names, Shape};
+use super::simd::{PADDING, Padded, Way};
 use super::{Layout, Pieces, Rejected, Scratch, Sink, order, session, settlement, transaction};
 use crate::model::origin::{FileNo, Origin};
 use crate::model::reject::RecordReason::*;
@@ -24,7 +25,7 @@ pub struct Options {
 #[derive(Clone, Copy, Debug)]
 pub struct Block<'b> {
     /// The bytes.
-    pub bytes: &'b [u8],
+    pub bytes: Padded<'b>,
     /// The offset of the first one in the stream.
     pub base: u64,
     /// Where the records are.
@@ -38,28 +39,28 @@ pub struct Block<'b> {
 /// Room that is used again for every block.
 #[derive(Debug, Default)]
 pub struct Reading {
-    index: Index,
+    way: Way,
     arena: Bump,
+}
+
+impl Reading {
+    /// The same, by the way that every processor has.
+    pub fn portable() -> Self {
+        Reading { way: Way::portable(), ..Reading::default() }
+    }
 }
 
 /// Reads every record of a block; how many lines it holds is returned.
 pub fn read(block: &Block<'_>, options: Options, reading: &mut Reading, sink: &mut dyn for<'a> Sink<'a>) -> u64 {
     reading.arena.reset();
-    let index = match block.pieces {
-        Pieces::Lines => {
-            reading.index.scan(block.bytes, Lines::Records);
-            &reading.index
-        }
-        Pieces::Spans { index, .. } => index,
-    };
     let (text, invalid) = valid_text(block.bytes, &reading.arena);
     let mut reader = Reader {
         block,
         options,
-        text,
+        text: text.whole,
+        padded: text.padded,
         invalid: &invalid,
-        index,
-        arena: &reading.arena,
+        tools: Tools { way: reading.way, arena: &reading.arena },
         scratch: Scratch::default(),
         sink,
         line: None,
@@ -69,7 +70,7 @@ pub fn read(block: &Block<'_>, options: Options, reading: &mut Reading, sink: &m
     };
     match block.pieces {
         Pieces::Lines => reader.lines(),
-        Pieces::Spans { spans, .. } => {
+        Pieces::Spans(spans) => {
             for span in spans {
                 reader.piece(span.start, span.end);
             }
@@ -80,17 +81,17 @@ pub fn read(block: &Block<'_>, options: Options, reading: &mut Reading, sink: &m
 
 /// The block as text. Where it is not valid, each bad byte is replaced and its place noted, so that the
 /// record that holds it can be rejected and the others read.
-fn valid_text<'b>(bytes: &'b [u8], arena: &'b Bump) -> (&'b str, Vec<usize>) {
-    match simdutf8::basic::from_utf8(bytes) {
-        Ok(text) => (text, Vec::new()),
-        Err(_) => replace_invalid(bytes, arena),
+fn valid_text<'b>(padded: Padded<'b>, arena: &'b Bump) -> (Text<'b>, Vec<usize>) {
+    match simdutf8::basic::from_utf8(padded.text()) {
+        Ok(whole) => (Text { whole, padded }, Vec::new()),
+        Err(_) => replace_invalid(padded.text(), arena),
     }
 }
 
 #[cold]
-fn replace_invalid<'b>(bytes: &[u8], arena: &'b Bump) -> (&'b str, Vec<usize>) {
+fn replace_invalid<'b>(bytes: &[u8], arena: &'b Bump) -> (Text<'b>, Vec<usize>) {
     let mut invalid = Vec::new();
-    let mut text = bumpalo::collections::String::with_capacity_in(bytes.len(), arena);
+    let mut text = bumpalo::collections::String::with_capacity_in(bytes.len() + PADDING, arena);
     for chunk in bytes.utf8_chunks() {
         text.push_str(chunk.valid());
         for _ in chunk.invalid() {
@@ -98,16 +99,19 @@ fn replace_invalid<'b>(bytes: &[u8], arena: &'b Bump) -> (&'b str, Vec<usize>) {
             text.push('?');
         }
     }
-    (text.into_bump_str(), invalid)
+    let length = text.len();
+    text.extend(std::iter::repeat_n(' ', PADDING));
+    let text = text.into_bump_str();
+    (Text { whole: &text[..length], padded: Padded::new(text.as_bytes(), length) }, invalid)
 }
 
 pub(super) struct Reader<'b, 's> {
     pub(super) block: &'s Block<'b>,
     pub(super) options: Options,
     pub(super) text: &'b str,
+    padded: Padded<'b>,
     invalid: &'s [usize],
-    index: &'b Index,
-    pub(super) arena: &'b Bump,
+    pub(super) tools: Tools<'b>,
     pub(super) scratch: Scratch<'b>,
     pub(super) sink: &'s mut dyn for<'a> Sink<'a>,
     line: Option<u64>,
@@ -120,7 +124,7 @@ pub(super) struct Reader<'b, 's> {
 
 impl<'b> Reader<'b, '_> {
     pub(super) fn cursor(&self, start: usize, end: usize) -> Cursor<'b> {
-        Cursor::new(self.text, self.index, self.arena, start, end)
+        Cursor::new(Text { whole: self.text, padded: self.padded }, self.tools, start, end)
     }
 
     pub(super) fn origin(&self, start: usize, end: usize) -> Origin {
@@ -135,7 +139,7 @@ impl<'b> Reader<'b, '_> {
         let bytes = self.text.as_bytes();
         let (mut number, mut at) = (0, 0);
         while at < bytes.len() {
-            let end = self.index.next(at, bytes.len(), |m| m.newline).unwrap_or(bytes.len());
+            let end = memchr::memchr(b'\n', &bytes[at..]).map_or(bytes.len(), |length| at + length);
             number += 1;
             if let Some(first) = bytes[at..end].iter().position(|byte| !is_blank(*byte)) {
                 let last = bytes[at..end].iter().rposition(|byte| !is_blank(*byte)).unwrap_or(first);
@@ -247,9 +251,9 @@ impl<'b> Reader<'b, '_> {
         let walked = self.cursor(start, end).object(|cur, name| {
             let (at, is_null) = (cur.at(), cur.is_null());
             match name {
-                "amount" if is_null => nulls.push(Fault::new(NullField, at).within("amount")),
-                "currency" if is_null => nulls.push(Fault::new(NullField, at).within("currency")),
-                "events" => has_events |= !is_null,
+                Name::Amount if is_null => nulls.push(Fault::new(NullField, at).within("amount")),
+                Name::Currency if is_null => nulls.push(Fault::new(NullField, at).within("currency")),
+                Name::Events => has_events |= !is_null,
                 _ => {}
             }
             cur.skip()
@@ -365,10 +369,10 @@ impl<'b> Reader<'b, '_> {
     fn webhook(&mut self, start: usize, end: usize) -> Read<()> {
         let (mut inner, mut seen) = (None, Seen::default());
         let walked = self.cursor(start, end).object(|cur, name| {
-            if name != "transaction" {
+            if name != Name::Transaction {
                 return cur.skip();
             }
-            cur.once(&mut seen, 0, "transaction", |cur| {
+            cur.once(&mut seen, Name::Transaction, |cur| {
                 if cur.null()? {
                     return Ok(());
                 }

@@ -4,6 +4,7 @@ use super::Meta;
 use super::cursor::{Cursor, Seen, member};
 use super::fault::Read;
 use super::items::{item, items, required};
+use super::names::Name;
 use super::shape::Names;
 use crate::ledger::{Ledger, Session, Span};
 use crate::model::card::Kind;
@@ -28,25 +29,25 @@ pub(super) fn read<'b>(
     cur.object(|cur, name| {
         names.note(name, cur.peek());
         match name {
-            "id" => cur.once(&mut seen, 0, "id", |cur| {
-                let id = if embedded { cur.optional(Cursor::text)? } else { cur.required(Cursor::id)? };
+            Name::Id => cur.once(&mut seen, Name::Id, |cur| {
+                let id = if embedded { cur.optional_text()? } else { cur.required(Cursor::id)? };
                 meta.id = id.unwrap_or_default();
                 Ok(())
             }),
-            "order" => cur.once(&mut seen, 1, "order", |cur| {
+            Name::Order => cur.once(&mut seen, Name::Order, |cur| {
                 if cur.null()? {
                     return Ok(());
                 }
                 read_order(cur, parts, session, &mut order, embedded)
             }),
-            "transaction_id" => member!(cur, seen, 2, "transaction_id", session.transaction_id => cur.reference()?),
-            "cancelled_at" => {
-                member!(cur, seen, 3, "cancelled_at", session.cancelled_at => cur.optional(Cursor::instant)?)
+            Name::TransactionId => member!(cur, seen, TransactionId, session.transaction_id => cur.reference()?),
+            Name::CancelledAt => {
+                member!(cur, seen, CancelledAt, session.cancelled_at => cur.optional_instant()?)
             }
-            "created_at" => member!(cur, seen, 4, "created_at", session.created_at => cur.optional(Cursor::instant)?),
-            "updated_at" => member!(cur, seen, 5, "updated_at", meta.updated_at => cur.optional(Cursor::instant)?),
-            "version" => member!(cur, seen, 6, "version", meta.version => cur.optional(Cursor::amount)?),
-            "events" => cur.once(&mut seen, 7, "events", |cur| {
+            Name::CreatedAt => member!(cur, seen, CreatedAt, session.created_at => cur.optional_instant()?),
+            Name::UpdatedAt => member!(cur, seen, UpdatedAt, meta.updated_at => cur.optional_instant()?),
+            Name::Version => member!(cur, seen, Version, meta.version => cur.optional_amount()?),
+            Name::Events => cur.once(&mut seen, Name::Events, |cur| {
                 if cur.null()? {
                     return Ok(());
                 }
@@ -70,10 +71,10 @@ pub(super) fn read<'b>(
         }));
     }
     if meta.id.is_empty() {
-        required(None::<()>, seen, 0, "id", cur)?;
+        required(None::<()>, seen, Name::Id, cur)?;
     }
     session.amount =
-        required(order.amount, Seen::default(), 0, "amount", cur).map_err(|fault| fault.within("order"))?;
+        required(order.amount, Seen::default(), Name::Amount, cur).map_err(|fault| fault.within("order"))?;
     Ok(Some(meta))
 }
 
@@ -92,16 +93,16 @@ fn read_order<'b>(
 ) -> Read<()> {
     let mut seen = Seen::default();
     cur.object(|cur, name| match name {
-        "amount" => cur.once(&mut seen, 0, "amount", |cur| {
-            order.amount = if embedded { cur.optional(Cursor::amount)? } else { cur.required(Cursor::amount)? };
+        Name::Amount => cur.once(&mut seen, Name::Amount, |cur| {
+            order.amount = if embedded { cur.optional_amount()? } else { cur.required(Cursor::amount)? };
             Ok(())
         }),
-        "currency" => member!(cur, seen, 1, "currency", session.currency => cur.optional(Cursor::text)?),
-        "partial_payment" => member!(cur, seen, 2, "partial_payment", session.partial_payment => cur.optional(Cursor::boolean)?.unwrap_or(false)),
-        "merchant_reference" => member!(cur, seen, 3, "merchant_reference", session.merchant_reference => cur.reference()?),
-        "merchant_reference_2" => member!(cur, seen, 4, "merchant_reference_2", session.merchant_reference_2 => cur.reference()?),
-        "items" => member!(cur, seen, 5, "items", order.items => items(cur, parts)?),
-        "shipping_option" => member!(cur, seen, 6, "shipping_option", session.shipping => cur.optional(|cur| item(cur, parts))?),
+        Name::Currency => member!(cur, seen, Currency, session.currency => cur.optional_text()?),
+        Name::PartialPayment => member!(cur, seen, PartialPayment, session.partial_payment => cur.optional(|cur| cur.boolean())?.unwrap_or(false)),
+        Name::MerchantReference => member!(cur, seen, MerchantReference, session.merchant_reference => cur.reference()?),
+        Name::MerchantReference2 => member!(cur, seen, MerchantReference2, session.merchant_reference_2 => cur.reference()?),
+        Name::Items => member!(cur, seen, Items, order.items => items(cur, parts)?),
+        Name::ShippingOption => member!(cur, seen, ShippingOption, session.shipping => cur.optional(|cur| item(cur, parts))?),
         _ => cur.skip(),
     })
 }

@@ -4,6 +4,7 @@ use super::Meta;
 use super::cursor::{Cursor, Seen, member};
 use super::fault::Read;
 use super::items::required;
+use super::names::Name;
 use crate::ledger::{Settlement, SettlementAmounts, SettlementLine};
 
 fn cleared<'b>(settlement: &mut Settlement<'b>) {
@@ -21,15 +22,15 @@ pub(super) fn read_report<'b>(cur: &mut Cursor<'b>, settlement: &mut Settlement<
     let mut seen = Seen::default();
     let mut id = None;
     cur.object(|cur, name| match name {
-        "dintero_settlement_id" => {
-            member!(cur, seen, 0, "dintero_settlement_id", id => cur.optional(Cursor::id)?)
+        Name::DinteroSettlementId => {
+            member!(cur, seen, DinteroSettlementId, id => cur.optional(|cur| cur.id())?)
         }
-        "currency" => member!(cur, seen, 1, "currency", header.currency => cur.optional(Cursor::text)?),
-        "amount" => member!(cur, seen, 2, "amount", header.amount => cur.optional(Cursor::amount)?),
-        "capture" => member!(cur, seen, 3, "capture", header.capture => cur.optional(Cursor::amount)?),
-        "refund" => member!(cur, seen, 4, "refund", header.refund => cur.optional(Cursor::amount)?),
-        "fee" => member!(cur, seen, 5, "fee", header.fee => cur.optional(Cursor::amount)?),
-        "transactions" => cur.once(&mut seen, 6, "transactions", |cur| {
+        Name::Currency => member!(cur, seen, Currency, header.currency => cur.optional_text()?),
+        Name::Amount => member!(cur, seen, Amount, header.amount => cur.optional_amount()?),
+        Name::Capture => member!(cur, seen, Capture, header.capture => cur.optional_amount()?),
+        Name::Refund => member!(cur, seen, Refund, header.refund => cur.optional_amount()?),
+        Name::Fee => member!(cur, seen, Fee, header.fee => cur.optional_amount()?),
+        Name::Transactions => cur.once(&mut seen, Name::Transactions, |cur| {
             if cur.null()? {
                 return Ok(());
             }
@@ -42,7 +43,7 @@ pub(super) fn read_report<'b>(cur: &mut Cursor<'b>, settlement: &mut Settlement<
         }),
         _ => cur.skip(),
     })?;
-    meta.id = required(id, seen, 0, "dintero_settlement_id", cur)?;
+    meta.id = required(id, seen, Name::DinteroSettlementId, cur)?;
     meta.weight = settlement.lines.len() as u32;
     settlement.id = meta.id;
     settlement.amounts.push(header);
@@ -54,12 +55,12 @@ fn read_line<'b>(cur: &mut Cursor<'b>, place: u32) -> Read<SettlementLine<'b>> {
     let (mut amount, mut net) = (None, None);
     let mut seen = Seen::default();
     cur.object(|cur, name| match name {
-        "transaction_id" => member!(cur, seen, 0, "transaction_id", line.transaction_id => cur.reference()?),
-        "capture" => member!(cur, seen, 1, "capture", line.capture => cur.optional(Cursor::amount)?),
-        "refund" => member!(cur, seen, 2, "refund", line.refund => cur.optional(Cursor::amount)?),
-        "fee" => member!(cur, seen, 3, "fee", line.fee => cur.optional(Cursor::amount)?),
-        "amount" => member!(cur, seen, 4, "amount", amount => cur.optional(Cursor::amount)?),
-        "net_amount" => member!(cur, seen, 5, "net_amount", net => cur.optional(Cursor::amount)?),
+        Name::TransactionId => member!(cur, seen, TransactionId, line.transaction_id => cur.reference()?),
+        Name::Capture => member!(cur, seen, Capture, line.capture => cur.optional_amount()?),
+        Name::Refund => member!(cur, seen, Refund, line.refund => cur.optional_amount()?),
+        Name::Fee => member!(cur, seen, Fee, line.fee => cur.optional_amount()?),
+        Name::Amount => member!(cur, seen, Amount, amount => cur.optional_amount()?),
+        Name::NetAmount => member!(cur, seen, NetAmount, net => cur.optional_amount()?),
         _ => cur.skip(),
     })?;
     line.net = net.or(amount);
@@ -73,11 +74,11 @@ pub(super) fn read_list_item<'b>(cur: &mut Cursor<'b>, settlement: &mut Settleme
     let mut seen = Seen::default();
     let mut id = None;
     cur.object(|cur, name| match name {
-        "id" => member!(cur, seen, 0, "id", id => cur.required(Cursor::id)?),
-        "created_at" => member!(cur, seen, 1, "created_at", settlement.created_at => cur.optional(Cursor::instant)?),
-        "updated_at" => member!(cur, seen, 2, "updated_at", meta.updated_at => cur.optional(Cursor::instant)?),
-        "version" => member!(cur, seen, 3, "version", meta.version => cur.optional(Cursor::amount)?),
-        "amounts" => cur.once(&mut seen, 4, "amounts", |cur| {
+        Name::Id => member!(cur, seen, Id, id => cur.required(Cursor::id)?),
+        Name::CreatedAt => member!(cur, seen, CreatedAt, settlement.created_at => cur.optional_instant()?),
+        Name::UpdatedAt => member!(cur, seen, UpdatedAt, meta.updated_at => cur.optional_instant()?),
+        Name::Version => member!(cur, seen, Version, meta.version => cur.optional_amount()?),
+        Name::Amounts => cur.once(&mut seen, Name::Amounts, |cur| {
             cur.array(|cur, _| {
                 let amounts = read_amounts(cur)?;
                 settlement.amounts.push(amounts);
@@ -86,7 +87,7 @@ pub(super) fn read_list_item<'b>(cur: &mut Cursor<'b>, settlement: &mut Settleme
         }),
         _ => cur.skip(),
     })?;
-    meta.id = required(id, seen, 0, "id", cur)?;
+    meta.id = required(id, seen, Name::Id, cur)?;
     meta.latest = settlement.created_at.max(meta.updated_at);
     settlement.id = meta.id;
     Ok(meta)
@@ -96,11 +97,11 @@ fn read_amounts<'b>(cur: &mut Cursor<'b>) -> Read<SettlementAmounts<'b>> {
     let mut amounts = SettlementAmounts::default();
     let mut seen = Seen::default();
     cur.object(|cur, name| match name {
-        "currency" => member!(cur, seen, 0, "currency", amounts.currency => cur.optional(Cursor::text)?),
-        "amount" => member!(cur, seen, 1, "amount", amounts.amount => cur.optional(Cursor::amount)?),
-        "capture" => member!(cur, seen, 2, "capture", amounts.capture => cur.optional(Cursor::amount)?),
-        "refund" => member!(cur, seen, 3, "refund", amounts.refund => cur.optional(Cursor::amount)?),
-        "fee" => member!(cur, seen, 4, "fee", amounts.fee => cur.optional(Cursor::amount)?),
+        Name::Currency => member!(cur, seen, Currency, amounts.currency => cur.optional_text()?),
+        Name::Amount => member!(cur, seen, Amount, amounts.amount => cur.optional_amount()?),
+        Name::Capture => member!(cur, seen, Capture, amounts.capture => cur.optional_amount()?),
+        Name::Refund => member!(cur, seen, Refund, amounts.refund => cur.optional_amount()?),
+        Name::Fee => member!(cur, seen, Fee, amounts.fee => cur.optional_amount()?),
         _ => cur.skip(),
     })?;
     Ok(amounts)

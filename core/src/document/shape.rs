@@ -1,13 +1,15 @@
 //! What a record is, told by the names of its members.
 
+use super::names::Name;
+
 /// The names that decide, each once it was met with a value that is not null.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Names(u32);
 
-/// One of the names.
+/// What a name tells.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(u32)]
-pub enum Name {
+pub enum Sign {
     /// `dintero_settlement_id`.
     SettlementId = 1 << 0,
     /// A list under `transactions`.
@@ -23,7 +25,7 @@ pub enum Name {
     /// `gross_amount`.
     GrossAmount = 1 << 6,
     /// `payment_status` or `created_at`: they make an `order_id` an order.
-    OrderSign = 1 << 7,
+    OfOrder = 1 << 7,
     /// A list under a collection's name.
     CollectionList = 1 << 8,
     /// `event`.
@@ -63,18 +65,18 @@ pub enum Name {
 }
 
 /// The lists that make a page.
-const LISTS: [(Name, &str); 6] = [
-    (Name::TransactionsList, "transactions"),
-    (Name::OrdersList, "orders"),
-    (Name::SessionsList, "sessions"),
-    (Name::SettlementsList, "settlements"),
-    (Name::DraftList, "draft_orders"),
-    (Name::ItemsList, "items"),
+const LISTS: [(Sign, Name); 6] = [
+    (Sign::TransactionsList, Name::Transactions),
+    (Sign::OrdersList, Name::Orders),
+    (Sign::SessionsList, Name::Sessions),
+    (Sign::SettlementsList, Name::Settlements),
+    (Sign::DraftList, Name::DraftOrders),
+    (Sign::ItemsList, Name::Items),
 ];
 
-/// The list of a page by its name.
-pub(super) fn page_list_named(name: &str) -> Option<&'static str> {
-    LISTS.iter().map(|(_, list)| *list).find(|list| *list == name)
+/// Whether it is the name of a page's list.
+pub(super) fn is_page_list(name: Name) -> bool {
+    LISTS.iter().any(|(_, list)| *list == name)
 }
 
 /// What a record is.
@@ -106,87 +108,92 @@ pub enum Shape {
 
 impl Names {
     /// Notes a member by its name and the first byte of its value.
-    #[inline]
-    pub fn note(&mut self, name: &str, first: u8) {
+    #[inline(always)]
+    pub fn note(&mut self, name: Name, first: u8) {
         let list = first == b'[';
         let null = first == b'n';
         let met = match name {
-            "transactions" if list => return self.0 |= Name::TransactionsList as u32,
-            "orders" if list => return self.0 |= Name::OrdersList as u32,
-            "sessions" if list => return self.0 |= Name::SessionsList as u32,
-            "settlements" if list => return self.0 |= Name::SettlementsList as u32,
-            "draft_orders" if list => return self.0 |= Name::DraftList as u32,
-            "items" if list => return self.0 |= Name::ItemsList as u32,
-            "transactions" | "orders" | "sessions" | "settlements" | "draft_orders" if null => Name::NullList,
-            "last_evaluated_key" | "starting_after" | "next_page_token" | "page_token" | "limit" | "count"
-            | "total" => {
-                return;
+            Name::Transactions if list => return self.0 |= Sign::TransactionsList as u32,
+            Name::Orders if list => return self.0 |= Sign::OrdersList as u32,
+            Name::Sessions if list => return self.0 |= Sign::SessionsList as u32,
+            Name::Settlements if list => return self.0 |= Sign::SettlementsList as u32,
+            Name::DraftOrders if list => return self.0 |= Sign::DraftList as u32,
+            Name::Items if list => return self.0 |= Sign::ItemsList as u32,
+            Name::Transactions | Name::Orders | Name::Sessions | Name::Settlements | Name::DraftOrders if null => {
+                Sign::NullList
             }
+            Name::LastEvaluatedKey
+            | Name::StartingAfter
+            | Name::NextPageToken
+            | Name::PageToken
+            | Name::Limit
+            | Name::Count
+            | Name::Total => return,
             // A webhook of a payer who cancelled has no transaction to show.
-            "transaction" | "event_delivery" => Name::Transaction,
-            _ if null => Name::Other,
-            "dintero_settlement_id" => Name::SettlementId,
-            "order" if first == b'{' => Name::OrderObject,
-            "order_id" => Name::OrderId,
-            "id" => Name::Id,
-            "gross_amount" => Name::GrossAmount,
-            "payment_status" | "created_at" => Name::OrderSign,
-            "authorizations" | "captures" | "refunds" | "cancellations" if list => Name::CollectionList,
-            "event" => Name::Event,
-            "items" => Name::Items,
-            "amounts" if list => Name::AmountsList,
-            "amount" => Name::Amount,
-            "currency" => Name::Currency,
-            "events" => Name::Events,
-            "status" => Name::Status,
-            "payment_product" => Name::PaymentProduct,
-            "url" => Name::Url,
-            "error" => Name::Error,
-            _ => Name::Other,
+            Name::Transaction | Name::EventDelivery => Sign::Transaction,
+            _ if null => Sign::Other,
+            Name::DinteroSettlementId => Sign::SettlementId,
+            Name::Order if first == b'{' => Sign::OrderObject,
+            Name::OrderId => Sign::OrderId,
+            Name::Id => Sign::Id,
+            Name::GrossAmount => Sign::GrossAmount,
+            Name::PaymentStatus | Name::CreatedAt => Sign::OfOrder,
+            Name::Authorizations | Name::Captures | Name::Refunds | Name::Cancellations if list => Sign::CollectionList,
+            Name::Event => Sign::Event,
+            Name::Items => Sign::Items,
+            Name::Amounts if list => Sign::AmountsList,
+            Name::Amount => Sign::Amount,
+            Name::Currency => Sign::Currency,
+            Name::Events => Sign::Events,
+            Name::Status => Sign::Status,
+            Name::PaymentProduct => Sign::PaymentProduct,
+            Name::Url => Sign::Url,
+            Name::Error => Sign::Error,
+            _ => Sign::Other,
         };
         self.0 |= met as u32;
-        if met != Name::NullList {
-            self.0 |= Name::Other as u32;
+        if met != Sign::NullList {
+            self.0 |= Sign::Other as u32;
         }
     }
 
-    /// Notes a name that is known to have been met with a value that is not null.
-    pub fn met(&mut self, name: Name, met: bool) {
+    /// Notes a sign that is known to have been met.
+    pub fn met(&mut self, sign: Sign, met: bool) {
         if met {
-            self.0 |= name as u32;
+            self.0 |= sign as u32;
         }
     }
 
     /// The list of a page; `None` when there is none, or more than one.
-    pub fn page_list(self) -> Option<&'static str> {
-        let mut met = LISTS.iter().filter(|(name, _)| self.has(*name));
+    pub fn page_list(self) -> Option<Name> {
+        let mut met = LISTS.iter().filter(|(sign, _)| self.has(*sign));
         match (met.next(), met.next()) {
-            (Some((_, list)), None) => Some(list),
+            (Some((_, list)), None) => Some(*list),
             _ => None,
         }
     }
 
-    /// Whether a name was met.
-    pub fn has(self, name: Name) -> bool {
-        self.0 & name as u32 != 0
+    /// Whether a sign was met.
+    pub fn has(self, sign: Sign) -> bool {
+        self.0 & sign as u32 != 0
     }
 
-    fn any(self, names: &[Name]) -> bool {
-        names.iter().any(|n| self.has(*n))
+    fn any(self, signs: &[Sign]) -> bool {
+        signs.iter().any(|sign| self.has(*sign))
     }
 
     /// What the record is; `in_collection`: its path is that of an order's collection or operation.
     pub fn shape(self, in_collection: bool) -> Shape {
-        use Name::*;
+        use Sign::*;
         let paging_only = !self.has(Other);
-        let order_signs = [Id, Currency, Status, OrderSign, GrossAmount, ItemsList, Items];
+        let order_signs = [Id, Currency, Status, OfOrder, GrossAmount, ItemsList, Items];
         let transaction_signs = [Id, Amount, Currency, Events, Status, PaymentProduct];
         let page = if paging_only { self.page_list() } else { None };
         if self.has(SettlementId) {
             Shape::SettlementReport
         } else if paging_only && self.has(NullList) {
             Shape::Page
-        } else if page.is_some_and(|list| list != "items") {
+        } else if page.is_some_and(|list| list != Name::Items) {
             if self.has(DraftList) { Shape::Drafts } else { Shape::Page }
         } else if self.has(OrderObject) {
             Shape::Session
@@ -202,7 +209,7 @@ impl Names {
             Shape::Page
         } else if self.has(AmountsList) {
             Shape::SettlementItem
-        } else if transaction_signs.iter().filter(|n| self.has(**n)).count() >= 2 {
+        } else if transaction_signs.iter().filter(|sign| self.has(**sign)).count() >= 2 {
             Shape::Transaction
         } else {
             Shape::Unknown
@@ -211,9 +218,9 @@ impl Names {
 
     /// What an unknown record looks like, for the refusal of a file that holds nothing else.
     pub fn looks_like(self) -> Option<&'static str> {
-        if self.has(Name::Error) {
+        if self.has(Sign::Error) {
             Some("it looks like an error answer of the API")
-        } else if self.has(Name::CollectionList) || self.has(Name::OrderId) {
+        } else if self.has(Sign::CollectionList) || self.has(Sign::OrderId) {
             Some("it looks like a part of an order")
         } else {
             None
@@ -222,6 +229,6 @@ impl Names {
 
     /// Whether it is nothing but a link to something else.
     pub fn is_download_link(self) -> bool {
-        self.has(Name::Url) && self.shape(false) == Shape::Unknown
+        self.has(Sign::Url) && self.shape(false) == Shape::Unknown
     }
 }

@@ -1,7 +1,7 @@
 //! What a stream looks like from its first bytes: lines, one text, or something that is no export.
 
 use super::fault::{Fault, Read};
-use super::scan::{Index, Lines};
+use super::scan::container_end_by_count;
 use crate::model::limits::SNIFF_LINES;
 use crate::model::reject::RecordReason::{Syntax, TruncatedRecord};
 use crate::model::reject::{FileFault, FileReason};
@@ -114,9 +114,7 @@ fn is_whole(line: &[u8]) -> bool {
     if !matches!(line.first(), Some(b'{' | b'[')) {
         return false;
     }
-    let mut index = Index::default();
-    index.scan(line, Lines::Records);
-    index.container_end_by_count(line, 0, line.len()) == Some(line.len())
+    container_end_by_count(line, 0) == Some(line.len())
 }
 
 /// The text of the lines before, as far as it tells whether a value may follow.

@@ -2,7 +2,8 @@
 
 use std::ops::Range;
 
-use super::scan::{Index, Lines, Unclosed};
+use super::scan::{FAST_DEPTH, Skipped, Unclosed, container_end, container_end_by_count};
+use super::simd::Way;
 use crate::model::limits::MAX_DEPTH;
 use crate::model::number::Number;
 use crate::model::reject::{FileFault, FileReason};
@@ -12,13 +13,8 @@ use crate::model::reject::{FileFault, FileReason};
 pub enum Pieces {
     /// Each line is one.
     Lines,
-    /// They stand here; the marks are those of the whole block.
-    Spans {
-        /// The places.
-        spans: Vec<Range<usize>>,
-        /// The block's marks.
-        index: Index,
-    },
+    /// They stand here.
+    Spans(Vec<Range<usize>>),
 }
 
 /// What a text holds at its top, to know a file that is one value only.
@@ -64,6 +60,7 @@ pub struct Splitter {
     max_record: u64,
     passing: Option<Passing>,
     too_large: Vec<(u64, u64)>,
+    way: Way,
 }
 
 /// What became of the value at a place.
@@ -80,7 +77,14 @@ fn broken(what: &str, at: u64) -> FileFault {
 impl Splitter {
     /// A splitter at the start of a text.
     pub fn new(max_record: u64) -> Self {
-        Splitter { levels: Vec::new(), top: TopValue::default(), max_record, passing: None, too_large: Vec::new() }
+        Splitter {
+            levels: Vec::new(),
+            top: TopValue::default(),
+            max_record,
+            passing: None,
+            too_large: Vec::new(),
+            way: Way::best(),
+        }
     }
 
     /// What stood at the top so far.
@@ -97,17 +101,15 @@ impl Splitter {
     /// stopped. Returns them with how many bytes are done with.
     pub fn split(&mut self, bytes: &[u8], base: u64, at_end: bool) -> Result<(Pieces, usize), FileFault> {
         let mut spans = Vec::new();
-        let mut index = Index::default();
         let mut at = 0;
         if self.passing.is_some() {
             at = self.pass(bytes);
-            // Marks must begin outside strings: what follows is taken by the next call.
+            // What follows is taken by the next call.
             if at < bytes.len() || !at_end {
-                return Ok((Pieces::Spans { spans, index }, at));
+                return Ok((Pieces::Spans(spans), at));
             }
         }
-        index.scan(bytes, Lines::Blank);
-        let mut walk = Walk { bytes, index: &index, base, at_end };
+        let mut walk = Walk { bytes, way: self.way, base, at_end };
         loop {
             at = walk.blanks(at);
             if at == bytes.len() {
@@ -132,7 +134,7 @@ impl Splitter {
                 break;
             }
         }
-        Ok((Pieces::Spans { spans, index }, at))
+        Ok((Pieces::Spans(spans), at))
     }
 
     fn step(&mut self, walk: &mut Walk<'_>, at: usize, spans: &mut Vec<Range<usize>>) -> Result<Step, FileFault> {
@@ -330,7 +332,7 @@ impl Scalar {
 
 struct Walk<'w> {
     bytes: &'w [u8],
-    index: &'w Index,
+    way: Way,
     base: u64,
     at_end: bool,
 }
@@ -342,19 +344,34 @@ impl Walk<'_> {
 
     /// The end of the container here; `None` when the bytes end first, an error where brackets do not match.
     fn container(&self, at: usize) -> Result<Option<usize>, usize> {
-        match self.index.container_end(self.bytes, at, self.bytes.len(), 0) {
-            Ok(end) => Ok(Some(end)),
-            Err(Unclosed::AtEnd) => Ok(None),
-            Err(Unclosed::Mismatch(wrong)) => Err(wrong),
-            Err(Unclosed::TooDeep(_)) => Ok(self.index.container_end_by_count(self.bytes, at, self.bytes.len())),
+        match self.way.skip(self.bytes, at, self.bytes.len(), FAST_DEPTH) {
+            Skipped::Closed(end) => Ok(Some(end)),
+            Skipped::AtEnd => Ok(None),
+            Skipped::Unusual => match container_end(self.bytes, at, 0) {
+                Ok(end) => Ok(Some(end)),
+                Err(Unclosed::AtEnd) => Ok(None),
+                Err(Unclosed::Mismatch(wrong)) => Err(wrong),
+                Err(Unclosed::TooDeep(_)) => Ok(container_end_by_count(self.bytes, at)),
+            },
+        }
+    }
+
+    /// The quote that closes the string whose text begins here.
+    fn quote(&self, from: usize) -> Option<usize> {
+        let mut at = from;
+        loop {
+            at += memchr::memchr2(b'"', b'\\', self.bytes.get(at..)?)?;
+            if self.bytes[at] == b'"' {
+                return Some(at);
+            }
+            at += 2;
         }
     }
 
     /// The string, number or word here.
     fn scalar(&self, at: usize) -> Scalar {
         if self.bytes[at] == b'"' {
-            let close = self.index.next(at + 1, self.bytes.len(), |m| m.quotes);
-            return close.map_or(Scalar::Open, |close| Scalar::Ends(close + 1));
+            return self.quote(at + 1).map_or(Scalar::Open, |close| Scalar::Ends(close + 1));
         }
         let length = self.bytes[at..].iter().take_while(|byte| !ends_word(**byte)).count();
         let word = &self.bytes[at..at + length];
@@ -369,7 +386,7 @@ impl Walk<'_> {
 
     /// The name of the member here and the place of its value.
     fn key(&self, at: usize) -> Option<(&[u8], usize)> {
-        let close = self.index.next(at + 1, self.bytes.len(), |m| m.quotes)?;
+        let close = self.quote(at + 1)?;
         let colon = self.blanks(close + 1);
         if self.bytes.get(colon) != Some(&b':') {
             return None;

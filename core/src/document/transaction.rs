@@ -3,7 +3,8 @@
 use super::cursor::{Cursor, Seen, member};
 use super::fault::Read;
 use super::items::{fees, gift_cards, item, items, required, splits};
-use super::shape::{Name, Names};
+use super::names::Name;
+use super::shape::{Names, Sign};
 use super::{Meta, Scratch, session};
 use crate::ledger::{Event, Ledger};
 use crate::model::card::Kind;
@@ -42,11 +43,11 @@ pub(super) fn read<'b>(
     cur.object(|cur, name| {
         let head = &mut ledger.head;
         match name {
-            "id" => member!(cur, seen, 0, "id", meta.id => cur.required(Cursor::id)?.unwrap_or_default()),
-            "amount" => member!(cur, seen, 1, "amount", head.amount => cur.optional(Cursor::amount)?),
-            "currency" => member!(cur, seen, 2, "currency", head.currency => cur.optional(Cursor::text)?),
-            "status" => member!(cur, seen, 3, "status", head.status_word => cur.optional(Cursor::text)?),
-            "events" => cur.once(&mut seen, 4, "events", |cur| {
+            Name::Id => member!(cur, seen, Id, meta.id => cur.required(Cursor::id)?.unwrap_or_default()),
+            Name::Amount => member!(cur, seen, Amount, head.amount => cur.optional_amount()?),
+            Name::Currency => member!(cur, seen, Currency, head.currency => cur.optional_text()?),
+            Name::Status => member!(cur, seen, Status, head.status_word => cur.optional_text()?),
+            Name::Events => cur.once(&mut seen, Name::Events, |cur| {
                 if cur.null()? {
                     return Ok(());
                 }
@@ -58,38 +59,38 @@ pub(super) fn read<'b>(
                     Ok(())
                 })
             }),
-            "items" => {
+            Name::Items => {
                 names.note(name, cur.peek());
-                member!(cur, seen, 5, "items", ledger.head.items => items(cur, ledger)?)
+                member!(cur, seen, Items, ledger.head.items => items(cur, ledger)?)
             }
-            "shipping_option" => {
-                member!(cur, seen, 6, "shipping_option", ledger.head.shipping => cur.optional(|cur| item(cur, ledger))?)
+            Name::ShippingOption => {
+                member!(cur, seen, ShippingOption, ledger.head.shipping => cur.optional(|cur| item(cur, ledger))?)
             }
-            "gift_cards" => member!(cur, seen, 7, "gift_cards", ledger.head.cards => gift_cards(cur, ledger)?),
-            "settlement_status" => {
-                member!(cur, seen, 8, "settlement_status", head.settlement_status => cur.optional(Cursor::text)?)
+            Name::GiftCards => member!(cur, seen, GiftCards, ledger.head.cards => gift_cards(cur, ledger)?),
+            Name::SettlementStatus => {
+                member!(cur, seen, SettlementStatus, head.settlement_status => cur.optional_text()?)
             }
-            "payment_product_type" => {
-                member!(cur, seen, 9, "payment_product_type", head.product_type => cur.optional(Cursor::text)?)
+            Name::PaymentProductType => {
+                member!(cur, seen, PaymentProductType, head.product_type => cur.optional_text()?)
             }
-            "platform_type" => {
-                member!(cur, seen, 10, "platform_type", head.platform_type => cur.optional(Cursor::text)?)
+            Name::PlatformType => {
+                member!(cur, seen, PlatformType, head.platform_type => cur.optional_text()?)
             }
-            "merchant_reference" => {
-                member!(cur, seen, 11, "merchant_reference", head.merchant_reference => cur.reference()?)
+            Name::MerchantReference => {
+                member!(cur, seen, MerchantReference, head.merchant_reference => cur.reference()?)
             }
-            "merchant_reference_2" => {
-                member!(cur, seen, 12, "merchant_reference_2", head.merchant_reference_2 => cur.reference()?)
+            Name::MerchantReference2 => {
+                member!(cur, seen, MerchantReference2, head.merchant_reference_2 => cur.reference()?)
             }
-            "session_id" => member!(cur, seen, 13, "session_id", head.session_id => cur.reference()?),
-            "payout_destination_id" => {
-                member!(cur, seen, 14, "payout_destination_id", head.seller => cur.optional(Cursor::text)?)
+            Name::SessionId => member!(cur, seen, SessionId, head.session_id => cur.reference()?),
+            Name::PayoutDestinationId => {
+                member!(cur, seen, PayoutDestinationId, head.seller => cur.optional_text()?)
             }
-            "store" => member!(cur, seen, 15, "store", head.store_seller => cur.optional(store)?.flatten()),
-            "created_at" => member!(cur, seen, 16, "created_at", head.created_at => cur.optional(Cursor::instant)?),
-            "updated_at" => member!(cur, seen, 17, "updated_at", meta.updated_at => cur.optional(Cursor::instant)?),
-            "version" => member!(cur, seen, 18, "version", meta.version => cur.optional(Cursor::amount)?),
-            "session" => cur.once(&mut seen, 19, "session", |cur| {
+            Name::Store => member!(cur, seen, Store, head.store_seller => cur.optional(store)?.flatten()),
+            Name::CreatedAt => member!(cur, seen, CreatedAt, head.created_at => cur.optional_instant()?),
+            Name::UpdatedAt => member!(cur, seen, UpdatedAt, meta.updated_at => cur.optional_instant()?),
+            Name::Version => member!(cur, seen, Version, meta.version => cur.optional_amount()?),
+            Name::Session => cur.once(&mut seen, Name::Session, |cur| {
                 if !cur.null()? {
                     embedded = session::read(cur, session, parts, &mut Names::default(), true)?;
                 }
@@ -110,24 +111,23 @@ pub(super) fn read<'b>(
 
 /// Notes the names that were read here; doing it for each on its way would be for nothing nearly always.
 fn note_known(names: &mut Names, seen: Seen, meta: &Meta<'_>, ledger: &Ledger<'_>, has_events: bool) {
-    const ITEMS: u32 = 5;
     let head = &ledger.head;
-    names.met(Name::Other, (0..20).any(|number| number != ITEMS && seen.has(number)));
-    names.met(Name::Id, !meta.id.is_empty());
-    names.met(Name::Amount, head.amount.is_some());
-    names.met(Name::Currency, head.currency.is_some());
-    names.met(Name::Status, head.status_word.is_some());
-    names.met(Name::Events, has_events);
-    names.met(Name::OrderSign, head.created_at.is_some());
+    names.met(Sign::Other, seen.has_other_than(Name::Items));
+    names.met(Sign::Id, !meta.id.is_empty());
+    names.met(Sign::Amount, head.amount.is_some());
+    names.met(Sign::Currency, head.currency.is_some());
+    names.met(Sign::Status, head.status_word.is_some());
+    names.met(Sign::Events, has_events);
+    names.met(Sign::OfOrder, head.created_at.is_some());
 }
 
 /// What a transaction must have; asked once it is known to be one.
 pub(super) fn require(transaction: &Transaction<'_>, ledger: &Ledger<'_>, seen: Seen, cur: &Cursor<'_>) -> Read<()> {
     let id = Some(transaction.meta.id).filter(|id| !id.is_empty());
-    required(id, seen, 0, "id", cur)?;
+    required(id, seen, Name::Id, cur)?;
     if !transaction.partial {
-        required(ledger.head.amount, seen, 1, "amount", cur)?;
-        required(ledger.head.currency, seen, 2, "currency", cur)?;
+        required(ledger.head.amount, seen, Name::Amount, cur)?;
+        required(ledger.head.currency, seen, Name::Currency, cur)?;
     }
     Ok(())
 }
@@ -136,8 +136,8 @@ fn store<'b>(cur: &mut Cursor<'b>) -> Read<Option<&'b str>> {
     let mut seen = Seen::default();
     let mut seller = None;
     cur.object(|cur, name| match name {
-        "payout_destination_id" => {
-            member!(cur, seen, 0, "payout_destination_id", seller => cur.optional(Cursor::text)?)
+        Name::PayoutDestinationId => {
+            member!(cur, seen, PayoutDestinationId, seller => cur.optional_text()?)
         }
         _ => cur.skip(),
     })?;
@@ -148,29 +148,29 @@ fn read_event<'b>(cur: &mut Cursor<'b>, ledger: &mut Ledger<'b>, place: u32, ori
     let mut event = Event::empty(EventList::Events, place, origin);
     let mut seen = Seen::default();
     cur.object(|cur, name| match name {
-        "event" => cur.once(&mut seen, 0, "event", |cur| {
-            event.word = cur.optional(Cursor::text)?.unwrap_or_default();
+        Name::Event => cur.once(&mut seen, Name::Event, |cur| {
+            event.word = cur.optional_text()?.unwrap_or_default();
             event.kind = EventKind::of(event.word);
             Ok(())
         }),
-        "amount" => member!(cur, seen, 1, "amount", event.stated => cur.optional(Cursor::amount)?),
-        "success" => member!(cur, seen, 2, "success", event.success => cur.optional(Cursor::boolean)?),
-        "transaction_status" => cur.once(&mut seen, 3, "transaction_status", |cur| {
-            event.status_word = cur.optional(Cursor::text)?;
+        Name::Amount => member!(cur, seen, Amount, event.stated => cur.optional_amount()?),
+        Name::Success => member!(cur, seen, Success, event.success => cur.optional(|cur| cur.boolean())?),
+        Name::TransactionStatus => cur.once(&mut seen, Name::TransactionStatus, |cur| {
+            event.status_word = cur.optional_text()?;
             event.status = event.status_word.and_then(Status::of).filter(|s| *s != Status::Unknown);
             Ok(())
         }),
-        "created_at" => member!(cur, seen, 4, "created_at", event.time => cur.optional(Cursor::instant)?),
-        "id" => member!(cur, seen, 5, "id", event.id => cur.reference()?),
-        "items" => member!(cur, seen, 6, "items", event.items => items(cur, ledger)?),
-        "splits" => member!(cur, seen, 7, "splits", event.splits => splits(cur, ledger, "payout_destination_id")?),
-        "fee_split" => member!(cur, seen, 8, "fee_split", event.fees => fees(cur, ledger)?),
-        "gift_cards" => member!(cur, seen, 9, "gift_cards", event.cards => gift_cards(cur, ledger)?),
-        "request_id" => member!(cur, seen, 10, "request_id", event.request_id => cur.reference()?),
-        "correlation_request_id" => {
-            member!(cur, seen, 11, "correlation_request_id", event.correlation_request_id => cur.reference()?)
+        Name::CreatedAt => member!(cur, seen, CreatedAt, event.time => cur.optional_instant()?),
+        Name::Id => member!(cur, seen, Id, event.id => cur.reference()?),
+        Name::Items => member!(cur, seen, Items, event.items => items(cur, ledger)?),
+        Name::Splits => member!(cur, seen, Splits, event.splits => splits(cur, ledger, Name::PayoutDestinationId)?),
+        Name::FeeSplit => member!(cur, seen, FeeSplit, event.fees => fees(cur, ledger)?),
+        Name::GiftCards => member!(cur, seen, GiftCards, event.cards => gift_cards(cur, ledger)?),
+        Name::RequestId => member!(cur, seen, RequestId, event.request_id => cur.reference()?),
+        Name::CorrelationRequestId => {
+            member!(cur, seen, CorrelationRequestId, event.correlation_request_id => cur.reference()?)
         }
-        "correction" => cur.once(&mut seen, 12, "correction", |cur| {
+        Name::Correction => cur.once(&mut seen, Name::Correction, |cur| {
             if cur.null()? {
                 return Ok(());
             }
@@ -182,13 +182,18 @@ fn read_event<'b>(cur: &mut Cursor<'b>, ledger: &mut Ledger<'b>, place: u32, ori
 }
 
 fn correction<'b>(cur: &mut Cursor<'b>, event: &mut Event<'b>) -> Read<()> {
-    const FIELDS: [&str; 3] = ["remaining_capture_amount", "remaining_refund_amount", "remaining_void_amount"];
+    let [capture, refund, void] = &mut event.correction;
     let mut seen = Seen::default();
-    cur.object(|cur, name| match FIELDS.iter().position(|field| *field == name) {
-        Some(n) => cur.once(&mut seen, n as u32, FIELDS[n], |cur| {
-            event.correction[n] = cur.optional(Cursor::amount)?;
-            Ok(())
-        }),
-        None => cur.skip(),
+    cur.object(|cur, name| match name {
+        Name::RemainingCaptureAmount => {
+            member!(cur, seen, RemainingCaptureAmount, *capture => cur.optional_amount()?)
+        }
+        Name::RemainingRefundAmount => {
+            member!(cur, seen, RemainingRefundAmount, *refund => cur.optional_amount()?)
+        }
+        Name::RemainingVoidAmount => {
+            member!(cur, seen, RemainingVoidAmount, *void => cur.optional_amount()?)
+        }
+        _ => cur.skip(),
     })
 }

@@ -113,6 +113,20 @@ impl Instant {
         month_ends.then_some(Instant { seconds, nanos: NANO + nanos })
     }
 
+    /// The time of a civil date and a time of day by UTC; none where there is no such day or time. No leap second.
+    #[inline]
+    pub fn of_utc([year, month, day]: [u64; 3], [hour, minute, second]: [u64; 3], nanos: u32) -> Option<Instant> {
+        let (year, month, day) = (year as i64, month as i64, day as i64);
+        if !(1..=12).contains(&month) || day < 1 || hour > 23 || minute > 59 || second > 59 {
+            return None;
+        }
+        if day > 28 && day > days_in_month(year, month) {
+            return None;
+        }
+        let of_day = (hour * 3600 + minute * 60 + second) as i64;
+        Some(Instant { seconds: days_from_civil(year, month, day) * DAY + of_day, nanos })
+    }
+
     /// Reads what a person gives as an as-of: an instant, or a bare date, which means its last instant by UTC.
     pub fn parse_as_of(text: &str) -> Option<Instant> {
         let whole_day = |(y, m, d)| Instant { seconds: days_from_civil(y, m, d) * DAY + DAY - 1, nanos: NANO - 1 };

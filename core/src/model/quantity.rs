@@ -20,6 +20,12 @@ pub enum QuantityError {
 }
 
 impl Quantity {
+    /// So many whole ones.
+    #[inline]
+    pub fn whole(count: u32) -> Quantity {
+        Quantity(i128::from(i64::from(count) * 1_000_000_000))
+    }
+
     /// Reads the grammar of a JSON number, exactly.
     pub fn parse(text: &str) -> Result<Quantity, QuantityError> {
         // Whole numbers of few digits are nearly all there is.

@@ -1,0 +1,154 @@
+//! Every way against the plainest, at every alignment and at every border of what is looked at in one go.
+
+use super::super::scan::{FAST_DEPTH, Unclosed, container_end};
+use super::*;
+
+struct Dice(u64);
+
+impl Dice {
+    fn roll(&mut self, sides: usize) -> usize {
+        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (self.0 >> 33) as usize % sides
+    }
+
+    fn text(&mut self, alphabet: &[u8], length: usize) -> Vec<u8> {
+        (0..length).map(|_| alphabet[self.roll(alphabet.len())]).collect()
+    }
+}
+
+/// What skipping at speed must say of a container, by the exact way.
+fn expected(text: &[u8], at: usize, end: usize, room: u32) -> Skipped {
+    let mut deepest = 0u32;
+    let mut depth = 0u32;
+    let closed = container_end(&text[..end], at, 0);
+    let last = closed.unwrap_or(end);
+    let (mut in_string, mut escaped) = (false, false);
+    for byte in &text[at..last] {
+        let was_escaped = std::mem::take(&mut escaped);
+        match byte {
+            b'"' if !was_escaped => in_string = !in_string,
+            b'\\' if !was_escaped => escaped = true,
+            b'{' | b'[' if !in_string => depth += 1,
+            b'}' | b']' if !in_string => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        deepest = deepest.max(depth);
+    }
+    match closed {
+        Ok(after) if deepest <= room => Skipped::Closed(after),
+        Err(Unclosed::AtEnd) if deepest <= room => Skipped::AtEnd,
+        _ => Skipped::Unusual,
+    }
+}
+
+fn check(text: &[u8], at: usize, end: usize, room: u32) {
+    let wanted = expected(text, at, end, room);
+    for way in Way::all() {
+        let skipped = way.skip(text, at, end, room);
+        // What stands behind the end is looked at too: what is wrong there may be met first, and is told exactly then.
+        let is_fine = skipped == wanted || (wanted == Skipped::AtEnd && skipped == Skipped::Unusual);
+        assert!(is_fine, "{skipped:?} for {wanted:?}: {at} to {end} of {:?}", String::from_utf8_lossy(text));
+    }
+}
+
+#[test]
+fn containers_end_where_the_exact_way_says() {
+    let mut dice = Dice(3);
+    let alphabets: [&[u8]; 3] = [b"\"\\{[]}\n ab,:\t\x1f\x7f\xff;Z", b"{}{}[][] \"\"a", b"{}[] "];
+    for round in 0..if cfg!(miri) { 20 } else { 3000 } {
+        let length = 1 + dice.roll(300);
+        let mut text = dice.text(alphabets[round % 3], length);
+        let at = dice.roll(length);
+        text[at] = if round % 2 == 0 { b'{' } else { b'[' };
+        let end = at + 1 + dice.roll(length - at);
+        check(&text, at, end, [1, 2, 3, FAST_DEPTH][round % 4]);
+        check(&text, at, length, FAST_DEPTH);
+    }
+}
+
+/// A JSON value with strings that look like structure.
+fn value(dice: &mut Dice, depth: u32) -> serde_json::Value {
+    let text = |dice: &mut Dice| {
+        let length = dice.roll(70);
+        String::from_utf8(dice.text(b"\"\\{}[]\n ,:ab/\x08", length)).expect("plain text")
+    };
+    match dice.roll(if depth > 4 { 4 } else { 7 }) {
+        0 => serde_json::Value::Null,
+        1 => (dice.roll(100_000) as i64 - 50_000).into(),
+        2 => (dice.roll(2) == 0).into(),
+        3 => text(dice).into(),
+        4 => (0..dice.roll(6)).map(|_| value(dice, depth + 1)).collect::<Vec<_>>().into(),
+        _ => serde_json::Value::Object((0..dice.roll(6)).map(|_| (text(dice), value(dice, depth + 1))).collect()),
+    }
+}
+
+#[test]
+fn values_end_where_serde_json_says() {
+    let mut dice = Dice(11);
+    for _ in 0..if cfg!(miri) { 1 } else { 8 } {
+        let value = serde_json::Value::Array(vec![value(&mut dice, 0), value(&mut dice, 0)]);
+        for written in [value.to_string(), serde_json::to_string_pretty(&value).expect("a value can be written")] {
+            let mut stream = serde_json::Deserializer::from_str(&written).into_iter::<serde_json::Value>();
+            assert!(stream.next().is_some_and(|read| read.is_ok_and(|read| read == value)));
+            let length = stream.byte_offset();
+            // Every place within 64 bytes, and every distance to the end of what can be read.
+            for before in 0..=64 {
+                for behind in [0, 1, 64] {
+                    let text = [vec![b'"'; before], written.clone().into_bytes(), vec![b'}'; behind]].concat();
+                    for way in Way::all() {
+                        let skipped = way.skip(&text, before, text.len(), FAST_DEPTH);
+                        assert_eq!(skipped, Skipped::Closed(before + length), "{before} {behind} {written}");
+                        let cut = way.skip(&text, before, before + length - 1, FAST_DEPTH);
+                        assert_eq!(cut, Skipped::AtEnd, "{before} {behind} {written}");
+                    }
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn places_are_found_as_byte_by_byte() {
+    let special = |b: &u8| matches!(b, b'"' | b'\\' | 0..=0x1f);
+    let word_ends = |b: &u8| matches!(b, b',' | b']' | b'}' | 0..=0x20);
+    let opens = |b: &u8| matches!(b, b'"' | b'[' | b'{');
+    let (mut dice, all) = (Dice(5), (0..=255u8).collect::<Vec<u8>>());
+    for round in 0..if cfg!(miri) { 10 } else { 600 } {
+        let length = dice.roll(70);
+        let mut bytes = dice.text(if round % 2 == 0 { b"abcdefg 0\xe5\x80\xffA" } else { &all }, length);
+        // What stands in the room behind must never be found.
+        bytes.extend([b'"'; PADDING]);
+        let text = Padded::new(&bytes, length);
+        for from in 0..=length {
+            let first = |is: &dyn Fn(&u8) -> bool| bytes[from..length].iter().position(is).map_or(length, |n| from + n);
+            assert_eq!(text.special(from), first(&special), "{bytes:?}");
+            assert_eq!(text.word_end(from), first(&word_ends), "{bytes:?}");
+            assert_eq!(text.unread_word_end(from), first(&|b| word_ends(b) || opens(b)), "{bytes:?}");
+            let word: [u8; 8] = std::array::from_fn(|n| bytes[from + n]);
+            assert_eq!(text.word(from), u64::from_le_bytes(word));
+            assert_eq!(text.byte(from), if from < length { bytes[from] } else { 0 });
+        }
+    }
+}
+
+#[test]
+fn lanes_mark_the_same_byte_first() {
+    let mut dice = Dice(7);
+    for byte in 0..=255u8 {
+        for at in 0..16 {
+            let mut chunk = [b'a'; 16];
+            chunk[at] = byte;
+            chunk[at..].iter_mut().skip(1).for_each(|other| *other = dice.roll(256) as u8);
+            let first = |bits: u32| bits.trailing_zeros();
+            assert_eq!(first(lanes::special(&chunk)), first(portable_lanes::special(&chunk)), "{chunk:?}");
+            assert_eq!(first(lanes::word_ends(&chunk)), first(portable_lanes::word_ends(&chunk)), "{chunk:?}");
+            assert_eq!(first(lanes::opens(&chunk)), first(portable_lanes::opens(&chunk)), "{chunk:?}");
+        }
+    }
+}
+
+#[test]
+#[should_panic(expected = "a text needs room behind it")]
+fn a_text_without_room_is_refused() {
+    Padded::new(&[b' '; PADDING], 1);
+}
