@@ -38,6 +38,8 @@ pub struct FindingCounts {
     pub open: [u64; Severity::ALL.len()],
     /// Those that are accepted.
     pub accepted: u64,
+    /// Those that do not follow from another.
+    pub roots: u64,
     /// All of them, by the rule's code; rules that fired only.
     pub by_rule: BTreeMap<&'static str, u64>,
 }
@@ -50,6 +52,7 @@ impl FindingCounts {
         } else {
             self.open[finding.severity as usize] += 1;
         }
+        self.roots += u64::from(finding.is_root());
         *self.by_rule.entry(finding.card.code).or_default() += 1;
     }
 

@@ -20,6 +20,7 @@ mod run;
 mod sequence;
 mod sorted;
 mod store;
+mod waiting;
 mod work;
 mod workers;
 

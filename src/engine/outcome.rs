@@ -7,7 +7,7 @@ use avstem_core::model::finding::Finding;
 use avstem_core::model::instant::Instant;
 use avstem_core::model::money::Sum;
 use avstem_core::model::reject::FileFault;
-pub use avstem_core::shard::{Aged, Balance, DayMoves, NO_CURRENCY, Totals, story};
+pub use avstem_core::shard::{Aged, Balance, DayMoves, NO_CURRENCY, Totals, Waiting, story};
 
 pub use super::listed::{FindingCounts, Findings, Rejects, Rows};
 pub use crate::night::acceptance::{Acceptance, Stand};
@@ -55,6 +55,14 @@ pub trait Balances: Send + Sync {
     fn each(&self, take: &mut dyn FnMut(&Balance<'_>) -> std::io::Result<()>) -> std::io::Result<()> {
         self.visit(take)
     }
+}
+
+/// Gives what is not due yet, by rule, then id.
+pub trait NotDue: Send + Sync {
+    /// Calls `take` for each row; stops at the first error.
+    fn visit(&self, take: &mut dyn FnMut(&Waiting<'_>) -> std::io::Result<()>) -> std::io::Result<()>;
+    /// How many there are, by the rule's code.
+    fn counts(&self) -> std::io::Result<BTreeMap<&'static str, u64>>;
 }
 
 /// What a rule looked at and found in one currency.
@@ -132,6 +140,10 @@ pub struct Outcome {
     pub coverage: Vec<Coverage>,
     /// Control totals.
     pub control_totals: Vec<ControlTotal>,
+    /// What rules about time will say, and when.
+    pub waiting: Box<dyn NotDue>,
+    /// How many of each rule are not due yet.
+    pub waiting_by_rule: BTreeMap<&'static str, u64>,
     /// Tonight held against the baseline, where there is one.
     pub comparison: Option<Comparison>,
     /// What came of each acceptance, in the order of the configuration.

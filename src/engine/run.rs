@@ -20,11 +20,12 @@ use super::frames::Kept;
 use super::ingest::{FileIntake, Ingested, Intake, Into, ingest};
 use super::links::Links;
 use super::night::Night;
-use super::outcome::{Aged, Counts, DayMoves, Outcome, SourceOutcome, Totals};
+use super::outcome::{Aged, Counts, DayMoves, NotDue, Outcome, SourceOutcome, Totals};
 use super::progress::Progress;
 use super::rejects::in_input_order;
 use super::sorted::Sorted;
 use super::store::Store;
+use super::waiting::{PackedWaiting, known_to};
 use super::work::{Judged, Work};
 use super::workers::{Workers, check_signal};
 use crate::config::Accept;
@@ -172,7 +173,10 @@ impl Gathered<'_> {
         let (request, scratch) = (self.work.request, self.work.scratch);
         let limit = self.work.workers.budget.sorted();
         let with = Finish { sources: &self.sources, limit, scratch };
-        let tonight = Tonight { met: judged.met, facts: &self.facts, settings: request.settings, waiting: Vec::new() };
+        let waiting = PackedWaiting { rows: judged.waiting, sources: self.sources.clone() };
+        let known = request.baseline.as_ref().map(|baseline| known_to(baseline, &waiting));
+        let known = known.transpose()?.unwrap_or_default();
+        let tonight = Tonight { met: judged.met, facts: &self.facts, settings: request.settings, waiting: known };
         let night = Night::new(request.accept, request.baseline.as_ref(), tonight, request.day_of);
         let Finished { findings, fired, subjects, night } = finish(&judged.findings, &with, night)?;
         let night = night.finish().map_err(Interrupted::Baseline)?;
@@ -205,6 +209,8 @@ impl Gathered<'_> {
             findings,
             balances: Box::new(balances),
             sources,
+            waiting_by_rule: waiting.counts()?,
+            waiting: Box::new(waiting),
             comparison: night.comparison,
             acceptances: night.acceptances,
             ageing: night.ageing,

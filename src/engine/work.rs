@@ -55,6 +55,8 @@ pub struct Judged {
     pub links: Sorted,
     /// The evidence that was met, of what the baseline asks for.
     pub met: Vec<u64>,
+    /// What is not due yet.
+    pub waiting: Sorted,
 }
 
 /// What workers add to.
@@ -63,6 +65,7 @@ struct Gathering {
     balances: Mutex<Sorter>,
     groups: Mutex<Sorter>,
     links: Mutex<Sorter>,
+    waiting: Mutex<Sorter>,
 }
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
@@ -151,7 +154,8 @@ impl<'w> Work<'w> {
     pub fn judge(&self, facts: &Facts, embedded: &Store) -> Result<Judged, Interrupted> {
         let checks = Checks::new(self.request.settings);
         let sorter = || Mutex::new(Sorter::new(self.workers.budget.sorted(), self.scratch));
-        let gathering = Gathering { findings: sorter(), balances: sorter(), groups: sorter(), links: sorter() };
+        let gathering =
+            Gathering { findings: sorter(), balances: sorter(), groups: sorter(), links: sorter(), waiting: sorter() };
         let mut judged = Judged {
             sums: Sums::default(),
             fates: vec![[0; 3]; self.files.len()],
@@ -162,6 +166,7 @@ impl<'w> Work<'w> {
             groups: Sorted::default(),
             links: Sorted::default(),
             met: Vec::new(),
+            waiting: Sorted::default(),
         };
         let links = self.judge_partitions(&checks, facts, embedded, &gathering, &mut judged)?;
         self.link(&checks, facts, &links, &gathering, &mut judged)?;
@@ -169,6 +174,7 @@ impl<'w> Work<'w> {
         judged.balances = finished(gathering.balances);
         judged.groups = finished(gathering.groups);
         judged.links = finished(gathering.links);
+        judged.waiting = finished(gathering.waiting);
         Ok(judged)
     }
 
@@ -197,6 +203,7 @@ impl<'w> Work<'w> {
                 let (findings, balances) = (sort(shard.findings.take()), std::mem::take(&mut shard.balances));
                 lock(&to.findings).add(findings)?;
                 lock(&to.balances).add(sort(balances))?;
+                lock(&to.waiting).add(sort(std::mem::take(&mut shard.waiting)))?;
                 if self.request.keep {
                     keep_groups(parts, self.order(), &mut lock(&to.groups))?;
                 }
@@ -234,6 +241,7 @@ impl<'w> Work<'w> {
             self.workers.read(&[links], at, key_of, Then::Drop, |parts| {
                 join_keys(parts, checks, settings, facts, self.watch(), out);
                 lock(&to.findings).add(sort(out.findings.take()))?;
+                lock(&to.waiting).add(sort(std::mem::take(&mut out.waiting)))?;
                 keep_links(out.links.as_mut(), &mut lock(&to.links))?;
                 Ok(pairs.relieve(&mut out.pairs, limit)?)
             })

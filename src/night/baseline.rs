@@ -132,6 +132,11 @@ impl Baseline {
         self.ids.is_empty()
     }
 
+    /// Whether it has a finding of this stable name.
+    pub fn has(&self, id: u64) -> bool {
+        self.place(id).is_some()
+    }
+
     /// The evidence that its findings ask for, sorted.
     pub fn wanted(&self) -> &[u64] {
         &self.wanted

@@ -2,7 +2,7 @@
 //!
 //! * [`table`]: the columns of exceptions and balances, once
 //! * [`exceptions`], [`balances`], [`rejects`], [`control_totals`], [`coverage`], [`rollforward`], [`resolved`],
-//!   [`acceptances`]: a file each
+//!   [`acceptances`], [`waiting`]: a file each
 //! * [`summary`], [`manifest`]: the run in JSON
 //! * [`html`]: the run for people, as a page
 //! * [`terminal`]: the run on a screen
@@ -30,6 +30,7 @@ pub mod summary;
 pub mod table;
 pub mod terminal;
 pub mod verify;
+pub mod waiting;
 
 #[cfg(test)]
 mod tests;
@@ -97,6 +98,7 @@ pub fn write(outcome: &Outcome, options: &ReportOptions, staging: &Staging) -> R
     folder.table("control_totals.csv", |out| control_totals::csv(out, outcome, dialect))?;
     folder.table("coverage.csv", |out| coverage::csv(out, outcome, dialect))?;
     folder.table("rollforward.csv", |out| rollforward::csv(out, outcome, dialect))?;
+    folder.table("waiting.csv", |out| waiting::csv(out, outcome, dialect))?;
     if let Some(comparison) = &outcome.comparison {
         folder.table("resolved.csv", |out| resolved::csv(out, comparison, outcome, dialect))?;
     }
@@ -178,7 +180,7 @@ fn json_text(value: &impl Serialize) -> String {
 
 /// The documentation of all columns of a run folder's tables.
 pub fn columns_markdown() -> String {
-    let files: [(&str, &[Column], &str); 8] = [
+    let files: [(&str, &[Column], &str); 9] = [
         ("exceptions.csv, exceptions.parquet", table::EXCEPTIONS, "One row a finding, worst first."),
         ("balances.parquet, balances.csv", table::BALANCES, "One row a ledger, by kind, then id."),
         ("rejects.csv", rejects::REJECTS, "One row a rejected record or a refused file, in input order."),
@@ -189,6 +191,11 @@ pub fn columns_markdown() -> String {
         ),
         ("coverage.csv", coverage::COVERAGE, "One row a rule, then one for each of its currencies."),
         ("rollforward.csv", rollforward::ROLLFORWARD, "One row a currency and day."),
+        (
+            "waiting.csv",
+            waiting::WAITING,
+            "One row for what a rule about time will say later, by rule, then transaction.",
+        ),
         (
             "resolved.csv",
             resolved::RESOLVED,

@@ -35,6 +35,7 @@ struct Summary<'r> {
     totals: BTreeMap<Cow<'r, str>, CurrencyTotals>,
     order_totals: BTreeMap<Cow<'r, str>, CurrencyTotals>,
     control_totals: Identities,
+    waiting: &'r BTreeMap<&'static str, u64>,
     acceptances: Acceptances,
     ageing: BTreeMap<&'r str, Ages>,
     baseline: Option<Baseline<'r>>,
@@ -104,6 +105,7 @@ struct Findings {
     warning: u64,
     info: u64,
     accepted: u64,
+    roots: u64,
     by_rule: BTreeMap<&'static str, u64>,
 }
 
@@ -223,13 +225,21 @@ pub fn summary_json(outcome: &Outcome, options: &ReportOptions) -> String {
         complete: options.complete,
         exit: &options.exit,
         input: input(outcome),
-        findings: Findings { error, warning, info, accepted: counts.accepted, by_rule: counts.by_rule.clone() },
+        findings: Findings {
+            error,
+            warning,
+            info,
+            accepted: counts.accepted,
+            roots: counts.roots,
+            by_rule: counts.by_rule.clone(),
+        },
         totals: totals(&outcome.totals),
         order_totals: totals(&outcome.order_totals),
         control_totals: Identities {
             identities: judged.clone().count(),
             broken: judged.filter(|holds| !holds).count(),
         },
+        waiting: &outcome.waiting_by_rule,
         acceptances: acceptances(outcome),
         ageing: outcome
             .ageing

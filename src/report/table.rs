@@ -7,6 +7,7 @@ use avstem_core::model::currency::display_exponent;
 use avstem_core::model::display::{decimal, shown};
 use avstem_core::model::finding::{Finding, Value};
 use avstem_core::model::instant::Instant;
+use avstem_core::model::money::Sum;
 
 use super::message::message;
 use crate::engine::outcome::{Balance, Outcome, SourceOutcome, Standing, age_days, open_days};
@@ -39,6 +40,15 @@ impl<'r> Exception<'r> {
 
     fn event_time(&self) -> Option<Instant> {
         self.finding.event.as_ref().and_then(|event| event.time)
+    }
+
+    fn root(&self) -> &'r str {
+        self.finding.root.as_ref().map_or(&self.finding.exception_id, |root| &root.id)
+    }
+
+    /// How much of the difference is explained; none where there is no difference.
+    fn explained(&self) -> Option<Sum> {
+        self.finding.delta().map(|_| self.finding.root.as_ref().map_or(0, |root| root.explained))
     }
 
     /// The as-of of the first run that had it.
@@ -133,6 +143,11 @@ columns! {
     "fingerprint" Text "What the finding says today: another one when its amounts or words change." => Cell::made(Some(e.finding.fingerprint()));
     "open_days" Integer "Days of the calendar from first_seen to the as-of, in the configured time zone." => Cell::integer(open_days(e.standing.as_ref(), e.as_of_day));
     "since" Time "What age_days counts from: the event's time, else the document's creation." => Cell::time(e.event_time().or(e.finding.subject.created_at));
+    "due" Time "When it became due, of a rule about time." => Cell::time(e.finding.due);
+    "root" Text "The exception_id of the finding that explains this one; its own, if nothing else does." => Cell::raw(e.root());
+    "cause" Text "Why, where it can be shown by undoing it: duplicate_event, failed_event_counted, sign, wrong_line, wrong_destination, missing_event, rounding." => Cell::raw(e.finding.root.as_ref().map(|root| root.cause.word()));
+    "explained_minor" Integer "How much of delta_minor the cause explains." => Cell::minor(e.explained());
+    "unexplained_minor" Integer "The rest of it." => Cell::minor(e.explained().zip(e.finding.delta()).map(|(part, delta)| delta - part));
 }
 
 /// A balance as a row.

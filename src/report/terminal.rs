@@ -99,6 +99,10 @@ fn findings(lines: &mut Vec<String>, outcome: &Outcome, rules: usize) {
     ];
     let accepted = outcome.findings.counts().accepted;
     let mut text = if errors + warnings + infos == 0 { "none".to_owned() } else { severities.join(", ") };
+    let (roots, all) = (outcome.findings.counts().roots, outcome.findings.len() as u64);
+    if roots < all {
+        text += &format!("; from {}", counted(roots, "cause", "causes"));
+    }
     if accepted > 0 {
         text += &format!("; {} accepted", count(accepted));
     }
@@ -134,6 +138,10 @@ fn nights(outcome: &Outcome) -> Vec<String> {
         let parts: Vec<String> = parts.iter().map(|(number, word)| format!("{} {word}", count(*number))).collect();
         let day = comparison.baseline.past.as_of.map_or("an undated run".to_owned(), |time| format_day(time.day()));
         lines.push(entry("Since", &format!("{day}: {}", parts.join(", "))));
+    }
+    let waiting: u64 = outcome.waiting_by_rule.values().sum();
+    if waiting > 0 {
+        lines.push(entry("Waiting", &format!("{} not due yet, see waiting.csv", count(waiting))));
     }
     let parts = Stand::ALL.into_iter().filter_map(|stand| {
         let of = || outcome.acceptances.iter().filter(|acceptance| acceptance.stand() == stand);

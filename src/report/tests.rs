@@ -52,7 +52,8 @@ fn columns_are_those_that_were_promised() {
         "exception_id,change,severity,rule,name,message,action,kind,id,order_id,transaction_id,session_id,\
          merchant_reference,merchant_reference_2,payment_product_type,event,event_time,line_id,payout_destination_id,\
          settlement_id,currency,expected_minor,actual_minor,delta_minor,expected,actual,delta,status,status_derived,\
-         as_of,first_seen,age_days,accepted,source,source_offset,fingerprint,open_days,since"
+         as_of,first_seen,age_days,accepted,source,source_offset,fingerprint,open_days,since,due,root,cause,\
+         explained_minor,unexplained_minor"
     );
     assert_eq!(
         names(BALANCES),
@@ -84,7 +85,7 @@ fn parquet_holds_what_csv_holds() {
         for (name, kind) in schema {
             let wanted = match name.as_str() {
                 "accepted" => "Boolean",
-                "event_time" | "since" | "as_of" | "first_seen" | "created_at" | "last_event_at" => {
+                "event_time" | "since" | "due" | "as_of" | "first_seen" | "created_at" | "last_event_at" => {
                     "Datetime('μs', '+00:00')"
                 }
                 "age_days" | "open_days" | "events" | "findings" | "source_offset" => "Int64",
@@ -284,7 +285,7 @@ fn the_same_outcome_gives_the_same_bytes() {
     }
     assert_eq!(runs[0], runs[1]);
     assert_eq!(runs[0].last().unwrap().name, "manifest.json");
-    assert_eq!(runs[0].len(), 7 + 11);
+    assert_eq!(runs[0].len(), 7 + 12);
 }
 
 #[test]

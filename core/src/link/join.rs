@@ -12,7 +12,7 @@ use crate::model::money::Sum;
 use crate::model::settings::{Facts as Whole, Settings};
 use crate::normalize::Partitions;
 use crate::rules::{Checks, Cx};
-use crate::shard::{Found, Judged};
+use crate::shard::{Found, Judged, Waiter, set_aside};
 
 /// A session, order or settlement that is linked to a transaction.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -38,6 +38,8 @@ pub struct Linked {
     pub links: Option<Vec<Link>>,
     /// The evidence that was met, of what was asked for.
     pub met: Vec<u64>,
+    /// What is not due yet, packed.
+    pub waiting: Vec<u8>,
 }
 
 impl Linked {
@@ -48,6 +50,7 @@ impl Linked {
             pairs: Partitions::new(partitions),
             links: keep_links.then(Vec::new),
             met: Vec::new(),
+            waiting: Vec::new(),
         }
     }
 
@@ -200,10 +203,23 @@ impl Joiner<'_> {
         judged: &dyn Fn() -> Judged,
         run: impl Fn(F, &mut Cx<'_, 'p>),
     ) {
-        let mut hits: Vec<(&'static Card, Hit<'p>)> = Vec::new();
+        let hits = self.hits(checks, run);
+        self.conclude(hits, judged);
+    }
+
+    fn hits<'p, F: Copy>(
+        &self,
+        checks: &[(&'static Card, F)],
+        run: impl Fn(F, &mut Cx<'_, 'p>),
+    ) -> Vec<(&'static Card, Hit<'p>)> {
+        let mut hits = Vec::new();
         for (card, check) in checks {
             run(*check, &mut Cx { settings: self.settings, facts: self.whole, card, hits: &mut hits });
         }
+        hits
+    }
+
+    fn conclude(&mut self, hits: Vec<(&'static Card, Hit<'_>)>, judged: &dyn Fn() -> Judged) {
         if !hits.is_empty() {
             let judged = judged();
             let findings = hits.into_iter().filter_map(|(card, hit)| judged.finding(card, hit, self.settings));
@@ -240,8 +256,9 @@ impl Joiner<'_> {
         }
         if let Some(transaction) = found.filter(|t| self.whole.has_reports && !t.partial) {
             let settled = Settled { transaction: &transaction, lines, captured, refunded };
-            let judged = || Judged::transaction(&transaction);
-            self.judge(&self.checks.settled, &judged, |check, cx| check(&settled, cx));
+            let mut hits = self.hits(&self.checks.settled, |check, cx| check(&settled, cx));
+            set_aside(&mut hits, &Waiter::from(&transaction), &mut self.out.waiting);
+            self.conclude(hits, &|| Judged::transaction(&transaction));
         }
     }
 

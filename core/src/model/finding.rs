@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use super::card::{Card, Kind, Severity};
+use super::cause::Root;
 use super::event::{EventKind, EventList};
 use super::instant::Instant;
 use super::money::Sum;
@@ -88,6 +89,19 @@ pub struct Hit<'a> {
     pub partner: Option<(Kind, &'a str)>,
     /// The currency meant, of a subject that has several.
     pub currency: Option<&'a str>,
+    /// Of a rule about time: since when it counts, and when it is due.
+    pub timed: Option<Timed>,
+}
+
+/// When a finding of a rule about time is due.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Timed {
+    /// Since when its window runs.
+    pub since: Instant,
+    /// When that has run out. Later than this the finding is one.
+    pub due: Instant,
+    /// Whether it is not due yet at the as-of.
+    pub waits: bool,
 }
 
 impl<'a> Hit<'a> {
@@ -103,6 +117,7 @@ impl<'a> Hit<'a> {
             detail: Cow::Borrowed(""),
             partner: None,
             currency: None,
+            timed: None,
         }
     }
 
@@ -150,6 +165,11 @@ impl<'a> Hit<'a> {
     pub fn settlement(mut self, settlement: &'a str) -> Self {
         self.settlement = Some(settlement);
         self
+    }
+
+    /// Whether it is not due yet.
+    pub fn waits(&self) -> bool {
+        self.timed.is_some_and(|timed| timed.waits)
     }
 
     /// Told apart by this.
@@ -249,6 +269,10 @@ pub struct Finding {
     pub actual: Value<'static>,
     /// Tells findings apart that have nothing else.
     pub detail: String,
+    /// When it became due, of a rule about time.
+    pub due: Option<Instant>,
+    /// What it follows from, where that can be shown.
+    pub root: Option<Root>,
     /// The record that proves it.
     pub origin: Origin,
     /// Whether the configuration accepts it.
@@ -263,6 +287,11 @@ impl Finding {
     /// Actual less expected, computed in this one place.
     pub fn delta(&self) -> Option<Sum> {
         Some(self.actual.amount()? - self.expected.amount()?)
+    }
+
+    /// Whether it stands for itself, or explains others: findings that follow from another are not roots.
+    pub fn is_root(&self) -> bool {
+        self.root.as_ref().is_none_or(|root| root.id == self.exception_id)
     }
 
     /// What the finding says today, as 16 hexadecimal digits: the first 8 bytes of the BLAKE3 hash of rule, expected
@@ -319,6 +348,8 @@ mod tests {
             expected,
             actual,
             detail: String::new(),
+            due: None,
+            root: None,
             origin: Origin::default(),
             accepted: false,
             ordinal: 0,

@@ -138,6 +138,11 @@ impl Instant {
         self.seconds.div_euclid(DAY)
     }
 
+    /// So many seconds later; as late as can be where that is too late.
+    pub fn plus(self, seconds: u64) -> Instant {
+        Instant { seconds: self.seconds.saturating_add_unsigned(seconds), ..self }
+    }
+
     /// Whether more than this many seconds lie between an earlier instant and this one.
     pub fn is_later_by_more_than(self, earlier: Instant, seconds: u64) -> bool {
         self.nanos_since(earlier) > i128::from(seconds) * i128::from(NANO)

@@ -1,6 +1,7 @@
 //! The nouns: money, time, words of the provider, places, cards, findings, rejects, limits.
 
 pub mod card;
+pub mod cause;
 pub mod currency;
 pub mod display;
 pub mod event;

@@ -23,7 +23,8 @@ use crate::ledger::{
     TransactionFacts,
 };
 use crate::model::card::{Card, Kind};
-use crate::model::finding::Hit;
+use crate::model::finding::{Hit, Timed};
+use crate::model::instant::Instant;
 use crate::model::money::{Sum, beyond};
 use crate::model::settings::{Facts, Settings};
 
@@ -127,6 +128,9 @@ pub struct Checks {
     pub settled: Vec<(&'static Card, SettledCheck)>,
     /// A settlement line whose transaction the input, which has transactions, does not have; or that names none.
     pub unknown_line: Vec<(&'static Card, UnknownLineCheck)>,
+    /// The rule about authorizations that stay open too long, when it is on: what it would say tomorrow can be told of
+    /// a ledger that nobody unpacked.
+    pub stale: Option<&'static Card>,
 }
 
 impl Checks {
@@ -134,6 +138,9 @@ impl Checks {
     pub fn new(settings: &Settings) -> Self {
         let mut checks = Checks::default();
         for rule in CATALOGUE.iter().filter(|rule| settings.severity(rule.card).is_some()) {
+            if std::ptr::eq(rule.card, &states::stale_authorization::CARD) {
+                checks.stale = Some(rule.card);
+            }
             for check in rule.checks {
                 match *check {
                     Check::Ledger(signs, check) => {
@@ -180,6 +187,14 @@ impl<'p> Cx<'_, 'p> {
     /// Pushes a finding of the rule that runs.
     pub fn hit(&mut self, hit: Hit<'p>) {
         self.hits.push((self.card, hit));
+    }
+
+    /// Pushes a finding of a rule about time: it is one when more than a window has passed since an instant, and waits
+    /// before. Without an as-of there is none.
+    pub fn hit_after(&mut self, since: Instant, window: u64, hit: Hit<'p>) {
+        let Some(as_of) = self.facts.as_of else { return };
+        let waits = !as_of.is_later_by_more_than(since, window);
+        self.hit(Hit { timed: Some(Timed { since, due: since.plus(window), waits }), ..hit });
     }
 
     /// The tolerance of the rule that runs.

@@ -70,7 +70,7 @@ impl Teller<'_, '_> {
             let (settings, facts, card) = (self.settings, self.facts, self.finding.card);
             check(&self.ledger, &mut Cx { settings, facts, card, hits: &mut hits });
         }
-        Some(hits.iter().any(|(_, hit)| is_same(hit, self.finding)))
+        Some(hits.iter().any(|(_, hit)| !hit.waits() && is_same(hit, self.finding)))
     }
 
     /// Leaves out halves, quarters and so on, at last single events, the latest first, as long as any can be left out.
@@ -175,6 +175,8 @@ mod tests {
             detail: hit.detail.clone().into_owned(),
             origin: Origin::default(),
             accepted: false,
+            due: None,
+            root: None,
             ordinal: 0,
             exception_id: String::new(),
         };

@@ -2,8 +2,10 @@
 
 use std::collections::HashMap;
 
+use super::roots::Trace;
 use crate::ledger::{Names, OrderFacts, Session, SessionFacts, Settlement, TransactionFacts};
 use crate::model::card::{Card, Kind};
+use crate::model::cause::Root;
 use crate::model::event::EventList;
 use crate::model::finding::{EventAt, EventRef, Finding, Hit, Subject};
 use crate::model::origin::Origin;
@@ -158,6 +160,8 @@ impl Judged {
             expected: hit.expected.into_owned(),
             actual: hit.actual.into_owned(),
             detail: hit.detail.into_owned(),
+            due: hit.timed.map(|timed| timed.due),
+            root: None,
             subject,
             accepted: false,
             ordinal: 0,
@@ -168,7 +172,7 @@ impl Judged {
 
 /// The event on its own, with the key that names it in the finding's id: its own id, else its kind and time,
 /// else its place.
-fn event_at(event: EventRef<'_>) -> EventAt {
+pub(super) fn event_at(event: EventRef<'_>) -> EventAt {
     let place = || format!("{}[{}]", event.list.name(), event.place);
     let key = match (event.id, event.kind, event.time) {
         (Some(id), ..) => id.to_owned(),
@@ -177,6 +181,25 @@ fn event_at(event: EventRef<'_>) -> EventAt {
     };
     debug_assert!(event.kind.is_some() || event.list == EventList::Transactions);
     EventAt { list: event.list, place: event.place, time: event.time, key }
+}
+
+/// Says of each finding of one ledger what it follows from; `traces` are of the first of them. Their names are those that
+/// reports will give: all findings of a rule and ledger are here.
+pub(super) fn set_roots(findings: &mut [Finding], traces: &[Option<Trace>]) {
+    if traces.iter().all(Option::is_none) {
+        return;
+    }
+    let mut order: Vec<usize> = (0..findings.len()).collect();
+    order.sort_by(|a, b| findings[*a].sort_key().cmp(&findings[*b].sort_key()));
+    let (mut namer, mut names) = (Namer::default(), vec![String::new(); findings.len()]);
+    for at in order {
+        let mut finding = findings[at].clone();
+        namer.name(&mut finding);
+        names[at] = finding.exception_id;
+    }
+    for (finding, trace) in findings.iter_mut().zip(traces) {
+        finding.root = trace.map(|Trace { root, cause, explained }| Root { id: names[root].clone(), cause, explained });
+    }
 }
 
 /// Names findings that come in the order of reports.
@@ -219,17 +242,17 @@ fn name_parts(finding: &Finding) -> Vec<u8> {
         &finding.detail,
     ];
     let mut bytes = Vec::with_capacity(160);
-    parts.iter().for_each(|part| add_part(&mut bytes, part));
+    parts.iter().for_each(|part| add_name_part(&mut bytes, part));
     bytes
 }
 
-fn add_part(bytes: &mut Vec<u8>, part: &str) {
+pub(super) fn add_name_part(bytes: &mut Vec<u8>, part: &str) {
     bytes.extend_from_slice(&(part.len() as u64).to_le_bytes());
     bytes.extend_from_slice(part.as_bytes());
 }
 
-fn exception_id(name: &[u8], ordinal: u32) -> String {
+pub(super) fn exception_id(name: &[u8], ordinal: u32) -> String {
     let mut bytes = name.to_vec();
-    add_part(&mut bytes, &ordinal.to_string());
+    add_name_part(&mut bytes, &ordinal.to_string());
     blake3::hash(&bytes).to_hex()[..16].to_owned()
 }

@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use crate::model::card::{Kind, Severity};
+use crate::model::cause::{Cause, Root};
 use crate::model::event::EventList;
 use crate::model::finding::{EventAt, Finding, Subject, Value};
 use crate::model::origin::Origin;
@@ -143,6 +144,12 @@ pub fn write(out: &mut Vec<u8>, finding: &Finding) {
     value(out, &finding.expected);
     value(out, &finding.actual);
     out.text(&finding.detail);
+    out.opt_instant(finding.due);
+    out.byte(finding.root.as_ref().map_or(0, |root| root.cause as u8 + 1));
+    if let Some(root) = &finding.root {
+        out.text(&root.id);
+        out.sum(root.explained);
+    }
     out.number(u64::from(finding.origin.file));
     out.number(finding.origin.offset);
     out.number(u64::from(finding.origin.length));
@@ -192,6 +199,12 @@ pub fn read(row: &[u8]) -> Finding {
         expected: read_value(values),
         actual: read_value(values),
         detail: values.text().to_owned(),
+        due: values.opt_instant(),
+        root: values.byte().checked_sub(1).map(|cause| Root {
+            cause: Cause::ALL[usize::from(cause)],
+            id: values.text().to_owned(),
+            explained: values.sum(),
+        }),
         origin: Origin { file: values.number() as u32, offset: values.number(), length: values.number() as u32 },
         accepted: values.byte() == 1,
         ordinal: values.number() as u32,

@@ -1,8 +1,9 @@
 //! Judges the documents of one partition.
 
 use super::balance;
-use super::build::Judged;
+use super::build::{Judged, set_roots};
 use super::found::Found;
+use super::roots::{Spoken, Trace, trace};
 use super::story;
 use super::totals::{DayOf, Sums, Today};
 use crate::ledger::{Copies, Figures, Ledger, Move, Names, OrderFacts, Session, SessionFacts, Settlement, states};
@@ -10,12 +11,12 @@ use crate::link::{self, Facts as LinkFacts, Key, LineFacts};
 use crate::model::card::{Card, Kind};
 use crate::model::event::EventList;
 use crate::model::evidence::{Evidence, Watch};
-use crate::model::finding::Hit;
+use crate::model::finding::{Finding, Hit};
 use crate::model::instant::Instant;
 use crate::model::settings::{Facts, Settings};
 use crate::normalize::{self, Partitions, Row, RowKind, write_names};
 use crate::resolve::{Fate, Group, InputOrder, MergedOperation, each_group, given, merge};
-use crate::rules::{Checks, Cx};
+use crate::rules::{Checks, Cx, LedgerCheck};
 
 /// Which kinds of documents the input has that transactions may be linked to.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -69,6 +70,8 @@ pub struct Shard {
     pub events: u64,
     /// The evidence that was met, of what was asked for.
     pub met: Vec<u64>,
+    /// What is not due yet, packed.
+    pub waiting: Vec<u8>,
 }
 
 impl Shard {
@@ -82,6 +85,7 @@ impl Shard {
             fates: vec![[0; 3]; files],
             events: 0,
             met: Vec::new(),
+            waiting: Vec::new(),
         }
     }
 
@@ -188,7 +192,7 @@ fn place_operations<'p>(operations: &[MergedOperation<'p>], ledger: &mut Ledger<
 /// Judges every document of a partition, given as runs of rows: those that were read, and the sessions inside
 /// kept transactions.
 pub fn judge(parts: &[&[u8]], plan: &Plan<'_>, out: &mut Shard) {
-    let mut judge = Judge { plan, out, hits: Vec::new(), moves: Vec::new() };
+    let mut judge = Judge { plan, out, hits: Vec::new(), traces: Vec::new(), moves: Vec::new() };
     let mut ledger = Ledger::new();
     let mut session = Session::default();
     let mut settlement = Settlement::default();
@@ -209,6 +213,8 @@ pub(super) struct Judge<'j, 'p> {
     pub(super) plan: &'j Plan<'j>,
     pub(super) out: &'j mut Shard,
     pub(super) hits: Vec<(&'static Card, Hit<'p>)>,
+    /// What the first of the hits follow from.
+    pub(super) traces: Vec<Option<Trace>>,
     /// The moves of the ledger that is judged.
     pub(super) moves: Vec<Move>,
 }
@@ -227,9 +233,37 @@ impl<'p> Judge<'_, 'p> {
             return;
         }
         let judged = judged();
-        for (card, hit) in self.hits.drain(..) {
-            self.out.findings.extend(judged.finding(card, hit, self.plan.settings));
+        let findings = self.hits.drain(..).filter_map(|(card, hit)| judged.finding(card, hit, self.plan.settings));
+        if self.traces.is_empty() {
+            return self.out.findings.extend(findings);
         }
+        // The rules that were asked are on, so that every hit is a finding, in the same place.
+        let mut findings: Vec<Finding> = findings.collect();
+        set_roots(&mut findings, &self.traces);
+        self.traces.clear();
+        self.out.findings.extend(findings);
+    }
+
+    /// Finds out what the hits on a ledger follow from; `checks` are the rules that hit it.
+    pub(super) fn trace(
+        &mut self,
+        ledger: &Ledger<'p>,
+        checks: &mut dyn Iterator<Item = (&'static Card, LedgerCheck)>,
+    ) {
+        if self.hits.is_empty() {
+            return;
+        }
+        let checks: Vec<(&'static Card, LedgerCheck)> = checks.collect();
+        let (settings, facts) = (self.plan.settings, self.plan.facts);
+        let ask = |ledger: &Ledger<'p>| {
+            let mut hits = Vec::new();
+            for (card, check) in &checks {
+                check(ledger, &mut Cx { settings, facts, card, hits: &mut hits });
+            }
+            hits.retain(|(_, hit): &Spoken<'p>| !hit.waits());
+            hits
+        };
+        self.traces = trace(ledger, &self.hits, &ask);
     }
 
     pub(super) fn note(&mut self, evidence: Evidence, kind: Kind, id: &str) {
@@ -286,6 +320,7 @@ impl<'p> Judge<'_, 'p> {
         let id = ledger.head.id;
         self.note_order(ledger);
         self.run(&self.plan.checks.order, |check, cx| check(ledger, cx));
+        self.trace(ledger, &mut self.plan.checks.order.iter().copied());
         if ledger.head.has_document {
             self.run(&self.plan.checks.document, |check, cx| check(id, cx));
         }

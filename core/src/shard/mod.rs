@@ -7,12 +7,16 @@ mod balance;
 mod build;
 mod found;
 mod judge;
+mod repairs;
+mod roots;
 pub mod story;
 mod totals;
 mod transaction;
+mod waiting;
 
 pub use balance::Balance;
 pub use build::{Judged, Namer};
 pub use found::{Found, read as read_finding, sorted_finding, write as write_finding};
 pub use judge::{Linking, Plan, Shard, embedded_sessions, judge, ledger_of, session_documents};
 pub use totals::{Aged, CurrencySums, DayMoves, DayOf, Days, NO_CURRENCY, Sums, Today, Totals};
+pub use waiting::{Waiter, Waiting, read as read_waiting, set_aside};

@@ -4,10 +4,12 @@ use super::balance;
 use super::build::Judged;
 use super::judge::{Judge, Linking};
 use super::story;
+use super::waiting::{self, Waiter};
 use crate::ledger::{Figures, Ledger, Settled, Signs, TransactionFacts, states};
 use crate::link::{self, Key};
 use crate::model::card::Kind;
 use crate::model::evidence::Evidence;
+use crate::model::finding::Timed;
 use crate::normalize::{self, Account, Row, RowKind};
 use crate::resolve::Group;
 use crate::rules::Cx;
@@ -45,7 +47,7 @@ impl<'p> Judge<'_, 'p> {
 
     /// Unpacks the ledger and asks the rules, where the signs or other copies give reason to; whether they do.
     fn look(&mut self, group: &Group<'p>, kept: &Row<'p>, account: &mut Account<'p>, ledger: &mut Ledger<'p>) -> bool {
-        let signs = self.timely(account);
+        let signs = self.timely(kept, account);
         if signs == Signs::NONE && !group.differs() {
             self.note_copies(group);
             return false;
@@ -58,6 +60,11 @@ impl<'p> Judge<'_, 'p> {
                 check(ledger, &mut cx);
             }
         }
+        if self.hits.iter().any(|(_, hit)| hit.waits()) {
+            let waiter = Waiter::named(kept.id, &account.names(), kept.origin);
+            waiting::set_aside(&mut self.hits, &waiter, &mut self.out.waiting);
+        }
+        self.trace(ledger, &mut self.plan.checks.transaction.iter().map(|(card, _, check)| (*card, *check)));
         if signs.has(Signs::UNREAD) {
             account.figures = Figures::of(ledger, &mut self.moves);
         }
@@ -70,15 +77,28 @@ impl<'p> Judge<'_, 'p> {
         true
     }
 
-    /// The signs that count at this as-of: what is open is no reason to look before the shortest window ran out.
-    fn timely(&self, account: &Account<'p>) -> Signs {
+    /// The signs that count at this as-of: what is open is no reason to look before the shortest window ran out. It
+    /// waits.
+    fn timely(&mut self, kept: &Row<'p>, account: &Account<'p>) -> Signs {
         let Some(since) = account.figures.last_authorize.flatten().or(account.created_at) else {
             return account.signs;
         };
-        let window = self.plan.settings.windows.shortest_authorization();
+        let windows = &self.plan.settings.windows;
         match self.plan.facts.as_of {
-            Some(as_of) if as_of.is_later_by_more_than(since, window) => account.signs,
-            _ => account.signs.without(Signs::OPEN),
+            Some(as_of) if as_of.is_later_by_more_than(since, windows.shortest_authorization()) => account.signs,
+            Some(_) if account.signs == Signs::OPEN => {
+                // Where there are other signs the ledger is unpacked, and the rule itself says that it waits.
+                if let Some(card) = self.plan.checks.stale {
+                    let names = account.names();
+                    let window = windows.authorization(names.product_type.unwrap_or_default());
+                    let timed = Timed { since, due: since.plus(window), waits: true };
+                    let waiter = Waiter::named(kept.id, &names, kept.origin);
+                    waiting::write(&mut self.out.waiting, card, &waiter, None, Some(account.figures.open()), timed);
+                }
+                Signs::NONE
+            }
+            Some(_) => account.signs,
+            None => account.signs.without(Signs::OPEN),
         }
     }
 
@@ -108,6 +128,7 @@ impl<'p> Judge<'_, 'p> {
     fn settled_alone(&mut self, facts: &TransactionFacts<'p>) {
         let settled = Settled { transaction: facts, lines: 0, captured: 0, refunded: 0 };
         self.run(&self.plan.checks.settled, |check, cx| check(&settled, cx));
+        waiting::set_aside(&mut self.hits, &Waiter::from(facts), &mut self.out.waiting);
         self.conclude(|| Judged::transaction(facts));
     }
 }

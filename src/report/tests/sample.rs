@@ -13,8 +13,8 @@ use avstem_core::model::origin::Origin;
 use avstem_core::model::reject::{FileFault, FileReason, RecordReason};
 
 use crate::engine::outcome::{
-    Aged, Ageing, Balance, Balances, ControlTotal, Counts, Coverage, CoverageCounts, DayMoves, Outcome, SourceOutcome,
-    Totals,
+    Aged, Ageing, Balance, Balances, ControlTotal, Counts, Coverage, CoverageCounts, DayMoves, NotDue, Outcome,
+    SourceOutcome, Totals, Waiting,
 };
 use crate::io::output::Written;
 use crate::report::{Dialect, Exit, ReportOptions};
@@ -103,6 +103,8 @@ pub fn finding(card: &'static Card) -> Finding {
         detail: String::new(),
         origin: Origin { file: 1, offset: 120, length: 900 },
         accepted: false,
+        due: None,
+        root: None,
         ordinal: 0,
         exception_id: format!("00000000000000{:02x}", card.number % 256),
     }
@@ -238,10 +240,25 @@ pub fn outcome() -> Outcome {
             control("", "captured", Some("NOK"), Sum::from(i64::MAX) + 1),
             identity,
         ],
+        waiting: Box::new(Nothing),
+        waiting_by_rule: BTreeMap::new(),
         comparison: None,
         acceptances: Vec::new(),
         ageing: Ageing::default(),
         as_of_day: Some(20_777),
+    }
+}
+
+/// Nothing waits.
+struct Nothing;
+
+impl NotDue for Nothing {
+    fn visit(&self, _: &mut dyn FnMut(&Waiting<'_>) -> io::Result<()>) -> io::Result<()> {
+        Ok(())
+    }
+
+    fn counts(&self) -> io::Result<BTreeMap<&'static str, u64>> {
+        Ok(BTreeMap::new())
     }
 }
 

@@ -29,8 +29,7 @@ fn check<'p>(settled: &Settled<'_, 'p>, cx: &mut Cx<'_, 'p>) {
     if let Some("dintero.zero" | "dintero.external") = transaction.product_type {
         return;
     }
-    let (Some(as_of), Some((_, Some(captured_at)))) = (cx.facts.as_of, transaction.last_capture) else { return };
-    if as_of.is_later_by_more_than(captured_at, cx.settings.windows.unsettled) {
-        cx.hit(Hit::actual(transaction.net()));
+    if let Some((_, Some(captured_at))) = transaction.last_capture {
+        cx.hit_after(captured_at, cx.settings.windows.unsettled, Hit::actual(transaction.net()));
     }
 }

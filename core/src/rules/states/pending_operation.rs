@@ -25,17 +25,13 @@ card! {
 pub static RULE: Rule = Rule { card: &CARD, checks: &[Check::Ledger(Signs::REQUEST, check)] };
 
 fn check<'p>(ledger: &Ledger<'p>, cx: &mut Cx<'_, 'p>) {
-    let Some(as_of) = cx.facts.as_of else { return };
     let window = cx.settings.windows.pending;
     let mut completed = None;
     for event in ledger.events.iter().filter(|event| asks(event)) {
         let (Some(request), Some(time)) = (event.request_id, event.time) else { continue };
-        if !as_of.is_later_by_more_than(time, window) {
-            continue;
-        }
         let completed = completed.get_or_insert_with(|| completed_requests(ledger));
         if completed.binary_search_by(|other| compare(other, request)).is_err() {
-            cx.hit(Hit::new().at(event));
+            cx.hit_after(time, window, Hit::new().at(event));
         }
     }
 }

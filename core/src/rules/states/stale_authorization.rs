@@ -24,7 +24,6 @@ card! {
 pub static RULE: Rule = Rule { card: &CARD, checks: &[Check::Ledger(Signs::OPEN, check)] };
 
 fn check<'p>(ledger: &Ledger<'p>, cx: &mut Cx<'_, 'p>) {
-    let Some(as_of) = cx.facts.as_of else { return };
     let open = ledger.open();
     if ledger.is_order() || open <= 0 {
         return;
@@ -33,7 +32,5 @@ fn check<'p>(ledger: &Ledger<'p>, cx: &mut Cx<'_, 'p>) {
     let authorized = ledger.last_effective(EventKind::Authorize).and_then(|event| event.time);
     let Some(since) = authorized.or(ledger.head.created_at) else { return };
     let window = cx.settings.windows.authorization(ledger.head.product_type.unwrap_or_default());
-    if as_of.is_later_by_more_than(since, window) {
-        cx.hit(Hit::actual(open));
-    }
+    cx.hit_after(since, window, Hit::actual(open));
 }

@@ -27,20 +27,15 @@ fn check<'p>(ledger: &Ledger<'p>, cx: &mut Cx<'_, 'p>) {
         return;
     }
     let word = ledger.head.status_word;
-    let open = match word.and_then(Status::of) {
-        None | Some(Status::Unknown) => true,
-        Some(Status::OnHold) => is_held_too_long(ledger, cx),
-        Some(_) => false,
-    };
-    if open {
-        cx.hit(Hit::words("", word.unwrap_or_default()));
-    }
-}
-
-fn is_held_too_long(ledger: &Ledger<'_>, cx: &Cx<'_, '_>) -> bool {
-    let last = ledger.timeline().next_back().and_then(|(event, _)| event.time);
-    match (cx.facts.as_of, last) {
-        (Some(as_of), Some(last)) => as_of.is_later_by_more_than(last, cx.settings.windows.on_hold),
-        _ => false,
+    let hit = Hit::words("", word.unwrap_or_default());
+    match word.and_then(Status::of) {
+        None | Some(Status::Unknown) => cx.hit(hit),
+        Some(Status::OnHold) => {
+            let last = ledger.timeline().next_back().and_then(|(event, _)| event.time);
+            if let Some(last) = last {
+                cx.hit_after(last, cx.settings.windows.on_hold, hit);
+            }
+        }
+        Some(_) => {}
     }
 }

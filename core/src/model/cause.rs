@@ -1,0 +1,61 @@
+//! What findings follow from, where that can be shown.
+
+use super::money::Sum;
+
+/// The class of a cause. Each is shown by undoing it: with that one thing mended the findings are gone, and no other
+/// appears.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[repr(u8)]
+pub enum Cause {
+    /// An event is there twice.
+    DuplicateEvent,
+    /// A failed event was counted by whoever wrote the status.
+    FailedEventCounted,
+    /// An amount has the wrong sign.
+    Sign,
+    /// An item is booked on another line than its own.
+    WrongLine,
+    /// A split went to another destination than its own.
+    WrongDestination,
+    /// An event that happened is not there.
+    MissingEvent,
+    /// Each part was rounded on its own.
+    Rounding,
+}
+
+impl Cause {
+    /// All of them, in the order in which they are tried.
+    pub const ALL: [Cause; 7] = [
+        Cause::DuplicateEvent,
+        Cause::FailedEventCounted,
+        Cause::Sign,
+        Cause::WrongLine,
+        Cause::WrongDestination,
+        Cause::MissingEvent,
+        Cause::Rounding,
+    ];
+
+    /// The word in reports.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Cause::DuplicateEvent => "duplicate_event",
+            Cause::FailedEventCounted => "failed_event_counted",
+            Cause::Sign => "sign",
+            Cause::WrongLine => "wrong_line",
+            Cause::WrongDestination => "wrong_destination",
+            Cause::MissingEvent => "missing_event",
+            Cause::Rounding => "rounding",
+        }
+    }
+}
+
+/// What a finding follows from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Root {
+    /// The stable name of the finding that explains it and others; its own, if that is it.
+    pub id: String,
+    /// The class.
+    pub cause: Cause,
+    /// How much of its difference the cause explains.
+    pub explained: Sum,
+}

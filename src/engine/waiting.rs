@@ -1,0 +1,55 @@
+//! What is not due yet, by rule and id.
+
+use std::collections::BTreeMap;
+use std::io;
+
+use avstem_core::rules::CATALOGUE;
+use avstem_core::shard::{Waiting, read_waiting};
+
+use super::outcome::NotDue;
+use super::sorted::Sorted;
+use crate::night::{Baseline, number};
+
+/// Packed rows, sorted.
+pub struct PackedWaiting {
+    /// The rows.
+    pub rows: Sorted,
+    /// The number of each file among the outcome's sources.
+    pub sources: Vec<u32>,
+}
+
+impl NotDue for PackedWaiting {
+    fn visit(&self, take: &mut dyn FnMut(&Waiting<'_>) -> io::Result<()>) -> io::Result<()> {
+        let mut rows = self.rows.merge()?;
+        while let Some(row) = rows.next()? {
+            let mut waiting = read_waiting(row);
+            waiting.waiter.origin.file = self.sources[waiting.waiter.origin.file as usize];
+            take(&waiting)?;
+        }
+        Ok(())
+    }
+
+    fn counts(&self) -> io::Result<BTreeMap<&'static str, u64>> {
+        let mut by_number: BTreeMap<[u8; 2], u64> = BTreeMap::new();
+        self.rows.each(|row| {
+            // A row begins with the number of its rule.
+            *by_number.entry([row[0], row[1]]).or_default() += 1;
+            Ok(())
+        })?;
+        let code = |number: [u8; 2]| {
+            let rule = CATALOGUE.iter().find(|rule| rule.card.number == u16::from_be_bytes(number));
+            rule.expect("rows are of known rules").card.code
+        };
+        Ok(by_number.into_iter().map(|(number, count)| (code(number), count)).collect())
+    }
+}
+
+/// Stable names of what waits and was a finding of the baseline.
+pub fn known_to(baseline: &Baseline, waiting: &PackedWaiting) -> io::Result<Vec<u64>> {
+    let mut known = Vec::new();
+    waiting.visit(&mut |waiting| {
+        known.extend(number(&waiting.exception_id()).filter(|id| baseline.has(*id)));
+        Ok(())
+    })?;
+    Ok(known)
+}
