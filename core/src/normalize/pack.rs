@@ -81,6 +81,8 @@ pub struct Packer {
     /// Rejected records.
     pub rejects: Vec<Rejected>,
     glance: Glance,
+    /// Room for what is packed before its length is known.
+    inner: Vec<u8>,
 }
 
 /// Whether an id is of a production account: `P`, eight digits and a dot.
@@ -101,6 +103,7 @@ impl Packer {
             tally: FileTally::default(),
             rejects: Vec::new(),
             glance: Glance::default(),
+            inner: Vec::new(),
         }
     }
 
@@ -141,18 +144,18 @@ impl<'b> Sink<'b> for Packer {
             self.tally.has_embedded_production |= is_production(session.id);
         }
         self.glance.take(ledger);
-        let glance = &self.glance;
+        let (glance, packed) = (&self.glance, &mut self.inner);
         let out = self.partitions.of(transaction.meta.id);
         row(kind, &transaction.meta, ledger.head.origin).write(out, |out| {
             // The session stands first, so that it can be taken out without unpacking the rest.
             match &transaction.session {
                 None => out.byte(0),
                 Some(meta) => {
-                    let mut bytes = Vec::with_capacity(256);
-                    session_meta(&mut bytes, meta);
-                    session(&mut bytes, inner);
+                    packed.clear();
+                    session_meta(packed, meta);
+                    session(packed, inner);
                     out.byte(1);
-                    out.bytes(&bytes);
+                    out.bytes(packed);
                 }
             }
             write_glance(out, glance);
@@ -168,15 +171,14 @@ impl<'b> Sink<'b> for Packer {
         self.met(RowKind::Order, meta);
         self.tally.has_orders = true;
         self.count_events(ledger);
-        let out = self.partitions.of(meta.id);
+        let (out, packed) = (self.partitions.of(meta.id), &mut self.inner);
         row(RowKind::Order, meta, ledger.head.origin).write(out, |out| {
             head(out, ledger);
-            let mut bytes = Vec::new();
             for one in &ledger.events {
-                bytes.clear();
-                operation(&mut bytes, ledger, one);
+                packed.clear();
+                operation(packed, ledger, one);
                 out.byte(one.list as u8);
-                out.bytes(&bytes);
+                out.bytes(packed);
             }
         });
     }

@@ -29,6 +29,49 @@ pub trait Wire {
     fn word(&mut self, dictionary: &[&str], value: Option<&str>);
 }
 
+/// A number's bytes, seven bits in each and the highest bit set in all but the last: in one word, with how many they
+/// are. The number has at most 56 bits.
+#[inline(always)]
+fn septets(value: u64) -> (u64, usize) {
+    let halves = (value & 0x0fff_ffff) | (value & 0x00ff_ffff_f000_0000) << 4;
+    let quarters = (halves & 0x0000_3fff_0000_3fff) | (halves & 0x0fff_c000_0fff_c000) << 2;
+    let bytes = (quarters & 0x007f_007f_007f_007f) | (quarters & 0x3f80_3f80_3f80_3f80) << 1;
+    let count = 8 - (bytes | 1).leading_zeros() as usize / 8;
+    let goes_on = 0x8080_8080_8080_8080 & ((1 << (8 * (count - 1))) - 1);
+    (bytes | goes_on, count)
+}
+
+/// Appends a few bytes and a number behind them, in one go: more is written than is kept.
+#[inline(always)]
+fn append<const N: usize>(out: &mut Vec<u8>, front: [u8; N], value: u64) {
+    if value >> 56 != 0 {
+        out.extend_from_slice(&front);
+        return append_long(out, value);
+    }
+    let (word, count) = septets(value);
+    let mut bytes = [0; 16];
+    bytes[..N].copy_from_slice(&front);
+    bytes[N..N + 8].copy_from_slice(&word.to_le_bytes());
+    let length = out.len() + N + count;
+    out.extend_from_slice(&bytes);
+    out.truncate(length);
+}
+
+#[cold]
+fn append_long(out: &mut Vec<u8>, mut value: u64) {
+    while value >= 0x80 {
+        out.push(value as u8 | 0x80);
+        value >>= 7;
+    }
+    out.push(value as u8);
+}
+
+/// A number with its sign in the lowest bit.
+#[inline(always)]
+fn folded(value: i64) -> u64 {
+    ((value << 1) ^ (value >> 63)) as u64
+}
+
 impl Wire for Vec<u8> {
     #[inline]
     fn byte(&mut self, value: u8) {
@@ -36,26 +79,22 @@ impl Wire for Vec<u8> {
     }
 
     #[inline]
-    fn number(&mut self, mut value: u64) {
-        while value >= 0x80 {
-            self.push(value as u8 | 0x80);
-            value >>= 7;
+    fn number(&mut self, value: u64) {
+        if value < 0x80 {
+            return self.push(value as u8);
         }
-        self.push(value as u8);
+        append(self, [], value);
     }
 
     #[inline]
     fn signed(&mut self, value: i64) {
-        self.number(((value << 1) ^ (value >> 63)) as u64);
+        append(self, [], folded(value));
     }
 
     #[inline]
     fn sum(&mut self, value: Sum) {
         match i64::try_from(value) {
-            Ok(small) => {
-                self.push(0);
-                self.signed(small);
-            }
+            Ok(small) => append(self, [0], folded(small)),
             Err(_) => {
                 self.push(1);
                 self.extend_from_slice(&value.to_le_bytes());
@@ -116,10 +155,7 @@ impl Wire for Vec<u8> {
     fn opt_signed(&mut self, value: Option<i64>) {
         match value {
             None => self.push(0),
-            Some(number) => {
-                self.push(1);
-                self.signed(number);
-            }
+            Some(number) => append(self, [1], folded(number)),
         }
     }
 
@@ -349,7 +385,8 @@ mod tests {
     #[test]
     fn values_come_back() {
         let mut row = Vec::new();
-        let numbers = [0, 1, 127, 128, u64::MAX];
+        let borders = (0..64).map(|bits| 1u64 << bits).flat_map(|power| [power - 1, power, power + 1]);
+        let numbers: Vec<u64> = borders.chain([u64::MAX - 1, u64::MAX]).collect();
         let signed = [0, -1, 1, i64::MIN, i64::MAX];
         let sums = [0, -1, Sum::from(i64::MAX) + 1, Sum::MIN];
         numbers.iter().for_each(|n| row.number(*n));
