@@ -51,6 +51,9 @@ pub struct CheckArgs {
     /// Write balances.csv beside balances.parquet
     #[arg(long)]
     pub balances_csv: bool,
+    /// Write report.xlsx too, for a spreadsheet
+    #[arg(long)]
+    pub xlsx: bool,
     /// How CSV files are written: plain, or excel-no for a Norwegian Excel
     #[arg(long, value_name = "DIALECT", value_parser = PossibleValuesParser::new(Dialect::WORDS), default_value = "plain")]
     pub csv_dialect: String,
@@ -110,6 +113,7 @@ pub fn run(args: &CheckArgs) -> Result<Exit, Failure> {
     let options = ReportOptions {
         dialect: Dialect::named(&args.csv_dialect).unwrap_or_default(),
         balances_csv: args.balances_csv,
+        xlsx: args.xlsx,
         configuration: configuration(&asked, args),
         complete: !matches!(exit, Exit::Incomplete | Exit::Untied),
         exit: report::Exit { code: exit.code(), reason },
@@ -170,6 +174,7 @@ fn configuration(asked: &Asked, args: &CheckArgs) -> serde_json::Value {
     configuration["accept"] = accepted(asked);
     configuration["frames"] = args.frames.into();
     configuration["balances_csv"] = args.balances_csv.into();
+    configuration["xlsx"] = args.xlsx.into();
     configuration["csv_dialect"] = args.csv_dialect.as_str().into();
     configuration
 }

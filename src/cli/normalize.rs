@@ -52,6 +52,7 @@ pub fn run(args: &NormalizeArgs) -> Result<Exit, Failure> {
     let options = report::ReportOptions {
         dialect: report::Dialect::Plain,
         balances_csv: false,
+        xlsx: false,
         configuration: asked.manifest(&args.input),
         complete: !incomplete,
         exit: report::Exit { code: exit.code(), reason: reason.to_owned() },

@@ -153,6 +153,17 @@ impl Staging {
         OutputFile::create(name, path)
     }
 
+    /// Where the run is while it is written, with room for large files.
+    pub fn workplace(&self) -> &Path {
+        &self.temporary
+    }
+
+    /// A nameless file there, for what cannot be written from front to back; it goes when it is closed.
+    pub fn scratch(&self) -> Result<fs::File, OutputError> {
+        tempfile::tempfile_in(&self.temporary)
+            .map_err(|error| OutputError::failed(&self.temporary, "make a file in", error))
+    }
+
     /// Puts the folder into its place. When this fails, what was there before is there again.
     ///
     /// An old run and the new one change their names in one step, where the file system can; else the old one is moved

@@ -21,8 +21,11 @@ columns! {
 /// Writes the control totals.
 pub fn csv<W: Write>(out: W, outcome: &Outcome, dialect: Dialect) -> io::Result<Filled<W>> {
     let mut table = CsvTable::new(out, CONTROL_TOTALS, dialect)?;
-    for total in &outcome.control_totals {
-        table.push(&row(total))?;
-    }
+    each(outcome, &mut |row| table.push(row))?;
     table.finish()
+}
+
+/// Gives the rows one by one.
+pub(super) fn each(outcome: &Outcome, take: &mut dyn FnMut(&[Cell<'_>]) -> io::Result<()>) -> io::Result<()> {
+    outcome.control_totals.iter().try_for_each(|total| take(&row(total)))
 }

@@ -32,11 +32,17 @@ columns! {
 /// Writes the coverage: a row a rule, then one for each of its currencies.
 pub fn csv<W: Write>(out: W, outcome: &Outcome, dialect: Dialect) -> io::Result<Filled<W>> {
     let mut table = CsvTable::new(out, COVERAGE, dialect)?;
+    each(outcome, &mut |row| table.push(row))?;
+    table.finish()
+}
+
+/// Gives the rows one by one.
+pub(super) fn each(outcome: &Outcome, take: &mut dyn FnMut(&[Cell<'_>]) -> io::Result<()>) -> io::Result<()> {
     for rule in &outcome.coverage {
-        table.push(&row(&Row { rule, currency: None, counts: &rule.all }))?;
+        take(&row(&Row { rule, currency: None, counts: &rule.all }))?;
         for (currency, counts) in &rule.by_currency {
-            table.push(&row(&Row { rule, currency: Some(currency), counts }))?;
+            take(&row(&Row { rule, currency: Some(currency), counts }))?;
         }
     }
-    table.finish()
+    Ok(())
 }

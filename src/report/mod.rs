@@ -5,6 +5,7 @@
 //!   [`acceptances`], [`waiting`]: a file each
 //! * [`summary`], [`manifest`]: the run in JSON
 //! * [`html`]: the run for people, as a page
+//! * [`xlsx`]: the run for finance, as a workbook
 //! * [`terminal`]: the run on a screen
 //! * [`frames`]: the frames, opened in the run folder and closed again
 //! * [`diff`], [`earlier`], [`history`]: earlier runs, read back and held against each other
@@ -31,6 +32,7 @@ pub mod table;
 pub mod terminal;
 pub mod verify;
 pub mod waiting;
+pub mod xlsx;
 
 #[cfg(test)]
 mod tests;
@@ -71,6 +73,8 @@ pub struct ReportOptions {
     pub dialect: Dialect,
     /// Whether balances are written as CSV too.
     pub balances_csv: bool,
+    /// Whether the workbook is written too.
+    pub xlsx: bool,
     /// The resolved configuration as the manifest repeats it: without what may not matter.
     pub configuration: serde_json::Value,
     /// Whether the input was complete and the control totals tie.
@@ -107,6 +111,10 @@ pub fn write(outcome: &Outcome, options: &ReportOptions, staging: &Staging) -> R
     }
     folder.text("summary.json", &summary_json(outcome, options))?;
     folder.file("report.html", |out| html::write(out, outcome, options))?;
+    if options.xlsx {
+        let scratch = staging.scratch()?;
+        folder.file("report.xlsx", |out| xlsx::write(out, scratch, staging.workplace(), outcome, options))?;
+    }
     let manifest = manifest::manifest_json(outcome, options, &folder.written);
     folder.text("manifest.json", &manifest)?;
     Ok(folder.written)

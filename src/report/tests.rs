@@ -279,6 +279,7 @@ fn the_same_outcome_gives_the_same_bytes() {
         frames.ledger(&ledger).unwrap();
         let mut options = options();
         options.balances_csv = true;
+        options.xlsx = true;
         options.written = super::frames::close(&staging, frames).unwrap();
         runs.push(super::write(&outcome(), &options, &staging).unwrap());
         staging.publish().unwrap();

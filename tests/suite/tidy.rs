@@ -46,7 +46,7 @@ const PROGRAM: [(&str, &[&str], &[&str]); 9] = [
 ];
 
 /// The places where a crate, or a part of the standard library, is at home.
-const HOMES: [(&str, &[&str]); 26] = [
+const HOMES: [(&str, &[&str]); 27] = [
     ("polars", &["src/frame"]),
     ("polars_io", &["src/frame"]),
     ("rayon", &["src/engine"]),
@@ -65,6 +65,7 @@ const HOMES: [(&str, &[&str]); 26] = [
     ("indicatif", &["src/cli"]),
     ("toml", &["src/config.rs", "src/config"]),
     ("chrono_tz", &["src/config.rs", "src/cli/options.rs"]),
+    ("rust_xlsxwriter", &["src/report/xlsx"]),
     ("csv", &["src/report", "src/night"]),
     ("rust_decimal", &["core/src/model"]),
     ("simdutf8", &["core/src/document"]),
@@ -90,6 +91,12 @@ const ALLOWED: [(&str, &str, &str); 2] = [
     ("core/src/document/simd.rs", "unsafe_code", "wide instructions; its portable twin is what it is tested against"),
     ("core/src/model/finding.rs", "clippy::type_complexity", "a sort key is a tuple and nothing more"),
 ];
+
+/// Files that know floats, and why.
+const FLOATS: [(&str, &str); 1] = [(
+    "src/report/xlsx/double.rs",
+    "a sheet keeps doubles; what they cannot hold stays text, and none is computed with",
+)];
 
 const MOST_LINES_OF_A_FILE: usize = 500;
 const MOST_LINES_OF_A_RULE: usize = 150;
@@ -192,7 +199,7 @@ fn hash_maps_are_few_and_known() {
 #[test]
 fn no_float_is_near() {
     let mut complaints = Vec::new();
-    for source in library() {
+    for source in library().iter().filter(|source| !lies_in(&source.path, &FLOATS.map(|(path, _)| path))) {
         for token in &source.code {
             let digits = token.text.strip_prefix("0x").is_none() && token.text.contains(['.', 'e', 'E']);
             let literal = token.kind == Kind::Number && digits && !token.text.contains("size");

@@ -128,7 +128,7 @@ impl Stories {
 
 fn timeline((kind, id): (Kind, &str), story: &Story, breaking: Option<At>, out: &mut Markup) {
     let currency = story.currency.as_str();
-    html!(out; "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"Timeline of " [kind] " " [words::id(id)]
+    html!(out; "<div class=\"scroll\" tabindex=\"0\" role=\"group\" aria-label=\"Timeline of " [kind] " " [words::id(id)]
         "\"><table class=\"story\"><caption>" [kind] " <code>" [words::id(id)] "</code>, in " [words::currency_name(currency)]
         "; authorised <b>" [words::amount(story.authorized, currency)] "</b></caption><thead><tr><th scope=\"col\">event"
         "<th scope=\"col\">when (UTC)<th scope=\"col\">what<th scope=\"col\" class=\"n\">amount"

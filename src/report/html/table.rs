@@ -20,7 +20,7 @@ use crate::report::table::{EXCEPTIONS, Exception, exception_row};
 const STORIES: usize = 1_000;
 
 /// Findings that the page lists at most.
-const ROWS: usize = 5_000;
+const ROWS: usize = 2_000;
 
 /// Bytes of the table from which on no timeline is told, and no row is added: the whole page stays below 10 MB.
 const STORY_BYTES: usize = 5_000_000;

@@ -37,7 +37,7 @@ fn control(outcome: &Outcome, out: &mut Markup) {
     let of_all = |total: &&ControlTotal| total.source.is_empty() && total.holds.is_some() || total.holds == Some(false);
     let mut rows: Vec<&ControlTotal> = judged().filter(of_all).collect();
     rows.sort_by_key(|total| total.holds);
-    html!(out; "<details><summary>The identities of the whole run</summary><div class=\"scroll\" tabindex=\"0\" role=\"region\" "
+    html!(out; "<details><summary>The identities of the whole run</summary><div class=\"scroll\" tabindex=\"0\" role=\"group\" "
         "aria-label=\"Control totals\"><table><caption class=\"hear\">Identities</caption><thead><tr><th scope=\"col\">measure"
         "<th scope=\"col\">currency<th scope=\"col\" class=\"n\">value<th scope=\"col\">must equal<th scope=\"col\">holds</tr></thead><tbody>");
     for total in rows.iter().take(MOST) {
@@ -61,7 +61,7 @@ fn coverage(outcome: &Outcome, out: &mut Markup) {
     html!(out; "<section id=\"coverage\" aria-labelledby=\"h-coverage\"><h2 id=\"h-coverage\">Coverage</h2><p>"
         [words::counted(outcome.coverage.len() as u64, "rule", "rules")] ": " [words::count(fired)] " fired, "
         [words::count(off)] " off, the others looked and found nothing. coverage.csv has the same for each currency.</p>"
-        "<details><summary>Every rule</summary><div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"Coverage\"><table>"
+        "<details><summary>Every rule</summary><div class=\"scroll\" tabindex=\"0\" role=\"group\" aria-label=\"Coverage\"><table>"
         "<caption class=\"hear\">Coverage of every rule</caption><thead><tr><th scope=\"col\">rule<th scope=\"col\">severity"
         "<th scope=\"col\" class=\"n\">tested<th scope=\"col\" class=\"n\">not applicable<th scope=\"col\" class=\"n\">exceptions"
         "</tr></thead><tbody>");
@@ -84,7 +84,7 @@ fn rejects(outcome: &Outcome, out: &mut Markup) {
     }
     html!(out; "<p>" [words::counted(refused().count() as u64, "file", "files")] " refused, "
         [words::counted(outcome.counts.rejected, "record", "records")] " rejected.</p><div class=\"scroll\" tabindex=\"0\" "
-        "role=\"region\" aria-label=\"Rejects\"><table><caption class=\"hear\">Refused files, then rejected records</caption><thead><tr>"
+        "role=\"group\" aria-label=\"Rejects\"><table><caption class=\"hear\">Refused files, then rejected records</caption><thead><tr>"
         "<th scope=\"col\">file<th scope=\"col\" class=\"n\">byte<th scope=\"col\" class=\"n\">line<th scope=\"col\">why"
         "<th scope=\"col\">field</tr></thead><tbody>");
     let line = |file: &str, at: &dyn Display, line: &dyn Display, why: &str, path: &str, out: &mut Markup| {

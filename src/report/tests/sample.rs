@@ -267,6 +267,7 @@ pub fn options() -> ReportOptions {
     ReportOptions {
         dialect: Dialect::Plain,
         balances_csv: false,
+        xlsx: false,
         configuration: serde_json::json!({ "fail_on": "error", "max_rejects": 0 }),
         complete: false,
         exit: Exit { code: 3, reason: "input incomplete: 1 file refused".to_owned() },

@@ -19,7 +19,7 @@ pub fn ageing(outcome: &Outcome, out: &mut Markup) {
     let has_untimed = outcome.open_ages.values().any(|ages| ages[4].ledgers > 0);
     let shown = if has_untimed { AGES.len() } else { AGES.len() - 1 };
     html!(out; "<section aria-labelledby=\"h-ageing\"><h2 id=\"h-ageing\">Age of open authorizations</h2>"
-        "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"Age of open authorizations\"><table class=\"ageing\">"
+        "<div class=\"scroll\" tabindex=\"0\" role=\"group\" aria-label=\"Age of open authorizations\"><table class=\"ageing\">"
         "<caption>What is authorised and neither captured nor released, by the days since it was authorised. The older, the "
         "likelier it lapses.</caption><thead><tr><th scope=\"col\">currency");
     for age in &AGES[..shown] {

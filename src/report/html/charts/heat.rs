@@ -30,7 +30,7 @@ pub fn heat(outcome: &Outcome, gathered: &Gathered, out: &mut Markup) {
     let rest = products.len() > columns.len();
     let most = gathered.rules.values().flat_map(|rule| rule.products.values()).max().copied().unwrap_or(0).max(DARK);
     html!(out; "<section aria-labelledby=\"h-heat\"><h2 id=\"h-heat\">Rules by payment product</h2>"
-        "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"Rules by payment product\"><table class=\"heat\">"
+        "<div class=\"scroll\" tabindex=\"0\" role=\"group\" aria-label=\"Rules by payment product\"><table class=\"heat\">"
         "<caption>How many exceptions of a rule concern a product: the more, the darker. A dark row is a rule to look at, a "
         "dark column a product.</caption><thead><tr><td></td>");
     for name in &columns {

@@ -1,0 +1,203 @@
+//! A table that fills one sheet after another, a row at a time, without keeping any.
+
+use std::io;
+
+use rust_xlsxwriter::{
+    Color, DataValidation, ExcelDateTime, Format, FormatAlign, FormatBorder, Workbook, Worksheet, XlsxError,
+};
+
+use super::double;
+use crate::frame::column::Cell;
+
+/// Rows of a sheet, the one with the names among them.
+pub const ROWS: u32 = 1_048_576;
+
+/// Characters that a cell holds; the library counts them as the format does.
+const LONGEST: usize = 32_000;
+
+/// A column of a sheet.
+#[derive(Clone, Debug)]
+pub struct SheetColumn {
+    /// What stands above it.
+    pub name: &'static str,
+    /// How wide it is, in characters.
+    pub width: u16,
+    /// The words it offers to choose from.
+    pub choices: &'static [&'static str],
+}
+
+/// A value of a row.
+#[derive(Clone, Debug)]
+pub enum Value<'v> {
+    /// A cell of a table, its numbers shown as they are.
+    Plain(Cell<'v>),
+    /// An amount in major units of so many decimals; words stay words.
+    Amount(Cell<'v>, u8),
+    /// A heading within the sheet.
+    Heading(&'static str),
+}
+
+/// The formats of a workbook.
+pub struct Formats {
+    head: Format,
+    heading: Format,
+    whole: Format,
+    time: Format,
+    /// By decimals.
+    amounts: [Format; 5],
+}
+
+impl Formats {
+    fn new() -> Formats {
+        let bold = Format::new().set_bold();
+        let head = bold.clone().set_background_color(Color::RGB(0xE2_EE_F0)).set_border_bottom(FormatBorder::Thin);
+        let number = |pattern: &str| Format::new().set_num_format(format!("{pattern};[Red]-{pattern}"));
+        let places = ["", ".0", ".00", ".000", ".0000"];
+        Formats {
+            head: head.set_align(FormatAlign::Top),
+            heading: bold,
+            whole: number("0"),
+            time: Format::new().set_num_format("yyyy-mm-dd hh:mm:ss"),
+            amounts: places.map(|places| number(&format!("#,##0{places}"))),
+        }
+    }
+}
+
+/// A workbook that is being filled.
+pub struct Book {
+    /// The workbook.
+    pub workbook: Workbook,
+    formats: Formats,
+    /// How many sheets it has.
+    sheets: usize,
+}
+
+impl Book {
+    /// An empty workbook.
+    pub fn new() -> Book {
+        Book { workbook: Workbook::new(), formats: Formats::new(), sheets: 0 }
+    }
+
+    /// Begins a table; `most` rows fit on a sheet.
+    pub fn table(&mut self, name: &'static str, columns: Vec<SheetColumn>, most: u32) -> io::Result<Table<'_>> {
+        let mut table = Table { book: self, name, columns, most, parts: 0, row: 0 };
+        table.next_sheet()?;
+        Ok(table)
+    }
+}
+
+/// A table that is being filled.
+pub struct Table<'b> {
+    book: &'b mut Book,
+    name: &'static str,
+    columns: Vec<SheetColumn>,
+    most: u32,
+    /// How many sheets it has.
+    parts: u32,
+    /// The next row.
+    row: u32,
+}
+
+impl Table<'_> {
+    /// Adds a row.
+    pub fn push<'v>(&mut self, values: impl IntoIterator<Item = Value<'v>>) -> io::Result<()> {
+        if self.row >= self.most {
+            self.end_sheet()?;
+            self.next_sheet()?;
+        }
+        let row = self.row;
+        let Book { workbook, formats, sheets } = &mut *self.book;
+        let sheet = workbook.worksheet_from_index(*sheets - 1).map_err(failed)?;
+        for (column, value) in (0u16..).zip(values) {
+            write(sheet, (row, column), &value, formats).map_err(failed)?;
+        }
+        self.row += 1;
+        Ok(())
+    }
+
+    /// Ends the table.
+    pub fn finish(mut self) -> io::Result<()> {
+        self.end_sheet()
+    }
+
+    fn next_sheet(&mut self) -> io::Result<()> {
+        self.parts += 1;
+        let name = if self.parts == 1 { self.name.to_owned() } else { format!("{} {}", self.name, self.parts) };
+        let Book { workbook, formats, sheets } = &mut *self.book;
+        let sheet = workbook.add_worksheet_with_constant_memory();
+        *sheets += 1;
+        let begin = || {
+            sheet.set_name(name)?;
+            for (at, column) in (0u16..).zip(&self.columns) {
+                sheet.set_column_width(at, column.width)?;
+                sheet.write_string_with_format(0, at, column.name, &formats.head)?;
+            }
+            sheet.set_freeze_panes(1, 0).map(|_| ())
+        };
+        begin().map_err(failed)?;
+        self.row = 1;
+        Ok(())
+    }
+
+    /// Filters and choices, now that the number of rows is known.
+    fn end_sheet(&mut self) -> io::Result<()> {
+        let last = self.row.max(2) - 1;
+        let Book { workbook, sheets, .. } = &mut *self.book;
+        let sheet = workbook.worksheet_from_index(*sheets - 1).map_err(failed)?;
+        let mut end = || {
+            let columns = u16::try_from(self.columns.len()).unwrap_or(u16::MAX);
+            sheet.autofilter(0, 0, last, columns - 1)?;
+            for (at, column) in (0u16..).zip(&self.columns).filter(|(_, column)| !column.choices.is_empty()) {
+                let choice = DataValidation::new().allow_list_strings(column.choices)?;
+                sheet.add_data_validation(1, at, last, at, &choice)?;
+            }
+            Ok(())
+        };
+        end().map_err(failed)
+    }
+}
+
+fn write(sheet: &mut Worksheet, at: (u32, u16), value: &Value<'_>, formats: &Formats) -> Result<(), XlsxError> {
+    let (row, column) = at;
+    let number = |sheet: &mut Worksheet, text: &str, format: &Format| match double::exact(text) {
+        Some(double) => sheet.write_number_with_format(row, column, double, format).map(|_| ()),
+        None => sheet.write_string(row, column, text).map(|_| ()),
+    };
+    match value {
+        Value::Heading(text) => sheet.write_string_with_format(row, column, *text, &formats.heading).map(|_| ()),
+        Value::Plain(Cell::Empty) | Value::Amount(Cell::Empty, _) => Ok(()),
+        Value::Plain(Cell::Text(text)) | Value::Amount(Cell::Text(text), _) => {
+            sheet.write_string(row, column, cut(text)).map(|_| ())
+        }
+        Value::Amount(Cell::Number(text), decimals) => number(sheet, text, &formats.amounts[usize::from(*decimals)]),
+        Value::Plain(Cell::Number(text)) => number(sheet, text, &formats.whole),
+        Value::Plain(Cell::Integer(integer)) | Value::Amount(Cell::Integer(integer), _) => {
+            number(sheet, &integer.to_string(), &formats.whole)
+        }
+        Value::Plain(Cell::Flag(flag)) | Value::Amount(Cell::Flag(flag), _) => {
+            sheet.write_boolean(row, column, *flag).map(|_| ())
+        }
+        Value::Plain(Cell::Time(time)) | Value::Amount(Cell::Time(time), _) => {
+            match ExcelDateTime::from_timestamp(time.seconds) {
+                Ok(date) => sheet.write_datetime_with_format(row, column, &date, &formats.time).map(|_| ()),
+                Err(_) => sheet.write_string(row, column, time.to_string()).map(|_| ()),
+            }
+        }
+    }
+}
+
+/// A text that a cell can hold.
+fn cut(text: &str) -> String {
+    match text.char_indices().nth(LONGEST / 2) {
+        Some((at, _)) => format!("{}…", &text[..at]),
+        None => text.to_owned(),
+    }
+}
+
+/// An error of the library as one of writing.
+pub fn failed(error: XlsxError) -> io::Error {
+    match error {
+        XlsxError::IoError(error) => error,
+        error => io::Error::other(error.to_string()),
+    }
+}
