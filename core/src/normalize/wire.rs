@@ -226,6 +226,20 @@ impl<'p> Unpacker<'p> {
     }
 
     fn long_number(&mut self) -> u64 {
+        // Of eight bytes at once: the last one of the number is the first below 0x80.
+        if let Some(bytes) = self.rest.first_chunk::<8>() {
+            let word = u64::from_le_bytes(*bytes);
+            let ends = !word & 0x8080_8080_8080_8080;
+            if ends != 0 {
+                let bits = ends.trailing_zeros();
+                self.rest = &self.rest[bits as usize / 8 + 1..];
+                return sevens(word & (u64::MAX >> (63 - bits)));
+            }
+        }
+        self.number_by_bytes()
+    }
+
+    fn number_by_bytes(&mut self) -> u64 {
         let (mut value, mut shift) = (0u64, 0u32);
         loop {
             let byte = self.byte();
@@ -372,6 +386,14 @@ impl<'p> Unpacker<'p> {
     }
 }
 
+/// Brings the lower seven bits of eight bytes together, the first byte's lowest.
+#[inline]
+fn sevens(word: u64) -> u64 {
+    let pairs = word & 0x007f_007f_007f_007f | (word & 0x7f00_7f00_7f00_7f00) >> 1;
+    let fours = pairs & 0x0000_3fff_0000_3fff | (pairs & 0x3fff_0000_3fff_0000) >> 2;
+    fours & 0x0000_0000_0fff_ffff | (fours & 0x0fff_ffff_0000_0000) >> 4
+}
+
 /// The text that was packed as these bytes.
 #[inline]
 pub fn text_of(bytes: &[u8]) -> &str {
@@ -381,6 +403,22 @@ pub fn text_of(bytes: &[u8]) -> &str {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn numbers_of_every_length_come_back_wherever_they_stand() {
+        let edges = (0..64).flat_map(|bit| [1u64 << bit, (1 << bit) - 1, (1 << bit) | 1, u64::MAX >> bit]);
+        for number in edges {
+            let mut row = Vec::new();
+            append_long(&mut row, number);
+            let mut short = Vec::new();
+            short.number(number);
+            assert_eq!(short, row, "{number}");
+            assert_eq!(Unpacker::new(&row).number(), number);
+            row.extend_from_slice(&[0xff; 9]);
+            let mut back = Unpacker::new(&row);
+            assert_eq!((back.number(), back.rest().len()), (number, 9));
+        }
+    }
 
     #[test]
     fn values_come_back() {
