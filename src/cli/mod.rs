@@ -144,6 +144,12 @@ fn said(failure: &Failure) -> String {
     said
 }
 
+/// Says something on standard error that is no failure.
+fn note(text: &str) {
+    // Standard error may be closed; then there is nobody to tell.
+    let _ = writeln!(anstream::stderr(), "{} {text}", styled(NOTE, "avstem: note:"));
+}
+
 /// Writes text with colours to standard output: they are left out where no person looks.
 fn print_styled(text: &str) -> Result<(), Failure> {
     let mut out = anstream::stdout().lock();

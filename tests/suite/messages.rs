@@ -10,7 +10,7 @@ const FINE: &str = r#"{"id":"P12345678.a1","amount":0,"currency":"NOK","status":
 
 /// Bought for 100, captured twice, refunded once.
 const BROKEN: &str = r#"{"id":"P12345678.b2","amount":10000,"currency":"NOK","status":"CAPTURED",
-"merchant_reference":"order 17, card 4111 1111 1111 1111","created_at":"2026-03-02T10:00:00Z","session_id":"P12345678.s2",
+"merchant_reference":"order 17\u001b[31m\u202e, card 4111 1111 1111 1111","created_at":"2026-03-02T10:00:00Z","session_id":"P12345678.s2",
 "items":[{"line_id":"1","amount":6000,"splits":[{"payout_destination_id":"shop","amount":6000}]},
 {"line_id":"2","amount":4000,"splits":[{"payout_destination_id":"mill","amount":4000}]}],
 "events":[{"id":"e0","event":"INITIALIZE","created_at":"2026-03-02T10:00:00Z"},
@@ -139,6 +139,7 @@ fn of_an_input_that_is_not_whole() {
          {\"id\":\"a\",\"id\":\"b\",\"amount\":1,\"currency\":\"NOK\",\"events\":[]}\n{\"hello\":\"world\"}\n",
     );
     let mut texts = vec![said(&desk, &["check", "in", "gone.json", "--out", "run"])];
+    texts.push(said(&desk, &["show", "P12345678.a1", "in"]));
     texts.push(format!("$ cat run/rejects.csv\n{}", desk.text("rejects.csv")));
     fs::create_dir(desk.path().join("nothing")).unwrap();
     texts.push(said(&desk, &["check", "nothing", "--out", "none"]));
@@ -177,11 +178,25 @@ fn of_one_document() {
     let desk = desk();
     desk.put("orders/o-1.json", SESSION);
     desk.put("again.json", FINE);
-    let words: [&[&str]; 7] = [
+    desk.put(
+        "orders/o1.json",
+        r#"{"order_id":"o1","currency":"NOK","status":"ACTIVE","created_at":"2026-03-02T10:00:00Z",
+"authorizations":[{"id":"a1","amount":10000,"processed_at":"2026-03-02T10:01:00Z","items":[{"line_id":"1","amount":10000}]}],
+"cancellations":[{"id":"x1","amount":4000,"processed_at":"2026-03-05T10:00:00Z","items":[{"line_id":"1","amount":4000}]}]}"#,
+    );
+    desk.put(
+        "orders/o1/captures.json",
+        r#"{"captures":[{"id":"c1","amount":7000,"processed_at":"2026-03-03T10:00:00Z",
+"payment_details":{"payment_id":"P12345678.b2"},"items":[{"line_id":"1","amount":7000}]}]}"#,
+    );
+    desk.put("hook.json", r#"{"event":"capture","transaction":{"id":"P12345678.c3","amount":100,"currency":"NOK"}}"#);
+    let words: [&[&str]; 9] = [
         &["show", "P12345678.b2", "in"],
         &["show", "P12345678.b2", "in", "--story"],
         &["show", "P12345678.s2", "in"],
         &["show", "P12345678.a1", "in"],
+        &["show", "o1", "in"],
+        &["show", "P12345678.c3", "in"],
         &["show", "P12345678.a1", "in", "--story"],
         &["show", "P12345678.b3", "in"],
         &["show", "something else", "in"],

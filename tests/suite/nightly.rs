@@ -27,7 +27,7 @@ fn night(desk: &Desk, name: &str) -> Option<i32> {
     let path = format!("{}:{}:{}", tools.display(), built.display(), std::env::var("PATH").unwrap());
     let mut shell = Command::new("sh");
     shell.args(["-c", &script(desk)]).current_dir(desk.path()).env("PATH", path);
-    shell.stdin(Stdio::null()).stdout(Stdio::null()).status().unwrap().code()
+    shell.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).status().unwrap().code()
 }
 
 #[test]

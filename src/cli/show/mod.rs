@@ -15,8 +15,8 @@ use clap::{Args, ValueEnum};
 
 use super::exit::{Exit, Failure};
 use super::options::{Asked, InputArgs};
-use super::print_styled;
 use super::work::work;
+use super::{note, print_styled};
 use crate::engine::{Done, Kept};
 use crate::io::inputs::discover;
 use page::Page;
@@ -90,6 +90,9 @@ fn from_input(args: &ShowArgs) -> Result<(Option<String>, Vec<Page>), Failure> {
     }
     let pages = live::pages(&circle, &done, kept, &asked.settings);
     done.whole()?;
+    if !args.input.quiet {
+        mention(&done);
+    }
     Ok((done.outcome.as_of.map(|time| time.to_string()), pages))
 }
 
@@ -106,11 +109,23 @@ fn from_run(args: &ShowArgs, run: &Path) -> Result<(Option<String>, Vec<Page>), 
     Ok((stored.as_of(), stored.pages(&circle)?))
 }
 
+/// Says on standard error what the pages cannot know of.
+fn mention(done: &Done) {
+    let (refused, rejected) = (refused(done), done.outcome.counts.rejected);
+    if refused + rejected > 0 {
+        note(&format!("{refused} files were refused and {rejected} records rejected: what they hold is not shown"));
+    }
+}
+
+fn refused(done: &Done) -> u64 {
+    done.outcome.sources.iter().filter(|source| source.fault.is_some()).count() as u64
+}
+
 fn not_there(id: &str, done: &Done, kept: &Kept) -> Failure {
     let mut nearest = Nearest::to(id);
     kept.ids(|candidate| nearest.look_at(candidate));
     let counts = done.outcome.counts;
-    let refused = done.outcome.sources.iter().filter(|source| source.fault.is_some()).count();
+    let refused = refused(done);
     let read = format!("{} records were read, {} rejected, {refused} files refused", counts.records, counts.rejected);
     Failure::usage(format!("nothing in the input has the id {}", visible(id)))
         .help(nearest.hint().unwrap_or_else(|| format!("{read}; ids are compared byte by byte")))
