@@ -286,7 +286,7 @@ fn the_same_outcome_gives_the_same_bytes() {
     }
     assert_eq!(runs[0], runs[1]);
     assert_eq!(runs[0].last().unwrap().name, "manifest.json");
-    assert_eq!(runs[0].len(), 7 + 12);
+    assert_eq!(runs[0].len(), 7 + 13);
 }
 
 #[test]
