@@ -330,7 +330,8 @@ impl<'w, 's> Worker<'w, 's> {
                 intake.hash = facts.hash;
                 intake.fault = fault;
             }
-            Err(changed) => intake.fault = Some(fault.unwrap_or(changed)),
+            // Whatever else is wrong with a file that somebody wrote to meanwhile comes of that.
+            Err(changed) => intake.fault = Some(changed),
         }
     }
 }

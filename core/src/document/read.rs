@@ -162,7 +162,11 @@ impl<'b> Reader<'b, '_> {
             b'[' => self.elements(start, end),
             _ => {
                 let mut cur = self.cursor(start, end);
-                let read = cur.scalar().and_then(|()| closed(&mut cur, end));
+                let mut read = cur.scalar().and_then(|()| closed(&mut cur, end));
+                if self.options.strict {
+                    // What is no text at all is told as such, before what it is not.
+                    read = read.and_then(|()| self.checked(start, end));
+                }
                 self.reject(start, end, &read.err().unwrap_or_else(|| Fault::new(NotAnObject, start)));
             }
         }

@@ -2,14 +2,16 @@
 //! hostile, each with its exit code, its counts and the exact rows of `rejects.csv`.
 
 mod case;
+mod conformance;
 mod fields;
 mod files;
 mod first_defect;
 mod framing;
 mod grammar;
+mod hostile;
 mod limits;
 mod operations;
-mod packed;
+pub mod packed;
 mod reach;
 mod sample;
 mod seeds;
