@@ -163,6 +163,7 @@ mod faults {
     use std::io::{self, Write};
     use std::sync::atomic::{AtomicU64, Ordering};
     use std::sync::{Mutex, OnceLock, PoisonError};
+    use std::time::Duration;
 
     use rustix::process::{Signal, getpid, kill_process};
 
@@ -246,7 +247,12 @@ mod faults {
         }
         match fault.effect {
             Effect::Error(error) => Err(io::Error::from_raw_os_error(error)),
-            Effect::Signal(signal) => Ok(kill_process(getpid(), signal)?),
+            Effect::Signal(signal) => {
+                kill_process(getpid(), signal)?;
+                // Another thread may have taken the signal: this one must not run on before it has its effect.
+                std::thread::sleep(Duration::from_millis(200));
+                Ok(())
+            }
         }
     }
 }

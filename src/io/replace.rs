@@ -5,7 +5,7 @@ use std::io::{self, ErrorKind, Write};
 use std::path::{Path, PathBuf};
 use std::process;
 
-use super::disk;
+use super::disk::{self, Through};
 use super::output::OutputError;
 
 /// Puts bytes in the place of a file, which need not be there yet; a link's target is replaced, not the link. Owner's
@@ -27,10 +27,10 @@ pub fn replace(path: &Path, bytes: &[u8]) -> Result<(), OutputError> {
     let temporary = folder.join(name);
     let written = fill(&temporary, &target, bytes).and_then(|()| disk::rename(&temporary, &target));
     if let Err(error) = written {
-        let _ = fs::remove_file(&temporary);
+        let _ = disk::remove_file(&temporary);
         return Err(failed(error));
     }
-    match fs::File::open(&folder).and_then(|folder| disk::sync(&folder)) {
+    match disk::open(&folder).and_then(|folder| disk::sync(&folder)) {
         // Some network file systems have no such call for folders.
         Err(error) if !matches!(error.kind(), ErrorKind::InvalidInput | ErrorKind::Unsupported) => Err(failed(error)),
         _ => Ok(()),
@@ -38,11 +38,11 @@ pub fn replace(path: &Path, bytes: &[u8]) -> Result<(), OutputError> {
 }
 
 fn fill(temporary: &Path, target: &Path, bytes: &[u8]) -> io::Result<()> {
-    let mut file = disk::create_new(temporary)?;
+    let file = disk::create_new(temporary)?;
     if let Ok(meta) = fs::metadata(target) {
         file.set_permissions(meta.permissions())?;
     }
-    file.write_all(bytes)?;
+    Through(&file).write_all(bytes)?;
     disk::sync(&file)
 }
 

@@ -122,6 +122,40 @@ fn a_folder_that_cannot_be_written() {
 }
 
 #[test]
+fn a_report_among_the_inputs_is_no_input() {
+    let desk = desk(FINE);
+    let check = |words: &[&str]| desk.avstem(&[&["check", ".", "--quiet"], words].concat()).code;
+    assert_eq!(check(&["--out", "run"]), Some(0));
+    let first = everything(&desk);
+    assert_eq!(check(&["--out", "run", "--force"]), Some(0));
+    assert_eq!(everything(&desk), first);
+    for day in ["2026-03-01", "2026-03-02"] {
+        assert_eq!(check(&["--as-of", day]), Some(0), "{day}");
+    }
+    // What else lies beside it is read, and so is a run that is named itself.
+    assert_eq!(desk.avstem(&["check", "run", "--out", "other", "--quiet"]).code, Some(3));
+    fs::write(desk.path().join("run/summary.json"), "{}").unwrap();
+    assert_eq!(check(&["--out", "next"]), Some(3), "it is not the file that the run wrote");
+    assert_eq!(desk.avstem(&["verify", "run"]).code, Some(5));
+}
+
+#[test]
+fn a_run_that_holds_the_inputs_is_not_replaced_by_whatever_way() {
+    let desk = desk(FINE);
+    assert_eq!(desk.avstem(&["check", "in", "--out", "run", "--quiet"]).code, Some(0));
+    fs::rename(desk.inputs().join("export.json"), desk.path().join("run/export.json")).unwrap();
+    std::os::unix::fs::symlink("run", desk.path().join("link")).unwrap();
+    std::os::unix::fs::symlink("../run/export.json", desk.inputs().join("linked.json")).unwrap();
+    let before = everything(&desk);
+    for input in ["run", "link", "link/export.json", "in", "in/../run/*.json"] {
+        let ended = desk.avstem(&["check", input, "--out", "run", "--force"]);
+        assert_eq!(ended.code, Some(2), "{input}: {}", ended.err);
+        assert!(ended.err.contains("holds the input"), "{input}: {}", ended.err);
+        assert_eq!(everything(&desk), before, "{input}");
+    }
+}
+
+#[test]
 fn standard_output_is_data_only() {
     let desk = desk(OVER);
     let text = desk.check(&[]);

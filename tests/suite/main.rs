@@ -5,6 +5,7 @@ mod commands;
 mod configuring;
 mod dependencies;
 mod differential;
+mod disasters;
 mod docs;
 mod generated;
 mod laws;

@@ -1,7 +1,12 @@
 //! What is personal stays out of every file and every line that avstem writes; what is shown can do no harm.
 
 use std::fs;
+use std::io::{Cursor, Read};
 
+use avstem::frame::column::{Column, Type};
+use avstem::frame::read::ParquetFile;
+use avstem::frame::schema::FRAMES;
+use avstem::report::table::{BALANCES, EXCEPTIONS};
 use serde_json::{Value, json};
 
 use crate::support::{Desk, Ended, read};
@@ -64,11 +69,56 @@ fn plant(value: &mut Value, planted: &mut usize) {
 fn written(desk: &Desk, ended: &Ended) -> Vec<(String, Vec<u8>)> {
     let walk = walkdir::WalkDir::new(desk.path().join("run")).into_iter().map(Result::unwrap);
     let files = walk.filter(|entry| entry.file_type().is_file());
-    let mut all: Vec<(String, Vec<u8>)> =
-        files.map(|entry| (entry.path().display().to_string(), fs::read(entry.path()).unwrap())).collect();
+    let mut all: Vec<(String, Vec<u8>)> = files
+        .map(|entry| {
+            let (name, bytes) = (entry.path().display().to_string(), fs::read(entry.path()).unwrap());
+            let unpacked = [unpacked(&name, &bytes), bytes].concat();
+            (name, unpacked)
+        })
+        .collect();
     all.push(("standard output".to_owned(), ended.out.clone().into_bytes()));
     all.push(("standard error".to_owned(), ended.err.clone().into_bytes()));
     all
+}
+
+/// What is packed within a file: the texts of a Parquet table, the parts of a spreadsheet.
+fn unpacked(name: &str, bytes: &[u8]) -> Vec<u8> {
+    let file = name.rsplit_once("/run/").map_or(name, |(_, file)| file);
+    let tables = [("exceptions.parquet", EXCEPTIONS), ("balances.parquet", BALANCES)];
+    let frames = FRAMES.iter().map(|(name, columns, _)| (*name, *columns));
+    if let Some((_, columns)) = tables.into_iter().chain(frames).find(|(name, _)| *name == file) {
+        return texts(bytes, columns).join("\n").into_bytes();
+    }
+    assert!(!name.ends_with(".parquet"), "{name} is a table that nobody looks into");
+    if name.ends_with(".xlsx") { unzipped(bytes) } else { Vec::new() }
+}
+
+/// Every text of a Parquet file.
+fn texts(bytes: &[u8], columns: &'static [Column]) -> Vec<String> {
+    let mut found = Vec::new();
+    let mut file = ParquetFile::open(Cursor::new(bytes), "it", columns).unwrap();
+    for table in file.tables() {
+        let table = table.unwrap();
+        for column in columns.iter().filter(|column| matches!(column.kind, Type::Text | Type::Number)) {
+            let texts = table.texts(column.name);
+            found.extend((0..table.rows()).filter_map(|row| texts.get(row)).map(str::to_owned));
+        }
+    }
+    found
+}
+
+/// All parts of a zip archive, one behind the other.
+fn unzipped(bytes: &[u8]) -> Vec<u8> {
+    let mut out = Vec::new();
+    for at in memchr::memmem::find_iter(bytes, b"PK\x03\x04") {
+        let short = |from: usize| usize::from(u16::from_le_bytes([bytes[at + from], bytes[at + from + 1]]));
+        let data = &bytes[at + 30 + short(26) + short(28)..];
+        match short(8) {
+            8 => drop(flate2::bufread::DeflateDecoder::new(data).read_to_end(&mut out)),
+            _ => out.extend_from_slice(data),
+        }
+    }
+    out
 }
 
 fn assert_nowhere(desk: &Desk, ended: &Ended, secret: &str) {

@@ -6,14 +6,20 @@
 //! 4. idempotence: a copy changes nothing, and the order of snapshots nothing;
 //! 5. single fault: one thing wrong is told once, by its rule, where it is;
 //! 6. monotony: more files never take a finding away;
-//! 7. place: a reject's bytes are the record, which is as wrong alone.
+//! 7. place: a reject's bytes are the record, which is as wrong alone;
+//! 8. output: CSV, Parquet and JSON hold the same;
+//! 9. oracle: a second implementation agrees on everything (`differential.rs`).
+//!
+//! Every run of the tests tries some hundreds of worlds for each; a night `AVSTEM_CASES=100000`.
 
 mod balance;
 mod conservation;
 mod form;
 mod idempotence;
 mod monotony;
+mod output;
 mod places;
+mod reach;
 mod single_fault;
 
 use std::path::Path;

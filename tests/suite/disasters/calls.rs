@@ -1,0 +1,113 @@
+//! Every call that reaches the disk fails once, one run after the other; and from one call on, all of its kind. A part of
+//! them in every test run; `AVSTEM_EVERY_CALL=1 cargo test --test suite disasters::calls` all of them.
+
+use std::fs;
+
+use super::{Reference, calls, check, files, for_each, names, said, tries};
+
+const EIO: i32 = 5;
+const ENOSPC: i32 = 28;
+const EINTR: i32 = 4;
+
+/// How a kind of call fails.
+fn error(call: &str) -> i32 {
+    if matches!(call, "write" | "create" | "folder") { ENOSPC } else { EIO }
+}
+
+/// The calls of a run, each with its number among those of its kind.
+fn numbered(calls: &[String]) -> Vec<(String, usize)> {
+    let count = |at: usize| calls[..=at].iter().filter(|call| **call == calls[at]).count();
+    calls.iter().enumerate().map(|(at, call)| (call.clone(), count(at))).collect()
+}
+
+fn assert_one_failure(reference: &Reference, has_old: bool, fault: &str) {
+    let desk = reference.desk(has_old);
+    let before = files(&desk.path().join("run"));
+    let output = check(&desk, &[("AVSTEM_FAULT", fault)]);
+    let code = output.status.code();
+    let run = desk.path().join("run");
+    let words = said(&output);
+    match code {
+        // It did not matter, or came when the run stood already.
+        Some(1) => assert!(files(&run) == reference.new, "{fault}: exit 1, and another run"),
+        // An input could not be read: the run says so, and is whole.
+        Some(3) => {
+            let rejects = fs::read_to_string(run.join("rejects.csv")).unwrap();
+            assert!(rejects.contains(",io_error,"), "{fault}: {rejects}");
+            let verified = avstem::report::verify::verify(&run).unwrap();
+            assert!(verified.differences.is_empty() && !verified.manifest.complete, "{fault}");
+        }
+        Some(2 | 6) => {
+            assert!(files(&run) == before, "{fault}: exit {code:?}, and what stood before does not stand");
+            // What is wrong, and beneath it what to do.
+            assert!(words.starts_with("avstem: ") && words.lines().count() <= 2, "{fault}: {words}");
+            let names_one = ["run", "in/", "avstem.toml", "folder ."].iter().any(|path| words.contains(path));
+            assert!(names_one, "{fault}: no path is named: {words}");
+        }
+        _ => panic!("{fault}: exit {code:?}: {words}"),
+    }
+    if !fault.starts_with("remove") {
+        let left = names(desk.path()).into_iter().filter(|name| name.starts_with('.')).collect::<Vec<_>>();
+        assert!(left.is_empty(), "{fault}: {left:?} is left");
+    }
+    reference.assert_next(&desk, fault);
+}
+
+/// Every so manieth call is tried: all with `AVSTEM_EVERY_CALL=1`.
+fn step() -> usize {
+    if tries("AVSTEM_EVERY_CALL", 0) > 0 { 1 } else { 4 }
+}
+
+#[test]
+fn each_call_fails_once() {
+    let reference = Reference::new();
+    for has_old in [false, true] {
+        let all = numbered(&calls(&reference.desk(has_old)));
+        assert!(all.len() > 60, "{all:?}");
+        for kind in ["open", "create", "folder", "read", "write", "sync", "rename"] {
+            assert!(all.iter().any(|(call, _)| call == kind), "no call of the kind {kind}");
+        }
+        let step = step();
+        for_each(all.len().div_ceil(step), |at| {
+            let (call, number) = &all[at * step];
+            assert_one_failure(&reference, has_old, &format!("{call}:{number}:{}", error(call)));
+        });
+    }
+}
+
+#[test]
+fn all_calls_of_a_kind_fail_from_one_on() {
+    let reference = Reference::new();
+    let all = numbered(&calls(&reference.desk(true)));
+    let of_output: Vec<&(String, usize)> = all
+        .iter()
+        .filter(|(call, number)| matches!(call.as_str(), "write" | "sync") && number % (3 * step()) == 1)
+        .collect();
+    for_each(of_output.len(), |at| {
+        let (call, number) = of_output[at];
+        assert_one_failure(&reference, true, &format!("{call}:{number}+:{}", error(call)));
+    });
+}
+
+#[test]
+fn a_call_that_was_interrupted_is_made_again() {
+    let reference = Reference::new();
+    for fault in ["read:2:4", "read:5:4", "write:1:4", "write:7:4"] {
+        assert!(fault.ends_with(&EINTR.to_string()));
+        let desk = reference.desk(false);
+        let output = check(&desk, &[("AVSTEM_FAULT", fault)]);
+        assert_eq!(output.status.code(), Some(1), "{fault}: {}", said(&output));
+        assert!(files(&desk.path().join("run")) == reference.new, "{fault}");
+    }
+}
+
+#[test]
+fn a_file_system_that_cannot_exchange_two_names() {
+    let reference = Reference::new();
+    let desk = reference.desk(true);
+    const EINVAL: i32 = 22;
+    let output = check(&desk, &[("AVSTEM_FAULT", &format!("rename:1:{EINVAL}"))]);
+    assert_eq!(output.status.code(), Some(1), "{}", said(&output));
+    assert!(files(&desk.path().join("run")) == reference.new);
+    assert_eq!(names(desk.path()), ["in", "run"]);
+}

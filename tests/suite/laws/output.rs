@@ -1,0 +1,97 @@
+//! Law 8: CSV, Parquet and JSON hold the same rows, and our own CSV read back gives the same values.
+
+use std::collections::BTreeMap;
+use std::io::Cursor;
+
+use avstem::engine::outcome::Outcome;
+use avstem::frame::column::{Column, Type};
+use avstem::frame::read::ParquetFile;
+use avstem::report::table::{BALANCES, EXCEPTIONS};
+use avstem::report::{Dialect, balances, exceptions};
+use avstem_core::model::instant::Instant;
+
+use super::{bytes_of, run, tries};
+use crate::worlds::World;
+
+type Rows = Vec<Vec<Option<String>>>;
+
+/// The rows of a CSV text as Parquet would have them: no cell for an empty one, no apostrophe before what would be a
+/// formula, times to the microsecond.
+fn of_csv(bytes: &[u8], columns: &[Column], dialect: Dialect) -> Rows {
+    let bytes = bytes.strip_prefix("\u{feff}".as_bytes()).unwrap_or(bytes);
+    let delimiter = if dialect == Dialect::ExcelNo { b';' } else { b',' };
+    let mut reader = csv::ReaderBuilder::new().delimiter(delimiter).from_reader(bytes);
+    let header: Vec<String> = reader.headers().expect("there is a header").iter().map(str::to_owned).collect();
+    assert_eq!(header, columns.iter().map(|column| column.name).collect::<Vec<_>>());
+    let cell = |(text, column): (&str, &Column)| {
+        let text = match column.kind {
+            Type::Text => text.strip_prefix('\'').filter(|rest| rest.starts_with(['=', '+', '-', '@'])).unwrap_or(text),
+            _ => text,
+        };
+        let is_number = text.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'-' | b','));
+        let text = match column.kind {
+            Type::Number if dialect == Dialect::ExcelNo && is_number => text.replace(',', "."),
+            Type::Time if !text.is_empty() => micros(Instant::parse(text).expect("a time")),
+            _ => text.to_owned(),
+        };
+        (!text.is_empty()).then_some(text)
+    };
+    reader.records().map(|row| row.expect("a row").iter().zip(columns).map(cell).collect()).collect()
+}
+
+/// A time as Parquet keeps it.
+fn micros(time: Instant) -> String {
+    time.micros().to_string()
+}
+
+fn of_parquet(bytes: &[u8], columns: &'static [Column]) -> Rows {
+    let mut rows = Rows::new();
+    let mut file = ParquetFile::open(Cursor::new(bytes), "it", columns).expect("it is Parquet");
+    for table in file.tables() {
+        let table = table.expect("a row group");
+        let of_row = |row: usize| {
+            let cell = |column: &Column| match column.kind {
+                Type::Text | Type::Number => table.texts(column.name).get(row).map(str::to_owned),
+                Type::Integer => table.integers(column.name).get(row).map(|number| number.to_string()),
+                Type::Flag => table.flags(column.name).get(row).map(|flag| flag.to_string()),
+                Type::Time => table.times(column.name).get(row).map(micros),
+            };
+            columns.iter().map(cell).collect()
+        };
+        rows.extend((0..table.rows()).map(of_row));
+    }
+    rows
+}
+
+fn assert_same_rows(outcome: &Outcome) -> Rows {
+    let written = exceptions::parquet(Vec::new(), outcome).expect("memory takes all");
+    let expected = of_parquet(&written.writer, EXCEPTIONS);
+    assert_eq!(written.rows, expected.len() as u64);
+    for dialect in [Dialect::Plain, Dialect::ExcelNo] {
+        let csv = exceptions::csv(Vec::new(), outcome, dialect).expect("memory takes all");
+        assert_eq!(csv.rows, written.rows);
+        assert_eq!(of_csv(&csv.writer, EXCEPTIONS, dialect), expected, "exceptions");
+        let written = balances::parquet(Vec::new(), outcome).expect("memory takes all");
+        let csv = balances::csv(Vec::new(), outcome, dialect).expect("memory takes all");
+        assert_eq!(of_csv(&csv.writer, BALANCES, dialect), of_parquet(&written.writer, BALANCES), "balances");
+    }
+    expected
+}
+
+#[test]
+fn law_8_every_format_holds_the_same() {
+    tries(8, 40, |dice, folder| {
+        let outcome = run(folder, &bytes_of(&World::random(dice).write()));
+        let rows = assert_same_rows(&outcome);
+        // And the counts that summary.json has are those of the rows.
+        let at = |name: &str| EXCEPTIONS.iter().position(|column| column.name == name).expect("a column");
+        let mut by_rule: BTreeMap<&str, u64> = BTreeMap::new();
+        for row in &rows {
+            *by_rule.entry(row[at("rule")].as_deref().expect("a rule")).or_default() += 1;
+        }
+        for rule in &outcome.coverage {
+            assert_eq!(rule.all.findings, by_rule.remove(rule.card.code).unwrap_or(0), "{}", rule.card.code);
+        }
+        assert!(by_rule.is_empty(), "coverage knows every rule: {by_rule:?}");
+    });
+}
