@@ -1,0 +1,68 @@
+//! Every reader of documents against serde_json: a record is used only if it is JSON, and is refused for its text only if
+//! it is none.
+
+#![no_main]
+
+use avstem_core::document::{Block, Layout, Options, Pieces, Reading, read};
+use avstem_core::model::reject::RecordReason;
+use avstem_core::normalize::Packer;
+use libfuzzer_sys::fuzz_target;
+use serde::de::IgnoredAny;
+
+fn reader(record: &[u8], strict: bool, path: &str) -> Packer {
+    let mut packer = Packer::new(4);
+    let layout = Layout::of(path);
+    let block = Block { bytes: record, base: 7, pieces: &Pieces::Lines, file: 0, layout: &layout };
+    read(&block, Options { strict, max_record: 1 << 20 }, &mut Reading::default(), &mut packer);
+    packer
+}
+
+fn depth(record: &[u8]) -> usize {
+    let (mut depth, mut most) = (0usize, 0);
+    for byte in record {
+        match byte {
+            b'{' | b'[' => depth += 1,
+            b'}' | b']' => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        most = most.max(depth);
+    }
+    most
+}
+
+fuzz_target!(|bytes: &[u8]| {
+    let [path, record @ ..] = bytes else { return };
+    if record.contains(&b'\n') || record.trim_ascii() != record || record.is_empty() {
+        return;
+    }
+    let path = if path % 3 == 0 { "orders/o1/captures.json" } else { "a.json" };
+    let packer = reader(record, true, path);
+    let tally = &packer.tally;
+    let is_list = record[0] == b'[';
+    let is_page = tally.documents + tally.empty + tally.rejected != 1;
+    assert_eq!(tally.rejected, packer.rejects.len() as u64);
+    assert!(is_list || is_page || tally.refused.is_none());
+    for reject in &packer.rejects {
+        let (start, end) = (reject.origin.offset - 7, reject.origin.offset - 7 + u64::from(reject.origin.length));
+        assert!(start < end && end <= record.len() as u64, "a reject lies within its record: {reject:?}");
+        assert!(reject.at >= reject.origin.offset, "a defect lies within its record: {reject:?}");
+        assert!(reject.path.chars().all(|c| !c.is_control()), "a path is of ours: {reject:?}");
+    }
+    let lax = reader(record, false, path);
+    assert!(lax.tally.rejected <= tally.rejected || is_list || is_page, "strict refuses more, never less");
+    if depth(record) > 100 {
+        return;
+    }
+    let is_json = std::str::from_utf8(record).is_ok() && serde_json::from_slice::<IgnoredAny>(record).is_ok();
+    let of_text = |reason: RecordReason| {
+        matches!(reason, RecordReason::Syntax | RecordReason::TruncatedRecord | RecordReason::TrailingData)
+    };
+    if is_json {
+        assert!(tally.refused.is_none(), "JSON is refused: {:?}", tally.refused);
+        let reject = packer.rejects.iter().find(|reject| of_text(reject.reason));
+        assert!(reject.is_none(), "JSON is refused as none: {reject:?}");
+    } else {
+        let is_used = tally.rejected == 0 && tally.refused.is_none();
+        assert!(!is_used, "what is no JSON is used: {}", String::from_utf8_lossy(record));
+    }
+});

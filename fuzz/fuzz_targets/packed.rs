@@ -1,0 +1,61 @@
+//! The gzip and zstd front: whatever the bytes, the same comes out for any buffer, and what flate2 and zstd read by
+//! themselves.
+
+#![no_main]
+
+use std::cell::LazyCell;
+use std::ffi::OsString;
+use std::io::Read;
+
+use avstem_fuzz::Desk;
+use avstem_fuzz::io::decode::{Compression, HashKind, Limits, Reader};
+use avstem_fuzz::io::inputs::{Source, discover};
+use libfuzzer_sys::fuzz_target;
+
+/// No more than this is unpacked of an input.
+const MOST: usize = 1 << 20;
+
+thread_local! {
+    static DESK: LazyCell<Desk> = LazyCell::new(|| Desk::new("packed"));
+}
+
+/// What comes out, and how it ends.
+fn unpacked(source: &Source, buffer: usize) -> (Vec<u8>, Option<String>, Option<Compression>) {
+    let limits = Limits { max_expansion: 1000 };
+    let mut reader = match Reader::open(source, HashKind::None, limits) {
+        Ok(reader) => reader,
+        Err(fault) => return (Vec::new(), Some(fault.sentence()), None),
+    };
+    let (mut out, mut piece) = (Vec::new(), vec![0; buffer]);
+    while out.len() < MOST {
+        match reader.read(&mut piece) {
+            Ok(0) => return (out, None, Some(reader.compression())),
+            Ok(count) => out.extend_from_slice(&piece[..count]),
+            Err(fault) => return (out, Some(fault.sentence()), Some(reader.compression())),
+        }
+    }
+    out.truncate(MOST);
+    (out, None, None)
+}
+
+fuzz_target!(|bytes: &[u8]| {
+    let [buffer, bytes @ ..] = bytes else { return };
+    let path = DESK.with(|desk| desk.put("f", bytes));
+    let sources = discover(&[OsString::from(path)]);
+    let large = unpacked(&sources[0], 1 << 16);
+    let small = unpacked(&sources[0], usize::from(*buffer) + 1);
+    assert_eq!(large, small, "the buffer is no matter");
+    match large {
+        (out, None, Some(Compression::Plain)) => assert_eq!(out, bytes),
+        (out, None, Some(Compression::Gzip)) => {
+            let mut other = Vec::new();
+            let read = flate2::bufread::MultiGzDecoder::new(bytes).read_to_end(&mut other);
+            assert!(read.is_ok() && other == out, "flate2 reads it otherwise");
+        }
+        (out, None, Some(Compression::Zstd)) => {
+            let other = zstd::decode_all(bytes).expect("zstd reads it too");
+            assert!(other == out, "zstd reads it otherwise");
+        }
+        _ => {}
+    }
+});

@@ -1,0 +1,87 @@
+//! A whole run over up to three files: whatever they hold, every record has one fate, every control total ties, and how
+//! it is read (workers, blocks, partitions) makes no difference.
+
+#![no_main]
+
+use std::cell::LazyCell;
+use std::ffi::OsString;
+use std::sync::Arc;
+
+use avstem_core::document::Options;
+use avstem_core::model::instant::Instant;
+use avstem_core::model::settings::Settings;
+use avstem_fuzz::Desk;
+use avstem_fuzz::engine::outcome::Outcome;
+use avstem_fuzz::engine::{self, Intake, Progress, Request};
+use avstem_fuzz::io::decode::{HashKind, Limits};
+use avstem_fuzz::io::inputs::{Source, discover};
+use avstem_fuzz::io::spill::Scratch;
+use libfuzzer_sys::fuzz_target;
+
+const NAMES: [&str; 3] = ["a", "orders/o1/captures.json", "b.ndjson"];
+
+thread_local! {
+    static DESK: LazyCell<Desk> = LazyCell::new(|| Desk::new("run"));
+}
+
+fn run(sources: &[Source], strict: bool, max_record: u64, block_size: usize, partitions: usize) -> Outcome {
+    let request = Request {
+        sources,
+        intake: Intake {
+            options: Options { strict, max_record },
+            hash: HashKind::Blake3,
+            limits: Limits { max_expansion: 1000 },
+            allow_empty: max_record % 2 == 0,
+            block_size,
+            partitions,
+        },
+        as_of: None,
+        settings: &Settings::default(),
+        accept: &[],
+        baseline: None,
+        memory: 1 << 30,
+        scratch: &Arc::new(Scratch::beside(None)),
+        day_of: &Instant::day,
+        jobs: 1,
+        keep: false,
+        progress: &Progress::new(sources.len()),
+    };
+    engine::run(&request).expect("no signal comes").outcome
+}
+
+fn assert_tied(outcome: &Outcome) {
+    for total in &outcome.control_totals {
+        assert!(total.holds != Some(false), "{} of {:?}: {:?}", total.measure, total.source, total.identity);
+    }
+    let mut all = [0; 5];
+    for source in &outcome.sources {
+        let counts = &source.counts;
+        let fates = [counts.records, counts.accepted, counts.duplicate, counts.superseded, counts.rejected];
+        assert_eq!(fates[0], fates[1..].iter().sum::<u64>(), "a record of {} has no fate", source.name);
+        assert!(source.fault.is_none() || counts.records == 0, "a refused file counts no records");
+        all.iter_mut().zip(fates).for_each(|(sum, fate)| *sum += fate);
+    }
+    assert_eq!(all[4], outcome.rejects.len() as u64, "each rejected record is listed");
+}
+
+fn told(outcome: &Outcome) -> String {
+    let sources: Vec<_> = outcome.sources.iter().map(|source| (&source.counts, source.fault.is_some())).collect();
+    format!("{:?} {sources:?} {:?} {:?} {}", outcome.as_of, outcome.totals, outcome.days, outcome.findings.len())
+}
+
+fuzz_target!(|bytes: &[u8]| {
+    let [options, bytes @ ..] = bytes else { return };
+    let sources = DESK.with(|desk| {
+        let mut parts = bytes.splitn(NAMES.len(), |byte| *byte == 0x1e);
+        let paths = NAMES.iter().map(|name| OsString::from(desk.put(name, parts.next().unwrap_or(b"[]"))));
+        discover(&paths.collect::<Vec<_>>())
+    });
+    let strict = options & 1 == 1;
+    let max_record = if options & 2 == 2 { 64 } else { 1 << 20 };
+    let first = run(&sources, strict, max_record, 256 << 10, 4);
+    assert_tied(&first);
+    let block = [1, 7, 64, 4096][usize::from(options >> 2 & 3)];
+    let other = run(&sources, strict, max_record, block, 1 + usize::from(options >> 4));
+    assert_tied(&other);
+    assert_eq!(told(&first), told(&other), "blocks of {block} bytes");
+});

@@ -1,0 +1,1 @@
+../../../src/frame/column.rs

@@ -1,0 +1,50 @@
+//! What the fuzz targets share: those sources of the program that need no polars, compiled in here by
+//! way of links, and a desk of files in memory.
+
+#![allow(dead_code, unused_imports, missing_docs)]
+
+pub mod config;
+pub mod engine;
+pub mod io;
+pub mod night;
+
+pub mod frame {
+    pub mod column;
+}
+
+pub mod report {
+    pub mod delimited;
+}
+
+use std::fs;
+use std::path::PathBuf;
+
+/// A folder that is used again for every input, in memory where there is such a place.
+pub struct Desk {
+    folder: PathBuf,
+}
+
+impl Desk {
+    pub fn new(name: &str) -> Desk {
+        let shared = PathBuf::from("/dev/shm");
+        let base = if shared.is_dir() { shared } else { std::env::temp_dir() };
+        let folder = base.join(format!("avstem-fuzz-{name}-{}", std::process::id()));
+        let _ = fs::remove_dir_all(&folder);
+        fs::create_dir_all(&folder).expect("a folder can be made");
+        Desk { folder }
+    }
+
+    /// Writes a file, and gives its path.
+    pub fn put(&self, name: &str, bytes: &[u8]) -> PathBuf {
+        let path = self.folder.join(name);
+        fs::create_dir_all(path.parent().expect("it is below the folder")).expect("a folder can be made");
+        fs::write(&path, bytes).expect("a file can be written");
+        path
+    }
+}
+
+impl Drop for Desk {
+    fn drop(&mut self) {
+        let _ = fs::remove_dir_all(&self.folder);
+    }
+}
