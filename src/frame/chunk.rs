@@ -10,7 +10,7 @@ use super::column::{Cell, Type};
 use super::encode::{Levels, deltas, pack, runs, width};
 use super::thrift::Thrift;
 
-/// How hard texts are packed: the least, which takes a quarter of the time of the usual level for a tenth more bytes.
+/// How hard texts are packed: on balances the least level takes a fifth of the time of level 3, and no more bytes.
 pub const LEVEL: i32 = 1;
 
 /// A dictionary is kept while it has fewer texts than these, and fewer than half as many as there are rows.
