@@ -20,7 +20,7 @@ pub struct Links {
 }
 
 impl Links {
-    /// What [`keep_links`] has sorted.
+    /// What `keep_links` has sorted.
     pub fn new(rows: Sorted, scratch: &Arc<Scratch>) -> Links {
         Links { rows, scratch: Arc::clone(scratch) }
     }

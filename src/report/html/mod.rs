@@ -1,12 +1,12 @@
 //! `report.html`: the run for people, in one file that needs nothing else.
 //!
-//! * [`top`]: verdict, the four answers, the money, what to do first
-//! * [`charts`]: the pictures
-//! * [`table`], [`story`]: the exceptions, and the timelines behind them
-//! * [`explain`]: what the rules mean that fired
-//! * [`tail`]: control totals, coverage, rejects
+//! * `top`: verdict, the four answers, the money, what to do first
+//! * `charts`: the pictures
+//! * `table`, `story`: the exceptions, and the timelines behind them
+//! * `explain`: what the rules mean that fired
+//! * `tail`: control totals, coverage, rejects
 //!
-//! [`gather`] counts once over all findings, [`words`] sets numbers and texts, [`markup`] keeps data from being markup.
+//! `gather` counts once over all findings, `words` sets numbers and texts, `markup` keeps data from being markup.
 //! Coordinates of pictures are whole numbers: no float is near money.
 
 mod charts;
