@@ -69,12 +69,19 @@ fuzz_target!(|bytes: &[u8]| {
         assert_eq!((rows.len(), rows[1].len()), (2, COLUMNS.len()), "{body:?}");
         for cell in &rows[1][..2] {
             assert!(!cell.starts_with(['=', '+', '-', '@', '\t', '\r', '\n']), "a formula: {cell:?}");
-            let hidden = |c: char| c.is_control() || matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+            let hidden = |c: char| {
+                c.is_control()
+                    || matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+            };
             assert!(!cell.contains(hidden), "something hides: {cell:?}");
         }
         assert_eq!(rows[1][2], number.to_string(), "a number stays one");
         let shown = avstem_core::model::display::visible(id);
-        let found = if shown.starts_with(['=', '+', '-', '@']) { rows[1][0].strip_prefix('\'').expect("guarded") } else { &rows[1][0] };
+        let found = if shown.starts_with(['=', '+', '-', '@']) {
+            rows[1][0].strip_prefix('\'').expect("guarded")
+        } else {
+            &rows[1][0]
+        };
         assert_eq!(found, shown);
     }
 });

@@ -3,7 +3,7 @@
 
 #![no_main]
 
-use avstem_core::document::{Block, Layout, Options, Pieces, Reading, read};
+use avstem_core::document::{Block, Layout, Options, PADDING, Padded, Pieces, Reading, read};
 use avstem_core::model::reject::RecordReason;
 use avstem_core::normalize::Packer;
 use libfuzzer_sys::fuzz_target;
@@ -12,7 +12,10 @@ use serde::de::IgnoredAny;
 fn reader(record: &[u8], strict: bool, path: &str) -> Packer {
     let mut packer = Packer::new(4);
     let layout = Layout::of(path);
-    let block = Block { bytes: record, base: 7, pieces: &Pieces::Lines, file: 0, layout: &layout };
+    // What stands behind a text must be no matter to it: quotes and brackets are the worst that can.
+    let room = [record, &b"\"}]".repeat(PADDING)].concat();
+    let block =
+        Block { bytes: Padded::new(&room, record.len()), base: 7, pieces: &Pieces::Lines, file: 0, layout: &layout };
     read(&block, Options { strict, max_record: 1 << 20 }, &mut Reading::default(), &mut packer);
     packer
 }
@@ -49,11 +52,13 @@ fuzz_target!(|bytes: &[u8]| {
         assert!(reject.path.chars().all(|c| !c.is_control()), "a path is of ours: {reject:?}");
     }
     let lax = reader(record, false, path);
-    assert!(lax.tally.rejected <= tally.rejected || is_list || is_page, "strict refuses more, never less");
+    assert!(tally.documents + tally.empty <= lax.tally.documents + lax.tally.empty, "strict takes less, never more");
     if depth(record) > 100 {
         return;
     }
-    let is_json = std::str::from_utf8(record).is_ok() && serde_json::from_slice::<IgnoredAny>(record).is_ok();
+    // The grammar alone: members of an envelope that nobody reads are not looked at for UTF-8 (docs/TRUST.md).
+    let text = String::from_utf8_lossy(record);
+    let is_json = serde_json::from_str::<IgnoredAny>(&text).is_ok();
     let of_text = |reason: RecordReason| {
         matches!(reason, RecordReason::Syntax | RecordReason::TruncatedRecord | RecordReason::TrailingData)
     };

@@ -42,7 +42,9 @@ fuzz_target!(|bytes: &[u8]| {
         return;
     }
     let begins = bytes.first().is_some_and(|byte| matches!(byte, b'-' | b'0'..=b'9'));
-    let is_number = begins && !bytes.ends_with(b" ") && serde_json::from_slice::<IgnoredAny>(bytes).is_ok()
+    let is_number = begins
+        && !bytes.ends_with(b" ")
+        && serde_json::from_slice::<IgnoredAny>(bytes).is_ok()
         && bytes.last().is_some_and(u8::is_ascii_digit);
     let number = Number::parse(bytes);
     assert_eq!(number.is_some(), is_number, "{}", String::from_utf8_lossy(bytes));

@@ -44,7 +44,11 @@ fuzz_target!(|bytes: &[u8]| {
     let sources = discover(&[OsString::from(path)]);
     let large = unpacked(&sources[0], 1 << 16);
     let small = unpacked(&sources[0], usize::from(*buffer) + 1);
-    assert_eq!(large, small, "the buffer is no matter");
+    // Of data that is damaged the buffer decides how much comes out before the fault; nothing of it is used.
+    assert_eq!((&large.1, large.2), (&small.1, small.2), "the buffer is no matter");
+    if large.1.is_none() {
+        assert_eq!(large.0, small.0, "the buffer is no matter");
+    }
     match large {
         (out, None, Some(Compression::Plain)) => assert_eq!(out, bytes),
         (out, None, Some(Compression::Gzip)) => {
