@@ -4,6 +4,7 @@
 //! * `charts`: the pictures
 //! * `table`, `story`: the exceptions, and the timelines behind them
 //! * `explain`: what the rules mean that fired
+//! * `waiting`: what is not due yet
 //! * `tail`: control totals, coverage, rejects
 //!
 //! `gather` counts once over all findings, `words` sets numbers and texts, `markup` keeps data from being markup.
@@ -18,6 +19,7 @@ mod story;
 mod table;
 mod tail;
 mod top;
+mod waiting;
 mod words;
 
 #[cfg(test)]
@@ -49,7 +51,7 @@ fn page(outcome: &Outcome, options: &ReportOptions) -> io::Result<Markup> {
     html!(out; "<body><a class=\"skip\" href=\"#exceptions\">To the exceptions</a>");
     top::top(outcome, &gathered, options, &mut out);
     html!(out; "<nav aria-label=\"On this page\"><a href=\"#money\">Money</a> <a href=\"#pictures\">Pictures</a> "
-        "<a href=\"#exceptions\">Exceptions</a> <a href=\"#control\">Control totals</a> <a href=\"#coverage\">Coverage</a> "
+        "<a href=\"#exceptions\">Exceptions</a> <a href=\"#waiting\">Waiting</a> <a href=\"#control\">Control totals</a> <a href=\"#coverage\">Coverage</a> "
         "<a href=\"#rejects\">Rejects</a></nav><main>");
     top::first(outcome, &gathered, options, &mut out);
     top::money(outcome, &mut out);
@@ -57,11 +59,13 @@ fn page(outcome: &Outcome, options: &ReportOptions) -> io::Result<Markup> {
     charts::rules(outcome, &mut out);
     charts::flow(outcome, &mut out);
     charts::days(outcome, &mut out);
-    charts::ageing(outcome, &mut out);
+    charts::open_ages(outcome, &mut out);
+    charts::finding_ages(outcome, &mut out);
     charts::heat(outcome, &gathered, &mut out);
     html!(out; "</div>");
     table::exceptions(outcome, &gathered, &mut out)?;
     explain::explanations(outcome, &mut out);
+    waiting::waiting(outcome, &mut out)?;
     tail::tail(outcome, options, &mut out);
     html!(out; "</main><script>");
     out.raw(SCRIPT);

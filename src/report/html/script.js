@@ -56,7 +56,7 @@
   for (const head of table.tHead.rows[0].cells) {
     const button = document.createElement("button");
     button.type = "button";
-    button.textContent = head.textContent.trim();
+    head.dataset.head = button.textContent = head.textContent.trim();
     button.addEventListener("click", () => sort(head, head.getAttribute("aria-sort") === "ascending"));
     head.replaceChildren(button);
   }

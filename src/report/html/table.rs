@@ -204,6 +204,24 @@ fn details(entry: &Entry<'_>, as_of: Option<Instant>, out: &mut Markup) {
         }
     }
     html!(out; "</dl>");
+    cause(entry, out);
+}
+
+/// What the finding follows from, where that was shown.
+fn cause(entry: &Entry<'_>, out: &mut Markup) {
+    let Some(root) = &entry.finding.root else { return };
+    html!(out; "<p>");
+    if root.id == entry.finding.exception_id {
+        html!(out; "The cause is here: ");
+    } else {
+        html!(out; "Follows from <a href=\"#x" [root.id] "\">exception " [root.id] "</a>: ");
+    }
+    html!(out; "<b>" [root.cause.word().replace('_', " ")] "</b>");
+    if let Some(delta) = entry.finding.delta() {
+        html!(out; ", which explains " [words::amount(root.explained, entry.currency)] " of "
+            [words::money(delta, entry.currency)]);
+    }
+    html!(out; ".</p>");
 }
 
 /// What the difference is sorted by, as a whole number; empty where there is none.

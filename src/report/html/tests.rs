@@ -2,13 +2,18 @@ use std::collections::BTreeMap;
 
 use avstem_core::document::Rejected;
 use avstem_core::model::card::{Kind, Severity};
+use avstem_core::model::cause::{Cause, Root};
 use avstem_core::model::event::EventList;
 use avstem_core::model::finding::{EventAt, Finding, Value};
+use avstem_core::model::instant::Instant;
 use avstem_core::model::money::Sum;
+use avstem_core::shard::Waiter;
 use proptest::prelude::*;
 
 use super::*;
-use crate::engine::outcome::{Aged, Balance, Balances, DayMoves, SourceOutcome, Totals};
+use crate::engine::outcome::{
+    Aged, Balance, Balances, DayMoves, NotDue, Profile, SourceOutcome, Tally, Totals, Waiting,
+};
 use crate::report::tests::sample::{AMOUNTS, Rows, WORDS, balance, finding, options, outcome};
 
 fn text(outcome: &Outcome) -> String {
@@ -68,7 +73,37 @@ fn spoken(with: &str) -> Finding {
     ] {
         *text = own();
     }
+    finding.root = Some(Root { id: with.to_owned(), cause: Cause::MissingEvent, explained: 1 });
     finding
+}
+
+/// So many rows that wait, the last of them due first.
+struct Waits {
+    id: String,
+    rows: u64,
+}
+
+impl NotDue for Waits {
+    fn visit(&self, take: &mut dyn FnMut(&Waiting<'_>) -> io::Result<()>) -> io::Result<()> {
+        let since = Instant::parse("2026-11-01T10:00:00Z").unwrap();
+        (0..self.rows).try_for_each(|row| {
+            let text = Some(self.id.as_str());
+            let waiter = Waiter {
+                id: &self.id,
+                currency: text,
+                merchant_reference: text,
+                product_type: text,
+                origin: Default::default(),
+            };
+            let card = avstem_core::rules::find("AV706").unwrap().card;
+            let due = since.plus(86_400 * (self.rows - row));
+            take(&Waiting { card, waiter, event: Some((7, text.unwrap().into())), amount: Some(1_234), since, due })
+        })
+    }
+
+    fn counts(&self) -> io::Result<BTreeMap<&'static str, u64>> {
+        Ok(BTreeMap::from([("AV706", self.rows)]))
+    }
 }
 
 /// An outcome with the same text wherever the input has a word.
@@ -82,6 +117,9 @@ fn spoken_outcome(with: &str) -> Outcome {
     for source in &mut outcome.sources {
         source.name = with.to_owned();
     }
+    outcome.waiting = Box::new(Waits { id: with.to_owned(), rows: 2 });
+    outcome.waiting_by_rule = BTreeMap::from([("AV706", 2)]);
+    outcome.ageing.by_currency = BTreeMap::from([(with.to_owned(), Profile::default())]);
     let rejects = outcome.rejects.iter().map(|reject| Rejected { path: with.to_owned(), ..reject });
     outcome.rejects = rejects.collect::<Vec<_>>().into();
     for total in &mut outcome.control_totals {
@@ -145,7 +183,10 @@ fn the_top_says_what_the_outcome_has() {
     assert!(page.contains("<h1 id=\"verdict\">The input is not complete</h1>"));
     assert!(page.contains("input incomplete: 1 file refused (exit code 3)"));
     assert!(page.contains("<b id=\"errors\">2\u{A0}errors</b><span>1\u{A0}warning, 0\u{A0}info</span>"));
-    assert!(page.contains("<b>40.00\u{A0}NOK</b>"), "20.00 and 20.00 are what the two errors differ by");
+    assert!(
+        page.contains("<b>40.00 <span class=\"unit\">NOK</span></b>"),
+        "20.00 and 20.00 are what the two errors differ by"
+    );
     assert!(page.contains(">-20.00<"), "open NOK");
     assert!(page.contains("1\u{A0}234\u{A0}567"));
 }
@@ -248,6 +289,59 @@ fn many_currencies_and_files_leave_a_small_page() {
     let page = text(&outcome);
     assert!(page.len() < 1_000_000, "{}", page.len());
     assert!(page.contains("more in summary.json") && page.contains("rejects.csv has all"));
+}
+
+#[test]
+fn what_waits_is_listed_as_it_becomes_due() {
+    let mut outcome = outcome();
+    assert!(text(&outcome).contains("no rule about time will have more to say"));
+    outcome.waiting = Box::new(Waits { id: "T9".to_owned(), rows: 1_000 });
+    outcome.waiting_by_rule = outcome.waiting.counts().unwrap();
+    let page = text(&outcome);
+    let section = page.split_once("<section id=\"waiting\"").unwrap().1.split_once("</section>").unwrap().0;
+    assert!(section.contains("AV706 unsettled: 1\u{A0}000</li>") && section.contains("waiting.csv has all"));
+    let due: Vec<&str> = section.split("<tr><th scope=\"row\">").skip(1).map(|row| &row[..16]).collect();
+    assert_eq!((due.len(), due[0], due[19]), (20, "2026-11-02 10:00", "2026-11-21 10:00"));
+    assert!(due.is_sorted());
+}
+
+#[test]
+fn the_age_of_exceptions_is_shown_by_currency_and_since_when() {
+    let mut outcome = outcome();
+    let mut profile = Profile::default();
+    profile.since_event[2] = Tally { count: 3, delta: 4_200 };
+    outcome.ageing.by_currency = BTreeMap::from([("NOK".to_owned(), profile)]);
+    let page = text(&outcome);
+    let section = page.split_once("Age of exceptions</h2>").unwrap().1.split_once("</section>").unwrap().0;
+    assert!(section.contains("<th scope=\"row\">NOK") && section.contains(">3<small>42.00</small>"));
+    assert_eq!(section.matches("<table").count(), 1, "without a baseline nothing was seen before");
+    assert!(!section.contains("no time given"));
+}
+
+#[test]
+fn a_finding_says_what_it_follows_from() {
+    let mut finding = finding(&AMOUNTS);
+    let cause = |finding: &Finding| {
+        let page = text(&Outcome { findings: vec![finding.clone()].into(), ..outcome() });
+        page.split_once("exception</dt>")
+            .unwrap()
+            .1
+            .split_once("<p>")
+            .unwrap()
+            .1
+            .split_once("</p>")
+            .unwrap()
+            .0
+            .to_owned()
+    };
+    let own = finding.exception_id.clone();
+    finding.root = Some(Root { id: own, cause: Cause::DuplicateEvent, explained: finding.delta().unwrap() });
+    assert_eq!(cause(&finding), "The cause is here: <b>duplicate event</b>, which explains 20.00 of 20.00\u{A0}NOK.");
+    finding.root = Some(Root { id: "abc".to_owned(), cause: Cause::MissingEvent, explained: 0 });
+    assert_eq!(
+        cause(&finding),
+        "Follows from <a href=\"#xabc\">exception abc</a>: <b>missing event</b>, which explains 0.00 of 20.00\u{A0}NOK."
+    );
 }
 
 #[test]

@@ -107,8 +107,11 @@ fn answers(outcome: &Outcome, gathered: &Gathered, out: &mut Markup) {
     let [errors, warnings, infos] = gathered.counts.open;
     html!(out; "<dl class=\"answers\"><div><dt>Is anything wrong?</dt><dd><b id=\"errors\">" [words::counted(errors, "error", "errors")]
         "</b><span>" [words::counted(warnings, "warning", "warnings")] ", " [words::count(infos)] "\u{A0}info");
+    if gathered.counts.roots < gathered.all {
+        html!(out; "; from " [words::counted(gathered.counts.roots, "cause", "causes")]);
+    }
     if gathered.counts.accepted > 0 {
-        html!(out; "; " [words::count(gathered.counts.accepted)] " accepted");
+        html!(out; "; " [words::count(gathered.counts.accepted)] "\u{A0}accepted");
     }
     html!(out; "</span></dd></div><div><dt>How much money?</dt><dd>");
     difference(outcome, gathered, out);
@@ -163,7 +166,8 @@ fn difference(outcome: &Outcome, gathered: &Gathered, out: &mut Markup) {
     };
     let others = gathered.error_money.iter().filter(|(code, _)| *code != main).map(|(code, sum)| (code.as_str(), *sum));
     let others = words::amounts(others, 3);
-    html!(out; "<b>" [words::money(gathered.error_money[main], main)] "</b><span>");
+    html!(out; "<b>" [words::amount(gathered.error_money[main], main)] " <span class=\"unit\">" [words::currency_name(main)]
+        "</span></b><span>");
     if !others.is_empty() {
         html!(out; "and " [others] "; ");
     }

@@ -20,7 +20,7 @@ use rust_xlsxwriter::{DocProperties, ExcelDateTime};
 use self::sheet::{Book, ROWS, SheetColumn, Value, failed};
 use super::table::{EXCEPTIONS, Exception, exception_row};
 use super::{ReportOptions, TOOL, VERSION, control_totals, coverage};
-use crate::engine::outcome::{Outcome, Totals};
+use crate::engine::outcome::{BUCKETS, Outcome, Profile, Totals};
 use crate::frame::column::{Cell, Column, Type};
 
 /// The columns that people fill in, behind the exception's name, and what may stand in the first of them.
@@ -121,16 +121,22 @@ fn both(amount: Sum, currency: &str) -> [Value<'static>; 2] {
 }
 
 fn ageing(book: &mut Book, outcome: &Outcome, most: u32) -> io::Result<()> {
-    const AGES: [&str; 5] = ["0-1 days", "2-7 days", "8-30 days", "over 30 days", "no time"];
     let head = |name, width| SheetColumn { name, width, choices: &[] };
-    let heads =
-        vec![head("currency", 13), head("age", 16), head("transactions", 16), head("open", 18), head("open_minor", 18)];
-    let mut table = book.table("ageing", heads, most)?;
+    let widths = [("of", 26), ("currency", 13), ("age", 16), ("count", 16), ("amount", 18), ("amount_minor", 18)];
+    let mut table = book.table("ageing", widths.map(|(name, width)| head(name, width)).to_vec(), most)?;
+    let mut profile = |of: &str, currency: &str, ages: [(u64, Sum); 5]| {
+        let names = BUCKETS.map(|(name, _)| name).into_iter().chain(["no time"]);
+        names.zip(ages).try_for_each(|(age, (count, amount))| {
+            let names = [Cell::raw(of), Cell::free(currency), Cell::raw(age), Cell::count(count)];
+            table.push(names.into_iter().map(Value::Plain).chain(both(amount, currency)))
+        })
+    };
     for (currency, ages) in &outcome.open_ages {
-        for (age, aged) in AGES.into_iter().zip(ages) {
-            let names = [Cell::free(currency.as_str()), Cell::raw(age), Cell::count(aged.ledgers)];
-            table.push(names.into_iter().map(Value::Plain).chain(both(aged.open, currency)))?;
-        }
+        profile("open authorizations", currency, ages.map(|aged| (aged.ledgers, aged.open)))?;
+    }
+    for (currency, Profile { since_event, since_seen }) in &outcome.ageing.by_currency {
+        profile("exceptions since the event", currency, since_event.map(|tally| (tally.count, tally.delta)))?;
+        profile("exceptions since first seen", currency, since_seen.map(|tally| (tally.count, tally.delta)))?;
     }
     table.finish()
 }

@@ -1,7 +1,9 @@
-//! How old open authorizations are.
+//! How old open authorizations are, and exceptions.
+
+use avstem_core::model::money::Sum;
 
 use super::bar;
-use crate::engine::outcome::{Aged, Outcome};
+use crate::engine::outcome::{Aged, Buckets, Outcome, Profile};
 use crate::report::html::markup::{Markup, html};
 use crate::report::html::words;
 
@@ -11,13 +13,20 @@ const AGES: [&str; 5] = ["0–1 days", "2–7 days", "8–30 days", "over 30 day
 /// Currencies that are listed.
 const MOST: usize = 40;
 
-/// A table of currencies and ages, with a bar for each.
-pub fn ageing(outcome: &Outcome, out: &mut Markup) {
+/// What is over 30 days old.
+const LATE: usize = 3;
+
+/// How many of the ages are shown: what has no time, only where there is any.
+fn shown(has_untimed: bool) -> usize {
+    if has_untimed { AGES.len() } else { AGES.len() - 1 }
+}
+
+/// Open authorizations: a table of currencies and ages, with a bar for each.
+pub fn open_ages(outcome: &Outcome, out: &mut Markup) {
     if outcome.open_ages.is_empty() {
         return;
     }
-    let has_untimed = outcome.open_ages.values().any(|ages| ages[4].ledgers > 0);
-    let shown = if has_untimed { AGES.len() } else { AGES.len() - 1 };
+    let shown = shown(outcome.open_ages.values().any(|ages| ages[4].ledgers > 0));
     html!(out; "<section aria-labelledby=\"h-ageing\"><h2 id=\"h-ageing\">Age of open authorizations</h2>"
         "<div class=\"scroll\" tabindex=\"0\" role=\"group\" aria-label=\"Age of open authorizations\"><table class=\"ageing\">"
         "<caption>What is authorised and neither captured nor released, by the days since it was authorised. The older, the "
@@ -32,7 +41,7 @@ pub fn ageing(outcome: &Outcome, out: &mut Markup) {
         for (place, aged) in ages.iter().take(shown).enumerate() {
             html!(out; "<td class=\"n\">");
             cell(aged, currency, out);
-            bar(aged.open, most, if place == 3 { "late" } else { "plain" }, out);
+            bar(aged.open, most, if place == LATE { "late" } else { "plain" }, out);
         }
         html!(out; "</tr>");
     }
@@ -45,4 +54,43 @@ fn cell(aged: &Aged, currency: &str, out: &mut Markup) {
         return;
     }
     html!(out; [words::amount(aged.open, currency)] "<small>" [words::counted(aged.ledgers, "transaction", "transactions")] "</small>");
+}
+
+/// Exceptions, by how long ago it happened, and where there is a baseline, since a run first had them.
+pub fn finding_ages(outcome: &Outcome, out: &mut Markup) {
+    let by_currency = &outcome.ageing.by_currency;
+    if by_currency.is_empty() {
+        return;
+    }
+    html!(out; "<section aria-labelledby=\"h-ages\"><h2 id=\"h-ages\">Age of exceptions</h2>");
+    profile("By the days since it happened, accepted ones too.", |profile| &profile.since_event, outcome, out);
+    if outcome.comparison.is_some() {
+        profile("By the days since a run first had them.", |profile| &profile.since_seen, outcome, out);
+    }
+    html!(out; "</section>");
+}
+
+fn profile(caption: &'static str, buckets: fn(&Profile) -> &Buckets, outcome: &Outcome, out: &mut Markup) {
+    let by_currency = || outcome.ageing.by_currency.iter().take(MOST).map(|(code, profile)| (code, buckets(profile)));
+    let shown = shown(by_currency().any(|(_, buckets)| buckets[AGES.len() - 1].count > 0));
+    html!(out; "<div class=\"scroll\" tabindex=\"0\" role=\"group\" aria-label=\"Age of exceptions\"><table class=\"ageing\"><caption>"
+        [caption] "</caption><thead><tr><th scope=\"col\">currency");
+    for age in &AGES[..shown] {
+        html!(out; "<th scope=\"col\" class=\"n\">" [age]);
+    }
+    html!(out; "</tr></thead><tbody>");
+    for (currency, buckets) in by_currency() {
+        let most = buckets.iter().map(|tally| tally.count).max().unwrap_or(0);
+        html!(out; "<tr><th scope=\"row\">" [words::currency_name(currency)]);
+        for (place, tally) in buckets.iter().take(shown).enumerate() {
+            if tally.count == 0 {
+                html!(out; "<td class=\"n\">–");
+            } else {
+                html!(out; "<td class=\"n\">" [words::count(tally.count)] "<small>" [words::amount(tally.delta, currency)] "</small>");
+            }
+            bar(Sum::from(tally.count), Sum::from(most), if place == LATE { "late" } else { "plain" }, out);
+        }
+        html!(out; "</tr>");
+    }
+    html!(out; "</tbody></table></div>");
 }

@@ -7,7 +7,7 @@ mod flow;
 mod heat;
 mod rules;
 
-pub use ageing::ageing;
+pub use ageing::{finding_ages, open_ages};
 pub use days::days;
 pub use flow::flow;
 pub use heat::heat;
