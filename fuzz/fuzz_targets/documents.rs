@@ -9,15 +9,18 @@ use avstem_core::normalize::Packer;
 use libfuzzer_sys::fuzz_target;
 use serde::de::IgnoredAny;
 
-fn reader(record: &[u8], strict: bool, path: &str) -> Packer {
+fn reader(record: &[u8], pieces: &Pieces, strict: bool, path: &str) -> Packer {
     let mut packer = Packer::new(4);
     let layout = Layout::of(path);
     // What stands behind a text must be no matter to it: quotes and brackets are the worst that can.
     let room = [record, &b"\"}]".repeat(PADDING)].concat();
-    let block =
-        Block { bytes: Padded::new(&room, record.len()), base: 7, pieces: &Pieces::Lines, file: 0, layout: &layout };
+    let block = Block { bytes: Padded::new(&room, record.len()), base: 7, pieces, file: 0, layout: &layout };
     read(&block, Options { strict, max_record: 1 << 20 }, &mut Reading::default(), &mut packer);
     packer
+}
+
+fn is_used(packer: &Packer) -> bool {
+    packer.tally.rejected == 0 && packer.tally.refused.is_none()
 }
 
 fn depth(record: &[u8]) -> usize {
@@ -39,7 +42,7 @@ fuzz_target!(|bytes: &[u8]| {
         return;
     }
     let path = if path % 3 == 0 { "orders/o1/captures.json" } else { "a.json" };
-    let packer = reader(record, true, path);
+    let packer = reader(record, &Pieces::Lines, true, path);
     let tally = &packer.tally;
     let is_list = record[0] == b'[';
     let is_page = tally.documents + tally.empty + tally.rejected != 1;
@@ -51,14 +54,13 @@ fuzz_target!(|bytes: &[u8]| {
         assert!(reject.at >= reject.origin.offset, "a defect lies within its record: {reject:?}");
         assert!(reject.path.chars().all(|c| !c.is_control()), "a path is of ours: {reject:?}");
     }
-    let lax = reader(record, false, path);
+    let lax = reader(record, &Pieces::Lines, false, path);
     assert!(tally.documents + tally.empty <= lax.tally.documents + lax.tally.empty, "strict takes less, never more");
     if depth(record) > 100 {
         return;
     }
-    // The grammar alone: members of an envelope that nobody reads are not looked at for UTF-8 (docs/TRUST.md).
-    let text = String::from_utf8_lossy(record);
-    let is_json = serde_json::from_str::<IgnoredAny>(&text).is_ok();
+    // By way of text: in what it skips, serde_json takes bytes that are no UTF-8.
+    let is_json = std::str::from_utf8(record).is_ok_and(|text| serde_json::from_str::<IgnoredAny>(text).is_ok());
     let of_text = |reason: RecordReason| {
         matches!(reason, RecordReason::Syntax | RecordReason::TruncatedRecord | RecordReason::TrailingData)
     };
@@ -67,7 +69,11 @@ fuzz_target!(|bytes: &[u8]| {
         let reject = packer.rejects.iter().find(|reject| of_text(reject.reason));
         assert!(reject.is_none(), "JSON is refused as none: {reject:?}");
     } else {
-        let is_used = tally.rejected == 0 && tally.refused.is_none();
-        assert!(!is_used, "what is no JSON is used: {}", String::from_utf8_lossy(record));
+        assert!(!is_used(&packer), "what is no JSON is used: {}", String::from_utf8_lossy(record));
     }
+    // As a value of a text it may cost the whole file, but nothing else is used than as a line.
+    #[allow(clippy::single_range_in_vec_init, reason = "the text is one piece")]
+    let text = reader(record, &Pieces::Spans(vec![0..record.len()]), true, path);
+    assert_eq!(is_used(&packer), is_used(&text));
+    assert!(text.tally.refused.is_some() || text.tally.documents == tally.documents);
 });

@@ -109,6 +109,8 @@ pub struct Engine {
     pub block_size: usize,
     /// How many partitions.
     pub partitions: usize,
+    /// The largest record.
+    pub max_record: u64,
     /// Whether the whole grammar is checked.
     pub strict: bool,
     /// Whether rows are kept, so that ledgers can be looked at.
@@ -124,6 +126,7 @@ impl Default for Engine {
             jobs: 1,
             block_size: BLOCK,
             partitions: 4,
+            max_record: MAX_RECORD,
             strict: false,
             keep: false,
         }
@@ -137,7 +140,7 @@ impl Engine {
         let request = Request {
             sources: &sources,
             intake: Intake {
-                options: Options { strict: self.strict, max_record: MAX_RECORD },
+                options: Options { strict: self.strict, max_record: self.max_record },
                 hash: HashKind::Blake3,
                 limits: Limits { max_expansion: MAX_EXPANSION },
                 allow_empty: false,

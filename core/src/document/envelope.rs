@@ -65,7 +65,8 @@ impl<'b> Reader<'b, '_> {
                 Ok(())
             })
         });
-        match walked {
+        let is_list = |name| wanted.map_or(is_page_list(name), |wanted| wanted == name);
+        match self.with_own_text(start, end, is_list, walked) {
             Err(fault) => self.broken_list(start, end, &fault),
             Ok(()) if shape == Shape::Drafts => self.each(spans, Self::draft),
             Ok(()) => self.each(spans, Self::piece),
@@ -77,11 +78,41 @@ impl<'b> Reader<'b, '_> {
         if self.options.strict { grammar(&self.text[start..end], start) } else { Ok(()) }
     }
 
-    /// A list that is null or stands twice: in a text, nothing of the file can be used.
+    /// What was read of an envelope, unless it is no UTF-8 beside the elements of its lists, which are records and
+    /// judged as such. Of two defects the first.
+    fn with_own_text<T>(&self, start: usize, end: usize, is_list: impl Fn(Name) -> bool, read: Read<T>) -> Read<T> {
+        if self.first_invalid(start, end).is_none() {
+            return read;
+        }
+        match self.own_invalid(start, end, is_list) {
+            Some(at) if read.as_ref().err().is_none_or(|fault| at < fault.at) => Err(Fault::new(InvalidUtf8, at)),
+            _ => read,
+        }
+    }
+
+    #[cold]
+    fn own_invalid(&self, start: usize, end: usize, is_list: impl Fn(Name) -> bool) -> Option<usize> {
+        let mut elements = Spans::new();
+        let walked = self.cursor(start, end).object(|cur, name| {
+            if is_list(name) && cur.peek() == b'[' { note_elements(cur, &mut elements) } else { cur.skip() }
+        });
+        // Behind what stops the walk, this defect is not the first.
+        let end = walked.map_or_else(|fault| fault.at, |()| end);
+        elements.push((end, end));
+        let mut from = start;
+        elements.into_iter().find_map(|(first, last)| self.first_invalid(std::mem::replace(&mut from, last), first))
+    }
+
+    /// A list that is null or stands twice, or bytes beside it that are no UTF-8: in a text, nothing of the file can
+    /// be used.
     fn broken_list(&mut self, start: usize, end: usize, fault: &Fault) {
-        if self.is_text && matches!(fault.reason, DuplicateKey | NullField) {
-            let at = self.block.base + fault.at as u64;
-            let detail = format!("a list is null or stands twice at byte {at}");
+        let what = match fault.reason {
+            DuplicateKey | NullField => "a list is null or stands twice",
+            InvalidUtf8 => "what stands beside a list is no UTF-8",
+            _ => return self.reject(start, end, fault),
+        };
+        if self.is_text {
+            let detail = format!("{what} at byte {}", self.block.base + fault.at as u64);
             return self.sink.refuse(FileFault::new(FileReason::BrokenText, detail));
         }
         self.reject(start, end, fault);
@@ -118,8 +149,11 @@ impl<'b> Reader<'b, '_> {
             })
         });
         match (walked, inner) {
-            (Err(fault), _) => self.reject(start, end, &fault),
-            (Ok(()), Some((from, to))) => self.piece(from, to),
+            (Err(fault), _) => self.fail(start, end, fault),
+            (Ok(()), Some((from, to))) => match self.first_invalid(start, from).or(self.first_invalid(to, end)) {
+                Some(at) => self.reject(start, end, &Fault::new(InvalidUtf8, at)),
+                None => self.piece(from, to),
+            },
             (Ok(()), None) => self.reject(start, end, &Fault::new(MissingField, end).within("order")),
         }
     }
@@ -129,7 +163,9 @@ impl<'b> Reader<'b, '_> {
         if let Err(fault) = self.grammar(start, end) {
             return self.reject(start, end, &fault);
         }
-        let (order_id, lists) = match self.lists_of_operations(start, end) {
+        let read = self.lists_of_operations(start, end);
+        let is_list = |name| collection_named(name).is_some();
+        let (order_id, lists) = match self.with_own_text(start, end, is_list, read) {
             Ok(read) => read,
             // Whatever else is wrong with an envelope, its own members are as those of a record.
             Err(fault) if fault.path() == "order_id" => return self.fail(start, end, fault),
@@ -167,10 +203,8 @@ impl<'b> Reader<'b, '_> {
                 return cur.skip();
             }
             cur.once(&mut seen, Name::OrderId, |cur| {
-                let at = cur.at();
                 order_id = cur.optional(Cursor::id)?;
-                // Where bytes are no text, another id stands in their place.
-                self.first_invalid(at, cur.at()).map_or(Ok(()), |at| Err(Fault::new(InvalidUtf8, at)))
+                Ok(())
             })
         })?;
         Ok((order_id, lists))
@@ -212,6 +246,12 @@ impl<'b> Reader<'b, '_> {
 /// Where the elements of the array here stand.
 fn spans_of_array(cur: &mut Cursor<'_>) -> Read<Spans> {
     let mut spans = Vec::new();
+    note_elements(cur, &mut spans)?;
+    Ok(spans)
+}
+
+/// Notes where the elements of the array here stand, as far as it can be read.
+fn note_elements(cur: &mut Cursor<'_>, spans: &mut Spans) -> Read<()> {
     cur.array(|cur, _| {
         let start = cur.at();
         cur.skip_record()?;
@@ -219,6 +259,5 @@ fn spans_of_array(cur: &mut Cursor<'_>) -> Read<Spans> {
         Ok(())
     })
     // An element's place in the list is no part of a path within a record.
-    .map_err(|fault| Fault::new(fault.reason, fault.at))?;
-    Ok(spans)
+    .map_err(|fault| Fault::new(fault.reason, fault.at))
 }

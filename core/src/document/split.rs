@@ -227,6 +227,7 @@ impl Splitter {
             if !is_page_list(name) {
                 return Ok(at);
             }
+            walk.text(at..list)?;
             self.levels.push(Level::Page);
             self.levels.push(Level::First);
             return Ok(list + 1);
@@ -288,6 +289,7 @@ impl Splitter {
             Some(_) => walk.scalar(value).end(),
         };
         let Some(end) = end else { return Ok(Step::More) };
+        walk.text(at..end)?;
         self.set(Level::Page);
         Ok(Step::Went(end))
     }
@@ -382,6 +384,14 @@ impl Walk<'_> {
         } else {
             Scalar::None
         }
+    }
+
+    /// What stands beside the list of a page must be UTF-8.
+    fn text(&self, own: Range<usize>) -> Result<(), FileFault> {
+        let start = self.base + own.start as u64;
+        simdutf8::compat::from_utf8(&self.bytes[own])
+            .map(|_| ())
+            .map_err(|error| broken("what stands beside a list is no UTF-8", start + error.valid_up_to() as u64))
     }
 
     /// The name of the member here and the place of its value.

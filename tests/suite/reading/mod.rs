@@ -3,6 +3,7 @@
 
 mod case;
 mod conformance;
+mod envelopes;
 mod fields;
 mod files;
 mod first_defect;
