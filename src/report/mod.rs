@@ -24,6 +24,7 @@ pub mod history;
 pub mod html;
 pub mod manifest;
 pub mod message;
+mod options;
 pub mod rejects;
 pub mod resolved;
 pub mod rollforward;
@@ -43,6 +44,7 @@ use std::io::{self, Write};
 use serde::Serialize;
 
 pub use delimited::Dialect;
+pub use options::{Exit, ReportOptions, TOOL, VERSION};
 pub use summary::summary_json;
 pub use terminal::terminal_summary;
 
@@ -50,42 +52,6 @@ use crate::engine::outcome::Outcome;
 use crate::frame::Filled;
 use crate::frame::column::{Column, markdown};
 use crate::io::output::{OutputError, OutputFile, Staging, Written};
-
-/// The program's name.
-pub const TOOL: &str = "avstem";
-
-/// The program's version.
-pub const VERSION: &str = env!("CARGO_PKG_VERSION");
-
-/// How a run ends.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct Exit {
-    /// The exit code.
-    pub code: u8,
-    /// Why, in a few words.
-    pub reason: String,
-}
-
-/// What the writers need to know beside what was found.
-#[derive(Clone, Debug)]
-pub struct ReportOptions {
-    /// How CSV files are written.
-    pub dialect: Dialect,
-    /// Whether balances are written as CSV too.
-    pub balances_csv: bool,
-    /// Whether the workbook is written too.
-    pub xlsx: bool,
-    /// The resolved configuration as the manifest repeats it: without what may not matter.
-    pub configuration: serde_json::Value,
-    /// Whether the input was complete and the control totals tie.
-    pub complete: bool,
-    /// How the run ends.
-    pub exit: Exit,
-    /// How inputs were hashed: `blake3`, `sha256` or `none`.
-    pub input_hash: &'static str,
-    /// Files of the run that others wrote.
-    pub written: Vec<Written>,
-}
 
 /// Writes every file of the run, the manifest last. To be called from the main thread, like everything that writes
 /// Parquet.

@@ -18,6 +18,7 @@ mod rules;
 mod runs;
 mod samples;
 mod showing;
+mod stories;
 mod support;
 mod tidy;
 mod worlds;

@@ -1,0 +1,169 @@
+//! One night by the core's pure functions, one after the other.
+
+use avstem_core::document::{
+    Block, Layout, Opening, Options, PADDING, Padded, Pieces, Reading, Splitter, opening, read,
+};
+use avstem_core::link::{Linked, join_keys, join_orders, join_transactions};
+use avstem_core::model::card::Kind;
+use avstem_core::model::evidence::Watch;
+use avstem_core::model::finding::Finding;
+use avstem_core::model::limits::MAX_RECORD;
+use avstem_core::model::settings::{Facts, Settings};
+use avstem_core::normalize::{Packer, Partitions, Unpacker, pieces};
+use avstem_core::resolve::InputOrder;
+use avstem_core::rules::Checks;
+use avstem_core::shard::{
+    Balance, Linking, Namer, Plan, Shard, embedded_sessions, judge, read_waiting, session_documents, sorted_finding,
+};
+
+use crate::stories::{Places, Story, Told, balance_row, finding_row};
+
+/// A file by its name and its bytes.
+pub type File = (String, Vec<u8>);
+
+/// What a night found.
+pub struct Night {
+    /// Findings in the order of reports, named.
+    pub findings: Vec<Finding>,
+    /// What is not due yet, in words.
+    pub waiting: Vec<String>,
+    /// The same as the oracle tells it.
+    pub story: Story,
+}
+
+fn read_file((name, bytes): &File, number: u32, partitions: usize) -> Packer {
+    let mut packer = Packer::new(partitions);
+    let room = [bytes, &[b' '; PADDING][..]].concat();
+    let pieces = match opening(bytes, true) {
+        Some(Opening::Lines) => Pieces::Lines,
+        Some(Opening::Text) => {
+            let (pieces, taken) = Splitter::new(MAX_RECORD).split(bytes, 0, true).expect("the text is whole");
+            assert_eq!(taken, bytes.len());
+            pieces
+        }
+        other => panic!("{name} is {other:?}"),
+    };
+    let layout = Layout::of(name);
+    let block =
+        Block { bytes: Padded::new(&room, bytes.len()), base: 0, pieces: &pieces, file: number, layout: &layout };
+    read(&block, Options { strict: false, max_record: MAX_RECORD }, &mut Reading::default(), &mut packer);
+    assert!(packer.rejects.is_empty(), "{name}: {:?}", packer.rejects);
+    assert!(packer.tally.refused.is_none(), "{name}: {:?}", packer.tally.refused);
+    packer
+}
+
+/// The place of each file by its name.
+fn ranks(files: &[File]) -> Vec<Option<u32>> {
+    let mut names: Vec<&str> = files.iter().map(|(name, _)| name.as_str()).collect();
+    names.sort_unstable();
+    let rank = |(name, _): &File| names.binary_search(&name.as_str()).ok().map(|rank| rank as u32);
+    files.iter().map(rank).collect()
+}
+
+/// Reads, resolves, judges and links, with rows spread over so many partitions.
+pub fn night(files: &[File], told: &Told, partitions: usize) -> Night {
+    let packers: Vec<Packer> = (0u32..).zip(files).map(|(number, file)| read_file(file, number, partitions)).collect();
+    let ranks = ranks(files);
+    let order = InputOrder { ranks: &ranks };
+    let rows = |at: usize| packers.iter().map(move |packer| packer.partitions.part(at));
+    let mut embedded = Partitions::new(partitions);
+    (0..partitions).for_each(|at| embedded_sessions(&rows(at).collect::<Vec<_>>(), order, &mut embedded));
+    let parts = |at: usize| rows(at).chain([embedded.part(at)]).collect::<Vec<_>>();
+
+    let facts = (0..partitions).fold(facts_of(&packers), |facts, at| {
+        let (as_of, has_production) = session_documents(&parts(at), order);
+        facts.merge(Facts { as_of, has_production, ..Facts::default() })
+    });
+    let facts = Facts { as_of: told.as_of.or(facts.as_of), ..facts };
+    let checks = Checks::new(&told.settings);
+    let plan = Plan {
+        checks: &checks,
+        settings: &told.settings,
+        facts: &facts,
+        order,
+        linking: linking_of(&packers),
+        day_of: &|at| at.day(),
+        watch: Watch::new(&[]),
+    };
+    let mut shard = Shard::new(files.len(), partitions);
+    (0..partitions).for_each(|at| judge(&parts(at), &plan, &mut shard));
+    let linked = link(&shard.links, &checks, &told.settings, &facts);
+
+    let mut found: Vec<&[u8]> = pieces(shard.findings.rows()).chain(pieces(linked.findings.rows())).collect();
+    found.sort_unstable();
+    let mut namer = Namer::default();
+    let mut findings: Vec<Finding> = found.into_iter().map(sorted_finding).collect();
+    findings.iter_mut().for_each(|finding| namer.name(finding));
+    let mut waiting: Vec<&[u8]> = pieces(&shard.waiting).chain(pieces(&linked.waiting)).collect();
+    waiting.sort_unstable();
+    let waiting = waiting.into_iter().map(|row| format!("{:?}", read_waiting(row))).collect();
+    let story = story(files, &facts, &findings, &shard, &packers);
+    Night { findings, waiting, story }
+}
+
+fn facts_of(packers: &[Packer]) -> Facts {
+    packers.iter().fold(Facts::default(), |facts, packer| {
+        facts.merge(Facts {
+            as_of: packer.tally.latest,
+            has_production: packer.tally.has_production,
+            has_transactions: packer.tally.has_transactions,
+            has_reports: packer.tally.has_reports,
+        })
+    })
+}
+
+fn linking_of(packers: &[Packer]) -> Linking {
+    Linking {
+        sessions: packers.iter().any(|packer| packer.tally.has_sessions || packer.tally.has_embedded),
+        orders: packers.iter().any(|packer| packer.tally.has_orders),
+        settlements: packers.iter().any(|packer| packer.tally.has_reports),
+    }
+}
+
+fn link(links: &Partitions, checks: &Checks, settings: &Settings, facts: &Facts) -> Linked {
+    let count = links.count();
+    let mut linked = Linked::new(count, true);
+    for at in 0..count {
+        join_keys(&[links.part(at)], checks, settings, facts, Watch::new(&[]), &mut linked);
+    }
+    let mut by_order = Partitions::new(count);
+    (0..count).for_each(|at| join_transactions(&[linked.pairs.part(at)], &mut by_order));
+    for at in 0..count {
+        join_orders(&[by_order.part(at)], checks, settings, facts, Watch::new(&[]), &mut linked);
+    }
+    linked
+}
+
+fn story(files: &[File], facts: &Facts, findings: &[Finding], shard: &Shard, packers: &[Packer]) -> Story {
+    let name = |file: u32| files[file as usize].0.as_str();
+    let mut rows: Vec<&[u8]> = pieces(&shard.balances).collect();
+    rows.sort_unstable();
+    let mut balances = Vec::new();
+    for row in rows {
+        let mut balance = Balance::read(&mut Unpacker::new(row));
+        let own = findings.iter().filter(|finding| finding.kind == balance.kind && finding.id == balance.id);
+        let severities: Vec<_> = own.map(|finding| finding.severity).collect();
+        balance.findings = severities.len() as u64;
+        balance.worst = severities.into_iter().min();
+        if balance.kind != Kind::Settlement {
+            balances.push(balance_row(&balance, name(balance.origin.file), Places::Told));
+        }
+    }
+    let mut counts: Vec<String> = shard
+        .fates
+        .iter()
+        .zip(packers)
+        .zip(files)
+        .map(|((fates, packer), (name, _))| {
+            let [accepted, duplicate, superseded] = fates;
+            format!("{name} accepted {} duplicate {duplicate} superseded {superseded}", accepted + packer.tally.empty)
+        })
+        .collect();
+    counts.sort_unstable();
+    Story {
+        as_of: facts.as_of.map(|at| at.to_string()),
+        findings: findings.iter().map(|f| finding_row(f, name(f.origin.file), Places::Told)).collect(),
+        balances,
+        counts,
+    }
+}
