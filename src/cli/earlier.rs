@@ -3,23 +3,38 @@
 use std::path::Path;
 
 use super::exit::{Exit, Failure};
+use crate::io::folder::is_same;
 use crate::night::Past;
 use crate::report::verify::verify;
 
 /// Opens a run folder that is as its manifest says.
 pub fn open(path: &Path) -> Result<Past, Failure> {
+    open_but_for(path, "").map(|(run, _)| run)
+}
+
+/// Opens a run folder that is as its manifest says, but for one of its files where that is the one that people filled
+/// in; whether it is.
+pub fn open_beside(path: &Path, filled_in: &Path) -> Result<(Past, bool), Failure> {
+    let name = filled_in.file_name().and_then(|name| name.to_str()).unwrap_or_default();
+    open_but_for(path, if is_same(&path.join(name), filled_in) { name } else { "" })
+}
+
+/// Opens a run folder; whether the file that may differ does.
+fn open_but_for(path: &Path, name: &str) -> Result<(Past, bool), Failure> {
     let shown = path.display();
     let broken = |what: String| {
         Failure::new(Exit::Unverified, what)
             .help(format!("name a run that is whole, as it was written; `avstem verify {shown}` says more"))
     };
     let verified = verify(path).map_err(|why| broken(format!("{shown} cannot be verified: {why}")))?;
-    if let Some(first) = verified.differences.first() {
-        let others = match verified.differences.len() - 1 {
+    let differences: Vec<_> = verified.differences.iter().filter(|of| of.name != name).collect();
+    if let Some(first) = differences.first() {
+        let others = match differences.len() - 1 {
             0 => String::new(),
             more => format!(", and {more} more things differ"),
         };
         return Err(broken(format!("{shown} is not as its manifest says: {first}{others}")));
     }
-    Past::open(path).map_err(|error| broken(error.to_string()))
+    let run = Past::open(path).map_err(|error| broken(error.to_string()))?;
+    Ok((run, differences.len() < verified.differences.len()))
 }

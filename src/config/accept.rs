@@ -50,11 +50,11 @@ pub struct NewEntry {
     /// What it says now.
     pub fingerprint: String,
     /// Why it is accepted.
-    pub reason: String,
+    pub reason: Option<String>,
     /// Who answers for it.
-    pub owner: String,
+    pub owner: Option<String>,
     /// The last day on which it holds, as `YYYY-MM-DD`.
-    pub expires: String,
+    pub expires: Option<String>,
     /// The largest amount that it covers.
     pub max_amount: u64,
 }
@@ -63,15 +63,18 @@ impl NewEntry {
     /// The entry as it is appended to a file.
     fn text(&self) -> String {
         let quoted = |text: &str| toml::Value::String(text.to_owned()).to_string();
-        format!(
-            "[[accept]]\nexception = {}\nfingerprint = {}\nreason = {}\nowner = {}\nexpires = {}\nmax_amount = {}\n",
-            quoted(&self.exception),
-            quoted(&self.fingerprint),
-            quoted(&self.reason),
-            quoted(&self.owner),
-            quoted(&self.expires),
-            self.max_amount,
-        )
+        let mut out = "[[accept]]\n".to_owned();
+        let texts = [
+            ("exception", Some(&self.exception)),
+            ("fingerprint", Some(&self.fingerprint)),
+            ("reason", self.reason.as_ref()),
+            ("owner", self.owner.as_ref()),
+            ("expires", self.expires.as_ref()),
+        ];
+        for (key, text) in texts {
+            text.into_iter().for_each(|text| out += &format!("{key} = {}\n", quoted(text)));
+        }
+        out + &format!("max_amount = {}\n", self.max_amount)
     }
 }
 

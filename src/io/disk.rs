@@ -4,7 +4,7 @@
 //! In a build without debug assertions there is nothing here but the calls: see [`faults`].
 
 use std::fs::{self, File};
-use std::io::{self, Read, Write};
+use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::os::unix::fs::FileExt;
 use std::path::Path;
 
@@ -91,13 +91,19 @@ pub(super) fn write_all_at(to: &File, buf: &[u8], at: u64) -> io::Result<()> {
     to.write_all_at(buf, at)
 }
 
-/// Reads and writes that go through the calls above.
+/// Reads and writes that go through the calls above; seeking reaches no disk.
 #[derive(Debug)]
 pub(super) struct Through<F>(pub(super) F);
 
 impl<F: Read> Read for Through<F> {
     fn read(&mut self, buf: &mut [u8]) -> io::Result<usize> {
         read(&mut self.0, buf)
+    }
+}
+
+impl<F: Seek> Seek for Through<F> {
+    fn seek(&mut self, to: SeekFrom) -> io::Result<u64> {
+        self.0.seek(to)
     }
 }
 

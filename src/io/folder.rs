@@ -24,6 +24,12 @@ pub enum Entry {
     Other,
 }
 
+/// Whether two paths lead to the same file, which is there.
+pub fn is_same(one: &Path, other: &Path) -> bool {
+    let whole = |path: &Path| std::fs::canonicalize(path).ok();
+    whole(one).is_some_and(|one| whole(other) == Some(one))
+}
+
 /// A folder and everything in it. Links inside are not followed, so nothing outside is ever read.
 #[derive(Debug)]
 pub struct RunFolder {

@@ -8,6 +8,7 @@
 //! * [`spill`]: nameless files for what does not fit in memory
 //! * [`folder`]: a run folder that is there, read without leaving it
 //! * [`replace`]: a small file given new content
+//! * [`workbook`]: a table that people have filled in
 //! * [`interrupt`]: SIGINT and SIGTERM as a question that long work asks itself
 
 pub mod decode;
@@ -20,6 +21,7 @@ pub mod output;
 pub mod pages;
 pub mod replace;
 pub mod spill;
+pub mod workbook;
 
 mod disk;
 mod fault;

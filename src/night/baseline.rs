@@ -6,6 +6,7 @@ use avstem_core::model::finding::Finding;
 use avstem_core::model::instant::Instant;
 use avstem_core::model::money::Sum;
 
+use super::field::Field;
 use super::needs;
 use super::past::{EarlierRow, Past, PastError};
 use super::{number, shown_currency};
@@ -92,7 +93,7 @@ impl Baseline {
         let mut nameless = false;
         past.visit(&mut |row| {
             let next = origins.len() as u32;
-            let currency = shown_currency(row.text("currency")).into_owned();
+            let currency = shown_currency(row.text(Field::Currency)).into_owned();
             let origin = *origins.entry((row.first_seen(), currency)).or_insert(next);
             match (row.id(), row.fingerprint()) {
                 (Some(id), Some(fingerprint)) => rows.push((id, fingerprint, row.delta(), origin)),
@@ -162,7 +163,7 @@ impl Baseline {
     /// How a finding that another run reports stands against it.
     pub fn standing_of(&self, row: &EarlierRow<'_>) -> Standing<'_> {
         let Some(place) = row.id().and_then(|id| self.place(id)) else { return Standing::NEW };
-        self.standing_at(place, row.fingerprint(), row.text("currency"))
+        self.standing_at(place, row.fingerprint(), row.text(Field::Currency))
     }
 
     fn standing_at(&self, place: usize, fingerprint: Option<u64>, currency: Option<&str>) -> Standing<'_> {

@@ -8,6 +8,7 @@ use avstem_core::model::settings::{Facts, Settings};
 use avstem_core::rules::find;
 
 use super::baseline::Baseline;
+use super::field::Field;
 use super::moves::Book;
 use super::past::{EarlierRow, PastError};
 use super::rule_setting::RuleSetting;
@@ -149,7 +150,7 @@ impl Comparison {
     pub fn settle(&mut self) -> Result<(), PastError> {
         let mut moves = std::mem::take(&mut self.moves);
         self.baseline.past.visit(&mut |row| {
-            moves.earlier(row.rule(), row.text("currency"), row.delta(), self.reason(row));
+            moves.earlier(row.rule(), row.text(Field::Currency), row.delta(), self.reason(row));
             Ok(())
         })?;
         self.moves = moves;

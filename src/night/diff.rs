@@ -15,6 +15,7 @@ use serde_json::Value;
 
 use super::baseline::{Baseline, Change, Standing};
 use super::comparison::Reason;
+use super::field::Field;
 use super::moves::Book;
 use super::past::{EarlierRow, Past, PastError};
 use super::rule_setting::RuleSetting;
@@ -160,7 +161,7 @@ impl Diff {
         let mut book = Book::default();
         self.new.visit(&mut |row| {
             let standing = self.old.standing_of(row);
-            let (rule, currency) = (row.rule(), row.text("currency"));
+            let (rule, currency) = (row.rule(), row.text(Field::Currency));
             if row.is_unseen && standing.change != Change::New {
                 book.unseen(rule, currency, row.delta());
             } else {
@@ -169,7 +170,7 @@ impl Diff {
             Ok(())
         })?;
         self.old.past.visit(&mut |row| {
-            book.earlier(row.rule(), row.text("currency"), row.delta(), self.gone(row));
+            book.earlier(row.rule(), row.text(Field::Currency), row.delta(), self.gone(row));
             Ok(())
         })?;
         Ok(book)
@@ -204,13 +205,13 @@ impl Diff {
 fn is_in_balances(row: &EarlierRow<'_>, seen: &[u64]) -> bool {
     let has =
         |kind: Kind, id: Option<&str>| id.is_some_and(|id| seen.binary_search(&Evidence::Whole.of(kind, id)).is_ok());
-    let transaction = row.text("transaction_id");
-    match row.text("kind").and_then(|word| Kind::ALL.into_iter().find(|kind| kind.word() == word)) {
+    let transaction = row.text(Field::TransactionId);
+    match row.text(Field::Kind).and_then(|word| Kind::ALL.into_iter().find(|kind| kind.word() == word)) {
         Some(Kind::Session) => has(Kind::Transaction, transaction),
         Some(Kind::Order) if transaction.is_some() && row.rule() != "AV505" => {
-            has(Kind::Order, row.text("id")) && has(Kind::Transaction, transaction)
+            has(Kind::Order, row.text(Field::Id)) && has(Kind::Transaction, transaction)
         }
-        Some(kind) => has(kind, row.text("id")),
+        Some(kind) => has(kind, row.text(Field::Id)),
         None => false,
     }
 }
@@ -219,8 +220,8 @@ fn is_in_balances(row: &EarlierRow<'_>, seen: &[u64]) -> bool {
 fn told(run: &Past) -> Result<BTreeMap<u64, Reason>, PastError> {
     let mut reasons = BTreeMap::new();
     run.table("resolved.csv", &mut |row| {
-        let id = row.text("exception_id").and_then(super::number);
-        let reason = row.text("reason").and_then(Reason::named);
+        let id = row.text(Field::ExceptionId).and_then(super::number);
+        let reason = row.text(Field::Reason).and_then(Reason::named);
         reasons.extend(id.zip(reason));
         Ok(())
     })?;

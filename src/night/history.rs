@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use avstem_core::model::instant::{Instant, format_day};
 
 use super::ageing::{BUCKETS, bucket};
+use super::field::Field;
 use super::past::{Past, PastError};
 
 /// How many of one rule a night had.
@@ -103,21 +104,21 @@ impl Night {
         let (mut rules, mut ages) = (BTreeMap::<String, RuleNight>::new(), [0; BUCKETS.len() + 1]);
         let mut days_to_resolve = Vec::new();
         past.table("exceptions.csv", &mut |row| {
-            let of = rules.entry(row.text("rule").unwrap_or_default().to_owned()).or_default();
+            let of = rules.entry(row.text(Field::Rule).unwrap_or_default().to_owned()).or_default();
             of.findings += 1;
-            of.accepted += u64::from(row.text("accepted") == Some("true"));
-            of.new += u64::from(row.text("change") == Some("new"));
-            ages[bucket(row.days("open_days"))] += 1;
+            of.accepted += u64::from(row.text(Field::Accepted) == Some("true"));
+            of.new += u64::from(row.text(Field::Change) == Some("new"));
+            ages[bucket(row.days(Field::OpenDays))] += 1;
             Ok(())
         })?;
         if past.has("resolved.csv") {
             past.table("resolved.csv", &mut |row| {
-                let of = rules.entry(row.text("rule").unwrap_or_default().to_owned()).or_default();
-                if row.text("state") == Some("unseen") {
+                let of = rules.entry(row.text(Field::Rule).unwrap_or_default().to_owned()).or_default();
+                if row.text(Field::State) == Some("unseen") {
                     of.unseen += 1;
                 } else {
                     of.resolved += 1;
-                    days_to_resolve.extend(row.days("open_days"));
+                    days_to_resolve.extend(row.days(Field::OpenDays));
                 }
                 Ok(())
             })?;

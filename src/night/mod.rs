@@ -4,16 +4,20 @@
 //! * [`baseline`]: its findings in short, to look tonight's up in
 //! * [`comparison`]: tonight against it, with what is gone and why
 //! * [`diff`]: any two runs against each other
+//! * [`field`]: the columns that are read of earlier runs
 //! * [`history`]: many nights in a row
 //! * [`moves`]: what became of findings, in counts and money, so that two nights tie
 //! * [`ageing`]: how old what was found is
+//! * [`decisions`]: what people decided on exceptions, in a workbook
 //! * [`acceptance`]: what the configuration accepts, and whether that still holds
 
 pub mod acceptance;
 pub mod ageing;
 pub mod baseline;
 pub mod comparison;
+pub mod decisions;
 pub mod diff;
+pub mod field;
 pub mod history;
 pub mod moves;
 pub mod past;
@@ -23,6 +27,7 @@ mod rule_setting;
 
 pub use baseline::{Baseline, Change, Standing};
 pub use comparison::{Comparison, Fate, Gone, Reason};
+pub use field::Field;
 pub use moves::{Book, Moves, Tally};
 pub use past::{EarlierRow, Past, PastError};
 

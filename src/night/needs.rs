@@ -9,6 +9,7 @@ use avstem_core::model::evidence::Evidence;
 use avstem_core::model::settings::Facts;
 use avstem_core::rules::{Check, Rule, find};
 
+use super::field::Field;
 use super::past::EarlierRow;
 
 /// The evidence that the finding of a row asks for, by its numbers.
@@ -25,7 +26,7 @@ pub fn of(row: &EarlierRow<'_>) -> Vec<u64> {
             Check::SameReference(_) => wanted.push(Evidence::SameReference.of(kind, id)),
             Check::Settled(_) if is_about_lines(rule.card.code, row) => wanted.push(Evidence::Settled.of(kind, id)),
             Check::SessionPair(_) | Check::OrderPair(_) => {
-                let partner = row.text("transaction_id");
+                let partner = row.text(Field::TransactionId);
                 wanted.extend(partner.map(|id| Evidence::Whole.of(Kind::Transaction, id)));
             }
             _ => {}
@@ -47,9 +48,9 @@ pub fn are_met(row: &EarlierRow<'_>, met: &[u64], facts: &Facts) -> bool {
 }
 
 fn subject<'r>(row: &EarlierRow<'r>) -> Option<(&'static Rule, Kind, &'r str)> {
-    let kind = row.text("kind")?;
+    let kind = row.text(Field::Kind)?;
     let kind = Kind::ALL.into_iter().find(|known| known.word() == kind)?;
-    Some((find(row.rule())?, kind, row.text("id")?))
+    Some((find(row.rule())?, kind, row.text(Field::Id)?))
 }
 
 /// How much of the document the rule looks at.
@@ -76,7 +77,7 @@ fn lists(code: &str, row: &EarlierRow<'_>) -> Vec<EventList> {
         "AV503" => &[Cancellations],
         _ => &[],
     };
-    let name = row.text("event").and_then(|place| place.split('[').next());
+    let name = row.text(Field::Event).and_then(|place| place.split('[').next());
     let of_event = EventList::COLLECTIONS.into_iter().find(|list| Some(list.name()) == name);
     added.iter().copied().chain(of_event).collect()
 }
@@ -84,7 +85,7 @@ fn lists(code: &str, row: &EarlierRow<'_>) -> Vec<EventList> {
 /// Whether a settlement line spoke in the finding: AV704 is of lines, AV705 of lines when something was captured,
 /// since its other half speaks of transactions without any capture.
 fn is_about_lines(code: &str, row: &EarlierRow<'_>) -> bool {
-    let derived = row.text("status_derived").unwrap_or_default();
+    let derived = row.text(Field::StatusDerived).unwrap_or_default();
     match code {
         "AV704" => true,
         "AV705" => derived.contains("CAPTURED") || derived.contains("REFUNDED"),

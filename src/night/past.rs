@@ -10,6 +10,7 @@ use avstem_core::model::money::Sum;
 use csv::{Reader, ReaderBuilder, StringRecord};
 use serde_json::Value;
 
+use super::field::{Field, Places};
 use super::number;
 use crate::io::folder::{RunFile, RunFolder};
 
@@ -117,7 +118,7 @@ impl Past {
         self.table("exceptions.csv", &mut |row| take(&EarlierRow { row, as_of: self.as_of, is_unseen: false }))?;
         if self.has("resolved.csv") {
             self.table("resolved.csv", &mut |row| {
-                let is_unseen = row.text("state") == Some("unseen");
+                let is_unseen = row.text(Field::State) == Some("unseen");
                 if is_unseen { take(&EarlierRow { row, as_of: self.as_of, is_unseen }) } else { Ok(()) }
             })?;
         }
@@ -132,10 +133,10 @@ impl Past {
     pub fn table(&self, name: &str, take: &mut dyn FnMut(&CsvRow<'_>) -> io::Result<()>) -> Result<(), PastError> {
         let failed = |what: &dyn fmt::Display| self.failed(format!("its {name}: {what}"));
         let (mut reader, dialect) = self.reader(name).map_err(|error| failed(&error))?;
-        let headers = reader.headers().map_err(|error| failed(&error))?.clone();
+        let places = Places::of(reader.headers().map_err(|error| failed(&error))?);
         let mut record = StringRecord::new();
         while reader.read_record(&mut record).map_err(|error| failed(&error))? {
-            take(&CsvRow { headers: &headers, record: &record, comma: dialect }).map_err(|error| failed(&error))?;
+            take(&CsvRow { places: &places, record: &record, comma: dialect }).map_err(|error| failed(&error))?;
         }
         Ok(())
     }
@@ -153,48 +154,47 @@ impl Past {
 /// A row of a CSV file of a run, by the names of its columns.
 #[derive(Clone, Copy, Debug)]
 pub struct CsvRow<'r> {
-    headers: &'r StringRecord,
+    places: &'r Places,
     record: &'r StringRecord,
     comma: bool,
 }
 
 impl<'r> CsvRow<'r> {
     /// The text of a column as it was before the file guarded it; none where it is empty or not there.
-    pub fn text(&self, column: &str) -> Option<&'r str> {
-        let at = self.headers.iter().position(|name| name == column)?;
-        let text = self.record.get(at).filter(|text| !text.is_empty())?;
+    pub fn text(&self, column: Field) -> Option<&'r str> {
+        let text = self.record.get(self.places.of_field(column)?).filter(|text| !text.is_empty())?;
         let bare = text.strip_prefix('\'').filter(|rest| rest.starts_with(['=', '+', '-', '@', '\t', '\r']));
         Some(bare.unwrap_or(text))
     }
 
     /// A point in time.
-    pub fn time(&self, column: &str) -> Option<Instant> {
+    pub fn time(&self, column: Field) -> Option<Instant> {
         self.text(column).and_then(Instant::parse)
     }
 
     /// A whole number of any size.
-    pub fn whole(&self, column: &str) -> Option<Sum> {
+    pub fn whole(&self, column: Field) -> Option<Sum> {
         self.text(column).and_then(|text| text.parse().ok())
     }
 
     /// A number of days.
-    pub fn days(&self, column: &str) -> Option<i64> {
+    pub fn days(&self, column: Field) -> Option<i64> {
         self.text(column).and_then(|text| text.parse().ok())
     }
 
     /// How far a finding is off, as its row says.
     pub fn delta(&self) -> Option<Sum> {
-        let exponent = display_exponent(self.text("currency"));
-        self.whole("delta_minor").or_else(|| self.decimal("delta", exponent))
+        let exponent = display_exponent(self.text(Field::Currency));
+        self.whole(Field::DeltaMinor).or_else(|| self.decimal(Field::Delta, exponent))
     }
 
     /// What a finding comes to: how far it is off, else what was found.
     pub fn magnitude(&self) -> Sum {
-        self.delta().or_else(|| self.whole("actual_minor")).unwrap_or(0).abs()
+        self.delta().or_else(|| self.whole(Field::ActualMinor)).unwrap_or(0).abs()
     }
 
     /// A decimal of major units as minor ones.
-    fn decimal(&self, column: &str, exponent: u8) -> Option<Sum> {
+    fn decimal(&self, column: Field, exponent: u8) -> Option<Sum> {
         let text = self.text(column)?;
         let point = if self.comma { ',' } else { '.' };
         let (whole, fraction) = text.split_once(point).unwrap_or((text, ""));
@@ -214,33 +214,33 @@ pub struct EarlierRow<'r> {
 
 impl<'r> EarlierRow<'r> {
     /// The text of a column.
-    pub fn text(&self, column: &str) -> Option<&'r str> {
+    pub fn text(&self, column: Field) -> Option<&'r str> {
         self.row.text(column)
     }
 
     /// A point in time.
-    pub fn time(&self, column: &str) -> Option<Instant> {
+    pub fn time(&self, column: Field) -> Option<Instant> {
         self.row.time(column)
     }
 
     /// A whole number of any size.
-    pub fn number(&self, column: &str) -> Option<Sum> {
+    pub fn number(&self, column: Field) -> Option<Sum> {
         self.row.whole(column)
     }
 
     /// The number of its stable name.
     pub fn id(&self) -> Option<u64> {
-        self.text("exception_id").and_then(number)
+        self.text(Field::ExceptionId).and_then(number)
     }
 
     /// The number of its fingerprint.
     pub fn fingerprint(&self) -> Option<u64> {
-        self.text("fingerprint").and_then(number)
+        self.text(Field::Fingerprint).and_then(number)
     }
 
     /// The rule's code.
     pub fn rule(&self) -> &'r str {
-        self.text("rule").unwrap_or_default()
+        self.text(Field::Rule).unwrap_or_default()
     }
 
     /// How far it is off, as its row says.
@@ -250,11 +250,11 @@ impl<'r> EarlierRow<'r> {
 
     /// When it was first seen.
     pub fn first_seen(&self) -> Option<Instant> {
-        self.time("first_seen").or(self.as_of)
+        self.time(Field::FirstSeen).or(self.as_of)
     }
 
     /// The last run that saw it, by its as-of.
     pub fn last_seen(&self) -> Option<Instant> {
-        if self.is_unseen { self.time("last_seen") } else { self.as_of }
+        if self.is_unseen { self.time(Field::LastSeen) } else { self.as_of }
     }
 }

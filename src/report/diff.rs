@@ -12,7 +12,7 @@ use serde_json::{Value, json as object};
 use super::delimited::{CsvTable, Dialect};
 use crate::frame::column::{Cell, columns};
 use crate::night::diff::{Diff, Inputs, State, moved};
-use crate::night::{Book, EarlierRow, Moves, Past, PastError, Tally};
+use crate::night::{Book, EarlierRow, Field, Moves, Past, PastError, Tally};
 
 /// The name of a rule by its code.
 type Name<'n> = &'n dyn Fn(&str) -> &'static str;
@@ -63,7 +63,7 @@ struct Exception<'r> {
 }
 
 impl<'r> Exception<'r> {
-    fn text(&self, column: &str) -> Cell<'r> {
+    fn text(&self, column: Field) -> Cell<'r> {
         Cell::raw(self.row.text(column))
     }
 
@@ -78,17 +78,17 @@ impl<'r> Exception<'r> {
 columns! {
     /// The columns of the exceptions of a comparison.
     pub const DIFF_EXCEPTIONS, fn exception_row<'r>(e: &'r Exception<'r>);
-    "exception_id" Text "The finding's stable name." => e.text("exception_id");
+    "exception_id" Text "The finding's stable name." => e.text(Field::ExceptionId);
     "state" Text "new, open, changed, resolved or unseen." => Cell::raw(e.state.word());
     "reason" Text "Why it is gone." => e.reason();
-    "severity" Text "error, warning or info." => e.text("severity");
-    "rule" Text "The rule's code." => e.text("rule");
-    "name" Text "The rule's name." => e.text("name");
-    "message" Text "What was found; of what is gone, by the older run." => e.text("message");
-    "kind" Text "What it is about." => e.text("kind");
-    "id" Text "The id of that ledger or document." => e.text("id");
-    "merchant_reference" Text "The merchant's reference." => e.text("merchant_reference");
-    "currency" Text "The currency as written." => e.text("currency");
+    "severity" Text "error, warning or info." => e.text(Field::Severity);
+    "rule" Text "The rule's code." => e.text(Field::Rule);
+    "name" Text "The rule's name." => e.text(Field::Name);
+    "message" Text "What was found; of what is gone, by the older run." => e.text(Field::Message);
+    "kind" Text "What it is about." => e.text(Field::Kind);
+    "id" Text "The id of that ledger or document." => e.text(Field::Id);
+    "merchant_reference" Text "The merchant's reference." => e.text(Field::MerchantReference);
+    "currency" Text "The currency as written." => e.text(Field::Currency);
     "delta_minor" Integer "How far it is off, or was." => Cell::exact(e.row.delta());
     "moved_minor" Integer "What it adds to the sum of differences." => Cell::exact(e.moved);
     "first_seen" Time "The as-of of the first run that had it." => Cell::time(e.row.first_seen());

@@ -7,6 +7,7 @@ use avstem_core::model::instant::Instant;
 use super::delimited::{CsvTable, Dialect};
 use crate::engine::outcome::{Comparison, Gone, Outcome};
 use crate::frame::column::{Cell, Filled, columns};
+use crate::night::Field;
 
 struct Row<'r> {
     gone: &'r Gone<'r>,
@@ -16,16 +17,16 @@ struct Row<'r> {
 
 impl<'r> Row<'r> {
     /// A text of the earlier report: what is invisible is spelled out there already.
-    fn text(&self, column: &str) -> Cell<'r> {
+    fn text(&self, column: Field) -> Cell<'r> {
         Cell::raw(self.gone.row.text(column))
     }
 
-    fn number(&self, column: &str) -> Cell<'r> {
+    fn number(&self, column: Field) -> Cell<'r> {
         self.gone.row.number(column).map_or(Cell::Empty, Cell::exact)
     }
 
     fn age(&self) -> Option<i64> {
-        Some(self.as_of?.days_since(self.gone.row.time("since")?))
+        Some(self.as_of?.days_since(self.gone.row.time(Field::Since)?))
     }
 
     fn open(&self) -> Option<i64> {
@@ -36,32 +37,32 @@ impl<'r> Row<'r> {
 columns! {
     /// The columns of `resolved.csv`.
     pub const RESOLVED, fn row<'r>(r: &'r Row<'r>);
-    "exception_id" Text "The finding's stable name." => r.text("exception_id");
+    "exception_id" Text "The finding's stable name." => r.text(Field::ExceptionId);
     "state" Text "resolved, or unseen: what it is about is not in this input, so nobody can tell. Unseen ones are kept in mind for the next night." => Cell::raw(r.gone.reason.fate().word());
     "reason" Text "balanced, waiting (not due yet), rule_off, rule_changed (tolerance or window), not_in_input." => Cell::raw(r.gone.reason.word());
-    "severity" Text "As it was." => r.text("severity");
-    "rule" Text "The rule's code." => r.text("rule");
-    "name" Text "The rule's name." => r.text("name");
-    "message" Text "What was found." => r.text("message");
-    "kind" Text "What the finding was about: transaction, order, session or settlement." => r.text("kind");
-    "id" Text "The id of that ledger or document." => r.text("id");
-    "order_id" Text "The order." => r.text("order_id");
-    "transaction_id" Text "The transaction." => r.text("transaction_id");
-    "session_id" Text "The session." => r.text("session_id");
-    "merchant_reference" Text "The merchant's reference; card numbers are masked." => r.text("merchant_reference");
-    "status_derived" Text "The status that the amounts implied." => r.text("status_derived");
-    "event" Text "The event's place." => r.text("event");
-    "currency" Text "The currency as written." => r.text("currency");
-    "expected_minor" Integer "What should have been, in minor units." => r.number("expected_minor");
-    "actual_minor" Integer "What was, in minor units." => r.number("actual_minor");
+    "severity" Text "As it was." => r.text(Field::Severity);
+    "rule" Text "The rule's code." => r.text(Field::Rule);
+    "name" Text "The rule's name." => r.text(Field::Name);
+    "message" Text "What was found." => r.text(Field::Message);
+    "kind" Text "What the finding was about: transaction, order, session or settlement." => r.text(Field::Kind);
+    "id" Text "The id of that ledger or document." => r.text(Field::Id);
+    "order_id" Text "The order." => r.text(Field::OrderId);
+    "transaction_id" Text "The transaction." => r.text(Field::TransactionId);
+    "session_id" Text "The session." => r.text(Field::SessionId);
+    "merchant_reference" Text "The merchant's reference; card numbers are masked." => r.text(Field::MerchantReference);
+    "status_derived" Text "The status that the amounts implied." => r.text(Field::StatusDerived);
+    "event" Text "The event's place." => r.text(Field::Event);
+    "currency" Text "The currency as written." => r.text(Field::Currency);
+    "expected_minor" Integer "What should have been, in minor units." => r.number(Field::ExpectedMinor);
+    "actual_minor" Integer "What was, in minor units." => r.number(Field::ActualMinor);
     "delta_minor" Integer "Actual less expected, in minor units." => Cell::exact(r.gone.row.delta());
     "first_seen" Time "The as-of of the first run that had it." => Cell::time(r.gone.row.first_seen());
     "last_seen" Time "The as-of of the last run that had it." => Cell::time(r.gone.row.last_seen());
-    "since" Time "What age_days counts from: the event's time, else the document's creation." => Cell::time(r.gone.row.time("since"));
+    "since" Time "What age_days counts from: the event's time, else the document's creation." => Cell::time(r.gone.row.time(Field::Since));
     "age_days" Integer "Whole days from then to this run's as-of." => Cell::integer(r.age());
     "open_days" Integer "Days of the calendar from first_seen to this run's as-of." => Cell::integer(r.open());
-    "accepted" Text "Whether it was accepted." => r.text("accepted");
-    "fingerprint" Text "What it said." => r.text("fingerprint");
+    "accepted" Text "Whether it was accepted." => r.text(Field::Accepted);
+    "fingerprint" Text "What it said." => r.text(Field::Fingerprint);
 }
 
 /// Writes what is gone, in the order of the baseline's reports.

@@ -28,7 +28,7 @@ const exceptions = csv(plain, "exceptions.csv");
   for (const [place, row] of found.entries()) {
     for (const name of texts) assert.equal(row[name], exceptions[place][name].replace(/^'(?=[=+\-@])/, ""), `${name} of row ${place}`);
     for (const name of ["expected_minor", "actual_minor", "delta_minor", "age_days"]) assert.equal(row[name], exceptions[place][name], name);
-    assert.deepEqual([row.decision, row.owner, row.comment], ["", "", ""]);
+    assert.deepEqual([row.decision, row.owner, row.comment, row.expires], ["", "", "", ""]);
     assert.match(row.fingerprint, /^[0-9a-f]{16}$/);
   }
   const sum = (of, name) => of.reduce((all, row) => all + BigInt(row[name] || 0), 0n);

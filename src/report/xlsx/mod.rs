@@ -22,10 +22,7 @@ use super::table::{EXCEPTIONS, Exception, exception_row};
 use super::{ReportOptions, TOOL, VERSION, control_totals, coverage};
 use crate::engine::outcome::{BUCKETS, Outcome, Profile, Totals};
 use crate::frame::column::{Cell, Column, Type};
-
-/// The columns that people fill in, behind the exception's name, and what may stand in the first of them.
-const OURS: [&str; 3] = ["decision", "owner", "comment"];
-const DECISIONS: &[&str] = &["accept", "investigate", "fixed"];
+use crate::night::decisions::{OURS, WORDS};
 
 /// The columns of amounts in major units.
 const AMOUNTS: [&str; 3] = ["expected", "actual", "delta"];
@@ -77,7 +74,7 @@ fn fill(
 
 /// The columns of a table as those of a sheet.
 fn columns(of: &[Column]) -> Vec<SheetColumn> {
-    of.iter().map(|column| SheetColumn { name: column.name, width: width(column), choices: &[] }).collect()
+    of.iter().map(|column| head(column.name, width(column))).collect()
 }
 
 /// How wide a column is: by what it holds, where its name does not say more.
@@ -93,10 +90,17 @@ fn width(column: &Column) -> u16 {
     }
 }
 
+/// A column that nobody fills in.
+fn head(name: &'static str, width: u16) -> SheetColumn {
+    SheetColumn { name, width, choices: &[], is_day: false }
+}
+
 fn exceptions(book: &mut Book, outcome: &Outcome, most: u32) -> io::Result<()> {
     let mut heads = columns(EXCEPTIONS);
-    let ours = OURS.into_iter().zip([DECISIONS, &[], &[]]);
-    heads.splice(1..1, ours.map(|(name, choices)| SheetColumn { name, width: 16, choices }));
+    // What people fill in stands behind the exception's name: a choice of words, texts, and last a day.
+    let [decision, owner, comment, expires] = OURS.map(|name| head(name, 16));
+    let (decision, expires) = (SheetColumn { choices: &WORDS, ..decision }, SheetColumn { is_day: true, ..expires });
+    heads.splice(1..1, [decision, owner, comment, expires]);
     let mut table = book.table("exceptions", heads, most)?;
     for finding in &outcome.findings {
         let exception = Exception::new(&finding, outcome);
@@ -121,7 +125,6 @@ fn both(amount: Sum, currency: &str) -> [Value<'static>; 2] {
 }
 
 fn ageing(book: &mut Book, outcome: &Outcome, most: u32) -> io::Result<()> {
-    let head = |name, width| SheetColumn { name, width, choices: &[] };
     let widths = [("of", 26), ("currency", 13), ("age", 16), ("count", 16), ("amount", 18), ("amount_minor", 18)];
     let mut table = book.table("ageing", widths.map(|(name, width)| head(name, width)).to_vec(), most)?;
     let mut profile = |of: &str, currency: &str, ages: [(u64, Sum); 5]| {
@@ -142,7 +145,6 @@ fn ageing(book: &mut Book, outcome: &Outcome, most: u32) -> io::Result<()> {
 }
 
 fn summary(book: &mut Book, outcome: &Outcome, options: &ReportOptions, most: u32) -> io::Result<()> {
-    let head = |name, width| SheetColumn { name, width, choices: &[] };
     let heads = vec![head("what", 26), head("currency", 13), head("value", 22), head("minor", 20)];
     let mut table = book.table("summary", heads, most)?;
     let counts = outcome.counts;

@@ -24,6 +24,8 @@ pub struct SheetColumn {
     pub width: u16,
     /// The words it offers to choose from.
     pub choices: &'static [&'static str],
+    /// Whether days are filled in.
+    pub is_day: bool,
 }
 
 /// A value of a row.
@@ -43,6 +45,7 @@ pub struct Formats {
     heading: Format,
     whole: Format,
     time: Format,
+    day: Format,
     /// By decimals.
     amounts: [Format; 5],
 }
@@ -58,6 +61,7 @@ impl Formats {
             heading: bold,
             whole: number("0"),
             time: Format::new().set_num_format("yyyy-mm-dd hh:mm:ss"),
+            day: Format::new().set_num_format("yyyy-mm-dd"),
             amounts: places.map(|places| number(&format!("#,##0{places}"))),
         }
     }
@@ -130,6 +134,9 @@ impl Table<'_> {
             sheet.set_name(name)?;
             for (at, column) in (0u16..).zip(&self.columns) {
                 sheet.set_column_width(at, column.width)?;
+                if column.is_day {
+                    sheet.set_column_format(at, &formats.day)?;
+                }
                 sheet.write_string_with_format(0, at, column.name, &formats.head)?;
             }
             sheet.set_freeze_panes(1, 0).map(|_| ())

@@ -25,7 +25,7 @@ const NUMBERS: [&str; 10] = [
 ];
 
 /// Columns that people fill in.
-const OURS: [&str; 3] = ["decision", "owner", "comment"];
+const OURS: [&str; 4] = ["decision", "owner", "comment", "expires"];
 
 fn main() -> Result<(), Box<dyn Error>> {
     let run = PathBuf::from(std::env::args().nth(1).ok_or("name a run folder that has report.xlsx")?);

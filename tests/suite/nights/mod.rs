@@ -6,5 +6,6 @@ mod deciding;
 mod diffing;
 mod histories;
 mod month;
+mod returning;
 mod simulation;
 mod waiting;

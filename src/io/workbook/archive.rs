@@ -1,0 +1,119 @@
+//! The parts of a workbook, which is an archive of XML files; what is read of them is bounded.
+
+use std::fs::File;
+use std::io::{self, BufRead, BufReader, Read, Seek};
+use std::path::Path;
+
+use zip::ZipArchive;
+use zip::result::ZipError;
+
+use super::WorkbookError;
+use super::xml::Xml;
+use crate::io::disk::{self, Through};
+
+/// A workbook of ten million exceptions is smaller.
+const MOST_BYTES: u64 = 4 << 30;
+
+/// So many times its size may a workbook grow when it is unpacked.
+const MOST_GROWTH: u64 = 200;
+
+/// A tag or a text of this many bytes is none of a workbook: its cells hold 32,767 characters.
+const MOST_OF_A_PIECE: usize = 1 << 20;
+
+/// How a file begins that older programs wrote, and newer ones when they lock a workbook with a password.
+const OLDER: [u8; 4] = [0xD0, 0xCF, 0x11, 0xE0];
+
+/// The parts of a workbook.
+pub(super) struct Archive {
+    zip: ZipArchive<BufReader<Through<File>>>,
+    /// How many unpacked bytes may still be read.
+    left: u64,
+}
+
+impl Archive {
+    /// Opens a file, of which so many unpacked bytes are read, or more where it is large itself.
+    pub(super) fn open(path: &Path, unpacked: u64) -> Result<Archive, WorkbookError> {
+        let failed = |error: io::Error| WorkbookError(error.to_string());
+        let mut file = disk::open(path).map_err(failed)?;
+        let meta = file.metadata().map_err(failed)?;
+        if !meta.is_file() {
+            return Err(WorkbookError("it is no regular file".to_owned()));
+        }
+        if meta.len() > MOST_BYTES {
+            return Err(WorkbookError(format!("it is larger than {} GiB", MOST_BYTES >> 30)));
+        }
+        let mut head = Vec::new();
+        (&mut file).take(4).read_to_end(&mut head).map_err(failed)?;
+        if head == OLDER {
+            return Err(WorkbookError("it is of an older kind (.xls), or locked with a password".to_owned()));
+        }
+        file.rewind().map_err(failed)?;
+        let zip = ZipArchive::new(BufReader::new(Through(file)));
+        let zip =
+            zip.map_err(|error| WorkbookError(format!("it is no workbook (.xlsx), or not whole: {}", what(error))))?;
+        Ok(Archive { zip, left: unpacked.max(meta.len().saturating_mul(MOST_GROWTH)) })
+    }
+
+    /// A part by its name, if it is there.
+    pub(super) fn part(&mut self, name: &str) -> Result<Option<Xml<Meter<'_, impl Read>>>, WorkbookError> {
+        match self.zip.by_name(name) {
+            Ok(part) => Ok(Some(Xml::new(name, Meter { inner: BufReader::new(part), left: &mut self.left, piece: 0 }))),
+            Err(ZipError::FileNotFound) => Ok(None),
+            Err(error) => Err(WorkbookError(format!("its part {name}: {}", what(error)))),
+        }
+    }
+}
+
+/// An error of the archive in words.
+fn what(error: ZipError) -> String {
+    match error {
+        ZipError::Io(error) => error.to_string(),
+        ZipError::InvalidArchive(what) => what.into_owned(),
+        ZipError::UnsupportedArchive(ZipError::PASSWORD_REQUIRED) | ZipError::InvalidPassword => {
+            "it is locked with a password".to_owned()
+        }
+        ZipError::UnsupportedArchive(what) => what.to_owned(),
+        other => other.to_string(),
+    }
+}
+
+/// Unpacked bytes, counted while they are taken.
+pub(super) struct Meter<'m, R> {
+    inner: BufReader<R>,
+    left: &'m mut u64,
+    /// Bytes of the piece that is being read.
+    piece: usize,
+}
+
+impl<R> Meter<'_, R> {
+    /// A new piece begins.
+    pub(super) fn next_piece(&mut self) {
+        self.piece = 0;
+    }
+}
+
+impl<R: Read> Read for Meter<'_, R> {
+    fn read(&mut self, buf: &mut [u8]) -> io::Result<usize> {
+        let taken = self.fill_buf()?.read(buf)?;
+        self.consume(taken);
+        Ok(taken)
+    }
+}
+
+impl<R: Read> BufRead for Meter<'_, R> {
+    fn fill_buf(&mut self) -> io::Result<&[u8]> {
+        if self.piece > MOST_OF_A_PIECE {
+            return Err(io::Error::other("a tag or a text in it is too large"));
+        }
+        if *self.left == 0 {
+            return Err(io::Error::other("it grows beyond measure when it is unpacked"));
+        }
+        self.inner.fill_buf()
+    }
+
+    fn consume(&mut self, amount: usize) {
+        self.piece += amount;
+        *self.left = self.left.saturating_sub(amount as u64);
+        self.inner.consume(amount);
+    }
+}

@@ -1,0 +1,172 @@
+//! What sheets a workbook has, and the texts that they share.
+
+use std::collections::BTreeMap;
+use std::ops::ControlFlow;
+
+use avstem_core::model::display::visible;
+
+use super::WorkbookError;
+use super::archive::Archive;
+use super::xml::Piece;
+
+const WORKBOOK: &str = "xl/workbook.xml";
+const RELATIONS: &str = "xl/_rels/workbook.xml.rels";
+
+/// No workbook has as many sheets, or other parts that it names.
+const MOST_SHEETS: usize = 10_000;
+
+/// Characters of a sheet's name; the format has 31.
+const LONGEST_NAME: usize = 60;
+
+/// A shared text may have as many bytes; the format has 32,767 characters.
+const LONGEST_TEXT: usize = 1 << 20;
+
+/// What a workbook says of itself.
+pub(super) struct Contents {
+    /// The name of each sheet, as it may be shown, and its part.
+    pub(super) sheets: Vec<(String, String)>,
+    /// The part of the shared texts.
+    texts: Option<String>,
+    /// Whether its days are counted from 1904.
+    pub(super) is_of_1904: bool,
+}
+
+/// A part that the workbook names: what it is, and where.
+struct Relation {
+    kind: String,
+    part: String,
+}
+
+/// Reads what a workbook says of itself.
+pub(super) fn contents(archive: &mut Archive) -> Result<Contents, WorkbookError> {
+    let relations = relations(archive)?;
+    let part = archive.part(WORKBOOK)?;
+    let part =
+        part.ok_or_else(|| WorkbookError("it is no workbook (.xlsx): nothing in it is a table of sheets".to_owned()))?;
+    let (mut named, mut is_of_1904) = (Vec::new(), false);
+    part.each(&mut |piece| {
+        let Piece::Open(element) = piece else { return Ok(ControlFlow::Continue(())) };
+        match element.name() {
+            b"workbookPr" => is_of_1904 = matches!(element.attribute("date1904").as_deref(), Some("1" | "true")),
+            b"sheet" => named.extend(element.attribute("name").zip(element.attribute("id"))),
+            _ => {}
+        }
+        few(named.len())
+    })?;
+    let sheets = named.into_iter().filter_map(|(name, id)| {
+        let relation = relations.get(&id).filter(|relation| relation.kind.ends_with("/worksheet"))?;
+        let name = visible(&name).chars().take(LONGEST_NAME).collect();
+        Some((name, relation.part.clone()))
+    });
+    let is_texts = |relation: &&Relation| relation.kind.ends_with("/sharedStrings");
+    let texts = relations.values().find(is_texts).map(|relation| relation.part.clone());
+    Ok(Contents { sheets: sheets.collect(), texts, is_of_1904 })
+}
+
+fn relations(archive: &mut Archive) -> Result<BTreeMap<String, Relation>, WorkbookError> {
+    let mut relations = BTreeMap::new();
+    let Some(part) = archive.part(RELATIONS)? else { return Ok(relations) };
+    part.each(&mut |piece| {
+        if let Piece::Open(element) = piece
+            && element.name() == b"Relationship"
+            && let (Some(id), Some(kind), Some(target)) =
+                (element.attribute("Id"), element.attribute("Type"), element.attribute("Target"))
+        {
+            let part = target.strip_prefix('/').map_or_else(|| format!("xl/{target}"), str::to_owned);
+            relations.insert(id, Relation { kind, part });
+        }
+        few(relations.len())
+    })?;
+    Ok(relations)
+}
+
+fn few(count: usize) -> super::xml::Taken {
+    if count > MOST_SHEETS {
+        return Err(WorkbookError(format!("it has more than {MOST_SHEETS} sheets")));
+    }
+    Ok(ControlFlow::Continue(()))
+}
+
+/// Shows the texts that sheets share, with the number that cells name them by.
+pub(super) fn shared_texts(
+    archive: &mut Archive,
+    contents: &Contents,
+    take: &mut dyn FnMut(usize, &str) -> Result<(), WorkbookError>,
+) -> Result<(), WorkbookError> {
+    let Some(name) = &contents.texts else { return Ok(()) };
+    let Some(part) = archive.part(name)? else { return Ok(()) };
+    let (mut number, mut text) = (0usize, Letters::default());
+    part.each(&mut |piece| {
+        text.take(&piece)?;
+        if let Piece::Close(b"si") = piece {
+            take(number, &text.finish())?;
+            number += 1;
+        }
+        Ok(ControlFlow::Continue(()))
+    })
+}
+
+/// Adds to a text that no cell holds more of.
+pub(super) fn lengthen(text: &mut String, more: &str) -> Result<(), WorkbookError> {
+    if text.len() + more.len() > LONGEST_TEXT {
+        return Err(WorkbookError("a text in it is longer than a cell can hold".to_owned()));
+    }
+    text.push_str(more);
+    Ok(())
+}
+
+/// The letters of a text that may lie in several runs of different type; how it is read aloud is no part of it.
+#[derive(Default)]
+pub(super) struct Letters {
+    text: String,
+    in_text: bool,
+    aloud: bool,
+}
+
+impl Letters {
+    /// Takes a piece.
+    pub(super) fn take(&mut self, piece: &Piece<'_>) -> Result<(), WorkbookError> {
+        match piece {
+            Piece::Open(element) => match element.name() {
+                b"t" => self.in_text = !self.aloud,
+                b"rPh" => self.aloud = true,
+                _ => {}
+            },
+            Piece::Close(b"t") => self.in_text = false,
+            Piece::Close(b"rPh") => self.aloud = false,
+            Piece::Close(_) => {}
+            Piece::Text(text) if self.in_text => {
+                lengthen(&mut self.text, text)?;
+            }
+            Piece::Text(_) => {}
+        }
+        Ok(())
+    }
+
+    /// The text, with what the format spells out.
+    pub(super) fn finish(&mut self) -> String {
+        *self = Letters { text: unspelled(&self.text), ..Letters::default() };
+        std::mem::take(&mut self.text)
+    }
+}
+
+/// A text in which `_x000D_` is the character of that number, as the format writes what XML cannot hold.
+pub(super) fn unspelled(text: &str) -> String {
+    let (mut out, mut rest) = (String::new(), text);
+    while let Some(at) = rest.find("_x") {
+        out.push_str(&rest[..at]);
+        rest = &rest[at..];
+        let spelled = rest
+            .get(2..6)
+            .zip(rest.get(6..7))
+            .filter(|(digits, end)| *end == "_" && digits.bytes().all(|digit| digit.is_ascii_hexdigit()));
+        let meant = spelled.and_then(|(digits, _)| char::from_u32(u32::from_str_radix(digits, 16).ok()?));
+        let length = if meant.is_some() { 7 } else { 2 };
+        match meant {
+            Some(letter) => out.push(letter),
+            None => out.push_str(&rest[..length]),
+        }
+        rest = &rest[length..];
+    }
+    out + rest
+}

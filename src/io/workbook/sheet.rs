@@ -1,0 +1,236 @@
+//! The rows of a sheet that has the table.
+
+use std::collections::BTreeMap;
+use std::ops::ControlFlow;
+
+use super::archive::Archive;
+use super::parts::{Letters, lengthen, unspelled};
+use super::xml::{Element, Piece, Taken};
+use super::{Columns, WorkbookError, take_room};
+
+/// So many rows may stand above the names of the columns.
+const MOST_ABOVE: u32 = 50;
+
+/// So many cells of a row may be names of columns that are looked for.
+const MOST_HEADS: usize = 100;
+
+/// What a row takes in memory beside its texts.
+const ROW: usize = 256;
+
+/// A cell of a column that is wanted.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Raw {
+    Empty,
+    Text(String),
+    /// The shared text of this number.
+    Shared(usize),
+    /// A number as it is written.
+    Number(String),
+}
+
+/// A row whose wanted column is filled.
+#[derive(Clone, Debug)]
+pub(super) struct RawRow {
+    pub(super) number: u32,
+    /// In the order of the names.
+    pub(super) cells: Vec<Raw>,
+}
+
+/// What is looked for.
+pub(super) struct Reading<'r> {
+    pub(super) columns: &'r Columns<'r>,
+    /// Which of the names a shared text is.
+    pub(super) alike: &'r BTreeMap<usize, usize>,
+    /// What may still be kept.
+    pub(super) room: &'r mut usize,
+}
+
+/// How the value of a cell is written.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Number,
+    Shared,
+    Flag,
+    Text,
+    /// A text beside which nothing else is a value.
+    Inline,
+}
+
+/// A cell that is being read.
+struct Cell {
+    column: u32,
+    kind: Kind,
+    value: String,
+    letters: Letters,
+}
+
+/// A sheet that is being read.
+struct Sheet<'s, 'r> {
+    reading: &'s mut Reading<'r>,
+    /// The column of each name, once the row is found that has them.
+    places: Option<Vec<Option<u32>>>,
+    rows: Vec<RawRow>,
+    /// The row that is being read.
+    row: u32,
+    column: u32,
+    /// Its cells: of wanted columns, or before the names are found all, as which name and where.
+    cells: Vec<Raw>,
+    heads: Vec<(usize, u32)>,
+    cell: Option<Cell>,
+    in_value: bool,
+}
+
+/// Reads a sheet; none when it has not the table.
+pub(super) fn read_sheet(
+    archive: &mut Archive,
+    part: &str,
+    reading: &mut Reading<'_>,
+) -> Result<Option<Vec<RawRow>>, WorkbookError> {
+    let Some(xml) = archive.part(part)? else { return Ok(None) };
+    let cells = vec![Raw::Empty; reading.columns.names.len()];
+    let mut sheet = Sheet {
+        reading,
+        places: None,
+        rows: Vec::new(),
+        row: 0,
+        column: 0,
+        cells,
+        heads: Vec::new(),
+        cell: None,
+        in_value: false,
+    };
+    xml.each(&mut |piece| sheet.take(piece))?;
+    Ok(sheet.places.is_some().then_some(sheet.rows))
+}
+
+impl Sheet<'_, '_> {
+    fn take(&mut self, piece: Piece<'_>) -> Taken {
+        if let Some(cell) = self.cell.as_mut().filter(|cell| cell.kind == Kind::Inline) {
+            cell.letters.take(&piece)?;
+        }
+        match piece {
+            Piece::Open(element) => match element.name() {
+                b"row" => self.begin_row(element)?,
+                b"c" => self.begin_cell(element)?,
+                b"v" => self.in_value = true,
+                _ => {}
+            },
+            Piece::Text(text) if self.in_value => {
+                if let Some(cell) = &mut self.cell {
+                    lengthen(&mut cell.value, text)?;
+                }
+            }
+            Piece::Text(_) => {}
+            Piece::Close(b"v") => self.in_value = false,
+            Piece::Close(b"c") => self.end_cell()?,
+            Piece::Close(b"row") => return self.end_row(),
+            Piece::Close(b"sheetData") => return Ok(ControlFlow::Break(())),
+            Piece::Close(_) => {}
+        }
+        Ok(ControlFlow::Continue(()))
+    }
+
+    fn begin_row(&mut self, element: &Element<'_>) -> Result<(), WorkbookError> {
+        let stated = element.attribute("r").and_then(|number| number.parse().ok());
+        self.row = stated.unwrap_or(self.row.saturating_add(1));
+        self.column = 0;
+        self.cells.fill(Raw::Empty);
+        self.heads.clear();
+        Ok(())
+    }
+
+    fn begin_cell(&mut self, element: &Element<'_>) -> Result<(), WorkbookError> {
+        let column = element.attribute("r").and_then(|place| column_of(&place)).unwrap_or(self.column);
+        self.column = column.saturating_add(1);
+        let is_wanted = self.places.as_ref().is_none_or(|places| places.contains(&Some(column)));
+        let kind = match element.attribute("t").as_deref() {
+            Some("s") => Kind::Shared,
+            Some("b") => Kind::Flag,
+            Some("inlineStr") => Kind::Inline,
+            Some("str" | "e" | "d") => Kind::Text,
+            _ => Kind::Number,
+        };
+        self.cell = is_wanted.then(|| Cell { column, kind, value: String::new(), letters: Letters::default() });
+        Ok(())
+    }
+
+    fn end_cell(&mut self) -> Result<(), WorkbookError> {
+        let Some(mut cell) = self.cell.take() else { return Ok(()) };
+        let raw =
+            match cell.kind {
+                Kind::Inline => Raw::Text(cell.letters.finish()),
+                Kind::Text => Raw::Text(unspelled(&cell.value)),
+                _ if cell.value.is_empty() => Raw::Empty,
+                Kind::Shared => cell.value.trim().parse().map(Raw::Shared).map_err(|_| {
+                    WorkbookError(format!("row {} of a sheet names a shared text by no number", self.row))
+                })?,
+                Kind::Flag => Raw::Text(if cell.value.trim() == "1" { "TRUE" } else { "FALSE" }.to_owned()),
+                Kind::Number => Raw::Number(cell.value.trim().to_owned()),
+            };
+        match &self.places {
+            Some(places) => {
+                let name = places.iter().position(|place| *place == Some(cell.column));
+                name.into_iter().for_each(|name| self.cells[name] = raw.clone());
+            }
+            None => {
+                let name = match &raw {
+                    Raw::Text(text) => self.reading.columns.named(text),
+                    Raw::Shared(number) => self.reading.alike.get(number).copied(),
+                    Raw::Empty | Raw::Number(_) => None,
+                };
+                self.heads.extend(name.map(|name| (name, cell.column)));
+                if self.heads.len() > MOST_HEADS {
+                    return Err(WorkbookError("a row of a sheet has names of columns all over".to_owned()));
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn end_row(&mut self) -> Taken {
+        if self.places.is_some() {
+            self.keep()?;
+            return Ok(ControlFlow::Continue(()));
+        }
+        let columns = self.reading.columns;
+        let place = |name: usize| self.heads.iter().find(|(head, _)| *head == name).map(|(_, column)| *column);
+        let places: Vec<Option<u32>> = (0..columns.names.len()).map(place).collect();
+        if places[..columns.needed].iter().all(Option::is_some) {
+            let count = |name: usize| self.heads.iter().filter(|(head, _)| *head == name).count();
+            if let Some(twice) = (0..places.len()).find(|name| count(*name) > 1) {
+                return Err(WorkbookError(format!("a sheet has the column {} twice", columns.names[twice])));
+            }
+            self.places = Some(places);
+        } else if self.row >= MOST_ABOVE {
+            return Ok(ControlFlow::Break(()));
+        }
+        Ok(ControlFlow::Continue(()))
+    }
+
+    /// Keeps the row where its wanted column is filled.
+    fn keep(&mut self) -> Result<(), WorkbookError> {
+        let is_filled = match &self.cells[self.reading.columns.filled] {
+            Raw::Empty => false,
+            Raw::Text(text) => !text.trim().is_empty(),
+            Raw::Shared(_) | Raw::Number(_) => true,
+        };
+        if is_filled {
+            let of = |cell: &Raw| if let Raw::Text(text) | Raw::Number(text) = cell { text.len() } else { 0 };
+            take_room(self.reading.room, ROW + self.cells.iter().map(of).sum::<usize>())?;
+            self.rows.push(RawRow { number: self.row, cells: self.cells.clone() });
+        }
+        Ok(())
+    }
+}
+
+/// The column of a place like `AB12`, from 0.
+fn column_of(place: &str) -> Option<u32> {
+    let letters = place
+        .bytes()
+        .take_while(u8::is_ascii_alphabetic)
+        .map(|letter| u32::from(letter.to_ascii_uppercase() - b'A') + 1);
+    letters
+        .take(4)
+        .fold(None, |column: Option<u32>, letter| Some(column.unwrap_or(0) * 26 + letter))
+        .map(|column| column - 1)
+}
