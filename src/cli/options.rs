@@ -8,7 +8,7 @@ use avstem_core::document::Options;
 use avstem_core::model::card::{Card, Severity};
 use avstem_core::model::instant::{DAY, Instant};
 use avstem_core::model::limits::{MAX_EXPANSION, MAX_RECORD};
-use avstem_core::model::settings::{Settings, Windows};
+use avstem_core::model::settings::{Settings, Voice, Windows};
 use avstem_core::rules;
 use chrono::{Offset, TimeZone};
 use clap::{Args, ValueEnum};
@@ -218,6 +218,36 @@ impl Asked {
             },
         })
     }
+}
+
+/// The rules' settings from the configuration that a manifest has.
+pub fn settings_of(configuration: &serde_json::Value) -> Settings {
+    let mut settings = Settings::default();
+    let of = |section: &serde_json::Value, take: &mut dyn FnMut(u16, &str)| {
+        for (code, value) in section.as_object().into_iter().flatten() {
+            if let (Some(rule), Some(word)) = (rules::find(code), value.as_str()) {
+                take(rule.card.number, word);
+            }
+        }
+    };
+    of(&configuration["rules"], &mut |number, word| {
+        settings.set_voice(number, Severity::named(word).map_or(Voice::Off, Voice::As));
+    });
+    of(&configuration["tolerance"], &mut |number, minor| {
+        settings.set_tolerance(number, minor.parse().unwrap_or_default());
+    });
+    let windows = &configuration["windows"];
+    let seconds = |name: &str, unless: u64| windows[name].as_u64().unwrap_or(unless);
+    let days = windows["authorization_days"].as_object().into_iter().flatten();
+    let usual = Windows::default();
+    settings.windows = Windows {
+        double_operation: seconds("double_operation_seconds", usual.double_operation),
+        pending: seconds("pending_seconds", usual.pending),
+        on_hold: seconds("on_hold_seconds", usual.on_hold),
+        unsettled: seconds("unsettled_seconds", usual.unsettled),
+        authorization_days: days.filter_map(|(name, days)| Some((name.clone(), days.as_u64()?))).collect(),
+    };
+    settings
 }
 
 fn instant(text: &str) -> Result<Instant, Failure> {

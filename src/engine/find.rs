@@ -3,11 +3,12 @@
 use std::collections::BTreeMap;
 use std::convert::Infallible;
 
-use avstem_core::ledger::{Ledger, Session, Settlement};
+use avstem_core::ledger::{Ledger, Session, SessionFacts, Settlement};
 use avstem_core::model::card::Kind;
 use avstem_core::normalize::{self, RowKind};
 use avstem_core::resolve::{Group, each_group};
 use avstem_core::shard::ledger_of;
+pub use avstem_core::shard::{Company, Teller, Told};
 
 use super::frames::{DocumentFate, Kept};
 
@@ -23,6 +24,19 @@ impl Kept {
     /// Calls `take` with the id of every document, by kind and id.
     pub fn ids(&self, mut take: impl FnMut(&str)) {
         self.each(|group| take(group.id()));
+    }
+
+    /// The ids of transactions whose merchant reference is wanted.
+    pub fn transactions_of(&self, wanted: impl Fn(&str) -> bool) -> Vec<String> {
+        let (mut ids, mut moves) = (Vec::new(), Vec::new());
+        self.each(|group| {
+            let kept = group.kept_row().filter(|_| group.kind == Kind::Transaction);
+            let reference = kept.and_then(|kept| normalize::account(kept, &mut moves).names().merchant_reference);
+            if reference.is_some_and(&wanted) {
+                ids.push(group.id().to_owned());
+            }
+        });
+        ids
     }
 
     /// Takes out the documents that are wanted, by kind and id.
@@ -46,7 +60,7 @@ pub struct Picked<'k> {
 }
 
 impl Picked<'_> {
-    fn document(&self, kind: Kind, id: &str, look: impl FnMut(&Group<'_>)) {
+    fn document<'s>(&'s self, kind: Kind, id: &str, look: impl FnMut(&Group<'s>)) {
         if let Some(rows) = self.rows.get(&(kind, id.to_owned())) {
             each_group(&[rows], self.kept.order(), |_| true, look);
         }
@@ -63,7 +77,7 @@ impl Picked<'_> {
 
     /// Shows the ledger of a transaction or an order, and whether a partial document is all that is known of it.
     /// False when it is not there.
-    pub fn ledger(&self, kind: Kind, id: &str, mut look: impl FnMut(&Ledger<'_>, bool)) -> bool {
+    pub fn ledger<'s>(&'s self, kind: Kind, id: &str, mut look: impl FnMut(&Ledger<'s>, bool)) -> bool {
         let mut found = false;
         self.document(kind, id, |group| {
             let mut ledger = Ledger::new();
@@ -77,7 +91,7 @@ impl Picked<'_> {
     }
 
     /// Shows a session, be it one inside a kept transaction. False when it is not there.
-    pub fn session(&self, id: &str, mut look: impl FnMut(&Session<'_>)) -> bool {
+    pub fn session<'s>(&'s self, id: &str, mut look: impl FnMut(&Session<'s>)) -> bool {
         let mut found = false;
         self.document(Kind::Session, id, |group| {
             let Some(kept) = group.kept_row() else { return };
@@ -91,7 +105,7 @@ impl Picked<'_> {
     }
 
     /// Shows a settlement. False when it is not there.
-    pub fn settlement(&self, id: &str, mut look: impl FnMut(&Settlement<'_>)) -> bool {
+    pub fn settlement<'s>(&'s self, id: &str, mut look: impl FnMut(&Settlement<'s>)) -> bool {
         let mut found = false;
         self.document(Kind::Settlement, id, |group| {
             let Some(kept) = group.kept_row() else { return };
@@ -102,6 +116,27 @@ impl Picked<'_> {
             look(&settlement);
         });
         found
+    }
+
+    /// All of them, to be held against each other; partial documents are held against nothing.
+    pub fn company(&self) -> Company<'_> {
+        let mut company = Company::default();
+        for (kind, id) in self.rows.keys() {
+            match kind {
+                Kind::Transaction | Kind::Order => {
+                    self.ledger(*kind, id, |ledger, is_partial| {
+                        company.ledgers.extend((!is_partial).then(|| ledger.clone()));
+                    });
+                }
+                Kind::Session => {
+                    self.session(id, |session| company.sessions.push(SessionFacts::from(session)));
+                }
+                Kind::Settlement => {
+                    self.settlement(id, |settlement| company.settlements.push(settlement.clone()));
+                }
+            }
+        }
+        company
     }
 
     /// What became of every copy of a document, and of every operation of an order, in input order.

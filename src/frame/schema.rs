@@ -58,6 +58,7 @@ columns! {
     "kind" Text "transaction or order." => Cell::raw(l.ledger.head.kind.word());
     "id" Text "The ledger's id, as written; with `kind` the key of every frame." => Cell::raw(l.ledger.head.id);
     "has_document" Flag "False for an order that only its operations tell of." => Cell::Flag(l.ledger.head.has_document);
+    "has_reversed_line" Flag "Whether an item of an order's document has a gross amount below zero." => Cell::Flag(l.ledger.head.has_reversed_line);
     "currency" Text "The currency as written." => Cell::free(l.ledger.head.currency);
     "exponent" Integer "Decimals of the currency's minor unit; empty where the currency is not one of ISO 4217." => Cell::integer(l.ledger.head.currency.and_then(currency::exponent).map(i64::from));
     "amount_minor" Integer "A transaction's amount." => Cell::integer(l.ledger.head.amount);

@@ -1,11 +1,11 @@
-//! The shortest story of a finding: the fewest events of its ledger that still break the rule.
+//! The shortest story of a finding: the fewest events that still break the rule.
 //!
 //! Events are left out and the rule judges again what is left. A story must end in the same finding: of the same rule,
 //! at the same event, line and destination, against the same expected value. So what the rule measures by stays in the
 //! story (of a refund beyond what was captured, the captures), and it cannot be told away by an event that was left out.
 
-use super::{Check, Cx, LedgerCheck, find};
-use crate::ledger::{Event, Ledger};
+use super::{Check, Cx, LedgerCheck, Rule, find};
+use crate::ledger::Ledger;
 use crate::model::finding::{Finding, Hit, Value};
 use crate::model::settings::{Facts, Settings};
 
@@ -27,88 +27,100 @@ pub fn shortest(
     facts: &Facts,
     effort: &mut usize,
 ) -> Option<Vec<usize>> {
-    let checks = find(finding.card.code)?.checks.iter();
-    let checks: Vec<LedgerCheck> =
-        checks.filter_map(|check| if let Check::Ledger(_, check) = check { Some(*check) } else { None }).collect();
+    let check_of = |check: &Check| match check {
+        Check::Ledger(_, check) => Some(*check),
+        Check::Order(check) => Some(*check).filter(|_| ledger.is_order()),
+        _ => None,
+    };
+    let checks: Vec<LedgerCheck> = find(finding.card.code)?.checks.iter().filter_map(check_of).collect();
     if checks.is_empty() || (finding.kind, finding.id.as_str()) != (ledger.head.kind, ledger.head.id) {
         return None;
     }
-    let mut teller =
-        Teller { ledger: ledger.clone(), events: &ledger.events, checks, finding, settings, facts, effort };
-    let mut told: Vec<usize> = ledger.steps.iter().map(|step| step.event as usize).collect();
-    if !teller.breaks(&told)? {
+    let mut tried = ledger.clone();
+    let events: Vec<usize> = ledger.steps.iter().map(|step| step.event as usize).collect();
+    fewest(events, &mut |told| {
+        *effort = effort.checked_sub(1 + told.len() + ledger.head.items.len())?;
+        leave(&mut tried, ledger, told);
+        let mut hits = Vec::new();
+        for check in &checks {
+            check(&tried, &mut Cx { settings, facts, card: finding.card, hits: &mut hits });
+        }
+        Some(hits.iter().any(|(_, hit)| !hit.waits() && is_same(hit, finding)))
+    })
+}
+
+/// Whether a rule needs no event to fire: it judges a document by what that states, or by what is not there.
+pub fn needs_no_event(rule: &Rule) -> bool {
+    let of_document = |check: &Check| {
+        matches!(
+            check,
+            Check::Document(_)
+                | Check::Partial(_)
+                | Check::Session(_)
+                | Check::Settlement(_)
+                | Check::MissingTransaction(_)
+                | Check::UnknownLine(_)
+        )
+    };
+    rule.checks.iter().all(of_document)
+}
+
+/// Whether a rule holds transactions against each other that share a merchant reference.
+pub fn is_by_reference(rule: &Rule) -> bool {
+    rule.checks.iter().any(|check| matches!(check, Check::SameReference(_)))
+}
+
+/// Leaves a ledger with some of another's events, which is the same otherwise.
+pub fn leave<'p>(tried: &mut Ledger<'p>, whole: &Ledger<'p>, told: &[usize]) {
+    let mut places = told.to_vec();
+    places.sort_unstable();
+    tried.events.clear();
+    tried.events.extend(places.iter().map(|&at| whole.events[at]));
+    tried.settle();
+}
+
+/// Of some events the fewest that still `break` the rule; none when all of them do not, or when that cannot be found out.
+pub fn fewest(all: Vec<usize>, breaks: &mut dyn FnMut(&[usize]) -> Option<bool>) -> Option<Vec<usize>> {
+    if !breaks(&all)? {
         return None;
     }
+    let told = if all.len() > EXACT { thinned(all, breaks)? } else { all };
     if told.len() > EXACT {
-        told = teller.thinned(told)?;
+        return Some(told);
     }
-    if told.len() <= EXACT { teller.fewest(&told) } else { Some(told) }
-}
-
-struct Teller<'s, 'p> {
-    /// The ledger with the events that are tried.
-    ledger: Ledger<'p>,
-    events: &'s [Event<'p>],
-    checks: Vec<LedgerCheck>,
-    finding: &'s Finding,
-    settings: &'s Settings,
-    facts: &'s Facts,
-    effort: &'s mut usize,
-}
-
-impl Teller<'_, '_> {
-    /// Whether these events alone lead to the finding; none when there is no effort left to find out.
-    fn breaks(&mut self, told: &[usize]) -> Option<bool> {
-        *self.effort = self.effort.checked_sub(1 + told.len() + self.ledger.head.items.len())?;
-        let mut places = told.to_vec();
-        places.sort_unstable();
-        self.ledger.events.clear();
-        self.ledger.events.extend(places.iter().map(|&at| self.events[at]));
-        self.ledger.settle();
-        let mut hits = Vec::new();
-        for check in &self.checks {
-            let (settings, facts, card) = (self.settings, self.facts, self.finding.card);
-            check(&self.ledger, &mut Cx { settings, facts, card, hits: &mut hits });
-        }
-        Some(hits.iter().any(|(_, hit)| !hit.waits() && is_same(hit, self.finding)))
-    }
-
-    /// Leaves out halves, quarters and so on, at last single events, the latest first, as long as any can be left out.
-    fn thinned(&mut self, mut told: Vec<usize>) -> Option<Vec<usize>> {
-        let mut size = told.len() / 2;
+    for count in 0..told.len() {
+        let mut chosen: Vec<usize> = (0..count).collect();
         loop {
-            let before = told.len();
-            let mut end = told.len();
-            while end > 0 {
-                let start = end.saturating_sub(size);
-                let rest = [&told[..start], &told[end..]].concat();
-                if self.breaks(&rest)? {
-                    told = rest;
-                }
-                end = start;
+            let choice: Vec<usize> = chosen.iter().map(|&at| told[at]).collect();
+            if breaks(&choice)? {
+                return Some(choice);
             }
-            if size == 1 && told.len() == before {
-                return Some(told);
+            if !advance(&mut chosen, told.len()) {
+                break;
             }
-            size = (size / 2).max(1);
         }
     }
+    Some(told)
+}
 
-    /// The first of the smallest choices of these events.
-    fn fewest(&mut self, told: &[usize]) -> Option<Vec<usize>> {
-        for count in 0..told.len() {
-            let mut chosen: Vec<usize> = (0..count).collect();
-            loop {
-                let choice: Vec<usize> = chosen.iter().map(|&at| told[at]).collect();
-                if self.breaks(&choice)? {
-                    return Some(choice);
-                }
-                if !advance(&mut chosen, told.len()) {
-                    break;
-                }
+/// Leaves out halves, quarters and so on, at last single events, the latest first, as long as any can be left out.
+fn thinned(mut told: Vec<usize>, breaks: &mut dyn FnMut(&[usize]) -> Option<bool>) -> Option<Vec<usize>> {
+    let mut size = told.len() / 2;
+    loop {
+        let before = told.len();
+        let mut end = told.len();
+        while end > 0 {
+            let start = end.saturating_sub(size);
+            let rest = [&told[..start], &told[end..]].concat();
+            if breaks(&rest)? {
+                told = rest;
             }
+            end = start;
         }
-        Some(told.to_vec())
+        if size == 1 && told.len() == before {
+            return Some(told);
+        }
+        size = (size / 2).max(1);
     }
 }
 
@@ -139,6 +151,7 @@ fn is_same(hit: &Hit<'_>, finding: &Finding) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::ledger::Event;
     use crate::model::card::{Card, Kind};
     use crate::model::event::{EventKind, EventList};
     use crate::model::finding::{EventAt, Subject};

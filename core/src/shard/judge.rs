@@ -3,11 +3,11 @@
 use super::balance;
 use super::build::{Judged, set_roots};
 use super::found::Found;
+use super::links;
 use super::roots::{Spoken, Trace, trace};
 use super::story;
 use super::totals::{DayOf, Sums, Today};
-use crate::ledger::{Copies, Figures, Ledger, Move, Names, OrderFacts, Session, SessionFacts, Settlement, states};
-use crate::link::{self, Facts as LinkFacts, Key, LineFacts};
+use crate::ledger::{Copies, Figures, Ledger, Move, Names, Session, SessionFacts, Settlement, states};
 use crate::model::card::{Card, Kind};
 use crate::model::event::EventList;
 use crate::model::evidence::{Evidence, Watch};
@@ -340,7 +340,7 @@ impl<'p> Judge<'_, 'p> {
         let write = |out: &mut Vec<u8>| write_names(out, &names);
         let told = |out: &mut Vec<u8>| story::write(ledger, out);
         balance::write_ledger(&mut self.out.balances, (Kind::Order, id), write, &figures, derived, origin, told);
-        self.link_order(ledger, derived);
+        links::of_order(ledger, derived, &mut self.out.links);
     }
 
     fn note_order(&mut self, ledger: &Ledger<'p>) {
@@ -351,32 +351,6 @@ impl<'p> Judge<'_, 'p> {
         }
         for list in EventList::COLLECTIONS.into_iter().filter(|list| ledger.given(*list)) {
             self.note(Evidence::Given(list), Kind::Order, id);
-        }
-    }
-
-    fn link_order(&mut self, ledger: &Ledger<'p>, derived: Option<&str>) {
-        let mut named: Vec<&str> = ledger.events.iter().filter_map(|e| e.payment_id).collect();
-        named.sort_unstable();
-        named.dedup();
-        let head = &ledger.head;
-        let facts = OrderFacts {
-            id: head.id,
-            currency: head.currency,
-            status: head.status_word,
-            status_derived: derived,
-            created_at: head.created_at,
-            captured: ledger.totals.captured,
-            refunded: ledger.totals.refunded,
-            released: ledger.totals.released,
-            given: head.given,
-            named: named.len() as u32,
-            origin: head.origin,
-        };
-        if named.is_empty() {
-            link::write(self.out.links.of(facts.id), Key::Reference, facts.id, &LinkFacts::Order(facts));
-        }
-        for id in named {
-            link::write(self.out.links.of(id), Key::Transaction, id, &LinkFacts::Order(facts));
         }
     }
 
@@ -391,11 +365,7 @@ impl<'p> Judge<'_, 'p> {
         self.copies(group, id, None, |_| None);
         self.conclude(|| Judged::session(session));
         self.out.sums.of(session.currency).subjects[Kind::Session as usize] += 1;
-        let facts = SessionFacts::from(&*session);
-        link::write(self.out.links.of(id), Key::Session, id, &LinkFacts::Session(facts));
-        if let Some(transaction) = session.transaction_id {
-            link::write(self.out.links.of(transaction), Key::Transaction, transaction, &LinkFacts::Session(facts));
-        }
+        links::of_session(&SessionFacts::from(&*session), &mut self.out.links);
     }
 
     fn settlement(&mut self, group: &Group<'p>, settlement: &mut Settlement<'p>) {
@@ -416,23 +386,6 @@ impl<'p> Judge<'_, 'p> {
         let currency = if settlement.amounts.len() == 1 { settlement.amounts[0].currency } else { None };
         self.out.sums.of(currency).subjects[Kind::Settlement as usize] += 1;
         balance::write_settlement(&mut self.out.balances, settlement);
-        self.link_lines(settlement, currency);
-    }
-
-    fn link_lines(&mut self, settlement: &Settlement<'p>, currency: Option<&'p str>) {
-        let convention = settlement.convention();
-        for line in &settlement.lines {
-            let Some(transaction) = line.transaction_id else { continue };
-            let facts = LineFacts {
-                settlement: settlement.id,
-                currency,
-                place: line.place,
-                capture: line.capture,
-                refund: line.refund,
-                refund_magnitude: convention.refund_magnitude(line.refund),
-                origin: settlement.origin,
-            };
-            link::write(self.out.links.of(transaction), Key::Transaction, transaction, &LinkFacts::Line(facts));
-        }
+        links::of_settlement(settlement, &mut self.out.links);
     }
 }

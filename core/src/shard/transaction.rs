@@ -2,11 +2,12 @@
 
 use super::balance;
 use super::build::Judged;
-use super::judge::{Judge, Linking};
+use super::judge::Judge;
+use super::links;
 use super::story;
 use super::waiting::{self, Waiter};
 use crate::ledger::{Figures, Ledger, Settled, Signs, TransactionFacts, states};
-use crate::link::{self, Key};
+use crate::link;
 use crate::model::card::Kind;
 use crate::model::evidence::Evidence;
 use crate::model::finding::Timed;
@@ -104,22 +105,12 @@ impl<'p> Judge<'_, 'p> {
 
     fn link_transaction(&mut self, kept: &Row<'p>, account: &Account<'p>, derived: Option<&'p str>) {
         let facts = facts(kept, account, derived);
-        let Linking { sessions, orders, settlements } = self.plan.linking;
-        let partial = facts.partial;
-        let mut write = |key: Key, id: &[u8]| {
+        let linking = self.plan.linking;
+        links::keys_of_transaction(&facts, (account.session_id, account.merchant_reference), linking, |key, id| {
             link::write_transaction(self.out.links.of_bytes(id), key, id, account.packed_names, &facts);
-        };
-        if sessions || orders || settlements {
-            write(Key::Transaction, facts.id.as_bytes());
-        }
-        if let Some(session) = account.session_id.filter(|_| sessions && !partial) {
-            write(Key::Session, session);
-        }
-        if let Some(reference) = account.merchant_reference.filter(|_| orders || (!partial && facts.net() > 0)) {
-            write(Key::Reference, reference);
-        }
+        });
         // Without reports, the rules on settling have nothing to look at but a settlement status.
-        if !settlements && !partial && account.has_settlement_status {
+        if !linking.settlements && !facts.partial && account.has_settlement_status {
             self.settled_alone(&facts.named(&account.names()));
         }
     }

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::page::{Account, Moment, Moved, Page, Place, Share, Told, minor};
+use super::page::{Account, Moment, Moved, Page, Place, Scene, Share, Told, minor};
 use crate::report::{TOOL, VERSION};
 
 /// All pages as one JSON object.
@@ -48,7 +48,7 @@ fn with(mut object: Value, key: &str, value: &str) -> Value {
 
 fn account(account: &Account) -> Value {
     let mut proof = moment(&account.totals);
-    proof["net_minor"] = minor(account.totals.net());
+    proof["net_minor"] = minor(Some(account.totals.net()));
     json!({
         "proof": proof,
         "timeline": account.timeline.iter().map(moved).collect::<Vec<Value>>(),
@@ -60,11 +60,11 @@ fn account(account: &Account) -> Value {
 
 fn moment(moment: &Moment) -> Value {
     json!({
-        "authorized_minor": minor(moment.authorized),
-        "captured_minor": minor(moment.captured),
-        "refunded_minor": minor(moment.refunded),
-        "released_minor": minor(moment.released),
-        "open_minor": minor(moment.open()),
+        "authorized_minor": minor(Some(moment.authorized)),
+        "captured_minor": minor(Some(moment.captured)),
+        "refunded_minor": minor(Some(moment.refunded)),
+        "released_minor": minor(Some(moment.released)),
+        "open_minor": minor(Some(moment.open())),
     })
 }
 
@@ -85,8 +85,8 @@ fn moved(event: &Moved) -> Value {
 fn shared(name: &str, share: &Share) -> Value {
     let mut of = json!({
         "authorized_minor": minor(share.authorized),
-        "captured_minor": minor(share.captured),
-        "refunded_minor": minor(share.refunded),
+        "captured_minor": minor(Some(share.captured)),
+        "refunded_minor": minor(Some(share.refunded)),
     });
     if share.released.is_some() {
         of["released_minor"] = minor(share.released);
@@ -94,9 +94,19 @@ fn shared(name: &str, share: &Share) -> Value {
     with(of, name, &share.name)
 }
 
-/// The columns of exceptions.csv that are not empty, and the shortest story.
+/// The columns of exceptions.csv that are not empty, and the shortest story: the events of the document itself, and
+/// those of others.
 fn finding(told: &Told) -> Value {
+    let events = |scene: &Scene| scene.events.iter().map(|event| event.event.as_str().into()).collect::<Vec<Value>>();
+    let scenes = || told.story.iter().flatten();
+    let own: Vec<Value> = scenes().filter(|scene| told.is_own(scene)).flat_map(events).collect();
+    let others = scenes().filter(|scene| !told.is_own(scene));
+    let others: Vec<Value> =
+        others.map(|scene| json!({ "kind": scene.kind.word(), "id": scene.id, "events": events(scene) })).collect();
     let mut row = told.row.clone();
-    row.insert("story".to_owned(), told.story.as_ref().map_or(Value::Null, |story| story.as_slice().into()));
+    row.insert("story".to_owned(), if told.story.is_some() { own.into() } else { Value::Null });
+    if !others.is_empty() {
+        row.insert("story_elsewhere".to_owned(), others.into());
+    }
     Value::Object(row)
 }

@@ -1,23 +1,23 @@
 //! Pages of what was just read from the input.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::convert::Infallible;
 
-use avstem_core::ledger::{Event, Ledger, Session, Settlement, states};
+use avstem_core::ledger::{Ledger, Session, Settlement, states};
 use avstem_core::model::card::Kind;
 use avstem_core::model::display::{shown, visible};
-use avstem_core::model::event::EventKind;
 use avstem_core::model::finding::Finding;
 use avstem_core::model::instant::Instant;
 use avstem_core::model::money::Sum;
 use avstem_core::model::origin::Origin;
-use avstem_core::model::settings::{Facts, Settings};
-use avstem_core::rules::story;
+use avstem_core::model::settings::Settings;
+use avstem_core::rules::{find, story};
 use serde_json::Value;
 
 use super::circle::{Circle, Link};
-use super::page::{Account, Copy, Moment, Moved, Page, Place, Share, Told, minor};
-use crate::engine::{DocumentFate, Done, Kept, Picked};
+use super::ledger::{account, scenes, whole};
+use super::page::{Copy, Page, Place, Told, minor};
+use crate::engine::{Company, DocumentFate, Done, Kept, Picked, Teller};
 use crate::report::table::{EXCEPTIONS, Exception, exception_row};
 
 /// The documents around an id in the input.
@@ -48,7 +48,9 @@ pub fn pages(circle: &Circle, done: &Done, kept: &Kept, settings: &Settings) -> 
     }
     let members: BTreeSet<&(Kind, String)> = circle.members.iter().collect();
     let picked = kept.pick(|kind, id| members.contains(&(kind, id.to_owned())));
-    let mut maker = Maker { done, settings, effort: story::EFFORT };
+    let company = company(circle, &findings, done, kept);
+    let facts = whole(done.outcome.as_of);
+    let mut maker = Maker { done, company: company.company(), teller: Teller::new(settings, &facts) };
     let all = circle.members.iter().zip(findings);
     all.map(|((kind, id), findings)| {
         let page = maker.page(*kind, id, &picked, &findings);
@@ -57,11 +59,30 @@ pub fn pages(circle: &Circle, done: &Done, kept: &Kept, settings: &Settings) -> 
     .collect()
 }
 
+/// The documents of a circle with everything that its findings hold them against: the settlements of its transactions
+/// too, and transactions that share a merchant reference with one.
+fn company<'k>(circle: &Circle, findings: &[Vec<Finding>], done: &Done, kept: &'k Kept) -> Picked<'k> {
+    let mut members: BTreeSet<(Kind, String)> = circle.members.iter().cloned().collect();
+    let settled = done.links.iter().filter(|link| link.kind == Kind::Settlement);
+    let settled = settled.filter(|link| members.contains(&(Kind::Transaction, link.transaction.clone())));
+    let settlements: Vec<(Kind, String)> = settled.map(|link| (link.kind, link.id.clone())).collect();
+    members.extend(settlements);
+    let shared =
+        findings.iter().flatten().filter(|finding| find(finding.card.code).is_some_and(story::is_by_reference));
+    let references: BTreeSet<&str> =
+        shared.filter_map(|finding| finding.subject.merchant_reference.as_deref()).collect();
+    if !references.is_empty() {
+        let others = kept.transactions_of(|reference| references.contains(reference));
+        members.extend(others.into_iter().map(|id| (Kind::Transaction, id)));
+    }
+    kept.pick(|kind, id| members.contains(&(kind, id.to_owned())))
+}
+
 struct Maker<'m> {
     done: &'m Done,
-    settings: &'m Settings,
-    /// What is left for telling stories.
-    effort: usize,
+    /// The documents by which stories are judged.
+    company: Company<'m>,
+    teller: Teller<'m>,
 }
 
 impl Maker<'_> {
@@ -88,8 +109,12 @@ impl Maker<'_> {
         Place { source: visible(source).into_owned(), offset: origin.offset }
     }
 
-    fn told(&self, finding: &Finding) -> Told {
-        Told::new(EXCEPTIONS, &exception_row(&Exception::new(finding, &self.done.outcome)))
+    fn told(&mut self, finding: &Finding) -> Told {
+        let mut told = Told::new(EXCEPTIONS, &exception_row(&Exception::new(finding, &self.done.outcome)));
+        if let Some(events) = self.teller.shortest(finding, &self.company) {
+            told.tell(scenes(&self.company, &events, &|origin| self.place(origin)));
+        }
+        told
     }
 
     fn ledger(&mut self, ledger: &Ledger<'_>, partial: bool, findings: &[Finding]) -> Page {
@@ -106,66 +131,18 @@ impl Maker<'_> {
             ("payout_destination_id", id(head.seller.or(head.store_seller))),
             ("created_at", time(head.created_at)),
         ];
-        let told = findings.iter().map(|finding| {
-            let facts = Facts { as_of: self.done.outcome.as_of, ..Facts::default() };
-            let story = story::shortest(ledger, finding, self.settings, &facts, &mut self.effort);
-            let story = story.map(|events| events.into_iter().map(|at| place_of(&ledger.events[at])).collect());
-            Told { story, ..self.told(finding) }
-        });
         Page {
-            findings: told.collect(),
+            findings: findings.iter().map(|finding| self.told(finding)).collect(),
             partial,
             currency: head.currency.map(|text| shown(text).into_owned()),
             facts: present(facts),
             place: Some(self.place(head.origin)),
-            account: (!partial).then(|| self.account(ledger)),
+            account: (!partial).then(|| account(ledger, &|origin| self.place(origin))),
             ..Page::default()
         }
     }
 
-    fn account(&self, ledger: &Ledger<'_>) -> Account {
-        let mut authorized = if ledger.is_order() { 0 } else { ledger.authorized };
-        let timeline = ledger.timeline().map(|(event, step)| {
-            if ledger.is_order() && event.is(EventKind::Authorize) {
-                authorized += event.sum();
-            }
-            let after = Moment {
-                authorized: Some(authorized),
-                captured: Some(step.after.captured),
-                refunded: Some(step.after.refunded),
-                released: Some(step.after.released),
-            };
-            self.moved(event, after)
-        });
-        let totals = &ledger.totals;
-        Account {
-            timeline: timeline.collect(),
-            totals: Moment {
-                authorized: Some(ledger.authorized),
-                captured: Some(totals.captured),
-                refunded: Some(totals.refunded),
-                released: Some(totals.released),
-            },
-            lines: lines(ledger),
-            destinations: destinations(ledger),
-        }
-    }
-
-    fn moved(&self, event: &Event<'_>, after: Moment) -> Moved {
-        Moved {
-            event: place_of(event),
-            kind: event.kind.word().to_owned(),
-            word: Some(event.word).filter(|word| !word.is_empty()).map(|word| shown(word).into_owned()),
-            effective: event.effective(),
-            time: event.time.map(|time| time.to_string()),
-            amount: event.amount,
-            id: event.id.map(|id| visible(id).into_owned()),
-            after,
-            place: self.place(event.origin),
-        }
-    }
-
-    fn session(&self, session: &Session<'_>, findings: &[Finding]) -> Page {
+    fn session(&mut self, session: &Session<'_>, findings: &[Finding]) -> Page {
         let items = session.items.iter().filter_map(|item| item.amount).map(Sum::from).sum();
         let shipping = session.shipping.and_then(|option| option.amount).map(Sum::from);
         let facts = [
@@ -187,7 +164,7 @@ impl Maker<'_> {
         }
     }
 
-    fn settlement(&self, settlement: &Settlement<'_>, findings: &[Finding]) -> Page {
+    fn settlement(&mut self, settlement: &Settlement<'_>, findings: &[Finding]) -> Page {
         let only = if let [only] = settlement.amounts.as_slice() { Some(only) } else { None };
         let part = |amount: Option<i64>| amount.map(|amount| minor(Some(Sum::from(amount))));
         let facts = [
@@ -206,43 +183,6 @@ impl Maker<'_> {
             ..Page::default()
         }
     }
-}
-
-fn place_of(event: &Event<'_>) -> String {
-    format!("{}[{}]", event.list.name(), event.place)
-}
-
-fn lines(ledger: &Ledger<'_>) -> Vec<Share> {
-    let line = |tally: &avstem_core::ledger::LineTally<'_>| Share {
-        name: visible(tally.line).into_owned(),
-        authorized: tally.amount,
-        captured: Some(tally.captured),
-        refunded: Some(tally.refunded),
-        released: ledger.is_order().then_some(tally.cancelled),
-    };
-    ledger.tallies.iter().map(line).collect()
-}
-
-/// What destinations got and gave back, and what the lines promised them; by name.
-fn destinations(ledger: &Ledger<'_>) -> Vec<Share> {
-    let mut shares: BTreeMap<&str, Share> = BTreeMap::new();
-    let fresh = |name: &str| Share {
-        name: visible(name).into_owned(),
-        captured: Some(0),
-        refunded: Some(0),
-        ..Share::default()
-    };
-    for tally in &ledger.destinations {
-        let share = shares.entry(tally.destination).or_insert_with(|| fresh(tally.destination));
-        (share.captured, share.refunded) = (Some(tally.captured), Some(tally.refunded));
-    }
-    let of_events = ledger.effective(EventKind::Authorize).filter(|_| ledger.is_order());
-    let promised = of_events.flat_map(|event| ledger.splits_of(event));
-    for split in promised.chain(ledger.own_items().flat_map(|item| ledger.splits(item.splits))) {
-        let share = shares.entry(split.destination).or_insert_with(|| fresh(split.destination));
-        share.authorized = Some(share.authorized.unwrap_or(0) + Sum::from(split.amount));
-    }
-    shares.into_values().collect()
 }
 
 fn free(text: Option<&str>) -> Option<Value> {

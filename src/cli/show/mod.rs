@@ -2,6 +2,7 @@
 
 mod circle;
 mod json;
+mod ledger;
 mod live;
 mod page;
 mod stored;

@@ -4,12 +4,10 @@ use avstem_core::model::card::Kind;
 use avstem_core::model::currency::display_exponent;
 use avstem_core::model::display::decimal;
 use avstem_core::model::money::{self, Sum};
+use avstem_core::rules::{find, story};
 use serde_json::{Map, Value};
 
 use crate::frame::column::{Cell, Column};
-
-/// Minor units; none where a frame does not hold them, since they lie outside 64 bits.
-pub type Money = Option<Sum>;
 
 /// One document and everything linked to it.
 #[derive(Default)]
@@ -70,24 +68,24 @@ pub struct Account {
 #[derive(Clone, Copy, Default)]
 pub struct Moment {
     /// A: of a transaction its amount, from the beginning; of an order what was authorised so far.
-    pub authorized: Money,
+    pub authorized: Sum,
     /// C so far.
-    pub captured: Money,
+    pub captured: Sum,
     /// R so far.
-    pub refunded: Money,
+    pub refunded: Sum,
     /// V so far.
-    pub released: Money,
+    pub released: Sum,
 }
 
 impl Moment {
     /// O = A − C − V.
-    pub fn open(&self) -> Money {
-        Some(self.authorized? - self.captured? - self.released?)
+    pub fn open(&self) -> Sum {
+        self.authorized - self.captured - self.released
     }
 
     /// N = C − R.
-    pub fn net(&self) -> Money {
-        Some(self.captured? - self.refunded?)
+    pub fn net(&self) -> Sum {
+        self.captured - self.refunded
     }
 }
 
@@ -104,7 +102,7 @@ pub struct Moved {
     /// When it happened.
     pub time: Option<String>,
     /// Its amount, where it has one.
-    pub amount: Money,
+    pub amount: Option<Sum>,
     /// Its own id.
     pub id: Option<String>,
     /// The account after it.
@@ -119,21 +117,33 @@ pub struct Share {
     /// The line or the destination.
     pub name: String,
     /// Authorised: the amount of the line; the splits of a destination. None where nothing says so.
-    pub authorized: Money,
+    pub authorized: Option<Sum>,
     /// By effective captures.
-    pub captured: Money,
+    pub captured: Sum,
     /// By effective refunds.
-    pub refunded: Money,
+    pub refunded: Sum,
     /// By effective cancellations; none of a destination.
-    pub released: Money,
+    pub released: Option<Sum>,
 }
 
 /// A finding.
 pub struct Told {
     /// Its row of exceptions.csv, without empty cells.
     pub row: Map<String, Value>,
-    /// The events of its shortest story; none where there is none to tell.
-    pub story: Option<Vec<String>>,
+    /// Its shortest story, a scene for each document that has a part in it; none where there is none to tell.
+    pub story: Option<Vec<Scene>>,
+}
+
+/// What of one document is in a story.
+pub struct Scene {
+    /// The kind of the document.
+    pub kind: Kind,
+    /// Its id as people see it.
+    pub id: String,
+    /// Its currency, where it has one.
+    pub currency: Option<String>,
+    /// Its events.
+    pub events: Vec<Moved>,
 }
 
 impl Told {
@@ -143,14 +153,35 @@ impl Told {
         Told { row: named.filter(|(_, value)| !value.is_null()).collect(), story: None }
     }
 
+    /// Sets its story: what of the document itself is in it comes first.
+    pub fn tell(&mut self, mut story: Vec<Scene>) {
+        story.sort_by_key(|scene| !self.is_own(scene));
+        self.story = Some(story);
+    }
+
+    /// Whether a scene is of the document that the finding is about.
+    pub fn is_own(&self, scene: &Scene) -> bool {
+        (scene.kind.word(), scene.id.as_str()) == (self.text("kind"), self.text("id"))
+    }
+
+    /// Whether its rule needs no event to fire.
+    pub fn needs_no_event(&self) -> bool {
+        find(self.text("rule")).is_some_and(story::needs_no_event)
+    }
+
+    /// Whether its rule holds transactions against each other that share a merchant reference.
+    pub fn is_by_reference(&self) -> bool {
+        find(self.text("rule")).is_some_and(story::is_by_reference)
+    }
+
     /// The text of a column; empty where the row has none.
     pub fn text(&self, column: &str) -> &str {
         self.row.get(column).and_then(Value::as_str).unwrap_or_default()
     }
 }
 
-/// Minor units as JSON: a number within 64 bits, else a text; null where they are not known.
-pub fn minor(amount: Money) -> Value {
+/// Minor units as JSON: a number within 64 bits, else a text; null where there are none.
+pub fn minor(amount: Option<Sum>) -> Value {
     amount.map_or(Value::Null, |amount| money::minor(amount).map_or_else(|| amount.to_string().into(), Value::from))
 }
 
@@ -178,8 +209,7 @@ pub struct Partner {
 
 impl Page {
     /// Minor units as people write them in this currency.
-    pub fn money(&self, amount: Money) -> String {
-        let exponent = display_exponent(self.currency.as_deref());
-        amount.map_or_else(|| "?".to_owned(), |amount| decimal(amount, exponent))
+    pub fn money(&self, amount: Sum) -> String {
+        decimal(amount, display_exponent(self.currency.as_deref()))
     }
 }

@@ -1,6 +1,6 @@
 //! Pages of what a run's frames and exceptions tell.
 
-mod account;
+mod rebuild;
 
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
@@ -8,11 +8,16 @@ use std::path::Path;
 
 use avstem_core::model::card::Kind;
 use avstem_core::model::display::visible;
+use avstem_core::model::instant::Instant;
 use serde_json::Value;
 
+use self::rebuild::{Frames, Sources};
 use super::super::exit::{Exit, Failure};
+use super::super::options::settings_of;
 use super::circle::{Circle, Link};
+use super::ledger::{account, scenes, whole};
 use super::page::{Copy, Page, Place, Told};
+use crate::engine::{Company, Teller};
 use crate::frame::column::{Cell, Column, Type};
 use crate::frame::read::{ParquetFile, ReadError, Table};
 use crate::frame::schema::{DOCUMENTS, LEDGERS, LINKS};
@@ -98,15 +103,14 @@ impl Stored {
         }
     }
 
-    /// Calls `take` with the rows of a table that `wanted` picks by some of its columns.
-    fn rows(
+    /// The rows of a table that are `wanted` by some of its columns, group by group.
+    fn tables(
         &self,
         name: &str,
         columns: &'static [Column],
         keys: &[&str],
-        wanted: &dyn Fn(&Table) -> Vec<usize>,
-        take: &mut dyn FnMut(&Table, usize),
-    ) -> Result<(), Failure> {
+        wanted: &dyn Fn(&Table, usize) -> bool,
+    ) -> Result<Vec<(Table, Vec<usize>)>, Failure> {
         self.verify(name)?;
         let unread = |error: ReadError| {
             Failure::usage(format!("{}: {error}", self.name)).help("run again with this version of avstem")
@@ -117,14 +121,28 @@ impl Stored {
             .map_err(|error| unread(ReadError { file: name.to_owned(), what: error.to_string() }))?;
         let mut file = ParquetFile::open(file, name, columns).map_err(unread)?;
         let all: Vec<&str> = columns.iter().map(|column| column.name).collect();
+        let mut tables = Vec::new();
         for at in 0..file.groups() {
-            let rows = wanted(&file.group(at, keys).map_err(unread)?);
-            if rows.is_empty() {
-                continue;
+            let table = file.group(at, keys).map_err(unread)?;
+            let rows: Vec<usize> = (0..table.rows()).filter(|row| wanted(&table, *row)).collect();
+            if !rows.is_empty() {
+                tables.push((file.group(at, &all).map_err(unread)?, rows));
             }
-            let table = file.group(at, &all).map_err(unread)?;
-            rows.into_iter().for_each(|row| take(&table, row));
         }
+        Ok(tables)
+    }
+
+    /// Calls `take` with the rows of a table that are `wanted`.
+    fn rows(
+        &self,
+        name: &str,
+        columns: &'static [Column],
+        keys: &[&str],
+        wanted: &dyn Fn(&Table, usize) -> bool,
+        take: &mut dyn FnMut(&Table, usize),
+    ) -> Result<(), Failure> {
+        let tables = self.tables(name, columns, keys, wanted)?;
+        tables.iter().for_each(|(table, rows)| rows.iter().for_each(|row| take(table, *row)));
         Ok(())
     }
 
@@ -136,10 +154,7 @@ impl Stored {
         members: &BTreeSet<Key>,
         take: &mut dyn FnMut(Key, &Table, usize),
     ) -> Result<(), Failure> {
-        let wanted = |table: &Table| {
-            let is_wanted = |row: &usize| key(table, *row).is_some_and(|key| members.contains(&key));
-            (0..table.rows()).filter(is_wanted).collect()
-        };
+        let wanted = |table: &Table, row: usize| key(table, row).is_some_and(|key| members.contains(&key));
         self.rows(name, columns, &["kind", "id"], &wanted, &mut |table, row| {
             if let Some(key) = key(table, row) {
                 take(key, table, row);
@@ -150,10 +165,9 @@ impl Stored {
     /// Calls `look` with the id of every document.
     pub fn ids(&self, mut look: impl FnMut(&str)) -> Result<(), Failure> {
         let ids = RefCell::new(&mut look);
-        let all = |table: &Table| {
-            let texts = table.texts("id");
-            (0..table.rows()).filter_map(|row| texts.get(row)).for_each(|id| ids.borrow_mut()(id));
-            Vec::new()
+        let all = |table: &Table, row: usize| {
+            table.texts("id").get(row).into_iter().for_each(|id| ids.borrow_mut()(id));
+            false
         };
         self.rows("frames/documents.parquet", DOCUMENTS, &["id"], &all, &mut |_, _| {})
     }
@@ -178,10 +192,8 @@ impl Stored {
             let text = |column: &str| table.texts(column).get(row);
             Some((kind(text("left_kind")?)?, text("left_id")?.to_owned(), text("right_id")?.to_owned()))
         };
-        let pick = |table: &Table| {
-            let is_wanted = |row: &usize| link(table, *row).is_some_and(|(kind, id, other)| wanted(kind, &id, &other));
-            (0..table.rows()).filter(is_wanted).collect()
-        };
+        let pick =
+            |table: &Table, row: usize| link(table, row).is_some_and(|(kind, id, other)| wanted(kind, &id, &other));
         let mut links = Vec::new();
         let keys = ["left_kind", "left_id", "right_id"];
         self.rows("frames/links.parquet", LINKS, &keys, &pick, &mut |table, row| {
@@ -202,8 +214,8 @@ impl Stored {
         self.of_members("frames/ledgers.parquet", LEDGERS, &members, &mut |key, table, row| {
             head(pages.entry(key).or_default(), table, row);
         })?;
-        account::fill(self, &members, &mut pages)?;
         self.findings(circle, &mut pages)?;
+        self.ledgers(&members, &mut pages)?;
         let page = |(kind, id): &Key| {
             let mut page = pages.remove(&(*kind, id.clone())).unwrap_or_default();
             page.partial = *kind == Kind::Transaction && page.account.is_none();
@@ -211,6 +223,37 @@ impl Stored {
             Page { kind: Some(*kind), id: visible(id).into_owned(), links: circle.partners(*kind, id), ..page }
         };
         Ok(circle.members.iter().map(page).collect())
+    }
+
+    /// The accounts of all pages, and the stories that they tell.
+    fn ledgers(&self, members: &BTreeSet<Key>, pages: &mut BTreeMap<Key, Page>) -> Result<(), Failure> {
+        let told = pages.values().flat_map(|page| &page.findings);
+        let references =
+            told.filter(|told| told.is_by_reference()).map(|told| told.text("merchant_reference").to_owned());
+        let frames = Frames::read(self, members, &references.collect())?;
+        let mut sources = Sources::default();
+        let ledgers = frames.ledgers(&mut sources);
+        let place = |origin| sources.place(origin);
+        for (key, ledger) in &ledgers {
+            if let Some(page) = pages.get_mut(key) {
+                page.account = Some(account(ledger, &place));
+            }
+        }
+        let settings = settings_of(&self.manifest["configuration"]);
+        let facts = whole(self.as_of().and_then(|text| Instant::parse(&text)));
+        let company = Company { ledgers: ledgers.into_values().collect(), ..Company::default() };
+        let mut teller = Teller::new(&settings, &facts);
+        let findings = teller.findings(&company);
+        for told in pages.values_mut().flat_map(|page| &mut page.findings) {
+            let events = match findings.get(told.text("exception_id")) {
+                Some(finding) => teller.shortest(finding, &company),
+                None => told.needs_no_event().then(Vec::new),
+            };
+            if let Some(events) = events {
+                told.tell(scenes(&company, &events, &place));
+            }
+        }
+        Ok(())
     }
 
     /// The findings of all pages. In the exceptions ids are written as people see them.
@@ -221,7 +264,7 @@ impl Stored {
             let (kind, id) = key(table, row)?;
             shown.place(kind, &id, table.texts("transaction_id").get(row))
         };
-        let wanted = |table: &Table| (0..table.rows()).filter(|row| of(table, *row).is_some()).collect();
+        let wanted = |table: &Table, row: usize| of(table, row).is_some();
         let keys = ["kind", "id", "transaction_id"];
         self.rows("exceptions.parquet", EXCEPTIONS, &keys, &wanted, &mut |table, row| {
             let told =

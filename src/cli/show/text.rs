@@ -4,11 +4,13 @@ use std::collections::BTreeMap;
 use std::fmt::Write;
 
 use anstyle::Style;
+use avstem_core::model::currency::display_exponent;
+use avstem_core::model::display::decimal;
 use avstem_core::model::money::Sum;
 use serde_json::Value;
 
 use super::super::style::{DOUBTFUL, HEADING, QUIET, RIGHT, WRONG, of_severity, styled};
-use super::page::{Account, Money, Moved, Page, Place, Share, Told};
+use super::page::{Account, Moved, Page, Place, Scene, Share, Told};
 
 /// Links shown of a document; the others are counted.
 const LINKS: usize = 20;
@@ -65,7 +67,9 @@ fn head(out: &mut String, page: &Page) {
         let label = name.trim_end_matches("_minor").replace('_', " ");
         let text = match value {
             Value::String(text) => text.clone(),
-            Value::Number(number) if name.ends_with("_minor") => page.money(number.as_i64().map(Sum::from)),
+            Value::Number(number) if name.ends_with("_minor") => {
+                number.as_i64().map_or_else(|| number.to_string(), |amount| page.money(Sum::from(amount)))
+            }
             other => other.to_string(),
         };
         fact(out, &label, &text);
@@ -140,10 +144,10 @@ impl Table {
 }
 
 /// An amount and its style: nothing is quiet, less than nothing is wrong.
-fn amount(page: &Page, amount: Money) -> (String, Style) {
+fn amount(page: &Page, amount: Sum) -> (String, Style) {
     let style = match amount {
-        Some(0) => QUIET,
-        Some(amount) if amount < 0 => WRONG,
+        0 => QUIET,
+        ..0 => WRONG,
         _ => Style::new(),
     };
     (page.money(amount), style)
@@ -176,7 +180,7 @@ fn moved(page: &Page, event: &Moved, records: &Records<'_>) -> Vec<(String, Styl
         (_, true) => (event.kind.clone(), plain),
         (_, false) => (format!("{} FAILED", event.kind), QUIET),
     };
-    let own = event.amount.map_or_else(|| ("-".to_owned(), QUIET), |own| amount(page, Some(own)));
+    let own = event.amount.map_or_else(|| ("-".to_owned(), QUIET), |own| amount(page, own));
     let after = &event.after;
     let running = [after.authorized, after.captured, after.refunded, after.released, after.open()];
     let time = event.time.clone().unwrap_or_else(|| "-".to_owned());
@@ -188,10 +192,9 @@ fn moved(page: &Page, event: &Moved, records: &Records<'_>) -> Vec<(String, Styl
 /// The proof in minor units, to be re-added by hand: authorised = captured + released + open.
 fn proof(out: &mut String, page: &Page, account: &Account) {
     let totals = &account.totals;
-    let number = |amount: Money| amount.map_or_else(|| "?".to_owned(), |amount| amount.to_string());
-    let [a, c, r, v] = [totals.authorized, totals.captured, totals.refunded, totals.released].map(number);
-    let (open, net) = (number(totals.open()), number(totals.net()));
-    let style = if totals.open().is_some_and(|open| open < 0) { WRONG } else { RIGHT };
+    let [a, c, r, v] = [totals.authorized, totals.captured, totals.refunded, totals.released];
+    let (open, net) = (totals.open(), totals.net());
+    let style = if open < 0 { WRONG } else { RIGHT };
     out.push('\n');
     let sum = styled(style, &format!("{a} = {c} + {v} + {open}"));
     line(out, &format!("  proof in minor units  {sum}  authorised = captured + released + open"));
@@ -212,11 +215,11 @@ fn shares(out: &mut String, page: &Page, what: &str, shares: &[Share]) {
     let heads = [what, "authorised", "captured", "refunded", "released"];
     let mut table = Table::new(1, &heads[..if released { 5 } else { 4 }]);
     for share in shares {
-        let promised = share.authorized.map_or_else(|| ("-".to_owned(), QUIET), |sum| amount(page, Some(sum)));
+        let promised = share.authorized.map_or_else(|| ("-".to_owned(), QUIET), |sum| amount(page, sum));
         let mut cells = vec![(share.name.clone(), Style::new()), promised];
         cells.extend([share.captured, share.refunded].map(|sum| amount(page, sum)));
         if released {
-            cells.push(amount(page, share.released));
+            cells.push(amount(page, share.released.unwrap_or(0)));
         }
         table.rows.push(cells);
     }
@@ -230,12 +233,19 @@ fn finding(out: &mut String, page: &Page, told: &Told, before: &str) {
     let accepted = if told.row.get("accepted") == Some(&Value::Bool(true)) { " (accepted)" } else { "" };
     let name = format!("{severity} {} {}{accepted}", told.text("rule"), told.text("name"));
     line(out, &format!("{before}{}: {}", styled(of_severity(severity), &name), told.text("message")));
+    let name = |scene: &Scene, event: &Moved| {
+        if told.is_own(scene) { event.event.clone() } else { format!("{} of {} {}", event.event, scene.kind, scene.id) }
+    };
+    let scenes = told.story.as_deref().unwrap_or_default();
     let all = page.account.as_ref().map_or(0, |account| account.timeline.len());
-    let Some(story) = told.story.as_ref().filter(|story| !story.is_empty() && story.len() < all) else { return };
-    let short = match story.as_slice() {
+    let events: Vec<String> =
+        scenes.iter().flat_map(|scene| scene.events.iter().map(move |event| name(scene, event))).collect();
+    let short = match events.as_slice() {
+        // What takes all of its events, and no other document's, says nothing that the timeline does not.
+        all_own if scenes.iter().all(|scene| told.is_own(scene)) && all_own.len() >= all => return,
+        [] => return,
         [only] => format!("{only} alone breaks it"),
         [others @ .., last] => format!("{} and {last} alone break it", others.join(", ")),
-        [] => return,
     };
     let indent = before.len().max(4);
     line(out, &format!("{:indent$}{}", "", styled(QUIET, &short)));
@@ -259,7 +269,7 @@ pub fn tickets(pages: &[Page]) -> String {
     let mut out = String::new();
     for page in pages {
         for told in &page.findings {
-            ticket(&mut out, page, told);
+            ticket(&mut out, told);
         }
     }
     if out.is_empty() {
@@ -268,22 +278,22 @@ pub fn tickets(pages: &[Page]) -> String {
     out
 }
 
-fn ticket(out: &mut String, page: &Page, told: &Told) {
+fn ticket(out: &mut String, told: &Told) {
     if !out.is_empty() {
         out.push('\n');
     }
     let subject = format!("{} {}", told.text("kind"), told.text("id"));
     let name = format!("{} {}", told.text("rule"), told.text("name"));
     line(out, &format!("{}, {name}: {}", styled(HEADING, &subject), told.text("message")));
-    let events = page.account.iter().flat_map(|account| &account.timeline);
-    let Some(story) = &told.story else { return };
-    let mut table = Table::new(4, &["", "", "", "", ""]);
-    for event in events.filter(|event| story.contains(&event.event)) {
+    let mut table = Table::new(5, &["", "", "", "", "", ""]);
+    for (scene, event) in told.story.iter().flatten().flat_map(|s| s.events.iter().map(move |event| (s, event))) {
+        let of = if told.is_own(scene) { String::new() } else { format!("{} {}", scene.kind, scene.id) };
         let time = event.time.clone().unwrap_or_else(|| "no time".to_owned());
         let kind = if event.effective { event.kind.clone() } else { format!("{} FAILED", event.kind) };
         let id = event.id.clone().map_or_else(String::new, |id| format!("id {id}"));
-        let cells =
-            [event.event.clone(), time, kind, id, event.amount.map_or_else(String::new, |sum| page.money(Some(sum)))];
+        let exponent = display_exponent(scene.currency.as_deref());
+        let amount = event.amount.map_or_else(String::new, |sum| decimal(sum, exponent));
+        let cells = [of, event.event.clone(), time, kind, id, amount];
         table.rows.push(cells.map(|text| (text, Style::new())).to_vec());
     }
     table.lines().iter().skip(1).for_each(|text| line(out, text));

@@ -1,0 +1,78 @@
+//! The link rows that documents leave, each under the key by which others may find it.
+
+use super::judge::Linking;
+use crate::ledger::{Ledger, OrderFacts, SessionFacts, Settlement, TransactionFacts};
+use crate::link::{self, Facts, Key, LineFacts};
+use crate::normalize::Partitions;
+
+/// Calls `write` with each key of a transaction that may meet another document.
+pub fn keys_of_transaction<'k>(
+    facts: &TransactionFacts<'k>,
+    (session, reference): (Option<&'k [u8]>, Option<&'k [u8]>),
+    Linking { sessions, orders, settlements }: Linking,
+    mut write: impl FnMut(Key, &'k [u8]),
+) {
+    if sessions || orders || settlements {
+        write(Key::Transaction, facts.id.as_bytes());
+    }
+    if let Some(session) = session.filter(|_| sessions && !facts.partial) {
+        write(Key::Session, session);
+    }
+    if let Some(reference) = reference.filter(|_| orders || (!facts.partial && facts.net() > 0)) {
+        write(Key::Reference, reference);
+    }
+}
+
+/// Those of an order: under each transaction that it names, else under its own id, which a reference may be.
+pub fn of_order(ledger: &Ledger<'_>, derived: Option<&str>, out: &mut Partitions) {
+    let mut named: Vec<&str> = ledger.events.iter().filter_map(|e| e.payment_id).collect();
+    named.sort_unstable();
+    named.dedup();
+    let head = &ledger.head;
+    let facts = OrderFacts {
+        id: head.id,
+        currency: head.currency,
+        status: head.status_word,
+        status_derived: derived,
+        created_at: head.created_at,
+        captured: ledger.totals.captured,
+        refunded: ledger.totals.refunded,
+        released: ledger.totals.released,
+        given: head.given,
+        named: named.len() as u32,
+        origin: head.origin,
+    };
+    if named.is_empty() {
+        link::write(out.of(facts.id), Key::Reference, facts.id, &Facts::Order(facts));
+    }
+    for id in named {
+        link::write(out.of(id), Key::Transaction, id, &Facts::Order(facts));
+    }
+}
+
+/// Those of a session: under its own id, and under the transaction that it names.
+pub fn of_session(facts: &SessionFacts<'_>, out: &mut Partitions) {
+    link::write(out.of(facts.id), Key::Session, facts.id, &Facts::Session(*facts));
+    if let Some(transaction) = facts.transaction_id {
+        link::write(out.of(transaction), Key::Transaction, transaction, &Facts::Session(*facts));
+    }
+}
+
+/// Those of a settlement: its lines, each under the transaction that it names.
+pub fn of_settlement(settlement: &Settlement<'_>, out: &mut Partitions) {
+    let convention = settlement.convention();
+    let currency = if let [only] = settlement.amounts.as_slice() { only.currency } else { None };
+    for line in &settlement.lines {
+        let Some(transaction) = line.transaction_id else { continue };
+        let facts = LineFacts {
+            settlement: settlement.id,
+            currency,
+            place: line.place,
+            capture: line.capture,
+            refund: line.refund,
+            refund_magnitude: convention.refund_magnitude(line.refund),
+            origin: settlement.origin,
+        };
+        link::write(out.of(transaction), Key::Transaction, transaction, &Facts::Line(facts));
+    }
+}

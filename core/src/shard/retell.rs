@@ -1,0 +1,177 @@
+//! The shortest story of any finding, of one across documents too: it is judged again by fewer and fewer events.
+
+use std::collections::BTreeMap;
+
+use super::links;
+use super::{Judged, Linking, Namer, sorted_finding};
+use crate::ledger::{Figures, Ledger, Names, SessionFacts, Settlement, TransactionFacts, states};
+use crate::link::{self, Linked, join_keys, join_orders, join_transactions};
+use crate::model::evidence::Watch;
+use crate::model::finding::Finding;
+use crate::model::settings::{Facts, Settings};
+use crate::normalize::{Partitions, pieces, write_names};
+use crate::rules::{Checks, Cx, LedgerCheck, find, story};
+
+/// Documents that a finding may be about, with those that they are held against.
+#[derive(Default)]
+pub struct Company<'p> {
+    /// Transactions and orders.
+    pub ledgers: Vec<Ledger<'p>>,
+    /// Sessions.
+    pub sessions: Vec<SessionFacts<'p>>,
+    /// Settlements.
+    pub settlements: Vec<Settlement<'p>>,
+}
+
+/// An event of a story: the place of its ledger in the company, and its own among the events of that.
+pub type Told = (usize, usize);
+
+/// The judge of fewer events.
+pub struct Teller<'t> {
+    settings: &'t Settings,
+    facts: &'t Facts,
+    checks: Checks,
+    /// What is left of [`story::EFFORT`].
+    effort: usize,
+}
+
+impl<'t> Teller<'t> {
+    /// A teller by these settings and facts.
+    pub fn new(settings: &'t Settings, facts: &'t Facts) -> Teller<'t> {
+        Teller { settings, facts, checks: Checks::new(settings), effort: story::EFFORT }
+    }
+
+    /// The fewest events that still lead to the finding: ledger by ledger, each in the order of time. Empty where no
+    /// event is needed; none where the company does not lead to it, or the effort is used up.
+    pub fn shortest(&mut self, finding: &Finding, company: &Company<'_>) -> Option<Vec<Told>> {
+        if find(finding.card.code).is_some_and(story::needs_no_event) {
+            return Some(Vec::new());
+        }
+        let is_own = |ledger: &Ledger<'_>| (ledger.head.kind, ledger.head.id) == (finding.kind, &*finding.id);
+        if let Some(at) = company.ledgers.iter().position(is_own) {
+            let ledger = &company.ledgers[at];
+            let told = story::shortest(ledger, finding, self.settings, self.facts, &mut self.effort);
+            if let Some(told) = told {
+                return Some(told.into_iter().map(|event| (at, event)).collect());
+            }
+        }
+        self.across(finding, company)
+    }
+
+    /// What the rules find in transactions and orders and across the company, by stable name.
+    pub fn findings(&self, company: &Company<'_>) -> BTreeMap<String, Finding> {
+        let mut found = self.judge(&company.ledgers, company);
+        for ledger in &company.ledgers {
+            let mut hits = Vec::new();
+            let mut ask = |card, check: LedgerCheck| {
+                check(ledger, &mut Cx { settings: self.settings, facts: self.facts, card, hits: &mut hits });
+            };
+            if ledger.is_order() {
+                self.checks.order.iter().for_each(|(card, check)| ask(card, *check));
+            } else {
+                self.checks.transaction.iter().for_each(|(card, _, check)| ask(card, *check));
+            }
+            hits.retain(|(_, hit)| !hit.waits());
+            let head = &ledger.head;
+            let judged = Judged::ledger(head.kind, head.id, &Names::from(head), states::derived(ledger), head.origin);
+            found.extend(hits.into_iter().filter_map(|(card, hit)| judged.finding(card, hit, self.settings)));
+        }
+        found.sort_by(|a, b| a.sort_key().cmp(&b.sort_key()));
+        let mut namer = Namer::default();
+        let named = found.into_iter().map(|mut finding| {
+            namer.name(&mut finding);
+            (finding.exception_id.clone(), finding)
+        });
+        named.collect()
+    }
+
+    fn across(&mut self, finding: &Finding, company: &Company<'_>) -> Option<Vec<Told>> {
+        let events = |(at, ledger): (usize, &Ledger<'_>)| {
+            ledger.steps.iter().map(|step| (at, step.event as usize)).collect::<Vec<Told>>()
+        };
+        let all: Vec<Told> = company.ledgers.iter().enumerate().flat_map(events).collect();
+        let mut tried = company.ledgers.clone();
+        let cost = 1 + company.ledgers.len() + company.sessions.len();
+        let lines: usize = company.settlements.iter().map(|settlement| settlement.lines.len()).sum();
+        let told = story::fewest((0..all.len()).collect(), &mut |told| {
+            self.effort = self.effort.checked_sub(cost + lines + told.len())?;
+            for (at, (tried, whole)) in tried.iter_mut().zip(&company.ledgers).enumerate() {
+                let own = told.iter().map(|&n| all[n]).filter(|(ledger, _)| *ledger == at);
+                story::leave(tried, whole, &own.map(|(_, event)| event).collect::<Vec<_>>());
+            }
+            let found = self.judge(&tried, company);
+            Some(found.iter().any(|other| is_same(other, finding)))
+        })?;
+        Some(told.into_iter().map(|n| all[n]).collect())
+    }
+
+    /// What the rules across documents find.
+    fn judge(&self, ledgers: &[Ledger<'_>], company: &Company<'_>) -> Vec<Finding> {
+        let mut rows = Partitions::new(1);
+        for ledger in ledgers {
+            if ledger.is_order() {
+                links::of_order(ledger, states::derived(ledger), &mut rows);
+            } else {
+                transaction(ledger, &mut rows);
+            }
+        }
+        company.sessions.iter().for_each(|session| links::of_session(session, &mut rows));
+        company.settlements.iter().for_each(|settlement| links::of_settlement(settlement, &mut rows));
+        let (checks, settings, facts) = (&self.checks, self.settings, self.facts);
+        let mut out = Linked::new(1, false);
+        let mut shared = Partitions::new(1);
+        join_keys(&parts(&rows), checks, settings, facts, Watch::default(), &mut out);
+        let pairs = std::mem::replace(&mut out.pairs, Partitions::new(1));
+        join_transactions(&parts(&pairs), &mut shared);
+        join_orders(&parts(&shared), checks, settings, facts, Watch::default(), &mut out);
+        pieces(out.findings.rows()).map(sorted_finding).collect()
+    }
+}
+
+fn transaction(ledger: &Ledger<'_>, out: &mut Partitions) {
+    let names = Names::from(&ledger.head);
+    let figures = Figures::of(ledger, &mut Vec::new());
+    let facts = TransactionFacts {
+        id: ledger.head.id,
+        status_derived: states::derived(ledger),
+        authorized: figures.authorized,
+        captured: figures.totals.captured,
+        refunded: figures.totals.refunded,
+        released: figures.totals.released,
+        has_authorize: figures.totals.authorized,
+        last_capture: figures.last_capture,
+        has_cards_or_splits: figures.has_cards_or_splits,
+        origin: ledger.head.origin,
+        ..TransactionFacts::default()
+    }
+    .named(&names);
+    let mut packed = Vec::new();
+    write_names(&mut packed, &names);
+    let others = (names.session_id.map(str::as_bytes), names.merchant_reference.map(str::as_bytes));
+    links::keys_of_transaction(
+        &facts,
+        others,
+        Linking { sessions: true, orders: true, settlements: true },
+        |key, id| {
+            link::write_transaction(out.of_bytes(id), key, id, &packed, &facts);
+        },
+    );
+}
+
+fn parts(of: &Partitions) -> Vec<&[u8]> {
+    vec![of.part(0)]
+}
+
+/// Whether it is the finding again, by everything that it says.
+fn is_same(other: &Finding, finding: &Finding) -> bool {
+    let place = |finding: &Finding| finding.event.as_ref().map(|event| (event.list, event.place));
+    let partners = |finding: &Finding| {
+        let subject = &finding.subject;
+        [&subject.transaction_id, &subject.order_id, &subject.session_id, &subject.settlement_id].map(Clone::clone)
+    };
+    (other.card.number, other.kind, &other.id) == (finding.card.number, finding.kind, &finding.id)
+        && place(other) == place(finding)
+        && partners(other) == partners(finding)
+        && (&other.line, &other.destination, &other.detail) == (&finding.line, &finding.destination, &finding.detail)
+        && (&other.expected, &other.actual) == (&finding.expected, &finding.actual)
+}

@@ -1,0 +1,103 @@
+//! A ledger as a page shows it, wherever it was read.
+
+use std::collections::BTreeMap;
+
+use avstem_core::ledger::{Event, Ledger};
+use avstem_core::model::display::{shown, visible};
+use avstem_core::model::event::EventKind;
+use avstem_core::model::instant::Instant;
+use avstem_core::model::money::Sum;
+use avstem_core::model::origin::Origin;
+use avstem_core::model::settings::Facts;
+
+use super::page::{Account, Moment, Moved, Place, Scene, Share};
+use crate::engine::{Company, Told};
+
+/// Where a record stands.
+pub type PlaceOf<'p> = &'p dyn Fn(Origin) -> Place;
+
+/// What findings are judged by again: where there is one, the input had what its rule looks for.
+pub fn whole(as_of: Option<Instant>) -> Facts {
+    Facts { as_of, has_production: true, has_transactions: true, has_reports: true }
+}
+
+/// The account of a ledger.
+pub fn account(ledger: &Ledger<'_>, place: PlaceOf<'_>) -> Account {
+    let mut authorized = if ledger.is_order() { 0 } else { ledger.authorized };
+    let timeline = ledger.timeline().map(|(event, step)| {
+        if ledger.is_order() && event.is(EventKind::Authorize) {
+            authorized += event.sum();
+        }
+        let after = &step.after;
+        let after = Moment { authorized, captured: after.captured, refunded: after.refunded, released: after.released };
+        moved(event, after, place)
+    });
+    let totals = &ledger.totals;
+    Account {
+        timeline: timeline.collect(),
+        totals: Moment {
+            authorized: ledger.authorized,
+            captured: totals.captured,
+            refunded: totals.refunded,
+            released: totals.released,
+        },
+        lines: lines(ledger),
+        destinations: destinations(ledger),
+    }
+}
+
+/// The scenes of a story: of each ledger that has a part in it, its events.
+pub fn scenes(company: &Company<'_>, story: &[Told], place: PlaceOf<'_>) -> Vec<Scene> {
+    let scene = |part: &[Told]| {
+        let ledger = &company.ledgers[part[0].0];
+        Scene {
+            kind: ledger.head.kind,
+            id: visible(ledger.head.id).into_owned(),
+            currency: ledger.head.currency.map(|text| shown(text).into_owned()),
+            events: part.iter().map(|(_, at)| moved(&ledger.events[*at], Moment::default(), place)).collect(),
+        }
+    };
+    story.chunk_by(|a, b| a.0 == b.0).map(scene).collect()
+}
+
+fn moved(event: &Event<'_>, after: Moment, place: PlaceOf<'_>) -> Moved {
+    Moved {
+        event: format!("{}[{}]", event.list.name(), event.place),
+        kind: event.kind.word().to_owned(),
+        word: Some(event.word).filter(|word| !word.is_empty()).map(|word| shown(word).into_owned()),
+        effective: event.effective(),
+        time: event.time.map(|time| time.to_string()),
+        amount: event.amount,
+        id: event.id.map(|id| visible(id).into_owned()),
+        after,
+        place: place(event.origin),
+    }
+}
+
+fn lines(ledger: &Ledger<'_>) -> Vec<Share> {
+    let line = |tally: &avstem_core::ledger::LineTally<'_>| Share {
+        name: visible(tally.line).into_owned(),
+        authorized: tally.amount,
+        captured: tally.captured,
+        refunded: tally.refunded,
+        released: ledger.is_order().then_some(tally.cancelled),
+    };
+    ledger.tallies.iter().map(line).collect()
+}
+
+/// What destinations got and gave back, and what the lines promised them; by name.
+fn destinations(ledger: &Ledger<'_>) -> Vec<Share> {
+    let mut shares: BTreeMap<&str, Share> = BTreeMap::new();
+    let fresh = |name: &str| Share { name: visible(name).into_owned(), ..Share::default() };
+    for tally in &ledger.destinations {
+        let share = shares.entry(tally.destination).or_insert_with(|| fresh(tally.destination));
+        (share.captured, share.refunded) = (tally.captured, tally.refunded);
+    }
+    let of_events = ledger.effective(EventKind::Authorize).filter(|_| ledger.is_order());
+    let promised = of_events.flat_map(|event| ledger.splits_of(event));
+    for split in promised.chain(ledger.own_items().flat_map(|item| ledger.splits(item.splits))) {
+        let share = shares.entry(split.destination).or_insert_with(|| fresh(split.destination));
+        share.authorized = Some(share.authorized.unwrap_or(0) + Sum::from(split.amount));
+    }
+    shares.into_values().collect()
+}

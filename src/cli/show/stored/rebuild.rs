@@ -1,0 +1,266 @@
+//! Ledgers put together again from their frames, so that they are shown and judged like those of the input.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use avstem_core::ledger::{Event, Item, Ledger, Span, Split};
+use avstem_core::model::card::Kind;
+use avstem_core::model::event::{EventKind, EventList};
+use avstem_core::model::origin::Origin;
+use avstem_core::model::quantity::Quantity;
+use avstem_core::model::status::Status;
+
+use super::super::super::exit::Failure;
+use super::super::page::Place;
+use super::{Key, Stored, key};
+use crate::frame::column::Column;
+use crate::frame::read::Table;
+use crate::frame::schema::{EVENT_ITEMS, EVENTS, LEDGERS, LINES, SPLITS};
+
+/// The rows of some ledgers in every frame.
+pub struct Frames {
+    ledgers: Vec<(Table, Vec<usize>)>,
+    events: Vec<(Table, Vec<usize>)>,
+    lines: Vec<(Table, Vec<usize>)>,
+    items: Vec<(Table, Vec<usize>)>,
+    splits: Vec<(Table, Vec<usize>)>,
+}
+
+/// The sources of records, numbered as they are met.
+#[derive(Default)]
+pub struct Sources(Vec<String>);
+
+impl Sources {
+    /// Where a record stands.
+    pub fn place(&self, origin: Origin) -> Place {
+        let source = self.0.get(origin.file as usize).map_or("?", String::as_str);
+        Place { source: source.to_owned(), offset: origin.offset }
+    }
+
+    fn origin(&mut self, table: &Table, row: usize) -> Origin {
+        let name = table.texts("source").get(row).unwrap_or_default();
+        let at = self.0.iter().position(|known| known == name).unwrap_or_else(|| {
+            self.0.push(name.to_owned());
+            self.0.len() - 1
+        });
+        let number = |column: &str| table.integers(column).get(row).unwrap_or_default();
+        Origin {
+            file: at as u32,
+            offset: u64::try_from(number("source_offset")).unwrap_or_default(),
+            length: u32::try_from(number("length")).unwrap_or_default(),
+        }
+    }
+}
+
+/// What belongs to one ledger, before its lists are laid out.
+#[derive(Default)]
+struct Parts<'t> {
+    /// Events by their place in the timeline.
+    events: BTreeMap<i64, Event<'t>>,
+    /// Items of events by the event's place, then their own.
+    items: BTreeMap<i64, BTreeMap<i64, Item<'t>>>,
+    /// The document's own items by their place.
+    own: BTreeMap<i64, Item<'t>>,
+    shipping: Option<Item<'t>>,
+    /// Splits and destinations of fees by where they stand.
+    splits: BTreeMap<Where, Vec<Split<'t>>>,
+    fees: BTreeMap<Where, Vec<&'t str>>,
+}
+
+/// Where splits stand: in an event, an item, or both; or in the shipping option.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct Where {
+    event: Option<i64>,
+    item: Option<i64>,
+    shipping: bool,
+}
+
+impl Frames {
+    /// Reads the rows of these documents, and of transactions with one of these merchant references.
+    pub fn read(run: &Stored, members: &BTreeSet<Key>, references: &BTreeSet<String>) -> Result<Frames, Failure> {
+        let mut members = members.clone();
+        if !references.is_empty() {
+            let wanted = |table: &Table, row: usize| {
+                let reference = table.texts("merchant_reference").get(row);
+                reference.is_some_and(|reference| references.contains(reference))
+            };
+            let columns = ["kind", "id", "merchant_reference"];
+            let rows = run.tables("frames/ledgers.parquet", LEDGERS, &columns, &wanted)?;
+            let keys = each(&rows).filter_map(|(table, row)| key(table, row));
+            members.extend(keys.filter(|(kind, _)| *kind == Kind::Transaction));
+        }
+        let wanted = |table: &Table, row: usize| key(table, row).is_some_and(|key| members.contains(&key));
+        let read = |file: &str, columns: &'static [Column]| run.tables(file, columns, &["kind", "id"], &wanted);
+        Ok(Frames {
+            ledgers: read("frames/ledgers.parquet", LEDGERS)?,
+            events: read("frames/events.parquet", EVENTS)?,
+            lines: read("frames/lines.parquet", LINES)?,
+            items: read("frames/event_items.parquet", EVENT_ITEMS)?,
+            splits: read("frames/splits.parquet", SPLITS)?,
+        })
+    }
+
+    /// The ledgers, by kind and id.
+    pub fn ledgers(&self, sources: &mut Sources) -> BTreeMap<Key, Ledger<'_>> {
+        let mut parts: BTreeMap<Key, Parts<'_>> = BTreeMap::new();
+        fn of<'a, 't>(parts: &'a mut BTreeMap<Key, Parts<'t>>, table: &Table, row: usize) -> Option<&'a mut Parts<'t>> {
+            Some(parts.entry(key(table, row)?).or_default())
+        }
+        for (table, row) in each(&self.events) {
+            let seq = table.integers("seq").get(row).unwrap_or_default();
+            if let (Some(parts), Some(event)) = (of(&mut parts, table, row), event(table, row, sources)) {
+                parts.events.insert(seq, event);
+            }
+        }
+        for (table, row) in each(&self.items) {
+            let number = |column: &str| table.integers(column).get(row).unwrap_or_default();
+            if let Some(parts) = of(&mut parts, table, row) {
+                parts.items.entry(number("seq")).or_default().insert(number("item"), item(table, row));
+            }
+        }
+        for (table, row) in each(&self.lines) {
+            let Some(parts) = of(&mut parts, table, row) else { continue };
+            let discounts = table.integers("discounts_minor").get(row).map(i128::from);
+            let line = Item { gross: table.integers("gross_minor").get(row), discounts, ..item(table, row) };
+            match table.integers("item").get(row) {
+                Some(at) => drop(parts.own.insert(at, line)),
+                None => parts.shipping = Some(line),
+            }
+        }
+        for (table, row) in each(&self.splits) {
+            let Some(parts) = of(&mut parts, table, row) else { continue };
+            let place = Where {
+                event: table.integers("seq").get(row),
+                item: table.integers("item").get(row),
+                shipping: table.flags("shipping").get(row) == Some(true),
+            };
+            let destination = table.texts("payout_destination_id").get(row).unwrap_or_default();
+            match table.integers("amount_minor").get(row) {
+                Some(amount) => parts.splits.entry(place).or_default().push(Split { destination, amount }),
+                None => parts.fees.entry(place).or_default().push(destination),
+            }
+        }
+        let mut ledgers = BTreeMap::new();
+        for (table, row) in each(&self.ledgers) {
+            if let Some(key) = key(table, row) {
+                let mut ledger = head(table, row, sources);
+                parts.remove(&key).unwrap_or_default().lay_out(&mut ledger);
+                ledger.settle();
+                ledgers.insert(key, ledger);
+            }
+        }
+        ledgers
+    }
+}
+
+fn each<'t>(tables: &'t [(Table, Vec<usize>)]) -> impl Iterator<Item = (&'t Table, usize)> {
+    tables.iter().flat_map(|(table, rows)| rows.iter().map(move |row| (table, *row)))
+}
+
+impl<'t> Parts<'t> {
+    fn lay_out(mut self, ledger: &mut Ledger<'t>) {
+        let own: Vec<(i64, Item<'t>)> = std::mem::take(&mut self.own).into_iter().collect();
+        ledger.head.items = self.items_of(None, own, ledger);
+        ledger.head.shipping = self.shipping.map(|option| {
+            let place = Where { event: None, item: None, shipping: true };
+            Item { splits: self.splits_at(place, ledger), fees: self.fees_at(place, ledger), ..option }
+        });
+        // Events lie in the order of the document, an order's collections in their own sequence.
+        let mut events: Vec<(i64, Event<'t>)> = std::mem::take(&mut self.events).into_iter().collect();
+        events.sort_by_key(|(_, event)| (event.list, event.place));
+        for (seq, event) in events {
+            let items = self.items.remove(&seq).unwrap_or_default().into_iter().collect();
+            let place = Where { event: Some(seq), item: None, shipping: false };
+            let (splits, fees) = (self.splits_at(place, ledger), self.fees_at(place, ledger));
+            let items = self.items_of(Some(seq), items, ledger);
+            ledger.events.push(Event { items, splits, fees, ..event });
+        }
+    }
+
+    fn items_of(&self, event: Option<i64>, items: Vec<(i64, Item<'t>)>, ledger: &mut Ledger<'t>) -> Span {
+        let start = ledger.items.len() as u32;
+        for (at, item) in items {
+            let place = Where { event, item: Some(at), shipping: false };
+            let (splits, fees) = (self.splits_at(place, ledger), self.fees_at(place, ledger));
+            ledger.items.push(Item { splits, fees, ..item });
+        }
+        Span { start, end: ledger.items.len() as u32 }
+    }
+
+    fn splits_at(&self, place: Where, ledger: &mut Ledger<'t>) -> Span {
+        let start = ledger.splits.len() as u32;
+        ledger.splits.extend(self.splits.get(&place).into_iter().flatten());
+        Span { start, end: ledger.splits.len() as u32 }
+    }
+
+    fn fees_at(&self, place: Where, ledger: &mut Ledger<'t>) -> Span {
+        let start = ledger.fees.len() as u32;
+        ledger.fees.extend(self.fees.get(&place).into_iter().flatten());
+        Span { start, end: ledger.fees.len() as u32 }
+    }
+}
+
+fn head<'t>(table: &'t Table, row: usize, sources: &mut Sources) -> Ledger<'t> {
+    let text = |column: &str| table.texts(column).get(row);
+    let flag = |column: &str| table.flags(column).get(row) == Some(true);
+    let mut ledger = Ledger::new();
+    ledger.clear(if text("kind") == Some(Kind::Order.word()) { Kind::Order } else { Kind::Transaction });
+    let head = &mut ledger.head;
+    head.id = text("id").unwrap_or_default();
+    head.has_document = flag("has_document");
+    head.amount = table.integers("amount_minor").get(row);
+    head.gross = table.integers("gross_minor").get(row);
+    head.has_reversed_line = flag("has_reversed_line");
+    head.currency = text("currency");
+    head.status_word = text("status");
+    head.settlement_status = text("settlement_status");
+    head.product_type = text("payment_product_type");
+    head.platform_type = text("platform_type");
+    head.seller = text("payout_destination_id");
+    head.store_seller = text("store_payout_destination_id");
+    head.merchant_reference = text("merchant_reference");
+    head.merchant_reference_2 = text("merchant_reference_2");
+    head.session_id = text("session_id");
+    head.created_at = table.times("created_at").get(row);
+    let given = ["authorizations_given", "cancellations_given", "captures_given", "refunds_given"];
+    head.given = given.map(flag);
+    head.origin = sources.origin(table, row);
+    ledger
+}
+
+fn event<'t>(table: &'t Table, row: usize, sources: &mut Sources) -> Option<Event<'t>> {
+    let text = |column: &str| table.texts(column).get(row);
+    let number = |column: &str| table.integers(column).get(row);
+    let list = text("list")?;
+    let list = EventList::collection_named(list).unwrap_or(EventList::Events);
+    let place = u32::try_from(number("place")?).ok()?;
+    let kind = EventKind::ALL.into_iter().find(|kind| Some(kind.word()) == text("event"))?;
+    let status_word = text("transaction_status");
+    Some(Event {
+        kind,
+        word: text("word").unwrap_or_default(),
+        success: table.flags("success").get(row),
+        stated: number("stated_minor"),
+        status_word,
+        status: status_word.and_then(Status::of).filter(|status| *status != Status::Unknown),
+        time: table.times("time").get(row),
+        updated_at: table.times("updated_at").get(row),
+        version: number("version"),
+        id: text("event_id"),
+        request_id: text("request_id"),
+        correlation_request_id: text("correlation_request_id"),
+        authorization_id: text("authorization_id"),
+        payment_id: text("payment_id"),
+        correction: ["remaining_capture_minor", "remaining_refund_minor", "remaining_void_minor"].map(number),
+        ..Event::empty(list, place, sources.origin(table, row))
+    })
+}
+
+fn item<'t>(table: &'t Table, row: usize) -> Item<'t> {
+    let quantity = table.texts("quantity").get(row).and_then(|text| Quantity::parse(text).ok());
+    Item {
+        line: table.texts("line_id").get(row),
+        amount: table.integers("amount_minor").get(row),
+        quantity,
+        ..Item::default()
+    }
+}
