@@ -87,7 +87,7 @@ impl NotDue for Waits {
     fn visit(&self, take: &mut dyn FnMut(&Waiting<'_>) -> io::Result<()>) -> io::Result<()> {
         let since = Instant::parse("2026-11-01T10:00:00Z").unwrap();
         (0..self.rows).try_for_each(|row| {
-            let text = Some(self.id.as_str());
+            let (name, text) = (self.id.as_str(), Some(self.id.as_str()));
             let waiter = Waiter {
                 id: &self.id,
                 currency: text,
@@ -97,7 +97,7 @@ impl NotDue for Waits {
             };
             let card = avstem_core::rules::find("AV706").unwrap().card;
             let due = since.plus(86_400 * (self.rows - row));
-            take(&Waiting { card, waiter, event: Some((7, text.unwrap().into())), amount: Some(1_234), since, due })
+            take(&Waiting { card, waiter, event: Some((7, name.into())), amount: Some(1_234), since, due })
         })
     }
 

@@ -152,7 +152,7 @@ impl Frames {
     }
 }
 
-fn each<'t>(tables: &'t [(Table, Vec<usize>)]) -> impl Iterator<Item = (&'t Table, usize)> {
+fn each(tables: &[(Table, Vec<usize>)]) -> impl Iterator<Item = (&Table, usize)> {
     tables.iter().flat_map(|(table, rows)| rows.iter().map(move |row| (table, *row)))
 }
 
