@@ -121,6 +121,12 @@ fn unzipped(bytes: &[u8]) -> Vec<u8> {
     out
 }
 
+/// All that the workbook's parts say.
+fn workbook(desk: &Desk) -> String {
+    let parts = unzipped(&fs::read(desk.path().join("run/report.xlsx")).unwrap());
+    String::from_utf8(parts).expect("the parts of a workbook are texts")
+}
+
 fn assert_nowhere(desk: &Desk, ended: &Ended, secret: &str) {
     for (name, bytes) in written(desk, ended) {
         assert!(memchr::memmem::find(&bytes, secret.as_bytes()).is_none(), "{secret} stands in {name}");
@@ -148,14 +154,19 @@ fn personal_members_stay_out() {
         desk.put(&format!("wrong-{name}.ndjson"), format!("{wrong}\n{wrong} x\n"));
     }
     assert!(planted > 200, "{planted}");
-    for words in
-        [&["--frames", "--balances-csv"][..], &["--format", "json"], &["--csv-dialect", "excel-no", "--strict"]]
-    {
+    for words in [
+        &["--frames", "--balances-csv", "--xlsx"][..],
+        &["--format", "json"],
+        &["--csv-dialect", "excel-no", "--strict"],
+    ] {
         let ended = desk.check(words);
         assert_eq!(ended.code, Some(3), "{}", ended.err);
         assert_nowhere(&desk, &ended, "PLANTED");
         assert_nowhere(&desk, &ended, "secret-word");
         assert!(desk.rows_or_none("exceptions.csv") > 5);
+        if words.contains(&"--xlsx") {
+            assert!(workbook(&desk).contains("amount-missing"), "the workbook's texts are looked at");
+        }
     }
     for id in ["<string>", "A1"] {
         let ended = desk.avstem(&["show", id, "in"]);
@@ -196,10 +207,11 @@ fn card_numbers_in_references_are_masked() {
             "events": [{"event": "CAPTURE", "amount": 150}, {"event": format!("E {card}")}],
         });
         let desk = Desk::with("f.json", reference.to_string());
-        let ended = desk.check(&["--frames", "--balances-csv"]);
+        let ended = desk.check(&["--frames", "--balances-csv", "--xlsx"]);
         assert_eq!(ended.code, Some(1), "{}", ended.err);
         assert_nowhere(&desk, &ended, card);
         let tail = &card[card.len() - 4..];
+        assert!(workbook(&desk).contains("order *"));
         let row = &desk.rows("exceptions.csv")[0];
         assert!(row["merchant_reference"].starts_with("order *") && row["merchant_reference"].ends_with(tail));
         let page = desk.avstem(&["show", &format!("t{number}"), "in"]);
@@ -210,14 +222,24 @@ fn card_numbers_in_references_are_masked() {
 #[test]
 fn what_is_shown_can_neither_hide_nor_reorder() {
     let desk = Desk::with("f.json", shown("a\u{202e}b\u{200b}c", "x\u{1b}[31m\u{202e}\u{feff}\r\ny"));
-    let ended = desk.check(&["--balances-csv"]);
+    let ended = desk.check(&["--balances-csv", "--xlsx"]);
     assert_eq!(ended.code, Some(1), "{}", ended.err);
     let page = desk.avstem(&["show", "a\u{202e}b\u{200b}c", "in"]);
     assert_eq!(page.code, Some(0));
-    let mut texts: Vec<(String, String)> =
-        ["exceptions.csv", "balances.csv", "summary.json", "coverage.csv", "control_totals.csv", "rejects.csv"]
-            .map(|name| (name.to_owned(), desk.text(name)))
-            .to_vec();
+    let mut texts: Vec<(String, String)> = [
+        "exceptions.csv",
+        "balances.csv",
+        "summary.json",
+        "coverage.csv",
+        "control_totals.csv",
+        "rejects.csv",
+        "report.html",
+    ]
+    .map(|name| (name.to_owned(), desk.text(name)))
+    .to_vec();
+    // Parts of a workbook begin with lines that end as XML's do.
+    texts.push(("report.xlsx".to_owned(), workbook(&desk).replace("\r\n", "\n")));
+    assert!(texts.iter().all(|(name, text)| !name.starts_with("report") || text.contains(r"a\u{202E}b\u{200B}c")));
     texts.extend([("summary".to_owned(), ended.out), ("page".to_owned(), page.out)]);
     for (name, text) in texts {
         let hidden = |c: char| (c.is_control() && c != '\n') || "\u{202e}\u{200b}\u{feff}".contains(c);
@@ -236,7 +258,7 @@ fn no_cell_is_a_formula() {
     for start in ["=", "+", "-", "@", "\t", "\r"] {
         let text = format!("{start}cmd|' /C calc'!A0");
         let desk = Desk::with("=f.json", shown("=1+1", &text));
-        let ended = desk.check(&["--balances-csv", "--csv-dialect", "plain"]);
+        let ended = desk.check(&["--balances-csv", "--csv-dialect", "plain", "--xlsx"]);
         assert_eq!(ended.code, Some(1), "{}", ended.err);
         for name in
             ["exceptions.csv", "balances.csv", "rejects.csv", "coverage.csv", "control_totals.csv", "rollforward.csv"]
@@ -249,5 +271,31 @@ fn no_cell_is_a_formula() {
             }
         }
         assert_eq!(desk.rows("exceptions.csv")[0]["id"], "'=1+1");
+        // A workbook knows texts from formulas: the text stands there as it is, and nothing is computed, run or linked.
+        let book = workbook(&desk);
+        assert!(book.contains(">=1+1</t>"), "the id is a text");
+        for active in ["<f>", "<f ", "<hyperlink", "externalLink", "ddeLink", "oleLink", "vbaProject", "TargetMode"] {
+            assert!(!book.contains(active), "{active}");
+        }
     }
+}
+
+#[test]
+fn no_markup_of_the_input_is_markup_in_a_report() {
+    let trick =
+        r#"</t></is></c><c><f>1+1</f></c><script src="x">a</script>"' onload='a' &lt;b&gt; ]]> _x003c_f_x003e_"#;
+    let desk = Desk::with("<b>.json", shown(trick, trick));
+    let ended = desk.check(&["--xlsx"]);
+    assert_eq!(ended.code, Some(1), "{}", ended.err);
+    let (book, page) = (workbook(&desk), desk.text("report.html"));
+    for (name, text) in [("report.xlsx", &book), ("report.html", &page)] {
+        for markup in ["<f>", "<b>.json", " &lt;b&gt; ", "]]>"] {
+            assert!(!text.contains(markup), "{name} has {markup}");
+        }
+        assert!(text.contains("&amp;lt;b&amp;gt;"), "{name} has the text");
+    }
+    assert!(!page.contains("src=\"x\"") && !page.contains("onload='a'"), "quotes could end an attribute");
+    assert!(!book.contains("<script") && page.matches("<script").count() == 1);
+    // What a workbook would read as an escaped character is escaped itself.
+    assert!(book.contains("_x005F_x003c_f_x005F_x003e_"), "{}", &book[book.find("_x0").unwrap_or(0)..][..60]);
 }
