@@ -7,21 +7,7 @@ use std::thread;
 
 use crate::oracle;
 use crate::runs::{self, Manner, Places, Story, Told};
-use crate::worlds::{Dice, World, Written};
-
-/// Worlds that are tried; more with `AVSTEM_CASES`.
-pub fn cases(default: u64) -> u64 {
-    match std::env::var("AVSTEM_CASES") {
-        Ok(cases) => cases.parse().expect("AVSTEM_CASES is a number of worlds"),
-        Err(_) => default,
-    }
-}
-
-/// The first seed; another one tries other worlds.
-pub fn first_seed() -> u64 {
-    let seed = std::env::var("AVSTEM_SEED").unwrap_or("1".to_owned());
-    seed.parse().expect("AVSTEM_SEED is a number")
-}
+use crate::worlds::{Dice, World, Written, cases, first_seed};
 
 /// What a world's tries have in common.
 #[derive(Default)]

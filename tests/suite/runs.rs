@@ -15,7 +15,7 @@ use avstem_core::model::instant::Instant;
 use avstem_core::model::limits::{MAX_EXPANSION, MAX_RECORD};
 
 pub use crate::stories::{Places, Story, Told};
-use crate::stories::{balance_row, finding_row};
+use crate::stories::{balance_row, finding_row, totals_rows};
 
 /// How a run goes about its work; none of it may matter.
 #[derive(Clone, Copy, Debug)]
@@ -99,6 +99,7 @@ impl Story {
             as_of: outcome.as_of.map(|at| at.to_string()),
             findings: outcome.findings.iter().map(|f| finding_row(&f, name(f.origin.file), places)).collect(),
             balances,
+            totals: [totals_rows("transaction", &outcome.totals), totals_rows("order", &outcome.order_totals)].concat(),
             counts: if places == Places::Told { counts.collect() } else { Vec::new() },
         }
     }

@@ -1,12 +1,14 @@
 //! What a run and the oracle found, in lines that can be compared, and the oracle's settings as the core's. It knows the
 //! core alone: the core's own tests use it too.
 
+use std::collections::BTreeMap;
+
 use avstem_core::model::card::Severity;
 use avstem_core::model::finding::{Finding, Value};
 use avstem_core::model::instant::Instant;
 use avstem_core::model::settings::{Settings, Voice};
 use avstem_core::rules;
-use avstem_core::shard::Balance;
+use avstem_core::shard::{Balance, Totals};
 
 use crate::oracle;
 
@@ -48,6 +50,8 @@ pub struct Story {
     pub as_of: Option<String>,
     pub findings: Vec<String>,
     pub balances: Vec<String>,
+    /// Sums of ledgers, by kind and currency.
+    pub totals: Vec<String>,
     pub counts: Vec<String>,
 }
 
@@ -130,6 +134,31 @@ pub fn balance_row(balance: &Balance<'_>, source: &str, places: Places) -> Strin
     row.join(" | ")
 }
 
+/// Sums of the ledgers of a kind as lines.
+pub fn totals_rows(kind: &str, of: &BTreeMap<String, Totals>) -> Vec<String> {
+    of.iter().map(|(currency, totals)| format!("{kind} {currency} {totals:?}")).collect()
+}
+
+/// The totals of one kind of ledger, by the oracle's own balances.
+pub fn totals(output: &oracle::Output, kind: &str) -> BTreeMap<String, Totals> {
+    let mut totals: BTreeMap<String, Totals> = BTreeMap::new();
+    for balance in output.balances.iter().filter(|balance| balance.kind == kind) {
+        let of = totals.entry(balance.currency.clone().unwrap_or("XXX".to_owned())).or_default();
+        of.ledgers += 1;
+        if !balance.is_authorized && balance.captured == 0 {
+            of.not_authorized += balance.authorized;
+        } else {
+            of.authorized += balance.authorized;
+            of.released += balance.released;
+            of.open += balance.open;
+        }
+        of.captured += balance.captured;
+        of.refunded += balance.refunded;
+        of.net += balance.net;
+    }
+    totals
+}
+
 impl Story {
     /// What the oracle found.
     pub fn of_oracle(output: &oracle::Output) -> Story {
@@ -137,6 +166,10 @@ impl Story {
             as_of: output.as_of.clone(),
             findings: output.findings.iter().map(oracle_finding).collect(),
             balances: output.balances.iter().map(oracle_balance).collect(),
+            totals: ["transaction", "order"]
+                .into_iter()
+                .flat_map(|kind| totals_rows(kind, &totals(output, kind)))
+                .collect(),
             counts: output
                 .counts
                 .iter()
@@ -159,6 +192,7 @@ impl Story {
         let lists = [
             ("findings", &self.findings, &other.findings),
             ("balances", &self.balances, &other.balances),
+            ("totals", &self.totals, &other.totals),
             ("counts", &self.counts, &other.counts),
         ];
         let (what, mine, others) = lists.into_iter().find(|(_, mine, others)| mine != others)?;

@@ -1,8 +1,11 @@
 //! One night by the core's pure functions, one after the other.
 
+use std::collections::BTreeMap;
+
 use avstem_core::document::{
     Block, Layout, Opening, Options, PADDING, Padded, Pieces, Reading, Splitter, opening, read,
 };
+use avstem_core::ledger::{Figures, Ledger};
 use avstem_core::link::{Linked, join_keys, join_orders, join_transactions};
 use avstem_core::model::card::Kind;
 use avstem_core::model::evidence::Watch;
@@ -10,13 +13,14 @@ use avstem_core::model::finding::Finding;
 use avstem_core::model::limits::MAX_RECORD;
 use avstem_core::model::settings::{Facts, Settings};
 use avstem_core::normalize::{Packer, Partitions, Unpacker, pieces};
-use avstem_core::resolve::InputOrder;
+use avstem_core::resolve::{Group, InputOrder, each_group};
 use avstem_core::rules::Checks;
 use avstem_core::shard::{
-    Balance, Linking, Namer, Plan, Shard, embedded_sessions, judge, read_waiting, session_documents, sorted_finding,
+    Balance, CurrencySums, DayMoves, Linking, Namer, Plan, Shard, embedded_sessions, judge, ledger_of, read_waiting,
+    session_documents, sorted_finding,
 };
 
-use crate::stories::{Places, Story, Told, balance_row, finding_row};
+use crate::stories::{Places, Story, Told, balance_row, finding_row, totals_rows};
 
 /// A file by its name and its bytes.
 pub type File = (String, Vec<u8>);
@@ -85,6 +89,7 @@ pub fn night(files: &[File], told: &Told, partitions: usize) -> Night {
         day_of: &|at| at.day(),
         watch: Watch::new(&[]),
     };
+    (0..partitions).for_each(|at| each_group(&parts(at), order, |_| true, |group| assert_figures(group, order)));
     let mut shard = Shard::new(files.len(), partitions);
     (0..partitions).for_each(|at| judge(&parts(at), &plan, &mut shard));
     let linked = link(&shard.links, &checks, &told.settings, &facts);
@@ -149,6 +154,15 @@ fn story(files: &[File], facts: &Facts, findings: &[Finding], shard: &Shard, pac
             balances.push(balance_row(&balance, name(balance.origin.file), Places::Told));
         }
     }
+    let (mut transactions, mut orders) = (BTreeMap::new(), BTreeMap::new());
+    for (currency, sums) in shard.sums.clone().into_sorted() {
+        assert_moves_are_totals(&currency, &sums);
+        for (totals, to) in [(sums.transactions, &mut transactions), (sums.orders, &mut orders)] {
+            if totals.ledgers > 0 {
+                to.insert(currency.clone(), totals);
+            }
+        }
+    }
     let mut counts: Vec<String> = shard
         .fates
         .iter()
@@ -164,6 +178,29 @@ fn story(files: &[File], facts: &Facts, findings: &[Finding], shard: &Shard, pac
         as_of: facts.as_of.map(|at| at.to_string()),
         findings: findings.iter().map(|f| finding_row(f, name(f.origin.file), Places::Told)).collect(),
         balances,
+        totals: [totals_rows("transaction", &transactions), totals_rows("order", &orders)].concat(),
         counts,
     }
+}
+
+/// What a ledger says of itself is what its figures say.
+fn assert_figures<'p>(group: &Group<'p>, order: InputOrder<'_>) {
+    let mut ledger = Ledger::new();
+    if ledger_of(group, order, &mut ledger) {
+        let figures = Figures::of(&ledger, &mut Vec::new());
+        assert_eq!(ledger.never_authorized(), figures.never_authorized(), "{}", group.id());
+        assert_eq!((ledger.open(), ledger.net()), (figures.open(), figures.net()), "{}", group.id());
+    }
+}
+
+/// What moved on the days of a currency adds up to its totals.
+fn assert_moves_are_totals(currency: &str, sums: &CurrencySums) {
+    let mut moved = DayMoves::default();
+    sums.days.iter().for_each(|(_, day)| moved.merge(day));
+    let of = &sums.transactions;
+    assert_eq!(
+        (moved.authorized, moved.captured, moved.released, moved.refunded),
+        (of.authorized, of.captured, of.released, of.refunded),
+        "the days of {currency} are its totals"
+    );
 }

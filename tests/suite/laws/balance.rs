@@ -1,33 +1,12 @@
 //! Law 2: A = C + V + O, and totals are the sums of their ledgers.
 
-use std::collections::BTreeMap;
-
-use avstem::engine::outcome::{Balance, Totals};
+use avstem::engine::outcome::Balance;
 use avstem_core::model::card::Kind;
 
 use super::{assert_tied, bytes_of, run, tries};
 use crate::oracle;
+use crate::stories::totals;
 use crate::worlds::World;
-
-/// The totals of one kind of ledger, by the oracle's own balances.
-fn totals(output: &oracle::Output, kind: &str) -> BTreeMap<String, Totals> {
-    let mut totals: BTreeMap<String, Totals> = BTreeMap::new();
-    for balance in output.balances.iter().filter(|balance| balance.kind == kind) {
-        let of = totals.entry(balance.currency.clone().unwrap_or("XXX".to_owned())).or_default();
-        of.ledgers += 1;
-        if !balance.is_authorized && balance.captured == 0 {
-            of.not_authorized += balance.authorized;
-        } else {
-            of.authorized += balance.authorized;
-            of.released += balance.released;
-            of.open += balance.open;
-        }
-        of.captured += balance.captured;
-        of.refunded += balance.refunded;
-        of.net += balance.net;
-    }
-    totals
-}
 
 #[test]
 fn law_2_every_ledger_balances_and_totals_are_their_sums() {

@@ -28,14 +28,14 @@ use avstem::engine::outcome::Outcome;
 
 use crate::oracle;
 use crate::runs::{self, Bytes, Manner, Places, Story, Told};
-use crate::worlds::{Dice, File, World, Written};
+use crate::worlds::{Dice, File, World, Written, cases, first_seed};
 
 /// Tries a law with so many dice, each in a folder that is used again; more with
 /// `AVSTEM_CASES`.
 fn tries(law: u64, default: u64, mut each: impl FnMut(&mut Dice, &Path)) {
     let folder = tempfile::tempdir().expect("a folder can be made");
-    let first = crate::differential::first_seed();
-    for seed in first..first + crate::differential::cases(default) {
+    let first = first_seed();
+    for seed in first..first + cases(default) {
         let mut dice = Dice::new(seed.wrapping_mul(0x9E37_79B9).wrapping_add(law << 48));
         each(&mut dice, folder.path());
     }

@@ -14,7 +14,7 @@ use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 
-pub use dice::Dice;
+pub use dice::{Dice, cases, first_seed};
 pub use render::Style;
 
 use crate::oracle;
