@@ -8,8 +8,10 @@ use super::earlier;
 use super::exit::{Exit, Failure};
 use super::print;
 use crate::io::folder::runs_in;
+use crate::io::pages::write_pages;
 use crate::night::history::History;
 use crate::report::history::{csv, table};
+use crate::report::html::nights::page;
 
 /// Many nights in a row: what fired, how old it is, how long it took to be put right, which nights are missing.
 #[derive(Args, Debug)]
@@ -21,12 +23,16 @@ pub struct HistoryArgs {
     /// How it is printed
     #[arg(long, value_enum, default_value_t = Format::Table)]
     pub format: Format,
+    /// A folder to write history.html and history.csv into as well
+    #[arg(long, value_name = "DIR")]
+    pub out: Option<PathBuf>,
 }
 
 const EXAMPLES: &str = "\
 Examples:
   avstem history reports/                                  every run in a folder
-  avstem history reports/2026-10-3* --format csv           for a spreadsheet";
+  avstem history reports/2026-10-3* --format csv           for a spreadsheet
+  avstem history reports/ --out reports/                   history.html and history.csv beside them";
 
 /// How a history is printed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -35,6 +41,8 @@ pub enum Format {
     Table,
     /// A row a night, measure and rule or age
     Csv,
+    /// A page with pictures
+    Html,
 }
 
 /// Runs the command.
@@ -53,9 +61,14 @@ pub fn run(args: &HistoryArgs) -> Result<Exit, Failure> {
     let runs = runs.iter().map(|path| earlier::open(path)).collect::<Result<Vec<_>, _>>()?;
     let read = History::read(runs);
     let history = read.map_err(|error| Failure::new(Exit::Unverified, error))?;
+    if let Some(folder) = &args.out {
+        let files = [("history.csv", csv(&history)?), ("history.html", page(&history))];
+        write_pages(folder, &files.map(|(name, bytes)| (name.to_owned(), bytes)))?;
+    }
     print(match args.format {
         Format::Table => table(&history).into_bytes(),
         Format::Csv => csv(&history)?,
+        Format::Html => page(&history),
     })?;
     Ok(Exit::Clean)
 }

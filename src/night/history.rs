@@ -1,6 +1,6 @@
 //! Many nights in a row: what fired, how old it was, how long it took to be put right, and which nights are missing.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use avstem_core::model::instant::{Instant, format_day};
 
@@ -47,7 +47,7 @@ pub enum Oddity {
     Unchained(usize),
     /// A run's input was not complete.
     Incomplete(usize),
-    /// Two runs read the same bytes: the runs, how many files, and whether these are all of the later one.
+    /// Two runs read the same bytes: the runs, how many files, and whether these are all that either read.
     Overlap(usize, usize, usize, bool),
 }
 
@@ -150,9 +150,11 @@ impl Night {
 
 fn oddities(nights: &[Night]) -> Vec<Oddity> {
     let mut oddities = Vec::new();
-    let hashes: Vec<Vec<&str>> =
+    // A file that lies in an export twice is one.
+    let hashes: Vec<BTreeSet<&str>> =
         nights.iter().map(|night| night.past.inputs().map(|(_, hash)| hash).collect()).collect();
     let mut last_with: BTreeMap<&str, usize> = BTreeMap::new();
+    let mut last_same: BTreeMap<&BTreeSet<&str>, usize> = BTreeMap::new();
     for (at, night) in nights.iter().enumerate() {
         if let Some(before) = at.checked_sub(1).map(|before| &nights[before]) {
             if let (Some(then), Some(now)) = (before.day(), night.day()) {
@@ -171,12 +173,16 @@ fn oddities(nights: &[Night]) -> Vec<Oddity> {
         }
         let mut shared: BTreeMap<usize, usize> = BTreeMap::new();
         for hash in &hashes[at] {
-            if let Some(before) = last_with.insert(hash, at).filter(|before| *before != at) {
+            if let Some(before) = last_with.insert(hash, at) {
                 *shared.entry(before).or_default() += 1;
             }
         }
-        let all = hashes[at].len();
-        oddities.extend(shared.into_iter().map(|(before, files)| Oddity::Overlap(before, at, files, files == all)));
+        match last_same.insert(&hashes[at], at).filter(|_| !hashes[at].is_empty()) {
+            Some(before) => oddities.push(Oddity::Overlap(before, at, hashes[at].len(), true)),
+            None => {
+                oddities.extend(shared.into_iter().map(|(before, files)| Oddity::Overlap(before, at, files, false)));
+            }
+        }
     }
     oddities
 }

@@ -55,8 +55,29 @@ pub fn csv(history: &History) -> io::Result<Vec<u8>> {
     Ok(table.finish()?.writer)
 }
 
+/// So many overlaps in part are told one by one; more of them are how the exports are, and told in one sentence.
+const OVERLAPS: usize = 3;
+
+/// What is odd about the nights, in sentences.
+pub fn notes(history: &History) -> Vec<String> {
+    let is_part = |oddity: &&Oddity| matches!(oddity, Oddity::Overlap(.., false));
+    let parts: Vec<&Oddity> = history.oddities.iter().filter(is_part).collect();
+    let is_habit = parts.len() > OVERLAPS;
+    let told = history.oddities.iter().filter(|oddity| !(is_habit && is_part(oddity)));
+    let mut notes: Vec<String> = told.map(|oddity| sentence(oddity, history)).collect();
+    let counts =
+        parts.iter().filter_map(|part| if let Oddity::Overlap(_, _, count, _) = part { Some(*count) } else { None });
+    if let Some((fewest, most)) = counts.clone().min().zip(counts.max()).filter(|_| is_habit) {
+        notes.push(format!(
+            "exports overlap: {} times a run read some of the files that one before it had read, {fewest} to {most} of them",
+            parts.len()
+        ));
+    }
+    notes
+}
+
 /// What is odd, in a sentence.
-pub fn sentence(oddity: &Oddity, history: &History) -> String {
+fn sentence(oddity: &Oddity, history: &History) -> String {
     let name = |at: usize| history.nights[at].name();
     let files = |count: usize| if count == 1 { "1 file".to_owned() } else { format!("{count} files") };
     match oddity {
@@ -95,8 +116,8 @@ pub fn table(history: &History) -> String {
             .collect();
         let _ = writeln!(out, "\nPut right  {}; half of them within {days} days", parts.join(", "));
     }
-    for (at, oddity) in history.oddities.iter().enumerate() {
-        let _ = writeln!(out, "{}{}", if at == 0 { "\nNote       " } else { "           " }, sentence(oddity, history));
+    for (at, note) in notes(history).iter().enumerate() {
+        let _ = writeln!(out, "{}{note}", if at == 0 { "\nNote       " } else { "           " });
     }
     out
 }

@@ -217,4 +217,28 @@ await test("very many exceptions leave a small page that opens at once", async (
   await close();
 });
 
+await test("the page of a history needs nothing but itself, and fits", async () => {
+  const runs = ["history-1", "history-2"];
+  const first = check("samples/export", runs[0], "--as-of", "2026-10-31");
+  const second = check("samples/export", runs[1], "--as-of", "2026-11-03", "--baseline", first);
+  assert.equal(avstem("history", first, second, "--out", join(desk, "history")), 0);
+  const address = `file://${join(desk, "history", "history.html")}`;
+  for (const [colorScheme, width] of [["light", 1280], ["dark", 1280], ["light", 390], ["dark", 390]]) {
+    // axe has to be let in: the page itself allows no script.
+    const context = await browser.newContext({ colorScheme, viewport: { width, height: 900 }, bypassCSP: true });
+    const tab = await context.newPage();
+    const noise = [];
+    tab.on("console", (message) => noise.push(message.text()));
+    tab.on("request", (request) => { if (request.url() !== address) noise.push(request.url()); });
+    await tab.goto(address);
+    const [whole, seen] = await tab.evaluate(() => [document.documentElement.scrollWidth, document.documentElement.clientWidth]);
+    assert.ok(whole <= seen, `${width} pixels: the page is ${whole} wide`);
+    assert.match(plain(await tab.textContent("#verdict")), /exceptions open on 2026-11-03$/);
+    assert.equal(await tab.locator("table.all tbody tr").count(), 2);
+    await accessible(tab, `${colorScheme}, ${width} pixels`);
+    assert.deepEqual(noise, []);
+    await context.close();
+  }
+});
+
 await browser.close();

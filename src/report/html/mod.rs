@@ -6,6 +6,7 @@
 //! * `explain`: what the rules mean that fired
 //! * `waiting`: what is not due yet
 //! * `tail`: control totals, coverage, rejects
+//! * [`nights`]: the page of many nights in a row
 //!
 //! `gather` counts once over all findings, `words` sets numbers and texts, `markup` keeps data from being markup.
 //! Coordinates of pictures are whole numbers: no float is near money.
@@ -14,6 +15,7 @@ mod charts;
 mod explain;
 mod gather;
 mod markup;
+pub mod nights;
 mod policy;
 mod story;
 mod table;

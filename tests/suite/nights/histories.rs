@@ -8,6 +8,7 @@ use crate::support::{Desk, rows};
 /// Four nights: a fault comes, stays and is mended; one night is missing, and the last reads the first one's export.
 fn nights() -> Desk {
     let desk = Desk::with("over.json", OVER);
+    desk.put("none.json", "[]").put("nothing.json", "[]");
     let mended = OVER.replace("\"amount\":110", "\"amount\":100");
     let nights = [("09", OVER, None), ("10", OVER, Some("09")), ("12", &*mended, Some("10")), ("13", OVER, None)];
     for (day, text, before) in nights {
@@ -54,6 +55,57 @@ fn gaps_and_overlaps_are_named() {
     ] {
         assert!(out.contains(words), "{words}\n{out}");
     }
+}
+
+#[test]
+fn the_page_needs_nothing_else_and_shows_the_gaps() {
+    let desk = nights();
+    let ended = desk.avstem(&["history", "runs", "--format", "html"]);
+    assert_eq!((ended.code, ended.err.as_str()), (Some(0), ""));
+    let page = ended.out;
+    let policy = "content=\"default-src 'none'; style-src 'sha256-";
+    assert!(page.contains(policy) && page.contains("img-src data:; base-uri 'none'; form-action 'none'\""), "{page}");
+    for nothing in ["<script", "http:", "https:", "url(", " style=\"", "onclick"] {
+        assert!(!page.contains(nothing), "{nothing}");
+    }
+    // The third of five days has no run.
+    let gap = "<path class=\"gap\" d=\"M21 0h8v";
+    assert_eq!(page.matches("<path class=\"gap\"").count(), page.matches(gap).count());
+    assert_eq!(page.matches(gap).count(), 4, "two courses, one rule, the ages");
+    for said in [
+        "<b id=\"open\">1</b>",
+        "<h1 id=\"verdict\">1\u{A0}exception open on 2026-11-13</h1><p class=\"reason\">1 more than the night before.",
+        "<b>1\u{A0}day</b><span><a href=\"#odd\">",
+        "<li>no run is of 2026-11-11",
+        "<li>2026-11-13 was not held against the run before it",
+        "<b>3\u{A0}days</b><span>half of what was put right",
+        "<th scope=\"row\">AV101<span>over-captured</span>",
+        "put right (down) 1, most on 2026-11-12",
+    ] {
+        assert!(page.contains(said), "{said}\n{page}");
+    }
+    let undated = Desk::with("none.json", "[]");
+    undated.check(&["--quiet"]);
+    let page = undated.avstem(&["history", "run", "--format", "html"]).out;
+    assert!(page.contains("Nothing open on undated") && !page.contains("<svg"), "{page}");
+}
+
+#[test]
+fn exports_that_always_overlap_are_told_of_once() {
+    let desk = Desk::with("over.json", OVER);
+    for day in 10..16 {
+        desk.put(&format!("{day}.json"), " ".repeat(day) + "[]");
+        let (run, as_of) = (format!("runs/{day}"), format!("2026-11-{day}T04:00:00Z"));
+        desk.avstem(&["check", "in", "--out", &run, "--as-of", &as_of, "--quiet", "--fail-on", "never"]);
+    }
+    let out = desk.avstem(&["history", "runs"]).out;
+    assert!(
+        out.contains(
+            "exports overlap: 5 times a run read some of the files that one before it had read, 2 to 6 of them"
+        ),
+        "{out}"
+    );
+    assert!(!out.contains("2026-11-12 read"), "{out}");
 }
 
 #[test]

@@ -42,8 +42,11 @@ fn rows(desk: &Desk, night: usize, name: &str) -> Vec<Row> {
     crate::support::rows(&std::fs::read_to_string(path).unwrap())
 }
 
-/// State, first night and amount of each finding of a night, by what its files say.
-fn said(desk: &Desk, night: usize) -> BTreeMap<(String, String), (String, String, String)> {
+/// State, first night and amount of each finding of a night.
+type Said = BTreeMap<(String, String), (String, String, String)>;
+
+/// What the files of a night say.
+fn said(desk: &Desk, night: usize) -> Said {
     let mut said = BTreeMap::new();
     let mut add = |row: &Row, state: &str| {
         let value = (state.to_owned(), row["first_seen"].clone(), row["delta_minor"].clone());
@@ -87,15 +90,71 @@ fn every_night_says_what_is_true() {
     for seed in [1, 2] {
         let (month, desk, mut dice) = (Month::new(seed, 40), Desk::new(), Dice::new(seed + 100));
         let (mut known, mut states) = (Known::new(), BTreeMap::<String, usize>::new());
+        let mut nights = Vec::new();
         for night in 0..NIGHTS {
             put(&desk, &month, night, &mut dice);
             judge(&desk, night);
             let said = said(&desk, night);
             said.values().for_each(|(state, ..)| *states.entry(state.clone()).or_default() += 1);
             pretty_assertions(night, &truth(&month, night, &mut known), &said);
+            nights.push(said);
         }
+        history_says_the_same(&desk, &nights);
         assert!(["new", "open", "changed", "resolved", "unseen"].iter().all(|state| states[*state] > 20), "{states:?}");
     }
+}
+
+/// History counts what the nights say, by rule, by age, and by how long it took.
+fn history_says_the_same(desk: &Desk, nights: &[Said]) {
+    let ended = desk.avstem(&["history", "runs", "--out", "page", "--format", "csv"]);
+    assert_eq!((ended.code, ended.err.as_str()), (Some(0), ""));
+    let path = |name: &str| desk.path().join("page").join(name);
+    assert_eq!(std::fs::read_to_string(path("history.csv")).unwrap(), ended.out);
+    let mut found: BTreeMap<(String, String, String), u64> = BTreeMap::new();
+    for row in crate::support::rows(&ended.out) {
+        let value: u64 = row["value"].parse().unwrap();
+        *found.entry((row["as_of"].clone(), row["measure"].clone(), row["of"].clone())).or_default() += value;
+    }
+    found.retain(|(_, measure, _), value| *value > 0 && measure != "accepted");
+    let mut wanted: BTreeMap<(String, String, String), u64> = BTreeMap::new();
+    let mut table = String::new();
+    for (night, said) in nights.iter().enumerate() {
+        let mut add = |measure: &str, of: &str| {
+            *wanted.entry((as_of(night), measure.to_owned(), of.to_owned())).or_default() += 1
+        };
+        let mut counts = [0; 4];
+        for ((rule, _), (state, first, _)) in said {
+            let first: usize = first[8..10].parse().unwrap();
+            let age =
+                ["0-1 days", "2-7 days", "8-30 days"][[1, 7].iter().filter(|last| night + 1 - first > **last).count()];
+            let place = ["", "new", "resolved", "unseen"].iter().position(|known| known == state).unwrap_or(0);
+            counts[place] += 1;
+            match state.as_str() {
+                "resolved" => {
+                    add("resolved", rule);
+                    add("resolved_within", age);
+                }
+                "unseen" => {
+                    add("unseen", rule);
+                }
+                _ => {
+                    add("findings", rule);
+                    add("open", age);
+                    if state == "new" {
+                        add("new", rule);
+                    }
+                }
+            }
+        }
+        let [old, new, resolved, unseen] = counts;
+        let cell =
+            |count: usize| format!("<td class=\"n\">{}", if count == 0 { "–".to_owned() } else { count.to_string() });
+        let cells = [old + new, 0, new, resolved, unseen].map(cell).concat();
+        table += &format!("<tr><th scope=\"row\">{}{cells}</tr>", &as_of(night)[..10]);
+    }
+    assert_eq!(found, wanted);
+    let page = std::fs::read_to_string(path("history.html")).unwrap();
+    assert!(page.contains(&table), "{page}");
 }
 
 fn pretty_assertions<V: PartialEq + std::fmt::Debug>(

@@ -32,7 +32,7 @@ pub fn currencies(outcome: &Outcome) -> Vec<(&str, &Totals)> {
 }
 
 /// How long a bar is for a part of the whole; what is there at all can be seen.
-fn length(part: Sum, whole: Sum, most: Sum) -> Sum {
+pub fn length(part: Sum, whole: Sum, most: Sum) -> Sum {
     if part <= 0 || whole <= 0 {
         return 0;
     }
@@ -43,7 +43,7 @@ fn length(part: Sum, whole: Sum, most: Sum) -> Sum {
 }
 
 /// A horizontal bar for the eye alone: the number stands beside it.
-fn bar(part: Sum, whole: Sum, class: &'static str, out: &mut Markup) {
+pub fn bar(part: Sum, whole: Sum, class: &'static str, out: &mut Markup) {
     html!(out; "<svg class=\"bar " [class] "\" viewBox=\"0 0 1000 10\" preserveAspectRatio=\"none\" aria-hidden=\"true\">"
         "<rect width=\"" [length(part, whole, WHOLE)] "\" height=\"10\"/></svg>");
 }
