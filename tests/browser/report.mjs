@@ -157,7 +157,7 @@ await test("nothing is in the way of people, in light and dark, wide and narrow"
 await test("it prints", async () => {
   const { tab, close } = await open(sample);
   await tab.emulateMedia({ media: "print" });
-  const heads = await tab.locator("#list thead th").evaluateAll((cells) => cells.map((cell) => ({
+  const heads = await tab.locator("#list > thead th").evaluateAll((cells) => cells.map((cell) => ({
     words: getComputedStyle(cell, "::before").content.slice(1, -1), button: getComputedStyle(cell.firstElementChild).display })));
   const names = ["severity", "rule", "what was found", "product", "difference", "age in days"];
   assert.deepEqual(heads, names.map((words) => ({ words, button: "none" })));
