@@ -104,8 +104,11 @@ const MOST_LINES_OF_A_RULE: usize = 150;
 const MOST_LINES_OF_A_FUNCTION: usize = 60;
 
 /// Functions that may be longer: each is one table, which nobody understands better in two halves.
-const TABLES: [(&str, &str); 2] =
-    [("core/src/document/session.rs", "read"), ("core/src/document/transaction.rs", "read")];
+const TABLES: [(&str, &str); 3] = [
+    ("core/src/document/session.rs", "read"),
+    ("core/src/document/transaction.rs", "read"),
+    ("core/src/document/usual/transaction.rs", "read"),
+];
 const MOST_LINES_OF_A_TABLE: usize = 90;
 
 fn library() -> Vec<Source> {

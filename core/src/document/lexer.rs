@@ -11,7 +11,14 @@ const HIGHS: u64 = 0x8080_8080_8080_8080;
 /// the byte that ends it.
 #[inline(always)]
 pub(super) fn short_number(text: Padded<'_>, at: usize) -> Option<(u32, usize)> {
-    let digits = text.word(at) ^ ZEROS;
+    let (value, length) = number_of_word(text.word(at))?;
+    Some((value, at + length))
+}
+
+/// The same at the front of eight bytes, with its length.
+#[inline(always)]
+pub(super) fn number_of_word(word: u64) -> Option<(u32, usize)> {
+    let digits = word ^ ZEROS;
     // The highest bit of each byte that is no digit; what carries from one marks only bytes behind it.
     let others = (digits.wrapping_add(0x7676_7676_7676_7676) | digits) & HIGHS;
     let length = others.trailing_zeros() / 8;
@@ -23,7 +30,14 @@ pub(super) fn short_number(text: Padded<'_>, at: usize) -> Option<(u32, usize)> 
     let pairs = digits.wrapping_mul(10).wrapping_add(digits >> 8) & 0x00ff_00ff_00ff_00ff;
     let fours = pairs.wrapping_mul(100).wrapping_add(pairs >> 16) & 0x0000_ffff_0000_ffff;
     let value = fours.wrapping_mul(10_000).wrapping_add(fours >> 32);
-    Some((value as u32, at + length as usize))
+    Some((value as u32, length as usize))
+}
+
+/// How many digits stand at the front of eight bytes.
+#[inline(always)]
+pub(super) fn length_of_digits(word: u64) -> usize {
+    let digits = word ^ ZEROS;
+    (((digits.wrapping_add(0x7676_7676_7676_7676) | digits) & HIGHS).trailing_zeros() / 8) as usize
 }
 
 /// A time of the form `YYYY-MM-DDThh:mm:ssZ` or `YYYY-MM-DDThh:mm:ss.sssZ`, which stands at a place.

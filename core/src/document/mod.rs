@@ -8,6 +8,7 @@ mod fault;
 mod items;
 mod layout;
 mod lexer;
+mod marks;
 mod names;
 mod order;
 mod read;
@@ -19,6 +20,7 @@ mod simd;
 mod sniff;
 mod split;
 mod transaction;
+mod usual;
 
 pub use layout::Layout;
 pub use read::{Block, Options, Reading, read};

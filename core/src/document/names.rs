@@ -134,6 +134,17 @@ const fn known(name: Name, text: &[u8]) -> Known {
     Known { first: word(text, 0), middle, last, length, name }
 }
 
+/// What tells each name, by its place.
+const KNOWN: [Known; ALL.len()] = {
+    let mut all = [Known { first: 0, middle: 0, last: 0, length: 0, name: Name::Other }; ALL.len()];
+    let mut n = 0;
+    while n < ALL.len() {
+        all[n] = known(ALL[n].0, ALL[n].1.as_bytes());
+        n += 1;
+    }
+    all
+};
+
 /// Every name in its slot. Another factor is needed when this does not compile.
 static SLOTS: [Known; 256] = {
     let mut slots = [Known { first: 0, middle: 0, last: 0, length: usize::MAX, name: Name::Other }; 256];
@@ -148,9 +159,9 @@ static SLOTS: [Known; 256] = {
     slots
 };
 
-/// The bytes of a word that belong to a name of this length; longer than any name is all the same.
-const MASKS: [u64; 32] = {
-    let mut masks = [!0; 32];
+/// The bytes of a word that belong to a name of this length, or of eight and more.
+const MASKS: [u64; 9] = {
+    let mut masks = [!0; 9];
     let mut n = 0;
     while n < 8 {
         masks[n] = !(!0 << (8 * n));
@@ -163,6 +174,26 @@ impl Name {
     /// The name as it is written; empty for names that we do not know.
     pub const fn text(self) -> &'static str {
         if (self as usize) < ALL.len() { ALL[self as usize].1 } else { "" }
+    }
+
+    /// The name's first eight bytes as a word; noughts stand behind a shorter one.
+    pub(super) const fn first(self) -> u64 {
+        KNOWN[self as usize].first
+    }
+
+    /// The first eight bytes of what stands at a place, as [`Name::first`] has them.
+    #[inline(always)]
+    pub(super) fn first_at(text: Padded<'_>, start: usize, length: usize) -> u64 {
+        text.word(start) & MASKS[length.min(8)]
+    }
+
+    /// Whether it is this name that stands at a place, when its first eight bytes do.
+    #[inline(always)]
+    pub(super) fn goes_on(self, text: Padded<'_>, start: usize, length: usize) -> bool {
+        let known = &KNOWN[self as usize];
+        length == known.length
+            && (length <= 8 || text.word(start.wrapping_add(length).wrapping_sub(8)) == known.last)
+            && (length <= 16 || text.word(start.wrapping_add(8)) == known.middle)
     }
 
     /// The name that a text is.
@@ -178,7 +209,7 @@ impl Name {
     /// The name that stands at a place.
     #[inline(always)]
     pub(super) fn at(text: Padded<'_>, start: usize, length: usize) -> Name {
-        let first = text.word(start) & MASKS[length % MASKS.len()];
+        let first = Name::first_at(text, start, length);
         let last = if length > 8 { text.word(start.wrapping_add(length).wrapping_sub(8)) } else { 0 };
         let known = &SLOTS[slot(first, last, length)];
         let is_it = known.first == first

@@ -4,9 +4,12 @@ use bumpalo::Bump;
 
 use super::cursor::{Cursor, Seen, Text, Tools, is_blank};
 use super::fault::{Fault, Read};
+use super::marks::Marks;
 use super::names::Name;
 use super::shape::{Names, Shape};
 use super::simd::{PADDING, Padded, Way};
+use super::transaction::Transaction;
+use super::usual::{self, Usual};
 use super::{Layout, Pieces, Rejected, Scratch, Sink, order, session, settlement, transaction};
 use crate::model::origin::{FileNo, Origin};
 use crate::model::reject::RecordReason::*;
@@ -41,6 +44,7 @@ pub struct Block<'b> {
 pub struct Reading {
     way: Way,
     arena: Bump,
+    marks: Marks,
 }
 
 impl Reading {
@@ -62,6 +66,8 @@ pub fn read(block: &Block<'_>, options: Options, reading: &mut Reading, sink: &m
         invalid: &invalid,
         tools: Tools { way: reading.way, arena: &reading.arena },
         scratch: Scratch::default(),
+        marks: &mut reading.marks,
+        marked: None,
         sink,
         line: None,
         is_text: !matches!(block.pieces, Pieces::Lines),
@@ -113,6 +119,9 @@ pub(super) struct Reader<'b, 's> {
     invalid: &'s [usize],
     pub(super) tools: Tools<'b>,
     pub(super) scratch: Scratch<'b>,
+    marks: &'s mut Marks,
+    /// Where the record starts that is marked.
+    marked: Option<usize>,
     pub(super) sink: &'s mut dyn for<'a> Sink<'a>,
     line: Option<u64>,
     pub(super) is_text: bool,
@@ -139,7 +148,11 @@ impl<'b> Reader<'b, '_> {
         let bytes = self.text.as_bytes();
         let (mut number, mut at) = (0, 0);
         while at < bytes.len() {
-            let end = memchr::memchr(b'\n', &bytes[at..]).map_or(bytes.len(), |length| at + length);
+            // The pass that marks a record finds where its line ends.
+            let marked = self.tools.way.mark(self.marks, self.padded, at, true);
+            self.marked = marked.map(|_| at);
+            let end = marked.or_else(|| memchr::memchr(b'\n', &bytes[at..]).map(|length| at + length));
+            let end = end.unwrap_or(bytes.len());
             number += 1;
             if let Some(first) = bytes[at..end].iter().position(|byte| !is_blank(*byte)) {
                 let last = bytes[at..end].iter().rposition(|byte| !is_blank(*byte)).unwrap_or(first);
@@ -177,10 +190,10 @@ impl<'b> Reader<'b, '_> {
             return self.large(start, end);
         }
         let mut names = Names::default();
-        let origin = self.origin(start, end);
-        let mut cur = self.cursor(start, end);
-        let read = transaction::read(&mut cur, &mut self.scratch, &mut names, origin);
-        let read = read.and_then(|done| closed(&mut cur, end).map(|()| done));
+        let read = match self.usual(start, end, &mut names) {
+            Some(transaction) => Ok((transaction, Seen::default())),
+            None => self.exact(start, end, &mut names),
+        };
         if read.is_err() {
             // What stopped the reader may be the wrong question: the names alone say what the record is.
             names = Names::default();
@@ -198,7 +211,7 @@ impl<'b> Reader<'b, '_> {
         let checked = self.checked(start, end);
         let read = match shape {
             Shape::Transaction => read.and_then(|(transaction, seen)| {
-                transaction::require(&transaction, &self.scratch.ledger, seen, &cur)?;
+                transaction::require(&transaction, &self.scratch.ledger, seen, &self.cursor(end, end))?;
                 checked.as_ref().map_err(Clone::clone)?;
                 self.sink.transaction(&transaction, &self.scratch.ledger, &self.scratch.session);
                 Ok(())
@@ -209,6 +222,27 @@ impl<'b> Reader<'b, '_> {
             let fault = self.first_defect(start, end, shape, names, fault);
             self.fail(start, end, fault);
         }
+    }
+
+    /// The record as a transaction like nearly all are; `None` where it is anything else, or anything is unusual.
+    fn usual(&mut self, start: usize, end: usize, names: &mut Names) -> Option<Transaction<'b>> {
+        let block = Text { whole: self.text, padded: self.padded };
+        if self.marked != Some(start) {
+            self.tools.way.mark(self.marks, block.padded.until(end), start, false)?;
+        }
+        let origin = self.origin(start, end);
+        let usual = Usual::new(block, self.tools, self.marks, start, end);
+        let (transaction, length) = usual::read(&usual, &mut self.scratch, names, origin)?;
+        (length == end - start).then_some(transaction)
+    }
+
+    /// The same, whatever the record is.
+    fn exact(&mut self, start: usize, end: usize, names: &mut Names) -> Read<(Transaction<'b>, Seen)> {
+        *names = Names::default();
+        let origin = self.origin(start, end);
+        let mut cur = self.cursor(start, end);
+        let done = transaction::read(&mut cur, &mut self.scratch, names, origin)?;
+        closed(&mut cur, end).map(|()| done)
     }
 
     /// A record whose text does not hold. What was read before the break may be wrong as well, and comes first then.

@@ -12,6 +12,33 @@ pub(super) struct Raw {
     pub curly: u64,
 }
 
+/// Which of 64 bytes are what, for marks: fewer questions than [`Raw`] asks.
+pub(super) struct Looks {
+    pub quotes: u64,
+    /// Brackets of every kind, in strings too.
+    pub brackets: u64,
+    /// Backslashes and control characters: few, so that they are told apart one by one.
+    pub others: u64,
+}
+
+impl Looks {
+    /// Backslashes, and line feeds.
+    #[cold]
+    pub(super) fn apart(&self, chunk: &[u8; 64]) -> (u64, u64) {
+        let (mut backslashes, mut feeds, mut others) = (0, 0, self.others);
+        while others != 0 {
+            let bit = others & others.wrapping_neg();
+            match chunk[others.trailing_zeros() as usize] {
+                b'\\' => backslashes |= bit,
+                b'\n' => feeds |= bit,
+                _ => {}
+            }
+            others ^= bit;
+        }
+        (backslashes, feeds)
+    }
+}
+
 /// What became of a container that was skipped at speed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Skipped {
@@ -78,8 +105,7 @@ fn padded(rest: &[u8]) -> [u8; 64] {
 struct Walk {
     /// All ones while a string is open.
     in_string: u64,
-    /// One when the next byte is escaped.
-    escaped: u64,
+    escapes: Escapes,
     /// A bit for each open bracket, the innermost lowest: whether it is curly.
     kinds: u64,
     /// How many brackets are open.
@@ -94,7 +120,8 @@ impl Walk {
     /// Takes 64 bytes; whether the container ends within them, and at which.
     #[inline(always)]
     fn step(&mut self, raw: &Raw, parity: impl Fn(u64) -> u64) -> (u32, bool) {
-        let escaped = if raw.backslashes | self.escaped == 0 { 0 } else { self.escaped(raw.backslashes) };
+        let is_plain = raw.backslashes == 0 && !self.escapes.is_open();
+        let escaped = if is_plain { 0 } else { self.escapes.of(raw.backslashes) };
         let inside = parity(raw.quotes & !escaped) ^ self.in_string;
         self.in_string = ((inside as i64) >> 63) as u64;
         let mut brackets = (raw.open | raw.close) & !inside;
@@ -117,15 +144,27 @@ impl Walk {
         }
         (0, false)
     }
+}
+
+/// Which bytes are escaped, from one stretch of 64 to the next.
+#[derive(Default)]
+pub(super) struct Escapes(u64);
+
+impl Escapes {
+    /// Whether the next byte is escaped.
+    #[inline(always)]
+    pub(super) fn is_open(&self) -> bool {
+        self.0 != 0
+    }
 
     /// Which bytes are escaped by a backslash before them.
     #[inline(always)]
-    fn escaped(&mut self, backslashes: u64) -> u64 {
+    pub(super) fn of(&mut self, backslashes: u64) -> u64 {
         const ODD: u64 = 0xAAAA_AAAA_AAAA_AAAA;
-        let starts = backslashes & !self.escaped;
+        let starts = backslashes & !self.0;
         let runs = (((starts << 1) | ODD).wrapping_sub(starts)) ^ ODD;
-        let escaped = runs ^ (backslashes | self.escaped);
-        self.escaped = (runs & backslashes) >> 63;
+        let escaped = runs ^ (backslashes | self.0);
+        self.0 = (runs & backslashes) >> 63;
         escaped
     }
 }

@@ -1,0 +1,243 @@
+//! Transactions as they nearly always are, read at speed: by marks that were made of the whole record before, without
+//! a word on what is wrong. Where anything is out of the ordinary, `None` is said, and the exact reader has the record.
+//!
+//! What is read here is what the exact reader would read, to the byte; the tests hold one against the other.
+
+mod parts;
+mod session;
+#[cfg(test)]
+mod tests;
+mod transaction;
+mod values;
+
+pub(super) use transaction::read;
+
+use bumpalo::Bump;
+
+use super::cursor::{Text, Tools, is_blank};
+use super::lexer::length_of_digits;
+use super::marks::Marks;
+use super::names::Name;
+use super::simd::Padded;
+
+/// A record and its marks. Its methods take what stands at a place of the record, and give the place after it.
+pub(super) struct Usual<'b, 'm> {
+    text: Padded<'b>,
+    marks: &'m Marks,
+    whole: &'b str,
+    arena: &'b Bump,
+}
+
+/// A place, and the eight bytes there.
+#[derive(Clone, Copy)]
+struct Here {
+    at: usize,
+    word: u64,
+}
+
+impl Here {
+    /// The byte there.
+    #[inline(always)]
+    fn byte(self) -> u8 {
+        self.word as u8
+    }
+
+    /// The place after some bytes.
+    #[inline(always)]
+    fn after(self, length: usize) -> usize {
+        self.at.wrapping_add(length)
+    }
+}
+
+/// A member's name.
+#[derive(Clone, Copy)]
+struct Key {
+    /// Its first eight bytes, as [`Name::first`] has them.
+    first: u64,
+    start: usize,
+    length: usize,
+}
+
+/// The members of an object that were met: none of ours may stand twice.
+#[derive(Default)]
+struct Met(u128);
+
+impl Met {
+    /// Notes a member; `None` when it was met before.
+    #[inline(always)]
+    fn once(&mut self, name: Name) -> Option<()> {
+        let bit = 1 << name as u32;
+        if self.0 & bit != 0 {
+            return None;
+        }
+        self.0 |= bit;
+        Some(())
+    }
+}
+
+/// The first eight bytes of names, to tell them by.
+macro_rules! firsts {
+    ($($first:ident = $name:ident),+ $(,)?) => {
+        $(const $first: u64 = Name::$name.first();)+
+    };
+}
+use firsts;
+
+/// Reads a member that may stand once into a place.
+macro_rules! place {
+    ($met:ident, $name:ident, $place:expr, $read:expr) => {{
+        $met.once(Name::$name)?;
+        let (value, after) = $read?;
+        $place = value;
+        Some(after)
+    }};
+}
+use place;
+
+const END_OF_NAME: u16 = u16::from_le_bytes(*b"\":");
+const NEXT_NAME: u16 = u16::from_le_bytes(*b",\"");
+
+impl<'b, 'm> Usual<'b, 'm> {
+    /// The record of a block, whose marks were made.
+    pub(super) fn new(block: Text<'b>, tools: Tools<'b>, marks: &'m Marks, start: usize, end: usize) -> Self {
+        let text = block.padded.until(end).from(start);
+        Usual { text, marks, whole: &block.whole[start..end], arena: tools.arena }
+    }
+
+    #[inline(always)]
+    fn byte(&self, at: usize) -> u8 {
+        self.text.byte(at)
+    }
+
+    /// What stands at a place, or behind blanks there.
+    #[inline(always)]
+    fn here(&self, at: usize) -> Here {
+        let here = Here { at, word: self.text.word_or_nought(at) };
+        if here.byte() <= b' ' { self.behind_blanks(at) } else { here }
+    }
+
+    #[inline(never)]
+    fn behind_blanks(&self, mut at: usize) -> Here {
+        while is_blank(self.byte(at)) {
+            at += 1;
+        }
+        Here { at, word: self.text.word_or_nought(at) }
+    }
+
+    /// Whether the name is this one, when its first eight bytes are.
+    #[inline(always)]
+    fn is(&self, key: Key, name: Name) -> bool {
+        name.goes_on(self.text, key.start, key.length)
+    }
+
+    /// Walks an object's members: `member` is given the name and the value.
+    #[inline(always)]
+    fn members(&self, object: Here, mut member: impl FnMut(Key, Here) -> Option<usize>) -> Option<usize> {
+        if object.byte() != b'{' {
+            return None;
+        }
+        let first = self.here(object.after(1));
+        if first.byte() != b'"' {
+            return (first.byte() == b'}').then_some(first.after(1));
+        }
+        let mut start = first.after(1);
+        loop {
+            let close = self.marks.special(start);
+            if self.text.word_or_nought(close) as u16 != END_OF_NAME {
+                return None;
+            }
+            let length = close.wrapping_sub(start);
+            let key = Key { first: Name::first_at(self.text, start, length), start, length };
+            let after = member(key, self.here(close.wrapping_add(2)))?;
+            // What nearly always follows stands without blanks.
+            let word = self.text.word_or_nought(after);
+            if word as u16 == NEXT_NAME {
+                start = after.wrapping_add(2);
+            } else if word as u8 == b'}' {
+                return Some(after.wrapping_add(1));
+            } else {
+                let (is_last, next) = self.unusual_end(after)?;
+                if is_last {
+                    return Some(next);
+                }
+                start = next;
+            }
+        }
+    }
+
+    /// What follows a member where blanks stand around it: whether the object ends, and the place after the bracket or
+    /// the next name's quote.
+    #[inline(never)]
+    fn unusual_end(&self, after: usize) -> Option<(bool, usize)> {
+        let end = self.here(after);
+        if end.byte() == b'}' {
+            return Some((true, end.after(1)));
+        }
+        let quote = self.here(end.after(1));
+        (end.byte() == b',' && quote.byte() == b'"').then_some((false, quote.after(1)))
+    }
+
+    /// Walks an array's elements.
+    #[inline(always)]
+    fn elements(&self, array: Here, mut element: impl FnMut(Here) -> Option<usize>) -> Option<usize> {
+        if array.byte() != b'[' {
+            return None;
+        }
+        let mut here = self.here(array.after(1));
+        if here.byte() == b']' {
+            return Some(here.after(1));
+        }
+        loop {
+            let end = self.here(element(here)?);
+            match end.byte() {
+                b',' => here = self.here(end.after(1)),
+                b']' => return Some(end.after(1)),
+                _ => return None,
+            }
+        }
+    }
+
+    /// Passes a value that is not read.
+    #[inline(always)]
+    fn skip(&self, value: Here) -> Option<usize> {
+        match value.byte() {
+            b'"' => {
+                let close = self.marks.special(value.after(1));
+                if self.byte(close) == b'"' { Some(close.wrapping_add(1)) } else { self.skip_string(close) }
+            }
+            b'{' | b'[' => self.marks.container_end(self.text, value.at),
+            _ => self.skip_word(value),
+        }
+    }
+
+    /// Passes a number or a word.
+    #[inline(always)]
+    fn skip_word(&self, value: Here) -> Option<usize> {
+        // Short numbers are most of them.
+        let digits = length_of_digits(value.word);
+        if digits > 0 && digits < 8 && matches!((value.word >> (8 * digits)) as u8, b',' | b'}' | b']') {
+            return Some(value.after(digits));
+        }
+        self.skip_long_word(value.at)
+    }
+
+    #[inline(never)]
+    fn skip_long_word(&self, at: usize) -> Option<usize> {
+        match self.byte(at) {
+            b',' | b'}' | b']' | b':' | 0 => None,
+            _ => Some(self.text.unread_word_end(at)),
+        }
+    }
+
+    /// Passes the rest of a string with escapes, of which the first stands at `mark`.
+    #[cold]
+    fn skip_string(&self, mut mark: usize) -> Option<usize> {
+        loop {
+            match self.byte(mark) {
+                b'"' => return Some(mark + 1),
+                b'\\' if mark + 2 <= self.text.end() => mark = self.marks.special(mark + 2),
+                _ => return None,
+            }
+        }
+    }
+}

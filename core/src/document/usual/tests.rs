@@ -1,0 +1,259 @@
+//! The quick reader against the exact one: whatever it says of a record, the exact one says too.
+
+use std::fmt::Write;
+
+use bumpalo::Bump;
+
+use super::super::cursor::{Cursor, Text, Tools};
+use super::super::marks::Marks;
+use super::super::read::closed;
+use super::super::shape::{Names, Shape};
+use super::super::simd::{PADDING, Padded, Way};
+use super::super::transaction::{self, require};
+use super::super::{Scratch, Transaction};
+use super::Usual;
+use crate::model::origin::Origin;
+
+/// A session, every kind of value, and members that nobody reads.
+const FULL: &str = r#"{"id":"P1.a","amount":12345678,"currency":"NOK","status":"CAPTURED","version":3,"items":[{"line_id":1,
+"amount":-250,"quantity":"2.5","id":"{[\"","vat":25,"gross_amount":300,"discount_lines":[{"amount":50,"percentage":40.5},{}],
+"splits":[{"payout_destination_id":"s1","amount":100,"note":null}],"fee_split":{"type":"x","destinations":["s1",null]}}, {}],
+"shipping_option":{"line_id":"ship","amount":0,"quantity":1},"gift_cards":[],"settlement_status":null,"settlements_note":1,
+"payment_product_type":"bambora.vipps","payment_product":"vipps","platform_type":"aggregator","url":{"a":[{"b":"]}"}]},
+"merchant_reference":"ord\u00e6r","merchant_reference_2":"","session_id":"P1.s","payout_destination_id":"seller",
+"store":{"id":"x","payout_destination_id":"store-1"},"created_at":"2026-10-26T00:02:18.670Z","updated_at":"2026-10-26T02:02:18+02:00",
+"session":{"id":"P1.s","transaction_id":"P1.a","order":{"amount":5,"currency":"NOK","partial_payment":false,"items":[{"line_id":"1",
+"amount":5}],"merchant_reference":"m","merchant_reference_2":"n","shipping_option":null},"created_at":"2026-10-26T00:02:18Z",
+"cancelled_at":null,"updated_at":"2026-10-26T00:02:19Z","version":1,"events":[{},[1,"x"],2]},"customer":{"e":"a@b \"c\" \\"},
+"events":[{"event":"AUTHORIZE","transaction_status":"AUTHORIZED","success":true,"created_at":"2026-10-26T00:03:14.100Z","id":"e1",
+"request_id":"r","correlation_request_id":"","correction":null},{"event":"capture","amount":20,"success":false,
+"items":[{"line_id":"1","amount":20,"quantity":1}],"splits":[],"fee_split":null,"gift_cards":null},{"event":null}]}"#;
+
+/// The same in one line, the least there is, and one with blanks everywhere.
+fn records() -> Vec<Vec<u8>> {
+    let value: serde_json::Value = serde_json::from_str(FULL).expect("a transaction");
+    let least = r#"{"id":"a","amount":0,"currency":"","events":[]}"#;
+    let mut records = vec![FULL.replace('\n', ""), value.to_string(), least.to_owned()];
+    records.push(serde_json::to_string_pretty(&value).expect("a value can be written"));
+    let sample = include_str!("../../../../samples/export/transactions/2026-10-01.ndjson");
+    records.extend(sample.lines().take(6).map(str::to_owned));
+    records.into_iter().map(String::into_bytes).collect()
+}
+
+/// What was read, in words.
+fn told(transaction: &Transaction<'_>, scratch: &Scratch<'_>, names: Names) -> String {
+    let mut told = format!("{transaction:?} {:?} {:?}", scratch.ledger, [false, true].map(|path| names.shape(path)));
+    if transaction.session.is_some() {
+        let _ = write!(told, " {:?}", scratch.session);
+    }
+    told
+}
+
+/// Reads a record both ways, where it stands in a block with other text around it; whether the quick way did.
+fn check(block: &[u8], start: usize, end: usize, way: Way, is_line: bool) -> bool {
+    let Ok(whole) = std::str::from_utf8(&block[..block.len() - PADDING]) else { return false };
+    let (arena, origin) = (Bump::new(), Origin::default());
+    let text = Text { whole, padded: Padded::new(block, whole.len()) };
+    let tools = Tools { way, arena: &arena };
+    let mut marks = Marks::default();
+    let marked = if is_line {
+        way.mark(&mut marks, text.padded, start, true)
+    } else {
+        way.mark(&mut marks, text.padded.until(end), start, false)
+    };
+    assert_eq!(marked, Some(end));
+    let (mut scratch, mut names) = (Scratch::default(), Names::default());
+    let usual = Usual::new(text, tools, &marks, start, end);
+    let Some((transaction, length)) = super::read(&usual, &mut scratch, &mut names, origin) else { return false };
+    if length != end - start {
+        return false;
+    }
+    let quick = told(&transaction, &scratch, names);
+    let (mut scratch, mut names) = (Scratch::default(), Names::default());
+    let mut cur = Cursor::new(text, tools, start, end);
+    let exact = transaction::read(&mut cur, &mut scratch, &mut names, origin).and_then(|(transaction, seen)| {
+        closed(&mut cur, end)?;
+        if names.shape(false) == Shape::Transaction {
+            require(&transaction, &scratch.ledger, seen, &cur)?;
+        }
+        Ok(told(&transaction, &scratch, names))
+    });
+    let shown = String::from_utf8_lossy(&block[start..end]);
+    assert_eq!(exact.map_err(|fault| format!("{fault:?}")), Ok(quick), "{shown}");
+    true
+}
+
+fn in_block(record: &[u8], before: usize) -> Vec<u8> {
+    let mut block = vec![b'\n'; before];
+    block.extend_from_slice(record);
+    // What stands behind must not be looked at.
+    block.extend_from_slice(b"\n\"\\}{[");
+    block.extend([b'"'; PADDING]);
+    block
+}
+
+#[test]
+fn usual_records_are_read_the_same_wherever_they_stand() {
+    for way in Way::all() {
+        for record in records() {
+            let is_line = !record.contains(&b'\n');
+            for before in 0..if cfg!(miri) { 2 } else { 64 } {
+                let (block, end) = (in_block(&record, before), before + record.len());
+                let shown = String::from_utf8_lossy(&record);
+                assert!(check(&block, before, end, way, is_line), "{shown}");
+                assert!(check(&block, before, end, way, false), "{shown}");
+            }
+        }
+    }
+}
+
+struct Dice(u64);
+
+impl Dice {
+    fn roll(&mut self, sides: usize) -> usize {
+        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (self.0 >> 33) as usize % sides
+    }
+
+    /// Changes a record in a few places: other bytes, bytes more or less, a stretch of it once more.
+    fn change(&mut self, record: &mut Vec<u8>) {
+        const PIECES: [&str; 24] = [
+            "\"",
+            "\\",
+            "{",
+            "}",
+            "[",
+            "]",
+            ",",
+            ":",
+            " ",
+            "\t",
+            "null",
+            "true",
+            "0",
+            "7",
+            "-",
+            ".5",
+            "e3",
+            "\\\"",
+            "\u{1}",
+            "\u{7f}",
+            "\u{e6}",
+            "\"id\":\"x\",",
+            "123456789012345678",
+            "\"\"",
+        ];
+        for _ in 0..=self.roll(3) {
+            let at = self.roll(record.len());
+            let piece = PIECES[self.roll(PIECES.len())].bytes();
+            match self.roll(6) {
+                0 => record[at] = self.roll(128) as u8,
+                1 => drop(record.splice(at..at, piece)),
+                2 => drop(record.splice(at..at + 1, piece)),
+                3 => drop(record.drain(at..record.len().min(at + 1 + self.roll(12)))),
+                4 => record[at] = record[self.roll(record.len())],
+                _ => {
+                    let stretch = record[at..record.len().min(at + 1 + self.roll(60))].to_vec();
+                    let to = self.roll(record.len());
+                    record.splice(to..to, stretch);
+                }
+            }
+            if record.is_empty() {
+                record.push(b'{');
+            }
+        }
+        record.retain(|byte| *byte != b'\n');
+    }
+}
+
+#[test]
+fn changed_records_are_read_the_same_or_left() {
+    let (mut dice, records, ways) = (Dice(17), records(), Way::all());
+    let rounds = if cfg!(miri) { 20 } else { 6000 };
+    let mut quick = 0;
+    for round in 0..rounds {
+        let mut record = records[round % records.len()].clone();
+        dice.change(&mut record);
+        let before = dice.roll(70);
+        let block = in_block(&record, before);
+        quick += usize::from(check(&block, before, before + record.len(), ways[round % ways.len()], round % 2 == 0));
+    }
+    assert!((rounds / 20..rounds).contains(&quick), "{quick} of {rounds} were read quickly");
+}
+
+#[test]
+fn what_is_unusual_is_left() {
+    let full = FULL.replace('\n', "");
+    let with = |old: &str, new: &str| {
+        assert!(full.contains(old), "{old}");
+        full.replacen(old, new, 1)
+    };
+    for record in [
+        with("\"amount\":12345678", "\"amount\":1.5"),
+        with("\"amount\":12345678", "\"amount\":01"),
+        with("\"amount\":12345678", "\"amount\":1234567890123456789"),
+        with("\"amount\":12345678", "\"amount\":null"),
+        with("\"amount\":12345678", "\"amount\" :1"),
+        with("\"amount\":12345678", "\"a\\u006dount\":1"),
+        with("\"version\":3", "\"version\":3,\"version\":3"),
+        with("\"id\":\"P1.a\"", "\"id\":\"\""),
+        with("\"id\":\"P1.a\"", "\"id\":\"\u{7f}\""),
+        with("\"gift_cards\":[]", "\"gift_cards\":[{\"card_id\":\"1\"}]"),
+        with("\"correction\":null", "\"correction\":{}"),
+        with("{\"a\":[{\"b\":\"]}\"}]}", "{\"a\":[{\"b\":\"]}\"]}]"),
+        with("\"vat\":25", "\"vat\":\"\u{1}\""),
+        format!("{full}}}"),
+    ] {
+        let block = in_block(record.as_bytes(), 3);
+        assert!(!check(&block, 3, 3 + record.len(), Way::best(), true), "{record}");
+    }
+}
+
+#[test]
+fn marks_are_those_of_the_plainest_way() {
+    let mut dice = Dice(29);
+    for round in 0..if cfg!(miri) { 10 } else { 1500 } {
+        let alphabet: &[u8] = [&b"\"\\{[]}\n ab,:\t\x1f\x7f\xff;Z"[..], b"{}[]\"\\\"a", b"abcdefg \"\xe5"][round % 3];
+        let (length, start) = (dice.roll(300), dice.roll(70));
+        let mut bytes: Vec<u8> = (0..start + length).map(|_| alphabet[dice.roll(alphabet.len())]).collect();
+        bytes.extend([b'"'; PADDING]);
+        let text = Padded::new(&bytes, start + length);
+        let is_line = round % 2 == 0;
+        let feed = bytes[start..start + length].iter().position(|byte| *byte == b'\n').filter(|_| is_line);
+        let end = start + feed.unwrap_or(length);
+        for way in Way::all() {
+            let mut marks = Marks::default();
+            assert_eq!(way.mark(&mut marks, text, start, is_line), Some(end));
+            let record = text.until(end).from(start);
+            let (mut in_string, mut escaped, mut outside) = (false, false, Vec::new());
+            for (at, byte) in bytes[start..end].iter().enumerate() {
+                let was_escaped = std::mem::take(&mut escaped);
+                in_string ^= *byte == b'"' && !was_escaped;
+                escaped = *byte == b'\\' && !was_escaped;
+                if !in_string && matches!(byte, b'{' | b'[' | b'}' | b']') {
+                    outside.push(at);
+                }
+                let is_special = matches!(byte, b'"' | b'\\' | 0..=0x1f);
+                assert_eq!(marks.special(at) == at, is_special, "{at} of {:?}", &bytes[start..end]);
+            }
+            assert!(marks.special(end - start) >= end - start);
+            for at in outside.into_iter().filter(|at| matches!(bytes[start + at], b'{' | b'[')) {
+                let exact = super::super::scan::container_end(&bytes[start..end], at, 0).ok();
+                assert_eq!(marks.container_end(record, at), exact, "{at} of {:?}", &bytes[start..end]);
+            }
+        }
+    }
+}
+
+#[test]
+fn records_too_long_to_be_marked_are_left() {
+    let mut bytes = vec![b'a'; 2048 * 64];
+    bytes.extend([b' '; PADDING]);
+    let text = Padded::new(&bytes, 2048 * 64);
+    for way in Way::all() {
+        let mut marks = Marks::default();
+        assert_eq!(way.mark(&mut marks, text, 0, true), None);
+        assert_eq!(way.mark(&mut marks, text, 64, true), Some(2048 * 64));
+        assert_eq!(marks.special(0), 2047 * 64);
+    }
+}
