@@ -1,6 +1,8 @@
 //! Short whole numbers and times in their usual form, eight bytes at a time. What is of any other form is left to the
 //! exact readers.
 
+use std::cell::Cell;
+
 use super::simd::Padded;
 use crate::model::instant::Instant;
 
@@ -43,29 +45,67 @@ pub(super) fn length_of_digits(word: u64) -> usize {
 /// A time of the form `YYYY-MM-DDThh:mm:ssZ` or `YYYY-MM-DDThh:mm:ss.sssZ`, which stands at a place.
 #[inline(always)]
 pub(super) fn usual_time(text: Padded<'_>, at: usize, length: usize) -> Option<Instant> {
-    let rest = match length {
-        24 => text.word(at + 16),
-        20 => text.word(at + 16) & 0x00ff_ffff | u64::from_le_bytes(*b"\0\0\0.000\0") | text.word(at + 19) << 56,
-        _ => return None,
-    };
-    let (date, hours) = (text.word(at), text.word(at + 8));
-    let date = date ^ u64::from_le_bytes(*b"0000-00-");
-    let hours = hours ^ u64::from_le_bytes(*b"00T00:00");
-    let rest = rest ^ u64::from_le_bytes(*b":00.000Z");
-    // Now digits are at most nine, and what stands between them is nought.
-    let wrong = (date.wrapping_add(0x7f76_767f_7676_7676) | date)
-        | (hours.wrapping_add(0x7676_7f76_767f_7676) | hours)
-        | (rest.wrapping_add(0x7f76_7676_7f76_767f) | rest);
-    if wrong & HIGHS != 0 {
-        return None;
+    Calendar::default().usual_time(text, at, length)
+}
+
+/// The day that was read last: the times of a record mostly lie on one.
+#[derive(Debug, Default)]
+pub(super) struct Calendar {
+    /// Year and month, and the day, as digits; the seconds before it.
+    last: Cell<(u64, u64, i64)>,
+}
+
+impl Calendar {
+    /// See [`usual_time`].
+    #[inline(always)]
+    pub(super) fn usual_time(&self, text: Padded<'_>, at: usize, length: usize) -> Option<Instant> {
+        let rest = match length {
+            24 => text.word(at + 16),
+            20 => text.word(at + 16) & 0x00ff_ffff | u64::from_le_bytes(*b"\0\0\0.000\0") | text.word(at + 19) << 56,
+            _ => return None,
+        };
+        let (date, hours) = (text.word(at), text.word(at + 8));
+        let date = date ^ u64::from_le_bytes(*b"0000-00-");
+        let hours = hours ^ u64::from_le_bytes(*b"00T00:00");
+        let rest = rest ^ u64::from_le_bytes(*b":00.000Z");
+        // Now digits are at most nine, and what stands between them is nought.
+        let wrong = (date.wrapping_add(0x7f76_767f_7676_7676) | date)
+            | (hours.wrapping_add(0x7676_7f76_767f_7676) | hours)
+            | (rest.wrapping_add(0x7f76_7676_7f76_767f) | rest);
+        if wrong & HIGHS != 0 {
+            return None;
+        }
+        // At each place its digit and ten times the one before it.
+        let pairs = |digits: u64| digits.wrapping_mul(10 << 8).wrapping_add(digits);
+        let (of_hours, of_rest) = (pairs(hours), pairs(rest));
+        let [hour, minute, second] = [of_hours >> 32, of_hours >> 56, of_rest >> 16].map(|pair| (pair & 0xff) as u32);
+        if hour > 23 || minute > 59 || second > 59 {
+            return None;
+        }
+        let millis = (rest >> 32 & 0xff) as u32 * 100 + (of_rest >> 48 & 0xff) as u32;
+        let day = self.seconds_before(date, hours & 0xffff)?;
+        let seconds = day + i64::from(hour * 3600 + minute * 60 + second);
+        Some(Instant { seconds, nanos: millis * 1_000_000 })
     }
-    let pair = |digits: u64, at: u32| (digits >> (8 * at) & 0xff) * 10 + (digits >> (8 * at + 8) & 0xff);
-    let millis = (rest >> 32 & 0xff) * 100 + pair(rest, 5);
-    Instant::of_utc(
-        [pair(date, 0) * 100 + pair(date, 2), pair(date, 5), pair(hours, 0)],
-        [pair(hours, 3), pair(hours, 6), pair(rest, 1)],
-        millis as u32 * 1_000_000,
-    )
+
+    /// The seconds before a day, given as the digits of its year and month and those of the day.
+    #[inline(always)]
+    fn seconds_before(&self, date: u64, day: u64) -> Option<i64> {
+        let last = self.last.get();
+        if (last.0, last.1) == (date, day) && date != 0 {
+            return Some(last.2);
+        }
+        self.turn_to(date, day)
+    }
+
+    #[inline(never)]
+    fn turn_to(&self, date: u64, day: u64) -> Option<i64> {
+        let pair = |digits: u64, at: u32| (digits >> (8 * at) & 0xff) * 10 + (digits >> (8 * at + 8) & 0xff);
+        let civil = [pair(date, 0) * 100 + pair(date, 2), pair(date, 5), pair(day, 0)];
+        let seconds = Instant::of_utc(civil, [0; 3], 0)?.seconds;
+        self.last.set((date, day, seconds));
+        Some(seconds)
+    }
 }
 
 #[cfg(test)]

@@ -43,7 +43,7 @@ impl Marks {
             let looks = looks(chunk);
             let mut quotes = looks.quotes;
             if looks.others != 0 || escapes.is_open() {
-                let (backslashes, feeds) = looks.apart(chunk);
+                let (backslashes, feeds) = Looks::apart(looks.others, chunk);
                 quotes &= !escapes.of(backslashes);
                 if is_line && feeds != 0 {
                     end = end.min(at + feeds.trailing_zeros() as usize);
@@ -94,28 +94,29 @@ impl Marks {
     /// does, or where more than 63 are open.
     #[inline(never)]
     pub(super) fn container_end(&self, record: Padded<'_>, at: usize) -> Option<usize> {
-        let mut stretch = at / 64;
-        let mut bits = self.brackets[stretch % WORDS] >> (at % 64);
-        if bits & 1 == 0 {
-            return None;
-        }
-        bits <<= at % 64;
+        let words = self.brackets.get(at / 64..=record.end() / 64)?;
         // A bit for each open bracket, the innermost lowest: whether it is curly. One more stands above them.
         let mut kinds = 1u64;
-        loop {
+        let (mut base, mut before) = (at / 64 * 64, (1 << (at % 64)) - 1);
+        if words[0] & (before + 1) == 0 {
+            return None;
+        }
+        for word in words {
+            let mut bits = word & !before;
+            before = 0;
             while bits != 0 {
-                let bracket = stretch * 64 + bits.trailing_zeros() as usize;
+                let bracket = base + bits.trailing_zeros() as usize;
                 bits &= bits - 1;
                 let byte = record.byte(bracket);
                 // Of the four brackets, those that open have the second bit, and curly ones the sixth.
-                let kind = u64::from(byte >> 5 & 1);
+                let kind = u64::from(byte >> 5);
                 if byte & 2 != 0 {
                     if kinds >> 63 != 0 {
                         return None;
                     }
-                    kinds = kinds << 1 | kind;
+                    kinds = kinds << 1 | (kind & 1);
                 } else {
-                    if kinds & 1 != kind {
+                    if (kinds ^ kind) & 1 != 0 {
                         return None;
                     }
                     kinds >>= 1;
@@ -124,11 +125,8 @@ impl Marks {
                     }
                 }
             }
-            stretch += 1;
-            if stretch >= WORDS || stretch * 64 >= record.end() {
-                return None;
-            }
-            bits = self.brackets[stretch];
+            base += 64;
         }
+        None
     }
 }

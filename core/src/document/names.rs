@@ -134,12 +134,37 @@ const fn known(name: Name, text: &[u8]) -> Known {
     Known { first: word(text, 0), middle, last, length, name }
 }
 
-/// What tells each name, by its place.
-const KNOWN: [Known; ALL.len()] = {
-    let mut all = [Known { first: 0, middle: 0, last: 0, length: 0, name: Name::Other }; ALL.len()];
+/// What tells a name with the quote and colon behind it.
+#[derive(Clone, Copy)]
+struct Quoted {
+    front: u64,
+    /// The bytes of the front that belong to it.
+    mask: u64,
+    second: u64,
+    third: u64,
+    end: u64,
+    length: usize,
+}
+
+const fn quoted(name: &[u8]) -> Quoted {
+    let (mut text, mut n) = ([0; LONGEST + 2], 0);
+    while n < name.len() {
+        text[n] = name[n];
+        n += 1;
+    }
+    (text[n], text[n + 1]) = (b'"', b':');
+    let length = n + 2;
+    let mask = if length < 8 { !(!0 << (8 * length)) } else { !0 };
+    let end = if length > 8 { word(&text, length - 8) } else { 0 };
+    Quoted { front: word(&text, 0), mask, second: word(&text, 8), third: word(&text, 16), end, length }
+}
+
+/// The names with quote and colon, each at its place.
+const QUOTED: [Quoted; ALL.len()] = {
+    let mut all = [quoted(b""); ALL.len()];
     let mut n = 0;
     while n < ALL.len() {
-        all[n] = known(ALL[n].0, ALL[n].1.as_bytes());
+        all[n] = quoted(ALL[n].1.as_bytes());
         n += 1;
     }
     all
@@ -176,24 +201,26 @@ impl Name {
         if (self as usize) < ALL.len() { ALL[self as usize].1 } else { "" }
     }
 
-    /// The name's first eight bytes as a word; noughts stand behind a shorter one.
-    pub(super) const fn first(self) -> u64 {
-        KNOWN[self as usize].first
+    /// The first eight bytes of the name with the quote and colon behind it; noughts where there are no eight.
+    pub(super) const fn front(self) -> u64 {
+        QUOTED[self as usize].front
     }
 
-    /// The first eight bytes of what stands at a place, as [`Name::first`] has them.
+    /// How many bytes the name takes with the quote and colon behind it.
     #[inline(always)]
-    pub(super) fn first_at(text: Padded<'_>, start: usize, length: usize) -> u64 {
-        text.word(start) & MASKS[length.min(8)]
+    pub(super) const fn quoted_length(self) -> usize {
+        QUOTED[self as usize].length
     }
 
-    /// Whether it is this name that stands at a place, when its first eight bytes do.
+    /// Whether it is this name, with quote and colon, that stands at a place, where these eight bytes stand.
     #[inline(always)]
-    pub(super) fn goes_on(self, text: Padded<'_>, start: usize, length: usize) -> bool {
-        let known = &KNOWN[self as usize];
-        length == known.length
-            && (length <= 8 || text.word(start.wrapping_add(length).wrapping_sub(8)) == known.last)
-            && (length <= 16 || text.word(start.wrapping_add(8)) == known.middle)
+    pub(super) fn stands_at(self, text: Padded<'_>, start: usize, front: u64) -> bool {
+        let known = &QUOTED[self as usize];
+        let word = |from: usize| text.word_or_nought(start.wrapping_add(from));
+        front & known.mask == known.front
+            && (known.length <= 8 || word(known.length - 8) == known.end)
+            && (known.length <= 16 || word(8) == known.second)
+            && (known.length <= 24 || word(16) == known.third)
     }
 
     /// The name that a text is.
@@ -209,7 +236,7 @@ impl Name {
     /// The name that stands at a place.
     #[inline(always)]
     pub(super) fn at(text: Padded<'_>, start: usize, length: usize) -> Name {
-        let first = Name::first_at(text, start, length);
+        let first = text.word(start) & MASKS[length.min(8)];
         let last = if length > 8 { text.word(start.wrapping_add(length).wrapping_sub(8)) } else { 0 };
         let known = &SLOTS[slot(first, last, length)];
         let is_it = known.first == first
@@ -232,6 +259,28 @@ mod tests {
                 let mut whole = vec![behind; 2 + text.len() + PADDING];
                 whole[2..2 + text.len()].copy_from_slice(text.as_bytes());
                 assert_eq!(Name::at(Padded::new(&whole, 2 + text.len()), 2, text.len()), *name, "{text}");
+            }
+        }
+    }
+
+    #[test]
+    fn quoted_names_are_told_by_their_front_and_what_follows() {
+        for (name, text) in ALL {
+            let whole = format!("x{text}\":1,{:64}", "");
+            let stands = |whole: &str| {
+                let padded = Padded::new(whole.as_bytes(), whole.len() - PADDING);
+                ALL.iter()
+                    .filter(|(other, _)| other.stands_at(padded, 1, padded.word(1)))
+                    .map(|(other, _)| *other)
+                    .collect()
+            };
+            let told: Vec<Name> = stands(&whole);
+            assert_eq!((told, name.quoted_length()), (vec![*name], text.len() + 2));
+            for at in 1..text.len() + 3 {
+                let mut other = whole.clone().into_bytes();
+                other[at] = b'~';
+                let told: Vec<Name> = stands(str::from_utf8(&other).expect("plain text"));
+                assert!(told.is_empty(), "{told:?} at {at} of {whole}");
             }
         }
     }

@@ -4,6 +4,7 @@ use bumpalo::Bump;
 
 use super::cursor::{Cursor, Seen, Text, Tools, is_blank};
 use super::fault::{Fault, Read};
+use super::lexer::Calendar;
 use super::marks::Marks;
 use super::names::Name;
 use super::shape::{Names, Shape};
@@ -68,6 +69,7 @@ pub fn read(block: &Block<'_>, options: Options, reading: &mut Reading, sink: &m
         scratch: Scratch::default(),
         marks: &mut reading.marks,
         marked: None,
+        calendar: Calendar::default(),
         sink,
         line: None,
         is_text: !matches!(block.pieces, Pieces::Lines),
@@ -122,6 +124,7 @@ pub(super) struct Reader<'b, 's> {
     marks: &'s mut Marks,
     /// Where the record starts that is marked.
     marked: Option<usize>,
+    calendar: Calendar,
     pub(super) sink: &'s mut dyn for<'a> Sink<'a>,
     line: Option<u64>,
     pub(super) is_text: bool,
@@ -231,7 +234,7 @@ impl<'b> Reader<'b, '_> {
             self.tools.way.mark(self.marks, block.padded.until(end), start, false)?;
         }
         let origin = self.origin(start, end);
-        let usual = Usual::new(block, self.tools, self.marks, start, end);
+        let usual = Usual::new(block, self.tools, self.marks, &self.calendar, (start, end));
         let (transaction, length) = usual::read(&usual, &mut self.scratch, names, origin)?;
         (length == end - start).then_some(transaction)
     }

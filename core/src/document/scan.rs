@@ -22,10 +22,10 @@ pub(super) struct Looks {
 }
 
 impl Looks {
-    /// Backslashes, and line feeds.
+    /// Of the others, backslashes and line feeds.
     #[cold]
-    pub(super) fn apart(&self, chunk: &[u8; 64]) -> (u64, u64) {
-        let (mut backslashes, mut feeds, mut others) = (0, 0, self.others);
+    pub(super) fn apart(mut others: u64, chunk: &[u8; 64]) -> (u64, u64) {
+        let (mut backslashes, mut feeds) = (0, 0);
         while others != 0 {
             let bit = others & others.wrapping_neg();
             match chunk[others.trailing_zeros() as usize] {

@@ -103,6 +103,23 @@ impl EventKind {
         "INITIATE",
         "SETTLEMENT",
     ];
+
+    /// The place in the dictionary of the word that a kind mostly has.
+    #[inline]
+    pub fn usual_word(self) -> usize {
+        match self {
+            EventKind::Authorize => 0,
+            EventKind::Capture => 1,
+            EventKind::Refund => 2,
+            EventKind::Void => 3,
+            EventKind::InitiateCapture => 4,
+            EventKind::InitiateRefund => 5,
+            EventKind::InitiateVoid => 6,
+            EventKind::Initialize => 8,
+            EventKind::Settlement => 9,
+            EventKind::Cancel | EventKind::Other => usize::MAX,
+        }
+    }
 }
 
 /// The list an event stands in, in the order in which findings are sorted.
@@ -165,5 +182,19 @@ impl EventList {
     /// The collection of this name.
     pub fn collection_named(name: &str) -> Option<EventList> {
         Self::COLLECTIONS.into_iter().find(|list| list.name() == name)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::EventKind;
+
+    #[test]
+    fn usual_words_are_of_their_kind() {
+        for kind in EventKind::ALL {
+            let word = EventKind::DICTIONARY.get(kind.usual_word());
+            assert!(word.is_none_or(|word| EventKind::of(word) == kind), "{kind:?} {word:?}");
+        }
+        assert_eq!(EventKind::DICTIONARY[EventKind::Initialize.usual_word()], "INITIATE");
     }
 }

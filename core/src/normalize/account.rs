@@ -2,7 +2,8 @@
 //! nothing to look into, and the rest of their rows stays packed.
 
 use super::row::Row;
-use super::wire::{Unpacker, Wire};
+use super::unpacker::Unpacker;
+use super::wire::Wire;
 use crate::ledger::{Figures, Glance, Move, Names, Signs};
 use crate::model::instant::Instant;
 use crate::model::money::Sum;
@@ -78,8 +79,8 @@ pub(super) fn skip_session(values: &mut Unpacker<'_>) {
 }
 
 /// Appends what a look at a transaction showed.
-pub(super) fn write_glance(out: &mut Vec<u8>, glance: &Glance) {
-    out.extend_from_slice(&glance.signs.bits().to_le_bytes());
+pub(super) fn write_glance(out: &mut impl Wire, glance: &Glance) {
+    out.put(glance.signs.bits().to_le_bytes(), 4);
     if glance.signs.has(Signs::UNREAD) {
         return;
     }
@@ -93,9 +94,14 @@ pub(super) fn write_glance(out: &mut Vec<u8>, glance: &Glance) {
     out.opt_instant(figures.last_event_at);
     out.number(glance.moves.len() as u64);
     for step in &glance.moves {
-        out.byte(step.kind as u8);
-        out.number(u64::from(step.place));
-        out.opt_instant(step.time);
+        match u8::try_from(step.place) {
+            Ok(place @ 0..0x80) => out.then_instant([step.kind as u8, place], step.time),
+            _ => {
+                out.byte(step.kind as u8);
+                out.number(u64::from(step.place));
+                out.opt_instant(step.time);
+            }
+        }
         out.sum(step.amount);
     }
 }
@@ -147,7 +153,7 @@ pub(super) fn skip_glance(values: &mut Unpacker<'_>) {
 }
 
 /// Appends the names of a document.
-pub fn write_names(out: &mut Vec<u8>, names: &Names<'_>) {
+pub fn write_names(out: &mut impl Wire, names: &Names<'_>) {
     out.word(CURRENCIES, names.currency);
     out.word(Status::DICTIONARY, names.status);
     out.word(SETTLEMENT_STATES, names.settlement_status);

@@ -6,9 +6,11 @@
 
 mod account;
 mod pack;
+mod pen;
 mod row;
 mod run;
 mod unpack;
+mod unpacker;
 mod wire;
 
 pub use account::{Account, account, read_names, write_names};
@@ -18,4 +20,5 @@ pub use run::{append, keyed, pieces, split_first};
 pub use unpack::{
     OperationRow, embedded_session, operation_of, order, order_operations, session, settlement, transaction,
 };
-pub use wire::{Unpacker, Wire, text_of};
+pub use unpacker::{Unpacker, text_of};
+pub use wire::Wire;

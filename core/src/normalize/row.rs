@@ -1,7 +1,8 @@
 //! A row's frame: what it is, whose it is, where it came from. Its body is read only when it is needed.
 
 use super::run::{append, pieces};
-use super::wire::{Unpacker, Wire, text_of};
+use super::unpacker::{Unpacker, text_of};
+use super::wire::Wire;
 use crate::model::instant::Instant;
 use crate::model::origin::Origin;
 
@@ -77,16 +78,22 @@ impl Row<'_> {
     /// Appends the row, with its length before it.
     pub fn write(&self, out: &mut Vec<u8>, body: impl FnOnce(&mut Vec<u8>)) {
         append(out, |out| {
-            out.byte(self.kind as u8);
-            out.number(u64::from(self.origin.file));
-            out.text(self.id);
-            out.number(self.origin.offset);
-            out.number(u64::from(self.origin.length));
-            out.opt_instant(self.updated_at);
-            out.opt_signed(self.version);
-            out.number(u64::from(self.weight));
+            self.front(out);
             body(out);
         });
+    }
+
+    /// Appends what stands before the body.
+    #[inline(always)]
+    pub(super) fn front(&self, out: &mut impl Wire) {
+        out.byte(self.kind as u8);
+        out.number(u64::from(self.origin.file));
+        out.text(self.id);
+        out.number(self.origin.offset);
+        out.number(u64::from(self.origin.length));
+        out.opt_instant(self.updated_at);
+        out.opt_signed(self.version);
+        out.number(u64::from(self.weight));
     }
 
     /// Whether everything we read of two copies is equal.

@@ -2,7 +2,7 @@
 
 use super::account::{read_names, skip_glance, skip_session};
 use super::row::Row;
-use super::wire::Unpacker;
+use super::unpacker::Unpacker;
 use crate::ledger::{
     Event, GiftCard, Head, Item, Ledger, Session, Settlement, SettlementAmounts, SettlementLine, Span, Split,
 };

@@ -1,38 +1,176 @@
-//! How values lie in rows: short numbers take few bytes, texts are borrowed back.
+//! How values lie in rows: short numbers take few bytes.
 
 use crate::model::instant::Instant;
 use crate::model::money::Sum;
 
 /// Appends values to a row.
 pub trait Wire {
+    /// The first bytes of an array, as many as said.
+    fn put<const N: usize>(&mut self, bytes: [u8; N], length: usize);
+
+    /// Bytes as they are.
+    fn raw(&mut self, bytes: &[u8]);
+
     /// One byte.
-    fn byte(&mut self, value: u8);
+    #[inline(always)]
+    fn byte(&mut self, value: u8) {
+        self.put([value], 1);
+    }
+
     /// A number without sign.
-    fn number(&mut self, value: u64);
+    #[inline(always)]
+    fn number(&mut self, value: u64) {
+        if value < 0x80 {
+            return self.put([value as u8], 1);
+        }
+        append(self, [], value);
+    }
+
     /// A number with sign.
-    fn signed(&mut self, value: i64);
+    #[inline(always)]
+    fn signed(&mut self, value: i64) {
+        append(self, [], folded(value));
+    }
+
     /// A sum.
-    fn sum(&mut self, value: Sum);
+    #[inline(always)]
+    fn sum(&mut self, value: Sum) {
+        match i64::try_from(value) {
+            Ok(small) => append(self, [0], folded(small)),
+            Err(_) => self.long_sum(value),
+        }
+    }
+
+    /// A sum, or none.
+    fn opt_sum(&mut self, value: Option<Sum>) {
+        self.byte(u8::from(value.is_some()));
+        value.iter().for_each(|sum| self.sum(*sum));
+    }
+
+    /// A sum of more than 64 bits.
+    #[cold]
+    fn long_sum(&mut self, value: Sum) {
+        self.byte(1);
+        self.put(value.to_le_bytes(), 16);
+    }
+
     /// A text.
-    fn text(&mut self, value: &str);
+    #[inline(always)]
+    fn text(&mut self, value: &str) {
+        self.bytes(value.as_bytes());
+    }
+
     /// A text without zero bytes, in a form whose bytes compare as the texts do, whatever follows it.
-    fn terminated(&mut self, value: &str);
+    fn terminated(&mut self, value: &str) {
+        assert!(!value.as_bytes().contains(&0), "an id has no control characters");
+        self.raw(value.as_bytes());
+        self.byte(0);
+    }
+
     /// Raw bytes with their length.
-    fn bytes(&mut self, value: &[u8]);
+    #[inline(always)]
+    fn bytes(&mut self, value: &[u8]) {
+        self.number(value.len() as u64);
+        self.raw(value);
+    }
+
     /// A text, or none.
-    fn opt_text(&mut self, value: Option<&str>);
+    #[inline(always)]
+    fn opt_text(&mut self, value: Option<&str>) {
+        match value {
+            None => self.byte(0),
+            Some(text) => {
+                self.number(text.len() as u64 + 1);
+                self.raw(text.as_bytes());
+            }
+        }
+    }
+
     /// A point in time, or none.
-    fn opt_instant(&mut self, value: Option<Instant>);
+    #[inline(always)]
+    fn opt_instant(&mut self, value: Option<Instant>) {
+        self.then_instant([], value);
+    }
+
+    /// A few bytes, and a point in time or none behind them.
+    #[inline(always)]
+    fn then_instant<const N: usize>(&mut self, front: [u8; N], value: Option<Instant>) {
+        let mut bytes = [0; 16];
+        bytes[..N].copy_from_slice(&front);
+        let Some(Instant { seconds, nanos }) = value else { return self.put(bytes, N + 1) };
+        let Ok(short) = u32::try_from(seconds) else {
+            bytes[N] = 3;
+            self.put(bytes, N + 1);
+            self.put(seconds.to_le_bytes(), 8);
+            return self.put(nanos.to_le_bytes(), 4);
+        };
+        bytes[N] = if nanos == 0 { 1 } else { 2 };
+        bytes[N + 1..N + 5].copy_from_slice(&short.to_le_bytes());
+        bytes[N + 5..N + 9].copy_from_slice(&nanos.to_le_bytes());
+        self.put(bytes, N + if nanos == 0 { 5 } else { 9 });
+    }
+
+    /// A few bytes, and a text or none behind them.
+    #[inline(always)]
+    fn then_text<const N: usize>(&mut self, front: [u8; N], value: Option<&str>) {
+        let text = value.unwrap_or_default();
+        if text.len() >= 0x7f {
+            self.raw(&front);
+            return self.opt_text(value);
+        }
+        let mut bytes = [0; 8];
+        bytes[..N].copy_from_slice(&front);
+        bytes[N] = if value.is_some() { text.len() as u8 + 1 } else { 0 };
+        self.put(bytes, N + 1);
+        self.raw(text.as_bytes());
+    }
+
     /// A number with sign, or none.
-    fn opt_signed(&mut self, value: Option<i64>);
+    #[inline(always)]
+    fn opt_signed(&mut self, value: Option<i64>) {
+        match value {
+            None => self.byte(0),
+            Some(number) => append(self, [1], folded(number)),
+        }
+    }
+
     /// A word: by its place in a dictionary, else as text.
-    fn word(&mut self, dictionary: &[&str], value: Option<&str>);
+    #[inline(always)]
+    fn word(&mut self, dictionary: &[&str], value: Option<&str>) {
+        match code_of(dictionary, usize::MAX, value) {
+            1 => {
+                self.byte(1);
+                self.text(value.unwrap_or_default());
+            }
+            code => self.byte(code),
+        }
+    }
+}
+
+/// The byte that stands for a word, which is likely to have this place in the dictionary: 0 for none, 1 where it must be
+/// written out.
+#[inline(always)]
+pub(super) fn code_of(dictionary: &[&str], likely: usize, value: Option<&str>) -> u8 {
+    let Some(word) = value else { return 0 };
+    if dictionary.get(likely) == Some(&word) {
+        return likely as u8 + 2;
+    }
+    // The first letter tells most words apart without a call.
+    let is_it =
+        |known: &&str| known.len() == word.len() && known.bytes().next() == word.bytes().next() && *known == word;
+    dictionary.iter().position(is_it).map_or(1, |place| place as u8 + 2)
 }
 
 /// A number's bytes, seven bits in each and the highest bit set in all but the last: in one word, with how many they
 /// are. The number has at most 56 bits.
 #[inline(always)]
 fn septets(value: u64) -> (u64, usize) {
+    if value >> 28 == 0 {
+        let bytes = value & 0x7f | (value & 0x3f80) << 1 | (value & 0x001f_c000) << 2 | (value & 0x0fe0_0000) << 3;
+        let more = [0x80, 0x4000, 0x0020_0000].map(|limit| usize::from(value >= limit));
+        let count = 1 + more[0] + more[1] + more[2];
+        return (bytes | (0x0080_8080 & ((1 << (8 * (count - 1))) - 1)), count);
+    }
     let halves = (value & 0x0fff_ffff) | (value & 0x00ff_ffff_f000_0000) << 4;
     let quarters = (halves & 0x0000_3fff_0000_3fff) | (halves & 0x0fff_c000_0fff_c000) << 2;
     let bytes = (quarters & 0x007f_007f_007f_007f) | (quarters & 0x3f80_3f80_3f80_3f80) << 1;
@@ -43,27 +181,39 @@ fn septets(value: u64) -> (u64, usize) {
 
 /// Appends a few bytes and a number behind them, in one go: more is written than is kept.
 #[inline(always)]
-fn append<const N: usize>(out: &mut Vec<u8>, front: [u8; N], value: u64) {
+fn append<const N: usize>(out: &mut (impl Wire + ?Sized), front: [u8; N], value: u64) {
     if value >> 56 != 0 {
-        out.extend_from_slice(&front);
-        return append_long(out, value);
+        return append_long(out, &front, value);
     }
     let (word, count) = septets(value);
     let mut bytes = [0; 16];
     bytes[..N].copy_from_slice(&front);
     bytes[N..N + 8].copy_from_slice(&word.to_le_bytes());
-    let length = out.len() + N + count;
-    out.extend_from_slice(&bytes);
-    out.truncate(length);
+    out.put(bytes, N + count);
 }
 
 #[cold]
-fn append_long(out: &mut Vec<u8>, mut value: u64) {
+fn append_long(out: &mut (impl Wire + ?Sized), front: &[u8], mut value: u64) {
+    out.raw(front);
     while value >= 0x80 {
-        out.push(value as u8 | 0x80);
+        out.byte(value as u8 | 0x80);
         value >>= 7;
     }
-    out.push(value as u8);
+    out.byte(value as u8);
+}
+
+/// Appends two bytes, a number with sign, and four noughts.
+#[inline(always)]
+pub(super) fn append_between(out: &mut impl Wire, front: [u8; 2], value: i64) {
+    if folded(value) >> 56 != 0 {
+        append(out, front, folded(value));
+        return out.put([0; 4], 4);
+    }
+    let (word, count) = septets(folded(value));
+    let mut bytes = [0; 16];
+    bytes[..2].copy_from_slice(&front);
+    bytes[2..10].copy_from_slice(&word.to_le_bytes());
+    out.put(bytes, 2 + count + 4);
 }
 
 /// A number with its sign in the lowest bit.
@@ -74,334 +224,21 @@ fn folded(value: i64) -> u64 {
 
 impl Wire for Vec<u8> {
     #[inline]
-    fn byte(&mut self, value: u8) {
-        self.push(value);
+    fn put<const N: usize>(&mut self, bytes: [u8; N], length: usize) {
+        let end = self.len() + length;
+        self.extend_from_slice(&bytes);
+        self.truncate(end);
     }
 
     #[inline]
-    fn number(&mut self, value: u64) {
-        if value < 0x80 {
-            return self.push(value as u8);
-        }
-        append(self, [], value);
+    fn raw(&mut self, bytes: &[u8]) {
+        self.extend_from_slice(bytes);
     }
-
-    #[inline]
-    fn signed(&mut self, value: i64) {
-        append(self, [], folded(value));
-    }
-
-    #[inline]
-    fn sum(&mut self, value: Sum) {
-        match i64::try_from(value) {
-            Ok(small) => append(self, [0], folded(small)),
-            Err(_) => {
-                self.push(1);
-                self.extend_from_slice(&value.to_le_bytes());
-            }
-        }
-    }
-
-    #[inline]
-    fn text(&mut self, value: &str) {
-        self.bytes(value.as_bytes());
-    }
-
-    #[inline]
-    fn terminated(&mut self, value: &str) {
-        assert!(!value.as_bytes().contains(&0), "an id has no control characters");
-        self.extend_from_slice(value.as_bytes());
-        self.push(0);
-    }
-
-    #[inline]
-    fn bytes(&mut self, value: &[u8]) {
-        self.number(value.len() as u64);
-        self.extend_from_slice(value);
-    }
-
-    #[inline]
-    fn opt_text(&mut self, value: Option<&str>) {
-        match value {
-            None => self.push(0),
-            Some(text) => {
-                self.number(text.len() as u64 + 1);
-                self.extend_from_slice(text.as_bytes());
-            }
-        }
-    }
-
-    #[inline]
-    fn opt_instant(&mut self, value: Option<Instant>) {
-        let Some(Instant { seconds, nanos }) = value else { return self.push(0) };
-        match (u32::try_from(seconds), nanos) {
-            (Ok(seconds), 0) => {
-                self.push(1);
-                self.extend_from_slice(&seconds.to_le_bytes());
-            }
-            (Ok(seconds), nanos) => {
-                self.push(2);
-                self.extend_from_slice(&(u64::from(nanos) << 32 | u64::from(seconds)).to_le_bytes());
-            }
-            (Err(_), nanos) => {
-                self.push(3);
-                self.extend_from_slice(&seconds.to_le_bytes());
-                self.extend_from_slice(&nanos.to_le_bytes());
-            }
-        }
-    }
-
-    #[inline]
-    fn opt_signed(&mut self, value: Option<i64>) {
-        match value {
-            None => self.push(0),
-            Some(number) => append(self, [1], folded(number)),
-        }
-    }
-
-    #[inline]
-    fn word(&mut self, dictionary: &[&str], value: Option<&str>) {
-        let Some(word) = value else { return self.push(0) };
-        match dictionary.iter().position(|known| *known == word) {
-            Some(place) => self.push(place as u8 + 2),
-            None => {
-                self.push(1);
-                self.text(word);
-            }
-        }
-    }
-}
-
-/// Takes values back from a row.
-///
-/// Rows are ours: they were written by [`Wire`], and what lay on disk was checked by its checksum. So a row
-/// that does not hold what it must is a mistake of ours, and a panic that says so.
-#[derive(Clone, Copy, Debug)]
-pub struct Unpacker<'p> {
-    rest: &'p [u8],
-}
-
-impl<'p> Unpacker<'p> {
-    /// Starts at the front of a row's bytes.
-    pub fn new(bytes: &'p [u8]) -> Self {
-        Unpacker { rest: bytes }
-    }
-
-    /// What is left.
-    pub fn rest(&self) -> &'p [u8] {
-        self.rest
-    }
-
-    #[inline]
-    fn take(&mut self, length: usize) -> &'p [u8] {
-        assert!(length <= self.rest.len(), "a row ends before its values do");
-        let (taken, rest) = self.rest.split_at(length);
-        self.rest = rest;
-        taken
-    }
-
-    /// One byte.
-    #[inline]
-    pub fn byte(&mut self) -> u8 {
-        self.take(1)[0]
-    }
-
-    #[inline]
-    fn array<const N: usize>(&mut self) -> [u8; N] {
-        let (taken, rest) = self.rest.split_first_chunk::<N>().expect("a row ends before its values do");
-        self.rest = rest;
-        *taken
-    }
-
-    /// A number without sign; nearly all take one byte.
-    #[inline]
-    pub fn number(&mut self) -> u64 {
-        match self.rest {
-            [byte, rest @ ..] if *byte < 0x80 => {
-                self.rest = rest;
-                u64::from(*byte)
-            }
-            _ => self.long_number(),
-        }
-    }
-
-    fn long_number(&mut self) -> u64 {
-        // Of eight bytes at once: the last one of the number is the first below 0x80.
-        if let Some(bytes) = self.rest.first_chunk::<8>() {
-            let word = u64::from_le_bytes(*bytes);
-            let ends = !word & 0x8080_8080_8080_8080;
-            if ends != 0 {
-                let bits = ends.trailing_zeros();
-                self.rest = &self.rest[bits as usize / 8 + 1..];
-                return sevens(word & (u64::MAX >> (63 - bits)));
-            }
-        }
-        self.number_by_bytes()
-    }
-
-    fn number_by_bytes(&mut self) -> u64 {
-        let (mut value, mut shift) = (0u64, 0u32);
-        loop {
-            let byte = self.byte();
-            value |= u64::from(byte & 0x7f) << shift;
-            if byte < 0x80 {
-                return value;
-            }
-            shift += 7;
-            assert!(shift < 70, "a number in a row has no end");
-        }
-    }
-
-    /// Four bytes as they stand.
-    #[inline]
-    pub fn fixed(&mut self) -> u32 {
-        u32::from_le_bytes(self.array())
-    }
-
-    /// A number without sign that counts something in memory.
-    #[inline]
-    pub fn count(&mut self) -> usize {
-        self.number() as usize
-    }
-
-    /// A number with sign.
-    #[inline]
-    pub fn signed(&mut self) -> i64 {
-        let value = self.number();
-        (value >> 1) as i64 ^ -((value & 1) as i64)
-    }
-
-    /// A sum.
-    #[inline]
-    pub fn sum(&mut self) -> Sum {
-        if self.byte() == 0 {
-            return Sum::from(self.signed());
-        }
-        Sum::from_le_bytes(self.array())
-    }
-
-    /// Raw bytes.
-    #[inline]
-    pub fn bytes(&mut self) -> &'p [u8] {
-        let length = self.count();
-        self.take(length)
-    }
-
-    /// A text that ends in a zero byte.
-    #[inline]
-    pub fn terminated(&mut self) -> &'p str {
-        let length = self.rest.iter().position(|byte| *byte == 0).expect("a text in a row has an end");
-        let text = text_of(self.take(length));
-        self.skip(1);
-        text
-    }
-
-    /// A text that [`keyed`](super::keyed) has written.
-    pub fn keyed(&mut self) -> String {
-        let mut bytes = Vec::new();
-        loop {
-            match self.byte() {
-                0 if self.byte() == 0 => return String::from_utf8(bytes).expect("a text in a row was a text"),
-                byte => bytes.push(byte),
-            }
-        }
-    }
-
-    /// A number of 32 bits, the upper ones first.
-    pub fn be_u32(&mut self) -> u32 {
-        self.take(4).iter().fold(0, |number, byte| number << 8 | u32::from(*byte))
-    }
-
-    /// A number of 64 bits, the upper ones first.
-    pub fn be_u64(&mut self) -> u64 {
-        self.take(8).iter().fold(0, |number, byte| number << 8 | u64::from(*byte))
-    }
-
-    /// Passes by so many bytes.
-    #[inline]
-    pub fn skip(&mut self, count: usize) {
-        self.take(count);
-    }
-
-    /// A text.
-    #[inline]
-    pub fn text(&mut self) -> &'p str {
-        text_of(self.bytes())
-    }
-
-    /// The bytes of a text, or none.
-    #[inline]
-    pub fn opt_bytes(&mut self) -> Option<&'p [u8]> {
-        let length = self.count();
-        (length > 0).then(|| self.take(length - 1))
-    }
-
-    /// A text, or none.
-    #[inline]
-    pub fn opt_text(&mut self) -> Option<&'p str> {
-        self.opt_bytes().map(text_of)
-    }
-
-    /// Passes by a word; whether there was one.
-    #[inline]
-    pub fn skip_word(&mut self) -> bool {
-        let place = self.byte();
-        if place == 1 {
-            self.bytes();
-        }
-        place != 0
-    }
-
-    /// A point in time, or none.
-    #[inline]
-    pub fn opt_instant(&mut self) -> Option<Instant> {
-        match self.byte() {
-            0 => None,
-            1 => Some(Instant { seconds: i64::from(u32::from_le_bytes(self.array())), nanos: 0 }),
-            2 => {
-                let both = u64::from_le_bytes(self.array());
-                Some(Instant { seconds: i64::from(both as u32), nanos: (both >> 32) as u32 })
-            }
-            _ => {
-                let seconds = i64::from_le_bytes(self.array());
-                Some(Instant { seconds, nanos: u32::from_le_bytes(self.array()) })
-            }
-        }
-    }
-
-    /// A number with sign, or none.
-    #[inline]
-    pub fn opt_signed(&mut self) -> Option<i64> {
-        (self.byte() == 1).then(|| self.signed())
-    }
-
-    /// A word of a dictionary, or another text.
-    #[inline]
-    pub fn word(&mut self, dictionary: &[&'static str]) -> Option<&'p str> {
-        match self.byte() {
-            0 => None,
-            1 => Some(self.text()),
-            place => Some(dictionary[usize::from(place) - 2]),
-        }
-    }
-}
-
-/// Brings the lower seven bits of eight bytes together, the first byte's lowest.
-#[inline]
-fn sevens(word: u64) -> u64 {
-    let pairs = word & 0x007f_007f_007f_007f | (word & 0x7f00_7f00_7f00_7f00) >> 1;
-    let fours = pairs & 0x0000_3fff_0000_3fff | (pairs & 0x3fff_0000_3fff_0000) >> 2;
-    fours & 0x0000_0000_0fff_ffff | (fours & 0x0fff_ffff_0000_0000) >> 4
-}
-
-/// The text that was packed as these bytes.
-#[inline]
-pub fn text_of(bytes: &[u8]) -> &str {
-    std::str::from_utf8(bytes).expect("texts in rows were texts when they were packed")
 }
 
 #[cfg(test)]
 mod tests {
+    use super::super::Unpacker;
     use super::*;
 
     #[test]
@@ -409,7 +246,7 @@ mod tests {
         let edges = (0..64).flat_map(|bit| [1u64 << bit, (1 << bit) - 1, (1 << bit) | 1, u64::MAX >> bit]);
         for number in edges {
             let mut row = Vec::new();
-            append_long(&mut row, number);
+            append_long(&mut row, &[], number);
             let mut short = Vec::new();
             short.number(number);
             assert_eq!(short, row, "{number}");
@@ -417,6 +254,34 @@ mod tests {
             row.extend_from_slice(&[0xff; 9]);
             let mut back = Unpacker::new(&row);
             assert_eq!((back.number(), back.rest().len()), (number, 9));
+        }
+    }
+
+    #[test]
+    fn what_is_written_in_one_go_is_what_would_be_written_one_by_one() {
+        let long = "x".repeat(0x7f);
+        let texts = [None, Some(""), Some("id"), Some(&long[1..]), Some(&long)];
+        for text in texts {
+            let (mut row, mut other) = (vec![], vec![7, 8]);
+            row.then_text([7, 8], text);
+            other.opt_text(text);
+            assert_eq!(row, other, "{text:?}");
+        }
+        let times = [0, 1, i64::from(u32::MAX), 1 << 32, -1];
+        let times =
+            times.iter().flat_map(|seconds| [0, 1, 999_999_999].map(|nanos| Instant { seconds: *seconds, nanos }));
+        for time in times.map(Some).chain([None]) {
+            let (mut row, mut other) = (vec![], vec![7, 8]);
+            row.then_instant([7, 8], time);
+            other.opt_instant(time);
+            assert_eq!(row, other, "{time:?}");
+        }
+        for value in (0..64).flat_map(|bit| [1i64 << bit, (1i64 << bit).wrapping_sub(1), -(1 << (bit / 2)), i64::MAX]) {
+            let (mut row, mut other) = (vec![], vec![7, 8]);
+            append_between(&mut row, [7, 8], value);
+            other.signed(value);
+            other.raw(&[0; 4]);
+            assert_eq!(row, other, "{value}");
         }
     }
 

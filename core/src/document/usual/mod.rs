@@ -15,7 +15,7 @@ pub(super) use transaction::read;
 use bumpalo::Bump;
 
 use super::cursor::{Text, Tools, is_blank};
-use super::lexer::length_of_digits;
+use super::lexer::{Calendar, length_of_digits};
 use super::marks::Marks;
 use super::names::Name;
 use super::simd::Padded;
@@ -26,6 +26,7 @@ pub(super) struct Usual<'b, 'm> {
     marks: &'m Marks,
     whole: &'b str,
     arena: &'b Bump,
+    calendar: &'m Calendar,
 }
 
 /// A place, and the eight bytes there.
@@ -49,15 +50,6 @@ impl Here {
     }
 }
 
-/// A member's name.
-#[derive(Clone, Copy)]
-struct Key {
-    /// Its first eight bytes, as [`Name::first`] has them.
-    first: u64,
-    start: usize,
-    length: usize,
-}
-
 /// The members of an object that were met: none of ours may stand twice.
 #[derive(Default)]
 struct Met(u128);
@@ -73,21 +65,26 @@ impl Met {
         self.0 |= bit;
         Some(())
     }
+
+    #[inline(always)]
+    fn has(&self, name: Name) -> bool {
+        self.0 & 1 << name as u32 != 0
+    }
 }
 
-/// The first eight bytes of names, to tell them by.
-macro_rules! firsts {
-    ($($first:ident = $name:ident),+ $(,)?) => {
-        $(const $first: u64 = Name::$name.first();)+
+/// The first eight bytes of names with quote and colon, to tell them by.
+macro_rules! fronts {
+    ($($front:ident = $name:ident),+ $(,)?) => {
+        $(const $front: u64 = Name::$name.front();)+
     };
 }
-use firsts;
+use fronts;
 
-/// Reads a member that may stand once into a place.
+/// Reads the value of a member, which may stand once, into a place by one of the methods.
 macro_rules! place {
-    ($met:ident, $name:ident, $place:expr, $read:expr) => {{
+    ($usual:ident, $met:ident, $here:ident, $name:ident, $place:expr, $read:ident $(, $room:expr)*) => {{
         $met.once(Name::$name)?;
-        let (value, after) = $read?;
+        let (value, after) = $usual.$read($usual.value($here, Name::$name) $(, $room)*)?;
         $place = value;
         Some(after)
     }};
@@ -99,9 +96,15 @@ const NEXT_NAME: u16 = u16::from_le_bytes(*b",\"");
 
 impl<'b, 'm> Usual<'b, 'm> {
     /// The record of a block, whose marks were made.
-    pub(super) fn new(block: Text<'b>, tools: Tools<'b>, marks: &'m Marks, start: usize, end: usize) -> Self {
+    pub(super) fn new(
+        block: Text<'b>,
+        tools: Tools<'b>,
+        marks: &'m Marks,
+        calendar: &'m Calendar,
+        (start, end): (usize, usize),
+    ) -> Self {
         let text = block.padded.until(end).from(start);
-        Usual { text, marks, whole: &block.whole[start..end], arena: tools.arena }
+        Usual { text, marks, whole: &block.whole[start..end], arena: tools.arena, calendar }
     }
 
     #[inline(always)]
@@ -124,15 +127,21 @@ impl<'b, 'm> Usual<'b, 'm> {
         Here { at, word: self.text.word_or_nought(at) }
     }
 
-    /// Whether the name is this one, when its first eight bytes are.
+    /// Whether it is this name that stands here, with its quote and its colon.
     #[inline(always)]
-    fn is(&self, key: Key, name: Name) -> bool {
-        name.goes_on(self.text, key.start, key.length)
+    fn is(&self, here: Here, name: Name) -> bool {
+        name.stands_at(self.text, here.at, here.word)
     }
 
-    /// Walks an object's members: `member` is given the name and the value.
+    /// The value of the member whose name stands here.
     #[inline(always)]
-    fn members(&self, object: Here, mut member: impl FnMut(Key, Here) -> Option<usize>) -> Option<usize> {
+    fn value(&self, here: Here, name: Name) -> Here {
+        self.here(here.after(name.quoted_length()))
+    }
+
+    /// Walks an object's members: `member` is given where the name stands, behind its quote.
+    #[inline(always)]
+    fn members(&self, object: Here, mut member: impl FnMut(Here) -> Option<usize>) -> Option<usize> {
         if object.byte() != b'{' {
             return None;
         }
@@ -142,13 +151,7 @@ impl<'b, 'm> Usual<'b, 'm> {
         }
         let mut start = first.after(1);
         loop {
-            let close = self.marks.special(start);
-            if self.text.word_or_nought(close) as u16 != END_OF_NAME {
-                return None;
-            }
-            let length = close.wrapping_sub(start);
-            let key = Key { first: Name::first_at(self.text, start, length), start, length };
-            let after = member(key, self.here(close.wrapping_add(2)))?;
+            let after = member(Here { at: start, word: self.text.word_or_nought(start) })?;
             // What nearly always follows stands without blanks.
             let word = self.text.word_or_nought(after);
             if word as u16 == NEXT_NAME {
@@ -163,6 +166,21 @@ impl<'b, 'm> Usual<'b, 'm> {
                 start = next;
             }
         }
+    }
+
+    /// The value of a member that we do not know, and the length of its name.
+    #[inline(always)]
+    fn other_value(&self, name: Here) -> Option<(Here, usize)> {
+        let close = self.marks.special(name.at);
+        let is_end = self.text.word_or_nought(close) as u16 == END_OF_NAME;
+        is_end.then_some((self.here(close.wrapping_add(2)), close.wrapping_sub(name.at)))
+    }
+
+    /// Passes a member that is not read.
+    #[inline(always)]
+    fn skip_member(&self, name: Here) -> Option<usize> {
+        let (value, _) = self.other_value(name)?;
+        self.skip(value)
     }
 
     /// What follows a member where blanks stand around it: whether the object ends, and the place after the bracket or

@@ -1,11 +1,11 @@
 //! Items, splits and fee splits.
 
-use super::{Here, Met, Usual, firsts, place};
+use super::{Here, Met, Usual, fronts, place};
 use crate::document::names::Name;
 use crate::ledger::{Item, Ledger, Span, Split};
-use crate::model::money::{Minor, Sum};
+use crate::model::money::Sum;
 
-firsts! {
+fronts! {
     AMOUNT = Amount,
     LINE_ID = LineId,
     QUANTITY = Quantity,
@@ -48,19 +48,19 @@ impl<'b> Usual<'b, '_> {
         let (mut line, mut amount, mut quantity, mut gross, mut discounts) = (None, None, None, None, None);
         let (mut splits, mut fees) = (Span::default(), Span::default());
         let mut met = Met::default();
-        let after = self.members(value, |key, value| match key.first {
-            AMOUNT => place!(met, Amount, amount, self.optional_amount(value)),
-            QUANTITY if key.length == 8 => place!(met, Quantity, quantity, self.optional_quantity(value)),
-            LINE_ID => place!(met, LineId, line, self.line_id(value)),
-            GROSS_AMOUNT if self.is(key, Name::GrossAmount) => {
-                place!(met, GrossAmount, gross, self.optional_amount(value))
+        let after = self.members(value, |name| match name.word {
+            AMOUNT => place!(self, met, name, Amount, amount, optional_amount),
+            QUANTITY if self.is(name, Name::Quantity) => place!(self, met, name, Quantity, quantity, optional_quantity),
+            LINE_ID if self.is(name, Name::LineId) => place!(self, met, name, LineId, line, line_id),
+            GROSS_AMOUNT if self.is(name, Name::GrossAmount) => {
+                place!(self, met, name, GrossAmount, gross, optional_amount)
             }
-            DISCOUNT_LINES if self.is(key, Name::DiscountLines) => {
-                place!(met, DiscountLines, discounts, self.amounts(value))
+            DISCOUNT_LINES if self.is(name, Name::DiscountLines) => {
+                place!(self, met, name, DiscountLines, discounts, amounts)
             }
-            SPLITS => place!(met, Splits, splits, self.splits(value, ledger)),
-            FEE_SPLIT if self.is(key, Name::FeeSplit) => place!(met, FeeSplit, fees, self.fees(value, ledger)),
-            _ => self.skip(value),
+            SPLITS => place!(self, met, name, Splits, splits, splits, ledger),
+            FEE_SPLIT if self.is(name, Name::FeeSplit) => place!(self, met, name, FeeSplit, fees, fees, ledger),
+            _ => self.skip_member(name),
         })?;
         ledger.items.push(Item { line, amount, quantity, gross, discounts, splits, fees, tally: None });
         Some(after)
@@ -75,9 +75,9 @@ impl<'b> Usual<'b, '_> {
         let mut sum = None;
         let after = self.elements(value, |value| {
             let (mut met, mut amount) = (Met::default(), None);
-            let after = self.members(value, |key, value| match key.first {
-                AMOUNT => place!(met, Amount, amount, self.optional_amount(value)),
-                _ => self.skip(value),
+            let after = self.members(value, |name| match name.word {
+                AMOUNT => place!(self, met, name, Amount, amount, optional_amount),
+                _ => self.skip_member(name),
             })?;
             sum = Some(sum.unwrap_or(0) + Sum::from(amount.unwrap_or(0)));
             Some(after)
@@ -93,16 +93,18 @@ impl<'b> Usual<'b, '_> {
         }
         let start = ledger.splits.len();
         let after = self.elements(value, |value| {
-            let (mut to, mut amount): (Option<&str>, Option<Minor>) = (None, None);
-            let mut met = Met::default();
-            let after = self.members(value, |key, value| match key.first {
-                AMOUNT => place!(met, Amount, amount, self.amount(value).map(|(value, after)| (Some(value), after))),
-                PAYOUT_DESTINATION_ID if self.is(key, Name::PayoutDestinationId) => {
-                    place!(met, PayoutDestinationId, to, self.text(value).map(|(text, after)| (Some(text), after)))
+            let (mut destination, mut amount, mut met) = ("", 0, Met::default());
+            let after = self.members(value, |name| match name.word {
+                AMOUNT => place!(self, met, name, Amount, amount, amount),
+                PAYOUT_DESTINATION_ID if self.is(name, Name::PayoutDestinationId) => {
+                    place!(self, met, name, PayoutDestinationId, destination, text)
                 }
-                _ => self.skip(value),
+                _ => self.skip_member(name),
             })?;
-            ledger.splits.push(Split { destination: to?, amount: amount? });
+            if !met.has(Name::Amount) || !met.has(Name::PayoutDestinationId) {
+                return None;
+            }
+            ledger.splits.push(Split { destination, amount });
             Some(after)
         })?;
         Some((span(start, ledger.splits.len()), after))
@@ -116,9 +118,10 @@ impl<'b> Usual<'b, '_> {
         }
         let start = ledger.fees.len();
         let mut met = Met::default();
-        let after = self.members(value, |key, value| match key.first {
-            DESTINATIONS if self.is(key, Name::Destinations) => {
+        let after = self.members(value, |name| match name.word {
+            DESTINATIONS if self.is(name, Name::Destinations) => {
                 met.once(Name::Destinations)?;
+                let value = self.value(name, Name::Destinations);
                 if value.byte() == b'n' {
                     return self.null(value);
                 }
@@ -128,7 +131,7 @@ impl<'b> Usual<'b, '_> {
                     Some(after)
                 })
             }
-            _ => self.skip(value),
+            _ => self.skip_member(name),
         })?;
         Some((span(start, ledger.fees.len()), after))
     }

@@ -1,15 +1,13 @@
 //! Sessions inside transactions.
 
-use super::{Here, Met, Usual, firsts, place};
+use super::{Here, Met, Usual, fronts, place};
 use crate::document::Meta;
 use crate::document::names::Name;
 use crate::ledger::{Ledger, Session, Span};
 use crate::model::card::Kind;
 use crate::model::money::Minor;
 
-firsts! {
-    ID = Id,
-    ORDER = Order,
+fronts! {
     TRANSACTION_ID = TransactionId,
     CANCELLED_AT = CancelledAt,
     CREATED_AT = CreatedAt,
@@ -20,7 +18,6 @@ firsts! {
     CURRENCY = Currency,
     PARTIAL_PAYMENT = PartialPayment,
     MERCHANT_REFERENCE = MerchantReference,
-    ITEMS = Items,
     SHIPPING_OPTION = ShippingOption,
 }
 
@@ -39,28 +36,28 @@ impl<'b> Usual<'b, '_> {
         let items = std::mem::take(&mut session.items);
         *session = Session { items, ..Session::default() };
         parts.clear(Kind::Session);
-        let (mut meta, mut met, mut order) = (Meta::default(), Met::default(), (None, Span::default()));
-        let after = self.members(value, |key, value| match key.first {
-            ID => {
-                place!(met, Id, meta.id, self.optional_text(value).map(|(id, after)| (id.unwrap_or_default(), after)))
+        let (mut meta, mut met) = (Meta::default(), Met::default());
+        let (mut id, mut order) = (None, (None, Span::default()));
+        let after = self.members(value, |name| match name.word {
+            TRANSACTION_ID if self.is(name, Name::TransactionId) => {
+                place!(self, met, name, TransactionId, session.transaction_id, reference)
             }
-            ORDER => place!(met, Order, order, self.order(value, session, parts)),
-            TRANSACTION_ID if self.is(key, Name::TransactionId) => {
-                place!(met, TransactionId, session.transaction_id, self.reference(value))
+            CANCELLED_AT if self.is(name, Name::CancelledAt) => {
+                place!(self, met, name, CancelledAt, session.cancelled_at, optional_instant)
             }
-            CANCELLED_AT if self.is(key, Name::CancelledAt) => {
-                place!(met, CancelledAt, session.cancelled_at, self.optional_instant(value))
+            CREATED_AT if self.is(name, Name::CreatedAt) => {
+                place!(self, met, name, CreatedAt, session.created_at, optional_instant)
             }
-            CREATED_AT if self.is(key, Name::CreatedAt) => {
-                place!(met, CreatedAt, session.created_at, self.optional_instant(value))
+            UPDATED_AT if self.is(name, Name::UpdatedAt) => {
+                place!(self, met, name, UpdatedAt, meta.updated_at, optional_instant)
             }
-            UPDATED_AT if self.is(key, Name::UpdatedAt) => {
-                place!(met, UpdatedAt, meta.updated_at, self.optional_instant(value))
-            }
-            VERSION => place!(met, Version, meta.version, self.optional_amount(value)),
-            EVENTS => place!(met, Events, meta.weight, self.count(value)),
-            _ => self.skip(value),
+            VERSION if self.is(name, Name::Version) => place!(self, met, name, Version, meta.version, optional_amount),
+            EVENTS => place!(self, met, name, Events, meta.weight, count),
+            _ if self.is(name, Name::Id) => place!(self, met, name, Id, id, optional_text),
+            _ if self.is(name, Name::Order) => place!(self, met, name, Order, order, order, session, parts),
+            _ => self.skip_member(name),
         })?;
+        meta.id = id.unwrap_or_default();
         session.items.clear();
         session.items.extend_from_slice(&parts.items[order.1.range()]);
         session.id = meta.id;
@@ -81,29 +78,31 @@ impl<'b> Usual<'b, '_> {
         session: &mut Session<'b>,
         parts: &mut Ledger<'b>,
     ) -> Option<((Option<Minor>, Span), usize)> {
-        let (mut amount, mut list, mut met) = (None, Span::default(), Met::default());
+        let (mut amount, mut list, mut partial, mut met) = (None, Span::default(), None, Met::default());
         if value.byte() == b'n' {
             return Some(((amount, list), self.null(value)?));
         }
-        let after = self.members(value, |key, value| match key.first {
-            AMOUNT => place!(met, Amount, amount, self.optional_amount(value)),
-            CURRENCY if key.length == 8 => place!(met, Currency, session.currency, self.optional_text(value)),
-            PARTIAL_PAYMENT if self.is(key, Name::PartialPayment) => {
-                let read = self.optional_boolean(value);
-                place!(met, PartialPayment, session.partial_payment, read.map(|(is, at)| (is.unwrap_or(false), at)))
+        let after = self.members(value, |name| match name.word {
+            AMOUNT => place!(self, met, name, Amount, amount, optional_amount),
+            CURRENCY if self.is(name, Name::Currency) => {
+                place!(self, met, name, Currency, session.currency, optional_text)
             }
-            MERCHANT_REFERENCE if self.is(key, Name::MerchantReference) => {
-                place!(met, MerchantReference, session.merchant_reference, self.reference(value))
+            PARTIAL_PAYMENT if self.is(name, Name::PartialPayment) => {
+                place!(self, met, name, PartialPayment, partial, optional_boolean)
             }
-            MERCHANT_REFERENCE if self.is(key, Name::MerchantReference2) => {
-                place!(met, MerchantReference2, session.merchant_reference_2, self.reference(value))
+            MERCHANT_REFERENCE if self.is(name, Name::MerchantReference) => {
+                place!(self, met, name, MerchantReference, session.merchant_reference, reference)
             }
-            ITEMS => place!(met, Items, list, self.items(value, parts)),
-            SHIPPING_OPTION if self.is(key, Name::ShippingOption) => {
-                place!(met, ShippingOption, session.shipping, self.optional_item(value, parts))
+            MERCHANT_REFERENCE if self.is(name, Name::MerchantReference2) => {
+                place!(self, met, name, MerchantReference2, session.merchant_reference_2, reference)
             }
-            _ => self.skip(value),
+            SHIPPING_OPTION if self.is(name, Name::ShippingOption) => {
+                place!(self, met, name, ShippingOption, session.shipping, optional_item, parts)
+            }
+            _ if self.is(name, Name::Items) => place!(self, met, name, Items, list, items, parts),
+            _ => self.skip_member(name),
         })?;
+        session.partial_payment = partial.unwrap_or(false);
         Some(((amount, list), after))
     }
 

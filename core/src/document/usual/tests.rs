@@ -5,6 +5,7 @@ use std::fmt::Write;
 use bumpalo::Bump;
 
 use super::super::cursor::{Cursor, Text, Tools};
+use super::super::lexer::Calendar;
 use super::super::marks::Marks;
 use super::super::read::closed;
 use super::super::shape::{Names, Shape};
@@ -63,7 +64,8 @@ fn check(block: &[u8], start: usize, end: usize, way: Way, is_line: bool) -> boo
     };
     assert_eq!(marked, Some(end));
     let (mut scratch, mut names) = (Scratch::default(), Names::default());
-    let usual = Usual::new(text, tools, &marks, start, end);
+    let calendar = Calendar::default();
+    let usual = Usual::new(text, tools, &marks, &calendar, (start, end));
     let Some((transaction, length)) = super::read(&usual, &mut scratch, &mut names, origin) else { return false };
     if length != end - start {
         return false;

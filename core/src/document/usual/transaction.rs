@@ -1,6 +1,6 @@
 //! The transaction itself and its events.
 
-use super::{Here, Met, Usual, firsts, place};
+use super::{Here, Met, Usual, fronts, place};
 use crate::document::names::Name;
 use crate::document::shape::{Names, Sign};
 use crate::document::transaction::Transaction;
@@ -11,13 +11,11 @@ use crate::model::event::{EventKind, EventList};
 use crate::model::origin::Origin;
 use crate::model::status::Status;
 
-firsts! {
-    ID = Id,
+fronts! {
     AMOUNT = Amount,
     CURRENCY = Currency,
     STATUS = Status,
     EVENTS = Events,
-    ITEMS = Items,
     SHIPPING_OPTION = ShippingOption,
     GIFT_CARDS = GiftCards,
     SETTLEMENT_STATUS = SettlementStatus,
@@ -26,12 +24,10 @@ firsts! {
     MERCHANT_REFERENCE = MerchantReference,
     SESSION_ID = SessionId,
     PAYOUT_DESTINATION_ID = PayoutDestinationId,
-    STORE = Store,
     CREATED_AT = CreatedAt,
     UPDATED_AT = UpdatedAt,
     VERSION = Version,
     SESSION = Session,
-    EVENT = Event,
     SUCCESS = Success,
     TRANSACTION_STATUS = TransactionStatus,
     SPLITS = Splits,
@@ -55,54 +51,61 @@ pub(in crate::document) fn read<'b>(
     ledger.head.origin = origin;
     let (mut meta, mut met) = (Meta::default(), Met::default());
     let (mut embedded, mut has_events) = (None, false);
-    let after = usual.members(usual.here(0), |key, value| {
+    let after = usual.members(usual.here(0), |name| {
         let head = &mut ledger.head;
-        match key.first {
-            ID => place!(met, Id, meta.id, usual.id(value)),
-            AMOUNT => place!(met, Amount, head.amount, usual.optional_amount(value)),
-            CURRENCY if key.length == 8 => place!(met, Currency, head.currency, usual.optional_text(value)),
-            STATUS => place!(met, Status, head.status_word, usual.optional_text(value)),
-            EVENTS => place!(met, Events, has_events, usual.events(value, ledger, origin)),
-            ITEMS => {
-                names.note(Name::Items, value.byte());
-                place!(met, Items, ledger.head.items, usual.items(value, ledger))
+        match name.word {
+            AMOUNT => place!(usual, met, name, Amount, head.amount, optional_amount),
+            CURRENCY if usual.is(name, Name::Currency) => {
+                place!(usual, met, name, Currency, head.currency, optional_text)
             }
-            SHIPPING_OPTION if usual.is(key, Name::ShippingOption) => {
-                place!(met, ShippingOption, ledger.head.shipping, usual.optional_item(value, ledger))
+            STATUS => place!(usual, met, name, Status, head.status_word, optional_text),
+            EVENTS => place!(usual, met, name, Events, has_events, events, ledger, origin),
+            SHIPPING_OPTION if usual.is(name, Name::ShippingOption) => {
+                place!(usual, met, name, ShippingOption, ledger.head.shipping, optional_item, ledger)
             }
-            GIFT_CARDS if usual.is(key, Name::GiftCards) => place!(met, GiftCards, head.cards, usual.no_cards(value)),
-            SETTLEMENT_STATUS if usual.is(key, Name::SettlementStatus) => {
-                place!(met, SettlementStatus, head.settlement_status, usual.optional_text(value))
+            GIFT_CARDS if usual.is(name, Name::GiftCards) => place!(usual, met, name, GiftCards, head.cards, no_cards),
+            SETTLEMENT_STATUS if usual.is(name, Name::SettlementStatus) => {
+                place!(usual, met, name, SettlementStatus, head.settlement_status, optional_text)
             }
-            PAYMENT_PRODUCT_TYPE if usual.is(key, Name::PaymentProductType) => {
-                place!(met, PaymentProductType, head.product_type, usual.optional_text(value))
+            PAYMENT_PRODUCT_TYPE if usual.is(name, Name::PaymentProductType) => {
+                place!(usual, met, name, PaymentProductType, head.product_type, optional_text)
             }
-            PLATFORM_TYPE if usual.is(key, Name::PlatformType) => {
-                place!(met, PlatformType, head.platform_type, usual.optional_text(value))
+            PLATFORM_TYPE if usual.is(name, Name::PlatformType) => {
+                place!(usual, met, name, PlatformType, head.platform_type, optional_text)
             }
-            MERCHANT_REFERENCE if usual.is(key, Name::MerchantReference) => {
-                place!(met, MerchantReference, head.merchant_reference, usual.reference(value))
+            MERCHANT_REFERENCE if usual.is(name, Name::MerchantReference) => {
+                place!(usual, met, name, MerchantReference, head.merchant_reference, reference)
             }
-            MERCHANT_REFERENCE if usual.is(key, Name::MerchantReference2) => {
-                place!(met, MerchantReference2, head.merchant_reference_2, usual.reference(value))
+            MERCHANT_REFERENCE if usual.is(name, Name::MerchantReference2) => {
+                place!(usual, met, name, MerchantReference2, head.merchant_reference_2, reference)
             }
-            SESSION_ID if usual.is(key, Name::SessionId) => {
-                place!(met, SessionId, head.session_id, usual.reference(value))
+            SESSION_ID if usual.is(name, Name::SessionId) => {
+                place!(usual, met, name, SessionId, head.session_id, reference)
             }
-            PAYOUT_DESTINATION_ID if usual.is(key, Name::PayoutDestinationId) => {
-                place!(met, PayoutDestinationId, head.seller, usual.optional_text(value))
+            PAYOUT_DESTINATION_ID if usual.is(name, Name::PayoutDestinationId) => {
+                place!(usual, met, name, PayoutDestinationId, head.seller, optional_text)
             }
-            STORE => place!(met, Store, head.store_seller, usual.store(value)),
-            CREATED_AT if usual.is(key, Name::CreatedAt) => {
-                place!(met, CreatedAt, head.created_at, usual.optional_instant(value))
+            CREATED_AT if usual.is(name, Name::CreatedAt) => {
+                place!(usual, met, name, CreatedAt, head.created_at, optional_instant)
             }
-            UPDATED_AT if usual.is(key, Name::UpdatedAt) => {
-                place!(met, UpdatedAt, meta.updated_at, usual.optional_instant(value))
+            UPDATED_AT if usual.is(name, Name::UpdatedAt) => {
+                place!(usual, met, name, UpdatedAt, meta.updated_at, optional_instant)
             }
-            VERSION => place!(met, Version, meta.version, usual.optional_amount(value)),
-            SESSION => place!(met, Session, embedded, usual.session(value, session, parts)),
+            VERSION if usual.is(name, Name::Version) => {
+                place!(usual, met, name, Version, meta.version, optional_amount)
+            }
+            SESSION if usual.is(name, Name::Session) => {
+                place!(usual, met, name, Session, embedded, session, session, parts)
+            }
+            _ if usual.is(name, Name::Id) => place!(usual, met, name, Id, meta.id, id),
+            _ if usual.is(name, Name::Store) => place!(usual, met, name, Store, head.store_seller, store),
+            _ if usual.is(name, Name::Items) => {
+                names.note(Name::Items, usual.value(name, Name::Items).byte());
+                place!(usual, met, name, Items, ledger.head.items, items, ledger)
+            }
             _ => {
-                names.note(Name::at(usual.text, key.start, key.length), value.byte());
+                let (value, length) = usual.other_value(name)?;
+                names.note(Name::at(usual.text, name.at, length), value.byte());
                 usual.skip(value)
             }
         }
@@ -139,39 +142,35 @@ impl<'b> Usual<'b, '_> {
     #[inline(always)]
     fn event(&self, value: Here, ledger: &mut Ledger<'b>, place: u32, origin: Origin) -> Option<usize> {
         let mut met = Met::default();
-        let (mut kind, mut word, mut success, mut stated) = (EventKind::Other, "", None, None);
+        let (mut word, mut success, mut stated) = (None, None, None);
         let (mut status_word, mut time, mut id) = (None, None, None);
         let (mut request_id, mut correlation_request_id) = (None, None);
         let (mut items, mut splits, mut fees, mut cards) = Default::default();
-        let after = self.members(value, |key, value| match key.first {
-            EVENT => {
-                met.once(Name::Event)?;
-                let (text, after) = self.optional_text(value)?;
-                word = text.unwrap_or_default();
-                kind = EventKind::of(word);
-                Some(after)
+        let after = self.members(value, |name| match name.word {
+            AMOUNT => place!(self, met, name, Amount, stated, optional_amount),
+            SUCCESS if self.is(name, Name::Success) => place!(self, met, name, Success, success, optional_boolean),
+            TRANSACTION_STATUS if self.is(name, Name::TransactionStatus) => {
+                place!(self, met, name, TransactionStatus, status_word, optional_text)
             }
-            AMOUNT => place!(met, Amount, stated, self.optional_amount(value)),
-            SUCCESS => place!(met, Success, success, self.optional_boolean(value)),
-            TRANSACTION_STATUS if self.is(key, Name::TransactionStatus) => {
-                place!(met, TransactionStatus, status_word, self.optional_text(value))
+            CREATED_AT if self.is(name, Name::CreatedAt) => place!(self, met, name, CreatedAt, time, optional_instant),
+            SPLITS => place!(self, met, name, Splits, splits, splits, ledger),
+            FEE_SPLIT if self.is(name, Name::FeeSplit) => place!(self, met, name, FeeSplit, fees, fees, ledger),
+            GIFT_CARDS if self.is(name, Name::GiftCards) => place!(self, met, name, GiftCards, cards, no_cards),
+            REQUEST_ID if self.is(name, Name::RequestId) => place!(self, met, name, RequestId, request_id, reference),
+            CORRELATION_REQUEST_ID if self.is(name, Name::CorrelationRequestId) => {
+                place!(self, met, name, CorrelationRequestId, correlation_request_id, reference)
             }
-            CREATED_AT if self.is(key, Name::CreatedAt) => place!(met, CreatedAt, time, self.optional_instant(value)),
-            ID => place!(met, Id, id, self.reference(value)),
-            ITEMS => place!(met, Items, items, self.items(value, ledger)),
-            SPLITS => place!(met, Splits, splits, self.splits(value, ledger)),
-            FEE_SPLIT if self.is(key, Name::FeeSplit) => place!(met, FeeSplit, fees, self.fees(value, ledger)),
-            GIFT_CARDS if self.is(key, Name::GiftCards) => place!(met, GiftCards, cards, self.no_cards(value)),
-            REQUEST_ID if self.is(key, Name::RequestId) => place!(met, RequestId, request_id, self.reference(value)),
-            CORRELATION_REQUEST_ID if self.is(key, Name::CorrelationRequestId) => {
-                place!(met, CorrelationRequestId, correlation_request_id, self.reference(value))
-            }
-            CORRECTION if self.is(key, Name::Correction) => {
+            CORRECTION if self.is(name, Name::Correction) => {
                 met.once(Name::Correction)?;
-                self.null(value)
+                self.null(self.value(name, Name::Correction))
             }
-            _ => self.skip(value),
+            _ if self.is(name, Name::Event) => place!(self, met, name, Event, word, optional_text),
+            _ if self.is(name, Name::Id) => place!(self, met, name, Id, id, reference),
+            _ if self.is(name, Name::Items) => place!(self, met, name, Items, items, items, ledger),
+            _ => self.skip_member(name),
         })?;
+        let kind = word.map_or(EventKind::Other, EventKind::of);
+        let word = word.unwrap_or_default();
         let status = status_word.and_then(Status::of).filter(|status| *status != Status::Unknown);
         ledger.events.push(Event {
             kind,
@@ -207,11 +206,11 @@ impl<'b> Usual<'b, '_> {
             return Some((None, self.null(value)?));
         }
         let (mut met, mut seller) = (Met::default(), None);
-        let after = self.members(value, |key, value| match key.first {
-            PAYOUT_DESTINATION_ID if self.is(key, Name::PayoutDestinationId) => {
-                place!(met, PayoutDestinationId, seller, self.optional_text(value))
+        let after = self.members(value, |name| match name.word {
+            PAYOUT_DESTINATION_ID if self.is(name, Name::PayoutDestinationId) => {
+                place!(self, met, name, PayoutDestinationId, seller, optional_text)
             }
-            _ => self.skip(value),
+            _ => self.skip_member(name),
         })?;
         Some((seller, after))
     }

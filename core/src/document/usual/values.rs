@@ -2,7 +2,7 @@
 
 use super::{Here, Usual};
 use crate::document::escape::unescape;
-use crate::document::lexer::{number_of_word, usual_time};
+use crate::document::lexer::number_of_word;
 use crate::document::simd::quoted;
 use crate::model::instant::Instant;
 use crate::model::money::Minor;
@@ -166,7 +166,7 @@ impl<'b> Usual<'b, '_> {
         for length in [24, 20] {
             if value.byte() == b'"'
                 && self.byte(start.wrapping_add(length)) == b'"'
-                && let Some(time) = usual_time(self.text, start, length)
+                && let Some(time) = self.calendar.usual_time(self.text, start, length)
             {
                 return Some((Some(time), value.after(length + 2)));
             }

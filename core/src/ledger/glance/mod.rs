@@ -19,8 +19,10 @@ const MANY: usize = 32;
 /// As [`MANY`], for all items and splits together.
 const VERY_MANY: usize = 512;
 
-/// Currencies with two decimals that most exports are in.
-const EVERYDAY: [&str; 8] = ["NOK", "SEK", "DKK", "EUR", "USD", "GBP", "PLN", "CHF"];
+/// Whether it is one of the currencies with two decimals that most exports are in.
+fn is_everyday(currency: &str) -> bool {
+    matches!(currency, "NOK" | "SEK" | "DKK" | "EUR" | "USD" | "GBP" | "PLN" | "CHF")
+}
 
 /// The platform type that must name a seller.
 const AGGREGATOR: &str = "aggregator";
@@ -209,7 +211,7 @@ fn is_repeated(ledger: &Ledger<'_>, before: Option<&Event<'_>>, event: &Event<'_
 fn signs_of_head(ledger: &Ledger<'_>) -> Signs {
     let head = &ledger.head;
     let mut signs = Signs::NONE;
-    signs.note(!head.currency.is_some_and(|currency| EVERYDAY.contains(&currency)), Signs::CURRENCY);
+    signs.note(!head.currency.is_some_and(is_everyday), Signs::CURRENCY);
     let has_seller = head.seller.is_some() || head.store_seller.is_some();
     signs.note(!has_seller && head.platform_type == Some(AGGREGATOR), Signs::SELLER);
     signs.note(!ledger.cards.is_empty(), Signs::CARDS);

@@ -1,0 +1,232 @@
+//! Takes values back from rows: texts are borrowed.
+
+use crate::model::instant::Instant;
+use crate::model::money::Sum;
+
+/// Takes values back from a row.
+///
+/// Rows are ours: they were written by [`Wire`](super::Wire), and what lay on disk was checked by its checksum. So a row
+/// that does not hold what it must is a mistake of ours, and a panic that says so.
+#[derive(Clone, Copy, Debug)]
+pub struct Unpacker<'p> {
+    rest: &'p [u8],
+}
+
+impl<'p> Unpacker<'p> {
+    /// Starts at the front of a row's bytes.
+    pub fn new(bytes: &'p [u8]) -> Self {
+        Unpacker { rest: bytes }
+    }
+
+    /// What is left.
+    pub fn rest(&self) -> &'p [u8] {
+        self.rest
+    }
+
+    #[inline]
+    fn take(&mut self, length: usize) -> &'p [u8] {
+        assert!(length <= self.rest.len(), "a row ends before its values do");
+        let (taken, rest) = self.rest.split_at(length);
+        self.rest = rest;
+        taken
+    }
+
+    /// One byte.
+    #[inline]
+    pub fn byte(&mut self) -> u8 {
+        self.take(1)[0]
+    }
+
+    #[inline]
+    fn array<const N: usize>(&mut self) -> [u8; N] {
+        let (taken, rest) = self.rest.split_first_chunk::<N>().expect("a row ends before its values do");
+        self.rest = rest;
+        *taken
+    }
+
+    /// A number without sign; nearly all take one byte.
+    #[inline]
+    pub fn number(&mut self) -> u64 {
+        match self.rest {
+            [byte, rest @ ..] if *byte < 0x80 => {
+                self.rest = rest;
+                u64::from(*byte)
+            }
+            _ => self.long_number(),
+        }
+    }
+
+    fn long_number(&mut self) -> u64 {
+        // Of eight bytes at once: the last one of the number is the first below 0x80.
+        if let Some(bytes) = self.rest.first_chunk::<8>() {
+            let word = u64::from_le_bytes(*bytes);
+            let ends = !word & 0x8080_8080_8080_8080;
+            if ends != 0 {
+                let bits = ends.trailing_zeros();
+                self.rest = &self.rest[bits as usize / 8 + 1..];
+                return sevens(word & (u64::MAX >> (63 - bits)));
+            }
+        }
+        self.number_by_bytes()
+    }
+
+    fn number_by_bytes(&mut self) -> u64 {
+        let (mut value, mut shift) = (0u64, 0u32);
+        loop {
+            let byte = self.byte();
+            value |= u64::from(byte & 0x7f) << shift;
+            if byte < 0x80 {
+                return value;
+            }
+            shift += 7;
+            assert!(shift < 70, "a number in a row has no end");
+        }
+    }
+
+    /// Four bytes as they stand.
+    #[inline]
+    pub fn fixed(&mut self) -> u32 {
+        u32::from_le_bytes(self.array())
+    }
+
+    /// A number without sign that counts something in memory.
+    #[inline]
+    pub fn count(&mut self) -> usize {
+        self.number() as usize
+    }
+
+    /// A number with sign.
+    #[inline]
+    pub fn signed(&mut self) -> i64 {
+        let value = self.number();
+        (value >> 1) as i64 ^ -((value & 1) as i64)
+    }
+
+    /// A sum.
+    #[inline]
+    pub fn sum(&mut self) -> Sum {
+        if self.byte() == 0 {
+            return Sum::from(self.signed());
+        }
+        Sum::from_le_bytes(self.array())
+    }
+
+    /// Raw bytes.
+    #[inline]
+    pub fn bytes(&mut self) -> &'p [u8] {
+        let length = self.count();
+        self.take(length)
+    }
+
+    /// A text that ends in a zero byte.
+    #[inline]
+    pub fn terminated(&mut self) -> &'p str {
+        let length = self.rest.iter().position(|byte| *byte == 0).expect("a text in a row has an end");
+        let text = text_of(self.take(length));
+        self.skip(1);
+        text
+    }
+
+    /// A text that [`keyed`](super::keyed) has written.
+    pub fn keyed(&mut self) -> String {
+        let mut bytes = Vec::new();
+        loop {
+            match self.byte() {
+                0 if self.byte() == 0 => return String::from_utf8(bytes).expect("a text in a row was a text"),
+                byte => bytes.push(byte),
+            }
+        }
+    }
+
+    /// A number of 32 bits, the upper ones first.
+    pub fn be_u32(&mut self) -> u32 {
+        self.take(4).iter().fold(0, |number, byte| number << 8 | u32::from(*byte))
+    }
+
+    /// A number of 64 bits, the upper ones first.
+    pub fn be_u64(&mut self) -> u64 {
+        self.take(8).iter().fold(0, |number, byte| number << 8 | u64::from(*byte))
+    }
+
+    /// Passes by so many bytes.
+    #[inline]
+    pub fn skip(&mut self, count: usize) {
+        self.take(count);
+    }
+
+    /// A text.
+    #[inline]
+    pub fn text(&mut self) -> &'p str {
+        text_of(self.bytes())
+    }
+
+    /// The bytes of a text, or none.
+    #[inline]
+    pub fn opt_bytes(&mut self) -> Option<&'p [u8]> {
+        let length = self.count();
+        (length > 0).then(|| self.take(length - 1))
+    }
+
+    /// A text, or none.
+    #[inline]
+    pub fn opt_text(&mut self) -> Option<&'p str> {
+        self.opt_bytes().map(text_of)
+    }
+
+    /// Passes by a word; whether there was one.
+    #[inline]
+    pub fn skip_word(&mut self) -> bool {
+        let place = self.byte();
+        if place == 1 {
+            self.bytes();
+        }
+        place != 0
+    }
+
+    /// A point in time, or none.
+    #[inline]
+    pub fn opt_instant(&mut self) -> Option<Instant> {
+        match self.byte() {
+            0 => None,
+            1 => Some(Instant { seconds: i64::from(u32::from_le_bytes(self.array())), nanos: 0 }),
+            2 => {
+                let both = u64::from_le_bytes(self.array());
+                Some(Instant { seconds: i64::from(both as u32), nanos: (both >> 32) as u32 })
+            }
+            _ => {
+                let seconds = i64::from_le_bytes(self.array());
+                Some(Instant { seconds, nanos: u32::from_le_bytes(self.array()) })
+            }
+        }
+    }
+
+    /// A number with sign, or none.
+    #[inline]
+    pub fn opt_signed(&mut self) -> Option<i64> {
+        (self.byte() == 1).then(|| self.signed())
+    }
+
+    /// A word of a dictionary, or another text.
+    #[inline]
+    pub fn word(&mut self, dictionary: &[&'static str]) -> Option<&'p str> {
+        match self.byte() {
+            0 => None,
+            1 => Some(self.text()),
+            place => Some(dictionary[usize::from(place) - 2]),
+        }
+    }
+}
+
+/// Brings the lower seven bits of eight bytes together, the first byte's lowest.
+#[inline]
+fn sevens(word: u64) -> u64 {
+    let pairs = word & 0x007f_007f_007f_007f | (word & 0x7f00_7f00_7f00_7f00) >> 1;
+    let fours = pairs & 0x0000_3fff_0000_3fff | (pairs & 0x3fff_0000_3fff_0000) >> 2;
+    fours & 0x0000_0000_0fff_ffff | (fours & 0x0fff_ffff_0000_0000) >> 4
+}
+
+/// The text that was packed as these bytes.
+#[inline]
+pub fn text_of(bytes: &[u8]) -> &str {
+    std::str::from_utf8(bytes).expect("texts in rows were texts when they were packed")
+}
