@@ -1,4 +1,5 @@
-//! The core against the oracle, over random worlds: some hundreds, or as many as `AVSTEM_CASES` says.
+//! The core against the oracle, over random worlds: some hundreds, or as many as `AVSTEM_CASES` says. Of a world that
+//! they differ over, the documents that it takes are shown, and its seed.
 
 use std::collections::BTreeMap;
 
@@ -10,23 +11,43 @@ use crate::worlds::{Dice, World, cases, first_seed};
 /// So many worlds reach every rule.
 const ENOUGH: u64 = 2_000;
 
-/// How often each rule of the oracle spoke in the world of a seed.
-fn try_world(seed: u64, hits: &mut BTreeMap<&'static str, u64>) {
-    let mut dice = Dice::new(seed);
-    let world = World::random(&mut dice);
+/// The first difference between core and oracle over a world; `spoken` is told the oracle's findings.
+fn difference(world: &World, partitions: usize, mut spoken: impl FnMut(&'static str)) -> Option<String> {
     let written = world.write();
     let input = oracle::Input { sources: written.iter().map(|file| file.source.clone()).collect() };
     let output = oracle::judge(&input, &world.settings);
-    for finding in &output.findings {
-        *hits.entry(finding.rule).or_default() += 1;
-    }
+    output.findings.iter().for_each(|finding| spoken(finding.rule));
     let mut expected = Story::of_oracle(&output);
     expected.counts.sort_unstable();
     let files: Vec<File> = written.iter().map(|file| (file.name.clone(), file.text.clone().into_bytes())).collect();
-    let found = night(&files, &Told::new(&world.settings), *dice.one_of(&[1, 4])).story;
-    if let Some(difference) = found.difference(&expected) {
-        let texts = files.iter().map(|(name, bytes)| format!("--- {name}\n{}\n", String::from_utf8_lossy(bytes)));
-        panic!("seed {seed}, core first: {difference}\n{}", texts.collect::<String>());
+    let difference = night(&files, &Told::new(&world.settings), partitions).story.difference(&expected)?;
+    let texts = files.iter().map(|(name, bytes)| format!("--- {name}\n{}\n", String::from_utf8_lossy(bytes)));
+    Some(format!("{difference}\n{}", texts.collect::<String>()))
+}
+
+/// The world without every document that the difference does not need.
+fn shrunk(world: &World, partitions: usize) -> World {
+    let mut small = world.clone();
+    for file in 0..small.files.len() {
+        for at in (0..small.files[file].values.len()).rev() {
+            let mut fewer = small.clone();
+            fewer.files[file].values.remove(at);
+            if difference(&fewer, partitions, |_| ()).is_some() {
+                small = fewer;
+            }
+        }
+    }
+    small
+}
+
+/// Tries the world of a seed, and counts how often each rule of the oracle spoke.
+fn try_world(seed: u64, hits: &mut BTreeMap<&'static str, u64>) {
+    let mut dice = Dice::new(seed);
+    let world = World::random(&mut dice);
+    let partitions = *dice.one_of(&[1, 4]);
+    if difference(&world, partitions, |rule| *hits.entry(rule).or_default() += 1).is_some() {
+        let small = shrunk(&world, partitions);
+        panic!("seed {seed}, core first: {}", difference(&small, partitions, |_| ()).unwrap_or_default());
     }
 }
 

@@ -10,7 +10,8 @@
 //! 8. output: CSV, Parquet and JSON hold the same;
 //! 9. oracle: a second implementation agrees on everything (`differential.rs`).
 //!
-//! Every run of the tests tries some hundreds of worlds for each; a night `AVSTEM_CASES=100000`.
+//! Every run of the tests tries some hundreds of worlds for each; a night `AVSTEM_CASES=100000`. A law that breaks names
+//! the seed of its world.
 
 mod balance;
 mod conservation;
@@ -22,6 +23,7 @@ mod places;
 mod reach;
 mod single_fault;
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 
 use avstem::engine::outcome::Outcome;
@@ -37,7 +39,11 @@ fn tries(law: u64, default: u64, mut each: impl FnMut(&mut Dice, &Path)) {
     let first = first_seed();
     for seed in first..first + cases(default) {
         let mut dice = Dice::new(seed.wrapping_mul(0x9E37_79B9).wrapping_add(law << 48));
-        each(&mut dice, folder.path());
+        let tried = catch_unwind(AssertUnwindSafe(|| each(&mut dice, folder.path())));
+        if let Err(broken) = tried {
+            let words = broken.downcast_ref::<String>().map(String::as_str).or(broken.downcast_ref::<&str>().copied());
+            panic!("AVSTEM_SEED={seed} AVSTEM_CASES=1 tries this world again: {}", words.unwrap_or("it panicked"));
+        }
     }
 }
 
