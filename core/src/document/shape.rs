@@ -182,6 +182,28 @@ impl Names {
         signs.iter().any(|sign| self.has(*sign))
     }
 
+    /// Whether a name was met that tells of something else than a transaction.
+    pub fn tell_of_others(self) -> bool {
+        use Sign::*;
+        const OTHERS: [Sign; 14] = [
+            SettlementId,
+            TransactionsList,
+            DraftList,
+            OrderObject,
+            OrderId,
+            GrossAmount,
+            CollectionList,
+            Event,
+            Transaction,
+            AmountsList,
+            NullList,
+            OrdersList,
+            SessionsList,
+            SettlementsList,
+        ];
+        self.any(&OTHERS)
+    }
+
     /// What the record is; `in_collection`: its path is that of an order's collection or operation.
     pub fn shape(self, in_collection: bool) -> Shape {
         use Sign::*;

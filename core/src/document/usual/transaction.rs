@@ -105,8 +105,12 @@ pub(in crate::document) fn read<'b>(
             }
             _ => {
                 let (value, length) = usual.other_value(name)?;
-                names.note(Name::at(usual.text, name.at, length), value.byte());
-                usual.skip(value)
+                // What is noted of names that we do not know is noted below, once.
+                match Name::at(usual.text, name.at, length) {
+                    Name::Other => {}
+                    known => names.note(known, value.byte()),
+                }
+                if names.tell_of_others() { None } else { usual.skip(value) }
             }
         }
     })?;

@@ -2,7 +2,7 @@
 
 use super::super::{Item, Ledger, Signs};
 use crate::model::event::EventKind;
-use crate::model::money::{Sum, beyond};
+use crate::model::money::Sum;
 use crate::model::quantity::Quantity;
 
 /// The lines of one transaction.
@@ -151,7 +151,8 @@ impl Line {
     }
 
     fn is_overdrawn(&self) -> bool {
-        let over = |actual: i64, limit: i64| beyond(Sum::from(actual), Sum::from(limit), 0);
+        // As `beyond` without tolerance, in 64 bits.
+        let over = |actual: i64, limit: i64| if limit >= 0 { actual > limit } else { actual < limit };
         let of_ledger = self.on_ledger
             && (self.amount.is_some_and(|amount| over(self.captured, amount))
                 || self.ordered.zip(self.taken).is_some_and(|(ordered, taken)| over(taken, ordered)));
