@@ -8,7 +8,6 @@ mod fault;
 mod items;
 mod layout;
 mod lexer;
-mod marks;
 mod names;
 mod order;
 mod read;

@@ -5,7 +5,6 @@ use bumpalo::Bump;
 use super::cursor::{Cursor, Seen, Text, Tools, is_blank};
 use super::fault::{Fault, Read};
 use super::lexer::Calendar;
-use super::marks::Marks;
 use super::names::Name;
 use super::shape::{Names, Shape};
 use super::simd::{PADDING, Padded, Way};
@@ -45,7 +44,6 @@ pub struct Block<'b> {
 pub struct Reading {
     way: Way,
     arena: Bump,
-    marks: Marks,
 }
 
 impl Reading {
@@ -67,8 +65,6 @@ pub fn read(block: &Block<'_>, options: Options, reading: &mut Reading, sink: &m
         invalid: &invalid,
         tools: Tools { way: reading.way, arena: &reading.arena },
         scratch: Scratch::default(),
-        marks: &mut reading.marks,
-        marked: None,
         calendar: Calendar::default(),
         sink,
         line: None,
@@ -121,9 +117,6 @@ pub(super) struct Reader<'b, 's> {
     invalid: &'s [usize],
     pub(super) tools: Tools<'b>,
     pub(super) scratch: Scratch<'b>,
-    marks: &'s mut Marks,
-    /// Where the record starts that is marked.
-    marked: Option<usize>,
     calendar: Calendar,
     pub(super) sink: &'s mut dyn for<'a> Sink<'a>,
     line: Option<u64>,
@@ -151,11 +144,7 @@ impl<'b> Reader<'b, '_> {
         let bytes = self.text.as_bytes();
         let (mut number, mut at) = (0, 0);
         while at < bytes.len() {
-            // The pass that marks a record finds where its line ends.
-            let marked = self.tools.way.mark(self.marks, self.padded, at, true);
-            self.marked = marked.map(|_| at);
-            let end = marked.or_else(|| memchr::memchr(b'\n', &bytes[at..]).map(|length| at + length));
-            let end = end.unwrap_or(bytes.len());
+            let end = memchr::memchr(b'\n', &bytes[at..]).map_or(bytes.len(), |length| at + length);
             number += 1;
             if let Some(first) = bytes[at..end].iter().position(|byte| !is_blank(*byte)) {
                 let last = bytes[at..end].iter().rposition(|byte| !is_blank(*byte)).unwrap_or(first);
@@ -230,11 +219,8 @@ impl<'b> Reader<'b, '_> {
     /// The record as a transaction like nearly all are; `None` where it is anything else, or anything is unusual.
     fn usual(&mut self, start: usize, end: usize, names: &mut Names) -> Option<Transaction<'b>> {
         let block = Text { whole: self.text, padded: self.padded };
-        if self.marked != Some(start) {
-            self.tools.way.mark(self.marks, block.padded.until(end), start, false)?;
-        }
         let origin = self.origin(start, end);
-        let usual = Usual::new(block, self.tools, self.marks, &self.calendar, (start, end));
+        let usual = Usual::new(block, self.tools, &self.calendar, (start, end));
         let (transaction, length) = usual::read(&usual, &mut self.scratch, names, origin)?;
         (length == end - start).then_some(transaction)
     }

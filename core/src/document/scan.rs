@@ -6,37 +6,8 @@ use crate::model::limits::MAX_DEPTH;
 pub(super) struct Raw {
     pub quotes: u64,
     pub backslashes: u64,
-    pub open: u64,
-    pub close: u64,
-    /// Of a bracket: whether it is a curly one.
-    pub curly: u64,
-}
-
-/// Which of 64 bytes are what, for marks: fewer questions than [`Raw`] asks.
-pub(super) struct Looks {
-    pub quotes: u64,
-    /// Brackets of every kind, in strings too.
+    /// Brackets of every kind.
     pub brackets: u64,
-    /// Backslashes and control characters: few, so that they are told apart one by one.
-    pub others: u64,
-}
-
-impl Looks {
-    /// Of the others, backslashes and line feeds.
-    #[cold]
-    pub(super) fn apart(mut others: u64, chunk: &[u8; 64]) -> (u64, u64) {
-        let (mut backslashes, mut feeds) = (0, 0);
-        while others != 0 {
-            let bit = others & others.wrapping_neg();
-            match chunk[others.trailing_zeros() as usize] {
-                b'\\' => backslashes |= bit,
-                b'\n' => feeds |= bit,
-                _ => {}
-            }
-            others ^= bit;
-        }
-        (backslashes, feeds)
-    }
 }
 
 /// What became of a container that was skipped at speed.
@@ -75,19 +46,24 @@ pub(super) fn skip_with(
     raw: impl Fn(&[u8; 64]) -> Raw,
     parity: impl Fn(u64) -> u64 + Copy,
 ) -> Skipped {
-    let mut walk = Walk { kinds: u64::from(text[at] >> 5 & 1), open: 1, room, wrong: room == 0, ..Walk::default() };
+    // Above the bits of the open brackets stands one more; where it is shifted out they are too many.
+    let outermost = 1 << (63 - room.min(FAST_DEPTH));
+    let mut walk =
+        Walk { kinds: outermost << 1 | u64::from(text[at] >> 5 & 1), wrong: u64::from(room == 0), ..Walk::default() };
     let mut from = at + 1;
     while from < end {
-        let (bit, ends) = match text[from..].first_chunk::<64>() {
-            Some(chunk) => walk.step(&raw(chunk), parity),
-            None => walk.step(&raw(&padded(&text[from..])), parity),
+        let closed = match text[from..].first_chunk::<64>() {
+            Some(chunk) => walk.step(chunk, &raw(chunk), outermost, parity),
+            None => {
+                let chunk = padded(&text[from..]);
+                walk.step(&chunk, &raw(&chunk), outermost, parity)
+            }
         };
-        if walk.wrong {
+        if walk.wrong != 0 {
             return Skipped::Unusual;
         }
-        if ends {
-            let after = from + bit as usize + 1;
-            return if after <= end { Skipped::Closed(after) } else { Skipped::AtEnd };
+        if let Some(length) = closed {
+            return if from + length <= end { Skipped::Closed(from + length) } else { Skipped::AtEnd };
         }
         from += 64;
     }
@@ -108,41 +84,33 @@ struct Walk {
     escapes: Escapes,
     /// A bit for each open bracket, the innermost lowest: whether it is curly.
     kinds: u64,
-    /// How many brackets are open.
-    open: u32,
-    /// How many may be.
-    room: u32,
     /// Whether a bracket was closed by one of the other kind, or there were too many.
-    wrong: bool,
+    wrong: u64,
 }
 
 impl Walk {
-    /// Takes 64 bytes; whether the container ends within them, and at which.
+    /// Takes 64 bytes; where the container ends within them, how many of them are its own.
     #[inline(always)]
-    fn step(&mut self, raw: &Raw, parity: impl Fn(u64) -> u64) -> (u32, bool) {
+    fn step(&mut self, chunk: &[u8; 64], raw: &Raw, outermost: u64, parity: impl Fn(u64) -> u64) -> Option<usize> {
         let is_plain = raw.backslashes == 0 && !self.escapes.is_open();
         let escaped = if is_plain { 0 } else { self.escapes.of(raw.backslashes) };
         let inside = parity(raw.quotes & !escaped) ^ self.in_string;
         self.in_string = ((inside as i64) >> 63) as u64;
-        let mut brackets = (raw.open | raw.close) & !inside;
+        let mut brackets = raw.brackets & !inside;
         while brackets != 0 {
-            let bit = brackets.trailing_zeros();
+            let at = brackets.trailing_zeros() as usize;
             brackets &= brackets - 1;
-            let kind = raw.curly >> bit & 1;
-            if raw.close >> bit & 1 == 0 {
-                self.kinds = self.kinds << 1 | kind;
-                self.open += 1;
-                self.wrong |= self.open > self.room;
-            } else {
-                self.wrong |= self.kinds & 1 != kind;
-                self.kinds >>= 1;
-                self.open -= 1;
-                if self.open == 0 {
-                    return (bit, true);
-                }
+            let byte = chunk[at % 64];
+            // Of the four brackets, those that open have the second bit, and curly ones the sixth. Which is which cannot
+            // be foreseen, so both are worked out.
+            let (opens, kind) = (byte & 2 != 0, u64::from(byte >> 5 & 1));
+            self.wrong |= if opens { self.kinds >> 63 } else { (self.kinds ^ kind) & 1 };
+            self.kinds = if opens { self.kinds << 1 | kind } else { self.kinds >> 1 };
+            if self.kinds == outermost {
+                return Some(at + 1);
             }
         }
-        (0, false)
+        None
     }
 }
 

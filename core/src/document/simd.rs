@@ -4,15 +4,11 @@
 //! feature `portable`, and is what the others are tested against.
 #![allow(unsafe_code)]
 
-use super::marks::Marks;
-use super::scan::{Looks, Raw, Skipped, prefix_xor, skip_with};
+use super::scan::{Raw, Skipped, prefix_xor, skip_with};
 
-/// How containers are skipped, and records marked, on this processor.
+/// How containers are skipped on this processor.
 #[derive(Clone, Copy, Debug)]
-pub struct Way {
-    skip: fn(&[u8], usize, usize, u32) -> Skipped,
-    mark: fn(&mut Marks, Padded<'_>, usize, bool) -> Option<usize>,
-}
+pub struct Way(fn(&[u8], usize, usize, u32) -> Skipped);
 
 impl Default for Way {
     fn default() -> Self {
@@ -26,12 +22,8 @@ impl Way {
         #[cfg(all(target_arch = "x86_64", not(miri), not(feature = "portable")))]
         {
             if x86::has_avx512() {
-                return Way {
-                    // SAFETY: the processor has just been asked for the features that the function is compiled for.
-                    skip: |text, at, end, room| unsafe { x86::skip_avx512(text, at, end, room) },
-                    // SAFETY: as above.
-                    mark: |marks, text, at, is_line| unsafe { x86::mark_avx512(marks, text, at, is_line) },
-                };
+                // SAFETY: the processor has just been asked for the features that the function is compiled for.
+                return Way(|text, at, end, room| unsafe { x86::skip_avx512(text, at, end, room) });
             }
             if let Some(way) = Way::avx2() {
                 return way;
@@ -42,20 +34,13 @@ impl Way {
 
     #[cfg(all(target_arch = "x86_64", not(miri), not(feature = "portable")))]
     fn avx2() -> Option<Way> {
-        x86::has_avx2().then_some(Way {
-            // SAFETY: the processor has just been asked for the features that the function is compiled for.
-            skip: |text, at, end, room| unsafe { x86::skip_avx2(text, at, end, room) },
-            // SAFETY: as above.
-            mark: |marks, text, at, is_line| unsafe { x86::mark_avx2(marks, text, at, is_line) },
-        })
+        // SAFETY: the function is only there where the processor has the features that it is compiled for.
+        x86::has_avx2().then_some(Way(|text, at, end, room| unsafe { x86::skip_avx2(text, at, end, room) }))
     }
 
     /// The way that every processor has.
     pub fn portable() -> Way {
-        Way {
-            skip: |text, at, end, room| skip_with(text, at, end, room, portable_masks, prefix_xor),
-            mark: |marks, text, at, is_line| marks.fill_with(text, at, is_line, portable_looks, prefix_xor),
-        }
+        Way(|text, at, end, room| skip_with(text, at, end, room, portable_masks, prefix_xor))
     }
 
     /// Every way that this processor has.
@@ -71,51 +56,31 @@ impl Way {
     /// Skips the container that opens at `at`, as far as `end`, and no more than `room` levels deep.
     #[inline(always)]
     pub(super) fn skip(self, text: &[u8], at: usize, end: usize, room: u32) -> Skipped {
-        (self.skip)(text, at, end, room)
-    }
-
-    /// Marks what stands from `start` on, as far as the line goes when it is one, else as far as the text goes. Where
-    /// that ended; `None` where it is too long.
-    #[inline(always)]
-    pub(super) fn mark(self, marks: &mut Marks, text: Padded<'_>, start: usize, is_line: bool) -> Option<usize> {
-        (self.mark)(marks, text, start, is_line)
+        (self.0)(text, at, end, room)
     }
 }
 
+/// Eight bytes at a time in whole numbers.
 fn portable_masks(chunk: &[u8; 64]) -> Raw {
-    let mask =
-        |is: fn(u8) -> bool| chunk.iter().enumerate().fold(0u64, |bits, (n, byte)| bits | u64::from(is(*byte)) << n);
-    // `[` and `{` differ in one bit, and so do `]` and `}`.
-    Raw {
-        quotes: mask(|b| b == b'"'),
-        backslashes: mask(|b| b == b'\\'),
-        open: mask(|b| b | 0x20 == b'{'),
-        close: mask(|b| b | 0x20 == b'}'),
-        curly: mask(|b| b & 0x20 != 0),
-    }
-}
-
-/// The same questions as [`Looks`] asks, eight bytes at a time in whole numbers.
-fn portable_looks(chunk: &[u8; 64]) -> Looks {
     const ONES: u64 = 0x0101_0101_0101_0101;
     const LOWS: u64 = ONES * 0x7f;
-    let mut looks = Looks { quotes: 0, brackets: 0, others: 0 };
+    let mut raw = Raw { quotes: 0, backslashes: 0, brackets: 0 };
     let (words, _) = chunk.as_chunks::<8>();
     for (n, word) in words.iter().enumerate() {
         let word = u64::from_le_bytes(*word);
-        // The highest bit of each byte that is none of these; no byte carries into the next.
+        // The highest bit of each byte that is another one; no byte carries into the next.
         let differs = |word: u64, byte: u8| {
             let other = word ^ (ONES * u64::from(byte));
             ((other & LOWS) + LOWS) | other
         };
+        let bits = |differs: u64| (((!differs & !LOWS) >> 7).wrapping_mul(0x0102_0408_1020_4080) >> 56) << (8 * n);
+        // `[` and `{` differ in one bit, and so do `]` and `}`.
         let folded = word | (ONES * 0x20);
-        let is_no_control = ((word & LOWS) + ONES * 0x60) | word;
-        let bits = |not: u64| (((!not & !LOWS) >> 7).wrapping_mul(0x0102_0408_1020_4080) >> 56) << (8 * n);
-        looks.quotes |= bits(differs(word, b'"'));
-        looks.brackets |= bits(differs(folded, b'{') & differs(folded, b'}'));
-        looks.others |= bits(differs(word, b'\\') & is_no_control);
+        raw.quotes |= bits(differs(word, b'"'));
+        raw.backslashes |= bits(differs(word, b'\\'));
+        raw.brackets |= bits(differs(folded, b'{') & differs(folded, b'}'));
     }
-    looks
+    raw
 }
 
 /// How many bytes can be read behind the end of a [`Padded`] text.
@@ -369,7 +334,6 @@ mod x86 {
     use std::arch::x86_64::*;
 
     use super::super::scan::{Raw, Skipped, skip_with};
-    use super::{Looks, Marks, Padded};
 
     pub fn has_avx512() -> bool {
         is_x86_feature_detected!("avx512bw") && has_avx2()
@@ -395,15 +359,12 @@ mod x86 {
         let masks = |chunk: &[u8; 64]| {
             // SAFETY: the reference says that 64 bytes are there to be read; no alignment is asked for.
             let bytes = unsafe { _mm512_loadu_si512(chunk.as_ptr().cast()) };
-            let case = _mm512_set1_epi8(0x20);
-            let folded = _mm512_or_si512(bytes, case);
+            let folded = _mm512_or_si512(bytes, _mm512_set1_epi8(0x20));
             let equal = |bytes, byte: u8| _mm512_cmpeq_epi8_mask(bytes, _mm512_set1_epi8(byte as i8));
             Raw {
                 quotes: equal(bytes, b'"'),
                 backslashes: equal(bytes, b'\\'),
-                open: equal(folded, b'{'),
-                close: equal(folded, b'}'),
-                curly: _mm512_test_epi8_mask(bytes, case),
+                brackets: equal(folded, b'{') | equal(folded, b'}'),
             }
         };
         skip_with(text, at, end, room, masks, |bits| parity(bits))
@@ -415,64 +376,19 @@ mod x86 {
             let (low, high) = chunk.split_at(32);
             // SAFETY: each half is a slice of 32 bytes; no alignment is asked for.
             let halves = unsafe { [_mm256_loadu_si256(low.as_ptr().cast()), _mm256_loadu_si256(high.as_ptr().cast())] };
-            let case = _mm256_set1_epi8(0x20);
-            let folded = halves.map(|half| _mm256_or_si256(half, case));
-            let join = |masks: [__m256i; 2]| {
-                let bits = masks.map(|mask| u64::from(_mm256_movemask_epi8(mask) as u32));
-                bits[0] | bits[1] << 32
-            };
-            let equal = |halves: [__m256i; 2], byte: u8| {
-                let wanted = _mm256_set1_epi8(byte as i8);
-                join(halves.map(|half| _mm256_cmpeq_epi8(half, wanted)))
-            };
-            Raw {
-                quotes: equal(halves, b'"'),
-                backslashes: equal(halves, b'\\'),
-                open: equal(folded, b'{'),
-                close: equal(folded, b'}'),
-                // The bit that tells `{` from `[` goes where the highest bit of each byte is.
-                curly: join(halves.map(|half| _mm256_slli_epi16(half, 2))),
-            }
-        };
-        skip_with(text, at, end, room, masks, |bits| parity(bits))
-    }
-
-    #[target_feature(enable = "avx512f,avx512bw,avx2,pclmulqdq,bmi1,bmi2")]
-    pub fn mark_avx512(marks: &mut Marks, text: Padded<'_>, at: usize, is_line: bool) -> Option<usize> {
-        let looks = |chunk: &[u8; 64]| {
-            // SAFETY: the reference says that 64 bytes are there to be read; no alignment is asked for.
-            let bytes = unsafe { _mm512_loadu_si512(chunk.as_ptr().cast()) };
-            let folded = _mm512_or_si512(bytes, _mm512_set1_epi8(0x20));
-            let equal = |bytes, byte: u8| _mm512_cmpeq_epi8_mask(bytes, _mm512_set1_epi8(byte as i8));
-            Looks {
-                quotes: equal(bytes, b'"'),
-                brackets: equal(folded, b'{') | equal(folded, b'}'),
-                others: equal(bytes, b'\\') | _mm512_cmplt_epu8_mask(bytes, _mm512_set1_epi8(0x20)),
-            }
-        };
-        marks.fill_with(text, at, is_line, looks, |bits| parity(bits))
-    }
-
-    #[target_feature(enable = "avx2,pclmulqdq,bmi1,bmi2")]
-    pub fn mark_avx2(marks: &mut Marks, text: Padded<'_>, at: usize, is_line: bool) -> Option<usize> {
-        let looks = |chunk: &[u8; 64]| {
-            let (low, high) = chunk.split_at(32);
-            // SAFETY: each half is a slice of 32 bytes; no alignment is asked for.
-            let halves = unsafe { [_mm256_loadu_si256(low.as_ptr().cast()), _mm256_loadu_si256(high.as_ptr().cast())] };
             let equal = |half, byte: u8| _mm256_cmpeq_epi8(half, _mm256_set1_epi8(byte as i8));
             let join = |masks: [__m256i; 2]| {
                 let bits = masks.map(|mask| u64::from(_mm256_movemask_epi8(mask) as u32));
                 bits[0] | bits[1] << 32
             };
             let folded = halves.map(|half| _mm256_or_si256(half, _mm256_set1_epi8(0x20)));
-            let is_control = |half| _mm256_cmpeq_epi8(_mm256_min_epu8(half, _mm256_set1_epi8(0x1f)), half);
-            Looks {
+            Raw {
                 quotes: join(halves.map(|half| equal(half, b'"'))),
+                backslashes: join(halves.map(|half| equal(half, b'\\'))),
                 brackets: join(folded.map(|half| _mm256_or_si256(equal(half, b'{'), equal(half, b'}')))),
-                others: join(halves.map(|half| _mm256_or_si256(equal(half, b'\\'), is_control(half)))),
             }
         };
-        marks.fill_with(text, at, is_line, looks, |bits| parity(bits))
+        skip_with(text, at, end, room, masks, |bits| parity(bits))
     }
 }
 

@@ -1,5 +1,6 @@
-//! Transactions as they nearly always are, read at speed: by marks that were made of the whole record before, without
-//! a word on what is wrong. Where anything is out of the ordinary, `None` is said, and the exact reader has the record.
+//! Transactions as they nearly always are, read at speed: names are told with the quote and colon behind them, and
+//! nobody keeps what it takes to say what is wrong. Where anything is out of the ordinary, `None` is said, and the exact
+//! reader has the record.
 //!
 //! What is read here is what the exact reader would read, to the byte; the tests hold one against the other.
 
@@ -16,14 +17,14 @@ use bumpalo::Bump;
 
 use super::cursor::{Text, Tools, is_blank};
 use super::lexer::{Calendar, length_of_digits};
-use super::marks::Marks;
 use super::names::Name;
-use super::simd::Padded;
+use super::scan::{FAST_DEPTH, Skipped};
+use super::simd::{Padded, Way};
 
-/// A record and its marks. Its methods take what stands at a place of the record, and give the place after it.
+/// A record. Its methods take what stands at a place of the record, and give the place after it.
 pub(super) struct Usual<'b, 'm> {
     text: Padded<'b>,
-    marks: &'m Marks,
+    way: Way,
     whole: &'b str,
     arena: &'b Bump,
     calendar: &'m Calendar,
@@ -95,16 +96,10 @@ const END_OF_NAME: u16 = u16::from_le_bytes(*b"\":");
 const NEXT_NAME: u16 = u16::from_le_bytes(*b",\"");
 
 impl<'b, 'm> Usual<'b, 'm> {
-    /// The record of a block, whose marks were made.
-    pub(super) fn new(
-        block: Text<'b>,
-        tools: Tools<'b>,
-        marks: &'m Marks,
-        calendar: &'m Calendar,
-        (start, end): (usize, usize),
-    ) -> Self {
+    /// A record of a block.
+    pub(super) fn new(block: Text<'b>, tools: Tools<'b>, calendar: &'m Calendar, (start, end): (usize, usize)) -> Self {
         let text = block.padded.until(end).from(start);
-        Usual { text, marks, whole: &block.whole[start..end], arena: tools.arena, calendar }
+        Usual { text, way: tools.way, whole: &block.whole[start..end], arena: tools.arena, calendar }
     }
 
     #[inline(always)]
@@ -171,7 +166,7 @@ impl<'b, 'm> Usual<'b, 'm> {
     /// The value of a member that we do not know, and the length of its name.
     #[inline(always)]
     fn other_value(&self, name: Here) -> Option<(Here, usize)> {
-        let close = self.marks.special(name.at);
+        let close = self.text.special(name.at);
         let is_end = self.text.word_or_nought(close) as u16 == END_OF_NAME;
         is_end.then_some((self.here(close.wrapping_add(2)), close.wrapping_sub(name.at)))
     }
@@ -220,11 +215,19 @@ impl<'b, 'm> Usual<'b, 'm> {
     fn skip(&self, value: Here) -> Option<usize> {
         match value.byte() {
             b'"' => {
-                let close = self.marks.special(value.after(1));
+                let close = self.text.special(value.after(1));
                 if self.byte(close) == b'"' { Some(close.wrapping_add(1)) } else { self.skip_string(close) }
             }
-            b'{' | b'[' => self.marks.container_end(self.text, value.at),
+            b'{' | b'[' => self.skip_container(value.at),
             _ => self.skip_word(value),
+        }
+    }
+
+    #[inline(always)]
+    fn skip_container(&self, at: usize) -> Option<usize> {
+        match self.way.skip(self.text.with_room(), at, self.text.end(), FAST_DEPTH) {
+            Skipped::Closed(after) => Some(after),
+            _ => None,
         }
     }
 
@@ -253,7 +256,7 @@ impl<'b, 'm> Usual<'b, 'm> {
         loop {
             match self.byte(mark) {
                 b'"' => return Some(mark + 1),
-                b'\\' if mark + 2 <= self.text.end() => mark = self.marks.special(mark + 2),
+                b'\\' if mark + 2 <= self.text.end() => mark = self.text.special(mark + 2),
                 _ => return None,
             }
         }

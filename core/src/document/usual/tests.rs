@@ -6,7 +6,6 @@ use bumpalo::Bump;
 
 use super::super::cursor::{Cursor, Text, Tools};
 use super::super::lexer::Calendar;
-use super::super::marks::Marks;
 use super::super::read::closed;
 use super::super::shape::{Names, Shape};
 use super::super::simd::{PADDING, Padded, Way};
@@ -51,21 +50,14 @@ fn told(transaction: &Transaction<'_>, scratch: &Scratch<'_>, names: Names) -> S
 }
 
 /// Reads a record both ways, where it stands in a block with other text around it; whether the quick way did.
-fn check(block: &[u8], start: usize, end: usize, way: Way, is_line: bool) -> bool {
+fn check(block: &[u8], start: usize, end: usize, way: Way) -> bool {
     let Ok(whole) = std::str::from_utf8(&block[..block.len() - PADDING]) else { return false };
     let (arena, origin) = (Bump::new(), Origin::default());
     let text = Text { whole, padded: Padded::new(block, whole.len()) };
     let tools = Tools { way, arena: &arena };
-    let mut marks = Marks::default();
-    let marked = if is_line {
-        way.mark(&mut marks, text.padded, start, true)
-    } else {
-        way.mark(&mut marks, text.padded.until(end), start, false)
-    };
-    assert_eq!(marked, Some(end));
     let (mut scratch, mut names) = (Scratch::default(), Names::default());
     let calendar = Calendar::default();
-    let usual = Usual::new(text, tools, &marks, &calendar, (start, end));
+    let usual = Usual::new(text, tools, &calendar, (start, end));
     let Some((transaction, length)) = super::read(&usual, &mut scratch, &mut names, origin) else { return false };
     if length != end - start {
         return false;
@@ -98,12 +90,10 @@ fn in_block(record: &[u8], before: usize) -> Vec<u8> {
 fn usual_records_are_read_the_same_wherever_they_stand() {
     for way in Way::all() {
         for record in records() {
-            let is_line = !record.contains(&b'\n');
             for before in 0..if cfg!(miri) { 2 } else { 64 } {
                 let (block, end) = (in_block(&record, before), before + record.len());
                 let shown = String::from_utf8_lossy(&record);
-                assert!(check(&block, before, end, way, is_line), "{shown}");
-                assert!(check(&block, before, end, way, false), "{shown}");
+                assert!(check(&block, before, end, way), "{shown}");
             }
         }
     }
@@ -178,7 +168,7 @@ fn changed_records_are_read_the_same_or_left() {
         dice.change(&mut record);
         let before = dice.roll(70);
         let block = in_block(&record, before);
-        quick += usize::from(check(&block, before, before + record.len(), ways[round % ways.len()], round % 2 == 0));
+        quick += usize::from(check(&block, before, before + record.len(), ways[round % ways.len()]));
     }
     assert!((rounds / 20..rounds).contains(&quick), "{quick} of {rounds} were read quickly");
 }
@@ -207,55 +197,6 @@ fn what_is_unusual_is_left() {
         format!("{full}}}"),
     ] {
         let block = in_block(record.as_bytes(), 3);
-        assert!(!check(&block, 3, 3 + record.len(), Way::best(), true), "{record}");
-    }
-}
-
-#[test]
-fn marks_are_those_of_the_plainest_way() {
-    let mut dice = Dice(29);
-    for round in 0..if cfg!(miri) { 10 } else { 1500 } {
-        let alphabet: &[u8] = [&b"\"\\{[]}\n ab,:\t\x1f\x7f\xff;Z"[..], b"{}[]\"\\\"a", b"abcdefg \"\xe5"][round % 3];
-        let (length, start) = (dice.roll(300), dice.roll(70));
-        let mut bytes: Vec<u8> = (0..start + length).map(|_| alphabet[dice.roll(alphabet.len())]).collect();
-        bytes.extend([b'"'; PADDING]);
-        let text = Padded::new(&bytes, start + length);
-        let is_line = round % 2 == 0;
-        let feed = bytes[start..start + length].iter().position(|byte| *byte == b'\n').filter(|_| is_line);
-        let end = start + feed.unwrap_or(length);
-        for way in Way::all() {
-            let mut marks = Marks::default();
-            assert_eq!(way.mark(&mut marks, text, start, is_line), Some(end));
-            let record = text.until(end).from(start);
-            let (mut in_string, mut escaped, mut outside) = (false, false, Vec::new());
-            for (at, byte) in bytes[start..end].iter().enumerate() {
-                let was_escaped = std::mem::take(&mut escaped);
-                in_string ^= *byte == b'"' && !was_escaped;
-                escaped = *byte == b'\\' && !was_escaped;
-                if !in_string && matches!(byte, b'{' | b'[' | b'}' | b']') {
-                    outside.push(at);
-                }
-                let is_special = matches!(byte, b'"' | b'\\' | 0..=0x1f);
-                assert_eq!(marks.special(at) == at, is_special, "{at} of {:?}", &bytes[start..end]);
-            }
-            assert!(marks.special(end - start) >= end - start);
-            for at in outside.into_iter().filter(|at| matches!(bytes[start + at], b'{' | b'[')) {
-                let exact = super::super::scan::container_end(&bytes[start..end], at, 0).ok();
-                assert_eq!(marks.container_end(record, at), exact, "{at} of {:?}", &bytes[start..end]);
-            }
-        }
-    }
-}
-
-#[test]
-fn records_too_long_to_be_marked_are_left() {
-    let mut bytes = vec![b'a'; 2048 * 64];
-    bytes.extend([b' '; PADDING]);
-    let text = Padded::new(&bytes, 2048 * 64);
-    for way in Way::all() {
-        let mut marks = Marks::default();
-        assert_eq!(way.mark(&mut marks, text, 0, true), None);
-        assert_eq!(way.mark(&mut marks, text, 64, true), Some(2048 * 64));
-        assert_eq!(marks.special(0), 2047 * 64);
+        assert!(!check(&block, 3, 3 + record.len(), Way::best()), "{record}");
     }
 }

@@ -22,7 +22,7 @@ impl<'b> Usual<'b, '_> {
     /// A text.
     #[inline(always)]
     pub(super) fn text(&self, value: Here) -> Option<(&'b str, usize)> {
-        let close = self.marks.special(value.after(1));
+        let close = self.text.special(value.after(1));
         match quoted(self.whole, value.at, close) {
             Some(text) => Some((text, close.wrapping_add(1))),
             None => self.escaped_text(value, close),
