@@ -59,18 +59,28 @@ impl EventKind {
 
     /// The kind of a transaction's `event` text, letter case aside.
     pub fn of(word: &str) -> EventKind {
-        match word {
-            // Nearly all there is, told apart by a few bytes.
+        Self::usual(word).map_or_else(
+            || {
+                let known = Self::WORDS.iter().find(|(w, _)| w.eq_ignore_ascii_case(word));
+                known.map_or(EventKind::Other, |&(_, kind)| kind)
+            },
+            |(kind, _)| kind,
+        )
+    }
+
+    /// The kind of one of the words that are nearly all there is, told apart by a few bytes; and the word as it lies in
+    /// the dictionary.
+    #[inline]
+    pub fn usual(word: &str) -> Option<(EventKind, &'static str)> {
+        let kind = match word {
             "AUTHORIZE" => EventKind::Authorize,
             "CAPTURE" => EventKind::Capture,
             "REFUND" => EventKind::Refund,
             "VOID" => EventKind::Void,
             "INITIATE" => EventKind::Initialize,
-            _ => {
-                let known = Self::WORDS.iter().find(|(w, _)| w.eq_ignore_ascii_case(word));
-                known.map_or(EventKind::Other, |&(_, kind)| kind)
-            }
-        }
+            _ => return None,
+        };
+        Some((kind, Self::DICTIONARY[kind.usual_word()]))
     }
 
     /// Our word for it, as reports and event keys spell it.
@@ -195,6 +205,9 @@ mod tests {
             let word = EventKind::DICTIONARY.get(kind.usual_word());
             assert!(word.is_none_or(|word| EventKind::of(word) == kind), "{kind:?} {word:?}");
         }
-        assert_eq!(EventKind::DICTIONARY[EventKind::Initialize.usual_word()], "INITIATE");
+        for word in EventKind::DICTIONARY {
+            assert!(EventKind::usual(word).is_none_or(|usual| usual == (EventKind::of(word), *word)), "{word}");
+        }
+        assert_eq!(EventKind::usual("capture"), None);
     }
 }

@@ -72,8 +72,17 @@ impl Status {
 
     /// The state that a text means, letter case and known misspellings aside.
     pub fn of(word: &str) -> Option<Status> {
-        // Words of the provider's own spelling are nearly all there is, and a few bytes tell them apart.
-        let usual = match word {
+        if let Some((status, _)) = Self::usual(word) {
+            return Some(status);
+        }
+        Self::WORDS.iter().find(|(w, _)| w.eq_ignore_ascii_case(word)).map(|&(_, status)| status)
+    }
+
+    /// The state of one of the words that are nearly all there is, told apart by a few bytes; and the word as it lies in
+    /// the dictionary.
+    #[inline]
+    pub fn usual(word: &str) -> Option<(Status, &'static str)> {
+        let status = match word {
             "CAPTURED" => Status::Captured,
             "AUTHORIZED" => Status::Authorized,
             "INITIATED" => Status::Initiated,
@@ -81,9 +90,9 @@ impl Status {
             "REFUNDED" => Status::Refunded,
             "PARTIALLY_REFUNDED" => Status::PartiallyRefunded,
             "AUTHORIZATION_VOIDED" => Status::AuthorizationVoided,
-            _ => return Self::WORDS.iter().find(|(w, _)| w.eq_ignore_ascii_case(word)).map(|&(_, status)| status),
+            _ => return None,
         };
-        Some(usual)
+        Some((status, Self::DICTIONARY[status as usize]))
     }
 
     /// The canonical word.
@@ -102,6 +111,12 @@ mod tests {
         assert_eq!(Status::of("Initialized"), Some(Status::Initiated));
         assert_eq!(Status::of("PARTICALLY_CAPTURED_REFUNDED"), Some(Status::PartiallyCapturedRefunded));
         assert_eq!(Status::of("PAID"), None);
+        for word in Status::DICTIONARY {
+            assert!(
+                Status::usual(word).is_none_or(|usual| Some(usual.0) == Status::of(word) && usual.1 == *word),
+                "{word}"
+            );
+        }
         for (word, status) in &Status::WORDS[..12] {
             assert_eq!(status.word(), *word);
         }

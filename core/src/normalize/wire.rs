@@ -152,7 +152,9 @@ pub trait Wire {
 #[inline(always)]
 pub(super) fn code_of(dictionary: &[&str], likely: usize, value: Option<&str>) -> u8 {
     let Some(word) = value else { return 0 };
-    if dictionary.get(likely) == Some(&word) {
+    // A reader that knows the word has taken it from the dictionary: one look at where it lies is enough.
+    let is_likely = |known: &&str| known.len() == word.len() && (known.as_ptr() == word.as_ptr() || *known == word);
+    if dictionary.get(likely).is_some_and(is_likely) {
         return likely as u8 + 2;
     }
     // The first letter tells most words apart without a call.

@@ -6,13 +6,18 @@ use bumpalo::Bump;
 
 use super::super::cursor::{Cursor, Text, Tools};
 use super::super::lexer::Calendar;
-use super::super::read::closed;
+use super::super::read::{closed, read};
 use super::super::shape::{Names, Shape};
 use super::super::simd::{PADDING, Padded, Way};
 use super::super::transaction::{self, require};
-use super::super::{Scratch, Transaction};
+use super::super::{Block, Layout, Meta, Options, Pieces, Reading, Rejected, Scratch, Sink, Transaction};
 use super::Usual;
+use crate::ledger::{Ledger, Session, Settlement};
+use crate::model::event::EventList;
+use crate::model::instant::Instant;
+use crate::model::limits::MAX_RECORD;
 use crate::model::origin::Origin;
+use crate::model::reject::FileFault;
 
 /// A session, every kind of value, and members that nobody reads.
 const FULL: &str = r#"{"id":"P1.a","amount":12345678,"currency":"NOK","status":"CAPTURED","version":3,"items":[{"line_id":1,
@@ -199,4 +204,41 @@ fn what_is_unusual_is_left() {
         let block = in_block(record.as_bytes(), 3);
         assert!(!check(&block, 3, 3 + record.len(), Way::best()), "{record}");
     }
+}
+
+/// What a reader leaves of some lines: ids of transactions, reasons of rejects.
+#[derive(Default)]
+struct Told(Vec<String>);
+
+impl<'b> Sink<'b> for Told {
+    fn transaction(&mut self, transaction: &Transaction<'b>, _: &Ledger<'b>, _: &Session<'b>) {
+        self.0.push(transaction.meta.id.to_owned());
+    }
+    fn order(&mut self, _: &Meta<'b>, _: &Ledger<'b>) {
+        self.0.push("order".to_owned());
+    }
+    fn operation(&mut self, _: &str, _: Option<Instant>, _: &Ledger<'b>, _: u32) {}
+    fn given(&mut self, _: &str, _: EventList, _: Origin) {}
+    fn session(&mut self, _: &Meta<'b>, _: &Session<'b>) {}
+    fn settlement(&mut self, _: &Meta<'b>, _: &Settlement<'b>) {}
+    fn nothing(&mut self, _: Origin) {}
+    fn reject(&mut self, rejected: Rejected) {
+        self.0.push(format!("{:?} at {}", rejected.reason, rejected.at));
+    }
+    fn stranger(&mut self, _: FileFault) {}
+    fn refuse(&mut self, _: FileFault) {}
+}
+
+#[test]
+fn what_is_read_quickly_is_the_whole_line_and_a_transaction() {
+    let least = r#"{"id":"a","amount":0,"currency":"","events":[]}"#;
+    let order = r#"{"id":"a","amount":0,"currency":"","events":[],"order_id":"o","gross_amount":1}"#;
+    let mut text = format!("{least}\n {least} \r\n{least}}}\n{least},\n{order}\n{least}").into_bytes();
+    text.extend([b' '; PADDING]);
+    let bytes = Padded::new(&text, text.len() - PADDING);
+    let layout = Layout::default();
+    let block = Block { bytes, base: 0, pieces: &Pieces::Lines, file: 0, layout: &layout };
+    let mut told = Told::default();
+    read(&block, Options { strict: false, max_record: MAX_RECORD }, &mut Reading::default(), &mut told);
+    assert_eq!(told.0, ["a", "a", "TrailingData at 146", "TrailingData at 195", "order", "a"]);
 }

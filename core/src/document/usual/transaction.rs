@@ -173,9 +173,13 @@ impl<'b> Usual<'b, '_> {
             _ if self.is(name, Name::Items) => place!(self, met, name, Items, items, items, ledger),
             _ => self.skip_member(name),
         })?;
-        let kind = word.map_or(EventKind::Other, EventKind::of);
         let word = word.unwrap_or_default();
-        let status = status_word.and_then(Status::of).filter(|status| *status != Status::Unknown);
+        let (kind, word) = EventKind::usual(word).unwrap_or_else(|| (EventKind::of(word), word));
+        let (status, status_word) = match status_word.map(|word| (Status::usual(word), word)) {
+            Some((Some((status, own)), _)) => (Some(status), Some(own)),
+            Some((None, word)) => (Status::of(word).filter(|status| *status != Status::Unknown), Some(word)),
+            None => (None, None),
+        };
         ledger.events.push(Event {
             kind,
             word,
