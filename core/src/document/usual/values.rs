@@ -160,16 +160,28 @@ impl<'b> Usual<'b, '_> {
     }
 
     /// A point in time, or null.
-    #[inline(never)]
+    #[inline(always)]
     pub(super) fn optional_instant(&self, value: Here) -> Option<(Option<Instant>, usize)> {
+        match self.usual_time(value, 24) {
+            Some(time) => Some((Some(time), value.after(26))),
+            None => self.other_instant(value),
+        }
+    }
+
+    /// A time in its usual form and of this length.
+    #[inline(always)]
+    fn usual_time(&self, value: Here, length: usize) -> Option<Instant> {
         let start = value.after(1);
-        for length in [24, 20] {
-            if value.byte() == b'"'
-                && self.byte(start.wrapping_add(length)) == b'"'
-                && let Some(time) = self.calendar.usual_time(self.text, start, length)
-            {
-                return Some((Some(time), value.after(length + 2)));
-            }
+        if value.byte() != b'"' || self.byte(start.wrapping_add(length)) != b'"' {
+            return None;
+        }
+        self.calendar.usual_time(self.text, start, length)
+    }
+
+    #[inline(never)]
+    fn other_instant(&self, value: Here) -> Option<(Option<Instant>, usize)> {
+        if let Some(time) = self.usual_time(value, 20) {
+            return Some((Some(time), value.after(22)));
         }
         if let Some(after) = self.null(value) {
             return Some((None, after));
