@@ -1,13 +1,15 @@
 //! Joins: rows of one key come together, and the rules across documents look at them.
 
+use super::follow::{Said, Without, follow, lacking};
 use super::rows::{Facts, Key, LineFacts, LinkRow, Sealed, link_rows, write};
 use crate::ledger::{
     OrderFacts, OrderPartners, Partner, SessionFacts, Settled, Settlement, SettlementAmounts, SettlementLine,
     TransactionFacts,
 };
 use crate::model::card::{Card, Kind};
+use crate::model::cause::{Cause, Undone};
 use crate::model::evidence::{Evidence, Watch};
-use crate::model::finding::Hit;
+use crate::model::finding::{Finding, Hit};
 use crate::model::money::Sum;
 use crate::model::settings::{Facts as Whole, Settings};
 use crate::normalize::Partitions;
@@ -186,9 +188,18 @@ pub fn join_orders(
             if partners.are_comparable() {
                 joiner.note(Evidence::Partners, Kind::Order, order.id);
             }
-            joiner.judge(&checks.order_partners, &|| Judged::order(&order), |check, cx| check(&partners, cx));
+            let hits = joiner.hits(&checks.order_partners, |check, cx| check(&partners, cx));
+            let known = joiner.without_partners(&hits, &partners);
+            joiner.conclude(hits, &known, &|| Judged::order(&order));
         },
     );
+}
+
+/// What lines of settlement reports come to.
+fn sum_up<'c, 'p>(transaction: &'c TransactionFacts<'p>, lines: &[LineFacts<'p>]) -> Settled<'c, 'p> {
+    let captured = lines.iter().map(|line| Sum::from(line.capture.unwrap_or(0))).sum();
+    let refunded = lines.iter().map(|line| line.refund_magnitude).sum();
+    Settled { transaction, lines: lines.len(), captured, refunded }
 }
 
 impl Joiner<'_> {
@@ -204,7 +215,7 @@ impl Joiner<'_> {
         run: impl Fn(F, &mut Cx<'_, 'p>),
     ) {
         let hits = self.hits(checks, run);
-        self.conclude(hits, judged);
+        self.conclude(hits, &[], judged);
     }
 
     fn hits<'p, F: Copy>(
@@ -219,20 +230,70 @@ impl Joiner<'_> {
         hits
     }
 
-    fn conclude(&mut self, hits: Vec<(&'static Card, Hit<'_>)>, judged: &dyn Fn() -> Judged) {
-        if !hits.is_empty() {
-            let judged = judged();
-            let findings = hits.into_iter().filter_map(|(card, hit)| judged.finding(card, hit, self.settings));
-            self.out.findings.extend(findings);
+    fn conclude<'p>(&mut self, hits: Said<'p>, known: &[Without<'p>], judged: &dyn Fn() -> Judged) {
+        if hits.is_empty() {
+            return;
         }
+        let (judged, roots) = (judged(), follow(&hits, known));
+        let findings = hits.into_iter().zip(roots).filter_map(|((card, hit), root)| {
+            judged.finding(card, hit, self.settings).map(|finding| Finding { root, ..finding })
+        });
+        self.out.findings.extend(findings);
+    }
+
+    /// What checks on a transaction say with what is wrong with it put right, where they say something as it is.
+    fn without<'p, F: Copy>(
+        &self,
+        hits: &Said<'p>,
+        transaction: &TransactionFacts<'p>,
+        checks: &[(&'static Card, F)],
+        run: impl Fn(F, &TransactionFacts<'p>, &mut Cx<'_, 'p>),
+    ) -> Vec<Without<'p>> {
+        let mended = transaction.mended().filter(|_| !hits.is_empty()).zip(transaction.undone);
+        let without = mended.map(|(mended, Undone { root, cause, .. })| Without {
+            root,
+            cause,
+            said: self.hits(checks, |check, cx| run(check, &mended, cx)),
+        });
+        without.into_iter().collect()
+    }
+
+    /// The same of an order and of each of its transactions.
+    fn without_partners<'p>(&self, hits: &Said<'p>, partners: &OrderPartners<'_, 'p>) -> Vec<Without<'p>> {
+        if hits.is_empty() {
+            return Vec::new();
+        }
+        let checks = &self.checks.order_partners;
+        let mut known = Vec::new();
+        let mut add = |undone: Option<Undone>, order, transactions: &[Partner<'p>]| {
+            if let Some(Undone { root, cause, .. }) = undone {
+                let mended = OrderPartners { order, transactions };
+                let said = self.hits(checks, |check, cx| check(&mended, cx));
+                known.push(Without { root, cause, said });
+            }
+        };
+        if let Some(order) = partners.order.mended() {
+            add(partners.order.undone, order, partners.transactions);
+        }
+        for (at, partner) in partners.transactions.iter().enumerate() {
+            if let Some(transaction) = partner.transaction.mended() {
+                let mut transactions = partners.transactions.to_vec();
+                transactions[at].transaction = transaction;
+                add(partner.transaction.undone, partners.order, &transactions);
+            }
+        }
+        known
     }
 
     fn by_transaction<'p>(&mut self, id: &'p str, rows: &[LinkRow<'p>]) {
-        let found = rows.iter().find_map(|row| match row.facts {
+        let mut found = rows.iter().find_map(|row| match row.facts {
             Facts::Transaction(facts) => Some(facts),
             _ => None,
         });
-        let (mut lines, mut captured, mut refunded) = (0usize, 0 as Sum, 0 as Sum);
+        if let Some(transaction) = found.as_mut().filter(|t| self.whole.has_reports && !t.partial) {
+            let agreed = self.settled(transaction, rows);
+            transaction.undone = transaction.undone.or(agreed);
+        }
         for row in rows {
             match (row.facts, &found) {
                 (Facts::Session(session), Some(transaction)) if !transaction.partial => {
@@ -241,9 +302,6 @@ impl Joiner<'_> {
                 (Facts::Order(order), Some(transaction)) => self.order_pair(&order, transaction, "payment_id"),
                 (Facts::Line(line), Some(_)) => {
                     self.out.link(Kind::Settlement, line.settlement, id, "transaction_id");
-                    lines += 1;
-                    captured += Sum::from(line.capture.unwrap_or(0));
-                    refunded += line.refund_magnitude;
                 }
                 (Facts::Session(session), None) => self.missing(&|| Judged::session_facts(&session), id),
                 (Facts::Order(order), None) => self.missing(&|| Judged::order(&order), id),
@@ -251,21 +309,64 @@ impl Joiner<'_> {
                 _ => {}
             }
         }
-        if lines > 0 {
+        if rows.iter().any(|row| matches!(row.facts, Facts::Line(_))) && found.is_some() {
             self.note(Evidence::Settled, Kind::Transaction, id);
         }
-        if let Some(transaction) = found.filter(|t| self.whole.has_reports && !t.partial) {
-            let settled = Settled { transaction: &transaction, lines, captured, refunded };
-            let mut hits = self.hits(&self.checks.settled, |check, cx| check(&settled, cx));
-            set_aside(&mut hits, &Waiter::from(&transaction), &mut self.out.waiting);
-            self.conclude(hits, &|| Judged::transaction(&transaction));
+    }
+
+    /// Judges a transaction by what settlement reports say of it. Returns the move that it lacks, where its order and
+    /// the reports agree on that.
+    fn settled<'p>(&mut self, transaction: &TransactionFacts<'p>, rows: &[LinkRow<'p>]) -> Option<Undone> {
+        let lines: Vec<LineFacts<'p>> =
+            rows.iter().filter_map(|row| if let Facts::Line(line) = row.facts { Some(line) } else { None }).collect();
+        let mut hits = self.said_of_settling(transaction, &lines);
+        set_aside(&mut hits, &Waiter::from(transaction), &mut self.out.waiting);
+        if hits.is_empty() {
+            return None;
         }
+        let judged = Judged::transaction(transaction);
+        let agreed = match transaction.undone {
+            None => lacking(transaction, &hits, rows, &|card, hit| judged.finding(card, hit, self.settings)),
+            Some(_) => None,
+        };
+        let looked_at = TransactionFacts { undone: transaction.undone.or(agreed), ..*transaction };
+        let mut known: Vec<Without<'p>> = looked_at
+            .mended()
+            .zip(looked_at.undone)
+            .map(|(mended, undone)| Without {
+                root: undone.root,
+                cause: undone.cause,
+                said: self.said_of_settling(&mended, &lines),
+            })
+            .into_iter()
+            .collect();
+        for (at, line) in lines.iter().enumerate() {
+            if let Some(root) = line.twice {
+                let mut once = lines.clone();
+                once.remove(at);
+                known.push(Without {
+                    root,
+                    cause: Cause::DuplicateEvent,
+                    said: self.said_of_settling(transaction, &once),
+                });
+            }
+        }
+        known.iter_mut().for_each(|without| without.said.retain(|(_, hit)| !hit.waits()));
+        self.conclude(hits, &known, &|| judged.clone());
+        agreed
+    }
+
+    fn said_of_settling<'p>(&self, transaction: &TransactionFacts<'p>, lines: &[LineFacts<'p>]) -> Said<'p> {
+        self.hits(&self.checks.settled, |check, cx| check(&sum_up(transaction, lines), cx))
     }
 
     fn session_pair<'p>(&mut self, session: &SessionFacts<'p>, transaction: &TransactionFacts<'p>, by: &'static str) {
         self.out.link(Kind::Session, session.id, transaction.id, by);
         let judged = || Judged::session_facts(session).with_transaction(transaction.id);
-        self.judge(&self.checks.session_pair, &judged, |check, cx| check(session, transaction, cx));
+        let checks = &self.checks.session_pair;
+        let hits = self.hits(checks, |check, cx| check(session, transaction, cx));
+        let known = self.without(&hits, transaction, checks, |check, mended, cx| check(session, mended, cx));
+        self.conclude(hits, &known, &judged);
     }
 
     fn order_pair<'p>(&mut self, order: &OrderFacts<'p>, transaction: &TransactionFacts<'p>, by: &'static str) {
@@ -304,8 +405,10 @@ impl Joiner<'_> {
             fee: None,
             net: None,
         };
-        let judged = || Judged::settlement(&settlement).with_transaction(id);
-        self.judge(&self.checks.unknown_line, &judged, |check, cx| check(&settlement, &named, cx));
+        let hits = self.hits(&self.checks.unknown_line, |check, cx| check(&settlement, &named, cx));
+        let gone = line.twice.map(|root| Without { root, cause: Cause::DuplicateEvent, said: Vec::new() });
+        let known: Vec<Without<'p>> = gone.into_iter().collect();
+        self.conclude(hits, &known, &|| Judged::settlement(&settlement).with_transaction(id));
     }
 
     /// Transactions that name a session; a pair that the session names too was joined by transaction.

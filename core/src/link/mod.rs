@@ -5,6 +5,7 @@
 //! transactions takes two further steps: the pairs come together by transaction, to see which of them other
 //! orders claim too, and then by order.
 
+mod follow;
 mod join;
 mod rows;
 

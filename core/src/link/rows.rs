@@ -1,6 +1,7 @@
 //! Link rows: facts under a key.
 
 use crate::ledger::{Names, OrderFacts, SessionFacts, TransactionFacts};
+use crate::model::cause::{Cause, Undone};
 use crate::model::money::Minor;
 use crate::model::origin::Origin;
 use crate::normalize::{Unpacker, Wire, append, hash_of_bytes, pieces, read_names, text_of, write_names};
@@ -34,6 +35,8 @@ pub struct LineFacts<'p> {
     pub refund: Option<Minor>,
     /// The refund as a magnitude by the report's convention.
     pub refund_magnitude: i128,
+    /// Of a line that is known to be there twice: the number of the finding that says so.
+    pub twice: Option<u64>,
     /// The report's record.
     pub origin: Origin,
 }
@@ -204,12 +207,19 @@ fn transaction(out: &mut Vec<u8>, facts: &TransactionFacts<'_>, names: impl FnOn
     names(out);
     out.opt_text(facts.status_derived);
     [facts.authorized, facts.captured, facts.refunded, facts.released].iter().for_each(|sum| out.sum(*sum));
-    let flags = [facts.partial, facts.has_authorize, facts.has_cards_or_splits, facts.last_capture.is_some()];
+    let flags = [
+        facts.undone.is_some(),
+        facts.partial,
+        facts.has_authorize,
+        facts.has_cards_or_splits,
+        facts.last_capture.is_some(),
+    ];
     out.byte(flags.iter().fold(0, |bits, flag| bits << 1 | u8::from(*flag)));
     if let Some((place, time)) = facts.last_capture {
         out.number(u64::from(place));
         out.opt_instant(time);
     }
+    undone(out, facts.undone);
     origin(out, &facts.origin);
 }
 
@@ -231,6 +241,7 @@ fn read_transaction<'p>(values: &mut Unpacker<'p>) -> TransactionFacts<'p> {
     facts.has_authorize = flags & 4 != 0;
     facts.has_cards_or_splits = flags & 2 != 0;
     facts.last_capture = (flags & 1 != 0).then(|| (values.number() as u32, values.opt_instant()));
+    facts.undone = (flags & 16 != 0).then(|| read_undone(values));
     facts.origin = read_origin(values);
     facts
 }
@@ -267,13 +278,14 @@ fn order(out: &mut Vec<u8>, facts: &OrderFacts<'_>) {
     }
     out.opt_instant(facts.created_at);
     [facts.captured, facts.refunded, facts.released].iter().for_each(|sum| out.sum(*sum));
-    out.byte(facts.given.iter().fold(0, |bits, given| bits << 1 | u8::from(*given)));
+    out.byte(facts.given.iter().fold(u8::from(facts.undone.is_some()), |bits, given| bits << 1 | u8::from(*given)));
     out.number(u64::from(facts.named));
+    undone(out, facts.undone);
     origin(out, &facts.origin);
 }
 
 fn read_order<'p>(values: &mut Unpacker<'p>) -> OrderFacts<'p> {
-    OrderFacts {
+    let mut facts = OrderFacts {
         id: values.text(),
         currency: values.opt_text(),
         status: values.opt_text(),
@@ -282,13 +294,29 @@ fn read_order<'p>(values: &mut Unpacker<'p>) -> OrderFacts<'p> {
         captured: values.sum(),
         refunded: values.sum(),
         released: values.sum(),
-        given: {
-            let bits = values.byte();
-            [3, 2, 1, 0].map(|bit| bits >> bit & 1 == 1)
-        },
-        named: values.number() as u32,
-        origin: read_origin(values),
+        ..OrderFacts::default()
+    };
+    let bits = values.byte();
+    facts.given = [3, 2, 1, 0].map(|bit| bits >> bit & 1 == 1);
+    facts.named = values.number() as u32;
+    facts.undone = (bits & 16 != 0).then(|| read_undone(values));
+    facts.origin = read_origin(values);
+    facts
+}
+
+/// Whether there is any is among the flags before it.
+fn undone(out: &mut Vec<u8>, undone: Option<Undone>) {
+    if let Some(Undone { root, cause, captured, refunded, released }) = undone {
+        out.number(root);
+        out.byte(cause as u8);
+        [captured, refunded, released].iter().for_each(|sum| out.sum(*sum));
     }
+}
+
+fn read_undone(values: &mut Unpacker<'_>) -> Undone {
+    let root = values.number();
+    let cause = Cause::ALL[usize::from(values.byte())];
+    Undone { root, cause, captured: values.sum(), refunded: values.sum(), released: values.sum() }
 }
 
 fn line(out: &mut Vec<u8>, facts: &LineFacts<'_>) {
@@ -298,6 +326,8 @@ fn line(out: &mut Vec<u8>, facts: &LineFacts<'_>) {
     out.opt_signed(facts.capture);
     out.opt_signed(facts.refund);
     out.sum(facts.refund_magnitude);
+    out.byte(u8::from(facts.twice.is_some()));
+    facts.twice.into_iter().for_each(|root| out.number(root));
     origin(out, &facts.origin);
 }
 
@@ -309,6 +339,7 @@ fn read_line<'p>(values: &mut Unpacker<'p>) -> LineFacts<'p> {
         capture: values.opt_signed(),
         refund: values.opt_signed(),
         refund_magnitude: values.sum(),
+        twice: (values.byte() == 1).then(|| values.number()),
         origin: read_origin(values),
     }
 }

@@ -23,6 +23,18 @@ pub enum Cause {
     Rounding,
 }
 
+impl Root {
+    /// A root by the number of its name.
+    pub fn numbered(root: u64, cause: Cause, explained: Sum) -> Root {
+        Root { id: format!("{root:016x}"), cause, explained }
+    }
+
+    /// The number of a stable name.
+    pub fn number(name: &str) -> Option<u64> {
+        u64::from_str_radix(name, 16).ok()
+    }
+}
+
 impl Cause {
     /// All of them, in the order in which they are tried.
     pub const ALL: [Cause; 7] = [
@@ -47,6 +59,21 @@ impl Cause {
             Cause::Rounding => "rounding",
         }
     }
+}
+
+/// The one cause that was found on a document, and what its totals are with that undone.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Undone {
+    /// The stable name of the finding that explains the others.
+    pub root: u64,
+    /// The class.
+    pub cause: Cause,
+    /// C.
+    pub captured: Sum,
+    /// R.
+    pub refunded: Sum,
+    /// V.
+    pub released: Sum,
 }
 
 /// What a finding follows from.

@@ -2,10 +2,10 @@
 
 use std::collections::HashMap;
 
-use super::roots::Trace;
-use crate::ledger::{Names, OrderFacts, Session, SessionFacts, Settlement, TransactionFacts};
+use super::roots::{Trace, Traced};
+use crate::ledger::{Names, OrderFacts, Running, Session, SessionFacts, Settlement, TransactionFacts};
 use crate::model::card::{Card, Kind};
-use crate::model::cause::Root;
+use crate::model::cause::{Root, Undone};
 use crate::model::event::EventList;
 use crate::model::finding::{EventAt, EventRef, Finding, Hit, Subject};
 use crate::model::origin::Origin;
@@ -183,12 +183,23 @@ pub(super) fn event_at(event: EventRef<'_>) -> EventAt {
     EventAt { list: event.list, place: event.place, time: event.time, key }
 }
 
-/// Says of each finding of one ledger what it follows from; `traces` are of the first of them. Their names are those that
-/// reports will give: all findings of a rule and ledger are here.
-pub(super) fn set_roots(findings: &mut [Finding], traces: &[Option<Trace>]) {
-    if traces.iter().all(Option::is_none) {
-        return;
+/// Says of each finding of one document what it follows from; the traces are of the first of them. Their names are those
+/// that reports will give: all findings of a rule and document are here. Returns the one cause, undone, if there is one.
+pub(super) fn set_roots(findings: &mut [Finding], traced: &Traced) -> Option<Undone> {
+    if traced.traces.iter().all(Option::is_none) {
+        return None;
     }
+    let names = names_of(findings);
+    for (finding, trace) in findings.iter_mut().zip(&traced.traces) {
+        finding.root = trace.map(|Trace { root, cause, explained }| Root { id: names[root].clone(), cause, explained });
+    }
+    let (Trace { root, cause, .. }, totals) = traced.undone?;
+    let Running { captured, refunded, released, .. } = totals;
+    Some(Undone { root: Root::number(&names[root])?, cause, captured, refunded, released })
+}
+
+/// The stable names of findings, in whatever order they come; all those of a rule and subject are among them.
+pub fn names_of(findings: &[Finding]) -> Vec<String> {
     let mut order: Vec<usize> = (0..findings.len()).collect();
     order.sort_by(|a, b| findings[*a].sort_key().cmp(&findings[*b].sort_key()));
     let (mut namer, mut names) = (Namer::default(), vec![String::new(); findings.len()]);
@@ -197,9 +208,7 @@ pub(super) fn set_roots(findings: &mut [Finding], traces: &[Option<Trace>]) {
         namer.name(&mut finding);
         names[at] = finding.exception_id;
     }
-    for (finding, trace) in findings.iter_mut().zip(traces) {
-        finding.root = trace.map(|Trace { root, cause, explained }| Root { id: names[root].clone(), cause, explained });
-    }
+    names
 }
 
 /// Names findings that come in the order of reports.

@@ -2,13 +2,15 @@
 
 use super::balance;
 use super::build::{Judged, set_roots};
+use super::doubled::doubled;
 use super::found::Found;
 use super::links;
-use super::roots::{Spoken, Trace, trace};
+use super::roots::{Spoken, Traced, rounded_session, trace};
 use super::story;
 use super::totals::{DayOf, Sums, Today};
 use crate::ledger::{Copies, Figures, Ledger, Move, Names, Session, SessionFacts, Settlement, states};
 use crate::model::card::{Card, Kind};
+use crate::model::cause::Undone;
 use crate::model::event::EventList;
 use crate::model::evidence::{Evidence, Watch};
 use crate::model::finding::{Finding, Hit};
@@ -192,7 +194,7 @@ fn place_operations<'p>(operations: &[MergedOperation<'p>], ledger: &mut Ledger<
 /// Judges every document of a partition, given as runs of rows: those that were read, and the sessions inside
 /// kept transactions.
 pub fn judge(parts: &[&[u8]], plan: &Plan<'_>, out: &mut Shard) {
-    let mut judge = Judge { plan, out, hits: Vec::new(), traces: Vec::new(), moves: Vec::new() };
+    let mut judge = Judge { plan, out, hits: Vec::new(), traced: Traced::default(), moves: Vec::new() };
     let mut ledger = Ledger::new();
     let mut session = Session::default();
     let mut settlement = Settlement::default();
@@ -213,8 +215,8 @@ pub(super) struct Judge<'j, 'p> {
     pub(super) plan: &'j Plan<'j>,
     pub(super) out: &'j mut Shard,
     pub(super) hits: Vec<(&'static Card, Hit<'p>)>,
-    /// What the first of the hits follow from.
-    pub(super) traces: Vec<Option<Trace>>,
+    /// What the hits follow from: those of the ledger, which come first.
+    pub(super) traced: Traced,
     /// The moves of the ledger that is judged.
     pub(super) moves: Vec<Move>,
 }
@@ -227,21 +229,22 @@ impl<'p> Judge<'_, 'p> {
         }
     }
 
-    /// Makes findings of what was hit.
-    pub(super) fn conclude(&mut self, judged: impl FnOnce() -> Judged) {
+    /// Makes findings of what was hit. Returns the one cause that was found of it, undone.
+    pub(super) fn conclude(&mut self, judged: impl FnOnce() -> Judged) -> Option<Undone> {
         if self.hits.is_empty() {
-            return;
+            return None;
         }
         let judged = judged();
         let findings = self.hits.drain(..).filter_map(|(card, hit)| judged.finding(card, hit, self.plan.settings));
-        if self.traces.is_empty() {
-            return self.out.findings.extend(findings);
+        if self.traced.traces.is_empty() {
+            self.out.findings.extend(findings);
+            return None;
         }
         // The rules that were asked are on, so that every hit is a finding, in the same place.
         let mut findings: Vec<Finding> = findings.collect();
-        set_roots(&mut findings, &self.traces);
-        self.traces.clear();
+        let undone = set_roots(&mut findings, &std::mem::take(&mut self.traced));
         self.out.findings.extend(findings);
+        undone
     }
 
     /// Finds out what the hits on a ledger follow from; `checks` are the rules that hit it.
@@ -263,7 +266,7 @@ impl<'p> Judge<'_, 'p> {
             hits.retain(|(_, hit): &Spoken<'p>| !hit.waits());
             hits
         };
-        self.traces = trace(ledger, &self.hits, &ask);
+        self.traced = trace(ledger, &self.hits, &ask);
     }
 
     pub(super) fn note(&mut self, evidence: Evidence, kind: Kind, id: &str) {
@@ -335,12 +338,12 @@ impl<'p> Judge<'_, 'p> {
         let derived = states::derived(ledger);
         let (names, origin) = (Names::from(&ledger.head), ledger.head.origin);
         let figures = Figures::of(ledger, &mut self.moves);
-        self.conclude(|| Judged::ledger(Kind::Order, id, &names, derived, origin));
+        let undone = self.conclude(|| Judged::ledger(Kind::Order, id, &names, derived, origin));
         self.out.sums.add_order(names.currency, &figures);
         let write = |out: &mut Vec<u8>| write_names(out, &names);
         let told = |out: &mut Vec<u8>| story::write(ledger, out);
         balance::write_ledger(&mut self.out.balances, (Kind::Order, id), write, &figures, derived, origin, told);
-        links::of_order(ledger, derived, &mut self.out.links);
+        links::of_order(ledger, derived, undone, &mut self.out.links);
     }
 
     fn note_order(&mut self, ledger: &Ledger<'p>) {
@@ -361,6 +364,9 @@ impl<'p> Judge<'_, 'p> {
         let id = session.id;
         self.note(Evidence::Present, Kind::Session, id);
         self.run(&self.plan.checks.session, |check, cx| check(session, cx));
+        if !self.hits.is_empty() {
+            self.traced = rounded_session(session, &self.hits);
+        }
         self.run(&self.plan.checks.document, |check, cx| check(id, cx));
         self.copies(group, id, None, |_| None);
         self.conclude(|| Judged::session(session));
@@ -378,14 +384,31 @@ impl<'p> Judge<'_, 'p> {
             self.note(Evidence::Whole, Kind::Settlement, id);
         }
         self.run(&self.plan.checks.settlement, |check, cx| check(settlement, cx));
+        let twice = self.doubled(settlement);
         if settlement.is_report {
             self.run(&self.plan.checks.document, |check, cx| check(id, cx));
         }
         self.copies(group, id, None, |_| None);
-        self.conclude(|| Judged::settlement(settlement));
+        let undone = self.conclude(|| Judged::settlement(settlement));
         let currency = if settlement.amounts.len() == 1 { settlement.amounts[0].currency } else { None };
         self.out.sums.of(currency).subjects[Kind::Settlement as usize] += 1;
         balance::write_settlement(&mut self.out.balances, settlement);
-        links::of_settlement(settlement, &mut self.out.links);
+        let twice = twice.zip(undone).map(|(place, undone)| (place, undone.root));
+        links::of_settlement(settlement, twice, &mut self.out.links);
+    }
+
+    /// Finds out whether the hits on a settlement follow from a line that is there twice: its place.
+    fn doubled(&mut self, settlement: &Settlement<'p>) -> Option<u32> {
+        let (checks, settings, facts) = (&self.plan.checks.settlement, self.plan.settings, self.plan.facts);
+        let ask = |settlement: &Settlement<'p>| {
+            let mut hits = Vec::new();
+            for (card, check) in checks {
+                check(settlement, &mut Cx { settings, facts, card, hits: &mut hits });
+            }
+            hits
+        };
+        let (place, traced) = doubled(settlement, &self.hits, &ask)?;
+        self.traced = traced;
+        Some(place)
     }
 }

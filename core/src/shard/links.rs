@@ -3,6 +3,7 @@
 use super::judge::Linking;
 use crate::ledger::{Ledger, OrderFacts, SessionFacts, Settlement, TransactionFacts};
 use crate::link::{self, Facts, Key, LineFacts};
+use crate::model::cause::Undone;
 use crate::normalize::Partitions;
 
 /// Calls `write` with each key of a transaction that may meet another document.
@@ -24,7 +25,7 @@ pub fn keys_of_transaction<'k>(
 }
 
 /// Those of an order: under each transaction that it names, else under its own id, which a reference may be.
-pub fn of_order(ledger: &Ledger<'_>, derived: Option<&str>, out: &mut Partitions) {
+pub fn of_order(ledger: &Ledger<'_>, derived: Option<&str>, undone: Option<Undone>, out: &mut Partitions) {
     let mut named: Vec<&str> = ledger.events.iter().filter_map(|e| e.payment_id).collect();
     named.sort_unstable();
     named.dedup();
@@ -40,6 +41,7 @@ pub fn of_order(ledger: &Ledger<'_>, derived: Option<&str>, out: &mut Partitions
         released: ledger.totals.released,
         given: head.given,
         named: named.len() as u32,
+        undone,
         origin: head.origin,
     };
     if named.is_empty() {
@@ -58,8 +60,9 @@ pub fn of_session(facts: &SessionFacts<'_>, out: &mut Partitions) {
     }
 }
 
-/// Those of a settlement: its lines, each under the transaction that it names.
-pub fn of_settlement(settlement: &Settlement<'_>, out: &mut Partitions) {
+/// Those of a settlement: its lines, each under the transaction that it names; of the one that is known to be there twice
+/// with the number of the finding that says so.
+pub fn of_settlement(settlement: &Settlement<'_>, twice: Option<(u32, u64)>, out: &mut Partitions) {
     let convention = settlement.convention();
     let currency = if let [only] = settlement.amounts.as_slice() { only.currency } else { None };
     for line in &settlement.lines {
@@ -71,6 +74,7 @@ pub fn of_settlement(settlement: &Settlement<'_>, out: &mut Partitions) {
             capture: line.capture,
             refund: line.refund,
             refund_magnitude: convention.refund_magnitude(line.refund),
+            twice: twice.filter(|(place, _)| *place == line.place).map(|(_, root)| root),
             origin: settlement.origin,
         };
         link::write(out.of(transaction), Key::Transaction, transaction, &Facts::Line(facts));

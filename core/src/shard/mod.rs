@@ -5,6 +5,7 @@
 
 mod balance;
 mod build;
+mod doubled;
 mod found;
 mod judge;
 mod links;
@@ -17,7 +18,7 @@ mod transaction;
 mod waiting;
 
 pub use balance::Balance;
-pub use build::{Judged, Namer};
+pub use build::{Judged, Namer, names_of};
 pub use found::{Found, read as read_finding, sorted_finding, write as write_finding};
 pub use judge::{Linking, Plan, Shard, embedded_sessions, judge, ledger_of, session_documents};
 pub use retell::{Company, Teller, Told};

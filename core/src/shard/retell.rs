@@ -110,13 +110,13 @@ impl<'t> Teller<'t> {
         let mut rows = Partitions::new(1);
         for ledger in ledgers {
             if ledger.is_order() {
-                links::of_order(ledger, states::derived(ledger), &mut rows);
+                links::of_order(ledger, states::derived(ledger), None, &mut rows);
             } else {
                 transaction(ledger, &mut rows);
             }
         }
         company.sessions.iter().for_each(|session| links::of_session(session, &mut rows));
-        company.settlements.iter().for_each(|settlement| links::of_settlement(settlement, &mut rows));
+        company.settlements.iter().for_each(|settlement| links::of_settlement(settlement, None, &mut rows));
         let (checks, settings, facts) = (&self.checks, self.settings, self.facts);
         let mut out = Linked::new(1, false);
         let mut shared = Partitions::new(1);

@@ -2,7 +2,7 @@
 //! ledger, the rules are asked again, and it stands when findings are gone and none has come.
 
 use super::repairs::{Repair, repairs};
-use crate::ledger::Ledger;
+use crate::ledger::{Item, Ledger, Running, Session};
 use crate::model::card::Card;
 use crate::model::cause::Cause;
 use crate::model::finding::Hit;
@@ -34,6 +34,15 @@ pub struct Trace {
     pub explained: Sum,
 }
 
+/// What the hits on a ledger follow from.
+#[derive(Debug, Default)]
+pub struct Traced {
+    /// For each hit.
+    pub traces: Vec<Option<Trace>>,
+    /// The ledger's totals with the one cause that was found undone; none where there are several.
+    pub undone: Option<(Trace, Running)>,
+}
+
 /// A ledger after a repair, and what is left to say of it.
 struct Mended<'p> {
     repair: Repair<'p>,
@@ -44,23 +53,21 @@ struct Mended<'p> {
 }
 
 /// Finds the causes of what was hit on a ledger; `ask` asks all rules about another one.
-pub fn trace<'p>(
-    ledger: &Ledger<'p>,
-    hits: &[Spoken<'p>],
-    ask: &dyn Fn(&Ledger<'p>) -> Vec<Spoken<'p>>,
-) -> Vec<Option<Trace>> {
-    let mut traces = vec![None; hits.len()];
+pub fn trace<'p>(ledger: &Ledger<'p>, hits: &[Spoken<'p>], ask: &dyn Fn(&Ledger<'p>) -> Vec<Spoken<'p>>) -> Traced {
+    let (mut traces, mut undone) = (vec![None; hits.len()], None);
     if hits.is_empty() || hits.len() > MANY || ledger.events.len() > MANY || ledger.items.len() > 8 * MANY {
-        return traces;
+        return Traced { traces, undone };
     }
     let (mut now, mut left) = (ledger.clone(), hits.to_vec());
-    for _ in 0..ROUNDS {
+    for round in 0..ROUNDS {
         let Some(mended) = best(&now, &left, ask) else { break };
         mark(hits, &left, &mended, &mut traces);
+        let marked = traces.iter().copied().flatten().next();
+        undone = marked.filter(|_| round == 0).map(|trace| (trace, mended.ledger.totals));
         (now, left) = (mended.ledger, mended.left);
     }
     rounded(ledger, hits, &mut traces);
-    traces
+    Traced { traces, undone }
 }
 
 /// The repair after which the most is gone, with the ledger after it and what is left.
@@ -116,9 +123,11 @@ fn mark<'p>(hits: &[Spoken<'p>], before: &[Spoken<'p>], mended: &Mended<'p>, tra
     }
 }
 
-/// Marks sums that are off by no more than a minor unit for each part that was added up.
+/// Marks sums that are off by no more than a minor unit for each part that was added up: parts of one list, since of
+/// moves at different times one too much is money that moved.
 fn rounded(ledger: &Ledger<'_>, hits: &[Spoken<'_>], traces: &mut [Option<Trace>]) {
-    for (at, (card, hit)) in hits.iter().enumerate() {
+    for (at, spoken) in hits.iter().enumerate() {
+        let (card, hit) = spoken;
         let event = hit.event.and_then(|event| {
             ledger.events.iter().find(|other| (other.list, other.place) == (event.list, event.place))
         });
@@ -126,14 +135,36 @@ fn rounded(ledger: &Ledger<'_>, hits: &[Spoken<'_>], traces: &mut [Option<Trace>
             (201, Some(event)) => event.items.len(),
             (205, _) => ledger.document_items().len(),
             (301, Some(event)) => event.splits.len(),
+            (302, Some(event)) => splits_of_item(hit, ledger.items(event.items).iter()),
+            (302, None) => splits_of_item(hit, ledger.own_items()),
             _ => 0,
         };
-        let off = delta(&(card, hit.clone())).abs();
-        if traces[at].is_none() && off > 0 && parts > 1 && off <= parts as Sum {
-            let explained = delta(&(card, hit.clone()));
-            traces[at] = Some(Trace { root: at, cause: Cause::Rounding, explained });
+        if traces[at].is_none() {
+            traces[at] = rounding(at, spoken, parts);
         }
     }
+}
+
+/// How many splits the item has that a hit is about; 0 where that cannot be told.
+fn splits_of_item<'i>(hit: &Hit<'_>, items: impl Iterator<Item = &'i Item<'i>>) -> usize {
+    let mut meant = items.filter(|item| item.line == hit.line && !item.splits.is_empty());
+    let (Some(item), None) = (meant.next(), meant.next()) else { return 0 };
+    item.splits.len()
+}
+
+/// What the hits on a session follow from: its total is off by what rounding each item can come to.
+pub fn rounded_session(session: &Session<'_>, hits: &[Spoken<'_>]) -> Traced {
+    let parts = session.items.len() + usize::from(session.shipping.is_some());
+    let of =
+        |(at, spoken): (usize, &Spoken<'_>)| (spoken.0.number == 601).then(|| rounding(at, spoken, parts)).flatten();
+    Traced { traces: hits.iter().enumerate().map(of).collect(), undone: None }
+}
+
+/// The trace of a sum that rounding of so many parts can be off by.
+fn rounding(at: usize, spoken: &Spoken<'_>, parts: usize) -> Option<Trace> {
+    let off = delta(spoken);
+    let is_small = off != 0 && parts > 1 && off.abs() <= parts as Sum;
+    is_small.then_some(Trace { root: at, cause: Cause::Rounding, explained: off })
 }
 
 /// How far a hit is off.

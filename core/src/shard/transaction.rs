@@ -9,6 +9,7 @@ use super::waiting::{self, Waiter};
 use crate::ledger::{Figures, Ledger, Settled, Signs, TransactionFacts, states};
 use crate::link;
 use crate::model::card::Kind;
+use crate::model::cause::Undone;
 use crate::model::evidence::Evidence;
 use crate::model::finding::Timed;
 use crate::normalize::{self, Account, Row, RowKind};
@@ -27,14 +28,14 @@ impl<'p> Judge<'_, 'p> {
             self.run(&self.plan.checks.partial, |check, cx| check(ledger, cx));
             self.conclude(|| Judged::ledger(Kind::Transaction, id, &account.names(), None, origin));
             self.out.sums.of(account.currency).subjects[Kind::Transaction as usize] += 1;
-            return self.link_transaction(kept, &account, None);
+            return self.link_transaction(kept, &account, None, None);
         }
         self.note(Evidence::Whole, Kind::Transaction, id);
         let is_whole = self.look(group, kept, &mut account, ledger);
         self.run(&self.plan.checks.document, |check, cx| check(id, cx));
         let Account { figures, packed_names, .. } = &account;
         let derived = states::expected(figures.authorized, &figures.totals).map(|expected| expected.words);
-        self.conclude(|| Judged::ledger(Kind::Transaction, id, &account.names(), derived, origin));
+        let undone = self.conclude(|| Judged::ledger(Kind::Transaction, id, &account.names(), derived, origin));
         let stated = (account.currency, account.created_at);
         self.out.sums.add_transaction(stated, figures, &self.moves, &self.plan.today());
         let write = |out: &mut Vec<u8>| out.extend_from_slice(packed_names);
@@ -43,7 +44,7 @@ impl<'p> Judge<'_, 'p> {
             false => story::write_moves(&self.moves, out),
         };
         balance::write_ledger(&mut self.out.balances, (Kind::Transaction, id), write, figures, derived, origin, told);
-        self.link_transaction(kept, &account, derived);
+        self.link_transaction(kept, &account, derived, undone);
     }
 
     /// Unpacks the ledger and asks the rules, where the signs or other copies give reason to; whether they do.
@@ -103,8 +104,14 @@ impl<'p> Judge<'_, 'p> {
         }
     }
 
-    fn link_transaction(&mut self, kept: &Row<'p>, account: &Account<'p>, derived: Option<&'p str>) {
-        let facts = facts(kept, account, derived);
+    fn link_transaction(
+        &mut self,
+        kept: &Row<'p>,
+        account: &Account<'p>,
+        derived: Option<&'p str>,
+        undone: Option<Undone>,
+    ) {
+        let facts = TransactionFacts { undone, ..facts(kept, account, derived) };
         let linking = self.plan.linking;
         links::keys_of_transaction(&facts, (account.session_id, account.merchant_reference), linking, |key, id| {
             link::write_transaction(self.out.links.of_bytes(id), key, id, account.packed_names, &facts);

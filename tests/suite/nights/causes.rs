@@ -148,3 +148,195 @@ fn every_report_keeps_the_laws() {
     let with_cause = rows.iter().filter(|row| !row["cause"].is_empty()).count();
     assert!(with_cause > 10 && roots(&rows) < rows.len(), "{with_cause} of {}", rows.len());
 }
+
+/// Documents of several kinds, and the exceptions of all of them.
+fn across(documents: &[(&str, Value)]) -> Vec<Row> {
+    let desk = Desk::new();
+    for (name, document) in documents {
+        desk.put(name, document.to_string());
+    }
+    desk.check(&["--quiet", "--fail-on", "never", "--as-of", "2026-11-05"]);
+    let rows = desk.rows("exceptions.csv");
+    assert_eq!(desk.json("summary.json")["findings"]["roots"], roots(&rows));
+    laws(&rows);
+    rows
+}
+
+fn payment(status: &str, events: &[Value], more: Value) -> Value {
+    let mut payment = json!({
+        "id": "P12345678.x", "amount": 200, "currency": "NOK", "status": status, "payment_product_type": "vipps",
+        "created_at": "2026-11-01T10:00:00Z", "events": events,
+    });
+    payment.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+    payment
+}
+
+/// An order that names the payment, with these captures.
+fn order(captures: &[i64]) -> Value {
+    let captures: Vec<Value> = (1..)
+        .zip(captures)
+        .map(|(n, amount)| {
+            json!({"id": format!("c{n}"), "amount": amount, "processed_at": format!("2026-11-02T1{n}:00:00Z"),
+                   "payment_details": {"payment_id": "P12345678.x"}})
+        })
+        .collect();
+    json!({
+        "order_id": "o1", "currency": "NOK", "created_at": "2026-11-01T10:00:00Z",
+        "authorizations": [{"id": "a1", "amount": 200, "processed_at": "2026-11-01T10:00:00Z", "payment_details": {"payment_id": "P12345678.x"}}],
+        "captures": captures,
+    })
+}
+
+/// A report with a line for each capture of the payment; `paid` is what its header says.
+fn report(paid: i64, lines: &[i64]) -> Value {
+    let lines: Vec<Value> = lines
+        .iter()
+        .map(|amount| json!({"transaction_id": "P12345678.x", "capture": amount, "refund": 0, "fee": 0, "amount": amount}))
+        .collect();
+    json!({"dintero_settlement_id": "s1", "id": "s1", "currency": "NOK", "amount": paid, "capture": paid, "refund": 0, "fee": 0, "transactions": lines})
+}
+
+fn rule<'r>(rows: &'r [Row], rule: &str) -> &'r Row {
+    rows.iter().find(|row| row["rule"] == rule).unwrap_or_else(|| panic!("{rule} did not fire: {rows:#?}"))
+}
+
+#[test]
+fn a_double_capture_explains_what_the_order_and_the_report_say_of_it() {
+    let capture = |minute| event("CAPTURE", 100, "PARTIALLY_CAPTURED", minute, json!({"id": "same"}));
+    let authorize = event("AUTHORIZE", 200, "AUTHORIZED", 1, json!({}));
+    let twice =
+        payment("PARTIALLY_CAPTURED", &[authorize, capture(2), capture(3)], json!({"settlement_status": "SETTLED"}));
+    let rows = across(&[("p.json", twice), ("o.json", order(&[100])), ("s.json", report(100, &[100]))]);
+    for found in ["AV110", "AV501", "AV704"] {
+        let row = rule(&rows, found);
+        assert_eq!((row["cause"].as_str(), &row["root"]), ("duplicate_event", &rule(&rows, "AV110")["exception_id"]));
+        assert_eq!(
+            row["unexplained_minor"].trim_start_matches('-'),
+            if row["delta_minor"].is_empty() { "" } else { "0" }
+        );
+    }
+    assert_eq!(roots(&rows), 1, "{rows:#?}");
+}
+
+#[test]
+fn what_the_double_capture_leaves_of_a_difference_is_not_explained() {
+    let capture = |minute| event("CAPTURE", 100, "PARTIALLY_CAPTURED", minute, json!({"id": "same"}));
+    let twice = payment(
+        "PARTIALLY_CAPTURED",
+        &[event("AUTHORIZE", 200, "AUTHORIZED", 1, json!({})), capture(2), capture(3)],
+        json!({}),
+    );
+    let rows = across(&[("p.json", twice), ("o.json", order(&[70]))]);
+    let row = rule(&rows, "AV501");
+    assert_eq!(row["root"], rule(&rows, "AV110")["exception_id"]);
+    assert_eq!((row["explained_minor"].as_str(), row["unexplained_minor"].as_str()), ("-100", "-30"));
+    // Nothing on the payment says why: the difference stands for itself.
+    let whole = payment(
+        "PARTIALLY_CAPTURED",
+        &[
+            event("AUTHORIZE", 200, "AUTHORIZED", 1, json!({})),
+            event("CAPTURE", 100, "PARTIALLY_CAPTURED", 2, json!({})),
+        ],
+        json!({}),
+    );
+    let rows = across(&[("p.json", whole), ("o.json", order(&[70]))]);
+    let row = rule(&rows, "AV501");
+    assert_eq!((&row["root"], row["cause"].as_str()), (&row["exception_id"], ""));
+}
+
+#[test]
+fn a_double_capture_of_the_order_explains_the_order_s_difference() {
+    let whole = payment(
+        "CAPTURED",
+        &[event("AUTHORIZE", 200, "AUTHORIZED", 1, json!({})), event("CAPTURE", 200, "CAPTURED", 2, json!({}))],
+        json!({}),
+    );
+    // Two captures of one amount within a minute.
+    let mut order = order(&[200, 200]);
+    order["captures"][1]["processed_at"] = "2026-11-02T11:01:00Z".into();
+    let rows = across(&[("p.json", whole), ("o.json", order)]);
+    let (double, across) = (rule(&rows, "AV111"), rule(&rows, "AV501"));
+    assert_eq!((across["cause"].as_str(), &across["root"]), ("duplicate_event", &double["exception_id"]), "{rows:#?}");
+    assert_eq!(across["unexplained_minor"], "0");
+}
+
+#[test]
+fn a_capture_that_the_order_and_the_report_have_is_missing_on_the_payment() {
+    let short = |settled: &str| {
+        payment(
+            "PARTIALLY_CAPTURED",
+            &[
+                event("AUTHORIZE", 200, "AUTHORIZED", 1, json!({})),
+                event("CAPTURE", 100, "PARTIALLY_CAPTURED", 2, json!({})),
+            ],
+            json!({"settlement_status": settled}),
+        )
+    };
+    let rows =
+        across(&[("p.json", short("SETTLED")), ("o.json", order(&[100, 60])), ("s.json", report(160, &[100, 60]))]);
+    let (order_s, report_s) = (rule(&rows, "AV501"), rule(&rows, "AV704"));
+    assert_eq!((&order_s["root"], &report_s["root"]), (&report_s["exception_id"], &report_s["exception_id"]));
+    assert_eq!((order_s["cause"].as_str(), order_s["explained_minor"].as_str()), ("missing_event", "60"));
+    // They do not agree: each stands for itself.
+    let rows =
+        across(&[("p.json", short("SETTLED")), ("o.json", order(&[100, 50])), ("s.json", report(160, &[100, 60]))]);
+    for found in ["AV501", "AV704"] {
+        let row = rule(&rows, found);
+        assert_eq!((&row["root"], row["cause"].as_str()), (&row["exception_id"], ""));
+    }
+}
+
+#[test]
+fn a_line_that_a_report_has_twice_explains_the_report_and_the_payment() {
+    let whole = payment(
+        "PARTIALLY_CAPTURED",
+        &[
+            event("AUTHORIZE", 200, "AUTHORIZED", 1, json!({})),
+            event("CAPTURE", 100, "PARTIALLY_CAPTURED", 2, json!({})),
+        ],
+        json!({"settlement_status": "SETTLED"}),
+    );
+    let rows = across(&[("p.json", whole.clone()), ("s.json", report(100, &[100, 100]))]);
+    let (lines, settled) = (rule(&rows, "AV702"), rule(&rows, "AV704"));
+    assert_eq!((&lines["root"], &settled["root"]), (&lines["exception_id"], &lines["exception_id"]));
+    assert_eq!((settled["cause"].as_str(), settled["explained_minor"].as_str()), ("duplicate_event", "100"));
+    assert_eq!(lines["explained_minor"], "100");
+    // Two lines that are alike and add up are two captures.
+    let rows = across(&[("p.json", whole.clone()), ("s.json", report(200, &[100, 100]))]);
+    assert_eq!(rule(&rows, "AV704")["cause"], "");
+    assert!(rows.iter().all(|row| row["rule"] != "AV702"));
+    // Of no transaction that is known, the line itself follows too.
+    let mut other = report(100, &[100, 100]);
+    other["transactions"][0]["transaction_id"] = "P12345678.gone".into();
+    other["transactions"][1]["transaction_id"] = "P12345678.gone".into();
+    let rows = across(&[("p.json", whole), ("s.json", other)]);
+    let unknown: Vec<&Row> = rows.iter().filter(|row| row["rule"] == "AV703").collect();
+    let root = &rule(&rows, "AV702")["exception_id"];
+    assert_eq!(unknown.iter().filter(|row| row["root"] == *root).count(), 1, "{rows:#?}");
+    assert_eq!(unknown.len(), 2);
+}
+
+#[test]
+fn parts_of_one_list_that_were_rounded_each() {
+    let authorize = event("AUTHORIZE", 200, "AUTHORIZED", 1, json!({}));
+    let capture = |off: i64, splits: i64| {
+        let parts: Vec<Value> = (0..splits)
+            .map(|n| json!({"payout_destination_id": format!("d{n}"), "amount": if n == 0 { 60 + off } else { 20 }}))
+            .collect();
+        let item = json!({"line_id": "1", "amount": 60 + 20 * (splits - 1), "splits": parts});
+        event("CAPTURE", 60 + 20 * (splits - 1), "PARTIALLY_CAPTURED", 2, json!({"items": [item]}))
+    };
+    for (off, splits, cause) in [(2, 2, "rounding"), (-3, 3, "rounding"), (3, 2, ""), (1, 1, "")] {
+        let rows =
+            across(&[("p.json", payment("PARTIALLY_CAPTURED", &[authorize.clone(), capture(off, splits)], json!({})))]);
+        assert_eq!(rule(&rows, "AV302")["cause"], cause, "{off} of {splits}");
+    }
+    let session = |amount: i64| {
+        json!({"id": "P12345678.s", "order": {"amount": amount, "currency": "NOK", "items": [
+            {"line_id": "1", "amount": 50}, {"line_id": "2", "amount": 50}]}})
+    };
+    for (amount, cause) in [(101, "rounding"), (98, "rounding"), (103, "")] {
+        let rows = across(&[("s.json", session(amount))]);
+        assert_eq!(rule(&rows, "AV601")["cause"], cause, "{amount}");
+    }
+}

@@ -1,0 +1,92 @@
+//! Findings across documents that follow from what is wrong with one of the documents.
+//!
+//! What is wrong was found on the document alone, by undoing it. Here the rules are asked again with that document put
+//! right: what they no longer say followed from it. Where two documents would each explain a finding, neither does.
+
+use super::rows::{Facts, LinkRow};
+use crate::ledger::TransactionFacts;
+use crate::model::card::Card;
+use crate::model::cause::{Cause, Root, Undone};
+use crate::model::event::EventList;
+use crate::model::finding::{Finding, Hit};
+use crate::model::money::Sum;
+use crate::shard::names_of;
+
+/// The rule that holds what was settled against what moved.
+const SETTLED_DIFFER: u16 = 704;
+
+/// What rules said.
+pub type Said<'p> = Vec<(&'static Card, Hit<'p>)>;
+
+/// A cause that is known: the number of the finding that stands for it, and what rules say without it.
+pub struct Without<'p> {
+    /// The root.
+    pub root: u64,
+    /// The class.
+    pub cause: Cause,
+    /// What is still said.
+    pub said: Said<'p>,
+}
+
+/// What each of the hits follows from.
+pub fn follow<'p>(hits: &Said<'p>, known: &[Without<'p>]) -> Vec<Option<Root>> {
+    let is_new = |hit: &(&'static Card, Hit<'p>)| !hits.iter().any(|other| is_same(hit, other));
+    let known: Vec<&Without<'p>> = known.iter().filter(|without| !without.said.iter().any(is_new)).collect();
+    let root_of = |hit| {
+        let parts: Vec<Root> = known.iter().filter_map(|without| explained(hit, without)).collect();
+        if let [only] = &parts[..] { Some(only.clone()) } else { None }
+    };
+    hits.iter().map(root_of).collect()
+}
+
+/// What a cause explains of a hit: all of it when it is gone, a part when less of it is left.
+fn explained<'p>(hit: &(&'static Card, Hit<'p>), without: &Without<'p>) -> Option<Root> {
+    let was = delta(&hit.1);
+    let part = match without.said.iter().find(|other| is_same(hit, other)) {
+        None => was,
+        Some((_, other)) => {
+            let left = delta(other);
+            Some(was - left).filter(|part| *part != 0 && left.abs() < was.abs())?
+        }
+    };
+    Some(Root::numbered(without.root, without.cause, part))
+}
+
+/// The move that a transaction lacks: its only order and the settlement reports both have more than it, and both just as
+/// much more. Two documents that nobody wrote from each other agree; the finding on settling stands for it.
+pub fn lacking<'p>(
+    transaction: &TransactionFacts<'p>,
+    hits: &Said<'p>,
+    rows: &[LinkRow<'p>],
+    finding: &dyn Fn(&'static Card, Hit<'p>) -> Option<Finding>,
+) -> Option<Undone> {
+    let mut orders = rows.iter().filter_map(|row| if let Facts::Order(order) = row.facts { Some(order) } else { None });
+    let (Some(order), None) = (orders.next().filter(|order| order.named == 1), orders.next()) else { return None };
+    let mut differ = hits.iter().filter(|(card, _)| card.number == SETTLED_DIFFER);
+    let (Some((card, hit)), None) = (differ.next(), differ.next()) else { return None };
+    let lacks = delta(hit);
+    let TransactionFacts { captured, refunded, released, .. } = *transaction;
+    let (list, more, mended) = match &*hit.detail {
+        "captured" => (EventList::Captures, order.captured - captured, (captured + lacks, refunded)),
+        _ => (EventList::Refunds, order.refunded - refunded, (captured, refunded + lacks)),
+    };
+    let is_given = list.collection().is_some_and(|n| order.given[n]);
+    if lacks <= 0 || more != lacks || !is_given {
+        return None;
+    }
+    let root = names_of(&[finding(card, hit.clone())?]);
+    let (captured, refunded) = mended;
+    Some(Undone { root: Root::number(&root[0])?, cause: Cause::MissingEvent, captured, refunded, released })
+}
+
+fn delta(hit: &Hit<'_>) -> Sum {
+    hit.actual.amount().zip(hit.expected.amount()).map_or(0, |(actual, expected)| actual - expected)
+}
+
+fn is_same((card, hit): &(&'static Card, Hit<'_>), (other_card, other): &(&'static Card, Hit<'_>)) -> bool {
+    let place = |hit: &Hit<'_>| hit.event.map(|event| (event.list, event.place));
+    card.number == other_card.number
+        && place(hit) == place(other)
+        && hit.detail == other.detail
+        && hit.partner == other.partner
+}
