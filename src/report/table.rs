@@ -194,4 +194,5 @@ columns! {
     "worst_severity" Text "The severity of the worst of them." => Cell::raw(b.balance.worst.map(Severity::word));
     "source" Text "The file of its record." => Cell::id(b.source);
     "source_offset" Integer "The first byte of that record in the decoded file." => Cell::count(b.balance.origin.offset);
+    "open_days" Integer "Of a transaction with something open: for how many days of the calendar it is authorised. Reports sum them up as 0-1, 2-7, 8-30 and more than 30 days." => Cell::integer(b.balance.open_days);
 }

@@ -2,7 +2,6 @@
 //! rules across documents compare and what a finding's columns repeat.
 
 use super::Names;
-use crate::model::cause::Undone;
 use crate::model::instant::Instant;
 use crate::model::money::Sum;
 use crate::model::origin::Origin;
@@ -46,8 +45,8 @@ pub struct TransactionFacts<'p> {
     pub last_capture: Option<(u32, Option<Instant>)>,
     /// Whether it or an event has gift cards, or an item, the shipping option or an event has splits.
     pub has_cards_or_splits: bool,
-    /// What is wrong with it, where that is one thing that was found.
-    pub undone: Option<Undone>,
+    /// What is wrong with it, where that is one thing that was found; packed, since it seldom is anything.
+    pub undone: Option<&'p [u8]>,
     /// Its record.
     pub origin: Origin,
 }
@@ -66,12 +65,6 @@ impl<'p> TransactionFacts<'p> {
             created_at: names.created_at,
             ..self
         }
-    }
-
-    /// The same with what is wrong put right.
-    pub fn mended(self) -> Option<Self> {
-        let Undone { captured, refunded, released, .. } = self.undone?;
-        Some(TransactionFacts { captured, refunded, released, undone: None, ..self })
     }
 
     /// O = A − C − V.
@@ -131,18 +124,10 @@ pub struct OrderFacts<'p> {
     pub given: [bool; 4],
     /// How many different transactions its operations name.
     pub named: u32,
-    /// What is wrong with it, where that is one thing that was found.
-    pub undone: Option<Undone>,
+    /// What is wrong with it, where that is one thing that was found; packed, since it seldom is anything.
+    pub undone: Option<&'p [u8]>,
     /// Its record.
     pub origin: Origin,
-}
-
-impl OrderFacts<'_> {
-    /// The same with what is wrong put right.
-    pub fn mended(self) -> Option<Self> {
-        let Undone { captured, refunded, released, .. } = self.undone?;
-        Some(OrderFacts { captured, refunded, released, undone: None, ..self })
-    }
 }
 
 /// An order with all transactions that it is linked to.

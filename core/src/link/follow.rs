@@ -3,8 +3,8 @@
 //! What is wrong was found on the document alone, by undoing it. Here the rules are asked again with that document put
 //! right: what they no longer say followed from it. Where two documents would each explain a finding, neither does.
 
-use super::rows::{Facts, LinkRow};
-use crate::ledger::TransactionFacts;
+use super::rows::{Facts, LinkRow, unpack_undone};
+use crate::ledger::{OrderFacts, TransactionFacts};
 use crate::model::card::Card;
 use crate::model::cause::{Cause, Root, Undone};
 use crate::model::event::EventList;
@@ -50,6 +50,20 @@ fn explained<'p>(hit: &(&'static Card, Hit<'p>), without: &Without<'p>) -> Optio
         }
     };
     Some(Root::numbered(without.root, without.cause, part))
+}
+
+/// A transaction with what is wrong with it put right, and what that is.
+pub fn mended<'p>(facts: &TransactionFacts<'p>) -> Option<(TransactionFacts<'p>, Undone)> {
+    let undone = unpack_undone(facts.undone?);
+    let Undone { captured, refunded, released, .. } = undone;
+    Some((TransactionFacts { captured, refunded, released, undone: None, ..*facts }, undone))
+}
+
+/// The same of an order.
+pub fn mended_order<'p>(facts: &OrderFacts<'p>) -> Option<(OrderFacts<'p>, Undone)> {
+    let undone = unpack_undone(facts.undone?);
+    let Undone { captured, refunded, released, .. } = undone;
+    Some((OrderFacts { captured, refunded, released, undone: None, ..*facts }, undone))
 }
 
 /// The move that a transaction lacks: its only order and the settlement reports both have more than it, and both just as

@@ -1,7 +1,7 @@
 //! Joins: rows of one key come together, and the rules across documents look at them.
 
-use super::follow::{Said, Without, follow, lacking};
-use super::rows::{Facts, Key, LineFacts, LinkRow, Sealed, link_rows, write};
+use super::follow::{Said, Without, follow, lacking, mended, mended_order};
+use super::rows::{Facts, Key, LineFacts, LinkRow, Sealed, link_rows, pack_undone, write};
 use crate::ledger::{
     OrderFacts, OrderPartners, Partner, SessionFacts, Settled, Settlement, SettlementAmounts, SettlementLine,
     TransactionFacts,
@@ -241,20 +241,15 @@ impl Joiner<'_> {
         self.out.findings.extend(findings);
     }
 
-    /// What checks on a transaction say with what is wrong with it put right, where they say something as it is.
-    fn without<'p, F: Copy>(
+    /// What is said of a transaction with what is wrong with it put right, where something is said of it as it is.
+    fn without<'p>(
         &self,
         hits: &Said<'p>,
         transaction: &TransactionFacts<'p>,
-        checks: &[(&'static Card, F)],
-        run: impl Fn(F, &TransactionFacts<'p>, &mut Cx<'_, 'p>),
+        ask: &dyn Fn(&TransactionFacts<'p>) -> Said<'p>,
     ) -> Vec<Without<'p>> {
-        let mended = transaction.mended().filter(|_| !hits.is_empty()).zip(transaction.undone);
-        let without = mended.map(|(mended, Undone { root, cause, .. })| Without {
-            root,
-            cause,
-            said: self.hits(checks, |check, cx| run(check, &mended, cx)),
-        });
+        let mended = if hits.is_empty() { None } else { mended(transaction) };
+        let without = mended.map(|(mended, Undone { root, cause, .. })| Without { root, cause, said: ask(&mended) });
         without.into_iter().collect()
     }
 
@@ -265,35 +260,33 @@ impl Joiner<'_> {
         }
         let checks = &self.checks.order_partners;
         let mut known = Vec::new();
-        let mut add = |undone: Option<Undone>, order, transactions: &[Partner<'p>]| {
-            if let Some(Undone { root, cause, .. }) = undone {
-                let mended = OrderPartners { order, transactions };
-                let said = self.hits(checks, |check, cx| check(&mended, cx));
-                known.push(Without { root, cause, said });
-            }
+        let mut add = |undone: Undone, order, transactions: &[Partner<'p>]| {
+            let partners = OrderPartners { order, transactions };
+            let said = self.hits(checks, |check, cx| check(&partners, cx));
+            known.push(Without { root: undone.root, cause: undone.cause, said });
         };
-        if let Some(order) = partners.order.mended() {
-            add(partners.order.undone, order, partners.transactions);
+        if let Some((order, undone)) = mended_order(&partners.order) {
+            add(undone, order, partners.transactions);
         }
         for (at, partner) in partners.transactions.iter().enumerate() {
-            if let Some(transaction) = partner.transaction.mended() {
+            if let Some((transaction, undone)) = mended(&partner.transaction) {
                 let mut transactions = partners.transactions.to_vec();
                 transactions[at].transaction = transaction;
-                add(partner.transaction.undone, partners.order, &transactions);
+                add(undone, partners.order, &transactions);
             }
         }
         known
     }
 
     fn by_transaction<'p>(&mut self, id: &'p str, rows: &[LinkRow<'p>]) {
-        let mut found = rows.iter().find_map(|row| match row.facts {
+        let found = rows.iter().find_map(|row| match row.facts {
             Facts::Transaction(facts) => Some(facts),
             _ => None,
         });
-        if let Some(transaction) = found.as_mut().filter(|t| self.whole.has_reports && !t.partial) {
-            let agreed = self.settled(transaction, rows);
-            transaction.undone = transaction.undone.or(agreed);
-        }
+        let to_settle = found.filter(|t| self.whole.has_reports && !t.partial);
+        let agreed =
+            to_settle.and_then(|transaction| self.settled(&transaction, rows)).map(|undone| pack_undone(&undone));
+        let found = found.map(|facts| TransactionFacts { undone: facts.undone.or(agreed.as_deref()), ..facts });
         for row in rows {
             match (row.facts, &found) {
                 (Facts::Session(session), Some(transaction)) if !transaction.partial => {
@@ -329,17 +322,11 @@ impl Joiner<'_> {
             None => lacking(transaction, &hits, rows, &|card, hit| judged.finding(card, hit, self.settings)),
             Some(_) => None,
         };
-        let looked_at = TransactionFacts { undone: transaction.undone.or(agreed), ..*transaction };
-        let mut known: Vec<Without<'p>> = looked_at
-            .mended()
-            .zip(looked_at.undone)
-            .map(|(mended, undone)| Without {
-                root: undone.root,
-                cause: undone.cause,
-                said: self.said_of_settling(&mended, &lines),
-            })
-            .into_iter()
-            .collect();
+        let mut known = self.without(&hits, transaction, &|transaction| self.said_of_settling(transaction, &lines));
+        if let Some(Undone { root, cause, captured, refunded, .. }) = agreed {
+            let mended = TransactionFacts { captured, refunded, ..*transaction };
+            known.push(Without { root, cause, said: self.said_of_settling(&mended, &lines) });
+        }
         for (at, line) in lines.iter().enumerate() {
             if let Some(root) = line.twice {
                 let mut once = lines.clone();
@@ -365,7 +352,8 @@ impl Joiner<'_> {
         let judged = || Judged::session_facts(session).with_transaction(transaction.id);
         let checks = &self.checks.session_pair;
         let hits = self.hits(checks, |check, cx| check(session, transaction, cx));
-        let known = self.without(&hits, transaction, checks, |check, mended, cx| check(session, mended, cx));
+        let known =
+            self.without(&hits, transaction, &|mended| self.hits(checks, |check, cx| check(session, mended, cx)));
         self.conclude(hits, &known, &judged);
     }
 

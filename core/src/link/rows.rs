@@ -219,7 +219,7 @@ fn transaction(out: &mut Vec<u8>, facts: &TransactionFacts<'_>, names: impl FnOn
         out.number(u64::from(place));
         out.opt_instant(time);
     }
-    undone(out, facts.undone);
+    facts.undone.into_iter().for_each(|undone| out.bytes(undone));
     origin(out, &facts.origin);
 }
 
@@ -241,7 +241,7 @@ fn read_transaction<'p>(values: &mut Unpacker<'p>) -> TransactionFacts<'p> {
     facts.has_authorize = flags & 4 != 0;
     facts.has_cards_or_splits = flags & 2 != 0;
     facts.last_capture = (flags & 1 != 0).then(|| (values.number() as u32, values.opt_instant()));
-    facts.undone = (flags & 16 != 0).then(|| read_undone(values));
+    facts.undone = (flags & 16 != 0).then(|| values.bytes());
     facts.origin = read_origin(values);
     facts
 }
@@ -280,7 +280,7 @@ fn order(out: &mut Vec<u8>, facts: &OrderFacts<'_>) {
     [facts.captured, facts.refunded, facts.released].iter().for_each(|sum| out.sum(*sum));
     out.byte(facts.given.iter().fold(u8::from(facts.undone.is_some()), |bits, given| bits << 1 | u8::from(*given)));
     out.number(u64::from(facts.named));
-    undone(out, facts.undone);
+    facts.undone.into_iter().for_each(|undone| out.bytes(undone));
     origin(out, &facts.origin);
 }
 
@@ -299,21 +299,24 @@ fn read_order<'p>(values: &mut Unpacker<'p>) -> OrderFacts<'p> {
     let bits = values.byte();
     facts.given = [3, 2, 1, 0].map(|bit| bits >> bit & 1 == 1);
     facts.named = values.number() as u32;
-    facts.undone = (bits & 16 != 0).then(|| read_undone(values));
+    facts.undone = (bits & 16 != 0).then(|| values.bytes());
     facts.origin = read_origin(values);
     facts
 }
 
-/// Whether there is any is among the flags before it.
-fn undone(out: &mut Vec<u8>, undone: Option<Undone>) {
-    if let Some(Undone { root, cause, captured, refunded, released }) = undone {
-        out.number(root);
-        out.byte(cause as u8);
-        [captured, refunded, released].iter().for_each(|sum| out.sum(*sum));
-    }
+/// What is wrong with a document, as link rows bear it.
+pub fn pack_undone(undone: &Undone) -> Vec<u8> {
+    let Undone { root, cause, captured, refunded, released } = *undone;
+    let mut out = Vec::new();
+    out.number(root);
+    out.byte(cause as u8);
+    [captured, refunded, released].iter().for_each(|sum| out.sum(*sum));
+    out
 }
 
-fn read_undone(values: &mut Unpacker<'_>) -> Undone {
+/// Takes it back.
+pub fn unpack_undone(bytes: &[u8]) -> Undone {
+    let mut values = Unpacker::new(bytes);
     let root = values.number();
     let cause = Cause::ALL[usize::from(values.byte())];
     Undone { root, cause, captured: values.sum(), refunded: values.sum(), released: values.sum() }

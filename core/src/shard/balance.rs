@@ -58,6 +58,8 @@ pub struct Balance<'a> {
     pub created_at: Option<Instant>,
     /// When the last event happened.
     pub last_event_at: Option<Instant>,
+    /// For how many days a transaction's open amount is authorised.
+    pub open_days: Option<i64>,
     /// How many findings it has.
     pub findings: u64,
     /// The worst of them.
@@ -91,7 +93,7 @@ pub(super) fn write_ledger(
     out: &mut Vec<u8>,
     subject: (Kind, &str),
     names: impl FnOnce(&mut Vec<u8>),
-    figures: &Figures,
+    (figures, open_days): (&Figures, Option<i64>),
     derived: Option<&str>,
     origin: Origin,
     story: impl FnOnce(&mut Vec<u8>),
@@ -105,6 +107,7 @@ pub(super) fn write_ledger(
         totals: [figures.totals.captured, figures.totals.refunded, figures.net()],
         events: figures.events,
         last_event_at: figures.last_event_at,
+        open_days,
         origin,
     };
     append(out, |out| {
@@ -124,6 +127,7 @@ struct Row<'r> {
     totals: [Sum; 3],
     events: u64,
     last_event_at: Option<Instant>,
+    open_days: Option<i64>,
     origin: Origin,
 }
 
@@ -138,11 +142,12 @@ impl Row<'_> {
         names(out);
         out.word(DERIVED, self.derived);
         let optional = || self.sums.iter().chain(&self.parts);
-        out.byte(optional().fold(0, |bits, sum| bits << 1 | u8::from(sum.is_some())));
+        out.byte(optional().fold(u8::from(self.open_days.is_some()), |bits, sum| bits << 1 | u8::from(sum.is_some())));
         optional().flatten().for_each(|sum| out.sum(*sum));
         self.totals.iter().for_each(|sum| out.sum(*sum));
         out.number(self.events);
         out.opt_instant(self.last_event_at);
+        self.open_days.into_iter().for_each(|days| out.sum(Sum::from(days)));
         out.number(u64::from(self.origin.file));
         out.number(self.origin.offset);
         out.number(u64::from(self.origin.length));
@@ -166,6 +171,7 @@ pub(super) fn write_settlement(out: &mut Vec<u8>, settlement: &Settlement<'_>) {
             totals: [captured, refunded, header.amount.map_or_else(parts, Sum::from)],
             events: settlement.lines.len() as u64,
             last_event_at: None,
+            open_days: None,
             origin: settlement.origin,
         };
         let names = Names { currency: header.currency, created_at: settlement.created_at, ..Names::default() };
@@ -211,6 +217,7 @@ impl<'a> Balance<'a> {
             events: values.number(),
             created_at: names.created_at,
             last_event_at: values.opt_instant(),
+            open_days: (given >> 6 & 1 == 1).then(|| values.sum() as i64),
             findings: 0,
             worst: None,
             origin: Origin { file: values.number() as u32, offset: values.number(), length: values.number() as u32 },

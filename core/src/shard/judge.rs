@@ -342,7 +342,15 @@ impl<'p> Judge<'_, 'p> {
         self.out.sums.add_order(names.currency, &figures);
         let write = |out: &mut Vec<u8>| write_names(out, &names);
         let told = |out: &mut Vec<u8>| story::write(ledger, out);
-        balance::write_ledger(&mut self.out.balances, (Kind::Order, id), write, &figures, derived, origin, told);
+        balance::write_ledger(
+            &mut self.out.balances,
+            (Kind::Order, id),
+            write,
+            (&figures, None),
+            derived,
+            origin,
+            told,
+        );
         links::of_order(ledger, derived, undone, &mut self.out.links);
     }
 

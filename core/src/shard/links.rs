@@ -30,6 +30,7 @@ pub fn of_order(ledger: &Ledger<'_>, derived: Option<&str>, undone: Option<Undon
     named.sort_unstable();
     named.dedup();
     let head = &ledger.head;
+    let undone = undone.map(|undone| link::pack_undone(&undone));
     let facts = OrderFacts {
         id: head.id,
         currency: head.currency,
@@ -41,7 +42,7 @@ pub fn of_order(ledger: &Ledger<'_>, derived: Option<&str>, undone: Option<Undon
         released: ledger.totals.released,
         given: head.given,
         named: named.len() as u32,
-        undone,
+        undone: undone.as_deref(),
         origin: head.origin,
     };
     if named.is_empty() {

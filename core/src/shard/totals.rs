@@ -71,6 +71,16 @@ pub struct Today<'t> {
     pub day_of: DayOf<'t>,
 }
 
+impl Today<'_> {
+    /// For how many days of the calendar a transaction's open amount is authorised; none where nothing is open, or
+    /// there is no time.
+    pub fn open_days(&self, figures: &Figures, created_at: Option<Instant>) -> Option<i64> {
+        let is_open = figures.open() > 0 && !figures.never_authorized();
+        let since = figures.last_authorize.flatten().or(created_at).filter(|_| is_open)?;
+        Some((self.day_of)(self.as_of?) - (self.day_of)(since))
+    }
+}
+
 impl Totals {
     /// Counts one ledger.
     pub fn add_ledger(&mut self, figures: &Figures) {
@@ -204,9 +214,7 @@ impl Sums {
         let counts = !figures.never_authorized();
         let day = |time: Option<Instant>| time.map(today.day_of);
         if counts && figures.open() > 0 {
-            let since = day(figures.last_authorize.flatten().or(created_at));
-            let days = day(today.as_of).zip(since).map(|(today, since)| today - since);
-            let aged = &mut sums.ageing[Aged::place(days)];
+            let aged = &mut sums.ageing[Aged::place(today.open_days(figures, created_at))];
             aged.ledgers += 1;
             aged.open += figures.open();
         }

@@ -43,7 +43,9 @@ impl<'p> Judge<'_, 'p> {
             true => story::write(ledger, out),
             false => story::write_moves(&self.moves, out),
         };
-        balance::write_ledger(&mut self.out.balances, (Kind::Transaction, id), write, figures, derived, origin, told);
+        let open_days = self.plan.today().open_days(figures, account.created_at);
+        let (subject, aged) = ((Kind::Transaction, id), (figures, open_days));
+        balance::write_ledger(&mut self.out.balances, subject, write, aged, derived, origin, told);
         self.link_transaction(kept, &account, derived, undone);
     }
 
@@ -111,10 +113,12 @@ impl<'p> Judge<'_, 'p> {
         derived: Option<&'p str>,
         undone: Option<Undone>,
     ) {
-        let facts = TransactionFacts { undone, ..facts(kept, account, derived) };
+        let undone = undone.map(|undone| link::pack_undone(&undone));
+        let facts = facts(kept, account, derived);
+        let linked = TransactionFacts { undone: undone.as_deref(), ..facts };
         let linking = self.plan.linking;
         links::keys_of_transaction(&facts, (account.session_id, account.merchant_reference), linking, |key, id| {
-            link::write_transaction(self.out.links.of_bytes(id), key, id, account.packed_names, &facts);
+            link::write_transaction(self.out.links.of_bytes(id), key, id, account.packed_names, &linked);
         });
         // Without reports, the rules on settling have nothing to look at but a settlement status.
         if !linking.settlements && !facts.partial && account.has_settlement_status {

@@ -159,6 +159,7 @@ pub fn balance() -> Balance<'static> {
         settlement_status: None,
         created_at: time("2026-11-01T10:00:00Z"),
         last_event_at: time("2026-11-11T10:00:00.25Z"),
+        open_days: None,
         findings: 3,
         worst: Some(Severity::Error),
         origin: Origin { file: 1, offset: 120, length: 900 },

@@ -87,3 +87,31 @@ fn a_rule_that_is_off_waits_for_nothing() {
     desk.check(&["--quiet", "--as-of", "2026-11-01"]);
     assert_eq!(desk.rows("waiting.csv").len(), 0);
 }
+
+#[test]
+fn balances_say_for_how_many_days_what_is_open_is_authorised() {
+    let authorize = |time: &str| json!({"id": "e1", "event": "AUTHORIZE", "success": true, "transaction_status": "AUTHORIZED", "created_at": time});
+    let capture = json!({"id": "e2", "event": "CAPTURE", "success": true, "amount": 100, "transaction_status": "CAPTURED", "created_at": "2026-11-03T10:00:00Z"});
+    let desk = Desk::new();
+    let put = |id: &str, status: &str, events: Value| {
+        let payment = json!({"id": format!("P12345678.{id}"), "amount": 100, "currency": "NOK", "status": status,
+            "payment_product_type": "vipps", "created_at": "2026-10-20T10:00:00Z", "events": events});
+        desk.put(&format!("{id}.json"), payment.to_string());
+    };
+    put("a", "AUTHORIZED", json!([authorize("2026-11-03T23:30:00Z")]));
+    put("b", "CAPTURED", json!([authorize("2026-11-03T10:00:00Z"), capture]));
+    put(
+        "c",
+        "AUTHORIZED",
+        json!([{"id": "e1", "event": "AUTHORIZE", "success": true, "transaction_status": "AUTHORIZED"}]),
+    );
+    put("d", "DECLINED", json!([]));
+    desk.check(&["--quiet", "--fail-on", "never", "--balances-csv", "--as-of", "2026-11-04T00:30:00Z"]);
+    let days =
+        |desk: &Desk| -> Vec<String> { desk.rows("balances.csv").iter().map(|row| row["open_days"].clone()).collect() };
+    // The clock stands at half past midnight: a day of the calendar later, and the other by its document's creation.
+    assert_eq!(days(&desk), ["1", "", "15", ""]);
+    std::fs::write(desk.path().join("avstem.toml"), "time_zone = \"Europe/Oslo\"\n").unwrap();
+    desk.check(&["--quiet", "--fail-on", "never", "--balances-csv", "--as-of", "2026-11-04T00:30:00Z"]);
+    assert_eq!(days(&desk), ["0", "", "15", ""]);
+}
