@@ -261,3 +261,29 @@ pub fn frames(done: &Done, kept: &Kept, staging: &Staging) -> Result<Vec<Written
     }
     Ok(report::frames::close(staging, frames)?)
 }
+
+#[cfg(test)]
+mod tests {
+    use clap::Parser;
+
+    use super::*;
+
+    #[derive(Parser)]
+    struct Words {
+        #[command(flatten)]
+        args: CheckArgs,
+    }
+
+    #[test]
+    fn totals_that_do_not_tie_outrank_everything() {
+        let args = Words::parse_from(["check", "nothing-is-here", "--fail-on", "never"]).args;
+        let asked = Asked::new(&args.input).unwrap();
+        let mut done = work(&args.input, &asked, &[], false, None).unwrap();
+        assert_eq!(verdict(&done.outcome, &args, &asked).0.code(), 3, "no input is incomplete");
+        let identity = done.outcome.control_totals.iter_mut().find(|total| total.holds.is_some()).unwrap();
+        identity.holds = Some(false);
+        let (exit, reason) = verdict(&done.outcome, &args, &asked);
+        assert_eq!(exit.code(), 4);
+        assert_eq!(reason, "1 control totals do not tie: a mistake of avstem itself");
+    }
+}

@@ -225,3 +225,130 @@ fn one_kind(book: &mut Book, kind: Kind, currency: &str, judged: &Totals, writte
         written.authorized,
     );
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::outcome::{Balance, DayMoves};
+    use super::*;
+
+    /// The balances of one transaction.
+    struct One(Sum);
+
+    impl Balances for One {
+        fn visit(&self, take: &mut dyn FnMut(&Balance<'_>) -> std::io::Result<()>) -> std::io::Result<()> {
+            let none = None;
+            take(&Balance {
+                kind: Kind::Transaction,
+                id: "t",
+                order_id: none,
+                transaction_id: none,
+                session_id: none,
+                merchant_reference: none,
+                merchant_reference_2: none,
+                payment_product_type: none,
+                currency: Some("NOK"),
+                authorized: Some(100),
+                captured: self.0,
+                refunded: 20,
+                released: Some(10),
+                open: Some(30),
+                net: 40,
+                events: 5,
+                lines: None,
+                split_captured: None,
+                split_refunded: None,
+                status: none,
+                status_derived: none,
+                settlement_status: none,
+                created_at: None,
+                last_event_at: None,
+                findings: 7,
+                worst: None,
+                origin: Default::default(),
+                story: &[],
+            })
+        }
+    }
+
+    /// What a sound run takes its totals from.
+    struct Run {
+        source: Counts,
+        all: Counts,
+        events: (u64, u64),
+        sums: CurrencySums,
+        captured_in_rows: Sum,
+        findings: (u64, u64),
+    }
+
+    impl Run {
+        fn sound() -> Run {
+            let counts = Counts { records: 10, accepted: 4, duplicate: 3, superseded: 2, rejected: 1 };
+            let mut sums = CurrencySums {
+                transactions: Totals {
+                    ledgers: 1,
+                    authorized: 100,
+                    captured: 60,
+                    refunded: 20,
+                    released: 10,
+                    open: 30,
+                    net: 40,
+                    not_authorized: 0,
+                },
+                ..CurrencySums::default()
+            };
+            *sums.days.of(Some(1)) = DayMoves { authorized: 100, captured: 60, released: 10, refunded: 20 };
+            Run { source: counts, all: counts, events: (5, 5), sums, captured_in_rows: 60, findings: (7, 7) }
+        }
+
+        /// The identities that do not hold.
+        fn broken(&self) -> Vec<String> {
+            let source = SourceOutcome {
+                name: "a".to_owned(),
+                bytes: 1,
+                hash: None,
+                decoded_bytes: 1,
+                fault: None,
+                counts: self.source,
+            };
+            let taken = Taken {
+                sources: &[source],
+                counts: &self.all,
+                events: self.events,
+                sums: &BTreeMap::from([("NOK".to_owned(), self.sums.clone())]),
+                balances: &One(self.captured_in_rows),
+                findings: self.findings,
+                comparison: None,
+            };
+            let rows = control_totals(&taken).expect("the balances can be read");
+            let broken = rows.into_iter().filter(|row| row.holds == Some(false));
+            broken.map(|row| format!("{} {}", row.source, row.measure)).collect()
+        }
+    }
+
+    fn broken_by(spoil: impl FnOnce(&mut Run)) -> Vec<String> {
+        let mut run = Run::sound();
+        spoil(&mut run);
+        run.broken()
+    }
+
+    #[test]
+    fn a_sound_run_ties() {
+        assert!(Run::sound().broken().is_empty());
+    }
+
+    #[test]
+    fn what_is_lost_on_the_way_does_not_tie() {
+        assert_eq!(broken_by(|run| run.source.accepted -= 1), ["a records"]);
+        assert_eq!(broken_by(|run| run.all.rejected -= 1), [" records"]);
+        assert_eq!(broken_by(|run| (run.all.records, run.all.accepted) = (9, 3)), [" records"]);
+        assert_eq!(broken_by(|run| run.events.1 += 1), [" events"]);
+        assert_eq!(broken_by(|run| run.findings.1 -= 1), [" findings"]);
+        assert_eq!(broken_by(|run| run.captured_in_rows -= 1), [" transactions_rows"]);
+        assert_eq!(broken_by(|run| run.sums.transactions.net -= 1), [" transactions_balance"]);
+        assert_eq!(broken_by(|run| run.sums.transactions.not_authorized += 1), [" transactions_rows"]);
+        assert_eq!(broken_by(|run| run.sums.transactions.ledgers += 1), [" transactions_rows"]);
+        assert_eq!(broken_by(|run| run.sums.transactions.open += 1), [" transactions_balance", " rollforward"]);
+        assert_eq!(broken_by(|run| run.sums.days.of(None).refunded += 1), [" rollforward"]);
+        assert_eq!(broken_by(|run| run.sums.days.of(None).captured += 1), [" rollforward"]);
+    }
+}
