@@ -111,3 +111,25 @@ fn a_file_system_that_cannot_exchange_two_names() {
     assert!(files(&desk.path().join("run")) == reference.new);
     assert_eq!(names(desk.path()), ["in", "run"]);
 }
+
+#[test]
+fn everything_is_on_the_disk_before_the_run_has_its_name() {
+    let reference = Reference::new();
+    for has_old in [false, true] {
+        let desk = reference.desk(has_old);
+        let calls = calls(&desk);
+        let folders = walkdir::WalkDir::new(desk.path().join("run")).into_iter();
+        let folders = folders.filter(|entry| entry.as_ref().is_ok_and(|entry| entry.file_type().is_dir())).count();
+        let renamed = calls.iter().position(|call| call == "rename").unwrap();
+        let (before, after) = calls.split_at(renamed);
+        let syncs = before.iter().filter(|call| *call == "sync").count();
+        assert_eq!(syncs, reference.new.len() + folders, "each file and each folder is waited for: {calls:?}");
+        let last = |kind: &str| before.iter().rposition(|call| call == kind);
+        assert!(last("sync") > last("write"), "nothing is written behind the last wait: {calls:?}");
+        assert!(!after.iter().any(|call| call == "write" || call == "create"), "{calls:?}");
+        assert!(
+            after.get(1..3).is_some_and(|next| next.contains(&"sync".to_owned())),
+            "the name is waited for: {calls:?}"
+        );
+    }
+}
