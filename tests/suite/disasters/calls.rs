@@ -68,8 +68,11 @@ fn each_call_fails_once() {
             assert!(all.iter().any(|(call, _)| call == kind), "no call of the kind {kind}");
         }
         let step = step();
-        for_each(all.len().div_ceil(step), |at| {
-            let (call, number) = &all[at * step];
+        // The last calls give the run its place: none of them is left out.
+        let placed = all.iter().position(|(call, _)| call == "rename").unwrap();
+        let tried: Vec<_> = (0..all.len()).filter(|at| at % step == 0 || at + 3 > placed).collect();
+        for_each(tried.len(), |at| {
+            let (call, number) = &all[tried[at]];
             assert_one_failure(&reference, has_old, &format!("{call}:{number}:{}", error(call)));
         });
     }
