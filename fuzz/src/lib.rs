@@ -11,14 +11,35 @@ pub mod night;
 
 pub mod frame {
     pub mod column;
+
+    /// In the place of what polars does: here nothing is a Parquet file.
+    pub fn parquet_rows(_: std::fs::File) -> std::io::Result<u64> {
+        Err(std::io::ErrorKind::InvalidData.into())
+    }
 }
 
 pub mod report {
     pub mod delimited;
+    pub mod history;
+    pub mod html;
+    pub mod manifest;
+    pub mod message;
+    pub mod options;
+    pub mod table;
+    pub mod verify;
+
+    pub use delimited::Dialect;
+    pub use options::{Exit, ReportOptions, TOOL, VERSION};
+
+    fn json_text(value: &impl serde::Serialize) -> String {
+        serde_json::to_string_pretty(value).expect("a report is always JSON")
+    }
 }
 
+pub mod page;
+
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// A folder that is used again for every input, in memory where there is such a place.
 pub struct Desk {
@@ -33,6 +54,11 @@ impl Desk {
         let _ = fs::remove_dir_all(&folder);
         fs::create_dir_all(&folder).expect("a folder can be made");
         Desk { folder }
+    }
+
+    /// The folder.
+    pub fn path(&self) -> &Path {
+        &self.folder
     }
 
     /// Writes a file, and gives its path.

@@ -210,6 +210,22 @@ mod tests {
     }
 
     #[test]
+    fn the_parts_of_a_time_are_the_time() {
+        let text = |[y, m, d]: [u64; 3], [h, min, s]: [u64; 3]| format!("{y:04}-{m:02}-{d:02}T{h:02}:{min:02}:{s:02}Z");
+        for year in [0, 1900, 2000, 2023, 2024, 9999] {
+            for (month, day) in (0..=13).flat_map(|month| (0..=32).map(move |day| (month, day))) {
+                let (date, time) = ([year, month, day], [23, 59, 58]);
+                assert_eq!(Instant::of_utc(date, time, 0), Instant::parse(&text(date, time)), "{}", text(date, time));
+            }
+        }
+        for time in [[0, 0, 0], [23, 59, 59], [24, 0, 0], [0, 60, 0], [0, 0, 61], [9, 8, 7]] {
+            let date = [2024, 2, 29];
+            assert_eq!(Instant::of_utc(date, time, 0), Instant::parse(&text(date, time)), "{}", text(date, time));
+        }
+        assert_eq!(Instant::of_utc([2016, 12, 31], [23, 59, 60], 0), None, "no leap second");
+    }
+
+    #[test]
     fn shows_utc_without_trailing_zeros() {
         assert_eq!(shown("2023-11-07T05:31:56.120+01:00").as_deref(), Some("2023-11-07T04:31:56.12Z"));
         assert_eq!(shown("2023-11-07t05:31:56.0000000019z").as_deref(), Some("2023-11-07T05:31:56.000000001Z"));
