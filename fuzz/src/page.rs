@@ -18,8 +18,7 @@ pub struct Page {
 }
 
 fn is_name(text: &str) -> bool {
-    text.starts_with(|c: char| c.is_ascii_lowercase())
-        && text.chars().all(|c| c.is_ascii_alphanumeric() || c == '-')
+    text.starts_with(|c: char| c.is_ascii_lowercase()) && text.chars().all(|c| c.is_ascii_alphanumeric() || c == '-')
 }
 
 /// A text without its references; an error where one is unknown, or where there is markup.
@@ -66,8 +65,7 @@ impl Page {
             let (name, after) = page.tag(&tag[1..])?;
             rest = after;
             if name == "style" || name == "script" {
-                let (inline, after) =
-                    rest.split_once(&format!("</{name}>")).ok_or(format!("{name} is not closed"))?;
+                let (inline, after) = rest.split_once(&format!("</{name}>")).ok_or(format!("{name} is not closed"))?;
                 page.inline.push((name, inline.to_owned()));
                 rest = after;
             } else if !VOID.contains(&name.as_str()) && !name.ends_with('/') {
@@ -132,4 +130,42 @@ fn close(open: &mut Vec<String>, name: &str) -> Result<(), String> {
         }
     }
     Err(format!("</{name}> closes nothing"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(body: &str) -> Result<Page, String> {
+        Page::read(&format!("<!doctype html>\n<html><body>{body}</body></html>\n"))
+    }
+
+    #[test]
+    fn a_page_that_is_fine() {
+        let page =
+            read("<table><tr><td title=\"a &quot;b&quot;\">1 &lt; 2<br><tr><td>3</table><svg><rect x=\"1\"/></svg>");
+        assert!(page.expect("it is fine").words.iter().any(|words| words == "1 < 2"));
+    }
+
+    #[test]
+    fn a_page_that_is_not() {
+        for body in [
+            "<script>alert(1)",
+            "<img src=x>",
+            "<b onload=\"x\">b</b>",
+            "<b style=\"x\">b</b>",
+            "<a href=\"javascript:x\">b</a>",
+            "<b>",
+            "</b>",
+            "<i><b></i></b>",
+            "a & b",
+            "&nbsp;",
+            "<b title=\"<\">b</b>",
+            "<b title='x'>b</b>",
+            "<!-- -->",
+            "< b",
+        ] {
+            assert!(read(body).is_err(), "{body}");
+        }
+    }
 }
