@@ -305,6 +305,11 @@ fn a_line_that_a_report_has_twice_explains_the_report_and_the_payment() {
     let rows = across(&[("p.json", whole.clone()), ("s.json", report(200, &[100, 100]))]);
     assert_eq!(rule(&rows, "AV704")["cause"], "");
     assert!(rows.iter().all(|row| row["rule"] != "AV702"));
+    // Without the line the report is still off: it explains nothing.
+    let rows = across(&[("p.json", whole.clone()), ("s.json", report(130, &[100, 100]))]);
+    for found in ["AV702", "AV704"] {
+        assert_eq!(rule(&rows, found)["cause"], "", "{found}");
+    }
     // Of no transaction that is known, the line itself follows too.
     let mut other = report(100, &[100, 100]);
     other["transactions"][0]["transaction_id"] = "P12345678.gone".into();
@@ -339,4 +344,21 @@ fn parts_of_one_list_that_were_rounded_each() {
         let rows = across(&[("s.json", session(amount))]);
         assert_eq!(rule(&rows, "AV601")["cause"], cause, "{amount}");
     }
+}
+
+#[test]
+fn a_payment_with_two_causes_explains_nothing_elsewhere() {
+    let capture =
+        |id: &str, amount: i64, minute| event("CAPTURE", amount, "PARTIALLY_CAPTURED", minute, json!({"id": id}));
+    let events = [
+        event("AUTHORIZE", 200, "AUTHORIZED", 1, json!({})),
+        capture("one", 30, 2),
+        capture("one", 30, 3),
+        capture("two", 50, 30),
+        capture("two", 50, 31),
+    ];
+    let rows = across(&[("p.json", payment("PARTIALLY_CAPTURED", &events, json!({}))), ("o.json", order(&[80]))]);
+    let causes = rows.iter().filter(|row| row["rule"] == "AV110" && row["cause"] == "duplicate_event").count();
+    let row = rule(&rows, "AV501");
+    assert_eq!((causes, row["cause"].as_str(), &row["root"]), (2, "", &row["exception_id"]), "{rows:#?}");
 }
