@@ -63,8 +63,13 @@ fn what_cannot_be_accepted_leaves_the_file_alone() {
     let before = "accept = []\n";
     let (desk, id) = desk(Some(before));
     // A list that is closed takes no further entry.
-    for (id, more) in [(id.as_str(), &[][..]), ("0123456789abcdef", &[]), (&id, &["--expires", "soon"])] {
-        assert_eq!(accept(&desk, id, more).code, Some(2));
+    for id in [id.as_str(), "0123456789abcdef"] {
+        assert_eq!(accept(&desk, id, &[]).code, Some(2));
+        assert_eq!(configuration(&desk), before);
+    }
+    for (day, why) in [("soon", "expected a day like"), ("2026-10-31", "is over when the run is judged")] {
+        let ended = desk.avstem(&["accept", "run", &id, "--reason", "r", "--owner", "o", "--expires", day]);
+        assert!(ended.code == Some(2) && ended.err.contains(why), "{}", ended.err);
         assert_eq!(configuration(&desk), before);
     }
 }
