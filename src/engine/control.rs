@@ -262,6 +262,7 @@ mod tests {
                 settlement_status: none,
                 created_at: None,
                 last_event_at: None,
+                open_days: None,
                 findings: 7,
                 worst: None,
                 origin: Default::default(),
