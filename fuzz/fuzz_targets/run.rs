@@ -81,7 +81,7 @@ fuzz_target!(|bytes: &[u8]| {
     let first = run(&sources, strict, max_record, 256 << 10, 4);
     assert_tied(&first);
     let block = [1, 7, 64, 4096][usize::from(options >> 2 & 3)];
-    let other = run(&sources, strict, max_record, block, 1 + usize::from(options >> 4));
+    let other = run(&sources, strict, max_record, block, 1 << (options >> 4 & 7));
     assert_tied(&other);
     assert_eq!(told(&first), told(&other), "blocks of {block} bytes");
 });

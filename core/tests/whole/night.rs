@@ -13,7 +13,7 @@ use avstem_core::model::finding::Finding;
 use avstem_core::model::limits::MAX_RECORD;
 use avstem_core::model::settings::{Facts, Settings};
 use avstem_core::normalize::{Packer, Partitions, Unpacker, pieces};
-use avstem_core::resolve::{Group, InputOrder, each_group};
+use avstem_core::resolve::{Fate, Group, InputOrder, each_group};
 use avstem_core::rules::Checks;
 use avstem_core::shard::{
     Balance, CurrencySums, DayMoves, Linking, Namer, Plan, Shard, embedded_sessions, judge, ledger_of, read_waiting,
@@ -169,8 +169,10 @@ fn story(files: &[File], facts: &Facts, findings: &[Finding], shard: &Shard, pac
         .zip(packers)
         .zip(files)
         .map(|((fates, packer), (name, _))| {
-            let [accepted, duplicate, superseded] = fates;
-            format!("{name} accepted {} duplicate {duplicate} superseded {superseded}", accepted + packer.tally.empty)
+            let [accepted, duplicate, superseded] = *fates;
+            let of = |fate: Fate, count: u64| format!(" {} {count}", fate.word());
+            let accepted = of(Fate::Accepted, accepted + packer.tally.empty);
+            format!("{name}{accepted}{}{}", of(Fate::Duplicate, duplicate), of(Fate::Superseded, superseded))
         })
         .collect();
     counts.sort_unstable();
