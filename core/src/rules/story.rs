@@ -237,4 +237,15 @@ mod tests {
         assert_eq!(all, [[0, 1], [0, 2], [0, 3], [1, 2], [1, 3], [2, 3]]);
         assert!(!advance(&mut [], 4) && !advance(&mut [0], 1));
     }
+
+    #[test]
+    fn up_to_twelve_events_every_choice_is_tried() {
+        // The first three break the rule together, and one of the last does alone: thinning out keeps the first.
+        let of = |events: usize| {
+            let mut breaks = |told: &[usize]| Some(told.contains(&11) || [0, 1, 2].iter().all(|at| told.contains(at)));
+            fewest((0..events).collect(), &mut breaks)
+        };
+        assert_eq!(of(12), Some(vec![11]));
+        assert_eq!(of(13), Some(vec![0, 1, 2]));
+    }
 }
