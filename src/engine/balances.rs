@@ -5,7 +5,7 @@ use std::io;
 use avstem_core::model::card::{Kind, Severity};
 use avstem_core::normalize::Unpacker;
 
-use super::outcome::{Balance, Balances};
+use super::outcome::{Amounts, Balance, Balances};
 use super::sorted::{Merge, Sorted};
 
 /// Packed balances, sorted by kind and id; with what was found on each ledger.
@@ -93,7 +93,20 @@ impl Balances for PackedBalances {
         Ok(())
     }
 
-    fn each(&self, take: &mut dyn FnMut(&Balance<'_>) -> io::Result<()>) -> io::Result<()> {
-        self.rows.each(|row| take(&self.read(row)))
+    fn amounts(&self, take: &mut dyn FnMut(&Amounts<'_>)) -> io::Result<()> {
+        self.rows.each(|row| {
+            take(&Amounts::read(row));
+            Ok(())
+        })
+    }
+
+    fn find(&self, is_wanted: &dyn Fn(Kind, &str) -> bool, take: &mut dyn FnMut(&Balance<'_>)) -> io::Result<()> {
+        self.rows.each(|row| {
+            let (kind, id) = Balance::subject(row);
+            if is_wanted(kind, id) {
+                take(&self.read(row));
+            }
+            Ok(())
+        })
     }
 }

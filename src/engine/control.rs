@@ -149,23 +149,20 @@ fn nights(book: &mut Book, comparison: &Comparison) {
 
 fn ledgers(book: &mut Book, taken: &Taken<'_>) -> std::io::Result<()> {
     let mut written: BTreeMap<String, [Totals; 2]> = BTreeMap::new();
-    taken.balances.each(&mut |balance| {
-        if balance.kind != Kind::Settlement {
-            let currency = balance.currency.unwrap_or(NO_CURRENCY);
-            if !written.contains_key(currency) {
-                written.insert(currency.to_owned(), Default::default());
-            }
-            let Some(of_currency) = written.get_mut(currency) else { return Ok(()) };
-            let totals = &mut of_currency[usize::from(balance.kind == Kind::Order)];
-            totals.ledgers += 1;
-            totals.captured += balance.captured;
-            totals.refunded += balance.refunded;
-            totals.net += balance.net;
-            totals.authorized += balance.authorized.unwrap_or(0);
-            totals.released += balance.released.unwrap_or(0);
-            totals.open += balance.open.unwrap_or(0);
+    taken.balances.amounts(&mut |balance| {
+        if balance.kind == Kind::Settlement {
+            return;
         }
-        Ok(())
+        let currency = balance.currency.unwrap_or(NO_CURRENCY);
+        if !written.contains_key(currency) {
+            written.insert(currency.to_owned(), Default::default());
+        }
+        let Some(of_currency) = written.get_mut(currency) else { return };
+        let totals = &mut of_currency[usize::from(balance.kind == Kind::Order)];
+        totals.ledgers += 1;
+        totals.captured += balance.captured;
+        totals.refunded += balance.refunded;
+        totals.authorized += balance.authorized.unwrap_or(0);
     })?;
     for (currency, sums) in taken.sums {
         for (kind, judged) in [(Kind::Transaction, &sums.transactions), (Kind::Order, &sums.orders)] {

@@ -2,12 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use avstem_core::model::card::{Card, Severity};
+use avstem_core::model::card::{Card, Kind, Severity};
 use avstem_core::model::finding::Finding;
 use avstem_core::model::instant::Instant;
 use avstem_core::model::money::Sum;
 use avstem_core::model::reject::FileFault;
-pub use avstem_core::shard::{Aged, Balance, DayMoves, NO_CURRENCY, Totals, Waiting, story};
+pub use avstem_core::shard::{Aged, Amounts, Balance, DayMoves, NO_CURRENCY, Totals, Waiting, story};
 
 pub use super::listed::{FindingCounts, Findings, Rejects, Rows};
 pub use crate::night::acceptance::{Acceptance, Stand};
@@ -51,9 +51,22 @@ pub trait Balances: Send + Sync {
     /// Calls `take` for each row; stops at the first error.
     fn visit(&self, take: &mut dyn FnMut(&Balance<'_>) -> std::io::Result<()>) -> std::io::Result<()>;
 
-    /// The same in any order, for sums; findings need not be counted.
-    fn each(&self, take: &mut dyn FnMut(&Balance<'_>) -> std::io::Result<()>) -> std::io::Result<()> {
-        self.visit(take)
+    /// Calls `take` with what each row comes to, in any order.
+    fn amounts(&self, take: &mut dyn FnMut(&Amounts<'_>)) -> std::io::Result<()> {
+        self.visit(&mut |balance| {
+            take(&Amounts::from(balance));
+            Ok(())
+        })
+    }
+
+    /// Calls `take` for the rows of some ledgers, in any order; their findings need not be counted.
+    fn find(&self, is_wanted: &dyn Fn(Kind, &str) -> bool, take: &mut dyn FnMut(&Balance<'_>)) -> std::io::Result<()> {
+        self.visit(&mut |balance| {
+            if is_wanted(balance.kind, balance.id) {
+                take(balance);
+            }
+            Ok(())
+        })
     }
 }
 

@@ -5,13 +5,14 @@ use std::io;
 use std::ops::Range;
 
 use zstd::bulk::Compressor;
+use zstd::zstd_safe::compress_bound;
 
 use super::column::{Cell, Type};
 use super::encode::{Levels, deltas, pack, runs, width};
 use super::thrift::Thrift;
 
 /// How hard texts are packed: on balances the least level takes a fifth of the time of level 3, and no more bytes.
-pub const LEVEL: i32 = 1;
+const LEVEL: i32 = 1;
 
 /// A dictionary is kept while it has fewer texts than these, and fewer than half as many as there are rows.
 const FEW_TEXTS: usize = 64;
@@ -56,7 +57,7 @@ enum Values {
 }
 
 /// Where the pages of a column lie, and what the footer says of them.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Described {
     /// The least and the greatest value, as Parquet writes them.
     pub least: Option<Vec<u8>>,
@@ -108,29 +109,30 @@ impl Chunk {
         }
     }
 
-    /// Appends the pages, and forgets the cells.
-    pub fn write(&mut self, out: &mut Vec<u8>, packer: &mut Compressor<'_>) -> io::Result<Described> {
-        let mut pages = Pages { out, packer, codec: UNCOMPRESSED, unpacked: 0, packed: 0, data_page: 0 };
-        let mut body = Vec::new();
-        self.levels.write(&mut body);
+    /// Appends the pages.
+    pub fn write(&self, out: &mut Vec<u8>, room: &mut Room) -> io::Result<Described> {
+        let Room { packer, body, small } = room;
+        let mut pages = Pages { out, packer, small, codec: UNCOMPRESSED, unpacked: 0, packed: 0, data_page: 0 };
+        body.clear();
+        self.levels.write(body);
         let encoding = match &self.values {
             Values::Integer(numbers) if !numbers.is_empty() => {
-                deltas(&mut body, numbers);
+                deltas(body, numbers);
                 DELTA_BINARY_PACKED
             }
             Values::Integer(_) => PLAIN,
             Values::Flag(flags) => {
-                pack(&mut body, 1, flags.iter().map(|flag| u64::from(*flag)));
+                pack(body, 1, flags.iter().map(|flag| u64::from(*flag)));
                 PLAIN
             }
             Values::Text(texts) => {
                 pages.codec = ZSTD;
-                texts.write(&mut body, &mut pages)?
+                texts.write(body, &mut pages)?
             }
         };
-        pages.data(&body, self.levels.rows(), encoding)?;
+        pages.data(body, self.levels.rows(), encoding)?;
         let (least, greatest) = self.bounds();
-        let described = Described {
+        Ok(Described {
             least,
             greatest,
             nulls: self.levels.nulls(),
@@ -140,14 +142,25 @@ impl Chunk {
             unpacked: pages.unpacked,
             packed: pages.packed,
             data_page: pages.data_page,
-        };
+        })
+    }
+
+    /// Whether another column of texts holds the same, and so has the same pages.
+    pub fn equals(&self, other: &Chunk) -> bool {
+        match (&self.values, &other.values) {
+            (Values::Text(one), Values::Text(two)) => one.equals(two) && self.levels == other.levels,
+            _ => false,
+        }
+    }
+
+    /// Forgets the cells, and keeps their room.
+    pub fn clear(&mut self) {
         self.levels.clear();
         match &mut self.values {
             Values::Text(texts) => texts.clear(),
             Values::Integer(numbers) => numbers.clear(),
             Values::Flag(flags) => flags.clear(),
         }
-        Ok(described)
     }
 
     fn bounds(&self) -> (Option<Vec<u8>>, Option<Vec<u8>>) {
@@ -165,17 +178,32 @@ impl Chunk {
     }
 }
 
+/// What pages are made in, again and again.
+pub struct Room {
+    packer: Compressor<'static>,
+    body: Vec<u8>,
+    small: Vec<u8>,
+}
+
+impl Room {
+    /// Room for the first page.
+    pub fn new() -> io::Result<Room> {
+        Ok(Room { packer: Compressor::new(LEVEL)?, body: Vec::new(), small: Vec::new() })
+    }
+}
+
 /// Pages on their way out.
-struct Pages<'p, 'c> {
+struct Pages<'p> {
     out: &'p mut Vec<u8>,
-    packer: &'p mut Compressor<'c>,
+    packer: &'p mut Compressor<'static>,
+    small: &'p mut Vec<u8>,
     codec: i32,
     unpacked: usize,
     packed: usize,
     data_page: usize,
 }
 
-impl Pages<'_, '_> {
+impl Pages<'_> {
     fn data(&mut self, body: &[u8], rows: usize, encoding: i32) -> io::Result<()> {
         self.data_page = self.packed;
         self.page(body, DATA_PAGE, |header| {
@@ -198,8 +226,14 @@ impl Pages<'_, '_> {
     }
 
     fn page(&mut self, body: &[u8], kind: i32, rest: impl FnOnce(&mut Thrift)) -> io::Result<()> {
-        let small = if self.codec == ZSTD { Some(self.packer.compress(body)?) } else { None };
-        let written = small.as_deref().unwrap_or(body);
+        let written = if self.codec == ZSTD {
+            self.small.clear();
+            self.small.reserve(compress_bound(body.len()));
+            self.packer.compress_to_buffer(body, self.small)?;
+            &self.small[..]
+        } else {
+            body
+        };
         let mut header = Thrift::default();
         header.i32(1, kind);
         header.i32(2, size(body)?);
@@ -304,8 +338,14 @@ impl Texts {
         }
     }
 
+    fn equals(&self, other: &Texts) -> bool {
+        self.plain == other.plain
+            && self.numbers == other.numbers
+            && self.dictionary.given_up == other.dictionary.given_up
+    }
+
     /// Appends the values to the data page, and writes the dictionary's page before it.
-    fn write(&self, body: &mut Vec<u8>, pages: &mut Pages<'_, '_>) -> io::Result<i32> {
+    fn write(&self, body: &mut Vec<u8>, pages: &mut Pages<'_>) -> io::Result<i32> {
         if self.dictionary.given_up || self.numbers.is_empty() {
             body.extend_from_slice(&self.plain);
             return Ok(PLAIN);

@@ -88,9 +88,12 @@ fn packed(out: &mut Vec<u8>, width: u32, values: &[u32]) {
 }
 
 /// Which rows have a value.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, PartialEq)]
 pub struct Levels {
+    /// Those of every 64 rows.
     bits: Vec<u64>,
+    /// Those of the rows since.
+    last: u64,
     rows: usize,
     values: usize,
 }
@@ -98,12 +101,12 @@ pub struct Levels {
 impl Levels {
     /// Adds a row.
     pub fn push(&mut self, has_value: bool) {
-        if self.rows.is_multiple_of(64) {
-            self.bits.push(0);
-        }
-        self.bits[self.rows / 64] |= u64::from(has_value) << (self.rows % 64);
+        self.last |= u64::from(has_value) << (self.rows % 64);
         self.rows += 1;
         self.values += usize::from(has_value);
+        if self.rows.is_multiple_of(64) {
+            self.bits.push(std::mem::take(&mut self.last));
+        }
     }
 
     /// How many rows there are.
@@ -126,7 +129,7 @@ impl Levels {
         } else {
             let groups = self.rows.div_ceil(8);
             varint(out, (groups as u64) << 1 | 1);
-            let bytes = self.bits.iter().flat_map(|bits| bits.to_le_bytes());
+            let bytes = self.bits.iter().chain([&self.last]).flat_map(|bits| bits.to_le_bytes());
             out.extend(bytes.take(groups));
         }
         let length = (out.len() - start - 4) as u32;
@@ -136,6 +139,6 @@ impl Levels {
     /// Forgets all rows, and keeps its room.
     pub fn clear(&mut self) {
         self.bits.clear();
-        (self.rows, self.values) = (0, 0);
+        (self.last, self.rows, self.values) = (0, 0, 0);
     }
 }

@@ -2,9 +2,7 @@
 
 use std::io::{self, Write};
 
-use zstd::bulk::Compressor;
-
-use super::chunk::{Chunk, Described, LEVEL};
+use super::chunk::{Chunk, Described, Room};
 use super::column::{Cell, Column, Filled, Type};
 use super::thrift::Thrift;
 
@@ -30,14 +28,14 @@ pub struct ParquetTable<W: Write> {
     writer: W,
     columns: &'static [Column],
     chunks: Vec<Chunk>,
-    packer: Compressor<'static>,
+    room: Room,
     /// Rows and bytes of the group that is being gathered.
     rows: usize,
     bytes: usize,
     groups: Vec<Group>,
     /// Bytes written so far.
     offset: u64,
-    /// The pages of a column on their way out.
+    /// The pages of a row group on their way out.
     out: Vec<u8>,
 }
 
@@ -55,7 +53,7 @@ impl<W: Write> ParquetTable<W> {
             writer,
             columns,
             chunks: columns.iter().map(|column| Chunk::new(column.kind)).collect(),
-            packer: Compressor::new(LEVEL)?,
+            room: Room::new()?,
             rows: 0,
             bytes: 0,
             groups: Vec::new(),
@@ -81,14 +79,25 @@ impl<W: Write> ParquetTable<W> {
         if self.rows == 0 {
             return Ok(());
         }
-        let mut columns = Vec::with_capacity(self.chunks.len());
-        for chunk in &mut self.chunks {
-            self.out.clear();
-            let described = chunk.write(&mut self.out, &mut self.packer)?;
-            self.writer.write_all(&self.out)?;
-            columns.push((self.offset, described));
-            self.offset += self.out.len() as u64;
+        self.out.clear();
+        let mut columns: Vec<(u64, Described)> = Vec::with_capacity(self.chunks.len());
+        for (at, chunk) in self.chunks.iter().enumerate() {
+            let start = self.out.len();
+            // A transaction's id stands in two columns: what was packed once is the same again.
+            let described = match self.chunks[..at].iter().position(|earlier| earlier.equals(chunk)) {
+                Some(twin) => {
+                    let (offset, described) = columns[twin].clone();
+                    let from = (offset - self.offset) as usize;
+                    self.out.extend_from_within(from..from + described.packed);
+                    described
+                }
+                None => chunk.write(&mut self.out, &mut self.room)?,
+            };
+            columns.push((self.offset + start as u64, described));
         }
+        self.writer.write_all(&self.out)?;
+        self.offset += self.out.len() as u64;
+        self.chunks.iter_mut().for_each(Chunk::clear);
         self.groups.push(Group { rows: self.rows, columns });
         (self.rows, self.bytes) = (0, 0);
         Ok(())

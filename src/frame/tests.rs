@@ -57,6 +57,38 @@ fn every_type_comes_back_and_so_does_nothing() {
 }
 
 #[test]
+fn columns_that_hold_the_same_are_packed_once_and_both_come_back() {
+    const TWINS: &[Column] = &[
+        Column { name: "few", kind: Type::Text, what: "" },
+        Column { name: "a", kind: Type::Text, what: "" },
+        Column { name: "b", kind: Type::Text, what: "" },
+        Column { name: "shifted", kind: Type::Text, what: "" },
+        Column { name: "fewer", kind: Type::Text, what: "" },
+    ];
+    let mut table = ParquetTable::new(Vec::new(), TWINS).unwrap();
+    for n in 0..70_000 {
+        let (few, text, other) = ((n % 5).to_string(), n.to_string(), (n + 1).to_string());
+        let fewer = if n == 69_999 { Cell::Empty } else { Cell::raw(&*few) };
+        table.push(&[Cell::raw(&*few), Cell::raw(&*text), Cell::raw(&*text), Cell::raw(&*other), fewer]).unwrap();
+    }
+    let bytes = table.finish().unwrap().writer;
+    let (_, rows) = read(&bytes);
+    for (n, row) in rows.iter().enumerate() {
+        let (few, text, other) = ((n % 5).to_string(), n.to_string(), (n + 1).to_string());
+        let fewer = if n == 69_999 { "" } else { &few };
+        assert_eq!(row, &[&few, &text, &text, &other, fewer]);
+    }
+    // The pages of the first column of ids stand in the file once more.
+    let groups = ParquetReader::new(Cursor::new(&bytes)).get_metadata().unwrap().row_groups.clone();
+    let pages = |group: usize, column: usize| {
+        let range = groups[group].parquet_columns()[column].byte_range();
+        &bytes[range.start as usize..range.end as usize]
+    };
+    assert!(pages(0, 1) == pages(0, 2) && pages(0, 1) != pages(0, 3));
+    assert!(pages(0, 0) == pages(0, 4) && pages(1, 0) != pages(1, 4));
+}
+
+#[test]
 fn a_file_is_read_back_a_group_at_a_time() {
     let mut table = ParquetTable::new(Vec::new(), COLUMNS).unwrap();
     let time = |n: i64| Instant { seconds: n - 35_000, nanos: 1000 };

@@ -1,10 +1,7 @@
 //! CSV files: RFC 4180, or what a Norwegian Excel opens without asking.
 
-use std::borrow::Cow;
 use std::fmt::Write as _;
 use std::io::{self, Write};
-
-use csv::{QuoteStyle, Terminator, Writer, WriterBuilder};
 
 use crate::frame::column::{Cell, Column, Filled};
 
@@ -32,66 +29,155 @@ impl Dialect {
     }
 }
 
+/// Bytes of rows that are gathered before they are written.
+const GATHERED: usize = 64 << 10;
+
 /// A CSV file that is being written.
 pub struct CsvTable<W: Write> {
-    writer: Writer<W>,
+    writer: W,
     dialect: Dialect,
-    /// Room for one cell.
+    /// Rows that wait to be written.
     text: String,
     rows: u64,
 }
 
 impl<W: Write> CsvTable<W> {
     /// Begins a file with the names of its columns.
-    pub fn new(mut writer: W, columns: &[Column], dialect: Dialect) -> io::Result<CsvTable<W>> {
-        let mut builder = WriterBuilder::new();
-        builder.quote_style(QuoteStyle::Necessary);
-        match dialect {
-            Dialect::Plain => builder.delimiter(b',').terminator(Terminator::Any(b'\n')),
-            Dialect::ExcelNo => {
-                writer.write_all("\u{FEFF}".as_bytes())?;
-                builder.delimiter(b';').terminator(Terminator::CRLF)
-            }
-        };
-        let mut writer = builder.from_writer(writer);
-        writer.write_record(columns.iter().map(|column| column.name))?;
-        Ok(CsvTable { writer, dialect, text: String::new(), rows: 0 })
+    pub fn new(writer: W, columns: &[Column], dialect: Dialect) -> io::Result<CsvTable<W>> {
+        let mut table = CsvTable { writer, dialect, text: String::with_capacity(2 * GATHERED), rows: 0 };
+        if dialect == Dialect::ExcelNo {
+            table.text.push('\u{FEFF}');
+        }
+        for (at, column) in columns.iter().enumerate() {
+            table.between(at);
+            table.field(column.name);
+        }
+        table.end()?;
+        Ok(table)
     }
 
     /// Adds a row.
     pub fn push(&mut self, row: &[Cell<'_>]) -> io::Result<()> {
-        for cell in row {
-            self.text.clear();
-            // Writing to a String cannot fail.
-            let _ = match cell {
-                Cell::Empty => Ok(()),
-                Cell::Text(text) => self.text.write_str(&guarded(text)),
-                Cell::Number(number) if self.dialect == Dialect::ExcelNo => {
-                    self.text.write_str(&number.replacen('.', ",", 1))
-                }
-                Cell::Number(number) => self.text.write_str(number),
-                Cell::Integer(number) => write!(self.text, "{number}"),
-                Cell::Flag(flag) => write!(self.text, "{flag}"),
-                Cell::Time(time) => write!(self.text, "{time}"),
-            };
-            self.writer.write_field(&self.text)?;
+        for (at, cell) in row.iter().enumerate() {
+            self.between(at);
+            match cell {
+                Cell::Empty => {}
+                Cell::Text(text) => self.guarded(text),
+                Cell::Number(number) if self.dialect == Dialect::ExcelNo => self.field(&number.replacen('.', ",", 1)),
+                Cell::Number(number) => self.field(number),
+                Cell::Integer(number) => integer(&mut self.text, *number),
+                Cell::Flag(flag) => self.text.push_str(if *flag { "true" } else { "false" }),
+                // Writing to a String cannot fail.
+                Cell::Time(time) => drop(write!(self.text, "{time}")),
+            }
         }
         self.rows += 1;
-        Ok(self.writer.write_record(None::<&[u8]>)?)
+        self.end()
+    }
+
+    fn between(&mut self, at: usize) {
+        if at > 0 {
+            self.text.push(match self.dialect {
+                Dialect::Plain => ',',
+                Dialect::ExcelNo => ';',
+            });
+        }
+    }
+
+    fn end(&mut self) -> io::Result<()> {
+        self.text.push_str(match self.dialect {
+            Dialect::Plain => "\n",
+            Dialect::ExcelNo => "\r\n",
+        });
+        if self.text.len() < GATHERED { Ok(()) } else { self.write() }
+    }
+
+    fn write(&mut self) -> io::Result<()> {
+        self.writer.write_all(self.text.as_bytes())?;
+        self.text.clear();
+        Ok(())
+    }
+
+    /// A text that no spreadsheet takes for a formula: an apostrophe stands before what would begin one.
+    fn guarded(&mut self, text: &str) {
+        if text.starts_with(['=', '+', '-', '@', '\t', '\r']) {
+            self.field(&format!("'{text}"));
+        } else {
+            self.field(text);
+        }
+    }
+
+    /// A text as a field: in quotes where it holds what would end it.
+    fn field(&mut self, text: &str) {
+        let between = if self.dialect == Dialect::Plain { b',' } else { b';' };
+        let ends = |byte: u8| (byte == b'"') | (byte == between) | (byte == b'\n') | (byte == b'\r');
+        // All bytes are looked at, so that many are looked at in one go.
+        if !text.bytes().fold(false, |any, byte| any | ends(byte)) {
+            return self.text.push_str(text);
+        }
+        self.text.push('"');
+        for piece in text.split_inclusive('"') {
+            self.text.push_str(piece);
+            if piece.ends_with('"') {
+                self.text.push('"');
+            }
+        }
+        self.text.push('"');
     }
 
     /// Writes what is buffered, and gives the writer back.
-    pub fn finish(self) -> io::Result<Filled<W>> {
-        let writer = self.writer.into_inner().map_err(|error| error.into_error())?;
-        Ok(Filled { writer, rows: self.rows })
+    pub fn finish(mut self) -> io::Result<Filled<W>> {
+        self.write()?;
+        Ok(Filled { writer: self.writer, rows: self.rows })
     }
 }
 
-/// A text that no spreadsheet takes for a formula: an apostrophe stands before what would begin one.
-fn guarded(text: &str) -> Cow<'_, str> {
-    if text.starts_with(['=', '+', '-', '@', '\t', '\r']) {
-        Cow::Owned(format!("'{text}"))
-    } else {
-        Cow::Borrowed(text)
+/// Appends a number as digits.
+fn integer(out: &mut String, number: i64) {
+    let (mut digits, mut rest, mut at) = ([0u8; 20], number.unsigned_abs(), 20);
+    loop {
+        at -= 1;
+        digits[at] = b'0' + (rest % 10) as u8;
+        rest /= 10;
+        if rest == 0 {
+            break;
+        }
+    }
+    if number < 0 {
+        out.push('-');
+    }
+    out.extend(digits[at..].iter().map(|digit| char::from(*digit)));
+}
+
+#[cfg(test)]
+mod tests {
+    use csv::{QuoteStyle, Terminator, WriterBuilder};
+
+    use super::*;
+    use crate::frame::column::Type;
+
+    const COLUMNS: &[Column] =
+        &[Column { name: "a", kind: Type::Text, what: "" }, Column { name: "b", kind: Type::Integer, what: "" }];
+
+    #[test]
+    fn fields_are_quoted_as_another_library_quotes_them() {
+        let texts = ["a", "a,b", "a;b", "\"", "a\"b\"\"", "\n", "a\rb", "x\r\n", " ", "å,ø", "x\"", "#", "\\", "a\tb"];
+        for (dialect, delimiter) in [(Dialect::Plain, b','), (Dialect::ExcelNo, b';')] {
+            let terminator = if dialect == Dialect::Plain { Terminator::Any(b'\n') } else { Terminator::CRLF };
+            let mut builder = WriterBuilder::new();
+            builder.quote_style(QuoteStyle::Necessary).delimiter(delimiter).terminator(terminator);
+            let (mut theirs, mut ours) =
+                (builder.from_writer(Vec::new()), CsvTable::new(Vec::new(), COLUMNS, dialect).unwrap());
+            theirs.write_record(["a", "b"]).unwrap();
+            for text in texts {
+                for number in [0, 7, -10, i64::MIN, i64::MAX] {
+                    theirs.write_record([text, &number.to_string()]).unwrap();
+                    ours.push(&[Cell::raw(text), Cell::Integer(number)]).unwrap();
+                }
+            }
+            let (theirs, ours) = (theirs.into_inner().unwrap(), ours.finish().unwrap().writer);
+            let mark = if dialect == Dialect::Plain { "" } else { "\u{FEFF}" };
+            assert_eq!(String::from_utf8(ours).unwrap(), mark.to_owned() + &String::from_utf8(theirs).unwrap());
+        }
     }
 }

@@ -1,26 +1,52 @@
-//! `exceptions.csv` and `exceptions.parquet`: a row a finding.
+//! `exceptions.csv` and `exceptions.parquet`: a row a finding, made once for both.
 
 use std::io::{self, Write};
 
 use super::delimited::{CsvTable, Dialect};
 use super::table::{EXCEPTIONS, Exception, exception_row};
 use crate::engine::outcome::Outcome;
+use crate::frame::column::Cell;
 use crate::frame::{Filled, ParquetTable};
 
-/// Writes the exceptions as CSV.
+/// The name of the one file.
+pub const CSV: &str = "exceptions.csv";
+
+/// The name of the other.
+pub const PARQUET: &str = "exceptions.parquet";
+
+/// What was written; an error comes with the name of the file that it is of.
+pub type Named<T> = Result<T, (&'static str, io::Error)>;
+
+/// Writes both: a row is made once.
+pub fn write<C: Write, P: Write>(
+    (csv, parquet): (C, P),
+    outcome: &Outcome,
+    dialect: Dialect,
+) -> Named<(Filled<C>, Filled<P>)> {
+    let (of_csv, of_parquet) = (|error| (CSV, error), |error| (PARQUET, error));
+    let mut csv = CsvTable::new(csv, EXCEPTIONS, dialect).map_err(of_csv)?;
+    let mut parquet = ParquetTable::new(parquet, EXCEPTIONS).map_err(of_parquet)?;
+    each(outcome, |row| {
+        csv.push(row).map_err(of_csv)?;
+        parquet.push(row).map_err(of_parquet)
+    })?;
+    Ok((csv.finish().map_err(of_csv)?, parquet.finish().map_err(of_parquet)?))
+}
+
+/// Writes the exceptions as CSV alone.
 pub fn csv<W: Write>(out: W, outcome: &Outcome, dialect: Dialect) -> io::Result<Filled<W>> {
     let mut table = CsvTable::new(out, EXCEPTIONS, dialect)?;
-    for finding in &outcome.findings {
-        table.push(&exception_row(&Exception::new(&finding, outcome)))?;
-    }
+    each(outcome, |row| table.push(row))?;
     table.finish()
 }
 
-/// Writes the exceptions as Parquet.
+/// Writes the exceptions as Parquet alone.
 pub fn parquet<W: Write>(out: W, outcome: &Outcome) -> io::Result<Filled<W>> {
     let mut table = ParquetTable::new(out, EXCEPTIONS)?;
-    for finding in &outcome.findings {
-        table.push(&exception_row(&Exception::new(&finding, outcome)))?;
-    }
+    each(outcome, |row| table.push(row))?;
     table.finish()
+}
+
+fn each<E>(outcome: &Outcome, mut take: impl FnMut(&[Cell<'_>]) -> Result<(), E>) -> Result<(), E> {
+    outcome.findings.iter().try_for_each(|finding| take(&exception_row(&Exception::new(&finding, outcome))))
 }

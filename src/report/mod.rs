@@ -58,8 +58,7 @@ use crate::io::output::{OutputError, OutputFile, Staging, Written};
 pub fn write(outcome: &Outcome, options: &ReportOptions, staging: &Staging) -> Result<Vec<Written>, OutputError> {
     let mut folder = Folder { staging, written: options.written.clone() };
     let dialect = options.dialect;
-    folder.table("exceptions.csv", |out| exceptions::csv(out, outcome, dialect))?;
-    folder.table("exceptions.parquet", |out| exceptions::parquet(out, outcome))?;
+    folder.exceptions(outcome, dialect)?;
     folder.table("balances.parquet", |out| balances::parquet(out, outcome))?;
     if options.balances_csv {
         folder.table("balances.csv", |out| balances::csv(out, outcome, dialect))?;
@@ -115,6 +114,15 @@ impl Folder<'_> {
     ) -> Result<(), OutputError> {
         let table = fill(self.staging.writer(name)?).map_err(|error| failed(self.staging, name, error))?;
         self.written.push(finish(table)?);
+        Ok(())
+    }
+
+    /// The two files of the exceptions.
+    fn exceptions(&mut self, outcome: &Outcome, dialect: Dialect) -> Result<(), OutputError> {
+        let out = (self.staging.writer(exceptions::CSV)?, self.staging.writer(exceptions::PARQUET)?);
+        let written = exceptions::write(out, outcome, dialect);
+        let (csv, parquet) = written.map_err(|(name, error)| failed(self.staging, name, error))?;
+        self.written.extend([finish(csv)?, finish(parquet)?]);
         Ok(())
     }
 

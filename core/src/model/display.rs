@@ -18,7 +18,7 @@ const CARD_TAIL: usize = 4;
 /// That is: controls (C0, DEL, C1), bidirectional controls, zero-width and other formatting characters, line and
 /// paragraph separators, tags. Everything else stays as it is, letters of every script and variation selectors too.
 pub fn visible(text: &str) -> Cow<'_, str> {
-    if text.bytes().all(|b| matches!(b, b' '..=b'~')) {
+    if is_plain(text) {
         return Cow::Borrowed(text);
     }
     let Some(first) = text.find(is_hidden) else { return Cow::Borrowed(text) };
@@ -32,6 +32,17 @@ pub fn visible(text: &str) -> Cow<'_, str> {
         }
     }
     Cow::Owned(out)
+}
+
+/// Whether there is nothing but printable ASCII. All bytes are looked at, so that many are looked at in one go.
+fn is_plain(text: &str) -> bool {
+    text.bytes().fold(true, |plain, byte| plain & matches!(byte, b' '..=b'~'))
+}
+
+/// How many digits there are.
+fn digits(text: &str) -> usize {
+    let few = |bytes: &[u8]| bytes.iter().fold(0u8, |count, byte| count + u8::from(byte.is_ascii_digit()));
+    text.as_bytes().chunks(usize::from(u8::MAX)).map(|bytes| usize::from(few(bytes))).sum()
 }
 
 /// Whether a reader would not see the character, or would see others displaced by it.
@@ -61,8 +72,7 @@ pub fn shown(text: &str) -> Cow<'_, str> {
 /// of them says. Pieces joined by separators are taken in every combination of neighbours, so that a date before a
 /// card number, or an amount after it, does not hide it. A digit stays only if no such run masks it.
 pub fn masked(text: &str) -> Cow<'_, str> {
-    let bytes = text.as_bytes();
-    if bytes.iter().filter(|b| b.is_ascii_digit()).count() < *CARD_DIGITS.start() {
+    if digits(text) < *CARD_DIGITS.start() {
         return Cow::Borrowed(text);
     }
     let (mut run, mut masks) = (Run::default(), Vec::new());

@@ -298,10 +298,10 @@ impl Finding {
     /// and actual. Beside the stable name it tells whether an exception is still the one that somebody has seen;
     /// severity, place and files do not count.
     pub fn fingerprint(&self) -> String {
-        let mut hasher = blake3::Hasher::new();
+        let mut bytes = Vec::with_capacity(160);
         let mut part = |text: &str| {
-            hasher.update(&(text.len() as u64).to_le_bytes());
-            hasher.update(text.as_bytes());
+            bytes.extend_from_slice(&(text.len() as u64).to_le_bytes());
+            bytes.extend_from_slice(text.as_bytes());
         };
         part(self.card.code);
         for value in [&self.expected, &self.actual] {
@@ -310,7 +310,7 @@ impl Finding {
             part(value.words().unwrap_or_default());
             part(&value.amount().map(|amount| amount.to_string()).unwrap_or_default());
         }
-        hasher.finalize().to_hex()[..16].to_owned()
+        blake3::hash(&bytes).to_hex()[..16].to_owned()
     }
 
     /// What rows are sorted by, before the ordinal.

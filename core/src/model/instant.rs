@@ -172,11 +172,31 @@ pub fn format_day(day: i64) -> String {
     format!("{y:04}-{m:02}-{d:02}")
 }
 
+/// A year of four digits, and month, day, hours, minutes and seconds of two, put between hyphens.
+fn plain(text: &mut [u8; 19], year: u32, time: [i64; 5]) -> &str {
+    let digit = |number: i64| b'0' + (number % 10) as u8;
+    let year = i64::from(year);
+    (text[10], text[13], text[16]) = (b'T', b':', b':');
+    (text[0], text[1], text[2], text[3]) = (digit(year / 1000), digit(year / 100), digit(year / 10), digit(year));
+    for (at, number) in [5, 8, 11, 14, 17].into_iter().zip(time) {
+        (text[at], text[at + 1]) = (digit(number / 10), digit(number));
+    }
+    std::str::from_utf8(text).expect("digits and marks are a text")
+}
+
 impl fmt::Display for Instant {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (year, month, day) = civil_from_days(self.day());
         let of_day = self.seconds.rem_euclid(DAY);
         let leap = i64::from(self.nanos >= NANO);
-        write!(f, "{}T{:02}:{:02}:{:02}", format_day(self.day()), of_day / 3600, of_day / 60 % 60, of_day % 60 + leap)?;
+        let time = [month, day, of_day / 3600, of_day / 60 % 60, of_day % 60 + leap];
+        match u32::try_from(year) {
+            Ok(year @ 0..=9999) => f.write_str(plain(&mut [b'-'; 19], year, time))?,
+            _ => {
+                let [month, day, hours, minutes, seconds] = time;
+                write!(f, "{year:04}-{month:02}-{day:02}T{hours:02}:{minutes:02}:{seconds:02}")?;
+            }
+        }
         let nanos = self.nanos % NANO;
         if nanos > 0 {
             let digits = format!("{nanos:09}");
@@ -229,6 +249,16 @@ mod tests {
     fn shows_utc_without_trailing_zeros() {
         assert_eq!(shown("2023-11-07T05:31:56.120+01:00").as_deref(), Some("2023-11-07T04:31:56.12Z"));
         assert_eq!(shown("2023-11-07t05:31:56.0000000019z").as_deref(), Some("2023-11-07T05:31:56.000000001Z"));
+    }
+
+    #[test]
+    fn every_year_is_shown_in_at_least_four_digits() {
+        let shown = |seconds| Instant { seconds, nanos: 0 }.to_string();
+        assert_eq!(shown(-62_167_219_200), "0000-01-01T00:00:00Z");
+        assert_eq!(shown(-62_167_219_201), "-001-12-31T23:59:59Z");
+        assert_eq!(shown(253_402_300_799), "9999-12-31T23:59:59Z");
+        assert_eq!(shown(253_402_300_800), "10000-01-01T00:00:00Z");
+        assert_eq!(shown(1_732_584_807), "2024-11-26T01:33:27Z");
     }
 
     #[test]

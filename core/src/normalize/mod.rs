@@ -13,7 +13,7 @@ mod unpack;
 mod unpacker;
 mod wire;
 
-pub use account::{Account, account, read_names, write_names};
+pub use account::{Account, account, read_currency, read_names, write_names};
 pub use pack::{FileTally, Packer, is_production};
 pub use row::{Partitions, Row, RowKind, Sealed, hash_of, hash_of_bytes, id_of, partition_of, rows};
 pub use run::{append, keyed, pieces, split_first};

@@ -121,10 +121,17 @@ impl<'p> Unpacker<'p> {
     /// A text that ends in a zero byte.
     #[inline]
     pub fn terminated(&mut self) -> &'p str {
-        let length = self.rest.iter().position(|byte| *byte == 0).expect("a text in a row has an end");
+        let length = memchr::memchr(0, self.rest).expect("a text in a row has an end");
         let text = text_of(self.take(length));
         self.skip(1);
         text
+    }
+
+    /// Passes by a text that ends in a zero byte.
+    #[inline]
+    pub fn skip_terminated(&mut self) {
+        let length = memchr::memchr(0, self.rest).expect("a text in a row has an end");
+        self.skip(length + 1);
     }
 
     /// A text that [`keyed`](super::keyed) has written.

@@ -146,10 +146,12 @@ pub fn each_group<'p>(
     mut each: impl FnMut(&Group<'p>),
 ) {
     let mut by_kind: [Vec<Sealed<'p>>; 4] = Default::default();
-    for row in parts.iter().flat_map(|part| rows(part)).filter(|row| order.is_used(row.file)) {
-        let kind = row.kind.class();
-        if wanted(kind) {
-            by_kind[kind as usize].push(row);
+    for part in parts {
+        for row in rows(part) {
+            let kind = row.kind.class();
+            if order.is_used(row.file) && wanted(kind) {
+                by_kind[kind as usize].push(row);
+            }
         }
     }
     for (kind, rows) in Kind::ALL.into_iter().zip(&by_kind) {

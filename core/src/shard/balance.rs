@@ -5,7 +5,7 @@ use crate::model::card::{Kind, Severity};
 use crate::model::instant::Instant;
 use crate::model::money::Sum;
 use crate::model::origin::Origin;
-use crate::normalize::{Unpacker, Wire, append, read_names, write_names};
+use crate::normalize::{Unpacker, Wire, append, read_currency, read_names, write_names};
 
 /// The account of one ledger as a row.
 #[derive(Clone, Copy, Debug)]
@@ -68,6 +68,21 @@ pub struct Balance<'a> {
     pub origin: Origin,
     /// Its timeline as [`story`](super::story) keeps it; a settlement has none.
     pub story: &'a [u8],
+}
+
+/// What a balance row comes to: enough to add up, and quick to read.
+#[derive(Clone, Copy, Debug)]
+pub struct Amounts<'a> {
+    /// Transaction, order, or settlement.
+    pub kind: Kind,
+    /// The currency as written.
+    pub currency: Option<&'a str>,
+    /// A.
+    pub authorized: Option<Sum>,
+    /// C.
+    pub captured: Sum,
+    /// R.
+    pub refunded: Sum,
 }
 
 /// The words for what totals imply that take one byte in a row; the most frequent stand first.
@@ -179,7 +194,40 @@ pub(super) fn write_settlement(out: &mut Vec<u8>, settlement: &Settlement<'_>) {
     }
 }
 
+impl<'a> Amounts<'a> {
+    /// Takes them from a row.
+    pub fn read(row: &'a [u8]) -> Self {
+        let mut values = Unpacker::new(row);
+        let kind = Kind::ALL[usize::from(values.byte())];
+        values.skip_terminated();
+        if kind == Kind::Settlement {
+            values.skip(4);
+        }
+        let currency = read_currency(&mut values);
+        values.skip_word();
+        let given = values.byte();
+        let authorized = (given >> 5 & 1 == 1).then(|| values.sum());
+        for _ in 0..(given & 0b1_1111).count_ones() {
+            values.sum();
+        }
+        Amounts { kind, currency, authorized, captured: values.sum(), refunded: values.sum() }
+    }
+}
+
+impl<'a> From<&Balance<'a>> for Amounts<'a> {
+    fn from(balance: &Balance<'a>) -> Self {
+        let Balance { kind, currency, authorized, captured, refunded, .. } = *balance;
+        Amounts { kind, currency, authorized, captured, refunded }
+    }
+}
+
 impl<'a> Balance<'a> {
+    /// Whose row it is.
+    pub fn subject(row: &'a [u8]) -> (Kind, &'a str) {
+        let mut values = Unpacker::new(row);
+        (Kind::ALL[usize::from(values.byte())], values.terminated())
+    }
+
     /// Takes a row back, up to the last byte.
     pub fn read(values: &mut Unpacker<'a>) -> Self {
         let kind = Kind::ALL[usize::from(values.byte())];
@@ -222,6 +270,51 @@ impl<'a> Balance<'a> {
             worst: None,
             origin: Origin { file: values.number() as u32, offset: values.number(), length: values.number() as u32 },
             story: values.rest(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_row_comes_to_is_what_the_whole_row_says() {
+        let names = Names {
+            currency: Some("XTS"),
+            status: Some("CAPTURED"),
+            product_type: Some("vipps"),
+            merchant_reference: Some("order 1"),
+            merchant_reference_2: Some(""),
+            session_id: Some("P1.s"),
+            created_at: Instant::parse("2026-11-01T10:00:00Z"),
+            ..Names::default()
+        };
+        // Every set of the six sums that may be missing, settlements and ledgers, names or none.
+        for (given, kind) in (0..64u32).flat_map(|given| Kind::ALL.map(|kind| (given, kind))) {
+            let sum = |bit: u32| (given >> bit & 1 == 1).then(|| Sum::from(bit) * 1000 - 1);
+            let row = Row {
+                subject: (kind, "P1.t"),
+                place: 7,
+                derived: (given % 2 == 0).then_some("some other words"),
+                sums: [sum(0), sum(1), sum(2)],
+                parts: [sum(3), sum(4), sum(5)],
+                totals: [Sum::MAX, -12_345, 6],
+                events: 3,
+                last_event_at: None,
+                open_days: (given % 3 == 0).then_some(9),
+                origin: Origin::default(),
+            };
+            let mut bytes = Vec::new();
+            let none = Names::default();
+            row.write(&mut bytes, |out| write_names(out, if given < 32 { &names } else { &none }));
+            let whole = Balance::read(&mut Unpacker::new(&bytes));
+            let (short, long) = (Amounts::read(&bytes), Amounts::from(&whole));
+            let all =
+                |of: &Amounts<'_>| (of.kind, of.currency.map(str::to_owned), of.authorized, of.captured, of.refunded);
+            assert_eq!(all(&short), all(&long), "{given} {kind:?}");
+            assert_eq!((short.authorized, short.captured, short.refunded), (sum(0), Sum::MAX, -12_345));
+            assert_eq!(Balance::subject(&bytes), (kind, "P1.t"));
         }
     }
 }

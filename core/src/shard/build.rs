@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use super::found::sort_key;
 use super::roots::{Trace, Traced};
 use crate::ledger::{Names, OrderFacts, Running, Session, SessionFacts, Settlement, TransactionFacts};
 use crate::model::card::{Card, Kind};
@@ -214,29 +215,41 @@ pub fn names_of(findings: &[Finding]) -> Vec<String> {
 /// Names findings that come in the order of reports.
 #[derive(Debug, Default)]
 pub struct Namer {
-    /// The last finding but for its amounts, and the names met of its rule and subject: all findings of the two
-    /// follow each other.
-    last: Option<Finding>,
+    /// Rule and subject of the last finding: all findings of the two follow each other.
+    last: Option<(u16, Kind, String)>,
+    /// What that finding is sorted by, and how many equal ones stand before it.
+    key: Vec<u8>,
+    ordinal: u32,
+    /// The names met of the rule and the subject.
     seen: HashMap<Vec<u8>, u32>,
 }
 
 impl Namer {
     /// Counts the finding among those equal in everything that sorts them, and gives it its stable name.
     pub fn name(&mut self, finding: &mut Finding) {
-        let of = |finding: &Finding| (finding.card.number, finding.kind);
-        let is_same = |last: &Finding| of(last) == of(finding) && last.id == finding.id;
+        let is_same = |(number, kind, id): &(u16, Kind, String)| {
+            (*number, *kind, id) == (finding.card.number, finding.kind, &finding.id)
+        };
         if !self.last.as_ref().is_some_and(is_same) {
+            self.last = Some((finding.card.number, finding.kind, finding.id.clone()));
+            self.key.clear();
             self.seen.clear();
         }
-        finding.ordinal = match &self.last {
-            Some(last) if last.sort_key() == finding.sort_key() => last.ordinal + 1,
-            _ => 0,
+        let mut key = Vec::with_capacity(self.key.len().max(64));
+        sort_key(&mut key, finding, 0);
+        self.ordinal = if key == self.key { self.ordinal + 1 } else { 0 };
+        self.key = key;
+        finding.ordinal = self.ordinal;
+        let mut name = name_parts(finding);
+        let ordinal = match self.seen.get_mut(&name) {
+            Some(next) => std::mem::replace(next, *next + 1),
+            None => {
+                self.seen.insert(name.clone(), 1);
+                0
+            }
         };
-        let name = name_parts(finding);
-        let ordinal = self.seen.entry(name.clone()).or_insert(0u32);
-        finding.exception_id = exception_id(&name, *ordinal);
-        *ordinal += 1;
-        self.last = Some(finding.clone());
+        add_name_part(&mut name, &ordinal.to_string());
+        finding.exception_id = id_of_name(&name);
     }
 }
 
@@ -260,8 +273,7 @@ pub(super) fn add_name_part(bytes: &mut Vec<u8>, part: &str) {
     bytes.extend_from_slice(part.as_bytes());
 }
 
-pub(super) fn exception_id(name: &[u8], ordinal: u32) -> String {
-    let mut bytes = name.to_vec();
-    add_name_part(&mut bytes, &ordinal.to_string());
-    blake3::hash(&bytes).to_hex()[..16].to_owned()
+/// The stable name of what these parts name, the number among equal ones included.
+pub(super) fn id_of_name(name: &[u8]) -> String {
+    blake3::hash(name).to_hex()[..16].to_owned()
 }

@@ -81,7 +81,7 @@ impl Extend<Finding> for Found {
 }
 
 /// What [`Finding::sort_key`] compares, as bytes that compare the same.
-fn sort_key(out: &mut Vec<u8>, finding: &Finding, repeated: u32) {
+pub(super) fn sort_key(out: &mut Vec<u8>, finding: &Finding, repeated: u32) {
     out.byte(finding.severity as u8);
     out.extend_from_slice(&finding.card.number.to_be_bytes());
     out.byte(finding.kind as u8);

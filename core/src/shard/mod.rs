@@ -17,7 +17,7 @@ mod totals;
 mod transaction;
 mod waiting;
 
-pub use balance::Balance;
+pub use balance::{Amounts, Balance};
 pub use build::{Judged, Namer, names_of};
 pub use found::{Found, read as read_finding, sorted_finding, write as write_finding};
 pub use judge::{Linking, Plan, Shard, embedded_sessions, judge, ledger_of, session_documents};

@@ -58,13 +58,14 @@ pub fn trace<'p>(ledger: &Ledger<'p>, hits: &[Spoken<'p>], ask: &dyn Fn(&Ledger<
     if hits.is_empty() || hits.len() > MANY || ledger.events.len() > MANY || ledger.items.len() > 8 * MANY {
         return Traced { traces, undone };
     }
-    let (mut now, mut left) = (ledger.clone(), hits.to_vec());
+    let mut last: Option<Mended<'p>> = None;
     for round in 0..ROUNDS {
-        let Some(mended) = best(&now, &left, ask) else { break };
-        mark(hits, &left, &mended, &mut traces);
+        let (now, left) = last.as_ref().map_or((ledger, hits), |mended| (&mended.ledger, &mended.left[..]));
+        let Some(mended) = best(now, left, ask) else { break };
+        mark(hits, left, &mended, &mut traces);
         let marked = traces.iter().copied().flatten().next();
         undone = marked.filter(|_| round == 0).map(|trace| (trace, mended.ledger.totals));
-        (now, left) = (mended.ledger, mended.left);
+        last = Some(mended);
     }
     rounded(ledger, hits, &mut traces);
     Traced { traces, undone }

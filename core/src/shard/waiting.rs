@@ -3,7 +3,7 @@
 
 use std::borrow::Cow;
 
-use super::build::{add_name_part, event_at, exception_id};
+use super::build::{add_name_part, event_at, id_of_name};
 use crate::ledger::{Names, TransactionFacts};
 use crate::model::card::{Card, Kind};
 use crate::model::event::EventList;
@@ -71,9 +71,9 @@ impl Waiting<'_> {
     pub fn exception_id(&self) -> String {
         let event = self.event.as_ref().map_or("", |(_, key)| key);
         let mut name = Vec::with_capacity(160);
-        let parts = [self.card.code, Kind::Transaction.word(), self.waiter.id, event, "", "", ""];
+        let parts = [self.card.code, Kind::Transaction.word(), self.waiter.id, event, "", "", "", "0"];
         parts.iter().for_each(|part| add_name_part(&mut name, part));
-        exception_id(&name, 0)
+        id_of_name(&name)
     }
 }
 

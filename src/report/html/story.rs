@@ -36,19 +36,21 @@ impl Wanted {
         }
     }
 
+    /// The events of a ledger that break a rule; none for one that is not told of.
+    fn events(&self, kind: Kind, id: &str) -> Option<&[At]> {
+        self.ledgers.get(&kind)?.get(id).map(Vec::as_slice)
+    }
+
     /// Takes their stories from the balances.
     pub fn gather(self, outcome: &Outcome) -> io::Result<Stories> {
         let mut told = BTreeMap::new();
         if self.ledgers.is_empty() {
             return Ok(Stories { told });
         }
-        let mut wanted = self.ledgers;
-        outcome.balances.each(&mut |balance| {
-            let (kind, id) = (balance.kind, balance.id);
-            if let Some((id, events)) = wanted.get_mut(&kind).and_then(|ledgers| ledgers.remove_entry(id)) {
-                told.insert((kind, id), Story::new(balance, &events));
-            }
-            Ok(())
+        let is_wanted = |kind, id: &str| self.events(kind, id).is_some();
+        outcome.balances.find(&is_wanted, &mut |balance| {
+            let events = self.events(balance.kind, balance.id).unwrap_or_default();
+            told.insert((balance.kind, balance.id.to_owned()), Story::new(balance, events));
         })?;
         Ok(Stories { told })
     }
