@@ -5,17 +5,11 @@
 
 use std::cell::LazyCell;
 use std::ffi::OsString;
-use std::sync::Arc;
 
 use avstem_core::document::Options;
-use avstem_core::model::instant::Instant;
-use avstem_core::model::settings::Settings;
-use avstem_fuzz::Desk;
+use avstem_fuzz::{Desk, judge};
 use avstem_fuzz::engine::outcome::Outcome;
-use avstem_fuzz::engine::{self, Intake, Progress, Request};
-use avstem_fuzz::io::decode::{HashKind, Limits};
 use avstem_fuzz::io::inputs::discover;
-use avstem_fuzz::io::spill::Scratch;
 use avstem_fuzz::page::Page;
 use avstem_fuzz::report::{Dialect, Exit, ReportOptions, html};
 use libfuzzer_sys::fuzz_target;
@@ -77,29 +71,7 @@ fn documents(texts: &[&str]) -> String {
 }
 
 fn run(sources: &[OsString]) -> Outcome {
-    let sources = discover(sources);
-    let request = Request {
-        sources: &sources,
-        intake: Intake {
-            options: Options { strict: false, max_record: 1 << 20 },
-            hash: HashKind::Blake3,
-            limits: Limits { max_expansion: 1000 },
-            allow_empty: false,
-            block_size: 256 << 10,
-            partitions: 2,
-        },
-        as_of: None,
-        settings: &Settings::default(),
-        accept: &[],
-        baseline: None,
-        memory: 1 << 30,
-        scratch: &Arc::new(Scratch::beside(None)),
-        day_of: &Instant::day,
-        jobs: 1,
-        keep: false,
-        progress: &Progress::new(sources.len()),
-    };
-    engine::run(&request).expect("no signal comes").outcome
+    judge(&discover(sources), Options { strict: false, max_record: 1 << 20 }, false, 256 << 10, 2)
 }
 
 fn options() -> ReportOptions {

@@ -5,17 +5,11 @@
 
 use std::cell::LazyCell;
 use std::ffi::OsString;
-use std::sync::Arc;
 
 use avstem_core::document::Options;
-use avstem_core::model::instant::Instant;
-use avstem_core::model::settings::Settings;
-use avstem_fuzz::Desk;
+use avstem_fuzz::{Desk, judge};
 use avstem_fuzz::engine::outcome::Outcome;
-use avstem_fuzz::engine::{self, Intake, Progress, Request};
-use avstem_fuzz::io::decode::{HashKind, Limits};
 use avstem_fuzz::io::inputs::{Source, discover};
-use avstem_fuzz::io::spill::Scratch;
 use libfuzzer_sys::fuzz_target;
 
 const NAMES: [&str; 3] = ["a", "orders/o1/captures.json", "b.ndjson"];
@@ -25,28 +19,7 @@ thread_local! {
 }
 
 fn run(sources: &[Source], strict: bool, max_record: u64, block_size: usize, partitions: usize) -> Outcome {
-    let request = Request {
-        sources,
-        intake: Intake {
-            options: Options { strict, max_record },
-            hash: HashKind::Blake3,
-            limits: Limits { max_expansion: 1000 },
-            allow_empty: max_record % 2 == 0,
-            block_size,
-            partitions,
-        },
-        as_of: None,
-        settings: &Settings::default(),
-        accept: &[],
-        baseline: None,
-        memory: 1 << 30,
-        scratch: &Arc::new(Scratch::beside(None)),
-        day_of: &Instant::day,
-        jobs: 1,
-        keep: false,
-        progress: &Progress::new(sources.len()),
-    };
-    engine::run(&request).expect("no signal comes").outcome
+    judge(sources, Options { strict, max_record }, max_record % 2 == 0, block_size, partitions)
 }
 
 fn assert_tied(outcome: &Outcome) {

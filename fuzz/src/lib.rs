@@ -40,6 +40,37 @@ pub mod page;
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use avstem_core::document::Options;
+use avstem_core::model::instant::Instant;
+use avstem_core::model::settings::Settings;
+
+use self::engine::outcome::Outcome;
+use self::engine::{Intake, Progress, Request};
+use self::io::decode::{HashKind, Limits};
+use self::io::inputs::Source;
+use self::io::spill::Scratch;
+
+/// A whole run by one worker, with everything but this as it is by default.
+pub fn judge(sources: &[Source], options: Options, allow_empty: bool, block_size: usize, partitions: usize) -> Outcome {
+    let limits = Limits { max_expansion: 1000 };
+    let request = Request {
+        sources,
+        intake: Intake { options, hash: HashKind::Blake3, limits, allow_empty, block_size, partitions },
+        as_of: None,
+        settings: &Settings::default(),
+        accept: &[],
+        baseline: None,
+        memory: 1 << 30,
+        scratch: &Arc::new(Scratch::beside(None)),
+        day_of: &Instant::day,
+        jobs: 1,
+        keep: false,
+        progress: &Progress::new(sources.len()),
+    };
+    engine::run(&request).expect("no signal comes").outcome
+}
 
 /// A folder that is used again for every input, in memory where there is such a place.
 pub struct Desk {

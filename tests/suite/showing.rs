@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use avstem::engine::Done;
 use avstem_core::ledger::Ledger;
 use avstem_core::model::finding::{Finding, Hit, Value};
 use avstem_core::model::settings::{Facts, Settings};
@@ -101,16 +102,19 @@ fn breaks(ledger: &Ledger<'_>, places: &[usize], finding: &Finding, facts: &Fact
     hits.iter().any(|(_, hit)| same(hit))
 }
 
+/// What is found in a rule's broken fixture.
+fn broken(rule: &str) -> Done {
+    let broken = files_below(format!("tests/rules/{rule}")).into_iter().filter(|path| {
+        path.file_stem().is_some_and(|stem| stem == "broken") || path.parent().is_some_and(|p| p.ends_with("broken"))
+    });
+    Engine { keep: true, ..Engine::default() }.run(&broken.map(|path| root().join(path)).collect::<Vec<_>>())
+}
+
 #[test]
 fn a_story_breaks_the_rule_and_none_of_it_can_be_left_out() {
     let mut told = 0;
     for rule in names("tests/rules") {
-        let broken = files_below(format!("tests/rules/{rule}")).into_iter().filter(|path| {
-            path.file_stem().is_some_and(|stem| stem == "broken")
-                || path.parent().is_some_and(|p| p.ends_with("broken"))
-        });
-        let done =
-            Engine { keep: true, ..Engine::default() }.run(&broken.map(|path| root().join(path)).collect::<Vec<_>>());
+        let done = broken(&rule);
         let facts = Facts { as_of: done.outcome.as_of, ..Facts::default() };
         let all = done.kept.as_ref().unwrap().pick(|_, _| true);
         for finding in done.outcome.findings.iter() {
@@ -146,12 +150,7 @@ fn without<'p>(company: &Company<'p>, is_left: impl Fn(Told) -> bool) -> Company
 fn a_story_across_documents_breaks_the_rule_and_none_of_it_can_be_left_out() {
     let mut rules = BTreeSet::new();
     for rule in names("tests/rules") {
-        let broken = files_below(format!("tests/rules/{rule}")).into_iter().filter(|path| {
-            path.file_stem().is_some_and(|stem| stem == "broken")
-                || path.parent().is_some_and(|p| p.ends_with("broken"))
-        });
-        let done =
-            Engine { keep: true, ..Engine::default() }.run(&broken.map(|path| root().join(path)).collect::<Vec<_>>());
+        let done = broken(&rule);
         let (settings, whole) = (
             Settings::default(),
             Facts { as_of: done.outcome.as_of, has_production: true, has_transactions: true, has_reports: true },

@@ -1,8 +1,8 @@
 //! The one place with `unsafe` code: the widest instructions that the processor has, chosen at run time.
 //!
-//! Every way tells the same bytes apart. The portable one is always there, runs under Miri, is the only one with the
+//! Every way tells the same bytes apart. The portable one is always there, needs no unsafe code, is the only one with the
 //! feature `portable`, and is what the others are tested against.
-#![allow(unsafe_code)]
+#![allow(unsafe_code)] // what the widest instructions need; each block says why it holds
 
 use super::scan::{Raw, Skipped, prefix_xor, skip_with};
 

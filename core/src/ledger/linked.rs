@@ -1,7 +1,7 @@
 //! What is known of documents when they are held against each other: no events, no lines, only what the
 //! rules across documents compare and what a finding's columns repeat.
 
-use super::Names;
+use super::{Figures, Names};
 use crate::model::instant::Instant;
 use crate::model::money::Sum;
 use crate::model::origin::Origin;
@@ -52,6 +52,23 @@ pub struct TransactionFacts<'p> {
 }
 
 impl<'p> TransactionFacts<'p> {
+    /// What figures say of a transaction; its names are left out.
+    pub fn of(id: &'p str, figures: &Figures, derived: Option<&'p str>, origin: Origin) -> Self {
+        TransactionFacts {
+            id,
+            status_derived: derived,
+            authorized: figures.authorized,
+            captured: figures.totals.captured,
+            refunded: figures.totals.refunded,
+            released: figures.totals.released,
+            has_authorize: figures.totals.authorized,
+            last_capture: figures.last_capture,
+            has_cards_or_splits: figures.has_cards_or_splits,
+            origin,
+            ..TransactionFacts::default()
+        }
+    }
+
     /// The same with these names.
     pub fn named(self, names: &Names<'p>) -> Self {
         TransactionFacts {

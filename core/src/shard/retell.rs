@@ -131,20 +131,8 @@ impl<'t> Teller<'t> {
 fn transaction(ledger: &Ledger<'_>, out: &mut Partitions) {
     let names = Names::from(&ledger.head);
     let figures = Figures::of(ledger, &mut Vec::new());
-    let facts = TransactionFacts {
-        id: ledger.head.id,
-        status_derived: states::derived(ledger),
-        authorized: figures.authorized,
-        captured: figures.totals.captured,
-        refunded: figures.totals.refunded,
-        released: figures.totals.released,
-        has_authorize: figures.totals.authorized,
-        last_capture: figures.last_capture,
-        has_cards_or_splits: figures.has_cards_or_splits,
-        origin: ledger.head.origin,
-        ..TransactionFacts::default()
-    }
-    .named(&names);
+    let facts =
+        TransactionFacts::of(ledger.head.id, &figures, states::derived(ledger), ledger.head.origin).named(&names);
     let mut packed = Vec::new();
     write_names(&mut packed, &names);
     let others = (names.session_id.map(str::as_bytes), names.merchant_reference.map(str::as_bytes));

@@ -114,7 +114,9 @@ impl<'p> Judge<'_, 'p> {
         undone: Option<Undone>,
     ) {
         let undone = undone.map(|undone| link::pack_undone(&undone));
-        let facts = facts(kept, account, derived);
+        let partial = kept.kind == RowKind::Partial;
+        let facts =
+            TransactionFacts { partial, ..TransactionFacts::of(kept.id, &account.figures, derived, kept.origin) };
         let linked = TransactionFacts { undone: undone.as_deref(), ..facts };
         let linking = self.plan.linking;
         links::keys_of_transaction(&facts, (account.session_id, account.merchant_reference), linking, |key, id| {
@@ -132,24 +134,5 @@ impl<'p> Judge<'_, 'p> {
         self.run(&self.plan.checks.settled, |check, cx| check(&settled, cx));
         waiting::set_aside(&mut self.hits, &Waiter::from(facts), &mut self.out.waiting);
         self.conclude(|| Judged::transaction(facts));
-    }
-}
-
-/// The facts of a transaction, its names left out.
-fn facts<'p>(row: &Row<'p>, account: &Account<'p>, derived: Option<&'p str>) -> TransactionFacts<'p> {
-    let figures = &account.figures;
-    TransactionFacts {
-        id: row.id,
-        partial: row.kind == RowKind::Partial,
-        status_derived: derived,
-        authorized: figures.authorized,
-        captured: figures.totals.captured,
-        refunded: figures.totals.refunded,
-        released: figures.totals.released,
-        has_authorize: figures.totals.authorized,
-        last_capture: figures.last_capture,
-        has_cards_or_splits: figures.has_cards_or_splits,
-        origin: row.origin,
-        ..TransactionFacts::default()
     }
 }
