@@ -32,7 +32,6 @@ use crate::model::event::{EventKind, EventList};
 use crate::model::instant::Instant;
 use crate::model::money::{Minor, Sum};
 use crate::model::origin::Origin;
-use crate::model::settings::product_of;
 use crate::model::status::Status;
 
 /// What the kept document states of the account as a whole.
@@ -356,11 +355,6 @@ impl<'p> Ledger<'p> {
     /// Whether the remainder of a partly captured transaction of this product type can be voided.
     pub fn can_void_remainder(&self) -> bool {
         self.head.product_type.is_some_and(states::can_void_remainder)
-    }
-
-    /// The product: the text of its type before the first dot.
-    pub fn product(&self) -> Option<&'p str> {
-        self.head.product_type.map(product_of)
     }
 
     /// Whether nothing was ever reserved or taken: declined, failed, only initiated.

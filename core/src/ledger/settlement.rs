@@ -49,16 +49,6 @@ impl Convention {
     pub fn refund_magnitude(self, refund: Option<Minor>) -> Sum {
         -Sum::from(self.refund) * Sum::from(refund.unwrap_or(0))
     }
-
-    /// As reports show it.
-    pub const fn formula(self) -> &'static str {
-        match (self.refund < 0, self.fee < 0) {
-            (true, true) => "amount = capture - refund - fee",
-            (false, true) => "amount = capture + refund - fee",
-            (false, false) => "amount = capture + refund + fee",
-            (true, false) => "amount = capture - refund + fee",
-        }
-    }
 }
 
 impl SettlementAmounts<'_> {

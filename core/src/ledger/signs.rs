@@ -4,7 +4,7 @@
 //! A sign may stand where no rule fires: tolerances, windows and products are the rules' own matter. It may never be
 //! missing where one does; `core/src/rules/gates.rs` holds every rule to that.
 
-use std::ops::{BitOr, BitOrAssign};
+use std::ops::BitOrAssign;
 
 /// A set of signs.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -77,16 +77,49 @@ impl Signs {
     }
 }
 
-impl BitOr for Signs {
-    type Output = Signs;
-
-    fn bitor(self, other: Signs) -> Signs {
-        Signs(self.0 | other.0)
-    }
-}
-
 impl BitOrAssign for Signs {
     fn bitor_assign(&mut self, other: Signs) {
         self.0 |= other.0;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Signs;
+
+    #[test]
+    fn a_sign_that_is_taken_away_leaves_the_others() {
+        let mut signs = Signs::OPEN;
+        signs |= Signs::STATUS;
+        assert_eq!(signs.without(Signs::OPEN), Signs::STATUS);
+        assert_eq!(signs.without(Signs::CARDS), signs);
+        assert_eq!(Signs::OPEN.without(Signs::OPEN), Signs::NONE);
+    }
+
+    #[test]
+    fn a_sign_is_another_than_all_others() {
+        use Signs as S;
+        let all = [
+            S::CURRENCY,
+            S::TOTALS,
+            S::VOID,
+            S::AMOUNT,
+            S::REPEATED,
+            S::ITEMS,
+            S::LINES,
+            S::SPLITS,
+            S::SELLER,
+            S::STATUS,
+            S::SEQUENCE,
+            S::REQUEST,
+            S::OPEN,
+            S::CORRECTION,
+            S::UNKNOWN_EVENT,
+            S::CARDS,
+        ];
+        for (n, sign) in all.iter().enumerate() {
+            assert!(!Signs::NONE.has(*sign) && sign.has(*sign) && Signs::UNREAD.has(*sign), "{sign:?}");
+            assert!(all[..n].iter().all(|other| !sign.has(*other)), "{sign:?}");
+        }
     }
 }

@@ -115,6 +115,45 @@ fn derived_payment_status(ledger: &Ledger<'_>) -> Option<&'static str> {
 mod tests {
     use super::*;
 
+    fn words(captured: Sum, refunded: Sum, voided: bool) -> &'static str {
+        let now = Running { captured, refunded, voided, authorized: true, ..Running::default() };
+        expected(100, &now).map_or("", |expected| expected.words)
+    }
+
+    #[test]
+    fn totals_imply_the_states_of_the_table() {
+        let in_part = "PARTIALLY_CAPTURED_REFUNDED";
+        for voided in [false, true] {
+            let either = |usual, after_void| if voided { after_void } else { usual };
+            let table = [
+                ((0, 0), either("AUTHORIZED or ON_HOLD", "AUTHORIZATION_VOIDED")),
+                ((1, 0), either("PARTIALLY_CAPTURED", "PARTIALLY_CAPTURED or CAPTURED")),
+                ((99, 0), either("PARTIALLY_CAPTURED", "PARTIALLY_CAPTURED or CAPTURED")),
+                ((50, 1), either(in_part, "PARTIALLY_CAPTURED_REFUNDED or PARTIALLY_REFUNDED")),
+                ((50, 49), either(in_part, "PARTIALLY_CAPTURED_REFUNDED or PARTIALLY_REFUNDED")),
+                ((50, 50), "PARTIALLY_CAPTURED_REFUNDED or REFUNDED"),
+                ((50, 51), "PARTIALLY_CAPTURED_REFUNDED or REFUNDED"),
+                ((100, 0), "CAPTURED"),
+                ((101, 0), "CAPTURED"),
+                ((100, 1), "PARTIALLY_REFUNDED"),
+                ((100, 99), "PARTIALLY_REFUNDED"),
+                ((100, 100), "REFUNDED"),
+                ((100, 101), "REFUNDED"),
+                ((0, 1), ""),
+                ((-1, 0), ""),
+                ((50, -1), ""),
+                ((100, -1), ""),
+            ];
+            for ((captured, refunded), expected) in table {
+                assert_eq!(words(captured, refunded, voided), expected, "{captured} {refunded} {voided}");
+            }
+        }
+        let nothing = Running::default();
+        let of = |authorized, now| expected(authorized, now).map(|expected| expected.words);
+        assert_eq!(of(100, &nothing), Some("INITIATED or ON_HOLD or DECLINED or FAILED"));
+        assert_eq!(of(0, &nothing), of(0, &Running { captured: 1, refunded: -1, ..nothing }));
+    }
+
     #[test]
     fn the_words_are_those_of_the_states() {
         for row in &TABLE {

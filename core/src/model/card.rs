@@ -134,3 +134,24 @@ pub const fn number_of(code: &str) -> u16 {
     assert!(b.len() == 5 && b[0] == b'A' && b[1] == b'V');
     ((b[2] - b'0') as u16) * 100 + ((b[3] - b'0') as u16) * 10 + (b[4] - b'0') as u16
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_code_is_its_number() {
+        for number in 0..1000 {
+            assert_eq!(number_of(&format!("AV{number:03}")), number);
+        }
+    }
+
+    #[test]
+    fn words_are_read_back() {
+        for severity in Severity::ALL {
+            assert_eq!(Severity::named(&severity.to_string()), Some(severity));
+        }
+        assert_eq!(Severity::named("Error"), None);
+        assert_eq!(Kind::ALL.map(|kind| kind.to_string()), ["transaction", "order", "session", "settlement"]);
+    }
+}

@@ -86,3 +86,17 @@ pub struct Root {
     /// How much of its difference the cause explains.
     pub explained: Sum,
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_root_is_named_by_sixteen_digits_that_read_back() {
+        for number in [0, 1, 0xAB, u64::MAX] {
+            let root = Root::numbered(number, Cause::Sign, 5);
+            assert_eq!((root.id.len(), Root::number(&root.id)), (16, Some(number)));
+        }
+        assert_eq!(Root::number("no number"), None);
+    }
+}

@@ -84,11 +84,16 @@ mod tests {
             Evidence::Present.of(Kind::Transaction, "a"),
             Evidence::Whole.of(Kind::Order, "a"),
             Evidence::Whole.of(Kind::Transaction, "b"),
+            Evidence::Present.of(Kind::Order, "a"),
+            Evidence::Copies.of(Kind::Order, "a"),
+            Evidence::Partners.of(Kind::Order, "a"),
+            Evidence::SameReference.of(Kind::Order, "a"),
+            Evidence::Settled.of(Kind::Order, "a"),
         ];
         numbers.extend(EventList::COLLECTIONS.map(|list| Evidence::Given(list).of(Kind::Order, "a")));
         numbers.sort_unstable();
         numbers.dedup();
-        assert_eq!(numbers.len(), 8);
+        assert_eq!(numbers.len(), 13);
     }
 
     #[test]

@@ -332,6 +332,7 @@ impl Finding {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::cause::Cause;
     use crate::rules::find;
 
     fn finding(rule: &str, expected: Value<'static>, actual: Value<'static>) -> Finding {
@@ -355,6 +356,15 @@ mod tests {
             ordinal: 0,
             exception_id: String::new(),
         }
+    }
+
+    #[test]
+    fn a_root_is_what_follows_from_nothing_else() {
+        let lone = Finding { exception_id: "a".to_owned(), ..finding("AV101", Value::None, Value::None) };
+        let root = |id: &str| Some(Root { id: id.to_owned(), cause: Cause::Sign, explained: 0 });
+        assert!(lone.is_root());
+        assert!(Finding { root: root("a"), ..lone.clone() }.is_root());
+        assert!(!Finding { root: root("b"), ..lone }.is_root());
     }
 
     #[test]

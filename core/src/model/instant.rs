@@ -230,6 +230,25 @@ mod tests {
     }
 
     #[test]
+    fn agrees_with_chrono_on_every_day() {
+        let years = [0, 4, 1600, 1700, 1900, 1970, 2000, 2023, 2024, 2100, 2400, 9999];
+        for (year, month) in years.into_iter().flat_map(|year| (0..=13).map(move |month| (year, month))) {
+            for day in 0..=32 {
+                let theirs = chrono::NaiveDate::from_ymd_opt(year, month, day);
+                let theirs = theirs.and_then(|date| date.and_hms_opt(1, 2, 3)).map(|time| time.and_utc().timestamp());
+                let text = format!("{year:04}-{month:02}-{day:02}T01:02:03Z");
+                assert_eq!(Instant::parse(&text).map(|at| at.seconds), theirs, "{text}");
+            }
+        }
+        let end = Instant::parse("9999-12-31T00:00:00Z").expect("a time").day();
+        // Every day for some centuries, every few months before and after.
+        for day in (-140_000..140_000).chain((-719_528..end).step_by(97)) {
+            let theirs = chrono::DateTime::from_timestamp(day * DAY, 0).expect("chrono knows it").date_naive();
+            assert_eq!(format_day(day), theirs.to_string());
+        }
+    }
+
+    #[test]
     fn the_parts_of_a_time_are_the_time() {
         let text = |[y, m, d]: [u64; 3], [h, min, s]: [u64; 3]| format!("{y:04}-{m:02}-{d:02}T{h:02}:{min:02}:{s:02}Z");
         for year in [0, 1900, 2000, 2023, 2024, 9999] {
@@ -295,6 +314,27 @@ mod tests {
         ] {
             assert_eq!(Instant::parse(text), None, "{text}");
         }
+    }
+
+    #[test]
+    fn what_lies_between_two_times_counts_to_the_nanosecond() {
+        let at = |seconds, nanos| Instant { seconds, nanos };
+        let times = [at(-DAY, 0), at(-1, 999_999_999), at(0, 0), at(0, 1), at(600, 1), at(DAY, 0), at(DAY, 1)];
+        for (from, to) in times.into_iter().flat_map(|from| times.map(|to| (from, to))) {
+            let nanos = |of: Instant| i128::from(of.seconds) * 1_000_000_000 + i128::from(of.nanos);
+            let between = nanos(to) - nanos(from);
+            assert_eq!(to.nanos_since(from), between);
+            assert_eq!(i128::from(to.days_since(from)), between.div_euclid(86_400_000_000_000));
+            assert_eq!(to.is_later_by_more_than(from, 600), between > 600_000_000_000);
+        }
+    }
+
+    #[test]
+    fn microseconds_are_cut_and_a_leap_second_is_its_last_one() {
+        let micros = |text| Instant::parse(text).expect("a time").micros();
+        assert_eq!(micros("1970-01-01T00:00:02.0000019Z"), 2_000_001);
+        assert_eq!(micros("1969-12-31T23:59:59.999999Z"), -1);
+        assert_eq!(micros("2016-12-31T23:59:60.5Z"), micros("2016-12-31T23:59:59.999999Z"));
     }
 
     #[test]

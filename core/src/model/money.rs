@@ -30,4 +30,16 @@ mod tests {
         assert!(beyond(-101, -100, 0) && !beyond(-100, -100, 0) && !beyond(5, -100, 0));
         assert!(beyond(1, 0, 0) && !beyond(-1, 0, 0));
     }
+
+    #[test]
+    fn a_tolerance_widens_a_limit_of_either_sign() {
+        assert!(beyond(106, 100, 5) && !beyond(105, 100, 5));
+        assert!(beyond(-106, -100, 5) && !beyond(-105, -100, 5));
+    }
+
+    #[test]
+    fn what_fits_sixty_four_bits_is_the_same() {
+        let most = Sum::from(Minor::MAX);
+        assert_eq!([minor(7), minor(most), minor(most + 1)], [Some(7), Some(Minor::MAX), None]);
+    }
 }

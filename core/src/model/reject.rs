@@ -108,3 +108,15 @@ impl From<FileReason> for FileFault {
         FileFault { reason, detail: String::new() }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_fault_says_its_reason_and_what_was_found() {
+        let words = FileReason::Truncated.words();
+        assert_eq!(FileFault::from(FileReason::Truncated).sentence(), words);
+        assert_eq!(FileFault::new(FileReason::Truncated, "at 12").sentence(), format!("{words}: at 12"));
+    }
+}

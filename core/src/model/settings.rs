@@ -141,3 +141,23 @@ impl Facts {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_authorization_stays_open_for_the_days_of_its_product_and_none_for_fewer_than_the_shortest() {
+        let day = DAY as u64;
+        let days = |windows: &Windows| {
+            ["klarna.klarna", "collector.invoice", "vipps", "payex.creditcard", "payex.vipps", ""]
+                .map(|product_type| windows.authorization(product_type) / day)
+        };
+        let mut windows = Windows::default();
+        assert_eq!(days(&windows), [28, 90, 30, 30, 30, 30]);
+        assert_eq!(windows.shortest_authorization(), 28 * day);
+        windows.authorization_days = vec![("payex".to_owned(), 40), ("payex.vipps".to_owned(), 7)];
+        assert_eq!(days(&windows), [28, 90, 30, 40, 7, 30]);
+        assert_eq!(windows.shortest_authorization(), 7 * day);
+    }
+}

@@ -44,6 +44,7 @@ mod tests {
             ("ab", "cd", 2),
             ("æøå", "æå", 1),
             ("kitten", "sitting", 3),
+            ("", "𝄞𝄞", 2),
         ] {
             assert_eq!((distance(a, b, 9), distance(b, a, 9)), (Some(far), Some(far)), "{a} {b}");
             assert_eq!(distance(a, b, far), Some(far), "{a} {b}");

@@ -103,7 +103,7 @@ fn event(random: &mut Random, ledger: &mut Ledger<'static>, place: u32, simple: 
         event.items = items(random, ledger, simple);
     }
     if !simple {
-        event.id = random.some_of(&["x", "y", "z"]).filter(|_| place.is_multiple_of(2));
+        event.id = random.some_of(&["x", "y", "z"]);
         event.request_id = random.some_of(&["r", "s"]);
         event.correlation_request_id = random.some_of(&["r", "s"]);
         event.correction[random.below(3) as usize] = random.some_of(&AMOUNTS).filter(|_| place.is_multiple_of(3));
@@ -168,6 +168,64 @@ fn a_first_look_shows_every_sign_by_which_a_rule_that_fires_is_asked() {
     // Events out of the order of time are not read at all.
     let never = judged.map(|rule| rule.card.name).filter(|name| !fired.contains(name)).collect::<Vec<_>>();
     assert_eq!(never, ["events-out-of-order"]);
+}
+
+/// Fills a ledger with an order: of what an order can have, a bit of everything.
+fn fill_order(random: &mut Random, ledger: &mut Ledger<'static>) {
+    ledger.clear(Kind::Order);
+    ledger.head.has_document = true;
+    ledger.head.currency = Some(random.of(&["NOK", "ISK", "nok"]));
+    ledger.head.status_word = random.some_of(&["pending", "paid", "refunded"]);
+    ledger.head.gross = random.some_of(&AMOUNTS);
+    ledger.head.given = [(); 4].map(|()| !random.one_in(4));
+    for (list, given) in EventList::COLLECTIONS.into_iter().zip(ledger.head.given) {
+        for place in 0..if given { random.below(3) as u32 } else { 0 } {
+            let mut event = Event::empty(list, place, Origin::default());
+            event.kind = list.kind();
+            event.success = random.some_of(&[Some(true), Some(false)]).flatten();
+            event.stated = random.some_of(&AMOUNTS);
+            event.time = random.some_of(&[0, 300]).map(|seconds| Instant { seconds, nanos: 0 });
+            event.id = random.some_of(&["x", "y"]);
+            event.authorization_id = random.some_of(&["x", "z"]);
+            event.items = items(random, ledger, false);
+            ledger.events.push(event);
+        }
+    }
+    ledger.fees.clear();
+    for item in &mut ledger.items {
+        item.fees = Span::default();
+    }
+}
+
+#[test]
+fn a_rule_speaks_of_an_order_only_if_its_card_says_so() {
+    let mut random = Random(0x5EED);
+    let settings = Settings::default();
+    let facts = Facts { as_of: Some(Instant { seconds: 1 << 40, nanos: 0 }), ..Facts::default() };
+    let (mut ledger, mut fired) = (Ledger::new(), BTreeSet::new());
+    for round in 0..ROUNDS / 10 {
+        fill_order(&mut random, &mut ledger);
+        ledger.settle();
+        for rule in CATALOGUE {
+            let mut hits = Vec::new();
+            let mut cx = Cx { settings: &settings, facts: &facts, card: rule.card, hits: &mut hits };
+            for check in rule.checks {
+                if let Check::Ledger(_, check) | Check::Order(check) = check {
+                    check(&ledger, &mut cx);
+                }
+            }
+            if !hits.is_empty() {
+                assert!(rule.card.subjects.contains(&Kind::Order), "round {round}: {}: {ledger:#?}", rule.card.name);
+                fired.insert(rule.card.name);
+            }
+        }
+    }
+    let of_orders = CATALOGUE.iter().filter(|rule| {
+        let judges = |check: &Check| matches!(check, Check::Ledger(..) | Check::Order(_));
+        rule.card.subjects.contains(&Kind::Order) && rule.checks.iter().any(judges)
+    });
+    let never: Vec<_> = of_orders.map(|rule| rule.card.name).filter(|name| !fired.contains(name)).collect();
+    assert_eq!(never, [""; 0]);
 }
 
 #[test]

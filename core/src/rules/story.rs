@@ -151,14 +151,20 @@ fn is_same(hit: &Hit<'_>, finding: &Finding) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::ledger::Event;
+    use crate::ledger::{Event, Item, Span};
     use crate::model::card::{Card, Kind};
     use crate::model::event::{EventKind, EventList};
     use crate::model::finding::{EventAt, Subject};
     use crate::model::origin::Origin;
 
-    /// A transaction of 100 with these events, and its one finding of a rule.
+    /// The story of a transaction's one finding of a rule.
     fn told(rule: &str, amount: i64, events: &[(EventKind, i64)]) -> Option<Vec<usize>> {
+        let (ledger, finding) = broken(rule, amount, events);
+        shortest(&ledger, &finding, &Settings::default(), &Facts::default(), &mut EFFORT.clone())
+    }
+
+    /// A transaction of so much with these events, and its one finding of a rule.
+    fn broken(rule: &str, amount: i64, events: &[(EventKind, i64)]) -> (Ledger<'static>, Finding) {
         let mut ledger = Ledger::new();
         ledger.head.id = "t";
         ledger.head.amount = Some(amount);
@@ -193,7 +199,7 @@ mod tests {
             ordinal: 0,
             exception_id: String::new(),
         };
-        shortest(&ledger, &finding, &settings, &facts, &mut EFFORT.clone())
+        (ledger, finding)
     }
 
     #[test]
@@ -225,6 +231,94 @@ mod tests {
         assert_eq!(story.len(), 102);
         assert_eq!(story.last(), Some(&401));
         assert!(story[..101].iter().all(|at| events[*at].0 == Capture));
+    }
+
+    #[test]
+    fn only_its_own_ledger_tells_a_finding() {
+        let (mut ledger, finding) = broken("AV101", 50, &[(EventKind::Capture, 80)]);
+        let told = |ledger: &Ledger<'_>| {
+            shortest(ledger, &finding, &Settings::default(), &Facts::default(), &mut EFFORT.clone())
+        };
+        assert_eq!(told(&ledger), Some(vec![0]));
+        ledger.head.id = "another";
+        assert_eq!(told(&ledger), None);
+    }
+
+    #[test]
+    fn every_event_and_item_that_is_looked_at_takes_effort() {
+        let (mut ledger, finding) = broken("AV101", 50, &[(EventKind::Capture, 80), (EventKind::Authorize, 50)]);
+        let told = |ledger: &Ledger<'_>, mut effort: usize| {
+            shortest(ledger, &finding, &Settings::default(), &Facts::default(), &mut effort).map(|told| (told, effort))
+        };
+        // Three tries: with both events, with none, with the first.
+        assert_eq!(told(&ledger, 3 + 3), Some((vec![0], 0)));
+        assert_eq!(told(&ledger, 3 + 3 - 1), None);
+        ledger.items.extend([Item::default(); 2]);
+        ledger.head.items = Span { start: 0, end: 2 };
+        assert_eq!(told(&ledger, 3 + 3 + 3 * 2), Some((vec![0], 0)));
+    }
+
+    #[test]
+    fn a_hit_is_a_finding_again_when_all_but_the_amount_found_is_the_same() {
+        let (_, finding) = broken("AV101", 50, &[(EventKind::Capture, 80)]);
+        let event = Event::empty(EventList::Events, 0, Origin::default());
+        let hit = Hit::amounts(50, 81).at(&event);
+        assert!(is_same(&hit, &finding));
+        assert!(is_same(&hit.clone().line(Some("")), &finding), "an empty text is none");
+        let elsewhere = Event::empty(EventList::Events, 1, Origin::default());
+        for other in [
+            hit.clone().at(&elsewhere),
+            hit.clone().line(Some("1")),
+            hit.clone().destination("seller"),
+            hit.clone().detail("captured"),
+            Hit::amounts(51, 80).at(&event),
+        ] {
+            assert!(!is_same(&other, &finding), "{other:?}");
+        }
+        // Where nothing is expected, what is there tells.
+        let bare = Finding { expected: Value::None, actual: Value::Amount(80), ..finding };
+        assert!(is_same(&Hit::actual(80).at(&event), &bare) && !is_same(&Hit::actual(81).at(&event), &bare));
+    }
+
+    #[test]
+    fn an_order_tells_the_findings_of_rules_on_orders() {
+        let list = EventList::Captures;
+        let mut ledger = Ledger::new();
+        ledger.clear(Kind::Order);
+        ledger.head.id = "o";
+        ledger.head.given = [true; 4];
+        for (place, (list, amount)) in [(EventList::Authorizations, 10), (list, -5)].into_iter().enumerate() {
+            let event = Event::empty(list, place as u32, Origin::default());
+            ledger.events.push(Event { kind: list.kind(), stated: Some(amount), ..event });
+        }
+        ledger.settle();
+        let (_, of_transaction) = broken("AV108", -5, &[]);
+        let card = find("AV109").unwrap().card;
+        let (expected, actual) = (Value::Amount(0), Value::Amount(-5));
+        let [Check::Order(check)] = find("AV109").unwrap().checks else { panic!("it judges orders") };
+        let (settings, facts, mut hits) = (Settings::default(), Facts::default(), Vec::new());
+        check(&ledger, &mut Cx { settings: &settings, facts: &facts, card, hits: &mut hits });
+        let detail = hits[0].1.detail.clone().into_owned();
+        let (kind, id) = (Kind::Order, "o".to_owned());
+        let finding = Finding { card, kind, id, expected, actual, detail, ..of_transaction };
+        assert_eq!(shortest(&ledger, &finding, &settings, &facts, &mut EFFORT.clone()), Some(vec![1]));
+    }
+
+    #[test]
+    fn rules_on_what_a_document_states_need_no_event() {
+        let are = |is: fn(&Rule) -> bool, codes: &[&str]| codes.iter().all(|code| is(find(code).unwrap()));
+        assert!(are(needs_no_event, &["AV003", "AV006", "AV505", "AV601", "AV701"]));
+        assert!(are(|rule| !needs_no_event(rule), &["AV101", "AV109", "AV501", "AV510", "AV602", "AV704"]));
+        assert!(are(is_by_reference, &["AV510"]));
+        assert!(are(|rule| !is_by_reference(rule), &["AV101", "AV501", "AV704"]));
+    }
+
+    #[test]
+    fn of_a_long_story_no_single_event_can_be_left_out() {
+        // The last can go only once the first has gone, which is tried after it.
+        let mut breaks =
+            |told: &[usize]| Some((1..=13).all(|at| told.contains(&at)) && (!told.contains(&0) || told.contains(&14)));
+        assert_eq!(fewest((0..15).collect(), &mut breaks), Some((1..=13).collect()));
     }
 
     #[test]

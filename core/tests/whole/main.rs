@@ -11,6 +11,7 @@ mod worlds;
 #[path = "../../../tests/suite/stories.rs"]
 mod stories;
 
+mod copies;
 mod fixtures;
 mod night;
 mod random;

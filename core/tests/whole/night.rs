@@ -35,7 +35,7 @@ pub struct Night {
     pub story: Story,
 }
 
-fn read_file((name, bytes): &File, number: u32, partitions: usize) -> Packer {
+pub fn read_file((name, bytes): &File, number: u32, partitions: usize) -> Packer {
     let mut packer = Packer::new(partitions);
     let room = [bytes, &[b' '; PADDING][..]].concat();
     let pieces = match opening(bytes, true) {

@@ -159,3 +159,16 @@ impl Line {
         of_ledger || over(self.refunded, self.captured)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::same;
+
+    #[test]
+    fn names_are_the_same_when_all_their_letters_are() {
+        let names = ["", "1", "2", "11", "21", "211", "221", "ship", "whip"];
+        for (a, b) in names.into_iter().flat_map(|a| names.map(|b| (a, b))) {
+            assert_eq!(same(a, b), a == b, "{a} {b}");
+        }
+    }
+}

@@ -56,6 +56,7 @@ mod tests {
             ..TransactionFacts::default()
         };
         let all = [
+            paid("P11111111.z", "NOK", 0, 0),
             paid("P11111111.a", "NOK", 100, 0),
             paid("P22222222.b", "NOK", 100, 0),
             paid("P11111111.c", "SEK", 100, 0),
