@@ -119,3 +119,28 @@ impl<'p> Settlement<'p> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_convention_is_known_by_its_header_and_the_first_that_holds_counts() {
+        let of = |amount, refund, fee| {
+            let header = SettlementAmounts {
+                currency: None,
+                amount: Some(amount),
+                capture: Some(100),
+                refund: Some(refund),
+                fee: Some(fee),
+            };
+            header.convention().map(|found| (found.refund, found.fee))
+        };
+        assert_eq!(of(100 - 20 - 3, 20, 3), Some((-1, -1)));
+        assert_eq!(of(100 - 20 - 3, -20, 3), Some((1, -1)));
+        assert_eq!(of(100 - 20 - 3, -20, -3), Some((1, 1)));
+        assert_eq!(of(100 - 20 - 3, 20, -3), Some((-1, 1)));
+        assert_eq!(of(100, 0, 0), Some((-1, -1)), "all hold");
+        assert_eq!(of(76, 20, 3), None);
+    }
+}
