@@ -1,0 +1,186 @@
+//! Tries every mutant of the core by one build: `tests/mutants/run` calls it, with the list that cargo-mutants makes.
+//!
+//! A copy of the core gets a switch for each mutant (`weave`). Mutants that do not compile are found by the compiler's
+//! complaints, and left out. Then each test runs alone once, which tells what mutants it comes by; and each mutant is put
+//! on for the tests that come by it, each time in a process of its own with a limit on time and memory (`attempt`).
+
+mod attempt;
+mod weave;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::io::{BufRead, BufReader};
+use std::ops::Range;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+use serde_json::Value;
+use weave::{Mutant, weave};
+
+/// What is copied: the core, and what its tests need.
+const COPIED: [&str; 7] =
+    ["Cargo.lock", "core/Cargo.toml", "core/src", "core/tests", "tests/rules", "tests/suite", "samples/export"];
+
+/// A mutant of the list.
+pub struct Entry {
+    /// Within the repository.
+    file: String,
+    /// As cargo-mutants calls it.
+    pub name: String,
+    /// Whether `equivalent.toml` says why nothing can notice it.
+    pub is_explained: bool,
+}
+
+impl Entry {
+    /// The part of the core that it is in.
+    pub fn module(&self) -> &str {
+        self.file.split('/').nth(2).unwrap_or_default()
+    }
+}
+
+/// Mutants that cannot be tried, by their numbers.
+#[derive(Default)]
+pub struct Left {
+    /// They do not compile.
+    pub broken: BTreeSet<usize>,
+    /// They cannot be switched.
+    pub stiff: BTreeSet<usize>,
+}
+
+fn main() {
+    let mut words = std::env::args().skip(1);
+    let out = PathBuf::from(words.next().expect("the first word is the folder of the lists"));
+    let part = words.next().unwrap_or_default();
+    let list = read_list(&out.join("all.json"));
+    let unexplained = read_list(&out.join("unexplained.json"));
+    let unexplained: BTreeSet<String> = unexplained.iter().map(|of| text(&of["name"])).collect();
+    let entry = |of: &Value| {
+        let name = text(&of["name"]);
+        Entry { file: text(&of["file"]), is_explained: !unexplained.contains(&name), name }
+    };
+    let entries: Vec<Entry> = list.iter().map(entry).collect();
+    let mut sources: BTreeMap<String, (String, Vec<Mutant>)> = BTreeMap::new();
+    for (number, (entry, of)) in entries.iter().zip(&list).enumerate() {
+        let read = || (fs::read_to_string(&entry.file).expect("the source is there"), Vec::new());
+        let (source, mutants) = sources.entry(entry.file.clone()).or_insert_with(read);
+        let span = place(source, &of["span"]["start"])..place(source, &of["span"]["end"]);
+        mutants.push(Mutant { number, genre: text(&of["genre"]), span, replacement: text(&of["replacement"]) });
+    }
+    let copy = out.join("woven");
+    copy_core(&copy, entries.len());
+    let left = weave_all(&copy, &mut sources);
+    let programs = build(&copy);
+    attempt::all(&entries, &left, &programs, &out, &part);
+}
+
+fn read_list(path: &Path) -> Vec<Value> {
+    serde_json::from_slice(&fs::read(path).expect("the list is there")).expect("cargo-mutants writes a list")
+}
+
+fn text(value: &Value) -> String {
+    value.as_str().unwrap_or_default().to_owned()
+}
+
+/// The byte at a line and column.
+fn place(source: &str, at: &Value) -> usize {
+    let number = |name: &str| at[name].as_u64().expect("a place is two numbers") as usize - 1;
+    let line: usize = source.split_inclusive('\n').take(number("line")).map(str::len).sum();
+    line + source[line..].chars().take(number("column")).map(char::len_utf8).sum::<usize>()
+}
+
+fn copy_core(copy: &Path, mutants: usize) {
+    for part in COPIED {
+        let to = copy.join(part);
+        if to.is_dir() {
+            fs::remove_dir_all(&to).expect("an older copy can go");
+        }
+        fs::create_dir_all(to.parent().expect("it is within")).expect("folders can be made");
+        let done = Command::new("cp").arg("-rT").arg(part).arg(to).status().expect("cp is there");
+        assert!(done.success());
+    }
+    let manifest = fs::read_to_string("Cargo.toml").expect("there is one");
+    let (workspace, _) = manifest.split_once("[package]\n").expect("the workspace comes first");
+    let profile = "[profile.dev]\ndebug = false\nopt-level = 1\n[profile.dev.package.\"*\"]\nopt-level = 3\n";
+    fs::write(copy.join("Cargo.toml"), format!("{workspace}{profile}")).expect("it can be written");
+    let library = copy.join("core/src/lib.rs");
+    let text = fs::read_to_string(&library).expect("there is one");
+    fs::write(library, format!("{text}\n#[allow(missing_docs)]\npub mod mutant;\n")).expect("it can be written");
+    let switches = format!("{}\nconst MUTANTS: usize = {mutants};\n", include_str!("switches.rs"));
+    fs::write(copy.join("core/src/mutant.rs"), switches).expect("it can be written");
+}
+
+/// What cargo says of each step; what it says for people goes to `aside`.
+fn cargo(copy: &Path, words: &[&str], aside: Stdio) -> Vec<Value> {
+    let mut cargo = Command::new("cargo");
+    cargo.current_dir(copy).args(words).args(["-p", "avstem-core", "--message-format=json", "--quiet"]);
+    cargo.env("RUSTFLAGS", "--cap-lints=allow").env("CARGO_TARGET_DIR", "target");
+    let mut child = cargo.stdout(Stdio::piped()).stderr(aside).spawn().expect("cargo is there");
+    let lines = BufReader::new(child.stdout.take().expect("it is a pipe")).lines();
+    let values = lines.map(|line| serde_json::from_str(&line.expect("it is text")).unwrap_or_default()).collect();
+    child.wait().expect("cargo ends");
+    values
+}
+
+/// Weaves until it compiles.
+fn weave_all(copy: &Path, sources: &mut BTreeMap<String, (String, Vec<Mutant>)>) -> Left {
+    let (mut left, mut needed) = (Left::default(), BTreeSet::new());
+    loop {
+        let mut woven = BTreeMap::new();
+        for (file, (source, mutants)) in &*sources {
+            let done = weave(source, mutants, &needed);
+            left.broken.extend(done.broken);
+            left.stiff.extend(done.stiff);
+            fs::write(copy.join(file), &done.text).expect("it can be written");
+            woven.insert(file.clone(), done.text);
+        }
+        let messages = cargo(copy, &["check", "--lib"], Stdio::null());
+        let (mut broken, mut other) = (BTreeSet::new(), Vec::new());
+        let known = needed.len();
+        for message in messages.iter().map(|of| &of["message"]).filter(|of| of["level"] == "error") {
+            let said = message["message"].as_str().unwrap_or_default();
+            if message["code"]["code"] == "E0015" {
+                let called = said.split('`').nth(1).unwrap_or_default();
+                needed.insert(called.rsplit("::").next().unwrap_or_default().to_owned());
+                continue;
+            }
+            let spans = message["spans"].as_array().map_or(&[] as &[Value], Vec::as_slice);
+            let mut spans: Vec<&Value> = spans.iter().collect();
+            spans.sort_by_key(|span| span["is_primary"] != true);
+            match spans.iter().find_map(|span| complained(span, &woven)) {
+                Some(number) => drop(broken.insert(number)),
+                None => other.extend(message["rendered"].as_str()),
+            }
+        }
+        if broken.is_empty() && needed.len() == known {
+            assert!(other.is_empty(), "{}", other.concat());
+            return left;
+        }
+        eprintln!("{} more mutants do not compile", broken.len());
+        for (_, mutants) in sources.values_mut() {
+            mutants.retain(|mutant| !broken.contains(&mutant.number));
+        }
+        left.broken.extend(broken);
+    }
+}
+
+/// The mutant that the compiler complains of.
+fn complained(span: &Value, woven: &BTreeMap<String, String>) -> Option<usize> {
+    let text = woven.get(span["file_name"].as_str()?)?;
+    let within: Range<usize> = span["byte_start"].as_u64()? as usize..span["byte_end"].as_u64()? as usize;
+    let start = text[..within.start].rfind("/*<")?;
+    let (number, _) = text[start + 3..].split_once("*/")?;
+    let end = start + text[start..].find(&format!("/*>{number}*/"))?;
+    if within.end <= end { number.parse().ok() } else { None }
+}
+
+/// The programs of the tests.
+fn build(copy: &Path) -> Vec<PathBuf> {
+    let messages = cargo(copy, &["test", "--lib", "--tests", "--no-run"], Stdio::inherit());
+    let errors = messages.iter().filter(|of| of["message"]["level"] == "error");
+    let told: String = errors.filter_map(|of| of["message"]["rendered"].as_str()).collect();
+    assert!(told.is_empty(), "{told}");
+    let programs: Vec<PathBuf> =
+        messages.iter().filter_map(|of| of["executable"].as_str()).map(PathBuf::from).collect();
+    assert!(!programs.is_empty(), "cargo built no tests");
+    programs
+}
