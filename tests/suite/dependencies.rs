@@ -13,6 +13,7 @@ use crate::support::{files_below, none_of, read, root};
 #[derive(Default)]
 struct Built {
     versions: BTreeSet<String>,
+    features: BTreeSet<String>,
     licence: String,
     /// The crates that depend on it directly.
     users: BTreeSet<String>,
@@ -21,20 +22,23 @@ struct Built {
 /// Every crate that is built here, for the program or, with `dev`, for its tests too.
 fn built(edges: &str) -> BTreeMap<String, Built> {
     let words =
-        ["tree", "--offline", "--locked", "--workspace", "--prefix", "depth", "--format", "|{p}|{l}|", "--edges"];
+        ["tree", "--offline", "--locked", "--workspace", "--prefix", "depth", "--format", "|{p}|{l}|{f}|", "--edges"];
     let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let output = Command::new(cargo).args(words).arg(edges).current_dir(root()).output().unwrap();
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     let mut crates: BTreeMap<String, Built> = BTreeMap::new();
     let mut above: Vec<String> = Vec::new();
     for line in String::from_utf8(output.stdout).unwrap().lines().filter(|line| !line.is_empty()) {
-        let [depth, package, licence, _] = line.splitn(4, '|').collect::<Vec<_>>()[..] else { panic!("{line}") };
+        let [depth, package, licence, features, _] = line.splitn(5, '|').collect::<Vec<_>>()[..] else {
+            panic!("{line}")
+        };
         let mut words = package.split(' ');
         let (name, version) = (words.next().unwrap().to_owned(), words.next().unwrap().to_owned());
         above.truncate(depth.parse().unwrap());
         let of = crates.entry(name.clone()).or_default();
         of.versions.insert(version);
         of.licence = licence.to_owned();
+        of.features.extend(features.split(',').map(str::to_owned));
         of.users.extend(above.last().cloned());
         above.push(name);
     }
@@ -152,6 +156,17 @@ fn the_lock_file_has_one_polars_and_one_registry() {
     }
 }
 
+/// Else cargo would compile them, and polars with them, once for the program and once more for its tests.
+#[test]
+fn tests_ask_for_no_other_features() {
+    let (alone, tested) = (built("normal,build"), built("normal,build,dev"));
+    let differing = |(name, of): (&String, &Built)| (of.features != tested[name].features).then(|| name.clone());
+    none_of(&alone.iter().filter_map(differing).collect::<Vec<_>>());
+}
+
+/// Crates that are named for their features alone; the manifest says why.
+const FOR_FEATURES: [&str; 1] = ["either"];
+
 #[test]
 fn every_dependency_is_used() {
     let mut complaints = Vec::new();
@@ -159,7 +174,8 @@ fn every_dependency_is_used() {
         let table: Table = read(manifest).parse().unwrap();
         let code: String = files_below(sources).iter().map(read).collect();
         for name in table["dependencies"].as_table().unwrap().keys() {
-            if !code.contains(&format!("{}::", name.replace('-', "_"))) {
+            let is_used = code.contains(&format!("{}::", name.replace('-', "_")));
+            if !is_used && !FOR_FEATURES.contains(&name.as_str()) {
                 complaints.push(format!("{manifest}: nothing below {sources} uses {name}"));
             }
         }
