@@ -120,7 +120,7 @@ pub fn run(args: &CheckArgs) -> Result<Exit, Failure> {
         input_hash: args.input.input_hash.word(),
         written: write_frames(&done, &staging)?,
     };
-    watched_writing(shows(&args.input), || report::write(&done.outcome, &options, &staging))?;
+    watched_writing(shows(&args.input), || report::write(&done.outcome, &options, &staging, asked.jobs))?;
     if let Some(signal) = interrupt::pending() {
         return Err(engine::Interrupted::Signal(signal).into());
     }

@@ -9,6 +9,7 @@
 //! * [`folder`]: a run folder that is there, read without leaving it
 //! * [`replace`]: a small file given new content
 //! * [`workbook`]: a table that people have filled in
+//! * [`together`]: files that do not wait for each other, written at once
 //! * [`interrupt`]: SIGINT and SIGTERM as a question that long work asks itself
 
 pub mod decode;
@@ -21,6 +22,7 @@ pub mod output;
 pub mod pages;
 pub mod replace;
 pub mod spill;
+pub mod together;
 pub mod workbook;
 
 mod disk;

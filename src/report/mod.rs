@@ -52,37 +52,47 @@ use crate::engine::outcome::Outcome;
 use crate::frame::Filled;
 use crate::frame::column::{Column, markdown};
 use crate::io::output::{OutputError, OutputFile, Staging, Written};
+use crate::io::together::{Task, together};
 
-/// Writes every file of the run, the manifest last. To be called from the main thread, like everything that writes
-/// Parquet.
-pub fn write(outcome: &Outcome, options: &ReportOptions, staging: &Staging) -> Result<Vec<Written>, OutputError> {
-    let mut folder = Folder { staging, written: options.written.clone() };
+/// Writes every file of the run, the manifest last. As many files are written at once as there are workers.
+pub fn write(
+    outcome: &Outcome,
+    options: &ReportOptions,
+    staging: &Staging,
+    workers: usize,
+) -> Result<Vec<Written>, OutputError> {
+    let folder = Folder { staging };
     let dialect = options.dialect;
-    folder.exceptions(outcome, dialect)?;
-    folder.table("balances.parquet", |out| balances::parquet(out, outcome))?;
+    let mut files: Vec<Writer<'_>> = vec![
+        Box::new(|| folder.exceptions(outcome, dialect)),
+        Box::new(|| folder.table("balances.parquet", |out| balances::parquet(out, outcome))),
+    ];
     if options.balances_csv {
-        folder.table("balances.csv", |out| balances::csv(out, outcome, dialect))?;
+        files.push(Box::new(|| folder.table("balances.csv", |out| balances::csv(out, outcome, dialect))));
     }
-    folder.table("rejects.csv", |out| rejects::csv(out, outcome, dialect))?;
-    folder.table("control_totals.csv", |out| control_totals::csv(out, outcome, dialect))?;
-    folder.table("coverage.csv", |out| coverage::csv(out, outcome, dialect))?;
-    folder.table("rollforward.csv", |out| rollforward::csv(out, outcome, dialect))?;
-    folder.table("waiting.csv", |out| waiting::csv(out, outcome, dialect))?;
+    files.push(Box::new(|| folder.table("rejects.csv", |out| rejects::csv(out, outcome, dialect))));
+    files.push(Box::new(|| folder.table("control_totals.csv", |out| control_totals::csv(out, outcome, dialect))));
+    files.push(Box::new(|| folder.table("coverage.csv", |out| coverage::csv(out, outcome, dialect))));
+    files.push(Box::new(|| folder.table("rollforward.csv", |out| rollforward::csv(out, outcome, dialect))));
+    files.push(Box::new(|| folder.table("waiting.csv", |out| waiting::csv(out, outcome, dialect))));
     if let Some(comparison) = &outcome.comparison {
-        folder.table("resolved.csv", |out| resolved::csv(out, comparison, outcome, dialect))?;
+        files.push(Box::new(move || {
+            folder.table("resolved.csv", |out| resolved::csv(out, comparison, outcome, dialect))
+        }));
     }
     if !outcome.acceptances.is_empty() {
-        folder.table("acceptances.csv", |out| acceptances::csv(out, outcome, dialect))?;
+        files.push(Box::new(|| folder.table("acceptances.csv", |out| acceptances::csv(out, outcome, dialect))));
     }
-    folder.text("summary.json", &summary_json(outcome, options))?;
-    folder.file("report.html", |out| html::write(out, outcome, options))?;
+    files.push(Box::new(|| folder.text("summary.json", &summary_json(outcome, options))));
+    files.push(Box::new(|| folder.file("report.html", |out| html::write(out, outcome, options))));
     if options.xlsx {
-        let scratch = staging.scratch()?;
-        folder.file("report.xlsx", |out| xlsx::write(out, scratch, staging.workplace(), outcome, options))?;
+        files.push(Box::new(|| {
+            let scratch = staging.scratch()?;
+            folder.file("report.xlsx", |out| xlsx::write(out, scratch, staging.workplace(), outcome, options))
+        }));
     }
-    let manifest = manifest::manifest_json(outcome, options, &folder.written);
-    folder.text("manifest.json", &manifest)?;
-    Ok(folder.written)
+    let written = options.written.iter().cloned().chain(together(&files, workers)?.into_iter().flatten()).collect();
+    folder.manifest(outcome, options, written)
 }
 
 /// Writes what stands beside frames that are not judged: what could not be read, the control totals, the manifest.
@@ -91,54 +101,65 @@ pub fn write_frames_only(
     options: &ReportOptions,
     staging: &Staging,
 ) -> Result<Vec<Written>, OutputError> {
-    let mut folder = Folder { staging, written: options.written.clone() };
-    folder.table("rejects.csv", |out| rejects::csv(out, outcome, options.dialect))?;
-    folder.table("control_totals.csv", |out| control_totals::csv(out, outcome, options.dialect))?;
-    let manifest = manifest::manifest_json(outcome, options, &folder.written);
-    folder.text("manifest.json", &manifest)?;
-    Ok(folder.written)
+    let folder = Folder { staging };
+    let mut written = options.written.clone();
+    written.extend(folder.table("rejects.csv", |out| rejects::csv(out, outcome, options.dialect))?);
+    written.extend(folder.table("control_totals.csv", |out| control_totals::csv(out, outcome, options.dialect))?);
+    folder.manifest(outcome, options, written)
 }
 
-/// The run folder, and what was written to it.
+/// What writes a file, or two that have the same rows.
+type Writer<'w> = Task<'w, Vec<Written>, OutputError>;
+
+/// The run folder.
+#[derive(Clone, Copy)]
 struct Folder<'s> {
     staging: &'s Staging,
-    written: Vec<Written>,
 }
 
 impl Folder<'_> {
     /// A file of rows.
     fn table(
-        &mut self,
+        self,
         name: &'static str,
         fill: impl FnOnce(OutputFile) -> io::Result<Filled<OutputFile>>,
-    ) -> Result<(), OutputError> {
+    ) -> Result<Vec<Written>, OutputError> {
         let table = fill(self.staging.writer(name)?).map_err(|error| failed(self.staging, name, error))?;
-        self.written.push(finish(table)?);
-        Ok(())
+        Ok(vec![finish(table)?])
     }
 
     /// The two files of the exceptions.
-    fn exceptions(&mut self, outcome: &Outcome, dialect: Dialect) -> Result<(), OutputError> {
+    fn exceptions(self, outcome: &Outcome, dialect: Dialect) -> Result<Vec<Written>, OutputError> {
         let out = (self.staging.writer(exceptions::CSV)?, self.staging.writer(exceptions::PARQUET)?);
         let written = exceptions::write(out, outcome, dialect);
         let (csv, parquet) = written.map_err(|(name, error)| failed(self.staging, name, error))?;
-        self.written.extend([finish(csv)?, finish(parquet)?]);
-        Ok(())
+        Ok(vec![finish(csv)?, finish(parquet)?])
     }
 
     /// A file that has no rows.
     fn file(
-        &mut self,
+        self,
         name: &'static str,
         fill: impl FnOnce(OutputFile) -> io::Result<OutputFile>,
-    ) -> Result<(), OutputError> {
+    ) -> Result<Vec<Written>, OutputError> {
         let file = fill(self.staging.writer(name)?).map_err(|error| failed(self.staging, name, error))?;
-        self.written.push(file.finish()?);
-        Ok(())
+        Ok(vec![file.finish()?])
     }
 
-    fn text(&mut self, name: &'static str, text: &str) -> Result<(), OutputError> {
+    fn text(self, name: &'static str, text: &str) -> Result<Vec<Written>, OutputError> {
         self.file(name, |mut out| out.write_all(text.as_bytes()).map(|()| out))
+    }
+
+    /// The manifest, which names all that was written before it.
+    fn manifest(
+        self,
+        outcome: &Outcome,
+        options: &ReportOptions,
+        mut written: Vec<Written>,
+    ) -> Result<Vec<Written>, OutputError> {
+        let manifest = manifest::manifest_json(outcome, options, &written);
+        written.extend(self.text("manifest.json", &manifest)?);
+        Ok(written)
     }
 }
 

@@ -281,7 +281,7 @@ fn the_same_outcome_gives_the_same_bytes() {
         options.balances_csv = true;
         options.xlsx = true;
         options.written = super::frames::close(&staging, frames).unwrap();
-        runs.push(super::write(&outcome(), &options, &staging).unwrap());
+        runs.push(super::write(&outcome(), &options, &staging, 3).unwrap());
         staging.publish().unwrap();
     }
     assert_eq!(runs[0], runs[1]);
