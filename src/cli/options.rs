@@ -309,3 +309,48 @@ fn settings(file: &FileConfig) -> Settings {
 }
 
 const _: () = assert!(MAX_RECORD == 16 << 20, "the help says 16M");
+
+#[cfg(test)]
+mod tests {
+    use clap::Parser;
+
+    use super::*;
+
+    #[derive(Parser)]
+    struct Line {
+        #[command(flatten)]
+        input: InputArgs,
+    }
+
+    const CONFIGURED: &str = r#"
+        [rules]
+        AV101 = "info"
+        AV207 = "off"
+        [tolerance]
+        AV201 = 7
+        AV302 = 1
+        [windows]
+        double_operation = "11s"
+        pending = "12h"
+        on_hold = "13h"
+        unsettled = "14d"
+        authorization = { VISA = 5, klarna.klarna = 6 }
+    "#;
+
+    #[test]
+    fn the_settings_of_a_manifest_are_those_that_it_was_written_of() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("avstem.toml");
+        std::fs::write(&path, CONFIGURED).unwrap();
+        let line = Line::parse_from(["avstem".as_ref(), "in".as_ref(), "--config".as_ref(), path.as_os_str()]);
+        let Ok(asked) = Asked::new(&line.input) else { panic!("the configuration is right") };
+        let again = settings_of(&asked.manifest(&line.input));
+        let all = |settings: &Settings| {
+            let rules =
+                rules::CATALOGUE.iter().map(|rule| (settings.severity(rule.card), settings.tolerance(rule.card)));
+            (rules.collect::<Vec<_>>(), settings.windows.clone())
+        };
+        assert_eq!(all(&again), all(&asked.settings));
+        assert_ne!(all(&again), all(&Settings::default()));
+    }
+}

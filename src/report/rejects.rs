@@ -71,6 +71,40 @@ pub fn csv<W: Write>(out: W, outcome: &Outcome, dialect: Dialect) -> io::Result<
     table.finish()
 }
 
+/// The first row of the rejects, as a person names it.
+pub struct First {
+    /// The file, with the record's line or byte.
+    pub place: String,
+    /// Why.
+    pub reason: String,
+    /// How many rows follow.
+    pub more: u64,
+}
+
+/// What stands first in `rejects.csv`, if anything does.
+pub fn first(outcome: &Outcome) -> Option<First> {
+    let refused = outcome.sources.iter().position(|source| source.fault.is_some());
+    let record = outcome.rejects.iter().next();
+    let rows =
+        outcome.sources.iter().filter(|source| source.fault.is_some()).count() as u64 + outcome.rejects.len() as u64;
+    let record = record.filter(|record| refused.is_none_or(|refused| (record.origin.file as usize) < refused));
+    let (place, reason) = match record {
+        Some(record) => {
+            let source = &outcome.sources[record.origin.file as usize].name;
+            let place = match record.line {
+                Some(line) => format!("{source}, line {line}"),
+                None => format!("{source}, byte {}", record.origin.offset),
+            };
+            (place, sentence(&record))
+        }
+        None => {
+            let source = &outcome.sources[refused?];
+            (source.name.clone(), source.fault.as_ref()?.sentence())
+        }
+    };
+    Some(First { place, reason, more: rows - 1 })
+}
+
 /// Why a record was rejected, in words: what was wanted where it helps, and the place where no path says it.
 fn sentence(record: &Rejected) -> String {
     let mut out = record.reason.words().to_owned();

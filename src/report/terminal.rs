@@ -8,14 +8,17 @@ use avstem_core::model::display::{grouped, shown, visible};
 use avstem_core::model::instant::format_day;
 use avstem_core::model::money::Sum;
 
-use super::{ReportOptions, TOOL, VERSION};
+use super::{ReportOptions, TOOL, VERSION, rejects};
 use crate::engine::outcome::{Coverage, Outcome, Stand, Totals};
 
 /// Columns of the screen.
 const WIDTH: usize = 80;
 
-/// Rules shown; the others are counted.
-const RULES: usize = 5;
+/// Lines for what was left out, for what an earlier night says, and for rules; rules that do not fit are counted.
+const LINES: usize = 5;
+
+/// Lines that say why the first of what was left out was.
+const REASON: usize = 2;
 
 /// Acceptances of one kind that are named; the others are counted.
 const ENTRIES: usize = 2;
@@ -31,7 +34,11 @@ pub fn terminal_summary(outcome: &Outcome, options: &ReportOptions, folder: &str
     let mut lines = Vec::new();
     head(&mut lines, outcome);
     let nights = nights(outcome);
-    findings(&mut lines, outcome, RULES - nights.len());
+    let left_out = left_out(outcome, LINES - nights.len());
+    let rules = LINES - nights.len() - left_out.len();
+    lines.extend(left_out);
+    lines.push(String::new());
+    findings(&mut lines, outcome, rules);
     lines.extend(nights);
     lines.push(String::new());
     totals(&mut lines, outcome);
@@ -87,7 +94,48 @@ fn head(lines: &mut Vec<String>, outcome: &Outcome) {
     ];
     let outcomes: Vec<String> = outcomes.iter().map(|(number, word)| format!("{} {word}", count(*number))).collect();
     lines.push(entry("", &outcomes.join(", ")));
-    lines.push(String::new());
+}
+
+/// The first refused file or rejected record and why, in as many lines as there may be, two at least.
+fn left_out(outcome: &Outcome, most: usize) -> Vec<String> {
+    let Some(first) = rejects::first(outcome) else { return Vec::new() };
+    let more = match first.more {
+        0 => String::new(),
+        more => format!(", and {} more in rejects.csv", count(more)),
+    };
+    let room = WIDTH - INDENT - more.len();
+    let mut lines = vec![entry("Left out", &(cut(&visible(&first.place), room) + &more))];
+    let mut reason = wrapped(&ascii(&first.reason), WIDTH - INDENT);
+    let shown = REASON.min(most - lines.len());
+    if reason.len() > shown {
+        let rest = reason.split_off(shown - 1).join(" ");
+        reason.push(cut(&rest, WIDTH - INDENT));
+    }
+    lines.extend(reason.iter().map(|line| entry("", line)));
+    lines
+}
+
+/// The text, its end left away where it is too long.
+fn cut(text: &str, width: usize) -> String {
+    match text.char_indices().nth(width) {
+        None => text.to_owned(),
+        Some(_) => text.chars().take(width - 2).chain("..".chars()).collect(),
+    }
+}
+
+/// The words of a text in lines of a width; a word that is longer has a line of its own.
+fn wrapped(text: &str, width: usize) -> Vec<String> {
+    let mut lines: Vec<String> = Vec::new();
+    for word in text.split(' ') {
+        match lines.last_mut() {
+            Some(line) if line.len() + 1 + word.len() <= width => {
+                line.push(' ');
+                line.push_str(word);
+            }
+            _ => lines.push(word.to_owned()),
+        }
+    }
+    lines
 }
 
 fn findings(lines: &mut Vec<String>, outcome: &Outcome, rules: usize) {

@@ -68,7 +68,7 @@ impl Archive {
 fn what(error: ZipError) -> String {
     match error {
         ZipError::Io(error) => error.to_string(),
-        ZipError::InvalidArchive(what) => what.into_owned(),
+        ZipError::InvalidArchive(_) => "it does not open as one; save it again as an Excel workbook".to_owned(),
         ZipError::UnsupportedArchive(ZipError::PASSWORD_REQUIRED) | ZipError::InvalidPassword => {
             "it is locked with a password".to_owned()
         }
