@@ -63,6 +63,25 @@ fn a_run_tells_what_the_input_tells() {
 }
 
 #[test]
+fn a_settlement_tells_the_convention_by_which_its_parts_come_to_its_amount() {
+    let desk = Desk::with("a.json", read("tests/rules/settlement-unbalanced/clean.json"));
+    let settlements: Json = serde_json::from_str(&read("tests/rules/settlement-unbalanced/clean.json")).unwrap();
+    let mut met = BTreeSet::new();
+    for settlement in settlements.as_array().unwrap() {
+        let Some(id) = settlement["dintero_settlement_id"].as_str() else { continue };
+        let page = shown(&desk, &[id, "in"]);
+        let told = page["documents"][0]["states"]["convention"].as_str().unwrap().to_owned();
+        let words: Vec<&str> = told.split(' ').collect();
+        let ["amount", "=", "capture", refund, "refund", fee, "fee"] = words[..] else { panic!("{told}") };
+        let part = |name: &str| settlement[name].as_i64().unwrap_or(0);
+        let signed = |sign: &str, name: &str| if sign == "-" { -part(name) } else { part(name) };
+        assert_eq!(part("amount"), part("capture") + signed(refund, "refund") + signed(fee, "fee"), "{told}");
+        met.insert(told);
+    }
+    assert_eq!(met.len(), 4, "{met:?}");
+}
+
+#[test]
 fn a_run_without_frames_or_with_other_ones_says_so() {
     let desk = Desk::with("a.json", read("tests/rules/over-captured/broken.json"));
     let show = || desk.avstem(&["show", "whatever", "--run", "run"]);

@@ -45,6 +45,16 @@ impl Convention {
         part(capture) + Sum::from(self.refund) * part(refund) + Sum::from(self.fee) * part(fee)
     }
 
+    /// As people are told of it.
+    pub const fn formula(self) -> &'static str {
+        match (self.refund < 0, self.fee < 0) {
+            (true, true) => "amount = capture - refund - fee",
+            (false, true) => "amount = capture + refund - fee",
+            (false, false) => "amount = capture + refund + fee",
+            (true, false) => "amount = capture - refund + fee",
+        }
+    }
+
     /// A refund as a magnitude: positive for money given back.
     pub fn refund_magnitude(self, refund: Option<Minor>) -> Sum {
         -Sum::from(self.refund) * Sum::from(refund.unwrap_or(0))

@@ -172,6 +172,7 @@ impl Maker<'_> {
             ("captured_minor", only.and_then(|sums| part(sums.capture))),
             ("refunded_minor", only.and_then(|sums| part(sums.refund))),
             ("fee_minor", only.and_then(|sums| part(sums.fee))),
+            ("convention", only.map(|_| settlement.convention().formula().into())),
             ("lines", Some(settlement.lines.len().into())),
             ("created_at", time(settlement.created_at)),
         ];
