@@ -13,7 +13,7 @@ fn taken_apart(text: &str) -> (BigInt, i64) {
     let (mantissa, exponent) = text.split_once(['e', 'E']).unwrap_or((text, "0"));
     let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, ""));
     let digits = format!("{whole}{fraction}").parse().expect("digits with a sign");
-    (digits, exponent.parse::<i64>().unwrap_or(i64::MAX / 2) - fraction.len() as i64)
+    (digits, exponent.parse::<i64>().unwrap_or(i64::MAX).saturating_sub(fraction.len() as i64))
 }
 
 fn amount(text: &str) -> Option<Result<i64, NotAnAmount>> {
@@ -23,7 +23,7 @@ fn amount(text: &str) -> Option<Result<i64, NotAnAmount>> {
         return Some(Ok(0));
     }
     // Beyond this the answer is plain, and the arithmetic is not.
-    if exponent.abs() > 20_000 {
+    if exponent.unsigned_abs() > 20_000 {
         return None;
     }
     while exponent < 0 {

@@ -19,23 +19,56 @@ pub mod frame {
 }
 
 pub mod report {
+    pub mod control_totals;
+    pub mod coverage;
     pub mod delimited;
     pub mod history;
     pub mod html;
     pub mod manifest;
     pub mod message;
     pub mod options;
+    pub mod sample;
     pub mod table;
     pub mod verify;
+    pub mod xlsx;
 
     pub use delimited::Dialect;
     pub use options::{Exit, ReportOptions, TOOL, VERSION};
+
+    use std::io;
+
+    use super::engine::outcome::Outcome;
+    use super::frame::column::Cell;
+    use super::owned;
+
+    /// The rows of the control totals.
+    pub fn control_total_rows(outcome: &Outcome) -> Vec<Vec<Cell<'static>>> {
+        collected(&mut |take| control_totals::each(outcome, take))
+    }
+
+    /// The rows of the coverage.
+    pub fn coverage_rows(outcome: &Outcome) -> Vec<Vec<Cell<'static>>> {
+        collected(&mut |take| coverage::each(outcome, take))
+    }
+
+    type Take<'t> = &'t mut dyn FnMut(&[Cell<'_>]) -> io::Result<()>;
+
+    fn collected(each: &mut dyn FnMut(Take<'_>) -> io::Result<()>) -> Vec<Vec<Cell<'static>>> {
+        let mut rows = Vec::new();
+        let mut take = |row: &[Cell<'_>]| {
+            rows.push(row.iter().cloned().map(owned).collect());
+            Ok(())
+        };
+        each(&mut take).expect("memory takes all");
+        rows
+    }
 
     fn json_text(value: &impl serde::Serialize) -> String {
         serde_json::to_string_pretty(value).expect("a report is always JSON")
     }
 }
 
+pub mod book;
 pub mod page;
 
 use std::fs;
@@ -48,6 +81,7 @@ use avstem_core::model::settings::Settings;
 
 use self::engine::outcome::Outcome;
 use self::engine::{Intake, Progress, Request};
+use self::frame::column::Cell;
 use self::io::decode::{HashKind, Limits};
 use self::io::inputs::Source;
 use self::io::spill::Scratch;
@@ -70,6 +104,18 @@ pub fn judge(sources: &[Source], options: Options, allow_empty: bool, block_size
         progress: &Progress::new(sources.len()),
     };
     engine::run(&request).expect("no signal comes").outcome
+}
+
+/// A cell that lends nothing.
+pub fn owned(cell: Cell<'_>) -> Cell<'static> {
+    match cell {
+        Cell::Empty => Cell::Empty,
+        Cell::Text(text) => Cell::Text(text.into_owned().into()),
+        Cell::Number(text) => Cell::Number(text.into_owned().into()),
+        Cell::Integer(integer) => Cell::Integer(integer),
+        Cell::Flag(flag) => Cell::Flag(flag),
+        Cell::Time(time) => Cell::Time(time),
+    }
 }
 
 /// A folder that is used again for every input, in memory where there is such a place.

@@ -19,7 +19,7 @@ impl Default for Way {
 impl Way {
     /// The fastest way there is here.
     pub fn best() -> Way {
-        #[cfg(all(target_arch = "x86_64", not(miri), not(feature = "portable")))]
+        #[cfg(all(target_arch = "x86_64", not(feature = "portable")))]
         {
             if x86::has_avx512() {
                 // SAFETY: the processor has just been asked for the features that the function is compiled for.
@@ -32,7 +32,7 @@ impl Way {
         Way::portable()
     }
 
-    #[cfg(all(target_arch = "x86_64", not(miri), not(feature = "portable")))]
+    #[cfg(all(target_arch = "x86_64", not(feature = "portable")))]
     fn avx2() -> Option<Way> {
         // SAFETY: the function is only there where the processor has the features that it is compiled for.
         x86::has_avx2().then_some(Way(|text, at, end, room| unsafe { x86::skip_avx2(text, at, end, room) }))
@@ -47,9 +47,9 @@ impl Way {
     #[cfg(test)]
     pub(super) fn all() -> Vec<Way> {
         let two = [Way::portable(), Way::best()];
-        #[cfg(all(target_arch = "x86_64", not(miri), not(feature = "portable")))]
+        #[cfg(all(target_arch = "x86_64", not(feature = "portable")))]
         return two.into_iter().chain(Way::avx2()).collect();
-        #[cfg(not(all(target_arch = "x86_64", not(miri), not(feature = "portable"))))]
+        #[cfg(not(all(target_arch = "x86_64", not(feature = "portable"))))]
         two.to_vec()
     }
 
@@ -222,7 +222,7 @@ pub(super) fn quoted(text: &str, open: usize, close: usize) -> Option<&str> {
 }
 
 /// Sixteen bytes at a time by what every x86-64 has. Only the lowest bit that is set can be relied on.
-#[cfg(all(target_arch = "x86_64", not(miri), not(feature = "portable")))]
+#[cfg(all(target_arch = "x86_64", not(feature = "portable")))]
 mod lanes {
     use std::arch::x86_64::*;
 
@@ -286,11 +286,11 @@ mod lanes {
     }
 }
 
-#[cfg(not(all(target_arch = "x86_64", not(miri), not(feature = "portable"))))]
+#[cfg(not(all(target_arch = "x86_64", not(feature = "portable"))))]
 use portable_lanes as lanes;
 
 /// The same, eight bytes at a time in whole numbers.
-#[cfg_attr(all(target_arch = "x86_64", not(miri), not(feature = "portable")), cfg(test))]
+#[cfg_attr(all(target_arch = "x86_64", not(feature = "portable")), cfg(test))]
 mod portable_lanes {
     const ONES: u64 = 0x0101_0101_0101_0101;
     const HIGHS: u64 = 0x8080_8080_8080_8080;
@@ -329,7 +329,7 @@ mod portable_lanes {
     }
 }
 
-#[cfg(all(target_arch = "x86_64", not(miri), not(feature = "portable")))]
+#[cfg(all(target_arch = "x86_64", not(feature = "portable")))]
 mod x86 {
     use std::arch::x86_64::*;
 

@@ -16,7 +16,7 @@ const CARD_TAIL: usize = 4;
 /// The text with every character that is invisible, or that changes how others are shown, written as `\u{202E}`.
 ///
 /// That is: controls (C0, DEL, C1), bidirectional controls, zero-width and other formatting characters, line and
-/// paragraph separators, tags. Everything else stays as it is, letters of every script and variation selectors too.
+/// paragraph separators, tags, and U+FFFE and U+FFFF, which are no characters. Everything else stays as it is, letters of every script and variation selectors too.
 pub fn visible(text: &str) -> Cow<'_, str> {
     if is_plain(text) {
         return Cow::Borrowed(text);
@@ -51,7 +51,7 @@ fn is_hidden(c: char) -> bool {
         '\0'..='\u{1F}' | '\u{7F}'..='\u{9F}'
         | '\u{AD}' | '\u{34F}' | '\u{61C}' | '\u{180E}'
         | '\u{200B}'..='\u{200F}' | '\u{2028}'..='\u{202E}' | '\u{2060}'..='\u{206F}'
-        | '\u{FEFF}' | '\u{FFF9}'..='\u{FFFB}' | '\u{E0000}'..='\u{E007F}')
+        | '\u{FEFF}' | '\u{FFF9}'..='\u{FFFB}' | '\u{FFFE}'..='\u{FFFF}' | '\u{E0000}'..='\u{E007F}')
 }
 
 /// References and free text as people may see them: card numbers masked, then everything made visible.
@@ -197,6 +197,7 @@ mod tests {
             ("a\u{202E}b", "a\\u{202E}b"),
             ("\0\t\n\u{7F}\u{85}", "\\u{0}\\u{9}\\u{A}\\u{7F}\\u{85}"),
             ("\u{FEFF}ø", "\\u{FEFF}ø"),
+            ("_x202E\u{FFFE}", "_x202E\\u{FFFE}"),
             ("x\u{E0041}\u{E007F}", "x\\u{E0041}\\u{E007F}"),
             ("\u{61C}\u{180E}\u{AD}", "\\u{61C}\\u{180E}\\u{AD}"),
             ("1\u{2028}2\u{2029}3", "1\\u{2028}2\\u{2029}3"),

@@ -140,7 +140,10 @@ impl Instant {
 
     /// So many seconds later; as late as can be where that is too late.
     pub fn plus(self, seconds: u64) -> Instant {
-        Instant { seconds: self.seconds.saturating_add_unsigned(seconds), ..self }
+        // After a leap second comes the next one: on another day there is none that it could stay in.
+        let (leap, nanos) = (self.nanos / NANO, self.nanos % NANO);
+        let seconds = self.seconds.saturating_add_unsigned(seconds).saturating_add_unsigned(leap.into());
+        Instant { seconds, nanos }
     }
 
     /// Whether more than this many seconds lie between an earlier instant and this one.
@@ -246,6 +249,15 @@ mod tests {
             let theirs = chrono::DateTime::from_timestamp(day * DAY, 0).expect("chrono knows it").date_naive();
             assert_eq!(format_day(day), theirs.to_string());
         }
+    }
+
+    #[test]
+    fn what_comes_after_a_leap_second_is_a_time() {
+        let leap = Instant::parse("2016-12-31T23:59:60.25Z").expect("a time");
+        let later = leap.plus(7 * 86_400);
+        assert_eq!(later.to_string(), "2017-01-08T00:00:00.25Z");
+        assert_eq!(Instant::parse(&later.to_string()), Some(later));
+        assert_eq!(later.nanos_since(leap), 7 * 86_400 * i128::from(NANO));
     }
 
     #[test]

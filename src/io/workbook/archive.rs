@@ -1,8 +1,10 @@
 //! The parts of a workbook, which is an archive of XML files; what is read of them is bounded.
 
+use std::cell::Cell;
 use std::fs::File;
-use std::io::{self, BufRead, BufReader, Read, Seek};
+use std::io::{self, BufRead, BufReader, Read, Seek, SeekFrom};
 use std::path::Path;
+use std::rc::Rc;
 
 use zip::ZipArchive;
 use zip::result::ZipError;
@@ -20,12 +22,15 @@ const MOST_GROWTH: u64 = 200;
 /// A tag or a text of this many bytes is none of a workbook: its cells hold 32,767 characters.
 const MOST_OF_A_PIECE: usize = 1 << 20;
 
+/// So much of a file is read for the list of its parts. The list is kept, several times as large.
+const MOST_OF_THE_LIST: u64 = 16 << 20;
+
 /// How a file begins that older programs wrote, and newer ones when they lock a workbook with a password.
 const OLDER: [u8; 4] = [0xD0, 0xCF, 0x11, 0xE0];
 
 /// The parts of a workbook.
 pub(super) struct Archive {
-    zip: ZipArchive<BufReader<Through<File>>>,
+    zip: ZipArchive<BufReader<Listing>>,
     /// How many unpacked bytes may still be read.
     left: u64,
 }
@@ -48,9 +53,11 @@ impl Archive {
             return Err(WorkbookError("it is of an older kind (.xls), or locked with a password".to_owned()));
         }
         file.rewind().map_err(failed)?;
-        let zip = ZipArchive::new(BufReader::new(Through(file)));
+        let left = Rc::new(Cell::new(MOST_OF_THE_LIST));
+        let zip = ZipArchive::new(BufReader::new(Listing { file: Through(file), left: Rc::clone(&left) }));
         let zip =
             zip.map_err(|error| WorkbookError(format!("it is no workbook (.xlsx), or not whole: {}", what(error))))?;
+        left.set(u64::MAX);
         Ok(Archive { zip, left: unpacked.max(meta.len().saturating_mul(MOST_GROWTH)) })
     }
 
@@ -61,6 +68,29 @@ impl Archive {
             Err(ZipError::FileNotFound) => Ok(None),
             Err(error) => Err(WorkbookError(format!("its part {name}: {}", what(error)))),
         }
+    }
+}
+
+/// The file: of the list of its parts no more is read than `left`, which ends once there is a list.
+struct Listing {
+    file: Through<File>,
+    left: Rc<Cell<u64>>,
+}
+
+impl Read for Listing {
+    fn read(&mut self, buf: &mut [u8]) -> io::Result<usize> {
+        if self.left.get() == 0 {
+            return Err(io::Error::other("the list of its parts is too long"));
+        }
+        let taken = self.file.read(buf)?;
+        self.left.set(self.left.get().saturating_sub(taken as u64));
+        Ok(taken)
+    }
+}
+
+impl Seek for Listing {
+    fn seek(&mut self, to: SeekFrom) -> io::Result<u64> {
+        self.file.seek(to)
     }
 }
 

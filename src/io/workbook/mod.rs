@@ -20,6 +20,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::path::Path;
 
+use avstem_core::model::display::visible;
 use avstem_core::model::instant::format_day;
 
 use self::archive::Archive;
@@ -40,6 +41,9 @@ const LIMITS: Limits = Limits { kept: 64 << 20, unpacked: 64 << 20 };
 /// How many of the shared texts may be the name of a column, in whatever letters.
 const MOST_ALIKE: usize = 1000;
 
+/// Characters of an error: it may repeat names that the workbook gives, of any length.
+const LONGEST_ERROR: usize = 300;
+
 /// The days between a sheet's first day and the first of 1970.
 const DAYS_FROM_1900: i64 = 25_569;
 const DAYS_FROM_1904: i64 = 24_107;
@@ -53,7 +57,12 @@ pub struct WorkbookError(String);
 
 impl fmt::Display for WorkbookError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
+        // What the workbook is blamed with may be in its own words.
+        let shown = visible(&self.0);
+        match shown.char_indices().nth(LONGEST_ERROR) {
+            Some((end, _)) => write!(f, "{}…", &shown[..end]),
+            None => f.write_str(&shown),
+        }
     }
 }
 
@@ -94,8 +103,8 @@ pub fn read_table(path: &Path, columns: &Columns<'_>) -> Result<Vec<TableRow>, W
 
 fn read_within(path: &Path, columns: &Columns<'_>, limits: Limits) -> Result<Vec<TableRow>, WorkbookError> {
     let mut archive = Archive::open(path, limits.unpacked)?;
-    let contents = contents(&mut archive)?;
     let mut room = limits.kept;
+    let contents = contents(&mut archive, &mut room)?;
     let alike = alike(&mut archive, &contents, columns)?;
     let (mut raw, mut has_table): (Vec<(usize, RawRow)>, bool) = (Vec::new(), false);
     for (at, (_, part)) in contents.sheets.iter().enumerate() {
@@ -109,17 +118,21 @@ fn read_within(path: &Path, columns: &Columns<'_>, limits: Limits) -> Result<Vec
         return Err(WorkbookError(format!("no sheet has the columns {needed}")));
     }
     let texts = needed_texts(&mut archive, &contents, &raw, &mut room)?;
-    let rows = raw.into_iter().map(|(at, row)| TableRow {
-        sheet: contents.sheets[at].0.clone(),
-        number: row.number,
-        cells: row
-            .cells
-            .into_iter()
-            .enumerate()
-            .map(|(at, cell)| text_of(cell, at == columns.day, &contents, &texts))
-            .collect(),
-    });
-    Ok(rows.filter(|row| !row.cells[columns.filled].is_empty()).collect())
+    let mut rows = Vec::new();
+    for (at, row) in raw {
+        let mut cells = Vec::with_capacity(row.cells.len());
+        for (column, cell) in row.cells.into_iter().enumerate() {
+            let is_shared = matches!(cell, Raw::Shared(_));
+            let text = text_of(cell, column == columns.day, &contents, &texts);
+            // Many cells can share one text; each keeps its own copy.
+            take_room(&mut room, if is_shared { text.len() } else { 0 })?;
+            cells.push(text);
+        }
+        if !cells[columns.filled].is_empty() {
+            rows.push(TableRow { sheet: contents.sheets[at].0.clone(), number: row.number, cells });
+        }
+    }
+    Ok(rows)
 }
 
 /// The shared texts that are the name of a column: which of the names, by the number of the text.

@@ -5,9 +5,9 @@ use std::ops::ControlFlow;
 
 use avstem_core::model::display::visible;
 
-use super::WorkbookError;
 use super::archive::Archive;
 use super::xml::Piece;
+use super::{WorkbookError, take_room};
 
 const WORKBOOK: &str = "xl/workbook.xml";
 const RELATIONS: &str = "xl/_rels/workbook.xml.rels";
@@ -37,9 +37,9 @@ struct Relation {
     part: String,
 }
 
-/// Reads what a workbook says of itself.
-pub(super) fn contents(archive: &mut Archive) -> Result<Contents, WorkbookError> {
-    let relations = relations(archive)?;
+/// Reads what a workbook says of itself, and takes what it keeps of it from `room`.
+pub(super) fn contents(archive: &mut Archive, room: &mut usize) -> Result<Contents, WorkbookError> {
+    let relations = relations(archive, room)?;
     let part = archive.part(WORKBOOK)?;
     let part =
         part.ok_or_else(|| WorkbookError("it is no workbook (.xlsx): nothing in it is a table of sheets".to_owned()))?;
@@ -48,22 +48,31 @@ pub(super) fn contents(archive: &mut Archive) -> Result<Contents, WorkbookError>
         let Piece::Open(element) = piece else { return Ok(ControlFlow::Continue(())) };
         match element.name() {
             b"workbookPr" => is_of_1904 = matches!(element.attribute("date1904").as_deref(), Some("1" | "true")),
-            b"sheet" => named.extend(element.attribute("name").zip(element.attribute("id"))),
+            b"sheet" => {
+                if let (Some(name), Some(id)) = (element.attribute("name"), element.attribute("id")) {
+                    take_room(room, name.len() + id.len())?;
+                    named.push((name, id));
+                }
+            }
             _ => {}
         }
         few(named.len())
     })?;
-    let sheets = named.into_iter().filter_map(|(name, id)| {
-        let relation = relations.get(&id).filter(|relation| relation.kind.ends_with("/worksheet"))?;
-        let name = visible(&name).chars().take(LONGEST_NAME).collect();
-        Some((name, relation.part.clone()))
-    });
+    let mut sheets = Vec::new();
+    for (name, id) in named {
+        if let Some(relation) = relations.get(&id).filter(|relation| relation.kind.ends_with("/worksheet")) {
+            // Many sheets can name one part, whose name is as long as somebody liked.
+            take_room(room, relation.part.len())?;
+            let name = visible(&name).chars().take(LONGEST_NAME).collect();
+            sheets.push((name, relation.part.clone()));
+        }
+    }
     let is_texts = |relation: &&Relation| relation.kind.ends_with("/sharedStrings");
     let texts = relations.values().find(is_texts).map(|relation| relation.part.clone());
-    Ok(Contents { sheets: sheets.collect(), texts, is_of_1904 })
+    Ok(Contents { sheets, texts, is_of_1904 })
 }
 
-fn relations(archive: &mut Archive) -> Result<BTreeMap<String, Relation>, WorkbookError> {
+fn relations(archive: &mut Archive, room: &mut usize) -> Result<BTreeMap<String, Relation>, WorkbookError> {
     let mut relations = BTreeMap::new();
     let Some(part) = archive.part(RELATIONS)? else { return Ok(relations) };
     part.each(&mut |piece| {
@@ -72,6 +81,7 @@ fn relations(archive: &mut Archive) -> Result<BTreeMap<String, Relation>, Workbo
             && let (Some(id), Some(kind), Some(target)) =
                 (element.attribute("Id"), element.attribute("Type"), element.attribute("Target"))
         {
+            take_room(room, id.len() + kind.len() + target.len())?;
             let part = target.strip_prefix('/').map_or_else(|| format!("xl/{target}"), str::to_owned);
             relations.insert(id, Relation { kind, part });
         }

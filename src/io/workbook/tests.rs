@@ -181,12 +181,59 @@ fn hostile_workbooks_end_in_an_error() {
     assert!(wrong(&sheet(&runs)).contains("longer than a cell"));
     let long = rows(&[["a", "x"]]).replace('x', &"x".repeat(30_000)).repeat(40);
     assert!(wrong(&sheet(&long)).contains("more is filled in"));
+    let shared = "<row><c t=\"s\"><v>0</v></c><c t=\"s\"><v>0</v></c></row>".repeat(20);
+    let text = format!("<si><t>{}</t></si>", "x".repeat(30_000));
+    assert!(wrong(&workbook(&(HEAD.to_owned() + &shared), "", &text)).contains("more is filled in"));
     let declared = "<!DOCTYPE lolz [<!ENTITY lol \"lol\">]><workbook/>";
     assert!(wrong(&packed(&[("xl/workbook.xml", declared.as_bytes())])).contains("declares"));
     let mut invalid = sheet("<row><c/><c t=\"inlineStr\"><is><t>QQQQ</t></is></c></row>");
     assert_eq!(read(&invalid).unwrap().len(), 1);
     invalid.truncate(40);
     assert!(read(&invalid).is_err());
+}
+
+#[test]
+fn names_of_any_length_are_neither_kept_nor_repeated() {
+    let with = |book: &str, relations: &str| {
+        wrong(&packed(&[("xl/workbook.xml", book.as_bytes()), ("xl/_rels/workbook.xml.rels", relations.as_bytes())]))
+    };
+    let long = "x".repeat(100_000);
+    let relation =
+        |at: usize, target: &str| format!("<Relationship Id=\"r{at}\" Type=\"o/worksheet\" Target=\"{target}\"/>");
+    let relations = |inner: &str| format!("<Relationships>{inner}</Relationships>");
+    let sheets = |inner: &str| format!("<workbook><sheets>{inner}</sheets></workbook>");
+    let sheet = "<sheet name=\"one\" r:id=\"r0\"/>";
+    // Names that are long, and one that many sheets have in common.
+    let many: String = (0..20).map(|at| relation(at, &long)).collect();
+    assert!(with(&sheets(sheet), &relations(&many)).contains("more is filled in"));
+    let named = format!("<sheet name=\"{long}\" r:id=\"r0\"/>").repeat(20);
+    assert!(with(&sheets(&named), &relations(&relation(0, "a"))).contains("more is filled in"));
+    assert!(with(&sheets(&sheet.repeat(20)), &relations(&relation(0, &long))).contains("more is filled in"));
+    // What is wrong with a part is said in its name, and with the words that stand in it.
+    let hostile = packed(&[
+        ("xl/workbook.xml", sheets(sheet).as_bytes()),
+        ("xl/_rels/workbook.xml.rels", relations(&relation(0, "&#27;[31m\u{202e}")).as_bytes()),
+        ("xl/\u{1b}[31m\u{202e}", b"<a></b>"),
+    ]);
+    let said = wrong(&hostile);
+    assert!(said.contains("its part xl/\\u{1B}[31m\\u{202E}: "), "{said}");
+    let said = with(&format!("<workbook></{long}>"), &relations(""));
+    assert!(said.ends_with('…') && said.chars().count() < 400, "{said}");
+}
+
+#[test]
+fn the_list_of_parts_has_an_end() {
+    let parts = |count: usize| {
+        let mut zip = ZipWriter::new(Cursor::new(Vec::new()));
+        let options = SimpleFileOptions::default().compression_method(CompressionMethod::Stored);
+        // A name of each is as long as names can be.
+        (0..count).for_each(|at| zip.start_file(format!("{at:060000}"), options).unwrap());
+        zip.start_file("xl/workbook.xml", options).unwrap();
+        zip.write_all(b"<workbook/>").unwrap();
+        zip.finish().unwrap().into_inner()
+    };
+    assert!(wrong(&parts(100)).contains("no sheet has the columns"));
+    assert!(wrong(&parts(300)).contains("the list of its parts is too long"));
 }
 
 #[test]

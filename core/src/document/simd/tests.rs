@@ -92,7 +92,7 @@ fn values_end_where_serde_json_says() {
             assert!(stream.next().is_some_and(|read| read.is_ok_and(|read| read == value)));
             let length = stream.byte_offset();
             // Every place within 64 bytes, and every distance to the end of what can be read.
-            for before in 0..=64 {
+            for before in (0..=64).step_by(if cfg!(miri) { 13 } else { 1 }) {
                 for behind in [0, 1, 64] {
                     let text = [vec![b'"'; before], written.clone().into_bytes(), vec![b'}'; behind]].concat();
                     for way in Way::all() {
@@ -134,7 +134,8 @@ fn places_are_found_as_byte_by_byte() {
 #[test]
 fn lanes_mark_the_same_byte_first() {
     let mut dice = Dice(7);
-    for byte in 0..=255u8 {
+    // An interpreter tries those that are marked, and a few of the others.
+    for byte in (0..=255u8).filter(|byte| !cfg!(miri) || *byte % 16 == 2 || b"\"\\,{}[] \x1f\x20".contains(byte)) {
         for at in 0..16 {
             let mut chunk = [b'a'; 16];
             chunk[at] = byte;

@@ -1,0 +1,191 @@
+//! The workbook, written of findings whose every text is hostile, read back by a strict reader: every part is well formed, no
+//! sheet has anything but plain cells, and they hold what the rows hold, nothing hidden. The program's own reader finds the
+//! same texts.
+
+#![no_main]
+
+use std::cell::LazyCell;
+use std::io::Cursor;
+
+use avstem_core::model::display::visible;
+use avstem_core::model::finding::{Finding, Value};
+use avstem_core::model::instant::Instant;
+use avstem_core::model::money::Sum;
+use avstem_fuzz::book::{Book, Found, Sheet};
+use avstem_fuzz::engine::outcome::Outcome;
+use avstem_fuzz::frame::column::Cell;
+use avstem_fuzz::io::workbook::{Columns, read_table};
+use avstem_fuzz::report::table::{EXCEPTIONS, Exception, exception_row};
+use avstem_fuzz::report::{control_total_rows, coverage_rows, sample, xlsx};
+use avstem_fuzz::{Desk, owned};
+use libfuzzer_sys::fuzz_target;
+
+thread_local! {
+    static DESK: LazyCell<Desk> = LazyCell::new(|| Desk::new("xlsx"));
+}
+
+/// Characters that a cell holds of a text; more is cut.
+const LONGEST: usize = 16_000;
+
+/// Digits that a sheet keeps of a number; one of more stays text.
+const DIGITS: usize = 15;
+
+/// The columns that people fill in stand behind the first.
+const OURS: usize = 4;
+
+/// A number that a text stands for: the fuzzer finds its way through the bytes.
+fn number(text: &str) -> Sum {
+    let mut bytes = [0; 16];
+    for (to, from) in bytes.iter_mut().zip(text.bytes()) {
+        *to = from;
+    }
+    // Sums of a run are far from the end of 128 bits.
+    Sum::from_le_bytes(bytes) >> (text.len() % 16 * 8 + 2)
+}
+
+/// An outcome of two findings, with these texts wherever there is one.
+fn outcome(texts: &[&str]) -> Outcome {
+    let mut next = texts.iter().cycle();
+    let mut text = || (*next.next().expect("there is a text")).to_owned();
+    let mut outcome = sample::outcome();
+    let mut hostile = |card, words: bool| {
+        let mut finding: Finding = sample::finding(card);
+        let subject = &mut finding.subject;
+        finding.id = text();
+        for field in [
+            &mut subject.order_id,
+            &mut subject.transaction_id,
+            &mut subject.session_id,
+            &mut subject.merchant_reference,
+            &mut subject.merchant_reference_2,
+            &mut subject.payment_product_type,
+            &mut subject.settlement_id,
+            &mut subject.status,
+            &mut subject.status_derived,
+            &mut finding.line,
+            &mut finding.destination,
+        ] {
+            *field = Some(text());
+        }
+        let seconds = i64::try_from(number(&text()) % (1 << 40)).expect("it is of 40 bits");
+        subject.created_at = Some(Instant { seconds, nanos: 5 });
+        let value = |text: String| if words { Value::Words(text.into()) } else { Value::Amount(number(&text)) };
+        (finding.expected, finding.actual) = (value(text()), value(text()));
+        if words {
+            subject.currency = Some(text());
+        }
+        finding
+    };
+    outcome.findings = vec![hostile(&sample::AMOUNTS, false), hostile(&sample::WORDS, true)].into();
+    for source in &mut outcome.sources {
+        source.name = text();
+    }
+    for total in &mut outcome.control_totals {
+        (total.source, total.currency, total.value) = (text(), Some(text()), number(&text()));
+    }
+    for rule in &mut outcome.coverage {
+        rule.by_currency = vec![(text(), sample::counts(1, number(&text())))].into_iter().collect();
+    }
+    outcome.totals = outcome.totals.into_values().map(|totals| (text(), totals)).collect();
+    outcome.open_ages = outcome.open_ages.into_values().map(|ages| (text(), ages)).collect();
+    outcome
+}
+
+/// Holds a cell of a sheet against the value of a row.
+fn check(found: Option<&Found>, cell: &Cell<'_>) {
+    let holds = match (found, cell) {
+        (None, Cell::Empty) => true,
+        (Some(Found::Text(found)), Cell::Text(text)) => match text.char_indices().nth(LONGEST) {
+            Some((end, _)) => found.strip_suffix('…') == Some(&text[..end]),
+            None => found == text,
+        },
+        (found, Cell::Number(text)) => is_number(found, text),
+        (found, Cell::Integer(integer)) => is_number(found, &integer.to_string()),
+        (Some(Found::Flag(found)), Cell::Flag(flag)) => found == flag,
+        (Some(Found::Number(found)), Cell::Time(time)) => {
+            // The first day of 1970, and those of 1900 that come before the one that never was.
+            let days = time.seconds as f64 / 86_400.0 + 25_569.0;
+            let found: f64 = found.parse().expect("it was read");
+            (found - days).abs() < 1e-4 || (days < 61.0 && (found - days + 1.0).abs() < 1e-4)
+        }
+        (Some(Found::Text(found)), Cell::Time(time)) => *found == time.to_string(),
+        _ => false,
+    };
+    assert!(holds, "{found:?} is written for {cell:?}");
+}
+
+/// A number is kept if it is kept whole, else it is a text.
+fn is_number(found: Option<&Found>, text: &str) -> bool {
+    let digits: String = text.chars().filter(char::is_ascii_digit).collect();
+    match found {
+        Some(Found::Number(found)) => {
+            digits.trim_start_matches('0').len() <= DIGITS && found.parse::<f64>() == text.parse::<f64>()
+        }
+        Some(Found::Text(found)) => digits.trim_start_matches('0').len() > DIGITS && found == text,
+        _ => false,
+    }
+}
+
+fn check_rows(sheet: &Sheet, rows: &[Vec<Cell<'static>>]) {
+    let last = sheet.keys().map(|(row, _)| *row).max();
+    assert_eq!(last, u32::try_from(rows.len()).ok(), "a row is written for each row");
+    for (at, cells) in (1..).zip(rows) {
+        (0..).zip(cells).for_each(|(column, cell)| check(sheet.get(&(at, column)), cell));
+        let beside = sheet.range((at, cells.len() as u32)..(at + 1, 0)).next();
+        assert_eq!(beside, None, "nothing stands beside a row");
+    }
+}
+
+/// The program's own reader finds the texts that the row has.
+fn read_by_ourselves(bytes: &[u8], outcome: &Outcome) {
+    let names: Vec<&str> = ["exception_id", "fingerprint"]
+        .into_iter()
+        .chain(EXCEPTIONS.iter().map(|column| column.name).filter(|name| {
+            ["id", "order_id", "session_id", "merchant_reference", "line_id", "message", "status", "source"]
+                .contains(name)
+        }))
+        .collect();
+    let columns = Columns { names: &names, needed: names.len(), filled: 0, day: 1 };
+    let path = DESK.with(|desk| desk.put("report.xlsx", bytes));
+    let rows = read_table(&path, &columns).unwrap_or_else(|why| panic!("{why}"));
+    assert_eq!(rows.len() as u64, outcome.findings.iter().count() as u64);
+    for (row, finding) in rows.iter().zip(&outcome.findings) {
+        let exception = Exception::new(&finding, outcome);
+        let cells = exception_row(&exception);
+        for (name, found) in names.iter().zip(&row.cells) {
+            let at = EXCEPTIONS.iter().position(|column| column.name == *name).expect("it is a column");
+            let text = if let Cell::Text(text) = &cells[at] { text.trim() } else { "" };
+            assert!(found == text || text.chars().count() > LONGEST, "{name}: {found:?} is read for {text:?}");
+        }
+    }
+}
+
+fuzz_target!(|bytes: &[u8]| {
+    let Ok(text) = std::str::from_utf8(bytes) else { return };
+    let texts: Vec<&str> = text.split('\u{1e}').collect();
+    let outcome = outcome(&texts);
+    let folder = DESK.with(|desk| desk.path().to_owned());
+    let written = xlsx::write(Vec::new(), Cursor::new(Vec::new()), &folder, &outcome, &sample::options());
+    let written = written.expect("memory takes all");
+    let book = Book::read(&written).unwrap_or_else(|wrong| panic!("{wrong}"));
+    assert_eq!(book.sheets.len(), 5);
+    let exceptions: Vec<Vec<Cell<'static>>> = outcome
+        .findings
+        .iter()
+        .map(|finding| {
+            let exception = Exception::new(&finding, &outcome);
+            let mut cells: Vec<Cell<'static>> = exception_row(&exception).into_iter().map(owned).collect();
+            cells.splice(1..1, vec![Cell::Empty; OURS]);
+            cells
+        })
+        .collect();
+    check_rows(&book.sheets[&2], &exceptions);
+    check_rows(&book.sheets[&4], &control_total_rows(&outcome));
+    check_rows(&book.sheets[&5], &coverage_rows(&outcome));
+    for found in book.sheets.values().flat_map(Sheet::values) {
+        if let Found::Text(text) = found {
+            assert_eq!(visible(text), *text, "something hides");
+        }
+    }
+    read_by_ourselves(&written, &outcome);
+});
