@@ -16,7 +16,8 @@ const CARD_TAIL: usize = 4;
 /// The text with every character that is invisible, or that changes how others are shown, written as `\u{202E}`.
 ///
 /// That is: controls (C0, DEL, C1), bidirectional controls, zero-width and other formatting characters, line and
-/// paragraph separators, tags, and U+FFFE and U+FFFF, which are no characters. Everything else stays as it is, letters of every script and variation selectors too.
+/// paragraph separators, tags, and U+FFFE and U+FFFF, which are no characters. Everything else stays as it is, letters
+/// of every script and variation selectors too.
 pub fn visible(text: &str) -> Cow<'_, str> {
     if is_plain(text) {
         return Cow::Borrowed(text);
