@@ -105,17 +105,20 @@ fn said(output: &Output) -> String {
     String::from_utf8_lossy(&output.stderr).into_owned()
 }
 
-/// The command `avstem check in --out run` with everything that can be written; one worker, so that calls have an order.
-fn command(desk: &Desk, environment: &[(&str, &str)]) -> Command {
+/// Workers that write side by side, in no order that is known.
+const SEVERAL: usize = 3;
+
+/// The command `avstem check in --out run` with everything that can be written. By one worker calls have an order.
+fn command(desk: &Desk, workers: usize, environment: &[(&str, &str)]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_avstem"));
-    command.args(["check", "in", "--out", "run", "--force", "--quiet", "--jobs", "1", "--frames", "--balances-csv"]);
-    command.current_dir(desk.path()).envs(environment.iter().copied());
+    command.args(["check", "in", "--out", "run", "--force", "--quiet", "--frames", "--balances-csv"]);
+    command.args(["--jobs", &workers.to_string()]).current_dir(desk.path()).envs(environment.iter().copied());
     command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::piped());
     command
 }
 
 fn check(desk: &Desk, environment: &[(&str, &str)]) -> Output {
-    command(desk, environment).output().unwrap()
+    command(desk, 1, environment).output().unwrap()
 }
 
 /// Every call of a run that reaches the disk, by its word, in order.

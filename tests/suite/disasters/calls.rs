@@ -3,7 +3,7 @@
 
 use std::fs;
 
-use super::{Reference, calls, check, files, for_each, names, said, tries};
+use super::{Reference, SEVERAL, calls, check, command, files, for_each, names, said, tries};
 
 const EIO: i32 = 5;
 const ENOSPC: i32 = 28;
@@ -20,10 +20,10 @@ fn numbered(calls: &[String]) -> Vec<(String, usize)> {
     calls.iter().enumerate().map(|(at, call)| (call.clone(), count(at))).collect()
 }
 
-fn assert_one_failure(reference: &Reference, has_old: bool, fault: &str) {
+fn assert_one_failure(reference: &Reference, has_old: bool, workers: usize, fault: &str) {
     let desk = reference.desk(has_old);
     let before = files(&desk.path().join("run"));
-    let output = check(&desk, &[("AVSTEM_FAULT", fault)]);
+    let output = command(&desk, workers, &[("AVSTEM_FAULT", fault)]).output().unwrap();
     let code = output.status.code();
     let run = desk.path().join("run");
     let words = said(&output);
@@ -73,7 +73,7 @@ fn each_call_fails_once() {
         let tried: Vec<_> = (0..all.len()).filter(|at| at % step == 0 || at + 3 > placed).collect();
         for_each(tried.len(), |at| {
             let (call, number) = &all[tried[at]];
-            assert_one_failure(&reference, has_old, &format!("{call}:{number}:{}", error(call)));
+            assert_one_failure(&reference, has_old, 1, &format!("{call}:{number}:{}", error(call)));
         });
     }
 }
@@ -88,7 +88,20 @@ fn all_calls_of_a_kind_fail_from_one_on() {
         .collect();
     for_each(of_output.len(), |at| {
         let (call, number) = of_output[at];
-        assert_one_failure(&reference, true, &format!("{call}:{number}+:{}", error(call)));
+        assert_one_failure(&reference, true, 1, &format!("{call}:{number}+:{}", error(call)));
+    });
+}
+
+#[test]
+fn a_call_fails_while_other_workers_write() {
+    let reference = Reference::new();
+    let all = numbered(&calls(&reference.desk(true)));
+    let of_output = all.iter().filter(|(call, _)| matches!(call.as_str(), "create" | "write" | "sync"));
+    let tried: Vec<_> = of_output.step_by(step()).collect();
+    for_each(tried.len(), |at| {
+        let (call, number) = tried[at];
+        let on = if at % 2 == 0 { "" } else { "+" };
+        assert_one_failure(&reference, true, SEVERAL, &format!("{call}:{number}{on}:{}", error(call)));
     });
 }
 

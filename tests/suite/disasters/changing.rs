@@ -10,8 +10,8 @@ use super::{Reference, command, files, names, said, skipped};
 use crate::support::{Desk, rows};
 
 /// Starts a run that waits at a call, and comes back when it does.
-pub fn waiting_at(desk: &Desk, call: &str) -> Child {
-    let child = command(desk, &[("AVSTEM_FAULT", &format!("{call}:stop"))]).spawn().unwrap();
+pub fn waiting_at(desk: &Desk, workers: usize, call: &str) -> Child {
+    let child = command(desk, workers, &[("AVSTEM_FAULT", &format!("{call}:stop"))]).spawn().unwrap();
     let stat = format!("/proc/{}/stat", child.id());
     let end = Instant::now() + Duration::from_secs(30);
     loop {
@@ -64,7 +64,7 @@ fn an_input_that_changes_while_it_is_read() {
     let reference = Reference::new();
     for (way, change) in ways {
         let desk = reference.desk(false);
-        let child = waiting_at(&desk, "read:2");
+        let child = waiting_at(&desk, 1, "read:2");
         change(&desk.inputs().join("a.json"));
         let output = go_on(child);
         assert_eq!(output.status.code(), Some(3), "{way}: {}", said(&output));
@@ -89,7 +89,7 @@ fn an_input_that_changes_while_it_is_read() {
 fn an_input_that_vanishes_before_it_is_opened() {
     let reference = Reference::new();
     let desk = reference.desk(false);
-    let child = waiting_at(&desk, "read:2");
+    let child = waiting_at(&desk, 1, "read:2");
     fs::remove_file(desk.inputs().join("c.json.zst")).unwrap();
     assert_eq!(go_on(child).status.code(), Some(3));
     let rejects = rows(&desk.text("rejects.csv"));
@@ -100,7 +100,7 @@ fn an_input_that_vanishes_before_it_is_opened() {
 fn two_runs_into_one_folder() {
     let reference = Reference::new();
     let desk = reference.desk(false);
-    let slow = waiting_at(&desk, "write:3");
+    let slow = waiting_at(&desk, 1, "write:3");
     let quick = super::check(&desk, &[]);
     assert_eq!(quick.status.code(), Some(1), "{}", said(&quick));
     assert!(files(&desk.path().join("run")) == reference.new);

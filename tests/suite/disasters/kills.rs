@@ -4,7 +4,7 @@
 
 use std::time::{Duration, Instant};
 
-use super::{Reference, calls, check, command, for_each, tries, was_killed};
+use super::{Reference, SEVERAL, calls, check, command, for_each, tries, was_killed};
 use crate::worlds::Dice;
 
 #[test]
@@ -37,11 +37,12 @@ fn kill_9_at_a_random_moment() {
         let desk = reference.desk(has_old);
         let mut dice = Dice::new(at as u64);
         let moment = whole * u32::try_from(dice.roll(1000)).unwrap() / 800;
-        let mut child = command(&desk, &[]).spawn().unwrap();
+        let workers = if at % 4 < 2 { 1 } else { SEVERAL };
+        let mut child = command(&desk, workers, &[]).spawn().unwrap();
         std::thread::sleep(moment.max(Duration::from_millis(1)));
         child.kill().unwrap();
         child.wait().unwrap();
-        let what = format!("killed after {moment:?} of {whole:?}, old run: {has_old}");
+        let what = format!("{workers} workers killed after {moment:?} of {whole:?}, old run: {has_old}");
         reference.assert_whole_or_as_before(&desk, has_old, &what);
         reference.assert_next(&desk, &what);
     });

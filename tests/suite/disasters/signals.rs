@@ -1,7 +1,7 @@
 //! SIGINT and SIGTERM at any moment of a run: nothing is left, and what stood before stands.
 
 use super::changing::{go_on, signal, waiting_at};
-use super::{Reference, calls, files, for_each, names, said};
+use super::{Reference, SEVERAL, calls, files, for_each, names, said};
 
 #[test]
 fn a_signal_at_any_call_leaves_nothing() {
@@ -15,10 +15,11 @@ fn a_signal_at_any_call_leaves_nothing() {
     for_each(moments.len(), |at| {
         let (name, code) = if at % 2 == 0 { ("-TERM", 143) } else { ("-INT", 130) };
         let desk = reference.desk(true);
-        let child = waiting_at(&desk, &format!("any:{}", moments[at] + 1));
+        let workers = if at % 4 < 2 { 1 } else { SEVERAL };
+        let child = waiting_at(&desk, workers, &format!("any:{}", moments[at] + 1));
         signal(&child, name);
         let output = go_on(child);
-        let what = format!("{name} at call {}", moments[at] + 1);
+        let what = format!("{name} at call {} of {workers} workers", moments[at] + 1);
         assert_eq!(output.status.code(), Some(code), "{what}: {}", said(&output));
         assert!(said(&output).contains("nothing was written"), "{what}: {}", said(&output));
         assert!(files(&desk.path().join("run")) == reference.old, "{what}");
