@@ -7,9 +7,9 @@ use std::cell::LazyCell;
 use std::ffi::OsString;
 
 use avstem_core::document::Options;
-use avstem_fuzz::{Desk, judge};
 use avstem_fuzz::engine::outcome::Outcome;
 use avstem_fuzz::io::inputs::{Source, discover};
+use avstem_fuzz::{Desk, judge};
 use libfuzzer_sys::fuzz_target;
 
 const NAMES: [&str; 3] = ["a", "orders/o1/captures.json", "b.ndjson"];

@@ -50,29 +50,16 @@ fn outcome(texts: &[&str]) -> Outcome {
     let mut outcome = sample::outcome();
     let mut hostile = |card, words: bool| {
         let mut finding: Finding = sample::finding(card);
-        let subject = &mut finding.subject;
         finding.id = text();
-        for field in [
-            &mut subject.order_id,
-            &mut subject.transaction_id,
-            &mut subject.session_id,
-            &mut subject.merchant_reference,
-            &mut subject.merchant_reference_2,
-            &mut subject.payment_product_type,
-            &mut subject.settlement_id,
-            &mut subject.status,
-            &mut subject.status_derived,
-            &mut finding.line,
-            &mut finding.destination,
-        ] {
-            *field = Some(text());
-        }
+        let currency = finding.subject.currency.clone();
+        sample::texts(&mut finding).into_iter().for_each(|field| *field = Some(text()));
         let seconds = i64::try_from(number(&text()) % (1 << 40)).expect("it is of 40 bits");
-        subject.created_at = Some(Instant { seconds, nanos: 5 });
+        finding.subject.created_at = Some(Instant { seconds, nanos: 5 });
         let value = |text: String| if words { Value::Words(text.into()) } else { Value::Amount(number(&text)) };
         (finding.expected, finding.actual) = (value(text()), value(text()));
-        if words {
-            subject.currency = Some(text());
+        if !words {
+            // An amount is written by what its currency is.
+            finding.subject.currency = currency;
         }
         finding
     };

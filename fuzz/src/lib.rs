@@ -1,7 +1,11 @@
 //! What the fuzz targets share: those sources of the program that need no polars, compiled in here by
 //! way of links, and a desk of files in memory.
 
-#![allow(dead_code, unused_imports, reason = "what is compiled in here serves the whole program, the targets use a part")]
+#![allow(
+    dead_code,
+    unused_imports,
+    reason = "what is compiled in here serves the whole program, the targets use a part"
+)]
 #![allow(missing_docs, reason = "the links' own files have docs; this crate is published nowhere")]
 
 pub mod config;

@@ -6,13 +6,13 @@ use avstem_core::document::Rejected;
 use avstem_core::model::reject::{FileFault, RecordReason};
 
 use super::delimited::{CsvTable, Dialect};
-use crate::engine::outcome::Outcome;
+use crate::engine::outcome::{Outcome, SourceOutcome};
 use crate::frame::column::{Cell, Filled, columns};
 
 /// A refused file, or a rejected record.
 enum Reject<'r> {
     File(&'r FileFault),
-    Record(&'r Rejected),
+    Record(Rejected),
 }
 
 struct Row<'r> {
@@ -21,22 +21,22 @@ struct Row<'r> {
 }
 
 impl<'r> Row<'r> {
-    fn record(&self) -> Option<&'r Rejected> {
-        match self.reject {
+    fn record(&self) -> Option<&Rejected> {
+        match &self.reject {
             Reject::Record(record) => Some(record),
             Reject::File(_) => None,
         }
     }
 
     fn code(&self) -> &'static str {
-        match self.reject {
+        match &self.reject {
             Reject::File(fault) => fault.reason.code(),
             Reject::Record(record) => record.reason.code(),
         }
     }
 
     fn reason(&self) -> String {
-        match self.reject {
+        match &self.reject {
             Reject::File(fault) => fault.sentence(),
             Reject::Record(record) => sentence(record),
         }
@@ -55,54 +55,49 @@ columns! {
     "reason" Text "Why, in a sentence that quotes no value of the input." => Cell::made(Some(r.reason()));
 }
 
-/// Writes the rejects in input order, then by offset; the only row of a refused file stands in its place.
+/// The rejects in input order, then by offset; the only row of a refused file stands in its place.
+fn rows(outcome: &Outcome) -> impl Iterator<Item = Row<'_>> {
+    let mut sources = (0..).zip(&outcome.sources);
+    let mut records = outcome.rejects.iter().peekable();
+    let mut source: Option<(u32, &SourceOutcome)> = None;
+    std::iter::from_fn(move || {
+        loop {
+            if let Some((file, source)) = source
+                && let Some(record) = records.next_if(|record| record.origin.file == file)
+            {
+                return Some(Row { source: &source.name, reject: Reject::Record(record) });
+            }
+            source = sources.next();
+            let Some((_, source)) = source else {
+                assert!(records.peek().is_none(), "rejected records come in the order of the sources");
+                return None;
+            };
+            if let Some(fault) = &source.fault {
+                return Some(Row { source: &source.name, reject: Reject::File(fault) });
+            }
+        }
+    })
+}
+
+/// Writes the rejects.
 pub fn csv<W: Write>(out: W, outcome: &Outcome, dialect: Dialect) -> io::Result<Filled<W>> {
     let mut table = CsvTable::new(out, REJECTS, dialect)?;
-    let mut records = outcome.rejects.iter().peekable();
-    for (file, source) in (0..).zip(&outcome.sources) {
-        if let Some(fault) = &source.fault {
-            table.push(&row(&Row { source: &source.name, reject: Reject::File(fault) }))?;
-        }
-        while let Some(record) = records.next_if(|record| record.origin.file == file) {
-            table.push(&row(&Row { source: &source.name, reject: Reject::Record(&record) }))?;
-        }
+    for reject in rows(outcome) {
+        table.push(&row(&reject))?;
     }
-    assert!(records.next().is_none(), "rejected records come in the order of the sources");
     table.finish()
 }
 
-/// The first row of the rejects, as a person names it.
-pub struct First {
-    /// The file, with the record's line or byte.
-    pub place: String,
-    /// Why.
-    pub reason: String,
-    /// How many rows follow.
-    pub more: u64,
-}
-
-/// What stands first in `rejects.csv`, if anything does.
-pub fn first(outcome: &Outcome) -> Option<First> {
-    let refused = outcome.sources.iter().position(|source| source.fault.is_some());
-    let record = outcome.rejects.iter().next();
-    let rows =
-        outcome.sources.iter().filter(|source| source.fault.is_some()).count() as u64 + outcome.rejects.len() as u64;
-    let record = record.filter(|record| refused.is_none_or(|refused| (record.origin.file as usize) < refused));
-    let (place, reason) = match record {
-        Some(record) => {
-            let source = &outcome.sources[record.origin.file as usize].name;
-            let place = match record.line {
-                Some(line) => format!("{source}, line {line}"),
-                None => format!("{source}, byte {}", record.origin.offset),
-            };
-            (place, sentence(&record))
-        }
-        None => {
-            let source = &outcome.sources[refused?];
-            (source.name.clone(), source.fault.as_ref()?.sentence())
-        }
+/// What stands first in `rejects.csv`, for people: the file, with the record's line or byte; why; and how many follow.
+pub fn first(outcome: &Outcome) -> Option<(String, String, u64)> {
+    let first = rows(outcome).next()?;
+    let place = match first.record() {
+        None => first.source.to_owned(),
+        Some(Rejected { line: Some(line), .. }) => format!("{}, line {line}", first.source),
+        Some(record) => format!("{}, byte {}", first.source, record.origin.offset),
     };
-    Some(First { place, reason, more: rows - 1 })
+    let refused = outcome.sources.iter().filter(|source| source.fault.is_some()).count();
+    Some((place, first.reason(), (refused + outcome.rejects.len() - 1) as u64))
 }
 
 /// Why a record was rejected, in words: what was wanted where it helps, and the place where no path says it.

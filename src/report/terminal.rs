@@ -98,14 +98,14 @@ fn head(lines: &mut Vec<String>, outcome: &Outcome) {
 
 /// The first refused file or rejected record and why, in as many lines as there may be, two at least.
 fn left_out(outcome: &Outcome, most: usize) -> Vec<String> {
-    let Some(first) = rejects::first(outcome) else { return Vec::new() };
-    let more = match first.more {
+    let Some((place, reason, more)) = rejects::first(outcome) else { return Vec::new() };
+    let more = match more {
         0 => String::new(),
         more => format!(", and {} more in rejects.csv", count(more)),
     };
     let room = WIDTH - INDENT - more.len();
-    let mut lines = vec![entry("Left out", &(cut(&visible(&first.place), room) + &more))];
-    let mut reason = wrapped(&ascii(&first.reason), WIDTH - INDENT);
+    let mut lines = vec![entry("Left out", &(end_of(&visible(&place), room) + &more))];
+    let mut reason = wrapped(&ascii(&reason), WIDTH - INDENT);
     let shown = REASON.min(most - lines.len());
     if reason.len() > shown {
         let rest = reason.split_off(shown - 1).join(" ");
@@ -113,6 +113,14 @@ fn left_out(outcome: &Outcome, most: usize) -> Vec<String> {
     }
     lines.extend(reason.iter().map(|line| entry("", line)));
     lines
+}
+
+/// The text, its beginning left away where it is too long: a path is told by its end.
+fn end_of(text: &str, width: usize) -> String {
+    match text.chars().count().checked_sub(width) {
+        None | Some(0) => text.to_owned(),
+        Some(over) => "..".chars().chain(text.chars().skip(over + 2)).collect(),
+    }
 }
 
 /// The text, its end left away where it is too long.

@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 
 use avstem_core::model::finding::{Finding, Value};
 use avstem_core::model::money::Sum;
+use avstem_core::model::reject::FileFault;
 use avstem_core::rules::CATALOGUE;
 
 use self::sample::{AMOUNTS, WORDS, finding, options, outcome, time};
@@ -314,10 +315,45 @@ fn the_screen_is_large_enough() {
     }
     let rules: Vec<_> = outcome.coverage.iter().cycle().take(40).cloned().collect();
     outcome.coverage = rules;
+    outcome.waiting_by_rule.insert("AV410", 1 << 40);
+    for source in &mut outcome.sources {
+        source.name = format!("{}{}", "a folder of a long name/".repeat(9), source.name);
+        let detail = "what was found is told in more words than a screen has room for ".repeat(9);
+        source.fault = source.fault.as_ref().map(|fault| FileFault::new(fault.reason, detail));
+    }
     let text = terminal_summary(&outcome, &options(), "reports/2026-11-20");
     assert!(text.lines().count() <= 23, "{text}");
     assert!(text.lines().all(|line| line.len() <= 80), "{text}");
     assert!(text.is_ascii());
+    assert!(text.contains("name/bad.json, and 2 more in rejects.csv\n"), "the end of a path tells most: {text}");
+}
+
+#[test]
+fn what_is_told_of_the_rejects_is_their_first_row() {
+    let mut outcome = outcome();
+    let mut places = Vec::new();
+    loop {
+        let rows = rows(&text(rejects::csv(Vec::new(), &outcome, Dialect::Plain)), b',');
+        let told = rejects::first(&outcome);
+        let Some((place, reason, more)) = told else { break assert!(rows.is_empty()) };
+        let [source, offset, line, .., why] = &rows[0][..] else { panic!("{rows:?}") };
+        let wanted = match (line.as_str(), offset.as_str()) {
+            ("", "") => source.clone(),
+            ("", offset) => format!("{source}, byte {offset}"),
+            (line, _) => format!("{source}, line {line}"),
+        };
+        assert_eq!((&place, &reason, more + 1), (&wanted, why, rows.len() as u64));
+        places.push(place);
+        // The next time without it.
+        let mut others: Vec<_> = outcome.rejects.iter().collect();
+        match outcome.sources.iter_mut().find(|source| source.fault.is_some()) {
+            Some(refused) => refused.fault = None,
+            None if others[0].line.is_some() => others[0].line = None,
+            None => drop(others.remove(0)),
+        }
+        outcome.rejects = others.into();
+    }
+    assert_eq!(places.len(), 1 + 2 * 2, "{places:?}");
 }
 
 #[test]

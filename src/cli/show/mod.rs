@@ -114,7 +114,7 @@ fn from_run(args: &ShowArgs, run: &Path) -> Result<(Option<String>, Vec<Page>), 
 fn mention(done: &Done) {
     let (refused, rejected) = (refused(done), done.outcome.counts.rejected);
     if refused + rejected > 0 {
-        note(&format!("{refused} files were refused and {rejected} records rejected: what they hold is not shown"));
+        note(&format!("files refused: {refused}, records rejected: {rejected}; what they hold is not shown"));
     }
 }
 
@@ -127,7 +127,7 @@ fn not_there(id: &str, done: &Done, kept: &Kept) -> Failure {
     kept.ids(|candidate| nearest.look_at(candidate));
     let counts = done.outcome.counts;
     let refused = refused(done);
-    let read = format!("{} records were read, {} rejected, {refused} files refused", counts.records, counts.rejected);
+    let read = format!("records read: {}, rejected: {}; files refused: {refused}", counts.records, counts.rejected);
     Failure::usage(format!("nothing in the input has the id {}", visible(id)))
         .help(nearest.hint().unwrap_or_else(|| format!("{read}; ids are compared byte by byte")))
 }

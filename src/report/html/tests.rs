@@ -14,7 +14,7 @@ use super::*;
 use crate::engine::outcome::{
     Aged, Balance, Balances, DayMoves, NotDue, Profile, SourceOutcome, Tally, Totals, Waiting,
 };
-use crate::report::tests::sample::{AMOUNTS, Rows, WORDS, balance, finding, options, outcome};
+use crate::report::tests::sample::{AMOUNTS, Rows, WORDS, balance, finding, options, outcome, texts};
 
 fn text(outcome: &Outcome) -> String {
     page(outcome, &options()).unwrap().as_str().to_owned()
@@ -54,25 +54,9 @@ fn skeleton(page: &str) -> Vec<String> {
 /// A finding with the same text wherever the input has a word.
 fn spoken(with: &str) -> Finding {
     let mut finding = finding(&WORDS);
-    let own = || Some(with.to_owned());
-    (finding.id, finding.line, finding.destination) = (with.to_owned(), own(), own());
-    finding.detail = with.to_owned();
+    texts(&mut finding).into_iter().for_each(|text| *text = Some(with.to_owned()));
+    (finding.id, finding.detail) = (with.to_owned(), with.to_owned());
     (finding.expected, finding.actual) = (Value::Words(with.to_owned().into()), Value::Words(with.to_owned().into()));
-    let subject = &mut finding.subject;
-    for text in [
-        &mut subject.order_id,
-        &mut subject.transaction_id,
-        &mut subject.session_id,
-        &mut subject.merchant_reference,
-        &mut subject.merchant_reference_2,
-        &mut subject.payment_product_type,
-        &mut subject.settlement_id,
-        &mut subject.currency,
-        &mut subject.status,
-        &mut subject.status_derived,
-    ] {
-        *text = own();
-    }
     finding.root = Some(Root { id: with.to_owned(), cause: Cause::MissingEvent, explained: 1 });
     finding
 }

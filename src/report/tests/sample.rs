@@ -65,6 +65,25 @@ fn own(text: &str) -> Option<String> {
     Some(text.to_owned())
 }
 
+/// Every text that a finding may have of the input beside its id.
+pub fn texts(finding: &mut Finding) -> [&mut Option<String>; 12] {
+    let subject = &mut finding.subject;
+    [
+        &mut finding.line,
+        &mut finding.destination,
+        &mut subject.order_id,
+        &mut subject.transaction_id,
+        &mut subject.session_id,
+        &mut subject.merchant_reference,
+        &mut subject.merchant_reference_2,
+        &mut subject.payment_product_type,
+        &mut subject.settlement_id,
+        &mut subject.currency,
+        &mut subject.status,
+        &mut subject.status_derived,
+    ]
+}
+
 /// A finding of a rule.
 pub fn finding(card: &'static Card) -> Finding {
     let (expected, actual) = match card.number {
