@@ -7,6 +7,8 @@ static CHOSEN: AtomicU32 = AtomicU32::new(u32::MAX);
 
 static REACHED: [AtomicBool; MUTANTS] = [const { AtomicBool::new(false) }; MUTANTS];
 
+// The C library has it by this name and shape everywhere; what it is given is a plain function that needs nothing but
+// statics, and is called once, when the process ends.
 unsafe extern "C" {
     safe fn atexit(call: extern "C" fn()) -> i32;
 }
