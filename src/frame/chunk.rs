@@ -8,7 +8,7 @@ use zstd::bulk::Compressor;
 use zstd::zstd_safe::compress_bound;
 
 use super::column::{Cell, Type};
-use super::encode::{Levels, deltas, pack, runs, width};
+use super::encode::{Levels, can_be_deltas, deltas, pack, plain, runs, width};
 use super::thrift::Thrift;
 
 /// How hard texts are packed: on balances the least level takes a fifth of the time of level 3, and no more bytes.
@@ -116,11 +116,14 @@ impl Chunk {
         body.clear();
         self.levels.write(body);
         let encoding = match &self.values {
-            Values::Integer(numbers) if !numbers.is_empty() => {
+            Values::Integer(numbers) if !numbers.is_empty() && can_be_deltas(numbers) => {
                 deltas(body, numbers);
                 DELTA_BINARY_PACKED
             }
-            Values::Integer(_) => PLAIN,
+            Values::Integer(numbers) => {
+                plain(body, numbers);
+                PLAIN
+            }
             Values::Flag(flags) => {
                 pack(body, 1, flags.iter().map(|flag| u64::from(*flag)));
                 PLAIN

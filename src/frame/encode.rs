@@ -29,6 +29,20 @@ pub fn pack(out: &mut Vec<u8>, width: u32, values: impl IntoIterator<Item = u64>
     out.extend_from_slice(&(waiting as u64).to_le_bytes()[..bits.div_ceil(8) as usize]);
 }
 
+/// Whether numbers may be written as deltas.
+///
+/// A reader that is compiled with checks, as polars is here, multiplies equal steps by how many there are, and ends where
+/// that leaves the range of numbers. While all numbers are within 54 bits, a whole block of the largest steps does not.
+pub fn can_be_deltas(values: &[i64]) -> bool {
+    const FAR: u64 = 1 << 54;
+    values.iter().all(|value| value.unsigned_abs() < FAR)
+}
+
+/// Appends numbers as they are.
+pub fn plain(out: &mut Vec<u8>, values: &[i64]) {
+    values.iter().for_each(|value| out.extend_from_slice(&value.to_le_bytes()));
+}
+
 /// Appends numbers as DELTA_BINARY_PACKED: what is near the number before takes few bits.
 pub fn deltas(out: &mut Vec<u8>, values: &[i64]) {
     [BLOCK, BLOCK / MINIBLOCK, values.len()].iter().for_each(|number| varint(out, *number as u64));

@@ -93,17 +93,16 @@ fn story_with_places(folder: &Path, files: &[Bytes], manner: Manner) -> Story {
 
 #[test]
 fn law_3_workers_blocks_and_partitions() {
-    tries(32, 60, |dice, folder| {
+    tries(32, 480, |dice, folder| {
         let files = bytes_of(&World::random(dice).write());
         let expected = story_with_places(folder, &files, Manner::default());
-        for jobs in 1..=8 {
-            for block_size in [1, 7, 64, 4096] {
-                let partitions = *dice.one_of(&[1, 2, 16, 64]);
-                let memory = *dice.one_of(&[1 << 10, 1 << 30]);
-                let manner = Manner { jobs, block_size, partitions, memory, strict: false };
-                let found = story_with_places(folder, &files, manner);
-                assert_same(&format!("law 3, {manner:?}"), &expected, &found, &files);
-            }
+        for block_size in [1, 7, 64, 4096] {
+            let jobs = 1 + dice.index(8);
+            let partitions = *dice.one_of(&[1, 2, 16, 64]);
+            let memory = *dice.one_of(&[1 << 10, 1 << 30]);
+            let manner = Manner { jobs, block_size, partitions, memory, strict: false };
+            let found = story_with_places(folder, &files, manner);
+            assert_same(&format!("law 3, {manner:?}"), &expected, &found, &files);
         }
     });
 }
