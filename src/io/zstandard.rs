@@ -131,6 +131,10 @@ fn explain(error: &Error, frame: u64) -> FileFault {
         "Frame requires too much memory for decoding" => window_too_large(),
         "Allocation error : not enough memory" => FileFault::new(FileReason::IoError, words),
         "Dictionary mismatch" => FileFault::new(FileReason::Corrupt, "it needs a dictionary, which is not supported"),
-        _ => FileFault::new(FileReason::Corrupt, format!("{words}, in zstd frame {frame}")),
+        "Restored data doesn't match checksum" | "Unsupported frame parameter" | "Version not supported" => {
+            FileFault::new(FileReason::Corrupt, format!("{words}, in zstd frame {frame}"))
+        }
+        // What exactly is damaged, the decoder tells by the size of the buffer that it was given.
+        _ => FileFault::new(FileReason::Corrupt, format!("Data corruption detected, in zstd frame {frame}")),
     }
 }

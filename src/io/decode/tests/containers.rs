@@ -159,6 +159,27 @@ fn flipped_bytes() {
     assert!(flip_everywhere(&packed, &content, 4) >= (packed.len() - 8) * 4);
 }
 
+/// A report must not tell how much memory its run had.
+#[test]
+fn what_is_damaged_is_told_alike_for_any_buffer() {
+    let scratch = Scratch::new(b"");
+    let fault = |step| read_all(open(&scratch.path), step).1.map_err(|fault| fault.sentence());
+    // With its content size in the header, which is decoded in one go where it can be.
+    for packed in [gzip(&text(400)), zstd(&text(400)), zstd::bulk::compress(&text(400), 3).unwrap()] {
+        for place in 10..packed.len() {
+            for mask in [0x01, 0x10, 0x80, 0xff] {
+                let mut flipped = packed.clone();
+                flipped[place] ^= mask;
+                fs::write(&scratch.path, flipped).unwrap();
+                let told = fault(1 << 16);
+                for step in [1, 32, 300] {
+                    assert_eq!(fault(step), told, "byte {place}, mask {mask}, {step} bytes at once");
+                }
+            }
+        }
+    }
+}
+
 #[test]
 fn wrong_checksums_lengths_and_data_are_corrupt() {
     let scratch = Scratch::new(b"");
