@@ -12,7 +12,9 @@ mod history;
 mod man;
 mod normalize;
 mod options;
+mod query;
 mod rules;
+mod run;
 mod show;
 mod style;
 mod verify;
@@ -61,6 +63,7 @@ enum Command {
     Normalize(Box<normalize::NormalizeArgs>),
     Verify(verify::VerifyArgs),
     Diff(diff::DiffArgs),
+    Query(query::QueryArgs),
     History(history::HistoryArgs),
     Accept(accept::AcceptArgs),
     Generate(generate::GenerateArgs),
@@ -110,6 +113,7 @@ fn run(cli: Cli) -> Result<Exit, Failure> {
         Command::Normalize(args) => normalize::run(&args),
         Command::Verify(args) => verify::run(&args),
         Command::Diff(args) => diff::run(&args),
+        Command::Query(args) => query::run(&args),
         Command::History(args) => history::run(&args),
         Command::Accept(args) => accept::run(&args),
         Command::Generate(args) => {

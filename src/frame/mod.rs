@@ -2,6 +2,7 @@
 //!
 //! * [`mod@column`]: what a column is, declared once for files and documentation
 //! * [`parquet`]: a Parquet file written, a row group at a time
+//! * [`mod@query`]: SQL over Parquet files
 //! * [`read`]: a Parquet file read back, a row group at a time
 //! * [`rows`]: how many rows a Parquet file has
 //! * [`schema`]: the columns of the normalized frames
@@ -12,6 +13,7 @@ pub mod column;
 mod encode;
 pub mod frames;
 pub mod parquet;
+pub mod query;
 pub mod read;
 pub mod rows;
 pub mod schema;

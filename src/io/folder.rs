@@ -30,6 +30,16 @@ pub fn is_same(one: &Path, other: &Path) -> bool {
     whole(one).is_some_and(|one| whole(other) == Some(one))
 }
 
+/// Whether anything bears this name, be it a link that leads nowhere.
+pub fn is_there(path: &Path) -> bool {
+    std::fs::symlink_metadata(path).is_ok()
+}
+
+/// Whether a path leads into a folder, whatever links lead to either.
+pub fn lies_in(path: &Path, folder: &Path) -> bool {
+    paths::real(path).starts_with(paths::real(folder))
+}
+
 /// A folder and everything in it. Links inside are not followed, so nothing outside is ever read.
 #[derive(Debug)]
 pub struct RunFolder {

@@ -44,13 +44,18 @@ pub struct CsvTable<W: Write> {
 impl<W: Write> CsvTable<W> {
     /// Begins a file with the names of its columns.
     pub fn new(writer: W, columns: &[Column], dialect: Dialect) -> io::Result<CsvTable<W>> {
+        CsvTable::named(writer, columns.iter().map(|column| column.name), dialect)
+    }
+
+    /// Begins a file whose columns were not declared.
+    pub fn named<'n>(writer: W, names: impl IntoIterator<Item = &'n str>, dialect: Dialect) -> io::Result<CsvTable<W>> {
         let mut table = CsvTable { writer, dialect, text: String::with_capacity(2 * GATHERED), rows: 0 };
         if dialect == Dialect::ExcelNo {
             table.text.push('\u{FEFF}');
         }
-        for (at, column) in columns.iter().enumerate() {
+        for (at, name) in names.into_iter().enumerate() {
             table.between(at);
-            table.field(column.name);
+            table.field(name);
         }
         table.end()?;
         Ok(table)

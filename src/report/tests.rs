@@ -87,7 +87,7 @@ fn parquet_holds_what_csv_holds() {
             let wanted = match name.as_str() {
                 "accepted" => "Boolean",
                 "event_time" | "since" | "due" | "as_of" | "first_seen" | "created_at" | "last_event_at" => {
-                    "Datetime('μs', '+00:00')"
+                    "Datetime('μs', 'utc')"
                 }
                 "age_days" | "open_days" | "events" | "findings" | "source_offset" => "Int64",
                 name if name.ends_with("_minor") => "Int64",

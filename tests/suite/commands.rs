@@ -2,6 +2,7 @@
 
 mod memory;
 mod privacy;
+mod querying;
 mod same_bytes;
 mod verifying;
 

@@ -148,6 +148,31 @@ fn of_an_input_that_is_not_whole() {
 }
 
 #[test]
+fn of_what_a_run_is_asked() {
+    let desk = desk();
+    assert_eq!(desk.check(&["--quiet"]).code, Some(1));
+    fs::write(desk.path().join("answer.csv"), "mine").unwrap();
+    let words: [&[&str]; 11] = [
+        &[
+            "query",
+            "run",
+            "SELECT rule, currency, count(*) AS n, sum(delta_minor) AS off FROM exceptions GROUP BY rule, currency ORDER BY rule",
+        ],
+        &["query", "run"],
+        &["query", "run", "SELECT * FROM events"],
+        &["query", "run", "SELECT ammount FROM exceptions"],
+        &["query", "run", "SELEC"],
+        &["query", "run", "SELECT 1; SELECT 2"],
+        &["query", "run", "DELETE FROM exceptions"],
+        &["query", "run", "SELECT max(id), min(id) FROM balances"],
+        &["query", "gone", "SELECT 1"],
+        &["query", "run", "SELECT 1", "--out", "answer.csv"],
+        &["query", "run", "SELECT 1", "--out", "run/answer.csv"],
+    ];
+    keep("query", &words.map(|words| said(&desk, words)));
+}
+
+#[test]
 fn of_runs_that_are_not_what_they_should_be() {
     let desk = desk();
     assert_eq!(desk.check(&["--quiet"]).code, Some(1));

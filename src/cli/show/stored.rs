@@ -12,8 +12,9 @@ use avstem_core::model::instant::Instant;
 use serde_json::Value;
 
 use self::rebuild::{Frames, Sources};
-use super::super::exit::{Exit, Failure};
+use super::super::exit::Failure;
 use super::super::options::settings_of;
+use super::super::run::Run;
 use super::circle::{Circle, Link};
 use super::ledger::{account, scenes, whole};
 use super::page::{Copy, Page, Place, Told};
@@ -21,12 +22,7 @@ use crate::engine::{Company, Teller};
 use crate::frame::column::{Cell, Column, Type};
 use crate::frame::read::{ParquetFile, ReadError, Table};
 use crate::frame::schema::{DOCUMENTS, LEDGERS, LINKS};
-use crate::io::folder::RunFolder;
-use crate::io::output::MANIFEST;
 use crate::report::table::EXCEPTIONS;
-
-/// Files of a run folder, at most.
-const MOST_FILES: usize = 10_000;
 
 /// What a ledger's frame says that is shown among what the document states.
 const FACTS: [&str; 9] = [
@@ -43,11 +39,7 @@ const FACTS: [&str; 9] = [
 
 /// A run folder whose frames are read.
 pub struct Stored {
-    folder: RunFolder,
-    name: String,
-    manifest: Value,
-    /// Files that were found to be those of the manifest.
-    verified: RefCell<BTreeSet<String>>,
+    run: Run,
 }
 
 /// Kind and id, as frames write them.
@@ -60,47 +52,17 @@ impl Stored {
     ///
     /// When it is no run, or has no frames.
     pub fn open(path: &Path) -> Result<Stored, Failure> {
-        let name = path.display().to_string();
-        let no_run = |error: &dyn std::fmt::Display| {
-            Failure::usage(format!("{name}: expected a run folder, found no manifest to read: {error}"))
-                .help("name the folder that `avstem check` wrote: the one that holds manifest.json")
-        };
-        let folder = RunFolder::open(path, MOST_FILES).map_err(|error| no_run(&error))?;
-        let mut text = Vec::new();
-        folder.read(MANIFEST, |piece| text.extend_from_slice(piece)).map_err(|error| no_run(&error))?;
-        let manifest = serde_json::from_slice(&text).map_err(|error| no_run(&error))?;
-        if !folder.entries().contains_key("frames/ledgers.parquet") {
-            return Err(Failure::usage(format!("{name}: the run has no frames to show documents from"))
+        let run = Run::open(path)?;
+        if !run.has("frames/ledgers.parquet") {
+            return Err(Failure::usage(format!("{}: the run has no frames to show documents from", run.name))
                 .help("run again with `avstem check --frames`, or name the inputs: `avstem show ID INPUT...`"));
         }
-        Ok(Stored { folder, name, manifest, verified: RefCell::default() })
+        Ok(Stored { run })
     }
 
     /// The instant it was judged at.
     pub fn as_of(&self) -> Option<String> {
-        self.manifest["as_of"].as_str().map(str::to_owned)
-    }
-
-    /// Whether a file of the run is the one that its manifest names: what is read of it is to be trusted.
-    fn verify(&self, file: &str) -> Result<(), Failure> {
-        if self.verified.borrow().contains(file) {
-            return Ok(());
-        }
-        let damaged = |what: &str| {
-            Failure::new(Exit::Unverified, format!("{}: {file} {what}", self.name))
-                .help("`avstem verify RUN` says what else has changed; take the run from where it was written")
-        };
-        let found = self.folder.read(file, |_| {}).map_err(|error| damaged(&format!("cannot be read: {error}")))?;
-        let outputs = self.manifest["outputs"].as_array().map_or(&[] as &[Value], Vec::as_slice);
-        let named = outputs.iter().find(|output| output["name"] == file);
-        match named.and_then(|output| output["sha256"].as_str()) {
-            Some(hash) if hash == found.sha256 => {
-                self.verified.borrow_mut().insert(file.to_owned());
-                Ok(())
-            }
-            Some(_) => Err(damaged("is not the file that the manifest names: its hash differs")),
-            None => Err(damaged("is not among the files that the manifest names")),
-        }
+        self.run.manifest["as_of"].as_str().map(str::to_owned)
     }
 
     /// The rows of a table that are `wanted` by some of its columns, group by group.
@@ -111,14 +73,10 @@ impl Stored {
         keys: &[&str],
         wanted: &dyn Fn(&Table, usize) -> bool,
     ) -> Result<Vec<(Table, Vec<usize>)>, Failure> {
-        self.verify(name)?;
         let unread = |error: ReadError| {
-            Failure::usage(format!("{}: {error}", self.name)).help("run again with this version of avstem")
+            Failure::usage(format!("{}: {error}", self.run.name)).help("run again with this version of avstem")
         };
-        let file = self
-            .folder
-            .file(name)
-            .map_err(|error| unread(ReadError { file: name.to_owned(), what: error.to_string() }))?;
+        let file = self.run.file(name)?;
         let mut file = ParquetFile::open(file, name, columns).map_err(unread)?;
         let all: Vec<&str> = columns.iter().map(|column| column.name).collect();
         let mut tables = Vec::new();
@@ -239,7 +197,7 @@ impl Stored {
                 page.account = Some(account(ledger, &place));
             }
         }
-        let settings = settings_of(&self.manifest["configuration"]);
+        let settings = settings_of(&self.run.manifest["configuration"]);
         let facts = whole(self.as_of().and_then(|text| Instant::parse(&text)));
         let company = Company { ledgers: ledgers.into_values().collect(), ..Company::default() };
         let mut teller = Teller::new(&settings, &facts);

@@ -1,0 +1,82 @@
+//! A run folder of which single files are read. What is read of it is the file that its manifest names, or an error.
+
+use std::cell::RefCell;
+use std::collections::BTreeSet;
+use std::path::Path;
+
+use serde_json::Value;
+
+use super::exit::{Exit, Failure};
+use crate::io::folder::{RunFile, RunFolder};
+use crate::io::output::{MANIFEST, is_plain};
+
+/// Files of a run folder, at most.
+const MOST_FILES: usize = 10_000;
+
+/// A run folder.
+pub struct Run {
+    folder: RunFolder,
+    /// As it was named.
+    pub name: String,
+    /// What its manifest says.
+    pub manifest: Value,
+    /// Files that were found to be those of the manifest.
+    verified: RefCell<BTreeSet<String>>,
+}
+
+impl Run {
+    /// Opens a run.
+    ///
+    /// # Errors
+    ///
+    /// When it is none.
+    pub fn open(path: &Path) -> Result<Run, Failure> {
+        let name = path.display().to_string();
+        let no_run = |error: &dyn std::fmt::Display| {
+            Failure::usage(format!("{name}: expected a run folder, found no manifest to read: {error}"))
+                .help("name the folder that `avstem check` wrote: the one that holds manifest.json")
+        };
+        let folder = RunFolder::open(path, MOST_FILES).map_err(|error| no_run(&error))?;
+        let mut text = Vec::new();
+        folder.read(MANIFEST, |piece| text.extend_from_slice(piece)).map_err(|error| no_run(&error))?;
+        let manifest = serde_json::from_slice(&text).map_err(|error| no_run(&error))?;
+        Ok(Run { folder, name, manifest, verified: RefCell::default() })
+    }
+
+    /// Whether it has a file.
+    pub fn has(&self, file: &str) -> bool {
+        self.folder.entries().contains_key(file)
+    }
+
+    /// The files that its manifest names.
+    pub fn files(&self) -> impl Iterator<Item = &str> {
+        self.outputs().iter().filter_map(|output| output["name"].as_str()).filter(|name| is_plain(name))
+    }
+
+    fn outputs(&self) -> &[Value] {
+        self.manifest["outputs"].as_array().map_or(&[], Vec::as_slice)
+    }
+
+    /// Opens a file.
+    ///
+    /// # Errors
+    ///
+    /// When it is not there, or not the one that the manifest names.
+    pub fn file(&self, file: &str) -> Result<RunFile, Failure> {
+        let damaged = |what: &str| {
+            Failure::new(Exit::Unverified, format!("{}: {file} {what}", self.name))
+                .help("`avstem verify RUN` says what else has changed; take the run from where it was written")
+        };
+        let unread = |error: std::io::Error| damaged(&format!("cannot be read: {error}"));
+        if !self.verified.borrow().contains(file) {
+            let found = self.folder.read(file, |_| {}).map_err(unread)?;
+            let named = self.outputs().iter().find(|output| output["name"] == file);
+            match named.and_then(|output| output["sha256"].as_str()) {
+                Some(hash) if hash == found.sha256 => self.verified.borrow_mut().insert(file.to_owned()),
+                Some(_) => return Err(damaged("is not the file that the manifest names: its hash differs")),
+                None => return Err(damaged("is not among the files that the manifest names")),
+            };
+        }
+        self.folder.file(file).map_err(unread)
+    }
+}

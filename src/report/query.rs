@@ -1,0 +1,111 @@
+//! The answer to a query, for people, for spreadsheets and for programs.
+
+use std::io;
+
+use avstem_core::model::display::visible;
+use serde_json::Value as Json;
+
+use super::delimited::{CsvTable, Dialect};
+use crate::frame::column::Cell;
+use crate::frame::query::{Answer, Value};
+
+/// Characters of a cell that a table shows; the other forms have all of it.
+const WIDEST: usize = 60;
+
+fn cell(value: Value<'_>) -> Cell<'_> {
+    match value {
+        Value::Empty => Cell::Empty,
+        Value::Text(text) => Cell::made(Some(visible(&text).into_owned())),
+        Value::Whole(number) => Cell::exact(number),
+        Value::Number(number) => Cell::Number(number.into()),
+        Value::Flag(flag) => Cell::Flag(flag),
+        Value::Time(time) => Cell::Time(time),
+    }
+}
+
+fn rows(answer: &Answer) -> impl Iterator<Item = Vec<Cell<'_>>> {
+    (0..answer.rows()).map(|at| answer.row(at).map(cell).collect())
+}
+
+/// A line for each row, below the names of the columns.
+pub fn csv(answer: &Answer, dialect: Dialect) -> io::Result<Vec<u8>> {
+    let mut table = CsvTable::named(Vec::new(), answer.columns(), dialect)?;
+    rows(answer).try_for_each(|row| table.push(&row))?;
+    Ok(table.finish()?.writer)
+}
+
+/// An array with an object for each row, one a line. A number that needs more than 64 bits is a text.
+pub fn json(answer: &Answer) -> String {
+    let text = |text: &str| Json::from(text).to_string();
+    let names: Vec<String> = answer.columns().into_iter().map(text).collect();
+    let lines = rows(answer).map(|row| {
+        let members = names.iter().zip(row).map(|(name, cell)| {
+            let value = match cell {
+                Cell::Empty => "null".to_owned(),
+                Cell::Text(value) => text(&value),
+                Cell::Number(number) if number.bytes().all(|byte| byte == b'-' || byte.is_ascii_digit()) => {
+                    text(&number)
+                }
+                Cell::Number(number) => number.into_owned(),
+                Cell::Integer(number) => number.to_string(),
+                Cell::Flag(flag) => flag.to_string(),
+                Cell::Time(time) => text(&time.to_string()),
+            };
+            format!("{name}: {value}")
+        });
+        format!("  {{{}}}", members.collect::<Vec<_>>().join(", "))
+    });
+    let lines: Vec<String> = lines.collect();
+    if lines.is_empty() { "[]\n".to_owned() } else { format!("[\n{}\n]\n", lines.join(",\n")) }
+}
+
+/// A table with the numbers to the right, and how many rows it has.
+pub fn table(answer: &Answer) -> String {
+    let names: Vec<String> = answer.columns().into_iter().map(|name| short(visible(name).into_owned())).collect();
+    let is_number = |cell: &Cell<'_>| matches!(cell, Cell::Integer(_) | Cell::Number(_));
+    let mut widths: Vec<usize> = names.iter().map(|name| name.chars().count()).collect();
+    let mut to_the_right = vec![true; names.len()];
+    let mut lines = Vec::with_capacity(answer.rows());
+    for row in rows(answer) {
+        let mut line = Vec::with_capacity(row.len());
+        for (at, cell) in row.into_iter().enumerate() {
+            to_the_right[at] &= is_number(&cell) || cell == Cell::Empty;
+            let text = short(plain(cell));
+            widths[at] = widths[at].max(text.chars().count());
+            line.push(text);
+        }
+        lines.push(line);
+    }
+    let mut out = String::new();
+    let mut push = |cells: &[String]| {
+        let padded =
+            cells.iter().zip(&widths).zip(&to_the_right).map(|((text, &width), &right)| {
+                if right { format!("{text:>width$}") } else { format!("{text:<width$}") }
+            });
+        out.push_str(padded.collect::<Vec<_>>().join("  ").trim_end());
+        out.push('\n');
+    };
+    push(&names);
+    push(&widths.iter().map(|width| "-".repeat(*width)).collect::<Vec<_>>());
+    lines.iter().for_each(|line| push(line));
+    let count = lines.len();
+    out.push_str(&format!("({count} {})\n", if count == 1 { "row" } else { "rows" }));
+    out
+}
+
+fn plain(cell: Cell<'_>) -> String {
+    match cell {
+        Cell::Empty => String::new(),
+        Cell::Text(text) | Cell::Number(text) => text.into_owned(),
+        Cell::Integer(number) => number.to_string(),
+        Cell::Flag(flag) => flag.to_string(),
+        Cell::Time(time) => time.to_string(),
+    }
+}
+
+fn short(text: String) -> String {
+    match text.char_indices().nth(WIDEST) {
+        None => text,
+        Some(_) => text.chars().take(WIDEST - 1).chain(['…']).collect(),
+    }
+}
