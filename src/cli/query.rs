@@ -1,5 +1,6 @@
 //! `avstem query`: SQL over the tables of a run.
 
+use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
 
 use avstem_core::model::display::visible;
@@ -96,6 +97,10 @@ pub fn run(args: &QueryArgs) -> Result<Exit, Failure> {
         })?,
     };
     match &args.out {
+        None if format(args) == Format::Parquet && std::io::stdout().is_terminal() => {
+            return Err(Failure::usage("Parquet is nothing to look at")
+                .help("name a file with --out, or lead standard output into one"));
+        }
         None => print(bytes)?,
         Some(out) => replace(out, &bytes)?,
     }
