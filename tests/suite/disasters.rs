@@ -153,10 +153,14 @@ fn for_each(count: usize, work: impl Fn(usize) + Sync) {
     });
 }
 
+/// Says something that is shown with `--nocapture`; a test has no other word than failing.
+fn noted(text: &str) {
+    let _ = writeln!(std::io::stderr(), "{text}");
+}
+
 /// Says that something could not be tried here.
 fn skipped(why: &str) {
-    // Shown with `--nocapture`; a test has no other word than failing.
-    let _ = writeln!(std::io::stderr(), "skipped: {why}");
+    noted(&format!("skipped: {why}"));
 }
 
 /// How many times a thing is tried: a number from outside, else a few.

@@ -4,7 +4,7 @@
 
 use std::fs;
 
-use super::{Reference, SEVERAL, calls, check, command, files, for_each, names, said, tries};
+use super::{Reference, SEVERAL, calls, check, command, files, for_each, names, noted, said, tries};
 
 const EIO: i32 = 5;
 const ENOSPC: i32 = 28;
@@ -72,7 +72,7 @@ fn each_call_fails_once() {
         // The last calls give the run its place: none of them is left out.
         let placed = all.iter().position(|(call, _)| call == "rename").unwrap();
         let tried: Vec<_> = (0..all.len()).filter(|at| at % step == 0 || at + 3 > placed).collect();
-        println!("{} of {} calls fail once, old run: {has_old}", tried.len(), all.len());
+        noted(&format!("{} of {} calls fail once, old run: {has_old}", tried.len(), all.len()));
         for_each(tried.len(), |at| {
             let (call, number) = &all[tried[at]];
             assert_one_failure(&reference, has_old, 1, &format!("{call}:{number}:{}", error(call)));
@@ -88,7 +88,7 @@ fn all_calls_of_a_kind_fail_from_one_on() {
         .iter()
         .filter(|(call, number)| matches!(call.as_str(), "write" | "sync") && number % (3 * step()) == 1)
         .collect();
-    println!("all of a kind fail from {} calls on", of_output.len());
+    noted(&format!("all of a kind fail from {} calls on", of_output.len()));
     for_each(of_output.len(), |at| {
         let (call, number) = of_output[at];
         assert_one_failure(&reference, true, 1, &format!("{call}:{number}+:{}", error(call)));
@@ -101,7 +101,7 @@ fn a_call_fails_while_other_workers_write() {
     let all = numbered(&calls(&reference.desk(true)));
     let of_output = all.iter().filter(|(call, _)| matches!(call.as_str(), "create" | "write" | "sync"));
     let tried: Vec<_> = of_output.step_by(step()).collect();
-    println!("{} calls fail while others write", tried.len());
+    noted(&format!("{} calls fail while others write", tried.len()));
     for_each(tried.len(), |at| {
         let (call, number) = tried[at];
         let on = if at % 2 == 0 { "" } else { "+" };
