@@ -1,7 +1,9 @@
 //! `avstem query`: SQL over the tables of a run.
 
 use std::io::IsTerminal;
+use std::panic::resume_unwind;
 use std::path::{Path, PathBuf};
+use std::thread;
 
 use avstem_core::model::display::visible;
 use clap::builder::PossibleValuesParser;
@@ -66,6 +68,12 @@ pub enum Format {
     /// For other engines
     Parquet,
 }
+
+/// The longest query that is read, in bytes.
+const LONGEST: usize = 32 << 10;
+
+/// Room for the deepest query of that length, a level each second byte. It is only taken as far as it is needed.
+const STACK: usize = 1 << 30;
 
 /// Words that begin what is no question.
 const CHANGES: [&str; 7] = ["ALTER", "CREATE", "DELETE", "DROP", "INSERT", "TRUNCATE", "UPDATE"];
@@ -147,14 +155,30 @@ fn ask(run: &Run, tables: &[Named], sql: &str) -> Result<Answer, Failure> {
     if CHANGES.contains(&word.to_ascii_uppercase().as_str()) {
         return Err(Failure::usage(format!("a run is only read: {word} would change it")).help("ask it with SELECT"));
     }
-    let wanted = tables_of(sql).map_err(unanswered)?;
+    if sql.len() > LONGEST {
+        return Err(Failure::usage(format!("the query has {} bytes, and {LONGEST} at most are read", sql.len()))
+            .help("ask for less at once, or let another engine read the Parquet files"));
+    }
+    let wanted = deeply(|| tables_of(sql))?.map_err(unanswered)?;
     let mut opened = Vec::new();
     for table in tables.iter().filter(|table| wanted.is_empty() || wanted.contains(&table.name)) {
         let file = run.file(&table.file)?;
         let open: Opener<RunFile> = Box::new(move || file.try_clone());
         opened.push((table.name.clone(), open));
     }
-    query(sql, opened).map_err(unanswered)
+    deeply(|| query(sql, opened))?.map_err(unanswered)
+}
+
+/// Runs the engine where it has room: it goes down into a query as deep as that is long.
+fn deeply<T: Send>(run: impl FnOnce() -> T + Send) -> Result<T, Failure> {
+    thread::scope(|scope| {
+        let started = thread::Builder::new().stack_size(STACK).spawn_scoped(scope, run);
+        let thread = started.map_err(|error| {
+            Failure::new(Exit::Output, format!("no room to run the query in: {error}"))
+                .help("let the machine have more memory or more threads")
+        })?;
+        Ok(thread.join().unwrap_or_else(|broken| resume_unwind(broken)))
+    })
 }
 
 fn format(args: &QueryArgs) -> Format {

@@ -1,7 +1,7 @@
 //! SQL over Parquet files of ours.
 //!
 //! The engine is polars'. Of each table only the columns that a query names are read. Whole numbers are given to it with
-//! 128 bits, since its sums would wrap around at 64 without a word. To be used from the main thread only, like
+//! 128 bits, since its sums would wrap around at 64 without a word. To be used from no worker of ours, like
 //! everything that calls polars.
 
 use std::any::Any;

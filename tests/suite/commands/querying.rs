@@ -140,3 +140,14 @@ fn only_columns_that_are_named_are_read_and_rows_in_their_order() {
         GROUP BY l.id ORDER BY l.id";
     assert_eq!(in_json(&desk, joined), json!([{"id": "=1+1", "n": 1}, {"id": "b\\u{202E}", "n": 1}]));
 }
+
+/// The engine goes down into a query, a level for each of its terms: it must come up again.
+#[test]
+fn long_queries_are_answered_or_refused() {
+    let desk = made(EXTREME);
+    let of = |terms: usize| format!("SELECT id FROM balances WHERE {}", vec!["nope"; terms].join(" OR "));
+    for (terms, word) in [(4000, "nope"), (5000, "at most")] {
+        let ended = desk.avstem(&["query", "run", &of(terms)]);
+        assert!(ended.code == Some(2) && ended.err.contains(word), "{terms}: {:?} {}", ended.code, ended.err);
+    }
+}
