@@ -5,13 +5,13 @@ use std::hint::black_box;
 use std::path::Path;
 
 use avstem_core::document::{self, Block, Layout, Options, PADDING, Padded, Pieces, Reading};
+use avstem_core::judge::{Linking, Plan, Shard, judge};
 use avstem_core::model::evidence::Watch;
 use avstem_core::model::limits::MAX_RECORD;
 use avstem_core::model::settings::{Facts, Settings};
 use avstem_core::normalize::Packer;
 use avstem_core::resolve::InputOrder;
 use avstem_core::rules::Checks;
-use avstem_core::shard::{Linking, Plan, Shard, judge};
 
 const SAMPLES: [&str; 2] = ["transactions/2026-10-01.ndjson", "orders/2026-10.ndjson"];
 

@@ -4,10 +4,12 @@
 //! program in the root package, a cluster engine) hands in bytes and rows and takes findings back.
 
 pub mod document;
+pub mod evidence;
+pub mod findings;
+pub mod judge;
 pub mod ledger;
 pub mod link;
 pub mod model;
 pub mod normalize;
 pub mod resolve;
 pub mod rules;
-pub mod shard;

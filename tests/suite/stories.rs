@@ -3,12 +3,12 @@
 
 use std::collections::BTreeMap;
 
-use avstem_core::model::card::Severity;
+use avstem_core::model::card::{Severity, Window};
 use avstem_core::model::finding::{Finding, Value};
 use avstem_core::model::instant::Instant;
 use avstem_core::model::settings::{Settings, Voice};
 use avstem_core::rules;
-use avstem_core::shard::{Balance, Totals};
+use avstem_core::judge::{Balance, Totals};
 
 use crate::oracle;
 
@@ -34,14 +34,26 @@ impl Told {
             };
             settings.set_voice(number(rule), voice);
         }
-        settings.windows.double_operation = asked.windows.double_operation as u64;
-        settings.windows.pending = asked.windows.pending as u64;
-        settings.windows.on_hold = asked.windows.on_hold as u64;
-        settings.windows.unsettled = asked.windows.unsettled as u64;
+        for rule in rules::CATALOGUE {
+            if let Window::Seconds { key, .. } = rule.card.window {
+                settings.set_seconds(rule.card.number, seconds(&asked.windows, key));
+            }
+        }
         let days = asked.windows.authorization.iter();
-        settings.windows.authorization_days = days.map(|(name, days)| (name.clone(), *days as u64)).collect();
+        settings.days_by_product = days.map(|(name, days)| (name.clone(), *days as u64)).collect();
         Told { as_of: asked.as_of.and_then(|at| Instant::parse(&at.text())), settings }
     }
+}
+
+fn seconds(windows: &oracle::Windows, key: &str) -> u64 {
+    let seconds = match key {
+        "double_operation" => windows.double_operation,
+        "pending" => windows.pending,
+        "on_hold" => windows.on_hold,
+        "unsettled" => windows.unsettled,
+        _ => panic!("the oracle knows no window {key}"),
+    };
+    seconds as u64
 }
 
 /// Everything of a run that is compared, a line each.

@@ -2,6 +2,7 @@
 //! rules across documents compare and what a finding's columns repeat.
 
 use super::{Figures, Names};
+use crate::model::evidence::CopyState;
 use crate::model::instant::Instant;
 use crate::model::money::Sum;
 use crate::model::origin::Origin;
@@ -47,6 +48,8 @@ pub struct TransactionFacts<'p> {
     pub has_cards_or_splits: bool,
     /// What is wrong with it, where that is one thing that was found; packed, since it seldom is anything.
     pub undone: Option<&'p [u8]>,
+    /// Which copy it is.
+    pub state: CopyState,
     /// Its record.
     pub origin: Origin,
 }
@@ -114,6 +117,10 @@ pub struct SessionFacts<'p> {
     pub cancelled_at: Option<Instant>,
     /// When it was created.
     pub created_at: Option<Instant>,
+    /// Which copy it is.
+    pub state: CopyState,
+    /// Of a session that is known only from inside transactions: these, packed.
+    pub embedding: &'p [u8],
     /// Its record.
     pub origin: Origin,
 }
@@ -143,6 +150,8 @@ pub struct OrderFacts<'p> {
     pub named: u32,
     /// What is wrong with it, where that is one thing that was found; packed, since it seldom is anything.
     pub undone: Option<&'p [u8]>,
+    /// What findings on it rest on, packed.
+    pub evidence: &'p [u8],
     /// Its record.
     pub origin: Origin,
 }
@@ -199,6 +208,8 @@ impl<'p> From<&super::Session<'p>> for SessionFacts<'p> {
             merchant_reference_2: session.merchant_reference_2,
             cancelled_at: session.cancelled_at,
             created_at: session.created_at,
+            state: CopyState::default(),
+            embedding: &[],
             origin: session.origin,
         }
     }

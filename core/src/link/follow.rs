@@ -4,34 +4,27 @@
 //! right: what they no longer say followed from it. Where two documents would each explain a finding, neither does.
 
 use super::rows::{Facts, LinkRow, unpack_undone};
+use crate::findings::names_of;
 use crate::ledger::{OrderFacts, TransactionFacts};
 use crate::model::card::Card;
-use crate::model::cause::{Cause, Root, Undone};
+use crate::model::cause::{Cause, Repair, Root, Undone};
 use crate::model::event::EventList;
-use crate::model::finding::{Finding, Hit};
-use crate::model::money::Sum;
-use crate::shard::names_of;
+use crate::model::finding::{Finding, Hit, RuleHit, is_same_finding};
 
-/// The rule that holds what was settled against what moved.
-const SETTLED_DIFFER: u16 = 704;
-
-/// What rules said.
-pub type Said<'p> = Vec<(&'static Card, Hit<'p>)>;
-
-/// A cause that is known: the number of the finding that stands for it, and what rules say without it.
-pub struct Without<'p> {
-    /// The root.
+/// A known cause, and the hits that are left when it is repaired.
+pub struct WithoutCause<'p> {
+    /// The number of the finding that stands for it.
     pub root: u64,
     /// The class.
     pub cause: Cause,
-    /// What is still said.
-    pub said: Said<'p>,
+    /// The hits that are left.
+    pub left: Vec<RuleHit<'p>>,
 }
 
 /// What each of the hits follows from.
-pub fn follow<'p>(hits: &Said<'p>, known: &[Without<'p>]) -> Vec<Option<Root>> {
-    let is_new = |hit: &(&'static Card, Hit<'p>)| !hits.iter().any(|other| is_same(hit, other));
-    let known: Vec<&Without<'p>> = known.iter().filter(|without| !without.said.iter().any(is_new)).collect();
+pub fn follow<'p>(hits: &[RuleHit<'p>], known: &[WithoutCause<'p>]) -> Vec<Option<Root>> {
+    let is_new = |hit: &RuleHit<'p>| !hits.iter().any(|other| is_same_finding(hit, other));
+    let known: Vec<&WithoutCause<'p>> = known.iter().filter(|without| !without.left.iter().any(is_new)).collect();
     let root_of = |hit| {
         let parts: Vec<Root> = known.iter().filter_map(|without| explained(hit, without)).collect();
         if let [only] = &parts[..] { Some(only.clone()) } else { None }
@@ -40,12 +33,12 @@ pub fn follow<'p>(hits: &Said<'p>, known: &[Without<'p>]) -> Vec<Option<Root>> {
 }
 
 /// What a cause explains of a hit: all of it when it is gone, a part when less of it is left.
-fn explained<'p>(hit: &(&'static Card, Hit<'p>), without: &Without<'p>) -> Option<Root> {
-    let was = delta(&hit.1);
-    let part = match without.said.iter().find(|other| is_same(hit, other)) {
+fn explained<'p>(hit: &RuleHit<'p>, without: &WithoutCause<'p>) -> Option<Root> {
+    let was = hit.1.delta();
+    let part = match without.left.iter().find(|other| is_same_finding(hit, other)) {
         None => was,
         Some((_, other)) => {
-            let left = delta(other);
+            let left = other.delta();
             Some(was - left).filter(|part| *part != 0 && left.abs() < was.abs())?
         }
     };
@@ -53,14 +46,14 @@ fn explained<'p>(hit: &(&'static Card, Hit<'p>), without: &Without<'p>) -> Optio
 }
 
 /// A transaction with what is wrong with it put right, and what that is.
-pub fn mended<'p>(facts: &TransactionFacts<'p>) -> Option<(TransactionFacts<'p>, Undone)> {
+pub fn repaired<'p>(facts: &TransactionFacts<'p>) -> Option<(TransactionFacts<'p>, Undone)> {
     let undone = unpack_undone(facts.undone?);
     let Undone { captured, refunded, released, .. } = undone;
     Some((TransactionFacts { captured, refunded, released, undone: None, ..*facts }, undone))
 }
 
 /// The same of an order.
-pub fn mended_order<'p>(facts: &OrderFacts<'p>) -> Option<(OrderFacts<'p>, Undone)> {
+pub fn repaired_order<'p>(facts: &OrderFacts<'p>) -> Option<(OrderFacts<'p>, Undone)> {
     let undone = unpack_undone(facts.undone?);
     let Undone { captured, refunded, released, .. } = undone;
     Some((OrderFacts { captured, refunded, released, undone: None, ..*facts }, undone))
@@ -70,17 +63,17 @@ pub fn mended_order<'p>(facts: &OrderFacts<'p>) -> Option<(OrderFacts<'p>, Undon
 /// much more. Two documents that nobody wrote from each other agree; the finding on settling stands for it.
 pub fn lacking<'p>(
     transaction: &TransactionFacts<'p>,
-    hits: &Said<'p>,
+    hits: &[RuleHit<'p>],
     rows: &[LinkRow<'p>],
     finding: &dyn Fn(&'static Card, Hit<'p>) -> Option<Finding>,
 ) -> Option<Undone> {
     let mut orders = rows.iter().filter_map(|row| if let Facts::Order(order) = row.facts { Some(order) } else { None });
     let (Some(order), None) = (orders.next().filter(|order| order.named == 1), orders.next()) else { return None };
-    let mut differ = hits.iter().filter(|(card, _)| card.number == SETTLED_DIFFER);
+    let mut differ = hits.iter().filter(|(card, _)| card.repair == Repair::AddMove);
     let (Some((card, hit)), None) = (differ.next(), differ.next()) else { return None };
-    let lacks = delta(hit);
+    let lacks = hit.delta();
     let TransactionFacts { captured, refunded, released, .. } = *transaction;
-    let (list, more, mended) = match &*hit.detail {
+    let (list, more, repaired) = match &*hit.detail {
         "captured" => (EventList::Captures, order.captured - captured, (captured + lacks, refunded)),
         _ => (EventList::Refunds, order.refunded - refunded, (captured, refunded + lacks)),
     };
@@ -89,18 +82,6 @@ pub fn lacking<'p>(
         return None;
     }
     let root = names_of(&[finding(card, hit.clone())?]);
-    let (captured, refunded) = mended;
+    let (captured, refunded) = repaired;
     Some(Undone { root: Root::number(&root[0])?, cause: Cause::MissingEvent, captured, refunded, released })
-}
-
-fn delta(hit: &Hit<'_>) -> Sum {
-    hit.actual.amount().zip(hit.expected.amount()).map_or(0, |(actual, expected)| actual - expected)
-}
-
-fn is_same((card, hit): &(&'static Card, Hit<'_>), (other_card, other): &(&'static Card, Hit<'_>)) -> bool {
-    let place = |hit: &Hit<'_>| hit.event.map(|event| (event.list, event.place));
-    card.number == other_card.number
-        && place(hit) == place(other)
-        && hit.detail == other.detail
-        && hit.partner == other.partner
 }

@@ -1,20 +1,21 @@
 //! Joins: rows of one key come together, and the rules across documents look at them.
 
-use super::follow::{Said, Without, follow, lacking, mended, mended_order};
+use super::follow::{WithoutCause, follow, lacking, repaired, repaired_order};
 use super::rows::{Facts, Key, LineFacts, LinkRow, Sealed, link_rows, pack_undone, write};
+use crate::evidence;
+use crate::findings::{Found, Judged, Waiter, set_aside};
 use crate::ledger::{
     OrderFacts, OrderPartners, Partner, SessionFacts, Settled, Settlement, SettlementAmounts, SettlementLine,
     TransactionFacts,
 };
 use crate::model::card::{Card, Kind};
 use crate::model::cause::{Cause, Undone};
-use crate::model::evidence::{Evidence, Watch};
-use crate::model::finding::{Finding, Hit};
+use crate::model::evidence::{MOST_DOCUMENTS, TOO_MUCH, Watch, document_part, partners_part};
+use crate::model::finding::{Finding, RuleHit};
 use crate::model::money::Sum;
 use crate::model::settings::{Facts as Whole, Settings};
 use crate::normalize::Partitions;
 use crate::rules::{Checks, Cx};
-use crate::shard::{Found, Judged, Waiter, set_aside};
 
 /// A session, order or settlement that is linked to a transaction.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -142,8 +143,12 @@ pub fn join_transactions(parts: &[&[u8]], out: &mut Partitions) {
         |_, _, rows| {
             let shared = orders(rows).windows(2).any(|pair| pair[0] != pair[1]);
             for row in rows.iter() {
-                if let Facts::Pair(order, transaction, _) = row.facts {
-                    write(out.of(order.id), Key::Order, order.id, &Facts::Pair(order, transaction, shared));
+                match row.facts {
+                    Facts::Pair(order, transaction, _) => {
+                        write(out.of(order.id), Key::Order, order.id, &Facts::Pair(order, transaction, shared));
+                    }
+                    Facts::Former(_) => write(out.of(row.id), Key::Order, row.id, &row.facts),
+                    _ => {}
                 }
             }
         },
@@ -186,13 +191,26 @@ pub fn join_orders(
             transactions.sort_by(|a, b| a.transaction.id.cmp(b.transaction.id));
             let partners = OrderPartners { order, transactions: &transactions };
             if partners.are_comparable() {
-                joiner.note(Evidence::Partners, Kind::Order, order.id);
+                let part = partners_part(order.id);
+                joiner.watch.note(Kind::Order, order.id, |wanted| wanted == part, &mut joiner.out.met);
             }
             let hits = joiner.hits(&checks.order_partners, |check, cx| check(&partners, cx));
             let known = joiner.without_partners(&hits, &partners);
-            joiner.conclude(hits, &known, &|| Judged::order(&order));
+            joiner.conclude(hits, &known, &|| {
+                let parts = transactions.iter().map(|partner| evidence::of_transaction(&partner.transaction));
+                Judged::order(&order).and_on(&partners_part(order.id)).and_on(&together(parts, rows))
+            });
         },
     );
+}
+
+/// The evidence of documents, and of those of which an older copy would stand among `rows`.
+fn together(parts: impl Iterator<Item = String>, rows: &[LinkRow<'_>]) -> String {
+    let former = |row: &LinkRow<'_>| if let Facts::Former(part) = row.facts { Some(part.to_owned()) } else { None };
+    let mut all: Vec<String> = parts.chain(rows.iter().filter_map(former)).collect();
+    all.sort_unstable();
+    all.dedup();
+    if all.len() > MOST_DOCUMENTS { TOO_MUCH.to_owned() } else { all.join(" ") }
 }
 
 /// What lines of settlement reports come to.
@@ -203,10 +221,6 @@ fn sum_up<'c, 'p>(transaction: &'c TransactionFacts<'p>, lines: &[LineFacts<'p>]
 }
 
 impl Joiner<'_> {
-    fn note(&mut self, evidence: Evidence, kind: Kind, id: &str) {
-        self.watch.note(evidence, kind, id, &mut self.out.met);
-    }
-
     /// Runs checks on a subject, and keeps what they find.
     fn judge<'p, F: Copy>(
         &mut self,
@@ -222,7 +236,7 @@ impl Joiner<'_> {
         &self,
         checks: &[(&'static Card, F)],
         run: impl Fn(F, &mut Cx<'_, 'p>),
-    ) -> Vec<(&'static Card, Hit<'p>)> {
+    ) -> Vec<RuleHit<'p>> {
         let mut hits = Vec::new();
         for (card, check) in checks {
             run(*check, &mut Cx { settings: self.settings, facts: self.whole, card, hits: &mut hits });
@@ -230,7 +244,7 @@ impl Joiner<'_> {
         hits
     }
 
-    fn conclude<'p>(&mut self, hits: Said<'p>, known: &[Without<'p>], judged: &dyn Fn() -> Judged) {
+    fn conclude<'p>(&mut self, hits: Vec<RuleHit<'p>>, known: &[WithoutCause<'p>], judged: &dyn Fn() -> Judged) {
         if hits.is_empty() {
             return;
         }
@@ -244,17 +258,17 @@ impl Joiner<'_> {
     /// What is said of a transaction with what is wrong with it put right, where something is said of it as it is.
     fn without<'p>(
         &self,
-        hits: &Said<'p>,
+        hits: &[RuleHit<'p>],
         transaction: &TransactionFacts<'p>,
-        ask: &dyn Fn(&TransactionFacts<'p>) -> Said<'p>,
-    ) -> Vec<Without<'p>> {
-        let mended = if hits.is_empty() { None } else { mended(transaction) };
-        let without = mended.map(|(mended, Undone { root, cause, .. })| Without { root, cause, said: ask(&mended) });
+        ask: &dyn Fn(&TransactionFacts<'p>) -> Vec<RuleHit<'p>>,
+    ) -> Vec<WithoutCause<'p>> {
+        let repaired = if hits.is_empty() { None } else { repaired(transaction) };
+        let without = repaired.map(|(repaired, Undone { root, cause, .. })| WithoutCause { root, cause, left: ask(&repaired) });
         without.into_iter().collect()
     }
 
     /// The same of an order and of each of its transactions.
-    fn without_partners<'p>(&self, hits: &Said<'p>, partners: &OrderPartners<'_, 'p>) -> Vec<Without<'p>> {
+    fn without_partners<'p>(&self, hits: &[RuleHit<'p>], partners: &OrderPartners<'_, 'p>) -> Vec<WithoutCause<'p>> {
         if hits.is_empty() {
             return Vec::new();
         }
@@ -262,14 +276,14 @@ impl Joiner<'_> {
         let mut known = Vec::new();
         let mut add = |undone: Undone, order, transactions: &[Partner<'p>]| {
             let partners = OrderPartners { order, transactions };
-            let said = self.hits(checks, |check, cx| check(&partners, cx));
-            known.push(Without { root: undone.root, cause: undone.cause, said });
+            let left = self.hits(checks, |check, cx| check(&partners, cx));
+            known.push(WithoutCause { root: undone.root, cause: undone.cause, left });
         };
-        if let Some((order, undone)) = mended_order(&partners.order) {
+        if let Some((order, undone)) = repaired_order(&partners.order) {
             add(undone, order, partners.transactions);
         }
         for (at, partner) in partners.transactions.iter().enumerate() {
-            if let Some((transaction, undone)) = mended(&partner.transaction) {
+            if let Some((transaction, undone)) = repaired(&partner.transaction) {
                 let mut transactions = partners.transactions.to_vec();
                 transactions[at].transaction = transaction;
                 add(undone, partners.order, &transactions);
@@ -302,9 +316,6 @@ impl Joiner<'_> {
                 _ => {}
             }
         }
-        if rows.iter().any(|row| matches!(row.facts, Facts::Line(_))) && found.is_some() {
-            self.note(Evidence::Settled, Kind::Transaction, id);
-        }
     }
 
     /// Judges a transaction by what settlement reports say of it. Returns the move that it lacks, where its order and
@@ -312,48 +323,53 @@ impl Joiner<'_> {
     fn settled<'p>(&mut self, transaction: &TransactionFacts<'p>, rows: &[LinkRow<'p>]) -> Option<Undone> {
         let lines: Vec<LineFacts<'p>> =
             rows.iter().filter_map(|row| if let Facts::Line(line) = row.facts { Some(line) } else { None }).collect();
-        let mut hits = self.said_of_settling(transaction, &lines);
+        let mut hits = self.settled_hits(transaction, &lines);
         set_aside(&mut hits, &Waiter::from(transaction), &mut self.out.waiting);
         if hits.is_empty() {
             return None;
         }
-        let judged = Judged::transaction(transaction);
+        let reports =
+            lines.iter().map(|line| document_part(Kind::Settlement, line.settlement, &line.state));
+        let judged = Judged::transaction(transaction).and_on(&together(reports, rows));
         let agreed = match transaction.undone {
             None => lacking(transaction, &hits, rows, &|card, hit| judged.finding(card, hit, self.settings)),
             Some(_) => None,
         };
-        let mut known = self.without(&hits, transaction, &|transaction| self.said_of_settling(transaction, &lines));
+        let mut known = self.without(&hits, transaction, &|transaction| self.settled_hits(transaction, &lines));
         if let Some(Undone { root, cause, captured, refunded, .. }) = agreed {
-            let mended = TransactionFacts { captured, refunded, ..*transaction };
-            known.push(Without { root, cause, said: self.said_of_settling(&mended, &lines) });
+            let repaired = TransactionFacts { captured, refunded, ..*transaction };
+            known.push(WithoutCause { root, cause, left: self.settled_hits(&repaired, &lines) });
         }
         for (at, line) in lines.iter().enumerate() {
             if let Some(root) = line.twice {
                 let mut once = lines.clone();
                 once.remove(at);
-                known.push(Without {
+                known.push(WithoutCause {
                     root,
                     cause: Cause::DuplicateEvent,
-                    said: self.said_of_settling(transaction, &once),
+                    left: self.settled_hits(transaction, &once),
                 });
             }
         }
-        known.iter_mut().for_each(|without| without.said.retain(|(_, hit)| !hit.waits()));
+        known.iter_mut().for_each(|without| without.left.retain(|(_, hit)| !hit.waits()));
         self.conclude(hits, &known, &|| judged.clone());
         agreed
     }
 
-    fn said_of_settling<'p>(&self, transaction: &TransactionFacts<'p>, lines: &[LineFacts<'p>]) -> Said<'p> {
+    fn settled_hits<'p>(&self, transaction: &TransactionFacts<'p>, lines: &[LineFacts<'p>]) -> Vec<RuleHit<'p>> {
         self.hits(&self.checks.settled, |check, cx| check(&sum_up(transaction, lines), cx))
     }
 
     fn session_pair<'p>(&mut self, session: &SessionFacts<'p>, transaction: &TransactionFacts<'p>, by: &'static str) {
         self.out.link(Kind::Session, session.id, transaction.id, by);
-        let judged = || Judged::session_facts(session).with_transaction(transaction.id);
+        let judged = || {
+            let judged = Judged::session_facts(session).with_transaction(transaction.id);
+            judged.and_on(&evidence::of_transaction(transaction))
+        };
         let checks = &self.checks.session_pair;
         let hits = self.hits(checks, |check, cx| check(session, transaction, cx));
         let known =
-            self.without(&hits, transaction, &|mended| self.hits(checks, |check, cx| check(session, mended, cx)));
+            self.without(&hits, transaction, &|repaired| self.hits(checks, |check, cx| check(session, repaired, cx)));
         self.conclude(hits, &known, &judged);
     }
 
@@ -364,7 +380,10 @@ impl Joiner<'_> {
             return;
         }
         self.out.link(Kind::Order, order.id, transaction.id, by);
-        let judged = || Judged::order(order).with_transaction(transaction.id);
+        let judged = || {
+            let judged = Judged::order(order).with_transaction(transaction.id);
+            judged.and_on(&evidence::of_transaction(transaction))
+        };
         self.judge(&self.checks.order_pair, &judged, |check, cx| check(order, transaction, cx));
     }
 
@@ -394,9 +413,10 @@ impl Joiner<'_> {
             net: None,
         };
         let hits = self.hits(&self.checks.unknown_line, |check, cx| check(&settlement, &named, cx));
-        let gone = line.twice.map(|root| Without { root, cause: Cause::DuplicateEvent, said: Vec::new() });
-        let known: Vec<Without<'p>> = gone.into_iter().collect();
-        self.conclude(hits, &known, &|| Judged::settlement(&settlement).with_transaction(id));
+        let gone = line.twice.map(|root| WithoutCause { root, cause: Cause::DuplicateEvent, left: Vec::new() });
+        let known: Vec<WithoutCause<'p>> = gone.into_iter().collect();
+        let rested = document_part(Kind::Settlement, line.settlement, &line.state);
+        self.conclude(hits, &known, &|| Judged::settlement(&settlement).with_transaction(id).resting_on(rested.clone()));
     }
 
     /// Transactions that name a session; a pair that the session names too was joined by transaction.
@@ -423,13 +443,13 @@ impl Joiner<'_> {
         for row in rows {
             if let Facts::Order(order) = row.facts {
                 transactions.iter().for_each(|transaction| self.order_pair(&order, transaction, "merchant_reference"));
+                for row in rows.iter().filter(|row| matches!(row.facts, Facts::Former(_))) {
+                    write(self.out.pairs.of(order.id), Key::Order, order.id, &row.facts);
+                }
             }
         }
         transactions.retain(|transaction| !transaction.partial);
         if transactions.len() > 1 {
-            for transaction in &transactions {
-                self.note(Evidence::SameReference, Kind::Transaction, transaction.id);
-            }
             transactions.sort_by_key(|t| (t.created_at.is_none(), t.created_at, t.id));
             self.same_reference(&transactions);
         }
@@ -440,9 +460,10 @@ impl Joiner<'_> {
             let mut hits = Vec::new();
             let mut none = Vec::new();
             let cx = Cx { settings: self.settings, facts: self.whole, card, hits: &mut none };
-            check(transactions, &mut |of, hit| hits.push((of, hit)), &cx);
-            for (of, hit) in hits {
-                let judged = Judged::transaction(&transactions[of]);
+            check(transactions, &mut |of, beside, hit| hits.push((of, beside, hit)), &cx);
+            for (of, beside, hit) in hits {
+                let beside = evidence::of_transaction(&transactions[beside]);
+                let judged = Judged::transaction(&transactions[of]).and_on(&beside);
                 self.out.findings.extend(judged.finding(card, hit, self.settings));
             }
         }

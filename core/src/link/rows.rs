@@ -1,7 +1,9 @@
 //! Link rows: facts under a key.
 
+use crate::evidence::{pack_state, read_state};
 use crate::ledger::{Names, OrderFacts, SessionFacts, TransactionFacts};
 use crate::model::cause::{Cause, Undone};
+use crate::model::evidence::CopyState;
 use crate::model::money::Minor;
 use crate::model::origin::Origin;
 use crate::normalize::{Unpacker, Wire, append, hash_of_bytes, pieces, read_names, text_of, write_names};
@@ -37,6 +39,8 @@ pub struct LineFacts<'p> {
     pub refund_magnitude: i128,
     /// Of a line that is known to be there twice: the number of the finding that says so.
     pub twice: Option<u64>,
+    /// Which copy the report is.
+    pub state: CopyState,
     /// The report's record.
     pub origin: Origin,
 }
@@ -54,6 +58,8 @@ pub enum Facts<'p> {
     Line(LineFacts<'p>),
     /// An order and a transaction that it is linked to; whether another order is linked to it too.
     Pair(OrderFacts<'p>, TransactionFacts<'p>, bool),
+    /// The evidence of a document of which an older copy would stand under the key.
+    Former(&'p str),
 }
 
 /// Facts under a key.
@@ -72,6 +78,7 @@ const SESSION: u8 = 1;
 const ORDER: u8 = 2;
 const LINE: u8 = 3;
 const PAIR: u8 = 4;
+const FORMER: u8 = 5;
 
 /// Appends a link row, with its length before it.
 pub fn write(out: &mut Vec<u8>, key: Key, id: &str, facts: &Facts<'_>) {
@@ -97,6 +104,10 @@ pub fn write(out: &mut Vec<u8>, key: Key, id: &str, facts: &Facts<'_>) {
             order(out, of);
             transaction(out, with, |out| write_names(out, &names_of(with)));
             out.byte(u8::from(*shared));
+        }
+        Facts::Former(part) => {
+            out.byte(FORMER);
+            out.text(part);
         }
     });
 }
@@ -177,6 +188,7 @@ impl<'p> Sealed<'p> {
             SESSION => Facts::Session(read_session(&mut values)),
             ORDER => Facts::Order(read_order(&mut values)),
             LINE => Facts::Line(read_line(&mut values)),
+            FORMER => Facts::Former(values.text()),
             _ => Facts::Pair(read_order(&mut values), read_transaction(&mut values), values.byte() == 1),
         };
         LinkRow { key: self.key, id: text_of(self.id), facts }
@@ -220,6 +232,7 @@ fn transaction(out: &mut Vec<u8>, facts: &TransactionFacts<'_>, names: impl FnOn
         out.opt_instant(time);
     }
     facts.undone.into_iter().for_each(|undone| out.bytes(undone));
+    pack_state(out, &facts.state);
     origin(out, &facts.origin);
 }
 
@@ -242,6 +255,7 @@ fn read_transaction<'p>(values: &mut Unpacker<'p>) -> TransactionFacts<'p> {
     facts.has_cards_or_splits = flags & 2 != 0;
     facts.last_capture = (flags & 1 != 0).then(|| (values.number() as u32, values.opt_instant()));
     facts.undone = (flags & 16 != 0).then(|| values.bytes());
+    facts.state = read_state(values);
     facts.origin = read_origin(values);
     facts
 }
@@ -254,6 +268,8 @@ fn session(out: &mut Vec<u8>, facts: &SessionFacts<'_>) {
     out.sum(facts.amount);
     out.opt_instant(facts.cancelled_at);
     out.opt_instant(facts.created_at);
+    pack_state(out, &facts.state);
+    out.bytes(facts.embedding);
     origin(out, &facts.origin);
 }
 
@@ -267,6 +283,8 @@ fn read_session<'p>(values: &mut Unpacker<'p>) -> SessionFacts<'p> {
         amount: values.sum(),
         cancelled_at: values.opt_instant(),
         created_at: values.opt_instant(),
+        state: read_state(values),
+        embedding: values.bytes(),
         origin: read_origin(values),
     }
 }
@@ -281,6 +299,7 @@ fn order(out: &mut Vec<u8>, facts: &OrderFacts<'_>) {
     out.byte(facts.given.iter().fold(u8::from(facts.undone.is_some()), |bits, given| bits << 1 | u8::from(*given)));
     out.number(u64::from(facts.named));
     facts.undone.into_iter().for_each(|undone| out.bytes(undone));
+    out.bytes(facts.evidence);
     origin(out, &facts.origin);
 }
 
@@ -300,6 +319,7 @@ fn read_order<'p>(values: &mut Unpacker<'p>) -> OrderFacts<'p> {
     facts.given = [3, 2, 1, 0].map(|bit| bits >> bit & 1 == 1);
     facts.named = values.number() as u32;
     facts.undone = (bits & 16 != 0).then(|| values.bytes());
+    facts.evidence = values.bytes();
     facts.origin = read_origin(values);
     facts
 }
@@ -331,6 +351,7 @@ fn line(out: &mut Vec<u8>, facts: &LineFacts<'_>) {
     out.sum(facts.refund_magnitude);
     out.byte(u8::from(facts.twice.is_some()));
     facts.twice.into_iter().for_each(|root| out.number(root));
+    pack_state(out, &facts.state);
     origin(out, &facts.origin);
 }
 
@@ -343,6 +364,7 @@ fn read_line<'p>(values: &mut Unpacker<'p>) -> LineFacts<'p> {
         refund: values.opt_signed(),
         refund_magnitude: values.sum(),
         twice: (values.byte() == 1).then(|| values.number()),
+        state: read_state(values),
         origin: read_origin(values),
     }
 }

@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use super::cause::Repair;
+
 /// How bad a finding is. Sorts worst first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Severity {
@@ -73,7 +75,70 @@ impl fmt::Display for Kind {
     }
 }
 
-/// A rule's card: everything that people and reports need to know of it.
+/// What the input as a whole must have before the silence of a rule means that its finding was put right. The documents
+/// that a finding was judged on stand in its evidence.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Need {
+    /// The documents suffice.
+    Nothing,
+    /// Some document of a production account.
+    Production,
+    /// Some transaction.
+    Transactions,
+    /// Some settlement report.
+    Reports,
+    /// All transactions that the order is linked to, each whole and linked to no other order.
+    Partners,
+}
+
+/// The time that a rule about time allows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Window {
+    /// It is no rule about time.
+    None,
+    /// So many seconds, unless `[windows]` has the key.
+    Seconds {
+        /// The key in the configuration.
+        key: &'static str,
+        /// The seconds.
+        default: u64,
+    },
+    /// Days that depend on the product, unless the section of this key in `[windows]` has the product.
+    DaysByProduct {
+        /// The key in the configuration.
+        key: &'static str,
+    },
+}
+
+impl Window {
+    /// The key in the section `[windows]` of the configuration.
+    pub const fn key(self) -> Option<&'static str> {
+        match self {
+            Window::None => None,
+            Window::Seconds { key, .. } | Window::DaysByProduct { key } => Some(key),
+        }
+    }
+
+    /// The key in a manifest, which names the unit.
+    pub fn manifest_key(self) -> Option<String> {
+        match self {
+            Window::None => None,
+            Window::Seconds { key, .. } => Some(format!("{key}_seconds")),
+            Window::DaysByProduct { key } => Some(format!("{key}_days")),
+        }
+    }
+}
+
+/// Whether the configuration can allow a rule some difference.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Tolerance {
+    /// It compares no amounts, or tolerates nothing.
+    None,
+    /// So many minor units.
+    MinorUnits,
+}
+
+/// A rule's card: everything that the program knows of it, its checks aside.
 #[derive(Debug)]
 pub struct Card {
     /// The number of the code: 101 for AV101.
@@ -96,10 +161,18 @@ pub struct Card {
     pub fires: &'static str,
     /// A case that does not.
     pub silent: &'static str,
+    /// What the whole input must have before its silence means anything.
+    pub needs: Need,
+    /// The time it allows.
+    pub window: Window,
+    /// Whether a tolerance can be set.
+    pub tolerance: Tolerance,
+    /// Which repair of a document its findings suggest.
+    pub repair: Repair,
 }
 
-/// One number a code, so that settings can be kept in plain arrays.
-pub const MAX_RULE_NUMBER: usize = 800;
+/// One number a code, so that settings can be kept in plain arrays: codes end at AV899.
+pub const MAX_RULE_NUMBER: usize = 900;
 
 /// Declares a rule's `CARD`. The doc comment is the rule's documentation.
 #[macro_export]
@@ -111,6 +184,10 @@ macro_rules! card {
         action: $action:literal
         fires: $fires:literal
         silent: $silent:literal
+        needs: $needs:ident
+        window: $window:ident $({ $($window_field:ident: $window_value:expr),+ })?
+        tolerance: $tolerance:ident
+        repair: $repair:ident $(($parts:ident))?
     ) => {
         $(#[doc = $docs])+
         pub static CARD: $crate::model::card::Card = $crate::model::card::Card {
@@ -124,6 +201,10 @@ macro_rules! card {
             action: $action,
             fires: $fires,
             silent: $silent,
+            needs: $crate::model::card::Need::$needs,
+            window: $crate::model::card::Window::$window $({ $($window_field: $window_value),+ })?,
+            tolerance: $crate::model::card::Tolerance::$tolerance,
+            repair: $crate::model::cause::Repair::$repair $(($crate::model::cause::Parts::$parts))?,
         };
     };
 }
@@ -132,7 +213,9 @@ macro_rules! card {
 pub const fn number_of(code: &str) -> u16 {
     let b = code.as_bytes();
     assert!(b.len() == 5 && b[0] == b'A' && b[1] == b'V');
-    ((b[2] - b'0') as u16) * 100 + ((b[3] - b'0') as u16) * 10 + (b[4] - b'0') as u16
+    let number = ((b[2] - b'0') as u16) * 100 + ((b[3] - b'0') as u16) * 10 + (b[4] - b'0') as u16;
+    assert!((number as usize) < MAX_RULE_NUMBER);
+    number
 }
 
 #[cfg(test)]
@@ -141,7 +224,7 @@ mod tests {
 
     #[test]
     fn a_code_is_its_number() {
-        for number in 0..1000 {
+        for number in 0..MAX_RULE_NUMBER as u16 {
             assert_eq!(number_of(&format!("AV{number:03}")), number);
         }
     }

@@ -23,6 +23,64 @@ pub enum Cause {
     Rounding,
 }
 
+/// What a finding of a rule suggests to repair on the document, to see whether other findings go with it. A rule that
+/// suggests nothing can still follow from another one's finding.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Repair {
+    /// Nothing.
+    None,
+    /// Its event is there twice: one of the two goes.
+    RemoveEvent,
+    /// Its event failed and was counted all the same. It is no witness of that: it only says that the event failed.
+    CountEvent,
+    /// The amount of its event has the wrong sign.
+    FlipSign,
+    /// The items of its event belong to another line.
+    MoveItems,
+    /// Its line has what belongs to another line; which items, only [`Repair::MoveItems`] tells.
+    MakeRoom,
+    /// A split went to its destination instead of another.
+    MoveSplit,
+    /// An event is missing before its event.
+    InsertEvent,
+    /// Each of these parts was rounded on its own.
+    Round(Parts),
+    /// A line of the settlement report is there twice.
+    RemoveLine,
+    /// The transaction lacks what its order and the settlement reports both have.
+    AddMove,
+}
+
+/// The parts whose sum a rule compares.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Parts {
+    /// The items of its event.
+    EventItems,
+    /// The items of the document.
+    DocumentItems,
+    /// The splits of its event.
+    EventSplits,
+    /// The splits of its item.
+    ItemSplits,
+    /// The items of the session.
+    SessionItems,
+}
+
+impl Repair {
+    /// How well a finding names this cause, which others follow from: 0 before 1; none where it does not name it.
+    pub const fn names(self, cause: Cause) -> Option<u8> {
+        match (self, cause) {
+            (Repair::RemoveEvent, Cause::DuplicateEvent)
+            | (Repair::CountEvent, Cause::FailedEventCounted)
+            | (Repair::FlipSign, Cause::Sign)
+            | (Repair::MoveItems, Cause::WrongLine)
+            | (Repair::MoveSplit, Cause::WrongDestination) => Some(0),
+            (Repair::MakeRoom, Cause::WrongLine) => Some(1),
+            _ => None,
+        }
+    }
+}
+
 impl Root {
     /// A root by the number of its name.
     pub fn numbered(root: u64, cause: Cause, explained: Sum) -> Root {

@@ -1,75 +1,243 @@
-//! What was there to look at, so that a later night can tell a finding that was cleared from one that was not seen.
+//! What a finding rested on, and whether a later night's input still has it.
+//!
+//! A finding that is not there any more was put right only when everything that it rested on is in the input: an export
+//! is a window, and a document that left it has not been put right. What it rested on is a text of parts with a blank
+//! between them:
+//!
+//! * `t:<name><state>`, `s:`, `r:`: a transaction, session, settlement report
+//! * `o:<name>[<state>]/<given>/<operation>,<operation>…`: an order with its collections
+//! * `t+<name>=<content>,<content>…`, `o+`, `s+`, `r+`: the other copies of a document
+//! * `p:<name>`: the order's transactions can be compared with it
+//! * `has:<what>`: what the whole input has
+//! * `?`: too much to say; it can never be shown to be there
+//!
+//! A name is a hash of kind and id. A state is `~` for a lesser copy (a partial transaction, a session inside a
+//! transaction, a settlement's header), `@` and the update time, `#` and the version, and `=` and a hash of the content
+//! where another copy had the same time and version.
 
-use super::card::Kind;
-use super::display::visible;
-use super::event::EventList;
+use std::fmt::{self, Write};
 
-/// Something that the input must have before the silence of a rule means anything.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Evidence {
-    /// Anything of the document: a partial transaction, an order's operation, a settlement's header.
-    Present,
-    /// The document itself: a transaction with its events, an order's own document, a report with its lines.
-    Whole,
-    /// More than one copy of it.
-    Copies,
-    /// An order's collection.
-    Given(EventList),
-    /// All transactions of an order, whole and its own alone.
-    Partners,
-    /// Another transaction with the same merchant reference.
-    SameReference,
-    /// A line of a settlement report that names the transaction.
-    Settled,
+use super::card::{Kind, Need};
+use super::instant::Instant;
+use super::settings::Facts;
+
+/// More documents, copies or operations than these make the evidence [`TOO_MUCH`].
+pub const MOST_DOCUMENTS: usize = 16;
+
+/// Operations of an order, likewise.
+pub const MOST_OPERATIONS: usize = 64;
+
+/// The part that is never met.
+pub const TOO_MUCH: &str = "?";
+
+/// Which copy of a document or operation was judged.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct CopyState {
+    /// A copy that stands for its id only when no full one does.
+    pub is_lesser: bool,
+    /// Its update time.
+    pub updated_at: Option<Instant>,
+    /// Its version.
+    pub version: Option<i64>,
+    /// A hash of its content; in evidence only where another copy has the same time and version.
+    pub content: Option<u64>,
 }
 
-impl Evidence {
-    fn number(self) -> u8 {
-        match self {
-            Evidence::Present => 0,
-            Evidence::Whole => 1,
-            Evidence::Copies => 2,
-            Evidence::Partners => 3,
-            Evidence::SameReference => 4,
-            Evidence::Settled => 5,
-            Evidence::Given(list) => 16 + list as u8,
+impl CopyState {
+    /// Whether this copy is the one that was judged then, or one that came after it.
+    ///
+    /// Of two with the same time and version the content decides if there were several then; a single one that now has
+    /// another content was corrected.
+    pub fn is_no_older_than(&self, then: &CopyState) -> bool {
+        if self.is_lesser != then.is_lesser {
+            return then.is_lesser;
+        }
+        let key = |state: &CopyState| (state.updated_at, state.version);
+        key(self) > key(then) || (key(self) == key(then) && (then.content.is_none() || then.content == self.content))
+    }
+
+    /// Takes a state from the front of a text that [`CopyState`] was written to.
+    pub fn parse(text: &mut &str) -> Option<CopyState> {
+        let mut state = CopyState { is_lesser: take(text, '~').is_some(), ..CopyState::default() };
+        if take(text, '@').is_some() {
+            state.updated_at = Some(Instant::parse(until(text, &['#', '=', ']', ',']))?);
+        }
+        if take(text, '#').is_some() {
+            state.version = Some(until(text, &['=', ']', ',']).parse().ok()?);
+        }
+        if take(text, '=').is_some() {
+            state.content = Some(take_hash(text)?);
+        }
+        Some(state)
+    }
+}
+
+impl fmt::Display for CopyState {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.is_lesser {
+            f.write_char('~')?;
+        }
+        if let Some(at) = self.updated_at {
+            write!(f, "@{at}")?;
+        }
+        if let Some(version) = self.version {
+            write!(f, "#{version}")?;
+        }
+        self.content.map_or(Ok(()), |content| write!(f, "={content:016x}"))
+    }
+}
+
+fn take(text: &mut &str, sign: char) -> Option<()> {
+    *text = text.strip_prefix(sign)?;
+    Some(())
+}
+
+fn until<'t>(text: &mut &'t str, ends: &[char]) -> &'t str {
+    let (taken, rest) = text.split_at(text.find(ends).unwrap_or(text.len()));
+    *text = rest;
+    taken
+}
+
+/// Takes sixteen hexadecimal digits.
+pub fn take_hash(text: &mut &str) -> Option<u64> {
+    let (digits, rest) = text.split_at_checked(16)?;
+    *text = rest;
+    u64::from_str_radix(digits, 16).ok()
+}
+
+/// The first eight bytes of the BLAKE3 hash of bytes.
+pub fn hash(bytes: &[&[u8]]) -> u64 {
+    let mut hasher = blake3::Hasher::new();
+    bytes.iter().for_each(|part| _ = hasher.update(part));
+    let mut first = [0; 8];
+    first.copy_from_slice(&hasher.finalize().as_bytes()[..8]);
+    u64::from_be_bytes(first)
+}
+
+/// The name of a document.
+pub fn name_of(kind: Kind, id: &str) -> u64 {
+    hash(&[&[kind as u8], id.as_bytes()])
+}
+
+/// The letter of a kind of document.
+pub const fn letter(kind: Kind) -> char {
+    match kind {
+        Kind::Transaction => 't',
+        Kind::Order => 'o',
+        Kind::Session => 's',
+        Kind::Settlement => 'r',
+    }
+}
+
+/// The part of a document but an order.
+pub fn document_part(kind: Kind, id: &str, state: &CopyState) -> String {
+    format!("{}:{:016x}{state}", letter(kind), name_of(kind, id))
+}
+
+/// The part that says that an order's transactions can be compared with it.
+pub fn partners_part(order: &str) -> String {
+    format!("p:{:016x}", name_of(Kind::Order, order))
+}
+
+/// The part that says that the whole input has what a rule needs.
+pub const fn need_part(need: Need) -> Option<&'static str> {
+    match need {
+        Need::Nothing | Need::Partners => None,
+        Need::Production => Some("has:production"),
+        Need::Transactions => Some("has:transactions"),
+        Need::Reports => Some("has:reports"),
+    }
+}
+
+/// The name that a part is about; none for what is about the whole input.
+pub fn name_of_part(part: &str) -> Option<u64> {
+    let (mark, mut rest) = part.split_at_checked(2)?;
+    if mark.as_bytes()[1] == b':' || mark.as_bytes()[1] == b'+' { take_hash(&mut rest) } else { None }
+}
+
+/// The number that stands for a part among those that were met.
+fn number_of_part(part: &str) -> u64 {
+    hash(&[part.as_bytes()])
+}
+
+/// Joins parts into evidence, each once.
+pub fn join<'p>(parts: impl IntoIterator<Item = &'p str>) -> String {
+    let mut joined: Vec<&str> = Vec::new();
+    for part in parts.into_iter().flat_map(|parts| parts.split(' ')).filter(|part| !part.is_empty()) {
+        if !joined.contains(&part) {
+            joined.push(part);
+        }
+    }
+    joined.join(" ")
+}
+
+/// Whether everything that a finding rested on is in the input: `met` has the parts that were met, sorted. Evidence that
+/// says nothing is never met.
+pub fn is_met(evidence: &str, met: &[u64], facts: &Facts) -> bool {
+    let is_there = |part: &str| match part {
+        "has:production" => facts.has_production,
+        "has:transactions" => facts.has_transactions,
+        "has:reports" => facts.has_reports,
+        _ => met.binary_search(&number_of_part(part)).is_ok(),
+    };
+    !evidence.is_empty() && evidence.split(' ').all(is_there)
+}
+
+/// The evidence of an earlier night's findings, by name.
+#[derive(Debug, Default)]
+pub struct Wanted {
+    text: String,
+    /// Name, and where the part stands in the text.
+    parts: Vec<(u64, usize, usize)>,
+}
+
+impl Wanted {
+    /// Adds the evidence of a finding.
+    pub fn add(&mut self, evidence: &str) {
+        for part in evidence.split(' ') {
+            if let Some(name) = name_of_part(part) {
+                let start = self.text.len();
+                self.text.push_str(part);
+                self.parts.push((name, start, self.text.len()));
+            }
         }
     }
 
-    /// The number of this evidence for a document. Its id counts as reports show it, since an earlier run is known by
-    /// its reports alone; an apostrophe at its beginning, which may be one of a CSV file's own, does not count.
-    pub fn of(self, kind: Kind, id: &str) -> u64 {
-        let mut hasher = blake3::Hasher::new();
-        hasher.update(&[self.number(), kind as u8]);
-        hasher.update(visible(id).trim_start_matches('\'').as_bytes());
-        let mut first = [0; 8];
-        first.copy_from_slice(&hasher.finalize().as_bytes()[..8]);
-        u64::from_le_bytes(first)
+    /// Sorts what was added, each part once.
+    pub fn settle(&mut self) {
+        let text = &self.text;
+        let key = |&(name, start, end): &(u64, usize, usize)| (name, &text[start..end]);
+        self.parts.sort_unstable_by(|a, b| key(a).cmp(&key(b)));
+        self.parts.dedup_by(|a, b| key(a) == key(b));
     }
 }
 
-/// The evidence that somebody wants to know of, by its numbers, sorted.
+/// Looks out for the evidence of an earlier night.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Watch<'w> {
-    wanted: &'w [u64],
+    wanted: Option<&'w Wanted>,
 }
 
 impl<'w> Watch<'w> {
-    /// Looks out for these; they must be sorted.
-    pub fn new(wanted: &'w [u64]) -> Self {
-        debug_assert!(wanted.is_sorted());
-        Watch { wanted }
+    /// Looks out for what is wanted, which must be settled.
+    pub fn new(wanted: &'w Wanted) -> Self {
+        Watch { wanted: Some(wanted).filter(|wanted| !wanted.parts.is_empty()) }
     }
 
-    /// Notes a piece of evidence, if it is wanted.
-    pub fn note(&self, evidence: Evidence, kind: Kind, id: &str, out: &mut Vec<u64>) {
-        if self.wanted.is_empty() {
-            return;
-        }
-        let number = evidence.of(kind, id);
-        if self.wanted.binary_search(&number).is_ok() {
-            out.push(number);
-        }
+    /// The parts that are wanted of a document.
+    pub fn parts_of(&self, kind: Kind, id: &str) -> impl Iterator<Item = &'w str> {
+        let wanted = self.wanted.map(|wanted| {
+            let name = name_of(kind, id);
+            let start = wanted.parts.partition_point(|(other, ..)| *other < name);
+            let of_name = wanted.parts[start..].iter().take_while(move |(other, ..)| *other == name);
+            of_name.map(|&(_, start, end)| &wanted.text[start..end])
+        });
+        wanted.into_iter().flatten()
+    }
+
+    /// Notes the parts of a document that are met.
+    pub fn note(&self, kind: Kind, id: &str, mut is_met: impl FnMut(&str) -> bool, met: &mut Vec<u64>) {
+        met.extend(self.parts_of(kind, id).filter(|part| is_met(part)).map(number_of_part));
     }
 }
 
@@ -77,39 +245,65 @@ impl<'w> Watch<'w> {
 mod tests {
     use super::*;
 
+    fn at(seconds: i64) -> Option<Instant> {
+        Some(Instant { seconds, nanos: 0 })
+    }
+
     #[test]
-    fn evidence_is_told_apart_by_all_that_it_is_of() {
-        let mut numbers: Vec<u64> = vec![
-            Evidence::Whole.of(Kind::Transaction, "a"),
-            Evidence::Present.of(Kind::Transaction, "a"),
-            Evidence::Whole.of(Kind::Order, "a"),
-            Evidence::Whole.of(Kind::Transaction, "b"),
-            Evidence::Present.of(Kind::Order, "a"),
-            Evidence::Copies.of(Kind::Order, "a"),
-            Evidence::Partners.of(Kind::Order, "a"),
-            Evidence::SameReference.of(Kind::Order, "a"),
-            Evidence::Settled.of(Kind::Order, "a"),
+    fn a_state_is_read_back() {
+        let states = [
+            CopyState::default(),
+            CopyState { is_lesser: true, ..CopyState::default() },
+            CopyState { updated_at: Some(Instant { seconds: 7, nanos: 120_000_000 }), ..CopyState::default() },
+            CopyState { version: Some(-3), ..CopyState::default() },
+            CopyState { is_lesser: true, updated_at: at(-5), version: Some(i64::MAX), content: Some(0xfe) },
         ];
-        numbers.extend(EventList::COLLECTIONS.map(|list| Evidence::Given(list).of(Kind::Order, "a")));
-        numbers.sort_unstable();
-        numbers.dedup();
-        assert_eq!(numbers.len(), 13);
+        for state in states {
+            let text = format!("{state}],");
+            let mut rest = text.as_str();
+            assert_eq!(CopyState::parse(&mut rest), Some(state), "{text}");
+            assert_eq!(rest, "],");
+        }
     }
 
     #[test]
-    fn an_id_counts_as_a_report_shows_it() {
-        let of = |id| Evidence::Whole.of(Kind::Order, id);
-        assert_eq!(of("a\u{202E}b"), of("a\\u{202E}b"));
-        assert_eq!(of("=1"), of("'=1"));
+    fn no_older_copy_passes_for_the_one_that_was_judged() {
+        let then = CopyState { updated_at: at(5), version: Some(2), ..CopyState::default() };
+        let passes = |now: CopyState| now.is_no_older_than(&then);
+        assert!(passes(then) && passes(CopyState { updated_at: at(6), version: None, ..then }));
+        assert!(passes(CopyState { version: Some(3), ..then }));
+        assert!(!passes(CopyState { version: Some(1), ..then }));
+        assert!(!passes(CopyState { updated_at: None, ..then }));
+        assert!(!passes(CopyState { is_lesser: true, updated_at: at(9), ..then }));
+        assert!(CopyState::default().is_no_older_than(&CopyState { is_lesser: true, ..then }));
+        let one_of_two = CopyState { content: Some(1), ..then };
+        assert!(CopyState { content: Some(1), ..then }.is_no_older_than(&one_of_two));
+        assert!(!CopyState { content: Some(2), ..then }.is_no_older_than(&one_of_two));
+        assert!(CopyState { content: Some(2), version: Some(3), ..then }.is_no_older_than(&one_of_two));
     }
 
     #[test]
-    fn only_what_is_wanted_is_noted() {
-        let wanted = [Evidence::Whole.of(Kind::Order, "a")];
-        let mut noted = Vec::new();
-        Watch::new(&wanted).note(Evidence::Whole, Kind::Order, "b", &mut noted);
-        assert!(noted.is_empty());
-        Watch::new(&wanted).note(Evidence::Whole, Kind::Order, "a", &mut noted);
-        assert_eq!(noted, wanted);
+    fn only_what_is_wanted_is_noted_and_all_of_it_is_asked_for() {
+        let state = CopyState::default();
+        let [a, b] = ["a", "b"].map(|id| document_part(Kind::Transaction, id, &state));
+        let both = join([a.as_str(), "has:reports", &b, &a]);
+        assert_eq!(both, format!("{a} has:reports {b}"));
+        let mut wanted = Wanted::default();
+        wanted.add(&both);
+        wanted.add(&a);
+        wanted.settle();
+        let watch = Watch::new(&wanted);
+        let mut met = Vec::new();
+        watch.note(Kind::Transaction, "c", |_| true, &mut met);
+        watch.note(Kind::Order, "a", |_| true, &mut met);
+        watch.note(Kind::Transaction, "b", |_| false, &mut met);
+        assert!(met.is_empty());
+        watch.note(Kind::Transaction, "a", |part| part == a, &mut met);
+        let facts = Facts { has_reports: true, ..Facts::default() };
+        assert!(is_met(&a, &met, &facts) && !is_met(&both, &met, &facts));
+        watch.note(Kind::Transaction, "b", |_| true, &mut met);
+        met.sort_unstable();
+        assert!(is_met(&both, &met, &facts) && !is_met(&both, &met, &Facts::default()));
+        assert!(!is_met("", &met, &facts) && !is_met(TOO_MUCH, &met, &facts));
     }
 }

@@ -184,11 +184,30 @@ impl<'a> Hit<'a> {
         self
     }
 
+    /// Actual less expected; 0 where either is no amount.
+    pub fn delta(&self) -> Sum {
+        self.actual.amount().zip(self.expected.amount()).map_or(0, |(actual, expected)| actual - expected)
+    }
+
     /// Against this other document.
     pub fn partner(mut self, kind: Kind, id: &'a str) -> Self {
         self.partner = Some((kind, id));
         self
     }
+}
+
+/// A hit and the rule that made it.
+pub type RuleHit<'a> = (&'static Card, Hit<'a>);
+
+/// Whether two hits are the same finding, whatever their amounts.
+pub fn is_same_finding((card, hit): &RuleHit<'_>, (other_card, other): &RuleHit<'_>) -> bool {
+    let place = |hit: &Hit<'_>| hit.event.map(|event| (event.list, event.place));
+    card.number == other_card.number
+        && place(hit) == place(other)
+        && hit.line == other.line
+        && hit.destination == other.destination
+        && hit.detail == other.detail
+        && hit.partner == other.partner
 }
 
 impl Default for Hit<'_> {
@@ -281,6 +300,8 @@ pub struct Finding {
     pub ordinal: u32,
     /// The stable name, set once all are sorted.
     pub exception_id: String,
+    /// What it rested on, as [`super::evidence`] has it.
+    pub evidence: String,
 }
 
 impl Finding {
@@ -355,6 +376,7 @@ mod tests {
             accepted: false,
             ordinal: 0,
             exception_id: String::new(),
+            evidence: String::new(),
         }
     }
 

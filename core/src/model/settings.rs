@@ -1,6 +1,6 @@
 //! What the configuration says to the rules, resolved.
 
-use super::card::{Card, MAX_RULE_NUMBER, Severity};
+use super::card::{Card, MAX_RULE_NUMBER, Severity, Window};
 use super::instant::{DAY, Instant};
 use super::money::Sum;
 
@@ -15,57 +15,8 @@ pub enum Voice {
     Off,
 }
 
-/// Windows of the rules about time, in seconds.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Windows {
-    /// AV111: two equal operations within this are suspected doubles.
-    pub double_operation: u64,
-    /// AV408: an initiated operation may stay open this long.
-    pub pending: u64,
-    /// AV412: a transaction may be on hold this long.
-    pub on_hold: u64,
-    /// AV706: a capture may stay unsettled this long.
-    pub unsettled: u64,
-    /// AV410: days by product or product type, before the defaults.
-    pub authorization_days: Vec<(String, u64)>,
-}
-
-impl Default for Windows {
-    fn default() -> Self {
-        Windows {
-            double_operation: 600,
-            pending: DAY as u64,
-            on_hold: 7 * DAY as u64,
-            unsettled: 14 * DAY as u64,
-            authorization_days: Vec::new(),
-        }
-    }
-}
-
 /// Days that an authorization may stay open with Klarna, with Walley, and with others.
 const DEFAULT_DAYS: [u64; 3] = [28, 90, 30];
-
-impl Windows {
-    /// The least of all seconds that [`Windows::authorization`] gives.
-    pub fn shortest_authorization(&self) -> u64 {
-        let configured = self.authorization_days.iter().map(|(_, days)| *days);
-        let days = configured.chain(DEFAULT_DAYS).min().unwrap_or_default();
-        days.saturating_mul(DAY as u64)
-    }
-
-    /// Seconds an authorization of this product type may stay open. A product type's own entry goes before
-    /// its product's, and both before the defaults.
-    pub fn authorization(&self, product_type: &str) -> u64 {
-        let product = product_of(product_type);
-        let configured = |name: &str| self.authorization_days.iter().find(|(n, _)| n == name).map(|(_, days)| *days);
-        let days = configured(product_type).or_else(|| configured(product)).unwrap_or(match product {
-            "klarna" => DEFAULT_DAYS[0],
-            "collector" => DEFAULT_DAYS[1],
-            _ => DEFAULT_DAYS[2],
-        });
-        days.saturating_mul(DAY as u64)
-    }
-}
 
 /// The product of a product type: the text before the first dot.
 pub fn product_of(product_type: &str) -> &str {
@@ -77,8 +28,9 @@ pub fn product_of(product_type: &str) -> &str {
 pub struct Settings {
     tolerance: Box<[Sum]>,
     voice: Box<[Voice]>,
-    /// The windows.
-    pub windows: Windows,
+    seconds: Box<[Option<u64>]>,
+    /// Days by product or product type, of the rule whose window depends on the product.
+    pub days_by_product: Vec<(String, u64)>,
 }
 
 impl Default for Settings {
@@ -86,7 +38,8 @@ impl Default for Settings {
         Settings {
             tolerance: vec![0; MAX_RULE_NUMBER].into_boxed_slice(),
             voice: vec![Voice::Card; MAX_RULE_NUMBER].into_boxed_slice(),
-            windows: Windows::default(),
+            seconds: vec![None; MAX_RULE_NUMBER].into_boxed_slice(),
+            days_by_product: Vec::new(),
         }
     }
 }
@@ -114,6 +67,37 @@ impl Settings {
             Voice::As(severity) => Some(severity),
             Voice::Off => None,
         }
+    }
+
+    /// The window of a rule in seconds; 0 where the card has none of its own.
+    pub fn seconds(&self, card: &Card) -> u64 {
+        let Window::Seconds { default, .. } = card.window else { return 0 };
+        self.seconds[usize::from(card.number)].unwrap_or(default)
+    }
+
+    /// Sets the window of the rule of this number.
+    pub fn set_seconds(&mut self, number: u16, seconds: u64) {
+        self.seconds[usize::from(number)] = Some(seconds);
+    }
+
+    /// The least of all seconds that [`Settings::authorization`] gives.
+    pub fn shortest_authorization(&self) -> u64 {
+        let configured = self.days_by_product.iter().map(|(_, days)| *days);
+        let days = configured.chain(DEFAULT_DAYS).min().unwrap_or_default();
+        days.saturating_mul(DAY as u64)
+    }
+
+    /// Seconds an authorization of this product type may stay open. A product type's own entry goes before
+    /// its product's, and both before the defaults.
+    pub fn authorization(&self, product_type: &str) -> u64 {
+        let product = product_of(product_type);
+        let configured = |name: &str| self.days_by_product.iter().find(|(n, _)| n == name).map(|(_, days)| *days);
+        let days = configured(product_type).or_else(|| configured(product)).unwrap_or(match product {
+            "klarna" => DEFAULT_DAYS[0],
+            "collector" => DEFAULT_DAYS[1],
+            _ => DEFAULT_DAYS[2],
+        });
+        days.saturating_mul(DAY as u64)
     }
 }
 
@@ -149,15 +133,15 @@ mod tests {
     #[test]
     fn an_authorization_stays_open_for_the_days_of_its_product_and_none_for_fewer_than_the_shortest() {
         let day = DAY as u64;
-        let days = |windows: &Windows| {
+        let days = |settings: &Settings| {
             ["klarna.klarna", "collector.invoice", "vipps", "payex.creditcard", "payex.vipps", ""]
-                .map(|product_type| windows.authorization(product_type) / day)
+                .map(|product_type| settings.authorization(product_type) / day)
         };
-        let mut windows = Windows::default();
-        assert_eq!(days(&windows), [28, 90, 30, 30, 30, 30]);
-        assert_eq!(windows.shortest_authorization(), 28 * day);
-        windows.authorization_days = vec![("payex".to_owned(), 40), ("payex.vipps".to_owned(), 7)];
-        assert_eq!(days(&windows), [28, 90, 30, 40, 7, 30]);
-        assert_eq!(windows.shortest_authorization(), 7 * day);
+        let mut settings = Settings::default();
+        assert_eq!(days(&settings), [28, 90, 30, 30, 30, 30]);
+        assert_eq!(settings.shortest_authorization(), 28 * day);
+        settings.days_by_product = vec![("payex".to_owned(), 40), ("payex.vipps".to_owned(), 7)];
+        assert_eq!(days(&settings), [28, 90, 30, 40, 7, 30]);
+        assert_eq!(settings.shortest_authorization(), 7 * day);
     }
 }

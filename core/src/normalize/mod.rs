@@ -18,7 +18,7 @@ pub use pack::{FileTally, Packer, is_production};
 pub use row::{Partitions, Row, RowKind, Sealed, hash_of, hash_of_bytes, id_of, partition_of, rows};
 pub use run::{append, keyed, pieces, split_first};
 pub use unpack::{
-    OperationRow, embedded_session, operation_of, order, order_operations, session, settlement, transaction,
+    OperationRow, embedded_session, embedding, operation_of, order, order_operations, session, settlement, transaction,
 };
 pub use unpacker::{Unpacker, text_of};
 pub use wire::Wire;

@@ -24,6 +24,8 @@ pub enum RowKind {
     Session,
     /// A session inside a kept transaction.
     EmbeddedSession,
+    /// A session inside a superseded copy of a transaction: no document, but it would be one without the kept copy.
+    FormerSession,
     /// A settlement report with lines.
     Settlement,
     /// A settlement's header alone.
@@ -31,7 +33,7 @@ pub enum RowKind {
 }
 
 impl RowKind {
-    const ALL: [RowKind; 9] = [
+    const ALL: [RowKind; 10] = [
         RowKind::Transaction,
         RowKind::Partial,
         RowKind::Order,
@@ -39,6 +41,7 @@ impl RowKind {
         RowKind::Given,
         RowKind::Session,
         RowKind::EmbeddedSession,
+        RowKind::FormerSession,
         RowKind::Settlement,
         RowKind::Header,
     ];
@@ -49,7 +52,7 @@ impl RowKind {
         match self {
             RowKind::Transaction | RowKind::Partial => Kind::Transaction,
             RowKind::Order | RowKind::Operation | RowKind::Given => Kind::Order,
-            RowKind::Session | RowKind::EmbeddedSession => Kind::Session,
+            RowKind::Session | RowKind::EmbeddedSession | RowKind::FormerSession => Kind::Session,
             RowKind::Settlement | RowKind::Header => Kind::Settlement,
         }
     }

@@ -1,7 +1,7 @@
 //! Rows back into what rules look at.
 
 use super::account::{read_names, skip_glance, skip_session};
-use super::row::Row;
+use super::row::{Row, RowKind};
 use super::unpacker::Unpacker;
 use crate::ledger::{
     Event, GiftCard, Head, Item, Ledger, Session, Settlement, SettlementAmounts, SettlementLine, Span, Split,
@@ -36,7 +36,7 @@ pub fn embedded_session<'p>(row: &Row<'p>) -> Option<Row<'p>> {
     }
     let mut values = Unpacker::new(values.bytes());
     Some(Row {
-        kind: super::row::RowKind::EmbeddedSession,
+        kind: RowKind::EmbeddedSession,
         id: values.text(),
         origin: row.origin,
         updated_at: values.opt_instant(),
@@ -139,7 +139,15 @@ pub fn session<'p>(row: &Row<'p>, session: &mut Session<'p>) {
         session.items.push(item(&mut values, &mut parts));
     }
     session.shipping = (values.byte() == 1).then(|| item(&mut values, &mut parts));
-    assert!(values.rest().is_empty(), "a session's row holds more than it should");
+    let is_embedded = matches!(row.kind, RowKind::EmbeddedSession | RowKind::FormerSession);
+    assert!(values.rest().is_empty() != is_embedded, "only behind an embedded session stands its transaction");
+}
+
+/// What stands behind an embedded session: the transaction that has it inside, as whoever wrote the row packed it.
+pub fn embedding<'p>(row: &Row<'p>) -> &'p [u8] {
+    let body = Unpacker::new(row.body).rest();
+    let (rest, length) = body.split_last_chunk::<4>().expect("an embedded session's row ends in a length");
+    &rest[rest.len() - u32::from_le_bytes(*length) as usize..]
 }
 
 /// The settlement of a row.
@@ -147,7 +155,7 @@ pub fn settlement<'p>(row: &Row<'p>, settlement: &mut Settlement<'p>) {
     let mut values = Unpacker::new(row.body);
     settlement.id = row.id;
     settlement.origin = row.origin;
-    settlement.is_report = row.kind == super::row::RowKind::Settlement;
+    settlement.is_report = row.kind == RowKind::Settlement;
     settlement.created_at = values.opt_instant();
     settlement.amounts.clear();
     settlement.lines.clear();

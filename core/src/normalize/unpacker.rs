@@ -37,8 +37,9 @@ impl<'p> Unpacker<'p> {
         self.take(1)[0]
     }
 
+    /// So many bytes.
     #[inline]
-    fn array<const N: usize>(&mut self) -> [u8; N] {
+    pub fn array<const N: usize>(&mut self) -> [u8; N] {
         let (taken, rest) = self.rest.split_first_chunk::<N>().expect("a row ends before its values do");
         self.rest = rest;
         *taken

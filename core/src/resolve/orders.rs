@@ -15,6 +15,8 @@ pub struct MergedOperation<'p> {
     /// The record of its own that holds it, as a place among the group's rows; none when it stands in the
     /// order's document.
     pub record: Option<usize>,
+    /// Whether another copy with other content bears the same update time and version.
+    pub has_rival: bool,
 }
 
 /// Merges the collections of one order: `rows` are all of its rows, `kept` the place of its kept document.
@@ -29,11 +31,11 @@ pub fn merge<'p>(
     let mut records = Vec::new();
     let own = kept.map(|at| order_operations(&rows[at])).unwrap_or_default();
     for row in own {
-        place(&mut lists, MergedOperation { row, record: None }, order);
+        place(&mut lists, MergedOperation { row, record: None, has_rival: false }, order);
     }
     for (at, row) in rows.iter().enumerate().filter(|(_, row)| row.kind == RowKind::Operation) {
         records.push(at);
-        place(&mut lists, MergedOperation { row: operation_of(row), record: Some(at) }, order);
+        place(&mut lists, MergedOperation { row: operation_of(row), record: Some(at), has_rival: false }, order);
     }
     let fates = records.iter().map(|&at| (at, fate(&lists, rows, at))).collect();
     (lists.into_iter().flat_map(|list| list.operations).collect(), fates)
@@ -54,8 +56,7 @@ fn place<'p>(lists: &mut [Collection<'p>; 4], operation: MergedOperation<'p>, or
             let at = *list.by_id.entry(id).or_insert(list.operations.len());
             match list.operations.get_mut(at) {
                 // A copy keeps the first one's place.
-                Some(known) if is_preferred(&operation, known, order) => *known = operation,
-                Some(_) => {}
+                Some(known) => *known = preferred(*known, operation, order),
                 None => list.operations.push(operation),
             }
         }
@@ -69,10 +70,17 @@ fn place<'p>(lists: &mut [Collection<'p>; 4], operation: MergedOperation<'p>, or
     }
 }
 
-fn is_preferred(new: &MergedOperation<'_>, known: &MergedOperation<'_>, order: InputOrder<'_>) -> bool {
+fn preferred<'p>(
+    known: MergedOperation<'p>,
+    new: MergedOperation<'p>,
+    order: InputOrder<'_>,
+) -> MergedOperation<'p> {
     let key = |op: &MergedOperation<'_>| (op.row.updated_at, op.row.version, order.place(op.row.origin));
     // Of two within one record the later counts, so equal keys prefer the new one.
-    key(new) >= key(known)
+    let (kept, other) = if key(&new) >= key(&known) { (new, known) } else { (known, new) };
+    let is_as_new = (kept.row.updated_at, kept.row.version) == (other.row.updated_at, other.row.version);
+    let has_rival = kept.has_rival || (is_as_new && (other.has_rival || kept.row.bytes != other.row.bytes));
+    MergedOperation { has_rival, ..kept }
 }
 
 fn fate(lists: &[Collection<'_>; 4], rows: &[Row<'_>], at: usize) -> Fate {

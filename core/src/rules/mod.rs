@@ -14,7 +14,7 @@ mod links;
 mod settlements;
 mod splits;
 mod states;
-pub mod story;
+pub mod minimize;
 
 pub use catalogue::CATALOGUE;
 
@@ -22,7 +22,7 @@ use crate::ledger::{
     Copies, Ledger, OrderFacts, OrderPartners, Session, SessionFacts, Settled, Settlement, SettlementLine, Signs,
     TransactionFacts,
 };
-use crate::model::card::{Card, Kind};
+use crate::model::card::{Card, Kind, Window};
 use crate::model::finding::{Hit, Timed};
 use crate::model::instant::Instant;
 use crate::model::money::{Sum, beyond};
@@ -48,8 +48,9 @@ pub type OrderPairCheck = for<'p> fn(&OrderFacts<'p>, &TransactionFacts<'p>, &mu
 pub type OrderPartnersCheck = for<'p> fn(&OrderPartners<'_, 'p>, &mut Cx<'_, 'p>);
 /// An order or session names a transaction that the input does not have, though it has transactions.
 pub type MissingTransactionCheck = for<'p> fn(&'p str, &mut Cx<'_, 'p>);
-/// Full transactions that share a non-empty merchant reference, in order of creation (none last), then id.
-pub type SameReferenceCheck = for<'p> fn(&[TransactionFacts<'p>], &mut dyn FnMut(usize, Hit<'p>), &Cx<'_, 'p>);
+/// Full transactions that share a non-empty merchant reference, in order of creation (none last), then id. A hit is on
+/// the first of the two given, and rests on both.
+pub type SameReferenceCheck = for<'p> fn(&[TransactionFacts<'p>], &mut dyn FnMut(usize, usize, Hit<'p>), &Cx<'_, 'p>);
 /// A full transaction with what settlement reports say of it.
 pub type SettledCheck = for<'p> fn(&Settled<'_, 'p>, &mut Cx<'_, 'p>);
 /// A settlement line whose transaction the input, which has transactions, does not have; or that names none.
@@ -138,7 +139,7 @@ impl Checks {
     pub fn new(settings: &Settings) -> Self {
         let mut checks = Checks::default();
         for rule in CATALOGUE.iter().filter(|rule| settings.severity(rule.card).is_some()) {
-            if std::ptr::eq(rule.card, &states::stale_authorization::CARD) {
+            if matches!(rule.card.window, Window::DaysByProduct { .. }) {
                 checks.stale = Some(rule.card);
             }
             for check in rule.checks {
@@ -200,6 +201,11 @@ impl<'p> Cx<'_, 'p> {
     /// The tolerance of the rule that runs.
     pub fn tolerance(&self) -> Sum {
         self.settings.tolerance(self.card)
+    }
+
+    /// The window of the rule that runs, in seconds.
+    pub fn window(&self) -> u64 {
+        self.settings.seconds(self.card)
     }
 
     /// Whether two amounts differ by more than the tolerance.

@@ -15,3 +15,4 @@ mod copies;
 mod fixtures;
 mod night;
 mod random;
+mod taken;

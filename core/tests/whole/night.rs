@@ -5,6 +5,10 @@ use std::collections::BTreeMap;
 use avstem_core::document::{
     Block, Layout, Opening, Options, PADDING, Padded, Pieces, Reading, Splitter, opening, read,
 };
+use avstem_core::findings::{Namer, read_waiting, sorted_finding};
+use avstem_core::judge::{
+    Balance, CurrencySums, DayMoves, Linking, Plan, Shard, embedded_sessions, judge, ledger_of, session_documents,
+};
 use avstem_core::ledger::{Figures, Ledger};
 use avstem_core::link::{Linked, join_keys, join_orders, join_transactions};
 use avstem_core::model::card::Kind;
@@ -15,10 +19,7 @@ use avstem_core::model::settings::{Facts, Settings};
 use avstem_core::normalize::{Packer, Partitions, Unpacker, pieces};
 use avstem_core::resolve::{Fate, Group, InputOrder, each_group};
 use avstem_core::rules::Checks;
-use avstem_core::shard::{
-    Balance, CurrencySums, DayMoves, Linking, Namer, Plan, Shard, embedded_sessions, judge, ledger_of, read_waiting,
-    session_documents, sorted_finding,
-};
+
 
 use crate::stories::{Places, Story, Told, balance_row, finding_row, totals_rows};
 
@@ -33,6 +34,10 @@ pub struct Night {
     pub waiting: Vec<String>,
     /// The same as the oracle tells it.
     pub story: Story,
+    /// The evidence that was met, sorted.
+    pub met: Vec<u64>,
+    /// What the input has as a whole.
+    pub facts: Facts,
 }
 
 pub fn read_file((name, bytes): &File, number: u32, partitions: usize) -> Packer {
@@ -66,6 +71,11 @@ fn ranks(files: &[File]) -> Vec<Option<u32>> {
 
 /// Reads, resolves, judges and links, with rows spread over so many partitions.
 pub fn night(files: &[File], told: &Told, partitions: usize) -> Night {
+    night_after(files, told, partitions, Watch::default())
+}
+
+/// The same, looking out for the evidence of an earlier night.
+pub fn night_after(files: &[File], told: &Told, partitions: usize, watch: Watch<'_>) -> Night {
     let packers: Vec<Packer> = (0u32..).zip(files).map(|(number, file)| read_file(file, number, partitions)).collect();
     let ranks = ranks(files);
     let order = InputOrder { ranks: &ranks };
@@ -87,12 +97,12 @@ pub fn night(files: &[File], told: &Told, partitions: usize) -> Night {
         order,
         linking: linking_of(&packers),
         day_of: &|at| at.day(),
-        watch: Watch::new(&[]),
+        watch,
     };
     (0..partitions).for_each(|at| each_group(&parts(at), order, |_| true, |group| assert_figures(group, order)));
     let mut shard = Shard::new(files.len(), partitions);
     (0..partitions).for_each(|at| judge(&parts(at), &plan, &mut shard));
-    let linked = link(&shard.links, &checks, &told.settings, &facts);
+    let linked = link(&shard.links, &checks, &told.settings, &facts, watch);
 
     let mut found: Vec<&[u8]> = pieces(shard.findings.rows()).chain(pieces(linked.findings.rows())).collect();
     found.sort_unstable();
@@ -103,7 +113,9 @@ pub fn night(files: &[File], told: &Told, partitions: usize) -> Night {
     waiting.sort_unstable();
     let waiting = waiting.into_iter().map(|row| format!("{:?}", read_waiting(row))).collect();
     let story = story(files, &facts, &findings, &shard, &packers);
-    Night { findings, waiting, story }
+    let mut met = [shard.met, linked.met].concat();
+    met.sort_unstable();
+    Night { findings, waiting, story, met, facts }
 }
 
 fn facts_of(packers: &[Packer]) -> Facts {
@@ -125,16 +137,16 @@ fn linking_of(packers: &[Packer]) -> Linking {
     }
 }
 
-fn link(links: &Partitions, checks: &Checks, settings: &Settings, facts: &Facts) -> Linked {
+fn link(links: &Partitions, checks: &Checks, settings: &Settings, facts: &Facts, watch: Watch<'_>) -> Linked {
     let count = links.count();
     let mut linked = Linked::new(count, true);
     for at in 0..count {
-        join_keys(&[links.part(at)], checks, settings, facts, Watch::new(&[]), &mut linked);
+        join_keys(&[links.part(at)], checks, settings, facts, watch, &mut linked);
     }
     let mut by_order = Partitions::new(count);
     (0..count).for_each(|at| join_transactions(&[linked.pairs.part(at)], &mut by_order));
     for at in 0..count {
-        join_orders(&[by_order.part(at)], checks, settings, facts, Watch::new(&[]), &mut linked);
+        join_orders(&[by_order.part(at)], checks, settings, facts, watch, &mut linked);
     }
     linked
 }

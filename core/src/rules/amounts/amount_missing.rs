@@ -16,6 +16,10 @@ card! {
     action: "Look up the amount of this event with the provider and fetch the document again."
     fires: "A capture that succeeded, without `amount` and without `items`."
     silent: "A capture without `amount`, with two items of 50.00: it counts as 100.00. A void without amount."
+    needs: Nothing
+    window: None
+    tolerance: None
+    repair: None
 }
 
 /// The rule.

@@ -17,6 +17,10 @@ card! {
     action: "Find out with the provider what the event really moved, and correct the system that wrote the sign."
     fires: "A refund of -50.00."
     silent: "A refund of 50.00; an item of -50.00 for a gift card of the shop."
+    needs: Nothing
+    window: None
+    tolerance: MinorUnits
+    repair: FlipSign
 }
 
 /// The rule.

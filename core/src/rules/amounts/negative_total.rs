@@ -17,6 +17,10 @@ card! {
     action: "Look for a line that was reversed twice, or for an operation that the export lacks."
     fires: "Captures of 100.00 and -150.00."
     silent: "Captures of 100.00, -100.00 and 80.00."
+    needs: Nothing
+    window: None
+    tolerance: MinorUnits
+    repair: None
 }
 
 /// The rule.

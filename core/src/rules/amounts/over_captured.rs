@@ -16,6 +16,10 @@ card! {
     action: "Find the capture that should not be (the event named here is the first beyond the limit) and refund the difference."
     fires: "Authorised 100.00, captured 60.00 and 50.00: the second capture is 10.00 too much."
     silent: "Authorised 100.00, captured 60.00 and 40.00."
+    needs: Nothing
+    window: None
+    tolerance: MinorUnits
+    repair: None
 }
 
 /// The rule.

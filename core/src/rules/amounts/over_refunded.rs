@@ -16,6 +16,10 @@ card! {
     action: "Check with the payer and the provider whether the refund named here was paid out. If it was, claim the difference back; if not, correct the record."
     fires: "Captured 100.00, refunded 60.00 and 50.00: the second refund is 10.00 too much."
     silent: "Captured 100.00, refunded 60.00 and 40.00."
+    needs: Nothing
+    window: None
+    tolerance: MinorUnits
+    repair: None
 }
 
 /// The rule.

@@ -17,6 +17,10 @@ card! {
     action: "Compare the order's cancellations with its captures, and correct the one that should not be."
     fires: "Authorised 100.00, captured 60.00, cancelled 50.00."
     silent: "Authorised 100.00, captured 60.00, cancelled 40.00."
+    needs: Nothing
+    window: None
+    tolerance: MinorUnits
+    repair: None
 }
 
 /// The rule.

@@ -17,6 +17,10 @@ card! {
     action: "Check the times of the captures and refunds with the provider. Find out whether the refund belongs to another payment."
     fires: "Refunded 50.00 at 10:00, captured 100.00 at 11:00."
     silent: "Captured 50.00 at 09:00, refunded 50.00 at 10:00, captured another 50.00 at 11:00."
+    needs: Nothing
+    window: None
+    tolerance: MinorUnits
+    repair: None
 }
 
 /// The rule.

@@ -18,6 +18,10 @@ card! {
     action: "Check with the provider whether the money moved once or twice. If once, fetch the transaction again and correct what was booked."
     fires: "Two captures of 50.00, both with the id cap-1."
     silent: "Captures cap-1 and cap-2; or a capture and a refund that share an id."
+    needs: Nothing
+    window: None
+    tolerance: None
+    repair: RemoveEvent
 }
 
 /// Up to this many events it is quicker to compare each with each than to fill a set.

@@ -19,6 +19,10 @@ card! {
     action: "Check with the order whether both were meant. If not, refund the second capture, or claim the second refund back."
     fires: "Two captures of 50.00 on the same line, 12 seconds apart."
     silent: "The same two captures 11 minutes apart; or 12 seconds apart on different lines."
+    needs: Nothing
+    window: Seconds { key: "double_operation", default: 600 }
+    tolerance: None
+    repair: RemoveEvent
 }
 
 /// The rule.
@@ -45,7 +49,7 @@ fn is_double(ledger: &Ledger<'_>, earlier: &Event<'_>, event: &Event<'_>, cx: &C
     // An event without time leaves the whole timeline in document order, so the later one may come first.
     let (from, to) = (from.min(to), from.max(to));
     earlier.amount == event.amount
-        && !to.is_later_by_more_than(from, cx.settings.windows.double_operation)
+        && !to.is_later_by_more_than(from, cx.window())
         && equal_items(ledger.items(earlier.items), ledger.items(event.items))
 }
 

@@ -18,6 +18,10 @@ card! {
     action: "Ask the provider what was captured and released, and look for a capture that the record lacks."
     fires: "Authorised 100.00, captured 60.00, then a void that states 100.00."
     silent: "Authorised 100.00, captured 60.00, then a void that states 40.00, or none."
+    needs: Nothing
+    window: None
+    tolerance: MinorUnits
+    repair: None
 }
 
 /// The rule.

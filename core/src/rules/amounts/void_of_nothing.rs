@@ -16,6 +16,10 @@ card! {
     action: "Ask who voided it and what was meant. If the payer should get money back, refund it."
     fires: "Authorised 100.00, captured 100.00, then a void."
     silent: "Authorised 100.00, captured 99.99, then a void."
+    needs: Nothing
+    window: None
+    tolerance: None
+    repair: None
 }
 
 /// The rule.

@@ -16,6 +16,10 @@ card! {
     action: "Compare the line with the shop's discount. If the payer was charged too much, refund the difference."
     fires: "Gross 100.00, a discount of 44.00, amount 66.00."
     silent: "Gross 100.00, discounts of 30.00 and 14.00, amount 56.00; or no discount lines at all."
+    needs: Nothing
+    window: None
+    tolerance: MinorUnits
+    repair: None
 }
 
 /// The rule.

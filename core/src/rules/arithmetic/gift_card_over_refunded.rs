@@ -17,6 +17,10 @@ card! {
     action: "Have the card's issuer take the difference off the card again, and find the refund that should have gone elsewhere."
     fires: "Captured 50.00 from a gift card, refunded 30.00 and 30.00 to it."
     silent: "Captured 50.00 from a gift card, refunded 30.00 and 20.00 to it."
+    needs: Nothing
+    window: None
+    tolerance: MinorUnits
+    repair: None
 }
 
 /// The rule.

@@ -16,6 +16,10 @@ card! {
     action: "Check what was drawn from the card with its issuer, and put the difference back."
     fires: "An amount of 100.00 with a gift card of 120.00."
     silent: "An amount of 100.00 with a gift card of 100.00."
+    needs: Nothing
+    window: None
+    tolerance: MinorUnits
+    repair: None
 }
 
 /// The rule.

@@ -17,6 +17,10 @@ card! {
     action: "Trust the totals, after a look at the transactions behind them, and correct the order's status."
     fires: "Gross 100.00, captured 60.00, payment status `paid`."
     silent: "Gross 100.00, captured 60.00, payment status `partially_paid`."
+    needs: Nothing
+    window: None
+    tolerance: None
+    repair: None
 }
 
 /// The rule.

@@ -16,6 +16,10 @@ card! {
     action: "Correct how the shop builds the session (rounding, shipping, discounts), or let the provider refuse such sessions."
     fires: "An amount of 139.00 with items of 99.98 and shipping of 39.00."
     silent: "An amount of 139.00 with items of 100.00 and shipping of 39.00; with partial payment also a lower amount."
+    needs: Nothing
+    window: None
+    tolerance: MinorUnits
+    repair: Round(SessionItems)
 }
 
 /// The rule.

@@ -16,6 +16,10 @@ card! {
     action: "Fetch the document again from the source and replace both copies. Find out which export or tool wrote the other one."
     fires: "Two copies updated at 12:00:00, version 3: one captures 100.00, the other 90.00."
     silent: "Two such copies that are equal in everything that is read; or the second was updated one second later."
+    needs: Nothing
+    window: None
+    tolerance: None
+    repair: None
 }
 
 /// The rule.

@@ -16,6 +16,10 @@ card! {
     action: "Ask the provider which currency the payer was charged in, and correct the bookings made on the other copy."
     fires: "Monday's export has the transaction in SEK, Tuesday's, with a later update, in NOK."
     silent: "Both copies are in NOK; or the earlier order document states no currency."
+    needs: Nothing
+    window: None
+    tolerance: None
+    repair: None
 }
 
 /// The rule.

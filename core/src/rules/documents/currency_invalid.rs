@@ -17,6 +17,10 @@ card! {
     action: "Correct the currency where the payment is created, and book the amounts by hand until then."
     fires: "A transaction in `nok`; an order document without currency."
     silent: "A transaction in DEM from an old archive; an order that is known by its operations alone."
+    needs: Nothing
+    window: None
+    tolerance: None
+    repair: None
 }
 
 /// The rule.

@@ -18,6 +18,10 @@ card! {
     action: "Compare one order with the shop's own price. If it is a hundred times larger here, correct the shop module's currency setting."
     fires: "A transaction over 1990000 ISK with lines of 1490000 and 500000, captured in full."
     silent: "The same with one line of 14950 ISK; or any transaction over 9900 ISK."
+    needs: Nothing
+    window: None
+    tolerance: None
+    repair: None
 }
 
 /// The least total that the rule speaks about.

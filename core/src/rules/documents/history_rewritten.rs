@@ -17,6 +17,10 @@ card! {
     action: "Compare the copies with the provider's own view. If the event happened, fetch the document again; if not, correct what was booked on it."
     fires: "Yesterday's export has a refund of 20.00; today's copy of the transaction, with a later update, has none."
     silent: "Today's copy has the refund of 20.00 under the same id, and a second one."
+    needs: Nothing
+    window: None
+    tolerance: None
+    repair: None
 }
 
 /// The rule.

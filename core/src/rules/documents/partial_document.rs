@@ -15,6 +15,10 @@ card! {
     action: "Add the full transaction to the export: fetch it by its id."
     fires: "A stored webhook names a transaction that no export file holds."
     silent: "The same webhook, and the transaction with its events in another file."
+    needs: Nothing
+    window: None
+    tolerance: None
+    repair: None
 }
 
 /// The rule.

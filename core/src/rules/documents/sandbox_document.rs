@@ -15,6 +15,10 @@ card! {
     action: "Take the sandbox document out of the export. Check which shop or credentials mix the two environments."
     fires: "The input holds transaction T12345678.9abc and transaction P12345678.4fzk."
     silent: "All ids of the input begin with a sandbox account: a test run over test data."
+    needs: Production
+    window: None
+    tolerance: None
+    repair: None
 }
 
 /// The rule.

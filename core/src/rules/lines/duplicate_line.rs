@@ -15,6 +15,10 @@ card! {
     action: "Make the shop give every line an id of its own, for instance the row's number instead of the article's."
     fires: "Two rows of the same article, both sent with the article number as line id."
     silent: "Two rows of the same article with the line ids 1 and 2; or two items without any line id."
+    needs: Nothing
+    window: None
+    tolerance: None
+    repair: None
 }
 
 /// The rule.

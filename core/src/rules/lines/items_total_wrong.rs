@@ -17,6 +17,10 @@ card! {
     action: "Compare the items with the shop's order, and add the missing rounding, shipping or discount line where the payment is created."
     fires: "An amount of 139.00, items of 99.98 and shipping of 39.00 beside them."
     silent: "An amount of 139.00, items of 100.00 and shipping of 39.00, among the items or beside them."
+    needs: Nothing
+    window: None
+    tolerance: MinorUnits
+    repair: Round(DocumentItems)
 }
 
 /// The rule.

@@ -18,6 +18,10 @@ card! {
     action: "Compare the items with the shop's order. Correct how the shop builds the items of its calls (rounding, shipping, discounts)."
     fires: "A capture of 100.00 with items of 60.00 and 39.99."
     silent: "A capture of 100.00 with items of 60.00 and 40.00, or without any items."
+    needs: Nothing
+    window: None
+    tolerance: MinorUnits
+    repair: Round(EventItems)
 }
 
 /// The rule.

@@ -17,6 +17,10 @@ card! {
     action: "Find the capture that names the line once too often, and refund or rebook it to the line that was meant."
     fires: "A line of 60.00, captured with 60.00 and once more with 20.00."
     silent: "A line of 60.00, captured with 40.00 and 20.00."
+    needs: Nothing
+    window: None
+    tolerance: MinorUnits
+    repair: MakeRoom
 }
 
 /// The rule.

@@ -17,6 +17,10 @@ card! {
     action: "Find the refund that names the line wrongly. Check whether the return was refunded twice."
     fires: "A line captured with 40.00 and refunded with 25.00 and 25.00."
     silent: "A line captured with 40.00 and refunded with 25.00 and 15.00."
+    needs: Nothing
+    window: None
+    tolerance: MinorUnits
+    repair: None
 }
 
 /// The rule.

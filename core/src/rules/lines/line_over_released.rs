@@ -16,6 +16,10 @@ card! {
     action: "Check whether the line was delivered. If not, refund what was captured; else correct the cancellation."
     fires: "A line authorised with 60.00, captured with 40.00 and cancelled with 30.00."
     silent: "A line authorised with 60.00, captured with 40.00 and cancelled with 20.00."
+    needs: Nothing
+    window: None
+    tolerance: MinorUnits
+    repair: None
 }
 
 /// The rule.

@@ -17,6 +17,10 @@ card! {
     action: "Compare the captures of this line with what was shipped, and correct the quantity or refund what was billed twice."
     fires: "A line with quantity 2, captured with quantities 1.5 and 0.75."
     silent: "A line with quantity 2, captured with quantities 1.5 and 0.5."
+    needs: Nothing
+    window: None
+    tolerance: None
+    repair: None
 }
 
 /// The rule.

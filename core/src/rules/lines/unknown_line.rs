@@ -17,6 +17,10 @@ card! {
     action: "Find the line that was meant, and make the shop send the same line ids in every call."
     fires: "Lines 1 and 2, and a capture of 30.00 on line SKU-77."
     silent: "A capture of 30.00 on line 2; or events with lines on a transaction that has no items at all."
+    needs: Nothing
+    window: None
+    tolerance: None
+    repair: MoveItems
 }
 
 /// The rule.

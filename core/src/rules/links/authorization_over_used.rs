@@ -18,6 +18,10 @@ card! {
     action: "Find the capture or cancellation that bears the wrong `authorization_id`, and correct it."
     fires: "Authorizations of 100.00 and 200.00; captures of 150.00 on the first and 100.00 on the second."
     silent: "Authorizations of 100.00 and 200.00; 60.00 captured and 40.00 cancelled on the first, 200.00 captured on the second."
+    needs: Nothing
+    window: None
+    tolerance: MinorUnits
+    repair: None
 }
 
 /// The rule.

@@ -17,6 +17,10 @@ card! {
     action: "Find out which payment this operation moved money on, and record it with that `authorization_id`."
     fires: "A capture with an `authorization_id` that no authorization has; or one with none, on an order with two authorizations whose other captures bear one."
     silent: "A capture without `authorization_id`, on an order with two authorizations where no operation bears one."
+    needs: Nothing
+    window: None
+    tolerance: None
+    repair: None
 }
 
 /// The rule.

@@ -16,6 +16,10 @@ card! {
     action: "Refund the capture, or reopen the order if the payer still wants it."
     fires: "`cancelled_at` is set, and the session's transaction has a capture of 100.00."
     silent: "`cancelled_at` is set, and the session's transaction was voided."
+    needs: Nothing
+    window: None
+    tolerance: MinorUnits
+    repair: None
 }
 
 /// The rule.

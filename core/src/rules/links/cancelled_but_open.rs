@@ -16,6 +16,10 @@ card! {
     action: "Void the transaction."
     fires: "`cancelled_at` is set, and the session's transaction of 100.00 is authorised and neither captured nor voided."
     silent: "`cancelled_at` is set, and the session's transaction was voided, or was never authorised."
+    needs: Nothing
+    window: None
+    tolerance: MinorUnits
+    repair: None
 }
 
 /// The rule.

@@ -17,6 +17,10 @@ card! {
     action: "Compare the captures of both sides one by one, and record on the order what really moved."
     fires: "The order has a capture of 278.40, its transaction none."
     silent: "The order has a capture of 278.40, its two transactions have 200.00 and 78.40."
+    needs: Partners
+    window: None
+    tolerance: MinorUnits
+    repair: None
 }
 
 /// The rule.

@@ -16,6 +16,10 @@ card! {
     action: "Find out which currency the payer agreed to, and refund or charge the difference."
     fires: "A session in SEK whose transaction is in NOK."
     silent: "A session in NOK whose transaction is in NOK, or an order that states no currency."
+    needs: Nothing
+    window: None
+    tolerance: None
+    repair: None
 }
 
 /// The rule.

@@ -15,12 +15,16 @@ card! {
     action: "Find out whether the payer bought once or twice; if once, refund this transaction."
     fires: "Two captured transactions of one account and currency, both with `merchant_reference` `order-1001`."
     silent: "The first of them was refunded in full, or one of them is in another currency."
+    needs: Nothing
+    window: None
+    tolerance: MinorUnits
+    repair: None
 }
 
 /// The rule.
 pub static RULE: Rule = Rule { card: &CARD, checks: &[Check::SameReference(check)] };
 
-fn check<'p>(all: &[TransactionFacts<'p>], hit: &mut dyn FnMut(usize, Hit<'p>), cx: &Cx<'_, 'p>) {
+fn check<'p>(all: &[TransactionFacts<'p>], hit: &mut dyn FnMut(usize, usize, Hit<'p>), cx: &Cx<'_, 'p>) {
     if all.iter().filter(|t| t.net() > 0).nth(1).is_none() {
         return;
     }
@@ -31,7 +35,7 @@ fn check<'p>(all: &[TransactionFacts<'p>], hit: &mut dyn FnMut(usize, Hit<'p>), 
     for pair in paid.windows(2) {
         let net = all[pair[1]].net();
         if shop(pair[0]) == shop(pair[1]) && cx.more(net, 0) {
-            hit(pair[1], Hit::amounts(0, net));
+            hit(pair[1], pair[0], Hit::amounts(0, net));
         }
     }
 }
@@ -68,7 +72,7 @@ mod tests {
         let (settings, facts, mut hits) = (Settings::default(), Facts::default(), Vec::new());
         let cx = Cx { settings: &settings, facts: &facts, card: &CARD, hits: &mut hits };
         let mut found = Vec::new();
-        check(&all, &mut |n, hit| found.push((all[n].id, hit.actual.amount())), &cx);
+        check(&all, &mut |n, _, hit| found.push((all[n].id, hit.actual.amount())), &cx);
         assert_eq!(found, [("X.g", Some(100)), ("P11111111.f", Some(99))]);
     }
 }

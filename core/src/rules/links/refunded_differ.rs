@@ -16,6 +16,10 @@ card! {
     action: "Compare the refunds of both sides one by one; make the refund that is missing, or record on the order what was paid back."
     fires: "The transaction has a refund of 50.00 from the back office, the order none."
     silent: "Both have a refund of 50.00, at different times."
+    needs: Partners
+    window: None
+    tolerance: MinorUnits
+    repair: None
 }
 
 /// The rule.

@@ -16,6 +16,10 @@ card! {
     action: "Compare the cancellations of the order with the voids of its transactions, and record on the order what was really released."
     fires: "The transaction was voided over 100.00, the order has a cancellation of 60.00."
     silent: "The order has a cancellation of 60.00 while 60.00 of its transaction are still open."
+    needs: Partners
+    window: None
+    tolerance: MinorUnits
+    repair: None
 }
 
 /// The rule.

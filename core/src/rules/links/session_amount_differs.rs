@@ -17,6 +17,10 @@ card! {
     action: "Find out which amount the payer agreed to; if shops of yours round, set a tolerance for this rule."
     fires: "The session's order is 722.00, its transaction 723.00."
     silent: "The session's order is 722.00, its transaction 722.00, of which a part was captured."
+    needs: Nothing
+    window: None
+    tolerance: MinorUnits
+    repair: None
 }
 
 /// The rule.

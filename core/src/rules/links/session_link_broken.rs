@@ -17,6 +17,10 @@ card! {
     action: "Compare references and amounts of both sessions with the transaction's, and book the payment on the order it was made for."
     fires: "The session's transaction has the `session_id` of another session."
     silent: "The session's transaction has no `session_id`, or this session's."
+    needs: Nothing
+    window: None
+    tolerance: None
+    repair: None
 }
 
 /// The rule.

@@ -15,6 +15,10 @@ card! {
     action: "Export this transaction too (widen the date range, fetch the missing page) and run again."
     fires: "A session's `transaction_id` is in none of the transaction files."
     silent: "A session names a transaction of which only a webhook is there; or the input has no transactions at all."
+    needs: Transactions
+    window: None
+    tolerance: None
+    repair: None
 }
 
 /// The rule.

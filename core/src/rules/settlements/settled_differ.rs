@@ -19,6 +19,10 @@ card! {
     action: "Check that the reports of the whole time are in the input; if they are, claim the difference from the provider."
     fires: "Status SETTLED, captured 100.00; the only report line that names it captures 90.00."
     silent: "Status SETTLED, captured 100.00, refunded 20.00; one line captures 100.00, one of a later report refunds 20.00."
+    needs: Nothing
+    window: None
+    tolerance: MinorUnits
+    repair: AddMove
 }
 
 /// The rule.

@@ -16,6 +16,10 @@ card! {
     action: "Export the transaction too, with a wider date range if need be; if there is none, ask the provider what was sold."
     fires: "A line names a transaction that is in none of the files; or names none, and has a capture of 100.00."
     silent: "A line names a transaction of which only a webhook is there; or names none, and has nothing but a fee."
+    needs: Transactions
+    window: None
+    tolerance: None
+    repair: None
 }
 
 /// The rule.

@@ -16,6 +16,10 @@ card! {
     action: "Fetch the report again in full; if the difference stays, ask the provider for the lines that make it up."
     fires: "A report that pays out 194.00, with lines of 150.00 and 43.00."
     silent: "A report that pays out 194.00, with lines of 294.00 and -100.00."
+    needs: Nothing
+    window: None
+    tolerance: MinorUnits
+    repair: RemoveLine
 }
 
 /// The rule.

@@ -15,6 +15,10 @@ card! {
     action: "Fetch the transaction again; if its status stays, go by the reports and tell the provider."
     fires: "Status NOT_SETTLED, and a report line names the transaction; or SETTLED, and nothing was captured."
     silent: "Status PARTIALLY_SETTLED, and a report line names the transaction."
+    needs: Nothing
+    window: None
+    tolerance: None
+    repair: None
 }
 
 /// The rule.

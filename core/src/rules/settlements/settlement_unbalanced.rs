@@ -17,6 +17,10 @@ card! {
     action: "Ask the provider what the difference is, and book it as that."
     fires: "Amount 194.00, capture 300.00, refund 100.00, fee 7.00."
     silent: "Amount 194.00, capture 300.00, refund -100.00, fee 6.00."
+    needs: Nothing
+    window: None
+    tolerance: None
+    repair: None
 }
 
 /// The rule.

@@ -15,6 +15,10 @@ card! {
     action: "Check that all reports since the capture are in the input; if they are, ask the provider where the money is."
     fires: "Captured 100.00 sixteen days ago, and no line of the reports names the transaction."
     silent: "Captured exactly fourteen days ago; or settled outside the provider (`dintero.external`)."
+    needs: Reports
+    window: Seconds { key: "unsettled", default: 14 * 86_400 }
+    tolerance: None
+    repair: None
 }
 
 /// The rule.
@@ -30,6 +34,6 @@ fn check<'p>(settled: &Settled<'_, 'p>, cx: &mut Cx<'_, 'p>) {
         return;
     }
     if let Some((_, Some(captured_at))) = transaction.last_capture {
-        cx.hit_after(captured_at, cx.settings.windows.unsettled, Hit::actual(transaction.net()));
+        cx.hit_after(captured_at, cx.window(), Hit::actual(transaction.net()));
     }
 }

@@ -17,6 +17,10 @@ card! {
     action: "Find the refund that was split wrongly, and move the difference back to this destination from the sellers that should have paid."
     fires: "Captured 300.00 for one seller and 200.00 for another, then refunded 250.00 from the second."
     silent: "Captured 300.00 for one seller and 200.00 for another, then refunded 200.00 from the second."
+    needs: Nothing
+    window: None
+    tolerance: MinorUnits
+    repair: MoveSplit
 }
 
 /// The rule.

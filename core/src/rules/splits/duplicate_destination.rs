@@ -16,6 +16,10 @@ card! {
     action: "Check which sellers these shares were meant for; where both are meant for this one, send them as one split."
     fires: "Splits of `seller-1` 297.00 and `seller-1` 300.00 on one capture."
     silent: "`seller-1` once on each of two items of the same capture."
+    needs: Nothing
+    window: None
+    tolerance: None
+    repair: None
 }
 
 /// The rule.

@@ -17,6 +17,10 @@ card! {
     action: "Correct the fee split where the shop builds it: every destination there must be among the splits of the same item or event."
     fires: "Splits name `seller-1`, the fee split beside them names `seller-2`."
     silent: "Splits name `seller-1` and `seller-2`, the fee split beside them names `seller-2` alone."
+    needs: Nothing
+    window: None
+    tolerance: None
+    repair: None
 }
 
 /// The rule.

@@ -15,6 +15,10 @@ card! {
     action: "Compare what the sellers were promised with what was paid out, and keep gift cards out of payments that are split."
     fires: "A gift card covers 100.00 of the payment, and the capture has splits."
     silent: "A gift card covers 100.00 of the payment, and no event has splits."
+    needs: Nothing
+    window: None
+    tolerance: None
+    repair: None
 }
 
 /// The rule.

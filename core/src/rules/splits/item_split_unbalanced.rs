@@ -17,6 +17,10 @@ card! {
     action: "Correct the splits of this item where the shop computes them, and settle the difference with the sellers it concerns."
     fires: "A line of 39.00 whose splits are 20.00 and 18.99."
     silent: "A line of 39.00 whose splits are 20.00 and 19.00, or a line whose splits are to be given at capture."
+    needs: Nothing
+    window: None
+    tolerance: MinorUnits
+    repair: Round(ItemSplits)
 }
 
 /// The rule.

@@ -16,6 +16,10 @@ card! {
     action: "Correct the splits of this movement with the provider: each share must be what the destination gets, or by a refund gives back, as a positive amount."
     fires: "A capture of 100.00 split into 120.00 and -20.00."
     silent: "A capture of 100.00 split into 100.00 and 0.00."
+    needs: Nothing
+    window: None
+    tolerance: MinorUnits
+    repair: None
 }
 
 /// The rule.

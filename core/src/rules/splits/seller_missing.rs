@@ -19,6 +19,10 @@ card! {
     action: "Ask the provider how this payment was paid out, and set `order.store.payout_destination_id` on every session of the platform."
     fires: "`platform_type` is `aggregator` and there is a store without `payout_destination_id`."
     silent: "`platform_type` is `aggregator` and the store has a `payout_destination_id`, or `platform_type` is `marketplace`."
+    needs: Nothing
+    window: None
+    tolerance: None
+    repair: None
 }
 
 /// The rule.

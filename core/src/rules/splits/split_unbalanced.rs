@@ -16,6 +16,10 @@ card! {
     action: "Compare the splits sent with this capture or refund with its amount, and settle the difference with the sellers it concerns."
     fires: "A capture of 597.00 whose splits are 297.00 and 290.00."
     silent: "A capture of 597.00 whose splits are 297.00 and 300.00, or one without splits of its own."
+    needs: Nothing
+    window: None
+    tolerance: MinorUnits
+    repair: Round(EventSplits)
 }
 
 /// The rule.

@@ -16,6 +16,10 @@ card! {
     action: "Find out which sellers this capture belongs to and how it was paid out, and send splits with every capture of a split payment."
     fires: "A first capture of 597.00 with two splits, then one of 86.00 with none."
     silent: "Two captures with splits each, be it on the event or on its items."
+    needs: Nothing
+    window: None
+    tolerance: None
+    repair: None
 }
 
 /// The rule.

@@ -16,6 +16,10 @@ card! {
     action: "Check the time of this event and look for an earlier authorization that the export lacks, for instance at the edge of its date range."
     fires: "Captured at 10:00:00, authorised at 10:00:01."
     silent: "Authorised and captured in the same instant, the authorization first in the document."
+    needs: Nothing
+    window: None
+    tolerance: None
+    repair: None
 }
 
 /// The rule.

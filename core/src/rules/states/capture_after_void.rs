@@ -16,6 +16,10 @@ card! {
     action: "Find out which of the two was meant: refund the capture if the void was, or ask the provider whether the captured money really arrives."
     fires: "Authorised 100.00, voided, and 60.00 captured a minute later."
     silent: "Authorised 100.00, 60.00 captured, and the rest voided a minute later."
+    needs: Nothing
+    window: None
+    tolerance: None
+    repair: None
 }
 
 /// The rule.

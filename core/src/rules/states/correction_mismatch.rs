@@ -20,6 +20,10 @@ card! {
     action: "Ask the provider which events its correction counts, and compare them with the export: one of them is missing or has another amount."
     fires: "Authorised 100.00, captured 60.00; the correction states 50.00 as `remaining_capture_amount`."
     silent: "Authorised 100.00, captured 60.00; the correction states 40.00, and 0.00 as `remaining_void_amount` where the product cannot void a rest."
+    needs: Nothing
+    window: None
+    tolerance: MinorUnits
+    repair: None
 }
 
 /// The rule.

@@ -17,6 +17,10 @@ card! {
     action: "Compare the events up to this one with the provider's back office: amounts first, then whether one is missing."
     fires: "A capture of 50.00 of 100.00 that says CAPTURED."
     silent: "A capture of 50.00 of 100.00 that says PARTIALLY_CAPTURED, and one of the other 50.00 that says CAPTURED."
+    needs: Nothing
+    window: None
+    tolerance: None
+    repair: InsertEvent
 }
 
 /// The rule.

@@ -15,6 +15,10 @@ card! {
     action: "Nothing to do for the money; see to it that programs that read this export sort events by `created_at`."
     fires: "A capture of 10:05 stands before the authorization of 10:00."
     silent: "Two events of the same instant, and one without a time between them."
+    needs: Nothing
+    window: None
+    tolerance: None
+    repair: None
 }
 
 /// The rule.

@@ -17,6 +17,10 @@ card! {
     action: "Fetch the transaction again; if the difference stays, compare its events with the provider's back office and look for one that is missing."
     fires: "The last capture says CAPTURED, the transaction says PARTIALLY_CAPTURED."
     silent: "The last capture says `captured`, the transaction says CAPTURED; a failed refund after it says nothing."
+    needs: Nothing
+    window: None
+    tolerance: None
+    repair: None
 }
 
 /// The rule.

@@ -16,6 +16,10 @@ card! {
     action: "Find out whether the payer's money was really taken; if so refund it, or deliver what it paid for, and have the status corrected."
     fires: "Status FAILED, and a capture of 100.00 that succeeded."
     silent: "Status FAILED, and a capture of 100.00 that failed."
+    needs: Nothing
+    window: None
+    tolerance: MinorUnits
+    repair: None
 }
 
 /// The rule.

@@ -16,6 +16,10 @@ card! {
     action: "Read the error of this event at the provider, then repeat the operation or settle it with the payer another way."
     fires: "A refund of 50.00 that failed, and no other one since."
     silent: "A capture that failed twice and succeeded the third time."
+    needs: Nothing
+    window: None
+    tolerance: None
+    repair: CountEvent
 }
 
 /// The rule.

@@ -19,13 +19,17 @@ card! {
     action: "Ask the provider how this request ended before it is repeated."
     fires: "An INITIATE_CAPTURE of two days ago whose `request_id` no `correlation_request_id` names."
     silent: "An INITIATE_CAPTURE that a CAPTURE refers to, be it without hyphens or in other letter case; or one of exactly a day ago."
+    needs: Nothing
+    window: Seconds { key: "pending", default: 86_400 }
+    tolerance: None
+    repair: None
 }
 
 /// The rule.
 pub static RULE: Rule = Rule { card: &CARD, checks: &[Check::Ledger(Signs::REQUEST, check)] };
 
 fn check<'p>(ledger: &Ledger<'p>, cx: &mut Cx<'_, 'p>) {
-    let window = cx.settings.windows.pending;
+    let window = cx.window();
     let mut completed = None;
     for event in ledger.events.iter().filter(|event| asks(event)) {
         let (Some(request), Some(time)) = (event.request_id, event.time) else { continue };

@@ -18,6 +18,10 @@ card! {
     action: "Capture what was delivered at once if the provider still lets you, and void the rest."
     fires: "A card payment of 100.00, authorised 31 days ago, status AUTHORIZED."
     silent: "A card payment of 100.00, authorised exactly 30 days ago; one with `collector.invoice` of 60 days ago."
+    needs: Nothing
+    window: DaysByProduct { key: "authorization" }
+    tolerance: None
+    repair: None
 }
 
 /// The rule.
@@ -31,6 +35,6 @@ fn check<'p>(ledger: &Ledger<'p>, cx: &mut Cx<'_, 'p>) {
     let Some(Status::Authorized | Status::PartiallyCaptured) = ledger.status() else { return };
     let authorized = ledger.last_effective(EventKind::Authorize).and_then(|event| event.time);
     let Some(since) = authorized.or(ledger.head.created_at) else { return };
-    let window = cx.settings.windows.authorization(ledger.head.product_type.unwrap_or_default());
+    let window = cx.settings.authorization(ledger.head.product_type.unwrap_or_default());
     cx.hit_after(since, window, Hit::actual(open));
 }

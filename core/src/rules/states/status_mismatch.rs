@@ -17,6 +17,10 @@ card! {
     action: "Compare the events with the provider's back office: either an event is missing from the export, or the status was never updated and whoever relies on it must be told."
     fires: "Amount 722.00, captured 683.00, status CAPTURED."
     silent: "Amount 722.00, captured 683.00, the rest voided, status CAPTURED."
+    needs: Nothing
+    window: None
+    tolerance: None
+    repair: None
 }
 
 /// The rule.

@@ -17,6 +17,10 @@ card! {
     action: "Ask the provider for the outcome, and hold the order back until there is one."
     fires: "Status UNKNOWN; or ON_HOLD with the last event nine days ago."
     silent: "Status ON_HOLD with the last event exactly seven days ago; status `rejected`."
+    needs: Nothing
+    window: Seconds { key: "on_hold", default: 7 * 86_400 }
+    tolerance: None
+    repair: None
 }
 
 /// The rule.
@@ -33,7 +37,7 @@ fn check<'p>(ledger: &Ledger<'p>, cx: &mut Cx<'_, 'p>) {
         Some(Status::OnHold) => {
             let last = ledger.timeline().next_back().and_then(|(event, _)| event.time);
             if let Some(last) = last {
-                cx.hit_after(last, cx.settings.windows.on_hold, hit);
+                cx.hit_after(last, cx.window(), hit);
             }
         }
         Some(_) => {}

@@ -16,6 +16,10 @@ card! {
     action: "Look up in the provider's documentation what this event does; if it moves money, correct the balance by hand and report the kind as missing here."
     fires: "An event `CHARGEBACK`."
     silent: "An event `initiate`, which is the older spelling of `INITIALIZE`."
+    needs: Nothing
+    window: None
+    tolerance: None
+    repair: None
 }
 
 /// The rule.

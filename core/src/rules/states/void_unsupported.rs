@@ -16,6 +16,10 @@ card! {
     action: "Ask the provider whether the rest was really released; if not, tell the payer when the reservation ends."
     fires: "With `bambora.creditcard`: authorised 100.00, captured 60.00, then voided."
     silent: "The same with `payex.creditcard`, or a void before any capture."
+    needs: Nothing
+    window: None
+    tolerance: None
+    repair: None
 }
 
 /// The rule.

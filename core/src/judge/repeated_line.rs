@@ -1,23 +1,21 @@
 //! A line of a settlement report that is there twice, where that is why its lines are not what was paid out.
 
-use super::roots::{Spoken, Trace, Traced};
+use crate::findings::{Trace, Traced};
 use crate::ledger::{Running, Settlement, SettlementLine};
-use crate::model::cause::Cause;
-
-/// The rule that adds the lines up.
-const LINES_DIFFER: u16 = 702;
+use crate::model::cause::{Cause, Repair};
+use crate::model::finding::{RuleHit, is_same_finding};
 
 /// Lines that are tried.
 const TRIES: usize = 12;
 
 /// Finds the line without which the lines come to what was paid out and no other finding appears, if another line says
 /// the same and it is the only one: its place, and what the hits follow from. `ask` asks all rules about another report.
-pub fn doubled<'p>(
+pub fn repeated_line<'p>(
     settlement: &Settlement<'p>,
-    hits: &[Spoken<'p>],
-    ask: &dyn Fn(&Settlement<'p>) -> Vec<Spoken<'p>>,
+    hits: &[RuleHit<'p>],
+    ask: &dyn Fn(&Settlement<'p>) -> Vec<RuleHit<'p>>,
 ) -> Option<(u32, Traced)> {
-    let root = hits.iter().position(|(card, _)| card.number == LINES_DIFFER)?;
+    let root = hits.iter().position(|(card, _)| card.repair == Repair::RemoveLine)?;
     let mut lines: Vec<&SettlementLine<'p>> =
         settlement.lines.iter().filter(|line| line.transaction_id.is_some()).collect();
     lines.sort_by_key(|line| (said(line), line.place));
@@ -31,15 +29,13 @@ pub fn doubled<'p>(
     let explains = |place: &u32| {
         let mut tried = settlement.clone();
         tried.lines.retain(|line| line.place != *place);
-        let is_known = |other: &Spoken<'p>| hits.iter().any(|hit| is_same(hit, other));
+        let is_known = |other: &RuleHit<'p>| hits.iter().any(|hit| is_same_finding(hit, other));
         let after = ask(&tried);
-        after.iter().all(|hit| hit.0.number != LINES_DIFFER && is_known(hit))
+        after.iter().all(|hit| hit.0.repair != Repair::RemoveLine && is_known(hit))
     };
     let mut found = repeated.into_iter().filter(explains);
     let (Some(place), None) = (found.next(), found.next()) else { return None };
-    let (_, hit) = &hits[root];
-    let explained = hit.actual.amount()? - hit.expected.amount()?;
-    let trace = Trace { root, cause: Cause::DuplicateEvent, explained };
+    let trace = Trace { root, cause: Cause::DuplicateEvent, explained: hits[root].1.delta() };
     let mut traces = vec![None; hits.len()];
     traces[root] = Some(trace);
     Some((place, Traced { traces, undone: Some((trace, Running::default())) }))
@@ -48,10 +44,4 @@ pub fn doubled<'p>(
 /// What a line says, but for its place.
 fn said<'p>(line: &SettlementLine<'p>) -> (Option<&'p str>, [Option<i64>; 4]) {
     (line.transaction_id, [line.capture, line.refund, line.fee, line.net])
-}
-
-fn is_same((card, hit): &Spoken<'_>, (other_card, other): &Spoken<'_>) -> bool {
-    let place = |(list, place)| (list, place);
-    let event = |hit: &crate::model::finding::Hit<'_>| hit.event.map(|event| place((event.list, event.place)));
-    card.number == other_card.number && event(hit) == event(other) && hit.detail == other.detail
 }

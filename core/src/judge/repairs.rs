@@ -1,18 +1,17 @@
 //! What could be wrong with a ledger, each as a change that undoes it.
 
-use super::roots::Spoken;
 use crate::ledger::{Event, Ledger};
-use crate::model::cause::Cause;
+use crate::model::cause::{Cause, Repair};
 use crate::model::event::{EventKind, EventList};
-use crate::model::finding::{EventRef, Hit};
+use crate::model::finding::{EventRef, Hit, RuleHit};
 use crate::model::money::{Minor, Sum, minor};
 
 /// The place of an event that a repair adds: no document has so many.
 const ADDED: u32 = u32::MAX;
 
-/// A change of a ledger.
+/// A change of a ledger, to be tried.
 #[derive(Clone, Debug)]
-pub struct Repair<'p> {
+pub struct Attempt<'p> {
     /// What it undoes.
     pub cause: Cause,
     change: Change<'p>,
@@ -34,7 +33,7 @@ enum Change<'p> {
     Add(usize, Box<Event<'p>>),
 }
 
-impl<'p> Repair<'p> {
+impl<'p> Attempt<'p> {
     /// Makes the change; the ledger is to be settled afterwards.
     pub fn apply(&self, ledger: &mut Ledger<'p>) {
         match &self.change {
@@ -51,33 +50,21 @@ impl<'p> Repair<'p> {
     pub fn is_about(&self, hit: &Hit<'_>) -> bool {
         hit.event.is_some_and(|event| event.place == ADDED)
     }
-
-    /// The rules whose findings name the cause, by their numbers: one of them is the root.
-    pub fn named_by(&self) -> &'static [u16] {
-        match self.cause {
-            Cause::DuplicateEvent => &[110, 111],
-            Cause::FailedEventCounted => &[409],
-            Cause::Sign => &[108],
-            Cause::WrongLine => &[204, 202],
-            Cause::WrongDestination => &[303],
-            Cause::MissingEvent | Cause::Rounding => &[],
-        }
-    }
 }
 
-/// The changes that what was hit gives reason to try, the likeliest first.
-pub fn repairs<'p>(ledger: &Ledger<'p>, hits: &[Spoken<'p>]) -> Vec<Repair<'p>> {
+/// Candidate repairs, likeliest first.
+pub fn attempts<'p>(ledger: &Ledger<'p>, hits: &[RuleHit<'p>]) -> Vec<Attempt<'p>> {
     let mut found = Vec::new();
-    let mut add = |cause, change| found.push(Repair { cause, change });
+    let mut add = |cause, change| found.push(Attempt { cause, change });
     for (card, hit) in hits {
         let event = hit.event.and_then(|event| number(ledger, &event));
-        match (card.number, event) {
-            (110 | 111, Some(at)) => add(Cause::DuplicateEvent, Change::Remove(at)),
-            (108, Some(at)) => add(Cause::Sign, Change::Sign(at)),
-            (204, Some(at)) => {
+        match (card.repair, event) {
+            (Repair::RemoveEvent, Some(at)) => add(Cause::DuplicateEvent, Change::Remove(at)),
+            (Repair::FlipSign, Some(at)) => add(Cause::Sign, Change::Sign(at)),
+            (Repair::MoveItems, Some(at)) => {
                 wrong_line(ledger, at, hit).into_iter().for_each(|change| add(Cause::WrongLine, change));
             }
-            (303, _) => wrong_destination(ledger, hit).into_iter().for_each(|c| add(Cause::WrongDestination, c)),
+            (Repair::MoveSplit, _) => wrong_destination(ledger, hit).into_iter().for_each(|c| add(Cause::WrongDestination, c)),
             _ => {}
         }
     }
@@ -86,7 +73,8 @@ pub fn repairs<'p>(ledger: &Ledger<'p>, hits: &[Spoken<'p>]) -> Vec<Repair<'p>> 
         add(Cause::FailedEventCounted, Change::Count(at));
     }
     if !ledger.is_order() {
-        let doubted = hits.iter().find(|(card, _)| card.number == 403).and_then(|(_, hit)| number(ledger, &hit.event?));
+        let doubted = hits.iter().find(|(card, _)| card.repair == Repair::InsertEvent);
+        let doubted = doubted.and_then(|(_, hit)| number(ledger, &hit.event?));
         missing(ledger, doubted).into_iter().for_each(|change| add(Cause::MissingEvent, change));
     }
     found

@@ -2,19 +2,19 @@
 
 use std::collections::BTreeMap;
 
-use super::links;
-use super::{Judged, Linking, Namer, sorted_finding};
+use super::links::{self, Linking};
+use crate::findings::{Judged, Namer, sorted_finding};
 use crate::ledger::{Figures, Ledger, Names, SessionFacts, Settlement, TransactionFacts, states};
 use crate::link::{self, Linked, join_keys, join_orders, join_transactions};
-use crate::model::evidence::Watch;
+use crate::model::evidence::{CopyState, Watch};
 use crate::model::finding::Finding;
 use crate::model::settings::{Facts, Settings};
 use crate::normalize::{Partitions, pieces, write_names};
-use crate::rules::{Checks, Cx, LedgerCheck, find, story};
+use crate::rules::{Checks, Cx, LedgerCheck, find, minimize};
 
 /// Documents that a finding may be about, with those that they are held against.
 #[derive(Default)]
-pub struct Company<'p> {
+pub struct Documents<'p> {
     /// Transactions and orders.
     pub ledgers: Vec<Ledger<'p>>,
     /// Sessions.
@@ -23,45 +23,45 @@ pub struct Company<'p> {
     pub settlements: Vec<Settlement<'p>>,
 }
 
-/// An event of a story: the place of its ledger in the company, and its own among the events of that.
-pub type Told = (usize, usize);
+/// An event: the place of its ledger among the documents, and its own among the events of that.
+pub type LedgerEvent = (usize, usize);
 
-/// The judge of fewer events.
-pub struct Teller<'t> {
+/// Judges findings again by fewer and fewer events.
+pub struct Minimizer<'t> {
     settings: &'t Settings,
     facts: &'t Facts,
     checks: Checks,
-    /// What is left of [`story::EFFORT`].
+    /// What is left of [`minimize::EFFORT`].
     effort: usize,
 }
 
-impl<'t> Teller<'t> {
-    /// A teller by these settings and facts.
-    pub fn new(settings: &'t Settings, facts: &'t Facts) -> Teller<'t> {
-        Teller { settings, facts, checks: Checks::new(settings), effort: story::EFFORT }
+impl<'t> Minimizer<'t> {
+    /// One with these settings and facts.
+    pub fn new(settings: &'t Settings, facts: &'t Facts) -> Minimizer<'t> {
+        Minimizer { settings, facts, checks: Checks::new(settings), effort: minimize::EFFORT }
     }
 
     /// The fewest events that still lead to the finding: ledger by ledger, each in the order of time. Empty where no
-    /// event is needed; none where the company does not lead to it, or the effort is used up.
-    pub fn shortest(&mut self, finding: &Finding, company: &Company<'_>) -> Option<Vec<Told>> {
-        if find(finding.card.code).is_some_and(story::needs_no_event) {
+    /// event is needed; none where the documents does not lead to it, or the effort is used up.
+    pub fn shortest(&mut self, finding: &Finding, documents: &Documents<'_>) -> Option<Vec<LedgerEvent>> {
+        if find(finding.card.code).is_some_and(minimize::needs_no_event) {
             return Some(Vec::new());
         }
         let is_own = |ledger: &Ledger<'_>| (ledger.head.kind, ledger.head.id) == (finding.kind, &*finding.id);
-        if let Some(at) = company.ledgers.iter().position(is_own) {
-            let ledger = &company.ledgers[at];
-            let told = story::shortest(ledger, finding, self.settings, self.facts, &mut self.effort);
+        if let Some(at) = documents.ledgers.iter().position(is_own) {
+            let ledger = &documents.ledgers[at];
+            let told = minimize::shortest(ledger, finding, self.settings, self.facts, &mut self.effort);
             if let Some(told) = told {
                 return Some(told.into_iter().map(|event| (at, event)).collect());
             }
         }
-        self.across(finding, company)
+        self.across(finding, documents)
     }
 
-    /// What the rules find in transactions and orders and across the company, by stable name.
-    pub fn findings(&self, company: &Company<'_>) -> BTreeMap<String, Finding> {
-        let mut found = self.judge(&company.ledgers, company);
-        for ledger in &company.ledgers {
+    /// What the rules find in transactions and orders and across the documents, by stable name.
+    pub fn findings(&self, documents: &Documents<'_>) -> BTreeMap<String, Finding> {
+        let mut found = self.judge(&documents.ledgers, documents);
+        for ledger in &documents.ledgers {
             let mut hits = Vec::new();
             let mut ask = |card, check: LedgerCheck| {
                 check(ledger, &mut Cx { settings: self.settings, facts: self.facts, card, hits: &mut hits });
@@ -85,38 +85,38 @@ impl<'t> Teller<'t> {
         named.collect()
     }
 
-    fn across(&mut self, finding: &Finding, company: &Company<'_>) -> Option<Vec<Told>> {
+    fn across(&mut self, finding: &Finding, documents: &Documents<'_>) -> Option<Vec<LedgerEvent>> {
         let events = |(at, ledger): (usize, &Ledger<'_>)| {
-            ledger.steps.iter().map(|step| (at, step.event as usize)).collect::<Vec<Told>>()
+            ledger.steps.iter().map(|step| (at, step.event as usize)).collect::<Vec<LedgerEvent>>()
         };
-        let all: Vec<Told> = company.ledgers.iter().enumerate().flat_map(events).collect();
-        let mut tried = company.ledgers.clone();
-        let cost = 1 + company.ledgers.len() + company.sessions.len();
-        let lines: usize = company.settlements.iter().map(|settlement| settlement.lines.len()).sum();
-        let told = story::fewest((0..all.len()).collect(), &mut |told| {
+        let all: Vec<LedgerEvent> = documents.ledgers.iter().enumerate().flat_map(events).collect();
+        let mut tried = documents.ledgers.clone();
+        let cost = 1 + documents.ledgers.len() + documents.sessions.len();
+        let lines: usize = documents.settlements.iter().map(|settlement| settlement.lines.len()).sum();
+        let told = minimize::fewest((0..all.len()).collect(), &mut |told| {
             self.effort = self.effort.checked_sub(cost + lines + told.len())?;
-            for (at, (tried, whole)) in tried.iter_mut().zip(&company.ledgers).enumerate() {
+            for (at, (tried, whole)) in tried.iter_mut().zip(&documents.ledgers).enumerate() {
                 let own = told.iter().map(|&n| all[n]).filter(|(ledger, _)| *ledger == at);
-                story::leave(tried, whole, &own.map(|(_, event)| event).collect::<Vec<_>>());
+                minimize::leave(tried, whole, &own.map(|(_, event)| event).collect::<Vec<_>>());
             }
-            let found = self.judge(&tried, company);
+            let found = self.judge(&tried, documents);
             Some(found.iter().any(|other| is_same(other, finding)))
         })?;
         Some(told.into_iter().map(|n| all[n]).collect())
     }
 
     /// What the rules across documents find.
-    fn judge(&self, ledgers: &[Ledger<'_>], company: &Company<'_>) -> Vec<Finding> {
+    fn judge(&self, ledgers: &[Ledger<'_>], documents: &Documents<'_>) -> Vec<Finding> {
         let mut rows = Partitions::new(1);
         for ledger in ledgers {
             if ledger.is_order() {
-                links::of_order(ledger, states::derived(ledger), None, &mut rows);
+                links::of_order(ledger, states::derived(ledger), None, &[], &mut rows);
             } else {
                 transaction(ledger, &mut rows);
             }
         }
-        company.sessions.iter().for_each(|session| links::of_session(session, &mut rows));
-        company.settlements.iter().for_each(|settlement| links::of_settlement(settlement, None, &mut rows));
+        documents.sessions.iter().for_each(|session| links::of_session(session, &mut rows));
+        documents.settlements.iter().for_each(|settlement| links::of_settlement(settlement, None, &CopyState::default(), &mut rows));
         let (checks, settings, facts) = (&self.checks, self.settings, self.facts);
         let mut out = Linked::new(1, false);
         let mut shared = Partitions::new(1);

@@ -1,35 +1,25 @@
 //! Judges the documents of one partition.
 
+use std::ops::Range;
+
 use super::balance;
-use super::build::{Judged, set_roots};
-use super::doubled::doubled;
-use super::found::Found;
-use super::links;
-use super::roots::{Spoken, Traced, rounded_session, trace};
-use super::story;
+use super::causes::{rounded_session, trace};
+use super::links::{self, Linking};
+use super::repeated_line::repeated_line;
+use super::timeline;
 use super::totals::{DayOf, Sums, Today};
+use crate::evidence;
+use crate::findings::{Found, Judged, Traced, set_roots};
 use crate::ledger::{Copies, Figures, Ledger, Move, Names, Session, SessionFacts, Settlement, states};
 use crate::model::card::{Card, Kind};
 use crate::model::cause::Undone;
-use crate::model::event::EventList;
-use crate::model::evidence::{Evidence, Watch};
-use crate::model::finding::{Finding, Hit};
+use crate::model::evidence::Watch;
+use crate::model::finding::{Finding, RuleHit};
 use crate::model::instant::Instant;
 use crate::model::settings::{Facts, Settings};
-use crate::normalize::{self, Partitions, Row, RowKind, write_names};
+use crate::normalize::{self, Partitions, Row, RowKind, Wire, write_names};
 use crate::resolve::{Fate, Group, InputOrder, MergedOperation, each_group, given, merge};
 use crate::rules::{Checks, Cx, LedgerCheck};
-
-/// Which kinds of documents the input has that transactions may be linked to.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Linking {
-    /// Sessions, embedded ones included.
-    pub sessions: bool,
-    /// Orders.
-    pub orders: bool,
-    /// Settlement reports.
-    pub settlements: bool,
-}
 
 /// What every shard of a run is told.
 pub struct Plan<'a> {
@@ -101,15 +91,28 @@ impl Shard {
     }
 }
 
-/// The sessions inside kept transactions of a partition, as rows of their own.
+/// The sessions inside transactions of a partition, as rows of their own; behind each stands its transaction.
 pub fn embedded_sessions(parts: &[&[u8]], order: InputOrder<'_>, out: &mut Partitions) {
     each_group(
         parts,
         order,
         |kind| kind == Kind::Transaction,
         |group| {
-            if let Some(session) = group.kept_row().and_then(normalize::embedded_session) {
-                session.write(out.of(session.id), |out| out.extend_from_slice(session.body));
+            let Some(state) = evidence::state_of(group) else { return };
+            let superseded = group.superseded().map(|(row, _)| row);
+            for row in group.kept_row().into_iter().chain(superseded) {
+                let Some(mut session) = normalize::embedded_session(row) else { continue };
+                if Some(row.origin) != group.kept_row().map(|kept| kept.origin) {
+                    session.kind = RowKind::FormerSession;
+                }
+                session.write(out.of(session.id), |out| {
+                    out.extend_from_slice(session.body);
+                    let start = out.len();
+                    out.text(group.id());
+                    evidence::pack_state(out, &state);
+                    let length = (out.len() - start) as u32;
+                    out.extend_from_slice(&length.to_le_bytes());
+                });
             }
         },
     );
@@ -125,8 +128,8 @@ pub fn session_documents(parts: &[&[u8]], order: InputOrder<'_>) -> (Option<Inst
         order,
         |kind| kind == Kind::Session,
         |group| {
-            if group.rows.iter().all(|row| row.kind == RowKind::EmbeddedSession) {
-                for row in &group.rows {
+            if group.kept_row().is_some_and(|kept| kept.kind == RowKind::EmbeddedSession) {
+                for row in group.rows.iter().filter(|row| row.kind == RowKind::EmbeddedSession) {
                     normalize::session(row, &mut session);
                     latest = latest.max(row.updated_at).max(session.created_at);
                     has_production |= normalize::is_production(row.id);
@@ -194,7 +197,7 @@ fn place_operations<'p>(operations: &[MergedOperation<'p>], ledger: &mut Ledger<
 /// Judges every document of a partition, given as runs of rows: those that were read, and the sessions inside
 /// kept transactions.
 pub fn judge(parts: &[&[u8]], plan: &Plan<'_>, out: &mut Shard) {
-    let mut judge = Judge { plan, out, hits: Vec::new(), traced: Traced::default(), moves: Vec::new() };
+    let mut judge = Judge { plan, out, hits: Vec::new(), about_copies: 0..0, traced: Traced::default(), moves: Vec::new() };
     let mut ledger = Ledger::new();
     let mut session = Session::default();
     let mut settlement = Settlement::default();
@@ -214,7 +217,9 @@ pub fn judge(parts: &[&[u8]], plan: &Plan<'_>, out: &mut Shard) {
 pub(super) struct Judge<'j, 'p> {
     pub(super) plan: &'j Plan<'j>,
     pub(super) out: &'j mut Shard,
-    pub(super) hits: Vec<(&'static Card, Hit<'p>)>,
+    pub(super) hits: Vec<RuleHit<'p>>,
+    /// Which of the hits are about copies.
+    pub(super) about_copies: Range<usize>,
     /// What the hits follow from: those of the ledger, which come first.
     pub(super) traced: Traced,
     /// The moves of the ledger that is judged.
@@ -230,12 +235,17 @@ impl<'p> Judge<'_, 'p> {
     }
 
     /// Makes findings of what was hit. Returns the one cause that was found of it, undone.
-    pub(super) fn conclude(&mut self, judged: impl FnOnce() -> Judged) -> Option<Undone> {
+    pub(super) fn conclude(&mut self, group: &Group<'p>, judged: impl FnOnce() -> Judged) -> Option<Undone> {
         if self.hits.is_empty() {
             return None;
         }
         let judged = judged();
-        let findings = self.hits.drain(..).filter_map(|(card, hit)| judged.finding(card, hit, self.plan.settings));
+        let about_copies = std::mem::take(&mut self.about_copies);
+        let on_copies = (!about_copies.is_empty()).then(|| judged.clone().and_on(&evidence::of_copies(group)));
+        let findings = self.hits.drain(..).enumerate().filter_map(|(at, (card, hit))| {
+            let judged = on_copies.as_ref().filter(|_| about_copies.contains(&at)).unwrap_or(&judged);
+            judged.finding(card, hit, self.plan.settings)
+        });
         if self.traced.traces.is_empty() {
             self.out.findings.extend(findings);
             return None;
@@ -263,28 +273,23 @@ impl<'p> Judge<'_, 'p> {
             for (card, check) in &checks {
                 check(ledger, &mut Cx { settings, facts, card, hits: &mut hits });
             }
-            hits.retain(|(_, hit): &Spoken<'p>| !hit.waits());
+            hits.retain(|(_, hit): &RuleHit<'p>| !hit.waits());
             hits
         };
         self.traced = trace(ledger, &self.hits, &ask);
     }
 
-    pub(super) fn note(&mut self, evidence: Evidence, kind: Kind, id: &str) {
-        self.plan.watch.note(evidence, kind, id, &mut self.out.met);
+    /// Notes what an earlier night's findings ask of a document but an order.
+    pub(super) fn note(&mut self, group: &Group<'p>) {
+        self.plan.watch.note(group.kind, group.id(), |part| evidence::has(group, part), &mut self.out.met);
     }
 
     /// Counts what became of the documents of a group.
     pub(super) fn count_documents(&mut self, group: &Group<'p>) {
         for (at, row) in group.rows.iter().enumerate() {
-            if !matches!(row.kind, RowKind::Operation | RowKind::Given | RowKind::EmbeddedSession) {
+            if !matches!(row.kind, RowKind::Operation | RowKind::Given | RowKind::EmbeddedSession | RowKind::FormerSession) {
                 self.out.count(row, group.fate(at));
             }
-        }
-    }
-
-    pub(super) fn note_copies(&mut self, group: &Group<'p>) {
-        if group.full_copies() > 1 {
-            self.note(Evidence::Copies, group.kind, group.id());
         }
     }
 
@@ -296,7 +301,6 @@ impl<'p> Judge<'_, 'p> {
         kept: Option<&Ledger<'p>>,
         own: impl Fn(&Row<'p>) -> Option<Ledger<'p>>,
     ) {
-        self.note_copies(group);
         if !group.differs() {
             return;
         }
@@ -308,7 +312,9 @@ impl<'p> Judge<'_, 'p> {
             superseded.extend(is_full.then_some(copy));
         }
         let copies = Copies { kind: group.kind, id, all: &all, kept, superseded: &superseded, currencies: &currencies };
+        let first = self.hits.len();
         self.run(&self.plan.checks.copies, |check, cx| check(&copies, cx));
+        self.about_copies = first..self.hits.len();
     }
 
     fn order(&mut self, group: &Group<'p>, ledger: &mut Ledger<'p>) {
@@ -320,8 +326,11 @@ impl<'p> Judge<'_, 'p> {
         if !order_ledger(group, &operations, self.plan.order, ledger) {
             return;
         }
-        let id = ledger.head.id;
-        self.note_order(ledger);
+        let (id, given) = (ledger.head.id, ledger.head.given);
+        let has = |part: &str| evidence::order_has(group, given, &operations, part);
+        self.plan.watch.note(Kind::Order, id, has, &mut self.out.met);
+        let mut rested = Vec::new();
+        evidence::pack_order(group, given, &operations, &mut rested);
         self.run(&self.plan.checks.order, |check, cx| check(ledger, cx));
         self.trace(ledger, &mut self.plan.checks.order.iter().copied());
         if ledger.head.has_document {
@@ -338,10 +347,13 @@ impl<'p> Judge<'_, 'p> {
         let derived = states::derived(ledger);
         let (names, origin) = (Names::from(&ledger.head), ledger.head.origin);
         let figures = Figures::of(ledger, &mut self.moves);
-        let undone = self.conclude(|| Judged::ledger(Kind::Order, id, &names, derived, origin));
+        let undone = self.conclude(group, || {
+            let evidence = evidence::order_text(id, &rested);
+            Judged::ledger(Kind::Order, id, &names, derived, origin).resting_on(evidence)
+        });
         self.out.sums.add_order(names.currency, &figures);
         let write = |out: &mut Vec<u8>| write_names(out, &names);
-        let told = |out: &mut Vec<u8>| story::write(ledger, out);
+        let told = |out: &mut Vec<u8>| timeline::write(ledger, out);
         balance::write_ledger(
             &mut self.out.balances,
             (Kind::Order, id),
@@ -351,18 +363,7 @@ impl<'p> Judge<'_, 'p> {
             origin,
             told,
         );
-        links::of_order(ledger, derived, undone, &mut self.out.links);
-    }
-
-    fn note_order(&mut self, ledger: &Ledger<'p>) {
-        let id = ledger.head.id;
-        self.note(Evidence::Present, Kind::Order, id);
-        if ledger.head.has_document {
-            self.note(Evidence::Whole, Kind::Order, id);
-        }
-        for list in EventList::COLLECTIONS.into_iter().filter(|list| ledger.given(*list)) {
-            self.note(Evidence::Given(list), Kind::Order, id);
-        }
+        links::of_order(ledger, derived, undone, &rested, &mut self.out.links);
     }
 
     fn session(&mut self, group: &Group<'p>, session: &mut Session<'p>) {
@@ -370,16 +371,22 @@ impl<'p> Judge<'_, 'p> {
         let Some(kept) = group.kept_row() else { return };
         normalize::session(kept, session);
         let id = session.id;
-        self.note(Evidence::Present, Kind::Session, id);
+        self.note(group);
         self.run(&self.plan.checks.session, |check, cx| check(session, cx));
         if !self.hits.is_empty() {
             self.traced = rounded_session(session, &self.hits);
         }
         self.run(&self.plan.checks.document, |check, cx| check(id, cx));
         self.copies(group, id, None, |_| None);
-        self.conclude(|| Judged::session(session));
+        self.conclude(group, || Judged::session(session).resting_on(evidence::of_document(group)));
         self.out.sums.of(session.currency).subjects[Kind::Session as usize] += 1;
-        links::of_session(&SessionFacts::from(&*session), &mut self.out.links);
+        let Some(state) = evidence::state_of(group) else { return };
+        let mut embedding = Vec::new();
+        if state.is_lesser {
+            evidence::pack_embedding(group, &mut embedding);
+        }
+        let facts = SessionFacts { state, embedding: &embedding, ..SessionFacts::from(&*session) };
+        links::of_session(&facts, &mut self.out.links);
     }
 
     fn settlement(&mut self, group: &Group<'p>, settlement: &mut Settlement<'p>) {
@@ -387,26 +394,30 @@ impl<'p> Judge<'_, 'p> {
         let Some(kept) = group.kept_row() else { return };
         normalize::settlement(kept, settlement);
         let id = settlement.id;
-        self.note(Evidence::Present, Kind::Settlement, id);
-        if settlement.is_report {
-            self.note(Evidence::Whole, Kind::Settlement, id);
-        }
+        self.note(group);
         self.run(&self.plan.checks.settlement, |check, cx| check(settlement, cx));
-        let twice = self.doubled(settlement);
+        let twice = self.repeated_line(settlement);
         if settlement.is_report {
             self.run(&self.plan.checks.document, |check, cx| check(id, cx));
         }
         self.copies(group, id, None, |_| None);
-        let undone = self.conclude(|| Judged::settlement(settlement));
+        let undone =
+            self.conclude(group, || Judged::settlement(settlement).resting_on(evidence::of_document(group)));
         let currency = if settlement.amounts.len() == 1 { settlement.amounts[0].currency } else { None };
         self.out.sums.of(currency).subjects[Kind::Settlement as usize] += 1;
         balance::write_settlement(&mut self.out.balances, settlement);
         let twice = twice.zip(undone).map(|(place, undone)| (place, undone.root));
-        links::of_settlement(settlement, twice, &mut self.out.links);
+        let Some(state) = evidence::state_of(group) else { return };
+        links::of_settlement(settlement, twice, &state, &mut self.out.links);
+        let mut former = Settlement::default();
+        for (row, _) in group.superseded() {
+            normalize::settlement(row, &mut former);
+            links::of_former_settlement(&former, id, &state, &mut self.out.links);
+        }
     }
 
     /// Finds out whether the hits on a settlement follow from a line that is there twice: its place.
-    fn doubled(&mut self, settlement: &Settlement<'p>) -> Option<u32> {
+    fn repeated_line(&mut self, settlement: &Settlement<'p>) -> Option<u32> {
         let (checks, settings, facts) = (&self.plan.checks.settlement, self.plan.settings, self.plan.facts);
         let ask = |settlement: &Settlement<'p>| {
             let mut hits = Vec::new();
@@ -415,7 +426,7 @@ impl<'p> Judge<'_, 'p> {
             }
             hits
         };
-        let (place, traced) = doubled(settlement, &self.hits, &ask)?;
+        let (place, traced) = repeated_line(settlement, &self.hits, &ask)?;
         self.traced = traced;
         Some(place)
     }

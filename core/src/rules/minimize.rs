@@ -198,6 +198,7 @@ mod tests {
             root: None,
             ordinal: 0,
             exception_id: String::new(),
+            evidence: String::new(),
         };
         (ledger, finding)
     }

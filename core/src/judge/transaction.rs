@@ -1,16 +1,16 @@
 //! Judges transactions: by the front of their rows where a first look showed nothing, else by their whole ledger.
 
 use super::balance;
-use super::build::Judged;
-use super::judge::Judge;
+use super::documents::Judge;
 use super::links;
-use super::story;
-use super::waiting::{self, Waiter};
+use super::timeline;
+use crate::evidence;
+use crate::findings::{Judged, Waiter, set_aside, write_waiting};
 use crate::ledger::{Figures, Ledger, Settled, Signs, TransactionFacts, states};
 use crate::link;
 use crate::model::card::Kind;
 use crate::model::cause::Undone;
-use crate::model::evidence::Evidence;
+use crate::model::evidence::CopyState;
 use crate::model::finding::Timed;
 use crate::normalize::{self, Account, Row, RowKind};
 use crate::resolve::Group;
@@ -22,38 +22,42 @@ impl<'p> Judge<'_, 'p> {
         let Some(kept) = group.kept_row() else { return };
         let mut account = normalize::account(kept, &mut self.moves);
         let (id, origin) = (kept.id, kept.origin);
-        self.note(Evidence::Present, Kind::Transaction, id);
+        self.note(group);
         if kept.kind == RowKind::Partial {
             normalize::transaction(kept, ledger);
             self.run(&self.plan.checks.partial, |check, cx| check(ledger, cx));
-            self.conclude(|| Judged::ledger(Kind::Transaction, id, &account.names(), None, origin));
+            self.conclude(group, || {
+                let judged = Judged::ledger(Kind::Transaction, id, &account.names(), None, origin);
+                judged.resting_on(evidence::of_document(group))
+            });
             self.out.sums.of(account.currency).subjects[Kind::Transaction as usize] += 1;
-            return self.link_transaction(kept, &account, None, None);
+            return self.link_transaction(group, kept, &account, None, None);
         }
-        self.note(Evidence::Whole, Kind::Transaction, id);
         let is_whole = self.look(group, kept, &mut account, ledger);
         self.run(&self.plan.checks.document, |check, cx| check(id, cx));
         let Account { figures, packed_names, .. } = &account;
         let derived = states::expected(figures.authorized, &figures.totals).map(|expected| expected.words);
-        let undone = self.conclude(|| Judged::ledger(Kind::Transaction, id, &account.names(), derived, origin));
+        let undone = self.conclude(group, || {
+            let judged = Judged::ledger(Kind::Transaction, id, &account.names(), derived, origin);
+            judged.resting_on(evidence::of_document(group))
+        });
         let stated = (account.currency, account.created_at);
         self.out.sums.add_transaction(stated, figures, &self.moves, &self.plan.today());
         let write = |out: &mut Vec<u8>| out.extend_from_slice(packed_names);
         let told = |out: &mut Vec<u8>| match is_whole {
-            true => story::write(ledger, out),
-            false => story::write_moves(&self.moves, out),
+            true => timeline::write(ledger, out),
+            false => timeline::write_moves(&self.moves, out),
         };
         let open_days = self.plan.today().open_days(figures, account.created_at);
         let (subject, aged) = ((Kind::Transaction, id), (figures, open_days));
         balance::write_ledger(&mut self.out.balances, subject, write, aged, derived, origin, told);
-        self.link_transaction(kept, &account, derived, undone);
+        self.link_transaction(group, kept, &account, derived, undone);
     }
 
     /// Unpacks the ledger and asks the rules, where the signs or other copies give reason to; whether they do.
     fn look(&mut self, group: &Group<'p>, kept: &Row<'p>, account: &mut Account<'p>, ledger: &mut Ledger<'p>) -> bool {
         let signs = self.timely(kept, account);
         if signs == Signs::NONE && !group.differs() {
-            self.note_copies(group);
             return false;
         }
         normalize::transaction(kept, ledger);
@@ -66,7 +70,7 @@ impl<'p> Judge<'_, 'p> {
         }
         if self.hits.iter().any(|(_, hit)| hit.waits()) {
             let waiter = Waiter::named(kept.id, &account.names(), kept.origin);
-            waiting::set_aside(&mut self.hits, &waiter, &mut self.out.waiting);
+            set_aside(&mut self.hits, &waiter, &mut self.out.waiting);
         }
         self.trace(ledger, &mut self.plan.checks.transaction.iter().map(|(card, _, check)| (*card, *check)));
         if signs.has(Signs::UNREAD) {
@@ -87,17 +91,17 @@ impl<'p> Judge<'_, 'p> {
         let Some(since) = account.figures.last_authorize.flatten().or(account.created_at) else {
             return account.signs;
         };
-        let windows = &self.plan.settings.windows;
+        let settings = self.plan.settings;
         match self.plan.facts.as_of {
-            Some(as_of) if as_of.is_later_by_more_than(since, windows.shortest_authorization()) => account.signs,
+            Some(as_of) if as_of.is_later_by_more_than(since, settings.shortest_authorization()) => account.signs,
             Some(_) if account.signs == Signs::OPEN => {
                 // Where there are other signs the ledger is unpacked, and the rule itself says that it waits.
                 if let Some(card) = self.plan.checks.stale {
                     let names = account.names();
-                    let window = windows.authorization(names.product_type.unwrap_or_default());
+                    let window = settings.authorization(names.product_type.unwrap_or_default());
                     let timed = Timed { since, due: since.plus(window), waits: true };
                     let waiter = Waiter::named(kept.id, &names, kept.origin);
-                    waiting::write(&mut self.out.waiting, card, &waiter, None, Some(account.figures.open()), timed);
+                    write_waiting(&mut self.out.waiting, card, &waiter, None, Some(account.figures.open()), timed);
                 }
                 Signs::NONE
             }
@@ -108,6 +112,7 @@ impl<'p> Judge<'_, 'p> {
 
     fn link_transaction(
         &mut self,
+        group: &Group<'p>,
         kept: &Row<'p>,
         account: &Account<'p>,
         derived: Option<&'p str>,
@@ -115,24 +120,40 @@ impl<'p> Judge<'_, 'p> {
     ) {
         let undone = undone.map(|undone| link::pack_undone(&undone));
         let partial = kept.kind == RowKind::Partial;
-        let facts =
-            TransactionFacts { partial, ..TransactionFacts::of(kept.id, &account.figures, derived, kept.origin) };
+        let Some(state) = evidence::state_of(group) else { return };
+        let facts = TransactionFacts {
+            partial,
+            state,
+            ..TransactionFacts::of(kept.id, &account.figures, derived, kept.origin)
+        };
         let linked = TransactionFacts { undone: undone.as_deref(), ..facts };
         let linking = self.plan.linking;
         links::keys_of_transaction(&facts, (account.session_id, account.merchant_reference), linking, |key, id| {
             link::write_transaction(self.out.links.of_bytes(id), key, id, account.packed_names, &linked);
         });
+        if linking.orders && group.rows.len() > 1 {
+            self.link_former(group, &state);
+        }
         // Without reports, the rules on settling have nothing to look at but a settlement status.
         if !linking.settlements && !facts.partial && account.has_settlement_status {
-            self.settled_alone(&facts.named(&account.names()));
+            self.settled_alone(group, &facts.named(&account.names()));
+        }
+    }
+
+    fn link_former(&mut self, group: &Group<'p>, state: &CopyState) {
+        for (row, _) in group.superseded() {
+            let names = normalize::account(row, &mut Vec::new()).names();
+            if let Some(reference) = names.merchant_reference {
+                links::of_former_transaction(reference, group.id(), state, &mut self.out.links);
+            }
         }
     }
 
     /// Judges what no settlement line names, since there is none.
-    fn settled_alone(&mut self, facts: &TransactionFacts<'p>) {
+    fn settled_alone(&mut self, group: &Group<'p>, facts: &TransactionFacts<'p>) {
         let settled = Settled { transaction: facts, lines: 0, captured: 0, refunded: 0 };
         self.run(&self.plan.checks.settled, |check, cx| check(&settled, cx));
-        waiting::set_aside(&mut self.hits, &Waiter::from(facts), &mut self.out.waiting);
-        self.conclude(|| Judged::transaction(facts));
+        set_aside(&mut self.hits, &Waiter::from(facts), &mut self.out.waiting);
+        self.conclude(group, || Judged::transaction(facts));
     }
 }

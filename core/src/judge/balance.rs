@@ -66,7 +66,7 @@ pub struct Balance<'a> {
     pub worst: Option<Severity>,
     /// Its record.
     pub origin: Origin,
-    /// Its timeline as [`story`](super::story) keeps it; a settlement has none.
+    /// Its timeline as [`story`](super::minimize) keeps it; a settlement has none.
     pub story: &'a [u8],
 }
 

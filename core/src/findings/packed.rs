@@ -156,6 +156,7 @@ pub fn write(out: &mut Vec<u8>, finding: &Finding) {
     out.byte(u8::from(finding.accepted));
     out.number(u64::from(finding.ordinal));
     out.text(&finding.exception_id);
+    out.text(&finding.evidence);
 }
 
 /// Takes a finding back.
@@ -209,6 +210,7 @@ pub fn read(row: &[u8]) -> Finding {
         accepted: values.byte() == 1,
         ordinal: values.number() as u32,
         exception_id: values.text().to_owned(),
+        evidence: values.text().to_owned(),
     }
 }
 

@@ -1,10 +1,22 @@
 //! The link rows that documents leave, each under the key by which others may find it.
 
-use super::judge::Linking;
 use crate::ledger::{Ledger, OrderFacts, SessionFacts, Settlement, TransactionFacts};
 use crate::link::{self, Facts, Key, LineFacts};
+use crate::model::card::Kind;
 use crate::model::cause::Undone;
+use crate::model::evidence::{CopyState, document_part};
 use crate::normalize::Partitions;
+
+/// Which kinds of documents the input has that transactions may be linked to.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Linking {
+    /// Sessions, embedded ones included.
+    pub sessions: bool,
+    /// Orders.
+    pub orders: bool,
+    /// Settlement reports.
+    pub settlements: bool,
+}
 
 /// Calls `write` with each key of a transaction that may meet another document.
 pub fn keys_of_transaction<'k>(
@@ -25,7 +37,7 @@ pub fn keys_of_transaction<'k>(
 }
 
 /// Those of an order: under each transaction that it names, else under its own id, which a reference may be.
-pub fn of_order(ledger: &Ledger<'_>, derived: Option<&str>, undone: Option<Undone>, out: &mut Partitions) {
+pub fn of_order(ledger: &Ledger<'_>, derived: Option<&str>, undone: Option<Undone>, evidence: &[u8], out: &mut Partitions) {
     let mut named: Vec<&str> = ledger.events.iter().filter_map(|e| e.payment_id).collect();
     named.sort_unstable();
     named.dedup();
@@ -43,6 +55,7 @@ pub fn of_order(ledger: &Ledger<'_>, derived: Option<&str>, undone: Option<Undon
         given: head.given,
         named: named.len() as u32,
         undone: undone.as_deref(),
+        evidence,
         origin: head.origin,
     };
     if named.is_empty() {
@@ -63,7 +76,12 @@ pub fn of_session(facts: &SessionFacts<'_>, out: &mut Partitions) {
 
 /// Those of a settlement: its lines, each under the transaction that it names; of the one that is known to be there twice
 /// with the number of the finding that says so.
-pub fn of_settlement(settlement: &Settlement<'_>, twice: Option<(u32, u64)>, out: &mut Partitions) {
+pub fn of_settlement(
+    settlement: &Settlement<'_>,
+    twice: Option<(u32, u64)>,
+    state: &CopyState,
+    out: &mut Partitions,
+) {
     let convention = settlement.convention();
     let currency = if let [only] = settlement.amounts.as_slice() { only.currency } else { None };
     for line in &settlement.lines {
@@ -76,8 +94,24 @@ pub fn of_settlement(settlement: &Settlement<'_>, twice: Option<(u32, u64)>, out
             refund: line.refund,
             refund_magnitude: convention.refund_magnitude(line.refund),
             twice: twice.filter(|(place, _)| *place == line.place).map(|(_, root)| root),
+            state: *state,
             origin: settlement.origin,
         };
         link::write(out.of(transaction), Key::Transaction, transaction, &Facts::Line(facts));
     }
+}
+
+/// Those of an older copy of a settlement: were the kept copy not there, transactions would be settled by this one. `state`
+/// is the kept copy's.
+pub fn of_former_settlement(former: &Settlement<'_>, id: &str, state: &CopyState, out: &mut Partitions) {
+    let part = document_part(Kind::Settlement, id, state);
+    for transaction in former.lines.iter().filter_map(|line| line.transaction_id) {
+        link::write(out.of(transaction), Key::Transaction, transaction, &Facts::Former(&part));
+    }
+}
+
+/// Those of an older copy of a transaction: were the kept copy not there, an order could be linked to it by reference.
+pub fn of_former_transaction(reference: &str, id: &str, state: &CopyState, out: &mut Partitions) {
+    let part = document_part(Kind::Transaction, id, state);
+    link::write(out.of(reference), Key::Reference, reference, &Facts::Former(&part));
 }

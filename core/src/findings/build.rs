@@ -2,13 +2,15 @@
 
 use std::collections::HashMap;
 
-use super::found::sort_key;
-use super::roots::{Trace, Traced};
+use super::packed::sort_key;
+use crate::evidence;
 use crate::ledger::{Names, OrderFacts, Running, Session, SessionFacts, Settlement, TransactionFacts};
 use crate::model::card::{Card, Kind};
-use crate::model::cause::{Root, Undone};
+use crate::model::cause::{Cause, Root, Undone};
 use crate::model::event::EventList;
+use crate::model::evidence::{join, need_part};
 use crate::model::finding::{EventAt, EventRef, Finding, Hit, Subject};
+use crate::model::money::Sum;
 use crate::model::origin::Origin;
 use crate::model::settings::Settings;
 
@@ -23,6 +25,28 @@ pub struct Judged {
     pub subject: Subject,
     /// The record of the kept document.
     pub origin: Origin,
+    /// What its findings rest on.
+    pub evidence: String,
+}
+
+/// What a hit follows from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Trace {
+    /// The place of the hit that explains it.
+    pub root: usize,
+    /// The class.
+    pub cause: Cause,
+    /// How much of its difference is explained.
+    pub explained: Sum,
+}
+
+/// What the hits on a ledger follow from.
+#[derive(Debug, Default)]
+pub struct Traced {
+    /// For each hit.
+    pub traces: Vec<Option<Trace>>,
+    /// The ledger's totals with the one cause that was found undone; none where there are several.
+    pub undone: Option<(Trace, Running)>,
 }
 
 fn own(text: Option<&str>) -> Option<String> {
@@ -51,6 +75,7 @@ impl Judged {
                 created_at: names.created_at,
             },
             origin,
+            evidence: String::new(),
         }
     }
 
@@ -74,6 +99,7 @@ impl Judged {
                 ..Subject::default()
             },
             origin: session.origin,
+            evidence: evidence::of_session(session),
         }
     }
 
@@ -85,6 +111,7 @@ impl Judged {
             id: settlement.id.to_owned(),
             subject: Subject { currency: own(currency), created_at: settlement.created_at, ..Subject::default() },
             origin: settlement.origin,
+            evidence: String::new(),
         }
     }
 
@@ -106,6 +133,7 @@ impl Judged {
                 ..Subject::default()
             },
             origin: facts.origin,
+            evidence: evidence::of_transaction(facts),
         }
     }
 
@@ -123,6 +151,7 @@ impl Judged {
                 ..Subject::default()
             },
             origin: facts.origin,
+            evidence: evidence::of_order(facts),
         }
     }
 
@@ -132,7 +161,19 @@ impl Judged {
         self
     }
 
-    /// The finding of a hit on this subject; `None` when the rule is off.
+    /// The same with findings that rest on this instead.
+    pub fn resting_on(self, evidence: String) -> Judged {
+        Judged { evidence, ..self }
+    }
+
+    /// The same with findings that rest on this, too.
+    pub fn and_on(mut self, evidence: &str) -> Judged {
+        self.evidence = join([self.evidence.as_str(), evidence]);
+        self
+    }
+
+    /// The finding of a hit on this subject; `None` when the rule is off. It rests on what the rule needs of the whole
+    /// input, too.
     pub fn finding(&self, card: &'static Card, hit: Hit<'_>, settings: &Settings) -> Option<Finding> {
         let severity = settings.severity(card)?;
         let mut subject = self.subject.clone();
@@ -167,6 +208,7 @@ impl Judged {
             accepted: false,
             ordinal: 0,
             exception_id: String::new(),
+            evidence: join([self.evidence.as_str(), need_part(card.needs).unwrap_or_default()]),
         })
     }
 }
@@ -186,7 +228,7 @@ pub(super) fn event_at(event: EventRef<'_>) -> EventAt {
 
 /// Says of each finding of one document what it follows from; the traces are of the first of them. Their names are those
 /// that reports will give: all findings of a rule and document are here. Returns the one cause, undone, if there is one.
-pub(super) fn set_roots(findings: &mut [Finding], traced: &Traced) -> Option<Undone> {
+pub fn set_roots(findings: &mut [Finding], traced: &Traced) -> Option<Undone> {
     if traced.traces.iter().all(Option::is_none) {
         return None;
     }

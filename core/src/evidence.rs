@@ -1,0 +1,290 @@
+//! The evidence of whole groups: which copy of each document and which operations of an order a finding rested on.
+//!
+//! States travel in link rows as bytes and become text only where there is a finding.
+
+use std::fmt::Write;
+
+use crate::ledger::{OrderFacts, SessionFacts, TransactionFacts};
+use crate::model::card::Kind;
+use crate::model::event::EventList;
+use crate::model::evidence::{
+    CopyState, MOST_DOCUMENTS, MOST_OPERATIONS, TOO_MUCH, document_part, hash, letter, name_of, take_hash,
+};
+use crate::normalize::{OperationRow, Row, RowKind, Unpacker, Wire, embedding, hash_of_bytes};
+use crate::resolve::{Group, MergedOperation};
+
+/// The state of a group's kept copy; none where it has none.
+pub fn state_of(group: &Group<'_>) -> Option<CopyState> {
+    let kept = group.kept_row()?;
+    let mut state = plain_state(kept);
+    let rivals = |row: &&Row<'_>| {
+        row.kind == kept.kind && (row.updated_at, row.version) == (kept.updated_at, kept.version) && !row.equals(kept)
+    };
+    if group.rows.len() > 1 && group.rows.iter().any(|row| rivals(&row)) {
+        state.content = Some(content(kept));
+    }
+    Some(state)
+}
+
+fn plain_state(row: &Row<'_>) -> CopyState {
+    let is_lesser = matches!(row.kind, RowKind::Partial | RowKind::EmbeddedSession | RowKind::Header);
+    CopyState { is_lesser, updated_at: row.updated_at, version: row.version, content: None }
+}
+
+/// A hash of everything that tells a copy from another.
+fn content(row: &Row<'_>) -> u64 {
+    let mut front = Vec::new();
+    front.byte(row.kind as u8);
+    front.opt_instant(row.updated_at);
+    front.opt_signed(row.version);
+    front.number(u64::from(row.weight));
+    hash(&[&front, row.body])
+}
+
+/// The evidence of a document but an order. A session known only from inside transactions rests on those, too, and on
+/// transactions that had it in an older copy.
+pub fn of_document(group: &Group<'_>) -> String {
+    let Some(state) = state_of(group) else { return String::new() };
+    let mut text = document_part(group.kind, group.id(), &state);
+    if state.is_lesser && group.kind == Kind::Session {
+        let mut packed = Vec::new();
+        pack_embedding(group, &mut packed);
+        write_embedding(&packed, &mut text);
+    }
+    text
+}
+
+/// The evidence of the copies beside the kept one.
+pub fn of_copies(group: &Group<'_>) -> String {
+    let mut contents: Vec<u64> = group.superseded().map(|(row, _)| content(row)).collect();
+    contents.sort_unstable();
+    contents.dedup();
+    if contents.len() > MOST_DOCUMENTS {
+        return TOO_MUCH.to_owned();
+    }
+    let contents: Vec<String> = contents.iter().map(|content| format!("{content:016x}")).collect();
+    format!("{}+{:016x}={}", letter(group.kind), name_of(group.kind, group.id()), contents.join(","))
+}
+
+/// Whether a group has what a part asks of a document but an order, or of the copies of any.
+pub fn has(group: &Group<'_>, part: &str) -> bool {
+    if part.as_bytes().get(1) == Some(&b'+') {
+        let mut text = part.get(19..).unwrap_or_default();
+        let there = |wanted: u64| group.rows.iter().any(|row| content(row) == wanted);
+        return loop {
+            match take_hash(&mut text) {
+                Some(wanted) if there(wanted) => text = text.trim_start_matches(','),
+                Some(_) => break false,
+                None => break text.is_empty(),
+            }
+        };
+    }
+    let Some(mut text) = part.get(18..) else { return false };
+    CopyState::parse(&mut text).is_some_and(|then| text.is_empty() && is_kept_since(group, &then))
+}
+
+fn is_kept_since(group: &Group<'_>, then: &CopyState) -> bool {
+    let now = group.kept_row().map(|kept| CopyState { content: Some(content(kept)), ..plain_state(kept) });
+    now.is_some_and(|now| now.is_no_older_than(then))
+}
+
+/// Packs a state.
+pub fn pack_state(out: &mut Vec<u8>, state: &CopyState) {
+    out.byte(u8::from(state.is_lesser) | u8::from(state.content.is_some()) << 1);
+    out.opt_instant(state.updated_at);
+    out.opt_signed(state.version);
+    state.content.iter().for_each(|content| out.raw(&content.to_le_bytes()));
+}
+
+/// Takes a state back.
+pub fn read_state(values: &mut Unpacker<'_>) -> CopyState {
+    let flags = values.byte();
+    CopyState {
+        is_lesser: flags & 1 == 1,
+        updated_at: values.opt_instant(),
+        version: values.opt_signed(),
+        content: (flags & 2 == 2).then(|| u64::from_le_bytes(values.array())),
+    }
+}
+
+/// Packs the transactions that have a session inside, or had it in an older copy.
+pub fn pack_embedding(group: &Group<'_>, out: &mut Vec<u8>) {
+    let inside = |row: &&Row<'_>| matches!(row.kind, RowKind::EmbeddedSession | RowKind::FormerSession);
+    let all: Vec<&[u8]> = group.rows.iter().filter(inside).take(MOST_DOCUMENTS + 1).map(embedding).collect();
+    out.number(all.len() as u64);
+    all.iter().for_each(|one| out.raw(one));
+}
+
+fn write_embedding(packed: &[u8], text: &mut String) {
+    if packed.is_empty() {
+        return;
+    }
+    let mut values = Unpacker::new(packed);
+    let count = values.count();
+    if count > MOST_DOCUMENTS {
+        text.push(' ');
+        return text.push_str(TOO_MUCH);
+    }
+    for _ in 0..count {
+        let id = values.text();
+        text.push(' ');
+        text.push_str(&document_part(Kind::Transaction, id, &read_state(&mut values)));
+    }
+}
+
+/// The evidence of a transaction across documents.
+pub fn of_transaction(facts: &TransactionFacts<'_>) -> String {
+    document_part(Kind::Transaction, facts.id, &facts.state)
+}
+
+/// The evidence of a session across documents.
+pub fn of_session(facts: &SessionFacts<'_>) -> String {
+    let mut text = document_part(Kind::Session, facts.id, &facts.state);
+    write_embedding(facts.embedding, &mut text);
+    text
+}
+
+/// Packs what a finding on an order rests on: its document, which collections are given, and its operations in their
+/// places, since places decide between operations of one time.
+pub fn pack_order(group: &Group<'_>, given: [bool; 4], operations: &[MergedOperation<'_>], out: &mut Vec<u8>) {
+    let state = state_of(group);
+    out.byte(u8::from(state.is_some()));
+    state.iter().for_each(|state| pack_state(out, state));
+    out.byte(given.iter().fold(0, |bits, given| bits << 1 | u8::from(*given)));
+    out.number(operations.len() as u64);
+    for operation in operations.iter().take(MOST_OPERATIONS + 1) {
+        let token = Token::of(operation);
+        out.byte(token.list as u8 | u8::from(token.is_nameless) << 7);
+        out.raw(&token.name.to_le_bytes());
+        let content = token.state.content.filter(|_| operation.has_rival);
+        pack_state(out, &CopyState { content, ..token.state });
+    }
+}
+
+/// An operation as evidence has it. Without id its content is its name, and as many of that content must be there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Token {
+    list: EventList,
+    is_nameless: bool,
+    name: u64,
+    state: CopyState,
+}
+
+impl Token {
+    fn of(operation: &MergedOperation<'_>) -> Token {
+        let OperationRow { list, id, updated_at, version, bytes, .. } = operation.row;
+        let content = hash_of_bytes(bytes);
+        match id {
+            Some(id) => {
+                let state = CopyState { updated_at, version, content: Some(content), is_lesser: false };
+                Token { list, is_nameless: false, name: hash_of_bytes(id.as_bytes()), state }
+            }
+            None => Token { list, is_nameless: true, name: content, state: CopyState::default() },
+        }
+    }
+
+    fn is_same(&self, other: &Token) -> bool {
+        (self.list, self.is_nameless, self.name) == (other.list, other.is_nameless, other.name)
+    }
+
+    fn parse(text: &mut &str) -> Option<Token> {
+        let sign = text.chars().next()?;
+        let list = EventList::COLLECTIONS.into_iter().find(|list| list_letter(*list) == sign.to_ascii_lowercase())?;
+        *text = &text[1..];
+        Some(Token {
+            list,
+            is_nameless: sign.is_ascii_uppercase(),
+            name: take_hash(text)?,
+            state: CopyState::parse(text)?,
+        })
+    }
+}
+
+/// The letter of a collection: `x` for cancellations.
+fn list_letter(list: EventList) -> char {
+    match list {
+        EventList::Authorizations => 'a',
+        EventList::Cancellations => 'x',
+        EventList::Captures => 'c',
+        EventList::Refunds => 'r',
+        EventList::Events | EventList::Transactions => unreachable!("no collection of an order"),
+    }
+}
+
+/// The evidence of an order, from what [`pack_order`] wrote.
+pub fn of_order(facts: &OrderFacts<'_>) -> String {
+    order_text(facts.id, facts.evidence)
+}
+
+/// The same by id.
+pub fn order_text(id: &str, packed: &[u8]) -> String {
+    if packed.is_empty() {
+        return String::new();
+    }
+    let mut values = Unpacker::new(packed);
+    let mut text = format!("o:{:016x}", name_of(Kind::Order, id));
+    if values.byte() == 1 {
+        write!(text, "[{}]", read_state(&mut values)).expect("a text takes all");
+    }
+    text.push('/');
+    let given = values.byte();
+    let is_given = |list: &EventList| list.collection().is_some_and(|n| given >> (3 - n) & 1 == 1);
+    text.extend(EventList::COLLECTIONS.into_iter().filter(is_given).map(list_letter));
+    text.push('/');
+    let count = values.count();
+    if count > MOST_OPERATIONS {
+        return TOO_MUCH.to_owned();
+    }
+    for at in 0..count {
+        let code = values.byte();
+        let letter = EventList::from_code(code & 0x7f).map_or('?', list_letter);
+        let letter = if code & 0x80 == 0 { letter } else { letter.to_ascii_uppercase() };
+        let name = u64::from_le_bytes(values.array());
+        let between = if at == 0 { "" } else { "," };
+        write!(text, "{between}{letter}{name:016x}{}", read_state(&mut values)).expect("a text takes all");
+    }
+    text
+}
+
+/// Whether an order's group has what a part asks of it.
+pub fn order_has(group: &Group<'_>, given: [bool; 4], operations: &[MergedOperation<'_>], part: &str) -> bool {
+    if part.as_bytes().get(1) == Some(&b'+') {
+        return has(group, part);
+    }
+    order_has_part(group, given, operations, part).unwrap_or(false)
+}
+
+fn order_has_part(
+    group: &Group<'_>,
+    given: [bool; 4],
+    operations: &[MergedOperation<'_>],
+    part: &str,
+) -> Option<bool> {
+    let mut text = part.get(18..)?;
+    if let Some(mut state) = text.strip_prefix('[') {
+        if !is_kept_since(group, &CopyState::parse(&mut state)?) {
+            return Some(false);
+        }
+        text = state.strip_prefix(']')?;
+    }
+    let (then_given, mut text) = text.strip_prefix('/')?.split_once('/')?;
+    let now_given = |list: &EventList| list.collection().is_some_and(|n| given[n]);
+    let letters: String = EventList::COLLECTIONS.into_iter().filter(now_given).map(list_letter).collect();
+    if !then_given.chars().all(|letter| letters.contains(letter)) {
+        return Some(false);
+    }
+    let now: Vec<Token> = operations.iter().map(Token::of).collect();
+    let mut then = Vec::new();
+    while !text.is_empty() {
+        then.push(Token::parse(&mut text)?);
+        text = text.strip_prefix(',').unwrap_or(text);
+    }
+    let mut rest = now.iter();
+    let in_places =
+        then.iter().all(|token| rest.any(|now| now.is_same(token) && now.state.is_no_older_than(&token.state)));
+    let as_many = |token: &Token| {
+        let count = |of: &[Token]| of.iter().filter(|other| other.is_same(token)).count();
+        !token.is_nameless || count(&now) == count(&then)
+    };
+    Some(in_places && then.iter().all(as_many))
+}
