@@ -16,6 +16,7 @@ use avstem::report::{Dialect, balances, exceptions};
 use avstem_core::document::{
     self, Block, Layout, Meta, Options, PADDING, Padded, Pieces, Reading, Rejected, Sink, Transaction,
 };
+use avstem_core::judge::{Linking, Plan, Shard, judge};
 use avstem_core::ledger::{Ledger, Session, Settlement};
 use avstem_core::model::event::EventList;
 use avstem_core::model::evidence::Watch;
@@ -27,7 +28,6 @@ use avstem_core::model::settings::{Facts, Settings, Voice};
 use avstem_core::normalize::Packer;
 use avstem_core::resolve::InputOrder;
 use avstem_core::rules::{CATALOGUE, Checks};
-use avstem_core::shard::{Linking, Plan, Shard, judge};
 use criterion::measurement::WallTime;
 use criterion::{BenchmarkGroup, Criterion, Throughput, criterion_group, criterion_main};
 

@@ -9,7 +9,7 @@ mod error;
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-use avstem_core::model::card::Severity;
+use avstem_core::model::card::{Card, Severity, Tolerance, Window};
 use avstem_core::model::display::visible;
 use avstem_core::model::instant::Instant;
 use avstem_core::model::settings::Voice;
@@ -36,27 +36,14 @@ pub struct FileConfig {
     pub rules: BTreeMap<&'static str, Voice>,
     /// Tolerances in minor units, by code.
     pub tolerance: BTreeMap<&'static str, u64>,
-    /// The windows of the rules about time.
-    pub windows: FileWindows,
+    /// Windows in seconds, by key.
+    pub windows: BTreeMap<&'static str, u64>,
+    /// How many days a window has that depends on the product, by product or product type, sorted.
+    pub days_by_product: Vec<(String, u64)>,
     /// Accepted findings, in the order of the file.
     pub accept: Vec<Accept>,
     /// What each of them has to say.
     pub required: Required,
-}
-
-/// The windows that the file sets, in seconds.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct FileWindows {
-    /// Two equal operations within this are suspected doubles.
-    pub double_operation: Option<u64>,
-    /// An initiated operation may stay open this long.
-    pub pending: Option<u64>,
-    /// A transaction may be on hold this long.
-    pub on_hold: Option<u64>,
-    /// A capture may stay unsettled this long.
-    pub unsettled: Option<u64>,
-    /// How many days an authorization may stay open, by product or product type, sorted.
-    pub authorization_days: Vec<(String, u64)>,
 }
 
 /// The severity from which on findings make a run fail.
@@ -78,17 +65,13 @@ impl FailOn {
     }
 }
 
-/// Reads the text of a configuration file. `knows` maps the code or the name of a rule to its code.
+/// Reads the text of a configuration file; `cards` are those of all rules.
 ///
 /// # Errors
 ///
 /// The first mistake of the file, whatever it is.
-pub fn parse(
-    text: &str,
-    file_name: &str,
-    knows: &dyn Fn(&str) -> Option<&'static str>,
-) -> Result<FileConfig, ConfigError> {
-    let reader = Reader { text, file_name, knows };
+pub fn parse(text: &str, file_name: &str, cards: &[&'static Card]) -> Result<FileConfig, ConfigError> {
+    let reader = Reader { text, file_name, cards };
     let table = DeTable::parse(text).map_err(|e| {
         let help = "the file must be TOML: `key = value` lines under `[section]` lines; texts stand in quotes";
         reader.error(e.span().unwrap_or(0..0), e.message().replace('\n', "; "), help)
@@ -101,13 +84,12 @@ type Parsed<T> = Result<T, ConfigError>;
 
 const TOP: [&str; 9] =
     ["as_of", "fail_on", "max_rejects", "time_zone", "rules", "tolerance", "windows", "acceptance", "accept"];
-const WINDOWS: [&str; 5] = ["double_operation", "pending", "on_hold", "unsettled", "authorization"];
 const VOICES: [&str; 4] = ["error", "warning", "info", "off"];
 
 struct Reader<'a> {
     text: &'a str,
     file_name: &'a str,
-    knows: &'a dyn Fn(&str) -> Option<&'static str>,
+    cards: &'a [&'static Card],
 }
 
 impl Reader<'_> {
@@ -121,8 +103,8 @@ impl Reader<'_> {
                 "max_rejects" => config.max_rejects = Some(self.whole(value, "a number of records")?),
                 "time_zone" => config.time_zone = Some(self.time_zone(value)?),
                 "rules" => config.rules = self.by_rule(value, |_, value| self.word(value, &VOICES, voice))?,
-                "tolerance" => config.tolerance = self.by_rule(value, |code, value| self.tolerance(code, value))?,
-                "windows" => config.windows = self.windows(value)?,
+                "tolerance" => config.tolerance = self.by_rule(value, |card, value| self.tolerance(card, value))?,
+                "windows" => self.windows(value, &mut config)?,
                 "acceptance" => config.required = self.acceptance(value)?,
                 "accept" => accepted = Some(value),
                 _ => return Err(self.unknown_key(key, span, &TOP)),
@@ -138,64 +120,70 @@ impl Reader<'_> {
     fn by_rule<T>(
         &self,
         value: &Value<'_>,
-        read: impl Fn(&'static str, &Value<'_>) -> Parsed<T>,
+        read: impl Fn(&'static Card, &Value<'_>) -> Parsed<T>,
     ) -> Parsed<BTreeMap<&'static str, T>> {
         let mut by_code = BTreeMap::new();
         for (key, span, value) in in_order(self.table(value)?) {
-            let code = self.rule(key, span.clone())?;
-            if by_code.insert(code, read(code, value)?).is_some() {
-                let what = format!("rule `{}` stands here twice: it is {code}", visible(key));
+            let card = self.rule(key, span.clone())?;
+            if by_code.insert(card.code, read(card, value)?).is_some() {
+                let what = format!("rule `{}` stands here twice: it is {}", visible(key), card.code);
                 return Err(self.error(span, what, "keep one of the two lines, by code or by name"));
             }
         }
         Ok(by_code)
     }
 
-    fn rule(&self, word: &str, span: Range<usize>) -> Parsed<&'static str> {
-        (self.knows)(word).ok_or_else(|| {
-            let help = match nearest_rule(word, self.knows) {
+    fn rule(&self, word: &str, span: Range<usize>) -> Parsed<&'static Card> {
+        self.cards.iter().copied().find(|card| card.is_called(word)).ok_or_else(|| {
+            let help = match nearest_rule(word, self.cards) {
                 Some(near) => format!("did you mean `{near}`? `avstem rules` lists all rules"),
-                None => "give a rule's code (AV101) or its name (over-captured); `avstem rules` lists them".to_owned(),
+                None => {
+                    let example = self.cards.iter().find(|card| card.tolerance != Tolerance::None);
+                    let example = example.map_or(String::new(), |card| {
+                        format!("give a rule's code ({}) or its name ({}); ", card.code, card.name)
+                    });
+                    format!("{example}`avstem rules` lists them")
+                }
             };
             self.error(span, format!("there is no rule `{}`", visible(word)), help)
         })
     }
 
-    fn tolerance(&self, code: &'static str, value: &Value<'_>) -> Parsed<u64> {
-        if matches!(code, "AV701" | "AV208") {
+    fn tolerance(&self, card: &Card, value: &Value<'_>) -> Parsed<u64> {
+        if card.tolerance == Tolerance::None {
             let help = "take the line out; [rules] can make the rule quieter or turn it off";
-            return Err(self.error(value.span(), format!("rule {code} knows no tolerance"), help));
+            return Err(self.error(value.span(), format!("rule {} knows no tolerance", card.code), help));
         }
         self.whole(value, "minor units (100 is 1.00 in most currencies)")
     }
 
-    fn windows(&self, value: &Value<'_>) -> Parsed<FileWindows> {
-        let mut windows = FileWindows::default();
+    fn windows(&self, value: &Value<'_>, config: &mut FileConfig) -> Parsed<()> {
         for (key, span, value) in in_order(self.table(value)?) {
-            let window = match key {
-                "double_operation" => &mut windows.double_operation,
-                "pending" => &mut windows.pending,
-                "on_hold" => &mut windows.on_hold,
-                "unsettled" => &mut windows.unsettled,
-                "authorization" => {
-                    self.authorization("", value, &mut windows.authorization_days)?;
-                    windows.authorization_days.sort();
-                    continue;
+            let card = self.cards.iter().find(|card| card.window.key() == Some(key));
+            match card.map_or(Window::None, |card| card.window) {
+                Window::Seconds { key, .. } => {
+                    config.windows.insert(key, self.duration(value)?);
                 }
-                _ => return Err(self.unknown_key(key, span, &WINDOWS)),
-            };
-            *window = Some(self.duration(value)?);
+                Window::DaysByProduct { .. } => {
+                    self.days_by_product("", value, &mut config.days_by_product)?;
+                    config.days_by_product.sort();
+                }
+                Window::None => {
+                    let keys: Vec<&str> = self.cards.iter().filter_map(|card| card.window.key()).collect();
+                    return Err(self.unknown_key(key, span, &keys));
+                }
+            }
         }
-        Ok(windows)
+        Ok(())
     }
 
     /// Days by product. TOML reads a product type without quotes (`klarna.klarna = 28`) as a table in a table.
-    fn authorization(&self, product: &str, value: &Value<'_>, days: &mut Vec<(String, u64)>) -> Parsed<()> {
+    fn days_by_product(&self, product: &str, value: &Value<'_>, days: &mut Vec<(String, u64)>) -> Parsed<()> {
         for (key, span, value) in in_order(self.table(value)?) {
             let inner = matches!(value.get_ref(), DeValue::Table(_)) && product.is_empty();
             let name = if product.is_empty() { key.to_owned() } else { format!("{product}.{key}") };
             if inner {
-                self.authorization(&name, value, days)?;
+                self.days_by_product(&name, value, days)?;
             } else if days.iter().any(|(known, _)| *known == name) {
                 let what = format!("`{}` stands here twice", visible(&name));
                 return Err(self.error(span, what, "keep one of the two lines"));

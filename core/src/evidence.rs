@@ -254,12 +254,7 @@ pub fn order_has(group: &Group<'_>, given: [bool; 4], operations: &[MergedOperat
     order_has_part(group, given, operations, part).unwrap_or(false)
 }
 
-fn order_has_part(
-    group: &Group<'_>,
-    given: [bool; 4],
-    operations: &[MergedOperation<'_>],
-    part: &str,
-) -> Option<bool> {
+fn order_has_part(group: &Group<'_>, given: [bool; 4], operations: &[MergedOperation<'_>], part: &str) -> Option<bool> {
     let mut text = part.get(18..)?;
     if let Some(mut state) = text.strip_prefix('[') {
         if !is_kept_since(group, &CopyState::parse(&mut state)?) {

@@ -8,7 +8,7 @@ use avstem_core::document::Options;
 use avstem_core::model::card::{Card, Severity};
 use avstem_core::model::instant::{DAY, Instant};
 use avstem_core::model::limits::{MAX_EXPANSION, MAX_RECORD};
-use avstem_core::model::settings::{Settings, Voice, Windows};
+use avstem_core::model::settings::{Settings, Voice};
 use avstem_core::rules;
 use chrono::{Offset, TimeZone};
 use clap::{Args, ValueEnum};
@@ -185,20 +185,20 @@ impl Asked {
 
     /// The resolved configuration as the manifest has it, without what may not matter.
     pub fn manifest(&self, args: &InputArgs) -> serde_json::Value {
-        let windows = &self.settings.windows;
         let voice = |card: &'static Card| self.settings.severity(card).map_or("off", Severity::word);
-        let cards = rules::CATALOGUE.iter().map(|rule| rule.card);
+        let cards = rules::cards().into_iter();
         let changed: serde_json::Map<_, _> = cards
             .clone()
             .filter(|card| self.settings.severity(card) != Some(card.severity))
             .map(|card| (card.code.to_owned(), voice(card).into()))
             .collect();
         let tolerance: serde_json::Map<_, _> = cards
+            .clone()
             .filter(|card| self.settings.tolerance(card) != 0)
             .map(|card| (card.code.to_owned(), self.settings.tolerance(card).to_string().into()))
             .collect();
-        let authorization: serde_json::Map<_, _> =
-            windows.authorization_days.iter().map(|(name, days)| (name.clone(), (*days).into())).collect();
+        let windows: serde_json::Map<_, _> =
+            cards.filter_map(|card| Some((card.window.manifest_key()?, window_value(card, &self.settings)))).collect();
         serde_json::json!({
             "as_of": self.as_of.map(|instant| instant.to_string()),
             "strict": args.strict,
@@ -209,13 +209,7 @@ impl Asked {
             "time_zone": self.file.time_zone.map_or("UTC", |zone| zone.name()),
             "rules": changed,
             "tolerance": tolerance,
-            "windows": {
-                "double_operation_seconds": windows.double_operation,
-                "pending_seconds": windows.pending,
-                "on_hold_seconds": windows.on_hold,
-                "unsettled_seconds": windows.unsettled,
-                "authorization_days": authorization,
-            },
+            "windows": windows,
         })
     }
 }
@@ -237,16 +231,12 @@ pub fn settings_of(configuration: &serde_json::Value) -> Settings {
         settings.set_tolerance(number, minor.parse().unwrap_or_default());
     });
     let windows = &configuration["windows"];
-    let seconds = |name: &str, unless: u64| windows[name].as_u64().unwrap_or(unless);
-    let days = windows["authorization_days"].as_object().into_iter().flatten();
-    let usual = Windows::default();
-    settings.windows = Windows {
-        double_operation: seconds("double_operation_seconds", usual.double_operation),
-        pending: seconds("pending_seconds", usual.pending),
-        on_hold: seconds("on_hold_seconds", usual.on_hold),
-        unsettled: seconds("unsettled_seconds", usual.unsettled),
-        authorization_days: days.filter_map(|(name, days)| Some((name.clone(), days.as_u64()?))).collect(),
-    };
+    for card in rules::cards() {
+        let value = card.window.manifest_key().map(|key| &windows[key]);
+        value.and_then(serde_json::Value::as_u64).into_iter().for_each(|n| settings.set_seconds(card.number, n));
+        let days = value.and_then(serde_json::Value::as_object).into_iter().flatten();
+        settings.days_by_product.extend(days.filter_map(|(name, days)| Some((name.clone(), days.as_u64()?))));
+    }
     settings
 }
 
@@ -276,14 +266,11 @@ pub fn config_text(named: Option<&Path>) -> Result<(&Path, Option<String>), Fail
     Ok((path, Some(text)))
 }
 
-/// The code of a rule, by code or name.
-pub fn rule_code(name: &str) -> Option<&'static str> {
-    rules::find(name).map(|rule| rule.card.code)
-}
-
 fn read_config(named: Option<&Path>) -> Result<FileConfig, Failure> {
     match config_text(named)? {
-        (path, Some(text)) => config::parse(&text, &path.display().to_string(), &rule_code).map_err(Failure::usage),
+        (path, Some(text)) => {
+            config::parse(&text, &path.display().to_string(), &rules::cards()).map_err(Failure::usage)
+        }
         (_, None) => Ok(FileConfig::default()),
     }
 }
@@ -297,14 +284,11 @@ fn settings(file: &FileConfig) -> Settings {
     for (code, minor) in &file.tolerance {
         number(code).into_iter().for_each(|n| settings.set_tolerance(n, i128::from(*minor)));
     }
-    let defaults = Windows::default();
-    settings.windows = Windows {
-        double_operation: file.windows.double_operation.unwrap_or(defaults.double_operation),
-        pending: file.windows.pending.unwrap_or(defaults.pending),
-        on_hold: file.windows.on_hold.unwrap_or(defaults.on_hold),
-        unsettled: file.windows.unsettled.unwrap_or(defaults.unsettled),
-        authorization_days: file.windows.authorization_days.clone(),
-    };
+    for card in rules::cards() {
+        let seconds = card.window.key().and_then(|key| file.windows.get(key));
+        seconds.into_iter().for_each(|seconds| settings.set_seconds(card.number, *seconds));
+    }
+    settings.days_by_product = file.days_by_product.clone();
     settings
 }
 
@@ -346,9 +330,9 @@ mod tests {
         let Ok(asked) = Asked::new(&line.input) else { panic!("the configuration is right") };
         let again = settings_of(&asked.manifest(&line.input));
         let all = |settings: &Settings| {
-            let rules =
-                rules::CATALOGUE.iter().map(|rule| (settings.severity(rule.card), settings.tolerance(rule.card)));
-            (rules.collect::<Vec<_>>(), settings.windows.clone())
+            let cards = rules::cards().into_iter();
+            let rules = cards.map(|card| (settings.severity(card), settings.tolerance(card), settings.seconds(card)));
+            (rules.collect::<Vec<_>>(), settings.days_by_product.clone())
         };
         assert_eq!(all(&again), all(&asked.settings));
         assert_ne!(all(&again), all(&Settings::default()));

@@ -87,9 +87,9 @@ pub fn appended(
     text: &str,
     file_name: &str,
     entries: &[NewEntry],
-    knows: &dyn Fn(&str) -> Option<&'static str>,
+    cards: &[&'static Card],
 ) -> Result<String, ConfigError> {
-    let before = parse(text, file_name, knows)?;
+    let before = parse(text, file_name, cards)?;
     let line_end = if text.contains("\r\n") { "\r\n" } else { "\n" };
     let mut out = text.to_owned();
     if !text.is_empty() && !text.ends_with('\n') {
@@ -101,7 +101,7 @@ pub fn appended(
         }
         out.push_str(&entry.text().replace('\n', line_end));
     }
-    let after = parse(&out, file_name, knows)?;
+    let after = parse(&out, file_name, cards)?;
     assert_eq!(after.accept.len(), before.accept.len() + entries.len(), "each entry is read back as one");
     Ok(out)
 }

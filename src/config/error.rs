@@ -3,6 +3,7 @@
 use std::fmt;
 use std::ops::Range;
 
+use avstem_core::model::card::Card;
 use avstem_core::model::display::visible;
 use avstem_core::model::spelling::distance;
 
@@ -75,39 +76,24 @@ pub(super) fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a s
     candidates.into_iter().filter_map(|c| Some((far(c)?, c))).min_by_key(|(far, _)| *far).map(|(_, c)| c)
 }
 
-/// A spelling near to a mistyped rule that `knows` knows.
+/// A spelling near to a mistyped rule.
 ///
-/// The rules cannot be listed from here, so every word one change away is asked for. Codes are corrected in form
-/// only: their neighbours are other rules, and no likelier than any.
-pub(super) fn nearest_rule(word: &str, knows: &dyn Fn(&str) -> Option<&'static str>) -> Option<String> {
-    let found = |candidate: String| knows(&candidate).is_some().then_some(candidate);
+/// Codes are corrected in form only: their neighbours are other rules, and no likelier than any.
+pub(super) fn nearest_rule(word: &str, cards: &[&'static Card]) -> Option<String> {
     let lower = word.trim().to_lowercase().replace(['_', ' '], "-");
     let digits = lower.trim_start_matches("av").trim_start_matches('-');
     if !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit()) {
-        return found(format!("AV{digits:0>3}"));
+        let code = format!("AV{digits:0>3}");
+        return cards.iter().any(|card| card.code == code).then_some(code);
     }
-    if lower.len() > 60 {
-        return None;
-    }
-    let letters: Vec<char> = lower.chars().collect();
-    let with = |from: usize, to: usize, middle: &[char]| {
-        letters[..from].iter().chain(middle).chain(&letters[to..]).collect::<String>()
-    };
-    let alphabet = || ('a'..='z').chain(['-']);
-    found(lower.clone()).or_else(|| {
-        (0..=letters.len()).find_map(|i| {
-            let rest = letters.len() - i;
-            let dropped = (rest > 0).then(|| with(i, i + 1, &[]));
-            let swapped = (rest > 1).then(|| with(i, i + 2, &[letters[i + 1], letters[i]]));
-            let changed = alphabet().filter(|_| rest > 0).map(|c| with(i, i + 1, &[c]));
-            let added = alphabet().map(|c| with(i, i, &[c]));
-            dropped.into_iter().chain(swapped).chain(changed).chain(added).find_map(found)
-        })
-    })
+    let one_change = |name: &&str| distance(&lower, name, 1).is_some();
+    cards.iter().map(|card| card.name).find(one_change).map(str::to_owned)
 }
 
 #[cfg(test)]
 mod tests {
+    use avstem_core::rules::cards;
+
     use super::*;
 
     #[test]
@@ -118,11 +104,7 @@ mod tests {
 
     #[test]
     fn rules_are_guessed_from_their_neighbours() {
-        let knows = |w: &str| match w {
-            "AV101" | "over-captured" => Some("AV101"),
-            "AV003" => Some("AV003"),
-            _ => None,
-        };
+        let cards = cards();
         let guesses = [
             "av101",
             "101",
@@ -135,10 +117,10 @@ mod tests {
             "over captured",
         ];
         for word in guesses {
-            assert!(nearest_rule(word, &knows).is_some(), "{word}");
+            assert!(nearest_rule(word, &cards).is_some(), "{word}");
         }
-        for word in ["AV102", "captured", "", "ÅV101", &"x".repeat(1000)] {
-            assert_eq!(nearest_rule(word, &knows), None, "{word}");
+        for word in ["AV999", "captured", "", "ÅV101", &"x".repeat(1000)] {
+            assert_eq!(nearest_rule(word, &cards), None, "{word}");
         }
     }
 

@@ -1,19 +1,11 @@
 //! The whole file once, then one minimal input for each kind of mistake.
 
+use avstem_core::rules::cards;
+
 use super::*;
 
-fn knows(word: &str) -> Option<&'static str> {
-    let rules = [
-        ("AV208", "quantity-exceeded"),
-        ("AV410", "stale-authorization"),
-        ("AV508", "session-amount-differs"),
-        ("AV701", "settlement-unbalanced"),
-    ];
-    rules.into_iter().find(|(code, name)| word == *code || word == *name).map(|(code, _)| code)
-}
-
 fn read(text: &str) -> Result<FileConfig, ConfigError> {
-    parse(text, "avstem.toml", &knows)
+    parse(text, "avstem.toml", &cards())
 }
 
 /// Line and column, what is wrong, and the help of the mistake in a text.

@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use avstem_core::judge::{CurrencySums, NO_CURRENCY};
 use avstem_core::model::money::Sum;
-use avstem_core::shard::{CurrencySums, NO_CURRENCY};
 
 use super::outcome::{Balances, Comparison, ControlTotal, Counts, Moves, SourceOutcome, Totals};
 use avstem_core::model::card::Kind;

@@ -2,11 +2,11 @@
 
 use std::collections::BTreeMap;
 
+use avstem_core::judge::{CurrencySums, NO_CURRENCY};
 use avstem_core::model::card::{Card, Kind};
 use avstem_core::model::finding::Finding;
 use avstem_core::model::settings::Settings;
 use avstem_core::rules::CATALOGUE;
-use avstem_core::shard::{CurrencySums, NO_CURRENCY};
 
 use super::outcome::{Coverage, CoverageCounts};
 

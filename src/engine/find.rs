@@ -3,12 +3,12 @@
 use std::collections::BTreeMap;
 use std::convert::Infallible;
 
+use avstem_core::judge::ledger_of;
+pub use avstem_core::judge::{Documents, LedgerEvent, Minimizer};
 use avstem_core::ledger::{Ledger, Session, SessionFacts, Settlement};
 use avstem_core::model::card::Kind;
 use avstem_core::normalize::{self, RowKind};
 use avstem_core::resolve::{Group, each_group};
-use avstem_core::shard::ledger_of;
-pub use avstem_core::shard::{Company, Teller, Told};
 
 use super::frames::{DocumentFate, Kept};
 
@@ -119,8 +119,8 @@ impl Picked<'_> {
     }
 
     /// All of them, to be held against each other; partial documents are held against nothing.
-    pub fn company(&self) -> Company<'_> {
-        let mut company = Company::default();
+    pub fn company(&self) -> Documents<'_> {
+        let mut company = Documents::default();
         for (kind, id) in self.rows.keys() {
             match kind {
                 Kind::Transaction | Kind::Order => {

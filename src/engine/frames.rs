@@ -3,12 +3,12 @@
 use std::io;
 use std::sync::Arc;
 
+use avstem_core::judge::ledger_of;
 use avstem_core::ledger::Ledger;
 use avstem_core::model::card::Kind;
 use avstem_core::model::origin::Origin;
 use avstem_core::normalize::{Row, RowKind, Unpacker, Wire};
 use avstem_core::resolve::{Fate, Group, InputOrder, each_group, merge};
-use avstem_core::shard::ledger_of;
 
 use super::sorted::{Merge, Sorted, Sorter};
 use crate::io::spill::Scratch;
@@ -121,7 +121,10 @@ impl Kept {
             operations.into_iter().for_each(|(at, fate)| add(&group.rows[at], fate));
         }
         for (at, row) in group.rows.iter().enumerate() {
-            if !matches!(row.kind, RowKind::Operation | RowKind::Given | RowKind::EmbeddedSession) {
+            if !matches!(
+                row.kind,
+                RowKind::Operation | RowKind::Given | RowKind::EmbeddedSession | RowKind::FormerSession
+            ) {
                 add(row, group.fate(at));
             }
         }

@@ -26,7 +26,7 @@ mod workers;
 
 pub use budget::{Budget, LEAST};
 pub use feed::BLOCK;
-pub use find::{Company, Picked, Teller, Told};
+pub use find::{Documents, LedgerEvent, Minimizer, Picked};
 pub use frames::{DocumentFate, Kept};
 pub use ingest::Intake;
 pub use links::Links;

@@ -2,12 +2,13 @@
 
 use std::collections::BTreeMap;
 
+pub use avstem_core::findings::Waiting;
+pub use avstem_core::judge::{Aged, Amounts, Balance, DayMoves, NO_CURRENCY, Totals, timeline};
 use avstem_core::model::card::{Card, Kind, Severity};
 use avstem_core::model::finding::Finding;
 use avstem_core::model::instant::Instant;
 use avstem_core::model::money::Sum;
 use avstem_core::model::reject::FileFault;
-pub use avstem_core::shard::{Aged, Amounts, Balance, DayMoves, NO_CURRENCY, Totals, Waiting, story};
 
 pub use super::listed::{FindingCounts, Findings, Rejects, Rows};
 pub use crate::night::acceptance::{Acceptance, Stand};

@@ -5,11 +5,11 @@ use std::fmt;
 use std::io;
 use std::sync::Arc;
 
+use avstem_core::judge::CurrencySums;
 use avstem_core::link::Link;
 use avstem_core::model::card::Kind;
 use avstem_core::model::instant::Instant;
 use avstem_core::model::settings::{Facts, Settings};
-use avstem_core::shard::CurrencySums;
 
 use super::balances::PackedBalances;
 use super::budget::Budget;

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 use std::io;
 
+use avstem_core::findings::{Waiting, read_waiting};
 use avstem_core::rules::CATALOGUE;
-use avstem_core::shard::{Waiting, read_waiting};
 
 use super::outcome::NotDue;
 use super::sorted::Sorted;

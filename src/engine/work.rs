@@ -2,13 +2,13 @@
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use avstem_core::judge::{Linking, Plan, Shard, Sums, embedded_sessions, judge, session_documents};
 use avstem_core::link::{Linked, join_keys, join_orders, join_transactions, key_of};
 use avstem_core::model::evidence::Watch;
 use avstem_core::model::settings::Facts;
 use avstem_core::normalize::{FileTally, Partitions, id_of};
 use avstem_core::resolve::InputOrder;
 use avstem_core::rules::Checks;
-use avstem_core::shard::{Linking, Plan, Shard, Sums, embedded_sessions, judge, session_documents};
 
 use super::frames::keep_groups;
 use super::ingest::FileIntake;
@@ -87,7 +87,7 @@ impl<'w> Work<'w> {
     }
 
     fn watch(&self) -> Watch<'_> {
-        Watch::new(self.request.baseline.as_ref().map_or(&[], |baseline| baseline.wanted()))
+        self.request.baseline.as_ref().map_or_else(Watch::default, |baseline| Watch::new(baseline.wanted()))
     }
 
     fn linking(&self) -> Linking {

@@ -1,13 +1,13 @@
-//! The findings of an earlier run in short: 36 bytes each, to look tonight's up in.
+//! The findings of an earlier run in short: 36 bytes each and what they rested on, to look tonight's up in.
 
 use std::collections::BTreeMap;
 
+use avstem_core::model::evidence::Wanted;
 use avstem_core::model::finding::Finding;
 use avstem_core::model::instant::Instant;
 use avstem_core::model::money::Sum;
 
 use super::field::Field;
-use super::needs;
 use super::past::{EarlierRow, Past, PastError};
 use super::{number, shown_currency};
 
@@ -77,7 +77,7 @@ pub struct Baseline {
     origins: Vec<u32>,
     /// When findings were first seen, and their currencies: few, since both are shared by many.
     known_origins: Vec<Origin>,
-    wanted: Vec<u64>,
+    wanted: Wanted,
 }
 
 impl Baseline {
@@ -89,7 +89,7 @@ impl Baseline {
     pub fn read(past: Past, day_of: &dyn Fn(Instant) -> i64) -> Result<Baseline, PastError> {
         let mut rows = Vec::new();
         let mut origins: BTreeMap<(Option<Instant>, String), u32> = BTreeMap::new();
-        let mut wanted = Vec::new();
+        let mut wanted = Wanted::default();
         let mut nameless = false;
         past.visit(&mut |row| {
             let next = origins.len() as u32;
@@ -99,7 +99,7 @@ impl Baseline {
                 (Some(id), Some(fingerprint)) => rows.push((id, fingerprint, row.delta(), origin)),
                 _ => nameless = true,
             }
-            wanted.extend(needs::of(row));
+            wanted.add(row.text(Field::Evidence).unwrap_or_default());
             Ok(())
         })?;
         if nameless {
@@ -108,8 +108,7 @@ impl Baseline {
             ));
         }
         rows.sort_unstable_by_key(|row| row.0);
-        wanted.sort_unstable();
-        wanted.dedup();
+        wanted.settle();
         let mut known_origins: Vec<_> = origins.into_iter().collect();
         known_origins.sort_unstable_by_key(|(_, number)| *number);
         Ok(Baseline {
@@ -138,8 +137,8 @@ impl Baseline {
         self.place(id).is_some()
     }
 
-    /// The evidence that its findings ask for, sorted.
-    pub fn wanted(&self) -> &[u64] {
+    /// What its findings rested on.
+    pub fn wanted(&self) -> &Wanted {
         &self.wanted
     }
 

@@ -3,6 +3,7 @@
 use std::io;
 use std::sync::Arc;
 
+use avstem_core::model::evidence::is_met;
 use avstem_core::model::finding::Finding;
 use avstem_core::model::settings::{Facts, Settings};
 use avstem_core::rules::find;
@@ -11,8 +12,8 @@ use super::baseline::Baseline;
 use super::field::Field;
 use super::moves::Book;
 use super::past::{EarlierRow, PastError};
+use super::reported_delta;
 use super::rule_setting::RuleSetting;
-use super::{needs, reported_delta};
 
 /// What became of a finding that is not there any more.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -178,11 +179,11 @@ impl Comparison {
         let Some(card) = find(row.rule()).map(|rule| rule.card) else { return Some(Reason::RuleOff) };
         Some(if self.settings.severity(card).is_none() {
             Reason::RuleOff
+        } else if !is_met(row.text(Field::Evidence).unwrap_or_default(), &self.met, &self.facts) {
+            Reason::NotInInput
         } else if self.waiting.binary_search(&id).is_ok() {
             Reason::Waiting
-        } else if !needs::are_met(row, &self.met, &self.facts) {
-            Reason::NotInInput
-        } else if RuleSetting::of(card.code, self.baseline.past.configuration())
+        } else if RuleSetting::of(card, self.baseline.past.configuration())
             != RuleSetting::resolved(card, &self.settings)
         {
             Reason::RuleChanged

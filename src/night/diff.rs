@@ -7,10 +7,12 @@
 use std::collections::BTreeMap;
 use std::io;
 
-use avstem_core::model::card::Kind;
-use avstem_core::model::evidence::Evidence;
+use avstem_core::model::card::{Kind, Need};
+use avstem_core::model::display::visible;
+use avstem_core::model::evidence::name_of;
 use avstem_core::model::instant::Instant;
 use avstem_core::model::money::Sum;
+use avstem_core::rules::find;
 use serde_json::Value;
 
 use super::baseline::{Baseline, Change, Standing};
@@ -38,7 +40,7 @@ enum Sight {
     Whole,
     /// The newer run says why each finding is gone.
     Told(BTreeMap<u64, Reason>),
-    /// What its balances show, as evidence, sorted.
+    /// The names of what its balances show, sorted.
     Balances(Vec<u64>),
 }
 
@@ -97,8 +99,7 @@ impl Diff {
             let mut seen = Vec::new();
             balances(&new, &mut |kind, id| {
                 let kind = Kind::ALL.into_iter().find(|known| known.word() == kind);
-                let evidence = [Evidence::Present, Evidence::Whole].into_iter();
-                seen.extend(kind.into_iter().flat_map(|kind| evidence.clone().map(move |e| e.of(kind, id))));
+                seen.extend(kind.map(|kind| name_in_reports(kind, id)));
             })?;
             seen.sort_unstable();
             Sight::Balances(seen)
@@ -188,11 +189,12 @@ impl Diff {
             Sight::Told(reasons) => return Some(reasons.get(&id).copied().unwrap_or(Reason::NotInInput)),
             Sight::Balances(seen) => is_in_balances(row, seen),
         };
-        Some(if now["rules"][row.rule()] == "off" {
+        let Some(card) = find(row.rule()).map(|rule| rule.card) else { return Some(Reason::RuleOff) };
+        Some(if now["rules"][card.code] == "off" {
             Reason::RuleOff
         } else if !is_seen {
             Reason::NotInInput
-        } else if RuleSetting::of(row.rule(), then) != RuleSetting::of(row.rule(), now) {
+        } else if RuleSetting::of(card, then) != RuleSetting::of(card, now) {
             Reason::RuleChanged
         } else {
             Reason::Balanced
@@ -200,15 +202,22 @@ impl Diff {
     }
 }
 
+/// The name of a document by its id as reports show it; an apostrophe at its beginning, which may be one of a CSV file's
+/// own, does not count.
+fn name_in_reports(kind: Kind, id: &str) -> u64 {
+    name_of(kind, visible(id).trim_start_matches('\''))
+}
+
 /// Whether balances show that what a finding is about is in the input. Sessions have none: the transaction that they
 /// are linked to speaks for them.
 fn is_in_balances(row: &EarlierRow<'_>, seen: &[u64]) -> bool {
     let has =
-        |kind: Kind, id: Option<&str>| id.is_some_and(|id| seen.binary_search(&Evidence::Whole.of(kind, id)).is_ok());
+        |kind: Kind, id: Option<&str>| id.is_some_and(|id| seen.binary_search(&name_in_reports(kind, id)).is_ok());
+    let names_a_missing_one = find(row.rule()).is_some_and(|rule| rule.card.needs == Need::Transactions);
     let transaction = row.text(Field::TransactionId);
     match row.text(Field::Kind).and_then(|word| Kind::ALL.into_iter().find(|kind| kind.word() == word)) {
         Some(Kind::Session) => has(Kind::Transaction, transaction),
-        Some(Kind::Order) if transaction.is_some() && row.rule() != "AV505" => {
+        Some(Kind::Order) if transaction.is_some() && !names_a_missing_one => {
             has(Kind::Order, row.text(Field::Id)) && has(Kind::Transaction, transaction)
         }
         Some(kind) => has(kind, row.text(Field::Id)),

@@ -25,6 +25,7 @@ fields! {
     Delta "delta"
     DeltaMinor "delta_minor"
     Event "event"
+    Evidence "evidence"
     ExceptionId "exception_id"
     ExpectedMinor "expected_minor"
     Fingerprint "fingerprint"

@@ -22,7 +22,6 @@ pub mod history;
 pub mod moves;
 pub mod past;
 
-mod needs;
 mod rule_setting;
 
 pub use baseline::{Baseline, Change, Standing};
@@ -33,10 +32,10 @@ pub use past::{EarlierRow, Past, PastError};
 
 use std::borrow::Cow;
 
+use avstem_core::judge::NO_CURRENCY;
 use avstem_core::model::display::shown;
 use avstem_core::model::finding::{Finding, Value};
 use avstem_core::model::money::{Sum, minor};
-use avstem_core::shard::NO_CURRENCY;
 
 /// The number of a stable name of 16 hexadecimal digits, or of a fingerprint.
 pub fn number(hex: &str) -> Option<u64> {

@@ -1,6 +1,6 @@
 //! What a configuration says to one rule, its severity aside: a finding may be gone because of that alone.
 
-use avstem_core::model::card::Card;
+use avstem_core::model::card::{Card, Window};
 use avstem_core::model::settings::Settings;
 use serde_json::{Map, Value};
 
@@ -12,36 +12,27 @@ pub struct RuleSetting {
 }
 
 impl RuleSetting {
-    /// What a manifest's configuration says to the rule of this code.
-    pub fn of(code: &str, configuration: &Value) -> RuleSetting {
-        let tolerance = configuration["tolerance"][code].as_str().unwrap_or("0").to_owned();
-        RuleSetting { tolerance, window: configuration["windows"][window(code)].clone() }
+    /// What a manifest's configuration says to a rule.
+    pub fn of(card: &Card, configuration: &Value) -> RuleSetting {
+        let tolerance = configuration["tolerance"][card.code].as_str().unwrap_or("0").to_owned();
+        let window = card.window.manifest_key().map(|key| configuration["windows"][key].clone());
+        RuleSetting { tolerance, window: window.unwrap_or_default() }
     }
 
     /// What resolved settings say to it.
     pub fn resolved(card: &Card, settings: &Settings) -> RuleSetting {
-        let windows = &settings.windows;
-        let days = || windows.authorization_days.iter().map(|(name, days)| (name.clone(), (*days).into()));
-        let window = match window(card.code) {
-            "double_operation_seconds" => windows.double_operation.into(),
-            "pending_seconds" => windows.pending.into(),
-            "on_hold_seconds" => windows.on_hold.into(),
-            "unsettled_seconds" => windows.unsettled.into(),
-            "authorization_days" => Value::Object(days().collect::<Map<_, _>>()),
-            _ => Value::Null,
-        };
-        RuleSetting { tolerance: settings.tolerance(card).to_string(), window }
+        RuleSetting { tolerance: settings.tolerance(card).to_string(), window: window_value(card, settings) }
     }
 }
 
-/// The name of a rule's window in a manifest.
-fn window(code: &str) -> &'static str {
-    match code {
-        "AV111" => "double_operation_seconds",
-        "AV408" => "pending_seconds",
-        "AV410" => "authorization_days",
-        "AV412" => "on_hold_seconds",
-        "AV706" => "unsettled_seconds",
-        _ => "",
+/// The window of a rule as a manifest has it.
+pub fn window_value(card: &Card, settings: &Settings) -> Value {
+    match card.window {
+        Window::None => Value::Null,
+        Window::Seconds { .. } => settings.seconds(card).into(),
+        Window::DaysByProduct { .. } => {
+            let days = settings.days_by_product.iter().map(|(name, days)| (name.clone(), (*days).into()));
+            Value::Object(days.collect::<Map<_, _>>())
+        }
     }
 }

@@ -63,6 +63,7 @@ columns! {
     "open_days" Integer "Days of the calendar from first_seen to this run's as-of." => Cell::integer(r.open());
     "accepted" Text "Whether it was accepted." => r.text(Field::Accepted);
     "fingerprint" Text "What it said." => r.text(Field::Fingerprint);
+    "evidence" Text "What it rested on, as exceptions.csv has it; empty where an earlier version wrote it." => r.text(Field::Evidence);
 }
 
 /// Writes what is gone, in the order of the baseline's reports.

@@ -148,6 +148,7 @@ columns! {
     "cause" Text "Why, where it can be shown by undoing it: duplicate_event, failed_event_counted, sign, wrong_line, wrong_destination, missing_event, rounding." => Cell::raw(e.finding.root.as_ref().map(|root| root.cause.word()));
     "explained_minor" Integer "How much of delta_minor the cause explains." => Cell::minor(e.explained());
     "unexplained_minor" Integer "The rest of it." => Cell::minor(e.explained().zip(e.finding.delta()).map(|(part, delta)| delta - part));
+    "evidence" Text "What the finding rested on, compact: which copy of each document, which operations of an order, what the whole input had. A later run tells it as resolved only when all of that is in its input." => Cell::raw(&*e.finding.evidence);
 }
 
 /// A balance as a row.

@@ -3,12 +3,12 @@
 use std::collections::BTreeSet;
 
 use avstem::engine::Done;
+use avstem_core::judge::{Documents, LedgerEvent, Minimizer};
 use avstem_core::ledger::Ledger;
 use avstem_core::model::finding::{Finding, Hit, Value};
 use avstem_core::model::settings::{Facts, Settings};
-use avstem_core::rules::story::{EFFORT, shortest};
+use avstem_core::rules::minimize::{EFFORT, shortest};
 use avstem_core::rules::{Check, Cx, find};
-use avstem_core::shard::{Company, Teller, Told};
 use serde_json::Value as Json;
 
 use crate::support::{Desk, Engine, files_below, names, read, root};
@@ -155,14 +155,18 @@ fn a_story_breaks_the_rule_and_none_of_it_can_be_left_out() {
 }
 
 /// A company without some events; which, `is_left` says by ledger and event.
-fn without<'p>(company: &Company<'p>, is_left: impl Fn(Told) -> bool) -> Company<'p> {
+fn without<'p>(company: &Documents<'p>, is_left: impl Fn(LedgerEvent) -> bool) -> Documents<'p> {
     let ledgers = company.ledgers.iter().enumerate().map(|(at, ledger)| {
         let mut left = ledger.clone();
         left.events = (0..).zip(&ledger.events).filter(|(event, _)| is_left((at, *event))).map(|(_, e)| *e).collect();
         left.settle();
         left
     });
-    Company { ledgers: ledgers.collect(), sessions: company.sessions.clone(), settlements: company.settlements.clone() }
+    Documents {
+        ledgers: ledgers.collect(),
+        sessions: company.sessions.clone(),
+        settlements: company.settlements.clone(),
+    }
 }
 
 #[test]
@@ -176,16 +180,18 @@ fn a_story_across_documents_breaks_the_rule_and_none_of_it_can_be_left_out() {
         );
         let all = done.kept.as_ref().unwrap().pick(|_, _| true);
         let company = all.company();
-        let mut teller = Teller::new(&settings, &whole);
+        let mut minimizer = Minimizer::new(&settings, &whole);
         for finding in done.outcome.findings.iter() {
             let is_alone = |check: &Check| matches!(check, Check::Ledger(..) | Check::Order(_));
             if find(finding.card.code).unwrap().checks.iter().any(is_alone) {
                 continue;
             }
-            let Some(story) = teller.shortest(&finding, &company).filter(|story| !story.is_empty()) else { continue };
+            let Some(story) = minimizer.shortest(&finding, &company).filter(|story| !story.is_empty()) else {
+                continue;
+            };
             let what = format!("{rule}: {} {} {story:?}", finding.card.code, finding.id);
-            let leads = |story: &[Told]| {
-                let found = teller.findings(&without(&company, |told| story.contains(&told)));
+            let leads = |story: &[LedgerEvent]| {
+                let found = minimizer.findings(&without(&company, |told| story.contains(&told)));
                 found.values().any(|other| {
                     (other.card.code, &other.id, &other.detail) == (finding.card.code, &finding.id, &finding.detail)
                         && (&other.expected, &other.actual) == (&finding.expected, &finding.actual)

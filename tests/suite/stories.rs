@@ -3,12 +3,12 @@
 
 use std::collections::BTreeMap;
 
+use avstem_core::judge::{Balance, Totals};
 use avstem_core::model::card::{Severity, Window};
 use avstem_core::model::finding::{Finding, Value};
 use avstem_core::model::instant::Instant;
 use avstem_core::model::settings::{Settings, Voice};
 use avstem_core::rules;
-use avstem_core::judge::{Balance, Totals};
 
 use crate::oracle;
 

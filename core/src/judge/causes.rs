@@ -57,7 +57,8 @@ fn best<'p>(
         attempt.apply(&mut tried);
         tried.settle();
         let after = ask(&tried);
-        let comes = |hit: &&RuleHit<'p>| !attempt.is_about(&hit.1) && !left.iter().any(|other| is_same_finding(hit, other));
+        let comes =
+            |hit: &&RuleHit<'p>| !attempt.is_about(&hit.1) && !left.iter().any(|other| is_same_finding(hit, other));
         if after.iter().any(|hit| comes(&hit)) {
             continue;
         }

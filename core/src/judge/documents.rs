@@ -197,7 +197,8 @@ fn place_operations<'p>(operations: &[MergedOperation<'p>], ledger: &mut Ledger<
 /// Judges every document of a partition, given as runs of rows: those that were read, and the sessions inside
 /// kept transactions.
 pub fn judge(parts: &[&[u8]], plan: &Plan<'_>, out: &mut Shard) {
-    let mut judge = Judge { plan, out, hits: Vec::new(), about_copies: 0..0, traced: Traced::default(), moves: Vec::new() };
+    let mut judge =
+        Judge { plan, out, hits: Vec::new(), about_copies: 0..0, traced: Traced::default(), moves: Vec::new() };
     let mut ledger = Ledger::new();
     let mut session = Session::default();
     let mut settlement = Settlement::default();
@@ -287,7 +288,10 @@ impl<'p> Judge<'_, 'p> {
     /// Counts what became of the documents of a group.
     pub(super) fn count_documents(&mut self, group: &Group<'p>) {
         for (at, row) in group.rows.iter().enumerate() {
-            if !matches!(row.kind, RowKind::Operation | RowKind::Given | RowKind::EmbeddedSession | RowKind::FormerSession) {
+            if !matches!(
+                row.kind,
+                RowKind::Operation | RowKind::Given | RowKind::EmbeddedSession | RowKind::FormerSession
+            ) {
                 self.out.count(row, group.fate(at));
             }
         }
@@ -401,8 +405,7 @@ impl<'p> Judge<'_, 'p> {
             self.run(&self.plan.checks.document, |check, cx| check(id, cx));
         }
         self.copies(group, id, None, |_| None);
-        let undone =
-            self.conclude(group, || Judged::settlement(settlement).resting_on(evidence::of_document(group)));
+        let undone = self.conclude(group, || Judged::settlement(settlement).resting_on(evidence::of_document(group)));
         let currency = if settlement.amounts.len() == 1 { settlement.amounts[0].currency } else { None };
         self.out.sums.of(currency).subjects[Kind::Settlement as usize] += 1;
         balance::write_settlement(&mut self.out.balances, settlement);

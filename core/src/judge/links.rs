@@ -37,7 +37,13 @@ pub fn keys_of_transaction<'k>(
 }
 
 /// Those of an order: under each transaction that it names, else under its own id, which a reference may be.
-pub fn of_order(ledger: &Ledger<'_>, derived: Option<&str>, undone: Option<Undone>, evidence: &[u8], out: &mut Partitions) {
+pub fn of_order(
+    ledger: &Ledger<'_>,
+    derived: Option<&str>,
+    undone: Option<Undone>,
+    evidence: &[u8],
+    out: &mut Partitions,
+) {
     let mut named: Vec<&str> = ledger.events.iter().filter_map(|e| e.payment_id).collect();
     named.sort_unstable();
     named.dedup();
@@ -76,12 +82,7 @@ pub fn of_session(facts: &SessionFacts<'_>, out: &mut Partitions) {
 
 /// Those of a settlement: its lines, each under the transaction that it names; of the one that is known to be there twice
 /// with the number of the finding that says so.
-pub fn of_settlement(
-    settlement: &Settlement<'_>,
-    twice: Option<(u32, u64)>,
-    state: &CopyState,
-    out: &mut Partitions,
-) {
+pub fn of_settlement(settlement: &Settlement<'_>, twice: Option<(u32, u64)>, state: &CopyState, out: &mut Partitions) {
     let convention = settlement.convention();
     let currency = if let [only] = settlement.amounts.as_slice() { only.currency } else { None };
     for line in &settlement.lines {

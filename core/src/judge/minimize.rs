@@ -116,7 +116,10 @@ impl<'t> Minimizer<'t> {
             }
         }
         documents.sessions.iter().for_each(|session| links::of_session(session, &mut rows));
-        documents.settlements.iter().for_each(|settlement| links::of_settlement(settlement, None, &CopyState::default(), &mut rows));
+        documents
+            .settlements
+            .iter()
+            .for_each(|settlement| links::of_settlement(settlement, None, &CopyState::default(), &mut rows));
         let (checks, settings, facts) = (&self.checks, self.settings, self.facts);
         let mut out = Linked::new(1, false);
         let mut shared = Partitions::new(1);

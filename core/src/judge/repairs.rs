@@ -64,7 +64,9 @@ pub fn attempts<'p>(ledger: &Ledger<'p>, hits: &[RuleHit<'p>]) -> Vec<Attempt<'p
             (Repair::MoveItems, Some(at)) => {
                 wrong_line(ledger, at, hit).into_iter().for_each(|change| add(Cause::WrongLine, change));
             }
-            (Repair::MoveSplit, _) => wrong_destination(ledger, hit).into_iter().for_each(|c| add(Cause::WrongDestination, c)),
+            (Repair::MoveSplit, _) => {
+                wrong_destination(ledger, hit).into_iter().for_each(|c| add(Cause::WrongDestination, c))
+            }
             _ => {}
         }
     }

@@ -232,11 +232,7 @@ impl Joiner<'_> {
         self.conclude(hits, &[], judged);
     }
 
-    fn hits<'p, F: Copy>(
-        &self,
-        checks: &[(&'static Card, F)],
-        run: impl Fn(F, &mut Cx<'_, 'p>),
-    ) -> Vec<RuleHit<'p>> {
+    fn hits<'p, F: Copy>(&self, checks: &[(&'static Card, F)], run: impl Fn(F, &mut Cx<'_, 'p>)) -> Vec<RuleHit<'p>> {
         let mut hits = Vec::new();
         for (card, check) in checks {
             run(*check, &mut Cx { settings: self.settings, facts: self.whole, card, hits: &mut hits });
@@ -263,7 +259,8 @@ impl Joiner<'_> {
         ask: &dyn Fn(&TransactionFacts<'p>) -> Vec<RuleHit<'p>>,
     ) -> Vec<WithoutCause<'p>> {
         let repaired = if hits.is_empty() { None } else { repaired(transaction) };
-        let without = repaired.map(|(repaired, Undone { root, cause, .. })| WithoutCause { root, cause, left: ask(&repaired) });
+        let without =
+            repaired.map(|(repaired, Undone { root, cause, .. })| WithoutCause { root, cause, left: ask(&repaired) });
         without.into_iter().collect()
     }
 
@@ -328,8 +325,7 @@ impl Joiner<'_> {
         if hits.is_empty() {
             return None;
         }
-        let reports =
-            lines.iter().map(|line| document_part(Kind::Settlement, line.settlement, &line.state));
+        let reports = lines.iter().map(|line| document_part(Kind::Settlement, line.settlement, &line.state));
         let judged = Judged::transaction(transaction).and_on(&together(reports, rows));
         let agreed = match transaction.undone {
             None => lacking(transaction, &hits, rows, &|card, hit| judged.finding(card, hit, self.settings)),
@@ -416,7 +412,9 @@ impl Joiner<'_> {
         let gone = line.twice.map(|root| WithoutCause { root, cause: Cause::DuplicateEvent, left: Vec::new() });
         let known: Vec<WithoutCause<'p>> = gone.into_iter().collect();
         let rested = document_part(Kind::Settlement, line.settlement, &line.state);
-        self.conclude(hits, &known, &|| Judged::settlement(&settlement).with_transaction(id).resting_on(rested.clone()));
+        self.conclude(hits, &known, &|| {
+            Judged::settlement(&settlement).with_transaction(id).resting_on(rested.clone())
+        });
     }
 
     /// Transactions that name a session; a pair that the session names too was joined by transaction.

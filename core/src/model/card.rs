@@ -171,6 +171,13 @@ pub struct Card {
     pub repair: Repair,
 }
 
+impl Card {
+    /// Whether this is its code or its name, letter case aside.
+    pub fn is_called(&self, code_or_name: &str) -> bool {
+        [self.code, self.name].iter().any(|known| known.eq_ignore_ascii_case(code_or_name))
+    }
+}
+
 /// One number a code, so that settings can be kept in plain arrays: codes end at AV899.
 pub const MAX_RULE_NUMBER: usize = 900;
 

@@ -70,11 +70,7 @@ fn place<'p>(lists: &mut [Collection<'p>; 4], operation: MergedOperation<'p>, or
     }
 }
 
-fn preferred<'p>(
-    known: MergedOperation<'p>,
-    new: MergedOperation<'p>,
-    order: InputOrder<'_>,
-) -> MergedOperation<'p> {
+fn preferred<'p>(known: MergedOperation<'p>, new: MergedOperation<'p>, order: InputOrder<'_>) -> MergedOperation<'p> {
     let key = |op: &MergedOperation<'_>| (op.row.updated_at, op.row.version, order.place(op.row.origin));
     // Of two within one record the later counts, so equal keys prefer the new one.
     let (kept, other) = if key(&new) >= key(&known) { (new, known) } else { (known, new) };

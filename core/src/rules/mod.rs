@@ -11,10 +11,10 @@ mod documents;
 mod gates;
 mod lines;
 mod links;
+pub mod minimize;
 mod settlements;
 mod splits;
 mod states;
-pub mod minimize;
 
 pub use catalogue::CATALOGUE;
 
@@ -231,6 +231,10 @@ impl<'p> Cx<'_, 'p> {
 
 /// The rule of a code or name, letter case aside.
 pub fn find(code_or_name: &str) -> Option<&'static Rule> {
-    let is = |text: &str| text.eq_ignore_ascii_case(code_or_name);
-    CATALOGUE.iter().copied().find(|rule| is(rule.card.code) || is(rule.card.name))
+    CATALOGUE.iter().copied().find(|rule| rule.card.is_called(code_or_name))
+}
+
+/// The cards of all rules, by code.
+pub fn cards() -> Vec<&'static Card> {
+    CATALOGUE.iter().map(|rule| rule.card).collect()
 }

@@ -20,7 +20,6 @@ use avstem_core::normalize::{Packer, Partitions, Unpacker, pieces};
 use avstem_core::resolve::{Fate, Group, InputOrder, each_group};
 use avstem_core::rules::Checks;
 
-
 use crate::stories::{Places, Story, Told, balance_row, finding_row, totals_rows};
 
 /// A file by its name and its bytes.

@@ -53,7 +53,8 @@ fn places(world: &World) -> Vec<(usize, usize, Option<(&'static str, usize)>)> {
     for (file, values) in world.files.iter().map(|file| &file.values).enumerate() {
         for (at, value) in values.iter().enumerate() {
             places.push((file, at, None));
-            let is_envelope = ["id", "currency", "status", "gross_amount"].iter().all(|name| value.get(*name).is_none());
+            let is_envelope =
+                ["id", "currency", "status", "gross_amount"].iter().all(|name| value.get(*name).is_none());
             for name in COLLECTIONS.into_iter().filter(|_| is_envelope) {
                 let count = value.get(name).and_then(Value::as_array).map_or(0, Vec::len);
                 places.extend((0..count).map(|n| (file, at, Some((name, n)))));
@@ -116,7 +117,8 @@ fn take_away(seed: u64, reach: &mut BTreeMap<&'static str, u64>) {
         let mut small = world.clone();
         // Fewer records that are taken, then fewer that are left.
         for n in (0..taken.len()).rev() {
-            let fewer: Vec<usize> = taken.iter().copied().enumerate().filter(|(at, _)| *at != n).map(|(_, t)| t).collect();
+            let fewer: Vec<usize> =
+                taken.iter().copied().enumerate().filter(|(at, _)| *at != n).map(|(_, t)| t).collect();
             if wrongly_resolved(&small, &fewer, partitions).is_some() {
                 taken = fewer;
             }

@@ -6,7 +6,7 @@ use std::path::Path;
 use avstem_core::model::instant::Instant;
 
 use crate::cli::exit::Failure;
-use crate::cli::options::{config_text, rule_code};
+use crate::cli::options::config_text;
 use crate::config::{self, Accept, FileConfig, Meant, NewEntry, Required};
 use crate::io::replace::replace;
 
@@ -22,7 +22,7 @@ impl<'p> ConfigFile<'p> {
     pub fn read(named: Option<&'p Path>) -> Result<Self, Failure> {
         let (path, text) = config_text(named)?;
         let text = text.unwrap_or_default();
-        let before = config::parse(&text, &path.display().to_string(), &rule_code).map_err(Failure::usage)?;
+        let before = config::parse(&text, &path.display().to_string(), &rules::cards()).map_err(Failure::usage)?;
         Ok(ConfigFile { path, text, before })
     }
 
@@ -60,7 +60,7 @@ impl<'p> ConfigFile<'p> {
     /// Adds entries; a file that is not there is made.
     pub fn append(&self, entries: &[NewEntry]) -> Result<(), Failure> {
         let shown = self.shown();
-        let text = config::appended(&self.text, &shown, entries, &rule_code).map_err(|error| {
+        let text = config::appended(&self.text, &shown, entries, &rules::cards()).map_err(|error| {
             Failure::usage(error)
                 .help(format!("nothing was written: the entries do not fit behind what stands in {shown}"))
         })?;

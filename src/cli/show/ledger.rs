@@ -11,7 +11,7 @@ use avstem_core::model::origin::Origin;
 use avstem_core::model::settings::Facts;
 
 use super::page::{Account, Moment, Moved, Place, Scene, Share};
-use crate::engine::{Company, Told};
+use crate::engine::{Documents, LedgerEvent};
 
 /// Where a record stands.
 pub type PlaceOf<'p> = &'p dyn Fn(Origin) -> Place;
@@ -47,8 +47,8 @@ pub fn account(ledger: &Ledger<'_>, place: PlaceOf<'_>) -> Account {
 }
 
 /// The scenes of a story: of each ledger that has a part in it, its events.
-pub fn scenes(company: &Company<'_>, story: &[Told], place: PlaceOf<'_>) -> Vec<Scene> {
-    let scene = |part: &[Told]| {
+pub fn scenes(company: &Documents<'_>, story: &[LedgerEvent], place: PlaceOf<'_>) -> Vec<Scene> {
+    let scene = |part: &[LedgerEvent]| {
         let ledger = &company.ledgers[part[0].0];
         Scene {
             kind: ledger.head.kind,

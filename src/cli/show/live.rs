@@ -11,13 +11,13 @@ use avstem_core::model::instant::Instant;
 use avstem_core::model::money::Sum;
 use avstem_core::model::origin::Origin;
 use avstem_core::model::settings::Settings;
-use avstem_core::rules::{find, story};
+use avstem_core::rules::{find, minimize};
 use serde_json::Value;
 
 use super::circle::{Circle, Link};
 use super::ledger::{account, scenes, whole};
 use super::page::{Copy, Page, Place, Told, minor};
-use crate::engine::{Company, DocumentFate, Done, Kept, Picked, Teller};
+use crate::engine::{DocumentFate, Documents, Done, Kept, Minimizer, Picked};
 use crate::report::table::{EXCEPTIONS, Exception, exception_row};
 
 /// The documents around an id in the input.
@@ -50,7 +50,7 @@ pub fn pages(circle: &Circle, done: &Done, kept: &Kept, settings: &Settings) -> 
     let picked = kept.pick(|kind, id| members.contains(&(kind, id.to_owned())));
     let company = company(circle, &findings, done, kept);
     let facts = whole(done.outcome.as_of);
-    let mut maker = Maker { done, company: company.company(), teller: Teller::new(settings, &facts) };
+    let mut maker = Maker { done, company: company.company(), minimizer: Minimizer::new(settings, &facts) };
     let all = circle.members.iter().zip(findings);
     all.map(|((kind, id), findings)| {
         let page = maker.page(*kind, id, &picked, &findings);
@@ -68,7 +68,7 @@ fn company<'k>(circle: &Circle, findings: &[Vec<Finding>], done: &Done, kept: &'
     let settlements: Vec<(Kind, String)> = settled.map(|link| (link.kind, link.id.clone())).collect();
     members.extend(settlements);
     let shared =
-        findings.iter().flatten().filter(|finding| find(finding.card.code).is_some_and(story::is_by_reference));
+        findings.iter().flatten().filter(|finding| find(finding.card.code).is_some_and(minimize::is_by_reference));
     let references: BTreeSet<&str> =
         shared.filter_map(|finding| finding.subject.merchant_reference.as_deref()).collect();
     if !references.is_empty() {
@@ -81,8 +81,8 @@ fn company<'k>(circle: &Circle, findings: &[Vec<Finding>], done: &Done, kept: &'
 struct Maker<'m> {
     done: &'m Done,
     /// The documents by which stories are judged.
-    company: Company<'m>,
-    teller: Teller<'m>,
+    company: Documents<'m>,
+    minimizer: Minimizer<'m>,
 }
 
 impl Maker<'_> {
@@ -111,7 +111,7 @@ impl Maker<'_> {
 
     fn told(&mut self, finding: &Finding) -> Told {
         let mut told = Told::new(EXCEPTIONS, &exception_row(&Exception::new(finding, &self.done.outcome)));
-        if let Some(events) = self.teller.shortest(finding, &self.company) {
+        if let Some(events) = self.minimizer.shortest(finding, &self.company) {
             told.tell(scenes(&self.company, &events, &|origin| self.place(origin)));
         }
         told

@@ -4,7 +4,7 @@ use avstem_core::model::card::Kind;
 use avstem_core::model::currency::display_exponent;
 use avstem_core::model::display::decimal;
 use avstem_core::model::money::{self, Sum};
-use avstem_core::rules::{find, story};
+use avstem_core::rules::{find, minimize};
 use serde_json::{Map, Value};
 
 use crate::frame::column::{Cell, Column};
@@ -166,12 +166,12 @@ impl Told {
 
     /// Whether its rule needs no event to fire.
     pub fn needs_no_event(&self) -> bool {
-        find(self.text("rule")).is_some_and(story::needs_no_event)
+        find(self.text("rule")).is_some_and(minimize::needs_no_event)
     }
 
     /// Whether its rule holds transactions against each other that share a merchant reference.
     pub fn is_by_reference(&self) -> bool {
-        find(self.text("rule")).is_some_and(story::is_by_reference)
+        find(self.text("rule")).is_some_and(minimize::is_by_reference)
     }
 
     /// The text of a column; empty where the row has none.

@@ -18,7 +18,7 @@ use super::super::run::Run;
 use super::circle::{Circle, Link};
 use super::ledger::{account, scenes, whole};
 use super::page::{Copy, Page, Place, Told};
-use crate::engine::{Company, Teller};
+use crate::engine::{Documents, Minimizer};
 use crate::frame::column::{Cell, Column, Type};
 use crate::frame::read::{ParquetFile, ReadError, Table};
 use crate::frame::schema::{DOCUMENTS, LEDGERS, LINKS};
@@ -199,12 +199,12 @@ impl Stored {
         }
         let settings = settings_of(&self.run.manifest["configuration"]);
         let facts = whole(self.as_of().and_then(|text| Instant::parse(&text)));
-        let company = Company { ledgers: ledgers.into_values().collect(), ..Company::default() };
-        let mut teller = Teller::new(&settings, &facts);
-        let findings = teller.findings(&company);
+        let company = Documents { ledgers: ledgers.into_values().collect(), ..Documents::default() };
+        let mut minimizer = Minimizer::new(&settings, &facts);
+        let findings = minimizer.findings(&company);
         for told in pages.values_mut().flat_map(|page| &mut page.findings) {
             let events = match findings.get(told.text("exception_id")) {
-                Some(finding) => teller.shortest(finding, &company),
+                Some(finding) => minimizer.shortest(finding, &company),
                 None => told.needs_no_event().then(Vec::new),
             };
             if let Some(events) = events {

@@ -10,7 +10,7 @@ use avstem_core::model::money::Sum;
 
 use super::markup::{Markup, html};
 use super::words;
-use crate::engine::outcome::story::{Moment, moments};
+use crate::engine::outcome::timeline::{Moment, moments};
 use crate::engine::outcome::{Balance, NO_CURRENCY, Outcome};
 
 /// Events of a timeline that are told at its beginning and at its end, and on either side of the one that breaks a rule.

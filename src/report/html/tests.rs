@@ -1,13 +1,13 @@
 use std::collections::BTreeMap;
 
 use avstem_core::document::Rejected;
+use avstem_core::findings::Waiter;
 use avstem_core::model::card::{Kind, Severity};
 use avstem_core::model::cause::{Cause, Root};
 use avstem_core::model::event::EventList;
 use avstem_core::model::finding::{EventAt, Finding, Value};
 use avstem_core::model::instant::Instant;
 use avstem_core::model::money::Sum;
-use avstem_core::shard::Waiter;
 use proptest::prelude::*;
 
 use super::*;
@@ -206,7 +206,7 @@ impl Balances for Told {
         }));
         ledger.settle();
         let mut story = Vec::new();
-        crate::engine::outcome::story::write(&ledger, &mut story);
+        crate::engine::outcome::timeline::write(&ledger, &mut story);
         let captured = ledger.totals.captured;
         let open = Some(10_000 - captured);
         take(&Balance { story: &story, authorized: Some(10_000), captured, open, net: captured, ..balance() })
