@@ -6,13 +6,7 @@ use std::io::{self, Write, sink};
 use std::path::Path;
 use std::sync::Arc;
 
-use avstem::engine::outcome::Outcome;
-use avstem::engine::{self, BLOCK, Intake, Progress, Request};
 use avstem::generate::{Options as World, Output, Shape, Stream, generate};
-use avstem::io::decode::{HashKind, Limits};
-use avstem::io::inputs::{Place, Source};
-use avstem::io::spill::Scratch;
-use avstem::report::{Dialect, balances, exceptions};
 use avstem_core::document::{
     self, Block, Layout, Meta, Options, PADDING, Padded, Pieces, Reading, Rejected, Sink, Transaction,
 };
@@ -28,6 +22,13 @@ use avstem_core::model::settings::{Facts, Settings, Voice};
 use avstem_core::normalize::Packer;
 use avstem_core::resolve::InputOrder;
 use avstem_core::rules::{CATALOGUE, Checks};
+use avstem_core::judge::{Linking, Plan, Shard, judge};
+use avstem_engine::engine::outcome::Outcome;
+use avstem_engine::engine::{self, BLOCK, Intake, Progress, Request};
+use avstem_engine::io::decode::{HashKind, Limits};
+use avstem_engine::io::inputs::{Place, Source};
+use avstem_engine::io::spill::Scratch;
+use avstem_engine::report::{Dialect, balances, exceptions};
 use criterion::measurement::WallTime;
 use criterion::{BenchmarkGroup, Criterion, Throughput, criterion_group, criterion_main};
 

@@ -1,13 +1,6 @@
 //! avstem: offline reconciliation of exported payment data.
 //!
-//! The program behind the command line, as a library: [`io`] reads and writes, [`engine`] runs the core over the
-//! machine's cores, [`report`] and [`frame`] write what was found, [`cli`] talks to people.
+//! The program behind the command line, as a library: [`cli`] talks to people, [`generate`] invents exports.
 
 pub mod cli;
-pub mod config;
-pub mod engine;
-pub mod frame;
 pub mod generate;
-pub mod io;
-pub mod night;
-pub mod report;

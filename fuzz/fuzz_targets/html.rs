@@ -20,8 +20,8 @@ thread_local! {
     static DESK: LazyCell<Desk> = LazyCell::new(|| Desk::new("html"));
 }
 
-const STYLE: &str = include_str!("../../src/report/html/style.css");
-const SCRIPT: &str = include_str!("../../src/report/html/script.js");
+const STYLE: &str = include_str!("../../crates/engine/src/report/html/style.css");
+const SCRIPT: &str = include_str!("../../crates/engine/src/report/html/script.js");
 
 fn base64(bytes: &[u8]) -> String {
     let letters: Vec<char> = ('A'..='Z').chain('a'..='z').chain('0'..='9').chain(['+', '/']).collect();

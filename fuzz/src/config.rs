@@ -1,1 +1,1 @@
-../../src/config.rs
+../../crates/engine/src/config.rs

@@ -15,14 +15,14 @@ use super::options::{Asked, InputArgs};
 use super::print;
 use super::watch::watched_writing;
 use super::work::{shows, take_signals, work};
-use crate::config::{Accept, FailOn, Meant};
-use crate::engine::outcome::Outcome;
-use crate::engine::{self, Done, Kept};
-use crate::io::inputs::{Source, any_inside, discover};
-use crate::io::interrupt;
-use crate::io::output::{OutputError, Staging, Written};
-use crate::night::Baseline;
-use crate::report::{self, Dialect, ReportOptions, summary_json, terminal_summary};
+use avstem_engine::config::{Accept, FailOn, Meant};
+use avstem_engine::engine::outcome::Outcome;
+use avstem_engine::engine::{self, Done, Kept};
+use avstem_engine::io::inputs::{Source, any_inside, discover};
+use avstem_engine::io::interrupt;
+use avstem_engine::io::output::{OutputError, Staging, Written};
+use avstem_engine::night::Baseline;
+use avstem_engine::report::{self, Dialect, ReportOptions, summary_json, terminal_summary};
 
 /// Judge an export: read it, reconcile it, write a run folder, print a short summary.
 #[derive(Args, Debug)]

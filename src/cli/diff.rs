@@ -9,10 +9,10 @@ use clap::{Args, ValueEnum};
 use super::earlier;
 use super::exit::{Exit, Failure};
 use super::print;
-use crate::night::diff::{Diff, SeeBalance};
-use crate::night::{Past, PastError};
-use crate::report::diff::{csv, exceptions_csv, json, table};
-use crate::report::earlier::visit_balances;
+use avstem_engine::night::diff::{Diff, SeeBalance};
+use avstem_engine::night::{Past, PastError};
+use avstem_engine::report::diff::{csv, exceptions_csv, json, table};
+use avstem_engine::report::earlier::visit_balances;
 
 /// Hold a run against an earlier one: new, still open, changed, resolved and unseen exceptions, in count and money.
 ///

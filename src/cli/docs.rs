@@ -7,8 +7,8 @@ use avstem_core::rules::CATALOGUE;
 use clap::{Command, CommandFactory};
 
 use super::{Cli, explain, rules};
-use crate::frame::frames_markdown;
-use crate::report::columns_markdown;
+use avstem_engine::frame::frames_markdown;
+use avstem_engine::report::columns_markdown;
 
 /// How wide help is set on the page, whatever terminal there is.
 const WIDTH: usize = 100;

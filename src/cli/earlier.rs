@@ -3,9 +3,9 @@
 use std::path::Path;
 
 use super::exit::{Exit, Failure};
-use crate::io::folder::is_same;
-use crate::night::Past;
-use crate::report::verify::verify;
+use avstem_engine::io::folder::is_same;
+use avstem_engine::night::Past;
+use avstem_engine::report::verify::verify;
 
 /// Opens a run folder that is as its manifest says.
 pub fn open(path: &Path) -> Result<Past, Failure> {

@@ -2,9 +2,9 @@
 
 use std::fmt;
 
-use crate::engine::Interrupted;
-use crate::io::interrupt;
-use crate::io::output::OutputError;
+use avstem_engine::engine::Interrupted;
+use avstem_engine::io::interrupt;
+use avstem_engine::io::output::OutputError;
 
 /// How the program ends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

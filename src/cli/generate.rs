@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use clap::{Args, ValueEnum};
 
 use crate::generate::{self, Options, Output, Stream, Summary};
-use crate::io::export::{ExportFolder, Packing};
+use avstem_engine::io::export::{ExportFolder, Packing};
 
 /// Make a synthetic export in DIR/export/, and DIR/truth.csv with every finding that its faults must cause.
 #[derive(Args, Clone, Debug)]

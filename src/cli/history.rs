@@ -7,11 +7,11 @@ use clap::{Args, ValueEnum};
 use super::earlier;
 use super::exit::{Exit, Failure};
 use super::print;
-use crate::io::folder::runs_in;
-use crate::io::pages::write_pages;
-use crate::night::history::History;
-use crate::report::history::{csv, table};
-use crate::report::html::nights::page;
+use avstem_engine::io::folder::runs_in;
+use avstem_engine::io::pages::write_pages;
+use avstem_engine::night::history::History;
+use avstem_engine::report::history::{csv, table};
+use avstem_engine::report::html::nights::page;
 
 /// Many nights in a row: what fired, how old it is, how long it took to be put right, which nights are missing.
 #[derive(Args, Debug)]

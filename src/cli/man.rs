@@ -7,7 +7,7 @@ use clap_mangen::Man;
 
 use super::exit::{Exit, Failure};
 use super::{Cli, print};
-use crate::io::pages::write_pages;
+use avstem_engine::io::pages::write_pages;
 
 /// Print a man page, or write all of them into a folder.
 #[derive(Args, Debug)]

@@ -9,9 +9,9 @@ use super::exit::{Exit, Failure};
 use super::options::{Asked, InputArgs};
 use super::print;
 use super::work::{take_signals, work};
-use crate::io::inputs::discover;
-use crate::io::output::Staging;
-use crate::report;
+use avstem_engine::io::inputs::discover;
+use avstem_engine::io::output::Staging;
+use avstem_engine::report;
 
 /// Write the normalized frames of an export as Parquet, without judging it.
 #[derive(Args, Debug)]

@@ -14,12 +14,12 @@ use chrono::{Offset, TimeZone};
 use clap::{Args, ValueEnum};
 
 use super::exit::Failure;
-use crate::config::{self, FileConfig};
-use crate::engine::{BLOCK, Intake, LEAST};
-use crate::io::decode::{HashKind, Limits};
-use crate::io::machine;
-use crate::io::output::read_whole;
-use crate::night::Baseline;
+use avstem_engine::config::{self, FileConfig};
+use avstem_engine::engine::{BLOCK, Intake, LEAST};
+use avstem_engine::io::decode::{HashKind, Limits};
+use avstem_engine::io::machine;
+use avstem_engine::io::output::read_whole;
+use avstem_engine::night::Baseline;
 
 /// The file that is read when it is there and no other is named.
 const CONFIG_FILE: &str = "avstem.toml";

@@ -12,12 +12,12 @@ use clap::{Args, ValueEnum};
 use super::exit::{Exit, Failure};
 use super::print;
 use super::run::Run;
-use crate::frame::query::{Answer, Opener, QueryError, query, tables_of};
-use crate::io::folder::{RunFile, is_there, lies_in};
-use crate::io::output::MANIFEST;
-use crate::io::replace::replace;
-use crate::report::Dialect;
-use crate::report::query::{csv, json, table};
+use avstem_engine::frame::query::{Answer, Opener, QueryError, query, tables_of};
+use avstem_engine::io::folder::{RunFile, is_there, lies_in};
+use avstem_engine::io::output::MANIFEST;
+use avstem_engine::io::replace::replace;
+use avstem_engine::report::Dialect;
+use avstem_engine::report::query::{csv, json, table};
 
 /// Ask a run with SQL: its exceptions and balances, and its frames where it has them.
 ///

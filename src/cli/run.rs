@@ -7,8 +7,8 @@ use std::path::Path;
 use serde_json::Value;
 
 use super::exit::{Exit, Failure};
-use crate::io::folder::{RunFile, RunFolder};
-use crate::io::output::{MANIFEST, is_plain};
+use avstem_engine::io::folder::{RunFile, RunFolder};
+use avstem_engine::io::output::{MANIFEST, is_plain};
 
 /// Files of a run folder, at most.
 const MOST_FILES: usize = 10_000;

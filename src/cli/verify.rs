@@ -9,8 +9,8 @@ use serde::Serialize;
 use super::check::Format;
 use super::exit::{Exit, Failure};
 use super::print;
-use crate::io::inputs::discover;
-use crate::report::verify::{Difference, Verified, verify, verify_inputs};
+use avstem_engine::io::inputs::discover;
+use avstem_engine::report::verify::{Difference, Verified, verify, verify_inputs};
 
 /// Hold a run folder against its manifest: every file, every hash, every row count, and the inputs where given.
 #[derive(Args, Debug)]

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use indicatif::{HumanCount, ProgressBar, ProgressDrawTarget, ProgressStyle};
 
-use crate::engine::Progress;
+use avstem_engine::engine::Progress;
 
 /// Work shorter than this is done before anyone looks.
 const PATIENCE: Duration = Duration::from_millis(700);

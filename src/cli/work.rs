@@ -7,10 +7,10 @@ use super::exit::Failure;
 use super::is_watched;
 use super::options::{Asked, InputArgs};
 use super::watch::{Extent, watched};
-use crate::engine::{self, Budget, Done, Intake, Progress, Request};
-use crate::io::inputs::{Source, about_bytes};
-use crate::io::interrupt;
-use crate::io::spill::Scratch;
+use avstem_engine::engine::{self, Budget, Done, Intake, Progress, Request};
+use avstem_engine::io::inputs::{Source, about_bytes};
+use avstem_engine::io::interrupt;
+use avstem_engine::io::spill::Scratch;
 
 /// Takes over SIGINT and SIGTERM, before anything is made that they should clean up.
 pub fn take_signals() -> Result<(), Failure> {

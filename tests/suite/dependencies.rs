@@ -143,7 +143,10 @@ fn the_lock_file_has_one_polars_and_one_registry() {
         versions.entry(name).or_default().insert(of(package, "version").unwrap());
     }
     let [one] = &versions["polars"].iter().collect::<Vec<_>>()[..] else { panic!("{versions:?}") };
-    assert!(read("Cargo.toml").contains(&format!("polars = {{ version = \"={one}\"")), "polars is not pinned to {one}");
+    assert!(
+        read("crates/engine/Cargo.toml").contains(&format!("polars = {{ version = \"={one}\"")),
+        "polars is not pinned to {one}"
+    );
     assert!(versions.values().all(|of| of.len() == 1), "{versions:?}");
     for package in packages {
         let (name, source) = (of(package, "name").unwrap(), of(package, "source"));
@@ -164,13 +167,20 @@ fn tests_ask_for_no_other_features() {
     none_of(&alone.iter().filter_map(differing).collect::<Vec<_>>());
 }
 
+/// The crates of the workspace: their manifests and their sources.
+const CRATES: [(&str, &str); 3] = [
+    ("Cargo.toml", "src"),
+    ("crates/core/Cargo.toml", "crates/core/src"),
+    ("crates/engine/Cargo.toml", "crates/engine/src"),
+];
+
 /// Crates that are named for their features alone; the manifest says why.
 const FOR_FEATURES: [&str; 1] = ["either"];
 
 #[test]
 fn every_dependency_is_used() {
     let mut complaints = Vec::new();
-    for (manifest, sources) in [("Cargo.toml", "src"), ("core/Cargo.toml", "core/src")] {
+    for (manifest, sources) in CRATES {
         let table: Table = read(manifest).parse().unwrap();
         let code: String = files_below(sources).iter().map(read).collect();
         for name in table["dependencies"].as_table().unwrap().keys() {

@@ -2,7 +2,7 @@
 //! whole run or none, what stood before stands, and the next run is as if nothing had been.
 //!
 //! The calls that reach the disk can be made to fail, one after the other, in builds with debug assertions: see
-//! `src/io/disk.rs`.
+//! `crates/engine/src/io/disk.rs`.
 
 mod calls;
 mod changing;
@@ -18,7 +18,7 @@ use std::path::Path;
 use std::process::{Command, Output, Stdio};
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use avstem::report::verify::verify;
+use avstem_engine::report::verify::verify;
 
 use crate::reading::packed::{gzip, zstd};
 use crate::support::{Desk, read};

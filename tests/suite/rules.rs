@@ -7,15 +7,15 @@
 use std::collections::BTreeSet;
 use std::path::PathBuf;
 
-use avstem::engine::outcome::Outcome;
-use avstem::report::message::PLACEHOLDERS;
 use avstem_core::model::card::{Card, MAX_RULE_NUMBER};
 use avstem_core::rules::{CATALOGUE, find};
+use avstem_engine::engine::outcome::Outcome;
+use avstem_engine::report::message::PLACEHOLDERS;
 
 use crate::support::{Engine, compare, exceptions_csv, files_below, names, none_of, root, rows};
 
 const FIXTURES: &str = "tests/rules";
-const RULES: &str = "core/src/rules";
+const RULES: &str = "crates/core/src/rules";
 
 /// The families, by the hundreds of their codes.
 const FAMILIES: [&str; 8] = ["documents", "amounts", "lines", "splits", "states", "links", "arithmetic", "settlements"];
@@ -76,7 +76,7 @@ fn each_rule_is_a_file_of_its_family() {
             PathBuf::from(format!("{RULES}/{family}/{}.rs", card.name.replace('-', "_")))
         })
         .collect();
-    let is_rule = |path: &PathBuf| path.components().count() == 5 && !path.ends_with("mod.rs");
+    let is_rule = |path: &PathBuf| path.components().count() == 6 && !path.ends_with("mod.rs");
     let there: BTreeSet<PathBuf> = files_below(RULES).into_iter().filter(is_rule).collect();
     assert_eq!(there, named);
 }

@@ -4,15 +4,15 @@ use std::fs;
 use std::path::Path;
 use std::sync::Arc;
 
-use avstem::engine::outcome::{Balance, Outcome};
-use avstem::engine::{self, Intake, Progress, Request};
-use avstem::io::decode::{HashKind, Limits};
-use avstem::io::inputs::{Place, Source};
-use avstem::io::spill::Scratch;
 use avstem_core::document::Options;
 use avstem_core::model::card::Kind;
 use avstem_core::model::instant::Instant;
 use avstem_core::model::limits::{MAX_EXPANSION, MAX_RECORD};
+use avstem_engine::engine::outcome::{Balance, Outcome};
+use avstem_engine::engine::{self, Intake, Progress, Request};
+use avstem_engine::io::decode::{HashKind, Limits};
+use avstem_engine::io::inputs::{Place, Source};
+use avstem_engine::io::spill::Scratch;
 
 pub use crate::stories::{Places, Story, Told};
 use crate::stories::{balance_row, finding_row, totals_rows};

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::process::{Command, Stdio};
 
-use avstem::engine::outcome::Outcome;
+use avstem_engine::engine::outcome::Outcome;
 use serde_json::Value;
 
 use crate::support::{self, Engine, blessing, compare, files_below, none_of, root, rows};

@@ -7,17 +7,17 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::sync::Arc;
 
-use avstem::config::Accept;
-use avstem::engine::outcome::Outcome;
-use avstem::engine::{self, BLOCK, Done, Intake, Progress, Request};
-use avstem::io::decode::{HashKind, Limits};
-use avstem::io::inputs::discover;
-use avstem::io::spill::Scratch;
-use avstem::report::{Dialect, exceptions};
 use avstem_core::document::Options;
 use avstem_core::model::instant::Instant;
 use avstem_core::model::limits::{MAX_EXPANSION, MAX_RECORD};
 use avstem_core::model::settings::Settings;
+use avstem_engine::config::Accept;
+use avstem_engine::engine::outcome::Outcome;
+use avstem_engine::engine::{self, BLOCK, Done, Intake, Progress, Request};
+use avstem_engine::io::decode::{HashKind, Limits};
+use avstem_engine::io::inputs::discover;
+use avstem_engine::io::spill::Scratch;
+use avstem_engine::report::{Dialect, exceptions};
 use tempfile::TempDir;
 
 /// A row of a CSV file, by the names of its columns.

@@ -1,1 +1,1 @@
-../../../src/frame/column.rs
+../../../crates/engine/src/frame/column.rs

@@ -1,1 +1,1 @@
-../../../src/report/control_totals.rs
+../../../crates/engine/src/report/control_totals.rs

@@ -1,1 +1,1 @@
-../../../src/report/coverage.rs
+../../../crates/engine/src/report/coverage.rs

@@ -1,1 +1,1 @@
-../../../src/report/delimited.rs
+../../../crates/engine/src/report/delimited.rs

@@ -1,1 +1,1 @@
-../../../src/report/history.rs
+../../../crates/engine/src/report/history.rs

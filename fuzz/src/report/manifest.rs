@@ -1,1 +1,1 @@
-../../../src/report/manifest.rs
+../../../crates/engine/src/report/manifest.rs

@@ -1,1 +1,1 @@
-../../../src/report/message.rs
+../../../crates/engine/src/report/message.rs

@@ -1,1 +1,1 @@
-../../../src/report/options.rs
+../../../crates/engine/src/report/options.rs

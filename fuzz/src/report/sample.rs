@@ -1,1 +1,1 @@
-../../../src/report/tests/sample.rs
+../../../crates/engine/src/report/tests/sample.rs

@@ -1,1 +1,1 @@
-../../../src/report/table.rs
+../../../crates/engine/src/report/table.rs

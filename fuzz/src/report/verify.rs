@@ -1,1 +1,1 @@
-../../../src/report/verify.rs
+../../../crates/engine/src/report/verify.rs

@@ -4,11 +4,12 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use avstem_core::model::instant::Instant;
+use avstem_core::rules;
 
 use crate::cli::exit::Failure;
 use crate::cli::options::config_text;
-use crate::config::{self, Accept, FileConfig, Meant, NewEntry, Required};
-use crate::io::replace::replace;
+use avstem_engine::config::{self, Accept, FileConfig, Meant, NewEntry, Required};
+use avstem_engine::io::replace::replace;
 
 /// A configuration file as it is; one that was not named and is not there is empty.
 pub struct ConfigFile<'p> {

@@ -11,9 +11,9 @@ use self::file::ConfigFile;
 use super::earlier;
 use super::exit::{Exit, Failure};
 use super::print;
-use crate::config::NewEntry;
-use crate::night::Past;
-use crate::night::decisions::{Known, last_day};
+use avstem_engine::config::NewEntry;
+use avstem_engine::night::Past;
+use avstem_engine::night::decisions::{Known, last_day};
 
 /// Accept findings of a run: entries are added to the configuration file.
 ///

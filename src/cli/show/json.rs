@@ -3,7 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use super::page::{Account, Moment, Moved, Page, Place, Scene, Share, Told, minor};
-use crate::report::{TOOL, VERSION};
+use avstem_engine::{TOOL, VERSION};
 
 /// All pages as one JSON object.
 pub fn json(id: &str, as_of: Option<&str>, pages: &[Page]) -> String {

@@ -11,7 +11,7 @@ use avstem_core::model::origin::Origin;
 use avstem_core::model::settings::Facts;
 
 use super::page::{Account, Moment, Moved, Place, Scene, Share};
-use crate::engine::{Documents, LedgerEvent};
+use avstem_engine::engine::{Documents, LedgerEvent};
 
 /// Where a record stands.
 pub type PlaceOf<'p> = &'p dyn Fn(Origin) -> Place;

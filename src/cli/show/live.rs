@@ -17,8 +17,8 @@ use serde_json::Value;
 use super::circle::{Circle, Link};
 use super::ledger::{account, scenes, whole};
 use super::page::{Copy, Page, Place, Told, minor};
-use crate::engine::{DocumentFate, Documents, Done, Kept, Minimizer, Picked};
-use crate::report::table::{EXCEPTIONS, Exception, exception_row};
+use avstem_engine::engine::{DocumentFate, Documents, Done, Kept, Minimizer, Picked};
+use avstem_engine::report::table::{EXCEPTIONS, Exception, exception_row};
 
 /// The documents around an id in the input.
 pub fn circle(id: &str, done: &Done, kept: &Kept) -> Circle {

@@ -18,8 +18,8 @@ use super::exit::{Exit, Failure};
 use super::options::{Asked, InputArgs};
 use super::work::work;
 use super::{note, print_styled};
-use crate::engine::{Done, Kept};
-use crate::io::inputs::discover;
+use avstem_engine::engine::{Done, Kept};
+use avstem_engine::io::inputs::discover;
 use page::Page;
 use stored::Stored;
 

@@ -7,7 +7,7 @@ use avstem_core::model::money::{self, Sum};
 use avstem_core::rules::{find, minimize};
 use serde_json::{Map, Value};
 
-use crate::frame::column::{Cell, Column};
+use avstem_engine::frame::column::{Cell, Column};
 
 /// One document and everything linked to it.
 #[derive(Default)]

@@ -18,11 +18,11 @@ use super::super::run::Run;
 use super::circle::{Circle, Link};
 use super::ledger::{account, scenes, whole};
 use super::page::{Copy, Page, Place, Told};
-use crate::engine::{Documents, Minimizer};
-use crate::frame::column::{Cell, Column, Type};
-use crate::frame::read::{ParquetFile, ReadError, Table};
-use crate::frame::schema::{DOCUMENTS, LEDGERS, LINKS};
-use crate::report::table::EXCEPTIONS;
+use avstem_engine::engine::{Documents, Minimizer};
+use avstem_engine::frame::column::{Cell, Column, Type};
+use avstem_engine::frame::read::{ParquetFile, ReadError, Table};
+use avstem_engine::frame::schema::{DOCUMENTS, LEDGERS, LINKS};
+use avstem_engine::report::table::EXCEPTIONS;
 
 /// What a ledger's frame says that is shown among what the document states.
 const FACTS: [&str; 9] = [

@@ -31,7 +31,7 @@ const WHILE: Duration = Duration::from_secs(2);
 fn run(program: &Path, names: &[&str], limit: Duration, copy: &Path, name: &str, value: &str) -> bool {
     let mut shell = Command::new("sh");
     shell.arg("-c").arg(format!("ulimit -v {MEMORY}; exec \"$0\" \"$@\"")).arg(program);
-    shell.args(names).args(["--exact", "--test-threads=1"]).env(name, value).current_dir(copy.join("core"));
+    shell.args(names).args(["--exact", "--test-threads=1"]).env(name, value).current_dir(copy.join("crates/core"));
     let mut child = shell.stdout(Stdio::null()).stderr(Stdio::null()).spawn().expect("there is a shell");
     let end = Instant::now() + limit;
     let mut pause = Duration::from_micros(500);

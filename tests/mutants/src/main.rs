@@ -18,8 +18,15 @@ use serde_json::Value;
 use weave::{Mutant, weave};
 
 /// What is copied: the core, and what its tests need.
-const COPIED: [&str; 7] =
-    ["Cargo.lock", "core/Cargo.toml", "core/src", "core/tests", "tests/rules", "tests/suite", "samples/export"];
+const COPIED: [&str; 7] = [
+    "Cargo.lock",
+    "crates/core/Cargo.toml",
+    "crates/core/src",
+    "crates/core/tests",
+    "tests/rules",
+    "tests/suite",
+    "samples/export",
+];
 
 /// A mutant of the list.
 pub struct Entry {
@@ -34,7 +41,7 @@ pub struct Entry {
 impl Entry {
     /// The part of the core that it is in.
     pub fn module(&self) -> &str {
-        self.file.split('/').nth(2).unwrap_or_default()
+        self.file.split('/').nth(3).unwrap_or_default()
     }
 }
 
@@ -100,13 +107,16 @@ fn copy_core(copy: &Path, mutants: usize) {
     }
     let manifest = fs::read_to_string("Cargo.toml").expect("there is one");
     let (workspace, _) = manifest.split_once("[package]\n").expect("the workspace comes first");
+    let is_kept = |line: &&str| !line.starts_with("members") && !line.starts_with("default-members");
+    let workspace: String = workspace.split_inclusive('\n').filter(is_kept).collect();
+    let workspace = workspace.replacen("[workspace]\n", "[workspace]\nmembers = [\"crates/core\"]\n", 1);
     let profile = "[profile.dev]\ndebug = false\nopt-level = 1\n[profile.dev.package.\"*\"]\nopt-level = 3\n";
     fs::write(copy.join("Cargo.toml"), format!("{workspace}{profile}")).expect("it can be written");
-    let library = copy.join("core/src/lib.rs");
+    let library = copy.join("crates/core/src/lib.rs");
     let text = fs::read_to_string(&library).expect("there is one");
     fs::write(library, format!("{text}\n#[allow(missing_docs)]\npub mod mutant;\n")).expect("it can be written");
     let switches = format!("{}\nconst MUTANTS: usize = {mutants};\n", include_str!("switches.rs"));
-    fs::write(copy.join("core/src/mutant.rs"), switches).expect("it can be written");
+    fs::write(copy.join("crates/core/src/mutant.rs"), switches).expect("it can be written");
 }
 
 /// What cargo says of each step; what it says for people goes to `aside`.

@@ -3,10 +3,10 @@
 use std::fs;
 use std::io::{Cursor, Read};
 
-use avstem::frame::column::{Column, Type};
-use avstem::frame::read::ParquetFile;
-use avstem::frame::schema::FRAMES;
-use avstem::report::table::{BALANCES, EXCEPTIONS};
+use avstem_engine::frame::column::{Column, Type};
+use avstem_engine::frame::read::ParquetFile;
+use avstem_engine::frame::schema::FRAMES;
+use avstem_engine::report::table::{BALANCES, EXCEPTIONS};
 use serde_json::{Value, json};
 
 use crate::support::{Desk, Ended, read};

@@ -2,7 +2,7 @@
 
 use std::fs::{self, File};
 
-use avstem::frame::parquet_rows;
+use avstem_engine::frame::parquet_rows;
 use serde_json::{Value, json};
 
 use crate::support::{Desk, Row, read, rows};

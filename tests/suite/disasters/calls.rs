@@ -35,7 +35,7 @@ fn assert_one_failure(reference: &Reference, has_old: bool, workers: usize, faul
         Some(3) => {
             let rejects = fs::read_to_string(run.join("rejects.csv")).unwrap();
             assert!(rejects.contains(",io_error,"), "{fault}: {rejects}");
-            let verified = avstem::report::verify::verify(&run).unwrap();
+            let verified = avstem_engine::report::verify::verify(&run).unwrap();
             assert!(verified.differences.is_empty() && !verified.manifest.complete, "{fault}");
         }
         Some(2 | 6) => {

@@ -111,6 +111,6 @@ fn a_standard_output_that_takes_nothing() {
     let output = command.output().unwrap();
     assert_eq!(output.status.code(), Some(6), "{}", said(&output));
     assert!(said(&output).contains("standard output"), "{}", said(&output));
-    let verified = avstem::report::verify::verify(&desk.path().join("run")).unwrap();
+    let verified = avstem_engine::report::verify::verify(&desk.path().join("run")).unwrap();
     assert!(verified.differences.is_empty(), "the run stands all the same");
 }

@@ -1,7 +1,7 @@
 //! Law 2: A = C + V + O, and totals are the sums of their ledgers.
 
-use avstem::engine::outcome::Balance;
 use avstem_core::model::card::Kind;
+use avstem_engine::engine::outcome::Balance;
 
 use super::{assert_tied, bytes_of, run, tries};
 use crate::oracle;

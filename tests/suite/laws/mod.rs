@@ -26,7 +26,7 @@ mod single_fault;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 
-use avstem::engine::outcome::Outcome;
+use avstem_engine::engine::outcome::Outcome;
 
 use crate::oracle;
 use crate::runs::{self, Bytes, Manner, Places, Story, Told};

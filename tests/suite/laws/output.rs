@@ -3,12 +3,12 @@
 use std::collections::BTreeMap;
 use std::io::Cursor;
 
-use avstem::engine::outcome::Outcome;
-use avstem::frame::column::{Column, Type};
-use avstem::frame::read::ParquetFile;
-use avstem::report::table::{BALANCES, EXCEPTIONS};
-use avstem::report::{Dialect, balances, exceptions};
 use avstem_core::model::instant::Instant;
+use avstem_engine::engine::outcome::Outcome;
+use avstem_engine::frame::column::{Column, Type};
+use avstem_engine::frame::read::ParquetFile;
+use avstem_engine::report::table::{BALANCES, EXCEPTIONS};
+use avstem_engine::report::{Dialect, balances, exceptions};
 
 use super::{bytes_of, run, tries};
 use crate::worlds::World;

@@ -1,6 +1,6 @@
 //! Law 7: a reject's bytes are the record, which is as wrong alone.
 
-use avstem::engine::outcome::Outcome;
+use avstem_engine::engine::outcome::Outcome;
 use serde_json::{Value, json};
 
 use super::conservation::damage;

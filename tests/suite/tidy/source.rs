@@ -5,6 +5,10 @@ use std::path::{Path, PathBuf};
 
 use crate::support::{files_below, read};
 
+/// The crates of the workspace, and where their sources lie.
+const CRATES: [(&str, &str); 3] =
+    [("avstem_core", "crates/core/src"), ("avstem_engine", "crates/engine/src"), ("avstem", "src")];
+
 /// What a token is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
@@ -67,10 +71,8 @@ impl Source {
 
     /// The module path, from the crate on: `["avstem_core", "ledger", "tally"]`.
     pub fn module(&self) -> Vec<String> {
-        let (name, inner) = match self.path.strip_prefix("core/src") {
-            Ok(inner) => ("avstem_core", inner),
-            Err(_) => ("avstem", self.path.strip_prefix("src").unwrap()),
-        };
+        let within = |(name, folder): &(&'static str, &str)| Some((*name, self.path.strip_prefix(folder).ok()?));
+        let (name, inner) = CRATES.iter().find_map(within).expect("it is of a crate");
         let parts = inner.with_extension("");
         let parts = parts.iter().map(|part| part.to_str().unwrap().to_owned());
         let is_root = |part: &String| matches!(part.as_str(), "mod" | "lib" | "main");
@@ -316,7 +318,7 @@ fn tokens_and_paths_are_told_apart() {
     let numbers: Vec<&str> = all.iter().filter(|t| t.kind == Kind::Number).map(|t| t.text.as_str()).collect();
     assert_eq!(numbers, ["1.5", "0", "1", "1", "2"]);
     assert_eq!(all.iter().filter(|t| t.kind == Kind::Comment).count(), 2);
-    let source = Source { path: "core/src/m/n.rs".into(), lines: 6, code: without_tests(&code), all };
+    let source = Source { path: "crates/core/src/m/n.rs".into(), lines: 6, code: without_tests(&code), all };
     let paths: Vec<String> = source.paths().into_iter().map(|(path, _)| path.join("::")).collect();
     assert_eq!(paths, ["a::b::self", "a::b::C", "a::e", "avstem_core::m::n::z", "g::h"]);
     assert_eq!(source.functions(), [("f".to_owned(), 3, 1)]);

@@ -12,9 +12,9 @@ use avstem_core::model::status::Status;
 use super::super::super::exit::Failure;
 use super::super::page::Place;
 use super::{Key, Stored, key};
-use crate::frame::column::Column;
-use crate::frame::read::Table;
-use crate::frame::schema::{EVENT_ITEMS, EVENTS, LEDGERS, LINES, SPLITS};
+use avstem_engine::frame::column::Column;
+use avstem_engine::frame::read::Table;
+use avstem_engine::frame::schema::{EVENT_ITEMS, EVENTS, LEDGERS, LINES, SPLITS};
 
 /// The rows of some ledgers in every frame.
 pub struct Frames {

@@ -1,0 +1,244 @@
+//! The quick reader against the exact one: whatever it says of a record, the exact one says too.
+
+use std::fmt::Write;
+
+use bumpalo::Bump;
+
+use super::super::cursor::{Cursor, Text, Tools};
+use super::super::lexer::Calendar;
+use super::super::read::{closed, read};
+use super::super::shape::{Names, Shape};
+use super::super::simd::{PADDING, Padded, Way};
+use super::super::transaction::{self, require};
+use super::super::{Block, Layout, Meta, Options, Pieces, Reading, Rejected, Scratch, Sink, Transaction};
+use super::Usual;
+use crate::ledger::{Ledger, Session, Settlement};
+use crate::model::event::EventList;
+use crate::model::instant::Instant;
+use crate::model::limits::MAX_RECORD;
+use crate::model::origin::Origin;
+use crate::model::reject::FileFault;
+
+/// A session, every kind of value, and members that nobody reads.
+const FULL: &str = r#"{"id":"P1.a","amount":12345678,"currency":"NOK","status":"CAPTURED","version":3,"items":[{"line_id":1,
+"amount":-250,"quantity":"2.5","id":"{[\"","vat":25,"gross_amount":300,"discount_lines":[{"amount":50,"percentage":40.5},{}],
+"splits":[{"payout_destination_id":"s1","amount":100,"note":null}],"fee_split":{"type":"x","destinations":["s1",null]}}, {}],
+"shipping_option":{"line_id":"ship","amount":0,"quantity":1},"gift_cards":[],"settlement_status":null,"settlements_note":1,
+"payment_product_type":"bambora.vipps","payment_product":"vipps","platform_type":"aggregator","url":{"a":[{"b":"]}"}]},
+"merchant_reference":"ord\u00e6r","merchant_reference_2":"","session_id":"P1.s","payout_destination_id":"seller",
+"store":{"id":"x","payout_destination_id":"store-1"},"created_at":"2026-10-26T00:02:18.670Z","updated_at":"2026-10-26T02:02:18+02:00",
+"session":{"id":"P1.s","transaction_id":"P1.a","order":{"amount":5,"currency":"NOK","partial_payment":false,"items":[{"line_id":"1",
+"amount":5}],"merchant_reference":"m","merchant_reference_2":"n","shipping_option":null},"created_at":"2026-10-26T00:02:18Z",
+"cancelled_at":null,"updated_at":"2026-10-26T00:02:19Z","version":1,"events":[{},[1,"x"],2]},"customer":{"e":"a@b \"c\" \\"},
+"events":[{"event":"AUTHORIZE","transaction_status":"AUTHORIZED","success":true,"created_at":"2026-10-26T00:03:14.100Z","id":"e1",
+"request_id":"r","correlation_request_id":"","correction":null},{"event":"capture","amount":20,"success":false,
+"items":[{"line_id":"1","amount":20,"quantity":1}],"splits":[],"fee_split":null,"gift_cards":null},{"event":null}]}"#;
+
+/// The same in one line, the least there is, and one with blanks everywhere.
+fn records() -> Vec<Vec<u8>> {
+    let value: serde_json::Value = serde_json::from_str(FULL).expect("a transaction");
+    let least = r#"{"id":"a","amount":0,"currency":"","events":[]}"#;
+    let mut records = vec![FULL.replace('\n', ""), value.to_string(), least.to_owned()];
+    records.push(serde_json::to_string_pretty(&value).expect("a value can be written"));
+    let sample = include_str!("../../../../../samples/export/transactions/2026-10-01.ndjson");
+    records.extend(sample.lines().take(6).map(str::to_owned));
+    records.into_iter().map(String::into_bytes).collect()
+}
+
+/// What was read, in words.
+fn told(transaction: &Transaction<'_>, scratch: &Scratch<'_>, names: Names) -> String {
+    let mut told = format!("{transaction:?} {:?} {:?}", scratch.ledger, [false, true].map(|path| names.shape(path)));
+    if transaction.session.is_some() {
+        let _ = write!(told, " {:?}", scratch.session);
+    }
+    told
+}
+
+/// Reads a record both ways, where it stands in a block with other text around it; whether the quick way did.
+fn check(block: &[u8], start: usize, end: usize, way: Way) -> bool {
+    let Ok(whole) = std::str::from_utf8(&block[..block.len() - PADDING]) else { return false };
+    let (arena, origin) = (Bump::new(), Origin::default());
+    let text = Text { whole, padded: Padded::new(block, whole.len()) };
+    let tools = Tools { way, arena: &arena };
+    let (mut scratch, mut names) = (Scratch::default(), Names::default());
+    let calendar = Calendar::default();
+    let usual = Usual::new(text, tools, &calendar, (start, end));
+    let Some((transaction, length)) = super::read(&usual, &mut scratch, &mut names, origin) else { return false };
+    if length != end - start {
+        return false;
+    }
+    let quick = told(&transaction, &scratch, names);
+    let (mut scratch, mut names) = (Scratch::default(), Names::default());
+    let mut cur = Cursor::new(text, tools, start, end);
+    let exact = transaction::read(&mut cur, &mut scratch, &mut names, origin).and_then(|(transaction, seen)| {
+        closed(&mut cur, end)?;
+        if names.shape(false) == Shape::Transaction {
+            require(&transaction, &scratch.ledger, seen, &cur)?;
+        }
+        Ok(told(&transaction, &scratch, names))
+    });
+    let shown = String::from_utf8_lossy(&block[start..end]);
+    assert_eq!(exact.map_err(|fault| format!("{fault:?}")), Ok(quick), "{shown}");
+    true
+}
+
+fn in_block(record: &[u8], before: usize) -> Vec<u8> {
+    let mut block = vec![b'\n'; before];
+    block.extend_from_slice(record);
+    // What stands behind must not be looked at.
+    block.extend_from_slice(b"\n\"\\}{[");
+    block.extend([b'"'; PADDING]);
+    block
+}
+
+#[test]
+fn usual_records_are_read_the_same_wherever_they_stand() {
+    for way in Way::all() {
+        for record in records() {
+            for before in 0..if cfg!(miri) { 2 } else { 64 } {
+                let (block, end) = (in_block(&record, before), before + record.len());
+                let shown = String::from_utf8_lossy(&record);
+                assert!(check(&block, before, end, way), "{shown}");
+            }
+        }
+    }
+}
+
+struct Dice(u64);
+
+impl Dice {
+    fn roll(&mut self, sides: usize) -> usize {
+        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (self.0 >> 33) as usize % sides
+    }
+
+    /// Changes a record in a few places: other bytes, bytes more or less, a stretch of it once more.
+    fn change(&mut self, record: &mut Vec<u8>) {
+        const PIECES: [&str; 24] = [
+            "\"",
+            "\\",
+            "{",
+            "}",
+            "[",
+            "]",
+            ",",
+            ":",
+            " ",
+            "\t",
+            "null",
+            "true",
+            "0",
+            "7",
+            "-",
+            ".5",
+            "e3",
+            "\\\"",
+            "\u{1}",
+            "\u{7f}",
+            "\u{e6}",
+            "\"id\":\"x\",",
+            "123456789012345678",
+            "\"\"",
+        ];
+        for _ in 0..=self.roll(3) {
+            let at = self.roll(record.len());
+            let piece = PIECES[self.roll(PIECES.len())].bytes();
+            match self.roll(6) {
+                0 => record[at] = self.roll(128) as u8,
+                1 => drop(record.splice(at..at, piece)),
+                2 => drop(record.splice(at..at + 1, piece)),
+                3 => drop(record.drain(at..record.len().min(at + 1 + self.roll(12)))),
+                4 => record[at] = record[self.roll(record.len())],
+                _ => {
+                    let stretch = record[at..record.len().min(at + 1 + self.roll(60))].to_vec();
+                    let to = self.roll(record.len());
+                    record.splice(to..to, stretch);
+                }
+            }
+            if record.is_empty() {
+                record.push(b'{');
+            }
+        }
+        record.retain(|byte| *byte != b'\n');
+    }
+}
+
+#[test]
+fn changed_records_are_read_the_same_or_left() {
+    let (mut dice, records, ways) = (Dice(17), records(), Way::all());
+    let rounds = if cfg!(miri) { 20 } else { 6000 };
+    let mut quick = 0;
+    for round in 0..rounds {
+        let mut record = records[round % records.len()].clone();
+        dice.change(&mut record);
+        let before = dice.roll(70);
+        let block = in_block(&record, before);
+        quick += usize::from(check(&block, before, before + record.len(), ways[round % ways.len()]));
+    }
+    assert!((rounds / 20..rounds).contains(&quick), "{quick} of {rounds} were read quickly");
+}
+
+#[test]
+fn what_is_unusual_is_left() {
+    let full = FULL.replace('\n', "");
+    let with = |old: &str, new: &str| {
+        assert!(full.contains(old), "{old}");
+        full.replacen(old, new, 1)
+    };
+    for record in [
+        with("\"amount\":12345678", "\"amount\":1.5"),
+        with("\"amount\":12345678", "\"amount\":01"),
+        with("\"amount\":12345678", "\"amount\":1234567890123456789"),
+        with("\"amount\":12345678", "\"amount\":null"),
+        with("\"amount\":12345678", "\"amount\" :1"),
+        with("\"amount\":12345678", "\"a\\u006dount\":1"),
+        with("\"version\":3", "\"version\":3,\"version\":3"),
+        with("\"id\":\"P1.a\"", "\"id\":\"\""),
+        with("\"id\":\"P1.a\"", "\"id\":\"\u{7f}\""),
+        with("\"gift_cards\":[]", "\"gift_cards\":[{\"card_id\":\"1\"}]"),
+        with("\"correction\":null", "\"correction\":{}"),
+        with("{\"a\":[{\"b\":\"]}\"}]}", "{\"a\":[{\"b\":\"]}\"]}]"),
+        with("\"vat\":25", "\"vat\":\"\u{1}\""),
+        format!("{full}}}"),
+    ] {
+        let block = in_block(record.as_bytes(), 3);
+        assert!(!check(&block, 3, 3 + record.len(), Way::best()), "{record}");
+    }
+}
+
+/// What a reader leaves of some lines: ids of transactions, reasons of rejects.
+#[derive(Default)]
+struct Told(Vec<String>);
+
+impl<'b> Sink<'b> for Told {
+    fn transaction(&mut self, transaction: &Transaction<'b>, _: &Ledger<'b>, _: &Session<'b>) {
+        self.0.push(transaction.meta.id.to_owned());
+    }
+    fn order(&mut self, _: &Meta<'b>, _: &Ledger<'b>) {
+        self.0.push("order".to_owned());
+    }
+    fn operation(&mut self, _: &str, _: Option<Instant>, _: &Ledger<'b>, _: u32) {}
+    fn given(&mut self, _: &str, _: EventList, _: Origin) {}
+    fn session(&mut self, _: &Meta<'b>, _: &Session<'b>) {}
+    fn settlement(&mut self, _: &Meta<'b>, _: &Settlement<'b>) {}
+    fn nothing(&mut self, _: Origin) {}
+    fn reject(&mut self, rejected: Rejected) {
+        self.0.push(format!("{:?} at {}", rejected.reason, rejected.at));
+    }
+    fn stranger(&mut self, _: FileFault) {}
+    fn refuse(&mut self, _: FileFault) {}
+}
+
+#[test]
+fn what_is_read_quickly_is_the_whole_line_and_a_transaction() {
+    let least = r#"{"id":"a","amount":0,"currency":"","events":[]}"#;
+    let order = r#"{"id":"a","amount":0,"currency":"","events":[],"order_id":"o","gross_amount":1}"#;
+    let mut text = format!("{least}\n {least} \r\n{least}}}\n{least},\n{order}\n{least}").into_bytes();
+    text.extend([b' '; PADDING]);
+    let bytes = Padded::new(&text, text.len() - PADDING);
+    let layout = Layout::default();
+    let block = Block { bytes, base: 0, pieces: &Pieces::Lines, file: 0, layout: &layout };
+    let mut told = Told::default();
+    read(&block, Options { strict: false, max_record: MAX_RECORD }, &mut Reading::default(), &mut told);
+    assert_eq!(told.0, ["a", "a", "TrailingData at 146", "TrailingData at 195", "order", "a"]);
+}

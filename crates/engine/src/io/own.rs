@@ -1,0 +1,49 @@
+//! Files that a run of ours wrote, met among the inputs: tomorrow's run must not read today's report.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use serde::Deserialize;
+
+use super::output::{MANIFEST, is_plain, read_whole};
+use crate::TOOL;
+
+/// A manifest of this size lists more inputs than any export has files.
+const LIMIT: u64 = 256 << 20;
+
+#[derive(Deserialize)]
+struct Manifest {
+    tool: Tool,
+    outputs: Vec<Output>,
+}
+
+#[derive(Deserialize)]
+struct Tool {
+    name: String,
+}
+
+#[derive(Deserialize)]
+struct Output {
+    name: String,
+    bytes: u64,
+}
+
+/// What a run wrote into this folder, if one did: the manifest, and the files that it names with their size. Whatever
+/// else lies there is an input like any other.
+pub(super) fn files_of_a_run(folder: &Path) -> Vec<PathBuf> {
+    let path = folder.join(MANIFEST);
+    if !fs::symlink_metadata(&path).is_ok_and(|meta| meta.is_file()) {
+        return Vec::new();
+    }
+    let text = read_whole(&path, LIMIT).unwrap_or_default();
+    let Ok(manifest) = serde_json::from_slice::<Manifest>(&text) else { return Vec::new() };
+    if manifest.tool.name != TOOL {
+        return Vec::new();
+    }
+    let is_there = |output: &Output| {
+        let meta = fs::symlink_metadata(folder.join(&output.name));
+        is_plain(&output.name) && meta.is_ok_and(|meta| meta.is_file() && meta.len() == output.bytes)
+    };
+    let files = manifest.outputs.iter().filter(|output| is_there(output)).map(|output| folder.join(&output.name));
+    files.chain([path]).collect()
+}

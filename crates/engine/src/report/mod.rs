@@ -1,0 +1,217 @@
+//! Findings and totals become files and text that people and programs read.
+//!
+//! * [`table`]: the columns of exceptions and balances, once
+//! * [`exceptions`], [`balances`], [`rejects`], [`control_totals`], [`coverage`], [`rollforward`], [`resolved`],
+//!   [`acceptances`], [`waiting`]: a file each
+//! * [`summary`], [`manifest`]: the run in JSON
+//! * [`html`]: the run for people, as a page
+//! * [`xlsx`]: the run for finance, as a workbook
+//! * [`terminal`]: the run on a screen
+//! * [`frames`]: the frames, opened in the run folder and closed again
+//! * [`diff`], [`earlier`], [`history`]: earlier runs, read back and held against each other
+//! * [`mod@query`]: the answer to a query
+//! * [`verify`]: a run folder, and the inputs, held against its manifest
+
+pub mod acceptances;
+pub mod balances;
+pub mod control_totals;
+pub mod coverage;
+pub mod delimited;
+pub mod diff;
+pub mod earlier;
+pub mod exceptions;
+pub mod frames;
+pub mod history;
+pub mod html;
+pub mod manifest;
+pub mod message;
+mod options;
+pub mod query;
+pub mod rejects;
+pub mod resolved;
+pub mod rollforward;
+pub mod summary;
+pub mod table;
+pub mod terminal;
+pub mod verify;
+pub mod waiting;
+pub mod xlsx;
+
+#[cfg(test)]
+mod tests;
+
+use std::fmt::Write as _;
+use std::io::{self, Write};
+
+use serde::Serialize;
+
+pub use delimited::Dialect;
+pub use options::{Exit, ReportOptions};
+pub use summary::summary_json;
+pub use terminal::terminal_summary;
+
+use crate::engine::outcome::Outcome;
+use crate::frame::Filled;
+use crate::frame::column::{Column, markdown};
+use crate::io::output::{OutputError, OutputFile, Staging, Written};
+use crate::io::together::{Task, together};
+
+/// Writes every file of the run, the manifest last. As many files are written at once as there are workers.
+pub fn write(
+    outcome: &Outcome,
+    options: &ReportOptions,
+    staging: &Staging,
+    workers: usize,
+) -> Result<Vec<Written>, OutputError> {
+    let folder = Folder { staging };
+    let dialect = options.dialect;
+    let mut files: Vec<Writer<'_>> = vec![
+        Box::new(|| folder.exceptions(outcome, dialect)),
+        Box::new(|| folder.table("balances.parquet", |out| balances::parquet(out, outcome))),
+    ];
+    if options.balances_csv {
+        files.push(Box::new(|| folder.table("balances.csv", |out| balances::csv(out, outcome, dialect))));
+    }
+    files.push(Box::new(|| folder.table("rejects.csv", |out| rejects::csv(out, outcome, dialect))));
+    files.push(Box::new(|| folder.table("control_totals.csv", |out| control_totals::csv(out, outcome, dialect))));
+    files.push(Box::new(|| folder.table("coverage.csv", |out| coverage::csv(out, outcome, dialect))));
+    files.push(Box::new(|| folder.table("rollforward.csv", |out| rollforward::csv(out, outcome, dialect))));
+    files.push(Box::new(|| folder.table("waiting.csv", |out| waiting::csv(out, outcome, dialect))));
+    if let Some(comparison) = &outcome.comparison {
+        files.push(Box::new(move || {
+            folder.table("resolved.csv", |out| resolved::csv(out, comparison, outcome, dialect))
+        }));
+    }
+    if !outcome.acceptances.is_empty() {
+        files.push(Box::new(|| folder.table("acceptances.csv", |out| acceptances::csv(out, outcome, dialect))));
+    }
+    files.push(Box::new(|| folder.text("summary.json", &summary_json(outcome, options))));
+    files.push(Box::new(|| folder.file("report.html", |out| html::write(out, outcome, options))));
+    if options.xlsx {
+        files.push(Box::new(|| {
+            let scratch = staging.scratch()?;
+            folder.file("report.xlsx", |out| xlsx::write(out, scratch, staging.workplace(), outcome, options))
+        }));
+    }
+    let written = options.written.iter().cloned().chain(together(&files, workers)?.into_iter().flatten()).collect();
+    folder.manifest(outcome, options, written)
+}
+
+/// Writes what stands beside frames that are not judged: what could not be read, the control totals, the manifest.
+pub fn write_frames_only(
+    outcome: &Outcome,
+    options: &ReportOptions,
+    staging: &Staging,
+) -> Result<Vec<Written>, OutputError> {
+    let folder = Folder { staging };
+    let mut written = options.written.clone();
+    written.extend(folder.table("rejects.csv", |out| rejects::csv(out, outcome, options.dialect))?);
+    written.extend(folder.table("control_totals.csv", |out| control_totals::csv(out, outcome, options.dialect))?);
+    folder.manifest(outcome, options, written)
+}
+
+/// What writes a file, or two that have the same rows.
+type Writer<'w> = Task<'w, Vec<Written>, OutputError>;
+
+/// The run folder.
+#[derive(Clone, Copy)]
+struct Folder<'s> {
+    staging: &'s Staging,
+}
+
+impl Folder<'_> {
+    /// A file of rows.
+    fn table(
+        self,
+        name: &'static str,
+        fill: impl FnOnce(OutputFile) -> io::Result<Filled<OutputFile>>,
+    ) -> Result<Vec<Written>, OutputError> {
+        let table = fill(self.staging.writer(name)?).map_err(|error| failed(self.staging, name, error))?;
+        Ok(vec![finish(table)?])
+    }
+
+    /// The two files of the exceptions.
+    fn exceptions(self, outcome: &Outcome, dialect: Dialect) -> Result<Vec<Written>, OutputError> {
+        let out = (self.staging.writer(exceptions::CSV)?, self.staging.writer(exceptions::PARQUET)?);
+        let written = exceptions::write(out, outcome, dialect);
+        let (csv, parquet) = written.map_err(|(name, error)| failed(self.staging, name, error))?;
+        Ok(vec![finish(csv)?, finish(parquet)?])
+    }
+
+    /// A file that has no rows.
+    fn file(
+        self,
+        name: &'static str,
+        fill: impl FnOnce(OutputFile) -> io::Result<OutputFile>,
+    ) -> Result<Vec<Written>, OutputError> {
+        let file = fill(self.staging.writer(name)?).map_err(|error| failed(self.staging, name, error))?;
+        Ok(vec![file.finish()?])
+    }
+
+    fn text(self, name: &'static str, text: &str) -> Result<Vec<Written>, OutputError> {
+        self.file(name, |mut out| out.write_all(text.as_bytes()).map(|()| out))
+    }
+
+    /// The manifest, which names all that was written before it.
+    fn manifest(
+        self,
+        outcome: &Outcome,
+        options: &ReportOptions,
+        mut written: Vec<Written>,
+    ) -> Result<Vec<Written>, OutputError> {
+        let manifest = manifest::manifest_json(outcome, options, &written);
+        written.extend(self.text("manifest.json", &manifest)?);
+        Ok(written)
+    }
+}
+
+/// Ends the file of a table.
+fn finish(table: Filled<OutputFile>) -> Result<Written, OutputError> {
+    Ok(Written { rows: Some(table.rows), ..table.writer.finish()? })
+}
+
+/// An error of writing as one that names the file where people will look for it.
+fn failed(staging: &Staging, name: &str, error: io::Error) -> OutputError {
+    OutputError::Failed { path: staging.target().join(name), what: "write", error }
+}
+
+/// A value as indented JSON with a last line end.
+fn json_text(value: &impl Serialize) -> String {
+    // Only maps whose keys are no texts, and writers that fail, can make this fail; there are neither.
+    let mut text = serde_json::to_string_pretty(value).expect("a report is always JSON");
+    text.push('\n');
+    text
+}
+
+/// The documentation of all columns of a run folder's tables.
+pub fn columns_markdown() -> String {
+    let files: [(&str, &[Column], &str); 9] = [
+        ("exceptions.csv, exceptions.parquet", table::EXCEPTIONS, "One row a finding, worst first."),
+        ("balances.parquet, balances.csv", table::BALANCES, "One row a ledger, by kind, then id."),
+        ("rejects.csv", rejects::REJECTS, "One row a rejected record or a refused file, in input order."),
+        (
+            "control_totals.csv",
+            control_totals::CONTROL_TOTALS,
+            "One row a count, a sum, or an identity that ties some.",
+        ),
+        ("coverage.csv", coverage::COVERAGE, "One row a rule, then one for each of its currencies."),
+        ("rollforward.csv", rollforward::ROLLFORWARD, "One row a currency and day."),
+        (
+            "waiting.csv",
+            waiting::WAITING,
+            "One row for what a rule about time will say later, by rule, then transaction.",
+        ),
+        (
+            "resolved.csv",
+            resolved::RESOLVED,
+            "With `--baseline`: one row a finding that the baseline had and this run has not.",
+        ),
+        ("acceptances.csv", acceptances::ACCEPTANCES, "One row an `[[accept]]` of the configuration."),
+    ];
+    let mut out = String::from("# The columns of a run\n");
+    for (file, columns, what) in files {
+        // Writing to a String cannot fail.
+        let _ = write!(out, "\n## {file}\n\n{what}\n\n{}", markdown(columns));
+    }
+    out
+}

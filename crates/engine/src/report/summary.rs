@@ -1,0 +1,254 @@
+//! `summary.json`: the run in numbers, for programs.
+
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+
+use avstem_core::model::display::shown;
+use avstem_core::model::money::{Sum, minor};
+use serde::{Serialize, Serializer};
+
+use super::{Exit, ReportOptions};
+use crate::engine::outcome::{BUCKETS, Buckets, Comparison, Counts, Outcome, Profile, Stand, Totals};
+use crate::{TOOL, VERSION};
+
+/// An amount as JSON: a number within 64 bits, else a text.
+#[derive(Default)]
+struct Amount(Sum);
+
+impl Serialize for Amount {
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        match minor(self.0) {
+            Some(amount) => to.serialize_i64(amount),
+            None => to.collect_str(&self.0),
+        }
+    }
+}
+
+#[derive(Serialize)]
+struct Summary<'r> {
+    tool: &'static str,
+    version: &'static str,
+    as_of: Option<String>,
+    complete: bool,
+    exit: &'r Exit,
+    input: Input,
+    findings: Findings,
+    totals: BTreeMap<Cow<'r, str>, CurrencyTotals>,
+    order_totals: BTreeMap<Cow<'r, str>, CurrencyTotals>,
+    control_totals: Identities,
+    waiting: &'r BTreeMap<&'static str, u64>,
+    acceptances: Acceptances,
+    ageing: BTreeMap<&'r str, Ages>,
+    baseline: Option<Baseline<'r>>,
+}
+
+/// What the configuration accepts.
+#[derive(Serialize)]
+struct Acceptances {
+    by_state: BTreeMap<&'static str, u64>,
+    /// The lines of those that do not hold, in the configuration file.
+    not_holding: Vec<BrokenAcceptance>,
+    /// What is accepted, by currency: summed apart.
+    accepted: BTreeMap<String, Accepted>,
+}
+
+#[derive(Serialize)]
+struct BrokenAcceptance {
+    line: usize,
+    state: &'static str,
+}
+
+#[derive(Default, Serialize)]
+struct Accepted {
+    findings: u64,
+    abs_delta_minor: Amount,
+}
+
+/// How many findings are in each bucket of age.
+#[derive(Serialize)]
+struct Ages {
+    since_event: BTreeMap<&'static str, u64>,
+    since_first_seen: BTreeMap<&'static str, u64>,
+}
+
+/// Tonight against the baseline.
+#[derive(Serialize)]
+struct Baseline<'r> {
+    manifest_sha256: &'r str,
+    as_of: Option<String>,
+    complete: bool,
+    opening: u64,
+    new: u64,
+    open: u64,
+    changed: u64,
+    resolved: u64,
+    unseen: u64,
+    closing: u64,
+}
+
+#[derive(Serialize)]
+struct Input {
+    files: usize,
+    files_refused: usize,
+    bytes: u64,
+    records: u64,
+    accepted: u64,
+    duplicate: u64,
+    superseded: u64,
+    rejected: u64,
+    rejected_by_reason: BTreeMap<&'static str, u64>,
+    refused_by_reason: BTreeMap<&'static str, u64>,
+}
+
+#[derive(Serialize)]
+struct Findings {
+    error: u64,
+    warning: u64,
+    info: u64,
+    accepted: u64,
+    roots: u64,
+    by_rule: BTreeMap<&'static str, u64>,
+}
+
+#[derive(Serialize)]
+struct CurrencyTotals {
+    ledgers: u64,
+    authorized_minor: Amount,
+    captured_minor: Amount,
+    refunded_minor: Amount,
+    released_minor: Amount,
+    open_minor: Amount,
+    net_minor: Amount,
+    not_authorized_minor: Amount,
+}
+
+#[derive(Serialize)]
+struct Identities {
+    identities: usize,
+    broken: usize,
+}
+
+/// Counts things by a word.
+fn tally(words: impl Iterator<Item = &'static str>) -> BTreeMap<&'static str, u64> {
+    let mut counts = BTreeMap::new();
+    for word in words {
+        *counts.entry(word).or_default() += 1;
+    }
+    counts
+}
+
+fn input(outcome: &Outcome) -> Input {
+    let Counts { records, accepted, duplicate, superseded, rejected } = outcome.counts;
+    Input {
+        files: outcome.sources.len(),
+        files_refused: outcome.sources.iter().filter(|source| source.fault.is_some()).count(),
+        bytes: outcome.sources.iter().map(|source| source.bytes).sum(),
+        records,
+        accepted,
+        duplicate,
+        superseded,
+        rejected,
+        rejected_by_reason: outcome.rejects.by_reason().clone(),
+        refused_by_reason: tally(outcome.sources.iter().filter_map(|s| s.fault.as_ref()).map(|f| f.reason.code())),
+    }
+}
+
+fn totals(of: &BTreeMap<String, Totals>) -> BTreeMap<Cow<'_, str>, CurrencyTotals> {
+    let row = |totals: &Totals| CurrencyTotals {
+        ledgers: totals.ledgers,
+        authorized_minor: Amount(totals.authorized),
+        captured_minor: Amount(totals.captured),
+        refunded_minor: Amount(totals.refunded),
+        released_minor: Amount(totals.released),
+        open_minor: Amount(totals.open),
+        net_minor: Amount(totals.net),
+        not_authorized_minor: Amount(totals.not_authorized),
+    };
+    let mut merged: BTreeMap<Cow<'_, str>, Totals> = BTreeMap::new();
+    for (currency, totals) in of {
+        // Two texts that look the same to people would be one key of the object.
+        merged.entry(shown(currency)).or_default().merge(totals);
+    }
+    merged.into_iter().map(|(currency, totals)| (currency, row(&totals))).collect()
+}
+
+fn acceptances(outcome: &Outcome) -> Acceptances {
+    let mut accepted: BTreeMap<String, Accepted> = BTreeMap::new();
+    for rule in &outcome.coverage {
+        for (currency, counts) in rule.by_currency.iter().filter(|(_, counts)| counts.accepted > 0) {
+            let sum = accepted.entry(shown(currency).into_owned()).or_default();
+            sum.findings += counts.accepted;
+            sum.abs_delta_minor.0 += counts.accepted_abs_delta;
+        }
+    }
+    let broken = outcome.acceptances.iter().filter(|acceptance| acceptance.stand() != Stand::Holds);
+    Acceptances {
+        by_state: tally(outcome.acceptances.iter().map(|acceptance| acceptance.stand().word())),
+        not_holding: broken
+            .map(|acceptance| BrokenAcceptance { line: acceptance.entry.line, state: acceptance.stand().word() })
+            .collect(),
+        accepted,
+    }
+}
+
+fn ages(profile: &Profile) -> Ages {
+    let named =
+        |buckets: &Buckets| BUCKETS.iter().zip(buckets).map(|((name, _), tally)| (*name, tally.count)).collect();
+    Ages { since_event: named(&profile.since_event), since_first_seen: named(&profile.since_seen) }
+}
+
+fn baseline(comparison: &Comparison) -> Baseline<'_> {
+    let past = &comparison.baseline.past;
+    let all = comparison.moves.all();
+    Baseline {
+        manifest_sha256: &past.manifest_sha256,
+        as_of: past.as_of.map(|time| time.to_string()),
+        complete: past.is_complete(),
+        opening: all.opening.count,
+        new: all.new.count,
+        open: all.open.count,
+        changed: all.changed.count,
+        resolved: all.resolved.count,
+        unseen: all.unseen.count,
+        closing: all.closing.count,
+    }
+}
+
+/// The text of `summary.json`.
+pub fn summary_json(outcome: &Outcome, options: &ReportOptions) -> String {
+    let counts = outcome.findings.counts();
+    let [error, warning, info] = counts.open;
+    let judged = outcome.control_totals.iter().filter_map(|total| total.holds);
+    let summary = Summary {
+        tool: TOOL,
+        version: VERSION,
+        as_of: outcome.as_of.map(|time| time.to_string()),
+        complete: options.complete,
+        exit: &options.exit,
+        input: input(outcome),
+        findings: Findings {
+            error,
+            warning,
+            info,
+            accepted: counts.accepted,
+            roots: counts.roots,
+            by_rule: counts.by_rule.clone(),
+        },
+        totals: totals(&outcome.totals),
+        order_totals: totals(&outcome.order_totals),
+        control_totals: Identities {
+            identities: judged.clone().count(),
+            broken: judged.filter(|holds| !holds).count(),
+        },
+        waiting: &outcome.waiting_by_rule,
+        acceptances: acceptances(outcome),
+        ageing: outcome
+            .ageing
+            .by_currency
+            .iter()
+            .map(|(currency, profile)| (currency.as_str(), ages(profile)))
+            .collect(),
+        baseline: outcome.comparison.as_ref().map(baseline),
+    };
+    super::json_text(&summary)
+}

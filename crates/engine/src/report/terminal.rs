@@ -1,0 +1,289 @@
+//! The run on a screen of 80 by 24: what was read, what does not balance, the totals, the verdict.
+
+use std::fmt::Write;
+
+use avstem_core::model::card::Severity;
+use avstem_core::model::currency::display_exponent;
+use avstem_core::model::display::{grouped, shown, visible};
+use avstem_core::model::instant::format_day;
+use avstem_core::model::money::Sum;
+
+use super::{ReportOptions, rejects};
+use crate::engine::outcome::{Coverage, Outcome, Stand, Totals};
+use crate::{TOOL, VERSION};
+
+/// Columns of the screen.
+const WIDTH: usize = 80;
+
+/// Lines for what was left out, for what an earlier night says, and for rules; rules that do not fit are counted.
+const LINES: usize = 5;
+
+/// Lines that say why the first of what was left out was.
+const REASON: usize = 2;
+
+/// Acceptances of one kind that are named; the others are counted.
+const ENTRIES: usize = 2;
+
+/// Where the text behind a heading begins.
+const INDENT: usize = 11;
+
+/// Characters of a currency that are shown: an export may have anything there.
+const CURRENCY: usize = 8;
+
+/// The summary of a run, 23 lines at most. `folder` is where the report is, as the user named it.
+pub fn terminal_summary(outcome: &Outcome, options: &ReportOptions, folder: &str) -> String {
+    let mut lines = Vec::new();
+    head(&mut lines, outcome);
+    let nights = nights(outcome);
+    let left_out = left_out(outcome, LINES - nights.len());
+    let rules = LINES - nights.len() - left_out.len();
+    lines.extend(left_out);
+    lines.push(String::new());
+    findings(&mut lines, outcome, rules);
+    lines.extend(nights);
+    lines.push(String::new());
+    totals(&mut lines, outcome);
+    lines.push(entry("Verdict", &format!("{} (exit {})", ascii(&options.exit.reason), options.exit.code)));
+    lines.push(entry("Report", &visible(folder)));
+    lines.join("\n") + "\n"
+}
+
+/// A heading and what it says.
+fn entry(heading: &str, text: &str) -> String {
+    format!("{heading:<INDENT$}{text}").trim_end().to_owned()
+}
+
+/// A count with blanks between thousands.
+fn count(number: u64) -> String {
+    grouped(Sum::from(number), 0)
+}
+
+/// A count and what it counts, in singular or plural.
+fn counted(number: u64, one: &str, many: &str) -> String {
+    format!("{} {}", count(number), if number == 1 { one } else { many })
+}
+
+/// Text that every terminal shows, one column a character.
+fn ascii(text: &str) -> String {
+    text.chars().map(|c| if matches!(c, ' '..='~') { c } else { '?' }).collect()
+}
+
+/// A currency as written, cut to what fits.
+fn currency_name(text: &str) -> String {
+    let mut name = ascii(&shown(text));
+    if name.len() > CURRENCY {
+        name.truncate(CURRENCY - 2);
+        name.push_str("..");
+    }
+    name
+}
+
+fn head(lines: &mut Vec<String>, outcome: &Outcome) {
+    let as_of = outcome.as_of.map_or("undated: no time in the input".to_owned(), |time| format!("as of {time}"));
+    lines.push(format!("{TOOL} {VERSION}, {as_of}"));
+    lines.push(String::new());
+    let refused = outcome.sources.iter().filter(|source| source.fault.is_some()).count() as u64;
+    let files = counted(outcome.sources.len() as u64, "file", "files");
+    let refused = if refused == 0 { String::new() } else { format!(" ({} refused)", count(refused)) };
+    let counts = outcome.counts;
+    lines.push(entry("Read", &format!("{files}{refused}, {}:", counted(counts.records, "record", "records"))));
+    let outcomes = [
+        (counts.accepted, "accepted"),
+        (counts.duplicate, "duplicate"),
+        (counts.superseded, "superseded"),
+        (counts.rejected, "rejected"),
+    ];
+    let outcomes: Vec<String> = outcomes.iter().map(|(number, word)| format!("{} {word}", count(*number))).collect();
+    lines.push(entry("", &outcomes.join(", ")));
+}
+
+/// The first refused file or rejected record and why, in as many lines as there may be, two at least.
+fn left_out(outcome: &Outcome, most: usize) -> Vec<String> {
+    let Some((place, reason, more)) = rejects::first(outcome) else { return Vec::new() };
+    let more = match more {
+        0 => String::new(),
+        more => format!(", and {} more in rejects.csv", count(more)),
+    };
+    let room = WIDTH - INDENT - more.len();
+    let mut lines = vec![entry("Left out", &(end_of(&visible(&place), room) + &more))];
+    let mut reason = wrapped(&ascii(&reason), WIDTH - INDENT);
+    let shown = REASON.min(most - lines.len());
+    if reason.len() > shown {
+        let rest = reason.split_off(shown - 1).join(" ");
+        reason.push(cut(&rest, WIDTH - INDENT));
+    }
+    lines.extend(reason.iter().map(|line| entry("", line)));
+    lines
+}
+
+/// The text, its beginning left away where it is too long: a path is told by its end.
+fn end_of(text: &str, width: usize) -> String {
+    match text.chars().count().checked_sub(width) {
+        None | Some(0) => text.to_owned(),
+        Some(over) => "..".chars().chain(text.chars().skip(over + 2)).collect(),
+    }
+}
+
+/// The text, its end left away where it is too long.
+fn cut(text: &str, width: usize) -> String {
+    match text.char_indices().nth(width) {
+        None => text.to_owned(),
+        Some(_) => text.chars().take(width - 2).chain("..".chars()).collect(),
+    }
+}
+
+/// The words of a text in lines of a width; a word that is longer has a line of its own.
+fn wrapped(text: &str, width: usize) -> Vec<String> {
+    let mut lines: Vec<String> = Vec::new();
+    for word in text.split(' ') {
+        match lines.last_mut() {
+            Some(line) if line.len() + 1 + word.len() <= width => {
+                line.push(' ');
+                line.push_str(word);
+            }
+            _ => lines.push(word.to_owned()),
+        }
+    }
+    lines
+}
+
+fn findings(lines: &mut Vec<String>, outcome: &Outcome, rules: usize) {
+    let [errors, warnings, infos] = outcome.findings.counts().open;
+    let severities = [
+        counted(errors, "error", "errors"),
+        counted(warnings, "warning", "warnings"),
+        format!("{} info", count(infos)),
+    ];
+    let accepted = outcome.findings.counts().accepted;
+    let mut text = if errors + warnings + infos == 0 { "none".to_owned() } else { severities.join(", ") };
+    let (roots, all) = (outcome.findings.counts().roots, outcome.findings.len() as u64);
+    if roots < all {
+        text += &format!("; from {}", counted(roots, "cause", "causes"));
+    }
+    if accepted > 0 {
+        text += &format!("; {} accepted", count(accepted));
+    }
+    lines.push(entry("Findings", &text));
+    let mut fired: Vec<(Severity, &Coverage)> = outcome
+        .coverage
+        .iter()
+        .filter(|rule| rule.all.findings > 0)
+        .filter_map(|rule| Some((rule.severity?, rule)))
+        .collect();
+    fired.sort_by_key(|(severity, rule)| (*severity, u64::MAX - rule.all.findings, rule.card.number));
+    for (severity, rule) in fired.iter().take(rules) {
+        lines.push(rule_line(*severity, rule));
+    }
+    if fired.len() > rules {
+        let more = counted((fired.len() - rules) as u64, "other rule", "other rules");
+        lines.push(format!("  and {more} in exceptions.csv"));
+    }
+}
+
+/// What an earlier night and the configuration have to say of the findings: a line each, where there is any.
+fn nights(outcome: &Outcome) -> Vec<String> {
+    let mut lines = Vec::new();
+    if let Some(comparison) = &outcome.comparison {
+        let all = comparison.moves.all();
+        let parts = [
+            (all.new.count, "new"),
+            (all.open.count, "open"),
+            (all.changed.count, "changed"),
+            (all.resolved.count, "resolved"),
+            (all.unseen.count, "unseen"),
+        ];
+        let parts: Vec<String> = parts.iter().map(|(number, word)| format!("{} {word}", count(*number))).collect();
+        let day = comparison.baseline.past.as_of.map_or("an undated run".to_owned(), |time| format_day(time.day()));
+        lines.push(entry("Since", &format!("{day}: {}", parts.join(", "))));
+    }
+    let waiting: u64 = outcome.waiting_by_rule.values().sum();
+    if waiting > 0 {
+        lines.push(entry("Waiting", &format!("{} not due yet, see waiting.csv", count(waiting))));
+    }
+    let parts = Stand::ALL.into_iter().filter_map(|stand| {
+        let of = || outcome.acceptances.iter().filter(|acceptance| acceptance.stand() == stand);
+        let first: Vec<String> = of().take(ENTRIES).map(|acceptance| acceptance.entry.line.to_string()).collect();
+        match of().count() {
+            0 => None,
+            number if stand == Stand::Holds => Some(format!("{} of the acceptances hold", count(number as u64))),
+            number => {
+                let more = if number > ENTRIES { ", .." } else { "" };
+                let lines = if number == 1 { "line" } else { "lines" };
+                Some(format!("{} {} ({lines} {}{more})", count(number as u64), stand.word(), first.join(", ")))
+            }
+        }
+    });
+    let text = parts.collect::<Vec<_>>().join(", ");
+    if !text.is_empty() {
+        lines.push(entry("Accepted", &text));
+    }
+    lines
+}
+
+/// One rule: how often it fired, and how much money its differences come to.
+fn rule_line(severity: Severity, rule: &Coverage) -> String {
+    let mut line =
+        format!("  {} {:<28} {:<7} {:>9}", rule.card.code, rule.card.name, severity.word(), count(rule.all.findings));
+    let money: Vec<String> = rule
+        .by_currency
+        .iter()
+        .filter(|(_, counts)| counts.abs_delta != 0)
+        .map(|(code, counts)| amount(counts.abs_delta, code) + " " + &currency_name(code))
+        .collect();
+    for (at, text) in money.iter().enumerate() {
+        let rest = if at + 1 < money.len() { ", ..".len() } else { 0 };
+        if line.len() + 2 + text.len() + rest > WIDTH {
+            line.push_str(if at == 0 { "  .." } else { ", .." });
+            break;
+        }
+        // Writing to a String cannot fail.
+        let _ = write!(line, "{}{text}", if at == 0 { "  " } else { ", " });
+    }
+    line
+}
+
+fn amount(minor: Sum, currency: &str) -> String {
+    grouped(minor, display_exponent(Some(currency)))
+}
+
+/// The totals of transactions, a column a currency; those with the most ledgers first, as many as fit.
+fn totals(lines: &mut Vec<String>, outcome: &Outcome) {
+    if outcome.totals.is_empty() {
+        return;
+    }
+    type Of = fn(&Totals) -> Sum;
+    let rows: [(&str, Of); 6] = [
+        ("authorised", |t| t.authorized),
+        ("captured", |t| t.captured),
+        ("refunded", |t| t.refunded),
+        ("released", |t| t.released),
+        ("open", |t| t.open),
+        ("net", |t| t.net),
+    ];
+    let mut currencies: Vec<(&String, &Totals)> = outcome.totals.iter().collect();
+    currencies.sort_by_key(|(code, totals)| (u64::MAX - totals.ledgers, *code));
+    let all = currencies.len();
+    let mut text: Vec<String> = rows.iter().map(|(name, _)| format!("  {name:<11}")).collect();
+    let mut heading = format!("{:<13}", "Totals");
+    let mut taken = 0;
+    for (code, totals) in currencies {
+        let name = currency_name(code);
+        let cells = rows.map(|(_, of)| amount(of(totals), code));
+        let width = cells.iter().map(String::len).max().unwrap_or(0).max(name.len()) + 2;
+        let more = if taken + 1 < all { "  and 999 more".len() } else { 0 };
+        if taken > 0 && heading.len() + width + more > WIDTH {
+            break;
+        }
+        let _ = write!(heading, "{name:>width$}");
+        for (line, cell) in text.iter_mut().zip(cells) {
+            let _ = write!(line, "{cell:>width$}");
+        }
+        taken += 1;
+    }
+    if taken < all {
+        let _ = write!(heading, "  and {} more", all - taken);
+    }
+    lines.push(heading);
+    lines.append(&mut text);
+    lines.push(String::new());
+}

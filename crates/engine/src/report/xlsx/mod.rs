@@ -1,0 +1,201 @@
+//! `report.xlsx`: the run for finance, as a workbook with filters.
+//!
+//! Amounts are numbers in their currency's format, beside exact minor units; ids are texts. What a sheet would round
+//! stands as text. Nothing of the input can be a formula: texts are written as texts.
+
+mod double;
+mod sheet;
+
+#[cfg(test)]
+mod tests;
+
+use std::io::{self, Read, Seek, Write};
+use std::path::Path;
+
+use avstem_core::model::currency::display_exponent;
+use avstem_core::model::display::decimal;
+use avstem_core::model::money::Sum;
+use rust_xlsxwriter::{DocProperties, ExcelDateTime};
+
+use self::sheet::{Book, ROWS, SheetColumn, Value, failed};
+use super::table::{EXCEPTIONS, Exception, exception_row};
+use super::{ReportOptions, control_totals, coverage};
+use crate::engine::outcome::{BUCKETS, Outcome, Profile, Totals};
+use crate::frame::column::{Cell, Column, Type};
+use crate::night::decisions::{OURS, WORDS};
+use crate::{TOOL, VERSION};
+
+/// The columns of amounts in major units.
+const AMOUNTS: [&str; 3] = ["expected", "actual", "delta"];
+
+/// So many exceptions make a sheet that old archives have no room for.
+const LARGE: usize = 300_000;
+
+/// Writes the workbook. An archive is not written from front to back: it is made in `scratch`, its sheets in nameless
+/// files in `workplace`, so that no part of it is held in memory.
+pub fn write<W: Write>(
+    mut out: W,
+    mut scratch: impl Read + Write + Seek + Send,
+    workplace: &Path,
+    outcome: &Outcome,
+    options: &ReportOptions,
+) -> io::Result<W> {
+    let mut book = Book::new();
+    book.workbook.set_tempdir(workplace).map_err(failed)?;
+    fill(book, &mut scratch, outcome, options, ROWS)?;
+    scratch.rewind()?;
+    io::copy(&mut scratch, &mut out)?;
+    Ok(out)
+}
+
+/// Fills the workbook with so many rows a sheet.
+fn fill(
+    mut book: Book,
+    out: impl Write + Seek + Send,
+    outcome: &Outcome,
+    options: &ReportOptions,
+    most: u32,
+) -> io::Result<()> {
+    summary(&mut book, outcome, options, most)?;
+    exceptions(&mut book, outcome, most)?;
+    ageing(&mut book, outcome, most)?;
+    let mut table = book.table("control totals", columns(control_totals::CONTROL_TOTALS), most)?;
+    control_totals::each(outcome, &mut |row| table.push(row.iter().cloned().map(Value::Plain)))?;
+    table.finish()?;
+    let mut table = book.table("coverage", columns(coverage::COVERAGE), most)?;
+    coverage::each(outcome, &mut |row| table.push(row.iter().cloned().map(Value::Plain)))?;
+    table.finish()?;
+    // The library would take the clock's time.
+    let made = ExcelDateTime::from_ymd(2000, 1, 1).map_err(failed)?;
+    let properties = DocProperties::new().set_title("avstem").set_author(TOOL).set_creation_datetime(&made);
+    book.workbook.set_properties(&properties);
+    book.workbook.use_zip_large_file(outcome.findings.len() > LARGE);
+    book.workbook.save_to_writer(out).map_err(failed)
+}
+
+/// The columns of a table as those of a sheet.
+fn columns(of: &[Column]) -> Vec<SheetColumn> {
+    of.iter().map(|column| head(column.name, width(column))).collect()
+}
+
+/// How wide a column is: by what it holds, where its name does not say more.
+fn width(column: &Column) -> u16 {
+    match (column.name, column.kind) {
+        ("message" | "action" | "identity", _) => 60,
+        ("id" | "order_id" | "transaction_id" | "session_id" | "settlement_id" | "source", _) => 34,
+        ("exception_id" | "name" | "measure", _) => 22,
+        ("severity" | "rule" | "kind" | "change" | "currency" | "event" | "line_id", _) => 13,
+        (_, Type::Flag) => 10,
+        (_, Type::Integer | Type::Number) => 16,
+        (_, Type::Text | Type::Time) => 20,
+    }
+}
+
+/// A column that nobody fills in.
+fn head(name: &'static str, width: u16) -> SheetColumn {
+    SheetColumn { name, width, choices: &[], is_day: false }
+}
+
+fn exceptions(book: &mut Book, outcome: &Outcome, most: u32) -> io::Result<()> {
+    let mut heads = columns(EXCEPTIONS);
+    // What people fill in stands behind the exception's name: a choice of words, texts, and last a day.
+    let [decision, owner, comment, expires] = OURS.map(|name| head(name, 16));
+    let (decision, expires) = (SheetColumn { choices: &WORDS, ..decision }, SheetColumn { is_day: true, ..expires });
+    heads.splice(1..1, [decision, owner, comment, expires]);
+    let mut table = book.table("exceptions", heads, most)?;
+    for finding in &outcome.findings {
+        let exception = Exception::new(&finding, outcome);
+        let decimals = display_exponent(finding.subject.currency.as_deref());
+        let cells = exception_row(&exception).into_iter().zip(EXCEPTIONS).map(|(cell, column)| {
+            if AMOUNTS.contains(&column.name) { Value::Amount(cell, decimals) } else { Value::Plain(cell) }
+        });
+        let mut row: Vec<Value<'_>> = cells.collect();
+        row.splice(1..1, OURS.map(|_| Value::Plain(Cell::Empty)));
+        table.push(row)?;
+    }
+    table.finish()
+}
+
+/// An amount in major units and, exact, in minor ones.
+fn both(amount: Sum, currency: &str) -> [Value<'static>; 2] {
+    let decimals = display_exponent(Some(currency));
+    [
+        Value::Amount(Cell::Number(decimal(amount, decimals).into()), decimals),
+        Value::Plain(Cell::Number(amount.to_string().into())),
+    ]
+}
+
+fn ageing(book: &mut Book, outcome: &Outcome, most: u32) -> io::Result<()> {
+    let widths = [("of", 26), ("currency", 13), ("age", 16), ("count", 16), ("amount", 18), ("amount_minor", 18)];
+    let mut table = book.table("ageing", widths.map(|(name, width)| head(name, width)).to_vec(), most)?;
+    let mut profile = |of: &str, currency: &str, ages: [(u64, Sum); 5]| {
+        let names = BUCKETS.map(|(name, _)| name).into_iter().chain(["no time"]);
+        names.zip(ages).try_for_each(|(age, (count, amount))| {
+            let names = [Cell::raw(of), Cell::free(currency), Cell::raw(age), Cell::count(count)];
+            table.push(names.into_iter().map(Value::Plain).chain(both(amount, currency)))
+        })
+    };
+    for (currency, ages) in &outcome.open_ages {
+        profile("open authorizations", currency, ages.map(|aged| (aged.ledgers, aged.open)))?;
+    }
+    for (currency, Profile { since_event, since_seen }) in &outcome.ageing.by_currency {
+        profile("exceptions since the event", currency, since_event.map(|tally| (tally.count, tally.delta)))?;
+        profile("exceptions since first seen", currency, since_seen.map(|tally| (tally.count, tally.delta)))?;
+    }
+    table.finish()
+}
+
+fn summary(book: &mut Book, outcome: &Outcome, options: &ReportOptions, most: u32) -> io::Result<()> {
+    let heads = vec![head("what", 26), head("currency", 13), head("value", 22), head("minor", 20)];
+    let mut table = book.table("summary", heads, most)?;
+    let counts = outcome.counts;
+    let [errors, warnings, infos] = outcome.findings.counts().open;
+    let refused = outcome.sources.iter().filter(|source| source.fault.is_some()).count();
+    let program = format!("{TOOL} {VERSION}");
+    let count = |number: u64| Cell::count(number);
+    for (name, value) in [
+        ("program", Cell::raw(program.as_str())),
+        ("as of", Cell::time(outcome.as_of)),
+        ("complete", Cell::flag(options.complete)),
+        ("exit code", Cell::count(options.exit.code)),
+        ("reason", Cell::raw(options.exit.reason.as_str())),
+        ("errors", count(errors)),
+        ("warnings", count(warnings)),
+        ("info", count(infos)),
+        ("accepted", count(outcome.findings.counts().accepted)),
+        ("files", Cell::count(outcome.sources.len())),
+        ("files refused", Cell::count(refused)),
+        ("records", count(counts.records)),
+        ("records accepted", count(counts.accepted)),
+        ("records duplicate", count(counts.duplicate)),
+        ("records superseded", count(counts.superseded)),
+        ("records rejected", count(counts.rejected)),
+    ] {
+        table.push([Value::Plain(Cell::raw(name)), Value::Plain(Cell::Empty), Value::Plain(value)])?;
+    }
+    for (heading, totals) in [("transactions", &outcome.totals), ("orders", &outcome.order_totals)] {
+        if totals.is_empty() {
+            continue;
+        }
+        table.push([Value::Heading(heading)])?;
+        for (currency, totals) in totals {
+            for (name, amount) in sums(totals) {
+                let names = [Cell::raw(name), Cell::free(currency.as_str())].map(Value::Plain);
+                table.push(names.into_iter().chain(both(amount, currency)))?;
+            }
+        }
+    }
+    table.finish()
+}
+
+fn sums(totals: &Totals) -> [(&'static str, Sum); 7] {
+    [
+        ("authorised", totals.authorized),
+        ("captured", totals.captured),
+        ("refunded", totals.refunded),
+        ("released", totals.released),
+        ("open", totals.open),
+        ("net", totals.net),
+        ("not authorised", totals.not_authorized),
+    ]
+}
