@@ -1,6 +1,9 @@
 //! avstem: offline reconciliation of exported payment data.
 //!
-//! The program behind the command line, as a library: [`cli`] talks to people, [`generate`] invents exports.
+//! The program behind the command line, as a library: [`cli`] talks to people, [`generate`] invents exports, and `query`, behind the
+//! feature of that name, asks runs with SQL.
 
 pub mod cli;
 pub mod generate;
+#[cfg(feature = "query")]
+pub mod query;

@@ -2,6 +2,7 @@
 
 mod memory;
 mod privacy;
+#[cfg(feature = "query")]
 mod querying;
 mod same_bytes;
 mod verifying;
@@ -31,6 +32,13 @@ fn everything(desk: &Desk) -> Vec<(String, Vec<u8>)> {
 
 fn names(desk: &Desk) -> Vec<String> {
     everything(desk).into_iter().map(|(name, _)| name).collect()
+}
+
+#[cfg(not(feature = "query"))]
+#[test]
+fn a_build_without_sql_says_so() {
+    let ended = desk(FINE).avstem(&["query", "run", "SELECT 1"]);
+    assert!(ended.code == Some(2) && ended.err.contains("this build of avstem has no SQL engine"), "{}", ended.err);
 }
 
 #[test]

@@ -21,10 +21,16 @@ struct Built {
 
 /// Every crate that is built here, for the program or, with `dev`, for its tests too.
 fn built(edges: &str) -> BTreeMap<String, Built> {
-    let words =
-        ["tree", "--offline", "--locked", "--workspace", "--prefix", "depth", "--format", "|{p}|{l}|{f}|", "--edges"];
+    let crates = tree(&["--workspace", "--edges", edges]);
+    assert!(crates.contains_key("avstem") && crates.contains_key("polars"));
+    crates
+}
+
+/// What cargo's tree has.
+fn tree(of: &[&str]) -> BTreeMap<String, Built> {
+    let words = ["tree", "--offline", "--locked", "--prefix", "depth", "--format", "|{p}|{l}|{f}|"];
     let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
-    let output = Command::new(cargo).args(words).arg(edges).current_dir(root()).output().unwrap();
+    let output = Command::new(cargo).args(words).args(of).current_dir(root()).output().unwrap();
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     let mut crates: BTreeMap<String, Built> = BTreeMap::new();
     let mut above: Vec<String> = Vec::new();
@@ -42,7 +48,6 @@ fn built(edges: &str) -> BTreeMap<String, Built> {
         of.users.extend(above.last().cloned());
         above.push(name);
     }
-    assert!(crates.contains_key("avstem") && crates.contains_key("polars"));
     crates
 }
 
@@ -143,10 +148,7 @@ fn the_lock_file_has_one_polars_and_one_registry() {
         versions.entry(name).or_default().insert(of(package, "version").unwrap());
     }
     let [one] = &versions["polars"].iter().collect::<Vec<_>>()[..] else { panic!("{versions:?}") };
-    assert!(
-        read("crates/engine/Cargo.toml").contains(&format!("polars = {{ version = \"={one}\"")),
-        "polars is not pinned to {one}"
-    );
+    assert!(read("Cargo.toml").contains(&format!("polars = {{ version = \"={one}\"")), "polars is not pinned to {one}");
     assert!(versions.values().all(|of| of.len() == 1), "{versions:?}");
     for package in packages {
         let (name, source) = (of(package, "name").unwrap(), of(package, "source"));
@@ -156,6 +158,17 @@ fn the_lock_file_has_one_polars_and_one_registry() {
             is_ours || source.is_some_and(|s| s == "registry+https://github.com/rust-lang/crates.io-index"),
             "{name}"
         );
+    }
+}
+
+#[test]
+fn polars_is_for_queries_alone() {
+    let without: [&[&str]; 2] = [&["--package", "avstem-engine"], &["--package", "avstem", "--no-default-features"]];
+    for of in without {
+        let crates = tree(&[of, &["--edges", "normal,build,dev"]].concat());
+        assert!(crates.contains_key("avstem-engine"));
+        let found: Vec<&String> = crates.keys().filter(|name| name.starts_with("polars")).collect();
+        assert!(found.is_empty(), "{of:?} builds {found:?}");
     }
 }
 

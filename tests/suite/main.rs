@@ -13,6 +13,8 @@ mod messages;
 mod nightly;
 mod nights;
 mod oracle;
+#[cfg(feature = "query")]
+mod parquet;
 mod reading;
 mod rules;
 mod runs;

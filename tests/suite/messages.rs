@@ -147,6 +147,7 @@ fn of_an_input_that_is_not_whole() {
     keep("input", &texts);
 }
 
+#[cfg(feature = "query")]
 #[test]
 fn of_what_a_run_is_asked() {
     let desk = desk();

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::ffi::OsString;
 use std::fs;
+use std::io::Cursor;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::sync::Arc;
@@ -14,6 +15,8 @@ use avstem_core::model::settings::Settings;
 use avstem_engine::config::Accept;
 use avstem_engine::engine::outcome::Outcome;
 use avstem_engine::engine::{self, BLOCK, Done, Intake, Progress, Request};
+use avstem_engine::frame::column::{Column, Type};
+use avstem_engine::frame::read::ParquetFile;
 use avstem_engine::io::decode::{HashKind, Limits};
 use avstem_engine::io::inputs::discover;
 use avstem_engine::io::spill::Scratch;
@@ -87,6 +90,26 @@ pub fn compare(path: impl AsRef<Path>, made: &str) -> Result<(), String> {
 /// Fails with all of the complaints, if there are any.
 pub fn none_of(complaints: &[String]) {
     assert!(complaints.is_empty(), "{} complaints:\n{}", complaints.len(), complaints.join("\n"));
+}
+
+/// The rows of a table, with times as microseconds.
+pub type ParquetRows = Vec<Vec<Option<String>>>;
+
+/// A Parquet file as rows.
+pub fn parquet(bytes: &[u8], columns: &'static [Column]) -> ParquetRows {
+    let mut rows = ParquetRows::new();
+    let mut file = ParquetFile::open(Cursor::new(bytes), "it", columns).expect("it is Parquet");
+    for table in file.tables() {
+        let table = table.expect("a row group");
+        let cell = |column: &Column, row| match column.kind {
+            Type::Text | Type::Number => table.texts(column.name).get(row).map(str::to_owned),
+            Type::Integer => table.integers(column.name).get(row).map(|number| number.to_string()),
+            Type::Flag => table.flags(column.name).get(row).map(|flag| flag.to_string()),
+            Type::Time => table.times(column.name).get(row).map(|time| time.micros().to_string()),
+        };
+        rows.extend((0..table.rows()).map(|row| columns.iter().map(|column| cell(column, row)).collect()));
+    }
+    rows
 }
 
 /// Reads a CSV text with a header into rows.

@@ -1,23 +1,20 @@
 //! Law 8: CSV, Parquet and JSON hold the same rows, and our own CSV read back gives the same values.
 
 use std::collections::BTreeMap;
-use std::io::Cursor;
 
 use avstem_core::model::instant::Instant;
 use avstem_engine::engine::outcome::Outcome;
 use avstem_engine::frame::column::{Column, Type};
-use avstem_engine::frame::read::ParquetFile;
 use avstem_engine::report::table::{BALANCES, EXCEPTIONS};
 use avstem_engine::report::{Dialect, balances, exceptions};
 
 use super::{bytes_of, run, tries};
+use crate::support::{ParquetRows, parquet};
 use crate::worlds::World;
-
-type Rows = Vec<Vec<Option<String>>>;
 
 /// The rows of a CSV text as Parquet would have them: no cell for an empty one, no apostrophe before what would be a
 /// formula, times to the microsecond.
-fn of_csv(bytes: &[u8], columns: &[Column], dialect: Dialect) -> Rows {
+fn of_csv(bytes: &[u8], columns: &[Column], dialect: Dialect) -> ParquetRows {
     let bytes = bytes.strip_prefix("\u{feff}".as_bytes()).unwrap_or(bytes);
     let delimiter = if dialect == Dialect::ExcelNo { b';' } else { b',' };
     let mut reader = csv::ReaderBuilder::new().delimiter(delimiter).from_reader(bytes);
@@ -44,26 +41,14 @@ fn micros(time: Instant) -> String {
     time.micros().to_string()
 }
 
-fn of_parquet(bytes: &[u8], columns: &'static [Column]) -> Rows {
-    let mut rows = Rows::new();
-    let mut file = ParquetFile::open(Cursor::new(bytes), "it", columns).expect("it is Parquet");
-    for table in file.tables() {
-        let table = table.expect("a row group");
-        let of_row = |row: usize| {
-            let cell = |column: &Column| match column.kind {
-                Type::Text | Type::Number => table.texts(column.name).get(row).map(str::to_owned),
-                Type::Integer => table.integers(column.name).get(row).map(|number| number.to_string()),
-                Type::Flag => table.flags(column.name).get(row).map(|flag| flag.to_string()),
-                Type::Time => table.times(column.name).get(row).map(micros),
-            };
-            columns.iter().map(cell).collect()
-        };
-        rows.extend((0..table.rows()).map(of_row));
-    }
-    rows
+/// The rows of a Parquet file, by polars too where it is built.
+fn of_parquet(bytes: &[u8], columns: &'static [Column]) -> ParquetRows {
+    #[cfg(feature = "query")]
+    crate::parquet::assert_both_read(bytes, columns);
+    parquet(bytes, columns)
 }
 
-fn assert_same_rows(outcome: &Outcome) -> Rows {
+fn assert_same_rows(outcome: &Outcome) -> ParquetRows {
     let written = exceptions::parquet(Vec::new(), outcome).expect("memory takes all");
     let expected = of_parquet(&written.writer, EXCEPTIONS);
     assert_eq!(written.rows, expected.len() as u64);

@@ -31,16 +31,16 @@ const NUMBER_BYTES: usize = 8;
 const STATISTICS_BYTES: usize = 64;
 
 /// Encodings and codecs by their numbers in Parquet.
-const PLAIN: i32 = 0;
-const RLE: i32 = 3;
-const DELTA_BINARY_PACKED: i32 = 5;
-const RLE_DICTIONARY: i32 = 8;
-const UNCOMPRESSED: i32 = 0;
-const ZSTD: i32 = 6;
+pub const PLAIN: i32 = 0;
+pub const RLE: i32 = 3;
+pub const DELTA_BINARY_PACKED: i32 = 5;
+pub const RLE_DICTIONARY: i32 = 8;
+pub const UNCOMPRESSED: i32 = 0;
+pub const ZSTD: i32 = 6;
 
 /// Pages by their numbers in Parquet.
-const DATA_PAGE: i32 = 0;
-const DICTIONARY_PAGE: i32 = 2;
+pub const DATA_PAGE: i32 = 0;
+pub const DICTIONARY_PAGE: i32 = 2;
 
 /// The cells of a column that wait to be written.
 #[derive(Debug)]

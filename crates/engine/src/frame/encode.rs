@@ -3,8 +3,8 @@
 use super::thrift::{varint, zigzag};
 
 /// Values of a block of deltas, and of each of its four miniblocks.
-const BLOCK: usize = 128;
-const MINIBLOCK: usize = 32;
+pub const BLOCK: usize = 128;
+pub const MINIBLOCK: usize = 32;
 
 /// Repeated values from so many on are a run.
 const RUN: usize = 16;
@@ -31,8 +31,8 @@ pub fn pack(out: &mut Vec<u8>, width: u32, values: impl IntoIterator<Item = u64>
 
 /// Whether numbers may be written as deltas.
 ///
-/// A reader that is compiled with checks, as polars is here, multiplies equal steps by how many there are, and ends where
-/// that leaves the range of numbers. While all numbers are within 54 bits, a whole block of the largest steps does not.
+/// A reader that is compiled with checks, as polars is for queries, multiplies equal steps by how many there are, and ends
+/// where that leaves the range of numbers. While all numbers are within 54 bits, a whole block of the largest steps does not.
 pub fn can_be_deltas(values: &[i64]) -> bool {
     const FAR: u64 = 1 << 54;
     values.iter().all(|value| value.unsigned_abs() < FAR)

@@ -7,7 +7,7 @@ use super::column::{Cell, Column, Filled, Type};
 use super::thrift::Thrift;
 
 /// Rows of a row group, at most.
-const GROUP_ROWS: usize = 64 << 10;
+pub(super) const GROUP_ROWS: usize = 64 << 10;
 
 /// Bytes that a row group's cells may take before it is written: wide rows make smaller groups, and memory stays
 /// bounded whatever texts the input has. Not much smaller, since the footer, which is kept until the end, grows with
@@ -15,7 +15,7 @@ const GROUP_ROWS: usize = 64 << 10;
 const GROUP_BYTES: usize = 16 << 20;
 
 /// What a Parquet file begins and ends with.
-const MAGIC: &[u8] = b"PAR1";
+pub(super) const MAGIC: &[u8] = b"PAR1";
 
 /// Who wrote it, in the form that readers look for.
 const WRITTEN_BY: &str = concat!("avstem version ", env!("CARGO_PKG_VERSION"));
@@ -118,10 +118,10 @@ impl<W: Write> ParquetTable<W> {
 
 /// Types by their numbers in Parquet, and the older names for what they mean.
 const OPTIONAL: i32 = 1;
-const UTF8: i32 = 0;
-const TIMESTAMP_MICROS: i32 = 10;
+pub(super) const UTF8: i32 = 0;
+pub(super) const TIMESTAMP_MICROS: i32 = 10;
 
-fn physical(kind: Type) -> i32 {
+pub(super) fn physical(kind: Type) -> i32 {
     match kind {
         Type::Flag => 0,
         Type::Integer | Type::Time => 2,

@@ -1,20 +1,21 @@
 //! A Parquet file of ours read back, a row group at a time.
 //!
-//! What a file must have is told by the same declarations that wrote it. To be used from the main thread only, like
-//! everything that calls polars.
+//! What a file must have is told by the same declarations that wrote it. It is read as `chunk` lays it out, a dictionary
+//! and a page for each column, and in no other way. Anybody may have written it: what is not as it should be is an error,
+//! and memory is bounded whatever it says of itself.
 
 use std::fmt;
-use std::sync::Arc;
+use std::io::{self, Read, Seek};
+use std::ops::Range;
 
 use avstem_core::model::instant::Instant;
-use polars::prelude::{
-    BooleanChunked, Column as PolarsColumn, DataFrame, DataType, Int64Chunked, StringChunked, TimeUnit,
-};
-use polars_io::SerReader;
-use polars_io::mmap::MmapBytesReader;
-use polars_io::parquet::read::{FileMetadata, ParquetReader};
 
+use super::chunk::{DATA_PAGE, DELTA_BINARY_PACKED, DICTIONARY_PAGE, PLAIN, RLE, RLE_DICTIONARY, UNCOMPRESSED, ZSTD};
 use super::column::{Column, Type};
+use super::decode::{deltas, plain, runs, unpack};
+use super::footer::{Footer, MOST_BYTES, Place, read_at};
+use super::parquet::GROUP_ROWS;
+use super::thrift::{I32, Reader, STRUCT};
 
 /// A file that is not what it should be.
 #[derive(Debug)]
@@ -38,12 +39,12 @@ pub struct ParquetFile<R> {
     reader: R,
     name: String,
     columns: &'static [Column],
-    metadata: Arc<FileMetadata>,
-    /// The first row and the number of rows of each group.
-    groups: Vec<(usize, usize)>,
+    /// Which column of the file each of them is.
+    places: Vec<usize>,
+    footer: Footer,
 }
 
-impl<R: MmapBytesReader> ParquetFile<R> {
+impl<R: Read + Seek> ParquetFile<R> {
     /// Reads the footer. Each of `columns` must be there, as it is declared; others may be.
     ///
     /// # Errors
@@ -51,49 +52,54 @@ impl<R: MmapBytesReader> ParquetFile<R> {
     /// When it is no Parquet file, or lacks a column; `name` is the file in the message.
     pub fn open(mut reader: R, name: &str, columns: &'static [Column]) -> Result<ParquetFile<R>, ReadError> {
         let failed = |what: String| ReadError { file: name.to_owned(), what };
-        let mut parquet = ParquetReader::new(&mut reader);
-        let schema = parquet.schema().map_err(|error| failed(error.to_string()))?;
-        let metadata = Arc::clone(parquet.get_metadata().map_err(|error| failed(error.to_string()))?);
+        let footer = Footer::read(&mut reader).map_err(|error| failed(error.to_string()))?;
+        let mut places = Vec::with_capacity(columns.len());
         for column in columns {
-            let found = schema.get(column.name).map(DataType::from_arrow_field);
-            if !found.as_ref().is_some_and(|found| holds(found, column.kind)) {
-                let what = match found {
-                    None => format!("it has no column {}", column.name),
-                    Some(_) => format!("its column {} is no {}", column.name, column.kind.words()),
-                };
-                return Err(failed(what + "; another version of avstem wrote it, run again with this one"));
+            let place = footer.schema.iter().position(|stored| stored.name == column.name);
+            match place {
+                Some(place) if footer.schema[place].holds(column.kind) => places.push(place),
+                _ => {
+                    let what = match place {
+                        None => format!("it has no column {}", column.name),
+                        Some(_) => format!("its column {} is no {}", column.name, column.kind.words()),
+                    };
+                    return Err(failed(what + "; another version of avstem wrote it, run again with this one"));
+                }
             }
         }
-        let mut start = 0;
-        let groups = metadata.row_groups.iter().map(|group| {
-            start += group.num_rows();
-            (start - group.num_rows(), group.num_rows())
-        });
-        Ok(ParquetFile { groups: groups.collect(), name: name.to_owned(), reader, columns, metadata })
+        Ok(ParquetFile { reader, name: name.to_owned(), columns, places, footer })
     }
 
     /// How many rows it has.
-    pub fn rows(&self) -> usize {
-        self.metadata.num_rows
+    pub fn rows(&self) -> u64 {
+        self.footer.rows
     }
 
     /// How many row groups it has.
     pub fn groups(&self) -> usize {
-        self.groups.len()
+        self.footer.groups.len()
     }
 
     /// Some columns of a row group.
     pub fn group(&mut self, at: usize, columns: &[&str]) -> Result<Table, ReadError> {
-        let declared = |name: &&str| self.columns.iter().any(|column| column.name == *name);
-        assert!(columns.iter().all(declared), "columns are declared when a file is opened");
-        let mut parquet = ParquetReader::new(&mut self.reader)
-            .with_columns(Some(columns.iter().map(|&name| name.to_owned()).collect()))
-            .with_slice(Some(self.groups[at]));
-        parquet.set_metadata(Arc::clone(&self.metadata));
-        let frame = parquet.finish();
-        frame
-            .map(|frame| Table { frame })
-            .map_err(|error| ReadError { file: self.name.clone(), what: error.to_string() })
+        let rows = self.footer.groups[at].rows;
+        let mut room = MOST_BYTES;
+        let mut read = Vec::with_capacity(columns.len());
+        for name in columns {
+            let declared = self.columns.iter().position(|column| column.name == *name);
+            let declared = declared.expect("columns are declared when a file is opened");
+            let Column { name, kind, .. } = self.columns[declared];
+            let place = self.footer.groups[at].chunks[self.places[declared]];
+            let values = column(&mut self.reader, place, kind, rows, &mut room).map_err(|error| ReadError {
+                file: self.name.clone(),
+                what: match error {
+                    Unread::File(error) => error.to_string(),
+                    Unread::Strange => format!("its column {name} is not as avstem writes it"),
+                },
+            })?;
+            read.push((name, values));
+        }
+        Ok(Table { rows, columns: read })
     }
 
     /// All declared columns, a row group after the other.
@@ -103,39 +109,214 @@ impl<R: MmapBytesReader> ParquetFile<R> {
     }
 }
 
+/// Why a column cannot be read.
+enum Unread {
+    File(io::Error),
+    Strange,
+}
+
+fn column(
+    file: &mut (impl Read + Seek),
+    place: Place,
+    kind: Type,
+    rows: usize,
+    room: &mut usize,
+) -> Result<Values, Unread> {
+    if rows > GROUP_ROWS || place.bytes > MOST_BYTES {
+        return Err(Unread::Strange);
+    }
+    let bytes = read_at(file, place.start, place.bytes).map_err(Unread::File)?;
+    values(&bytes, place.codec, kind, rows, room).ok_or(Unread::Strange)
+}
+
+/// The values of a column. `room` is what its pages may still unpack to.
+fn values(bytes: &[u8], codec: i64, kind: Type, rows: usize, room: &mut usize) -> Option<Values> {
+    let mut reader = Reader::new(bytes);
+    let mut page = Page::read(&mut reader, codec, room)?;
+    let dictionary = match page.kind == i64::from(DICTIONARY_PAGE) {
+        false => None,
+        true => {
+            let mut texts = TextValues::default();
+            texts.read(&page.body, page.count, |_| true)?;
+            page = Page::read(&mut reader, codec, room)?;
+            Some(texts)
+        }
+    };
+    let is_data = page.kind == i64::from(DATA_PAGE) && page.levels == Some(i64::from(RLE));
+    if !is_data || page.count != rows || !reader.rest().is_empty() {
+        return None;
+    }
+    let (length, rest) = page.body.split_first_chunk()?;
+    let (levels, body) = rest.split_at_checked(u32::from_le_bytes(*length) as usize)?;
+    let levels = runs(levels, 1, rows)?;
+    let count = levels.iter().filter(|level| **level == 1).count();
+    let encoding = i32::try_from(page.encoding).ok()?;
+    match (kind, encoding) {
+        (Type::Flag, PLAIN) => {
+            let flags = unpack(body, 1, count)?.into_iter().map(|bit| bit == 1);
+            Some(Values::Flags(placed(&levels, flags)))
+        }
+        (Type::Integer | Type::Time, PLAIN) => Some(Values::Numbers(placed(&levels, plain(body, count)?))),
+        (Type::Integer | Type::Time, DELTA_BINARY_PACKED) => {
+            Some(Values::Numbers(placed(&levels, deltas(body, count)?)))
+        }
+        (Type::Text | Type::Number, PLAIN) => {
+            let mut texts = TextValues::default();
+            texts.read(body, rows, |row| levels[row] == 1)?;
+            Some(Values::Texts(texts))
+        }
+        (Type::Text | Type::Number, RLE_DICTIONARY) => {
+            let TextValues { text, rows: places } = dictionary?;
+            let (width, body) = body.split_first()?;
+            let numbers = runs(body, u32::from(*width), count)?;
+            let named = numbers.iter().map(|number| places.get(*number as usize).cloned().flatten());
+            let named: Vec<Range<usize>> = named.collect::<Option<_>>()?;
+            Some(Values::Texts(TextValues { text, rows: placed(&levels, named) }))
+        }
+        _ => None,
+    }
+}
+
+/// Values at the rows that have one. There are as many as rows that do.
+fn placed<T>(levels: &[u32], values: impl IntoIterator<Item = T>) -> Vec<Option<T>> {
+    let mut values = values.into_iter();
+    levels.iter().map(|level| if *level == 1 { values.next() } else { None }).collect()
+}
+
+/// A page, unpacked.
+struct Page {
+    kind: i64,
+    count: usize,
+    encoding: i64,
+    /// How the definition levels of a page of data are written.
+    levels: Option<i64>,
+    body: Vec<u8>,
+}
+
+impl Page {
+    fn read(reader: &mut Reader<'_>, codec: i64, room: &mut usize) -> Option<Page> {
+        let (mut kind, mut unpacked, mut packed, mut inner) = (None, None, None, None);
+        reader.structure(|reader, field| {
+            match field {
+                (1, I32) => kind = Some(reader.zigzag()?),
+                (2, I32) => unpacked = Some(usize::try_from(reader.zigzag()?).ok()?),
+                (3, I32) => packed = Some(usize::try_from(reader.zigzag()?).ok()?),
+                // What is in a page of data, or of a dictionary.
+                (5 | 7, STRUCT) => inner = Some(Page::inner(reader)?),
+                _ => return Some(false),
+            }
+            Some(true)
+        })?;
+        let (packed, unpacked) = (reader.take(packed?)?, unpacked?);
+        *room = room.checked_sub(unpacked)?;
+        let mut body = Vec::new();
+        match i32::try_from(codec).ok()? {
+            UNCOMPRESSED => body.extend_from_slice(packed),
+            ZSTD => {
+                let decoder = zstd::stream::read::Decoder::with_buffer(packed).ok()?;
+                // One more than there should be: it grows by what is really there.
+                decoder.take(unpacked as u64 + 1).read_to_end(&mut body).ok()?;
+            }
+            _ => return None,
+        }
+        let (count, encoding, levels) = inner?;
+        (body.len() == unpacked && count <= GROUP_ROWS).then_some(Page { kind: kind?, count, encoding, levels, body })
+    }
+
+    /// How many values it has, how they are written, and how their levels are.
+    fn inner(reader: &mut Reader<'_>) -> Option<(usize, i64, Option<i64>)> {
+        let (mut count, mut encoding, mut levels) = (None, None, None);
+        reader.structure(|reader, field| {
+            match field {
+                (1, I32) => count = Some(usize::try_from(reader.zigzag()?).ok()?),
+                (2, I32) => encoding = Some(reader.zigzag()?),
+                (3, I32) => levels = Some(reader.zigzag()?),
+                _ => return Some(false),
+            }
+            Some(true)
+        })?;
+        Some((count?, encoding?, levels))
+    }
+}
+
 /// Rows of some columns, in memory.
 pub struct Table {
-    frame: DataFrame,
+    rows: usize,
+    columns: Vec<(&'static str, Values)>,
+}
+
+/// The values of a column, row by row.
+enum Values {
+    Texts(TextValues),
+    Numbers(Vec<Option<i64>>),
+    Flags(Vec<Option<bool>>),
+}
+
+/// Texts behind each other, and where that of each row lies.
+#[derive(Default)]
+struct TextValues {
+    text: String,
+    rows: Vec<Option<Range<usize>>>,
+}
+
+impl TextValues {
+    /// Reads texts with their lengths before them, for the rows that have one.
+    fn read(&mut self, body: &[u8], rows: usize, has_one: impl Fn(usize) -> bool) -> Option<()> {
+        let mut reader = Reader::new(body);
+        for row in 0..rows {
+            let place = match has_one(row) {
+                false => None,
+                true => {
+                    let length = u32::from_le_bytes(*reader.take(4)?.first_chunk()?);
+                    let start = self.text.len();
+                    self.text.push_str(std::str::from_utf8(reader.take(length as usize)?).ok()?);
+                    Some(start..self.text.len())
+                }
+            };
+            self.rows.push(place);
+        }
+        reader.rest().is_empty().then_some(())
+    }
 }
 
 impl Table {
     /// How many rows there are.
     pub fn rows(&self) -> usize {
-        self.frame.height()
+        self.rows
     }
 
-    fn column(&self, name: &str) -> &PolarsColumn {
-        self.frame.column(name).expect("a column is asked for before it is looked at")
+    fn column(&self, name: &str) -> &Values {
+        let found = self.columns.iter().find(|(column, _)| *column == name);
+        &found.expect("a column is asked for before it is looked at").1
     }
 
     /// A column of texts, or of exact numbers and words.
     pub fn texts(&self, name: &str) -> Texts<'_> {
-        Texts(self.column(name).str().expect(OF_ITS_TYPE))
+        match self.column(name) {
+            Values::Texts(texts) => Texts(texts),
+            _ => unreachable!("{OF_ITS_TYPE}"),
+        }
     }
 
     /// A column of whole numbers.
     pub fn integers(&self, name: &str) -> Integers<'_> {
-        Integers(self.column(name).i64().expect(OF_ITS_TYPE))
+        match self.column(name) {
+            Values::Numbers(numbers) => Integers(numbers),
+            _ => unreachable!("{OF_ITS_TYPE}"),
+        }
     }
 
     /// A column of true or false.
     pub fn flags(&self, name: &str) -> Flags<'_> {
-        Flags(self.column(name).bool().expect(OF_ITS_TYPE))
+        match self.column(name) {
+            Values::Flags(flags) => Flags(flags),
+            _ => unreachable!("{OF_ITS_TYPE}"),
+        }
     }
 
     /// A column of times.
     pub fn times(&self, name: &str) -> Times<'_> {
-        Times(&self.column(name).datetime().expect(OF_ITS_TYPE).phys)
+        Times(self.integers(name))
     }
 }
 
@@ -144,40 +325,41 @@ const OF_ITS_TYPE: &str = "types were compared when the file was opened";
 
 /// A column of texts.
 #[derive(Clone, Copy)]
-pub struct Texts<'t>(&'t StringChunked);
+pub struct Texts<'t>(&'t TextValues);
 
 impl<'t> Texts<'t> {
     /// The text of a row, if it has one.
     pub fn get(self, row: usize) -> Option<&'t str> {
-        self.0.get(row)
+        let place = self.0.rows.get(row)?.clone()?;
+        self.0.text.get(place)
     }
 }
 
 /// A column of whole numbers.
 #[derive(Clone, Copy)]
-pub struct Integers<'t>(&'t Int64Chunked);
+pub struct Integers<'t>(&'t [Option<i64>]);
 
 impl Integers<'_> {
     /// The number of a row, if it has one.
     pub fn get(self, row: usize) -> Option<i64> {
-        self.0.get(row)
+        *self.0.get(row)?
     }
 }
 
 /// A column of true or false.
 #[derive(Clone, Copy)]
-pub struct Flags<'t>(&'t BooleanChunked);
+pub struct Flags<'t>(&'t [Option<bool>]);
 
 impl Flags<'_> {
     /// What a row says, if it says anything.
     pub fn get(self, row: usize) -> Option<bool> {
-        self.0.get(row)
+        *self.0.get(row)?
     }
 }
 
 /// A column of times.
 #[derive(Clone, Copy)]
-pub struct Times<'t>(&'t Int64Chunked);
+pub struct Times<'t>(Integers<'t>);
 
 impl Times<'_> {
     /// The time of a row, if it has one.
@@ -190,13 +372,3 @@ impl Times<'_> {
 
 /// Microseconds of a second.
 const MICROS: i64 = 1_000_000;
-
-/// Whether a column of this type of polars is what was declared. Of a time only the zone's spelling may differ.
-fn holds(found: &DataType, kind: Type) -> bool {
-    match kind {
-        Type::Text | Type::Number => *found == DataType::String,
-        Type::Integer => *found == DataType::Int64,
-        Type::Flag => *found == DataType::Boolean,
-        Type::Time => matches!(found, DataType::Datetime(TimeUnit::Microseconds, Some(_))),
-    }
-}

@@ -2,32 +2,30 @@
 
 use std::io::Cursor;
 
-use avstem_core::model::instant::Instant;
-use polars::prelude::{AnyValue, TimeUnit};
-use polars_io::SerReader;
-use polars_io::parquet::read::ParquetReader;
+use super::column::{Column, Type};
+use super::footer::Footer;
+use super::read::ParquetFile;
 
 /// Names and types of the columns, and the rows as CSV would show them.
-pub(crate) fn read(bytes: &[u8]) -> (Vec<(String, String)>, Vec<Vec<String>>) {
-    let frame = ParquetReader::new(Cursor::new(bytes.to_vec())).finish().unwrap();
-    let schema = frame.columns().iter().map(|c| (c.name().to_string(), format!("{:?}", c.dtype()))).collect();
-    let rows = (0..frame.height())
-        .map(|row| frame.columns().iter().map(|column| shown(&column.get(row).unwrap())).collect())
-        .collect();
-    (schema, rows)
-}
-
-fn shown(value: &AnyValue<'_>) -> String {
-    // Columns that hold one value all through come back as owned ones.
-    match value.as_borrowed() {
-        AnyValue::Null => String::new(),
-        AnyValue::String(text) => text.to_owned(),
-        AnyValue::Int64(number) => number.to_string(),
-        AnyValue::Boolean(flag) => flag.to_string(),
-        AnyValue::Datetime(micros, TimeUnit::Microseconds, Some(_)) => {
-            let nanos = micros.rem_euclid(1_000_000) as u32 * 1000;
-            Instant { seconds: micros.div_euclid(1_000_000), nanos }.to_string()
-        }
-        other => panic!("a column of another type: {other:?}"),
+pub(crate) fn read(bytes: &[u8]) -> (Vec<(String, Type)>, Vec<Vec<String>>) {
+    let columns = Footer::read(&mut Cursor::new(bytes)).unwrap().schema.into_iter().map(|stored| {
+        let kinds = [Type::Text, Type::Integer, Type::Flag, Type::Time];
+        let kind = kinds.into_iter().find(|kind| stored.holds(*kind)).expect("a column of another type");
+        // Columns are declared for good, so these live as long as the test.
+        Column { name: stored.name.leak(), kind, what: "" }
+    });
+    let columns: &'static [Column] = columns.collect::<Vec<_>>().leak();
+    let mut rows = Vec::new();
+    for table in ParquetFile::open(Cursor::new(bytes), "it", columns).unwrap().tables() {
+        let table = table.unwrap();
+        let shown = |column: &Column, row| match column.kind {
+            Type::Text | Type::Number => table.texts(column.name).get(row).map(str::to_owned),
+            Type::Integer => table.integers(column.name).get(row).map(|number| number.to_string()),
+            Type::Flag => table.flags(column.name).get(row).map(|flag| flag.to_string()),
+            Type::Time => table.times(column.name).get(row).map(|time| time.to_string()),
+        };
+        let row = |row| columns.iter().map(|column| shown(column, row).unwrap_or_default()).collect();
+        rows.extend((0..table.rows()).map(row));
     }
+    (columns.iter().map(|column| (column.name.to_owned(), column.kind)).collect(), rows)
 }

@@ -8,16 +8,15 @@ use avstem_core::model::event::{EventKind, EventList};
 use avstem_core::model::instant::Instant;
 use avstem_core::model::origin::Origin;
 use avstem_core::model::quantity::Quantity;
-use polars_io::SerReader;
-use polars_io::parquet::read::ParquetReader;
 
 use super::column::{Cell, Column, Type};
+use super::footer::{Footer, parquet_rows};
 use super::frames::{Fate, FrameError, Frames};
 use super::parquet::ParquetTable;
 use super::read::ParquetFile;
-use super::rows::parquet_rows;
 use super::schema::{FRAMES, frames_markdown};
 use super::testing::read;
+use super::thrift::Thrift;
 
 const COLUMNS: &[Column] = &[
     Column { name: "text", kind: Type::Text, what: "" },
@@ -28,8 +27,7 @@ const COLUMNS: &[Column] = &[
 ];
 
 fn row_groups(bytes: &[u8]) -> Vec<usize> {
-    let mut reader = ParquetReader::new(Cursor::new(bytes));
-    reader.get_metadata().unwrap().row_groups.iter().map(|group| group.num_rows()).collect()
+    Footer::read(&mut Cursor::new(bytes)).unwrap().groups.iter().map(|group| group.rows).collect()
 }
 
 #[test]
@@ -47,8 +45,8 @@ fn every_type_comes_back_and_so_does_nothing() {
         table.push(row).unwrap();
     }
     let (schema, back) = read(&table.finish().unwrap().writer);
-    let kinds: Vec<String> = schema.iter().map(|(_, kind)| kind.to_lowercase()).collect();
-    assert_eq!(kinds, ["string", "string", "int64", "boolean", "datetime('μs', 'utc')"]);
+    let kinds: Vec<Type> = schema.iter().map(|(_, kind)| *kind).collect();
+    assert_eq!(kinds, [Type::Text, Type::Text, Type::Integer, Type::Flag, Type::Time]);
     let huge = i128::MAX.to_string();
     assert_eq!(back[0], ["a", &huge, "-9223372036854775808", "true", "0001-01-01T00:00:00Z"]);
     assert_eq!((&back[1], &back[2]), (&vec![String::new(); 5], &vec![String::new(); 5]));
@@ -79,10 +77,10 @@ fn columns_that_hold_the_same_are_packed_once_and_both_come_back() {
         assert_eq!(row, &[&few, &text, &text, &other, fewer]);
     }
     // The pages of the first column of ids stand in the file once more.
-    let groups = ParquetReader::new(Cursor::new(&bytes)).get_metadata().unwrap().row_groups.clone();
+    let groups = Footer::read(&mut Cursor::new(&bytes)).unwrap().groups;
     let pages = |group: usize, column: usize| {
-        let range = groups[group].parquet_columns()[column].byte_range();
-        &bytes[range.start as usize..range.end as usize]
+        let place = groups[group].chunks[column];
+        &bytes[place.start as usize..][..place.bytes]
     };
     assert!(pages(0, 1) == pages(0, 2) && pages(0, 1) != pages(0, 3));
     assert!(pages(0, 0) == pages(0, 4) && pages(1, 0) != pages(1, 4));
@@ -131,6 +129,51 @@ fn a_file_that_is_no_such_file_says_what_is_missing() {
     assert!(error(&bytes, OTHER).unwrap().contains("its column integer is no text"));
     for broken in [&b""[..], b"{}", &bytes[..bytes.len() - 9], &bytes[9..]] {
         assert!(error(broken, COLUMNS).unwrap().starts_with("cannot read frames/x.parquet: "));
+    }
+}
+
+/// Reads a whole file that may be broken in any way; how many rows it had, if it could be read.
+fn read_all(bytes: &[u8]) -> Option<usize> {
+    let mut file = ParquetFile::open(Cursor::new(bytes), "it", COLUMNS).ok()?;
+    file.tables().try_fold(0, |rows, table| Some(rows + table.ok()?.rows()))
+}
+
+#[test]
+fn a_file_broken_anywhere_is_an_error_or_other_values() {
+    let mut table = ParquetTable::new(Vec::new(), COLUMNS).unwrap();
+    for n in 0..150i64 {
+        let text = Cell::made((n % 3 > 0).then(|| (n % 7).to_string()));
+        let number = Cell::made(Some(format!("{n}.5")));
+        table.push(&[text, number, Cell::Integer(n * n), Cell::Flag(n % 5 == 0), Cell::time(None)]).unwrap();
+    }
+    let whole = table.finish().unwrap().writer;
+    assert_eq!(read_all(&whole), Some(150));
+    let mut unread = 0;
+    for at in 0..whole.len() {
+        assert_eq!(read_all(&whole[..at]), None, "cut at {at}");
+        for other in [0, 0x7f, 0xff, whole[at] ^ 1, whole[at] ^ 0x10] {
+            let mut broken = whole.clone();
+            broken[at] = other;
+            unread += usize::from(read_all(&broken).is_none());
+        }
+    }
+    assert!(unread > whole.len(), "{unread} of 5 times {}", whole.len());
+}
+
+#[test]
+fn a_footer_that_names_more_than_there_is_takes_no_memory() {
+    let mut rows = Thrift::default();
+    rows.structures(2, &[()], |out, ()| out.bytes(4, b"root"));
+    rows.i64(3, i64::MAX);
+    rows.structures(4, &[(), ()], |out, ()| {
+        out.structures(1, &[(); 0], |_, ()| {});
+        out.i64(3, i64::MAX);
+    });
+    // A list of the schema that goes on and on.
+    let endless = vec![0x29, 0xfc, 0xff, 0xff, 0xff, 0xff, 0x7f];
+    for footer in [rows.finish(), endless] {
+        let bytes = [b"PAR1", &footer[..], &(footer.len() as u32).to_le_bytes(), b"PAR1"].concat();
+        assert!(parquet_rows(Cursor::new(bytes)).is_err());
     }
 }
 

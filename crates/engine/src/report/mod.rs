@@ -9,7 +9,6 @@
 //! * [`terminal`]: the run on a screen
 //! * [`frames`]: the frames, opened in the run folder and closed again
 //! * [`diff`], [`earlier`], [`history`]: earlier runs, read back and held against each other
-//! * [`mod@query`]: the answer to a query
 //! * [`verify`]: a run folder, and the inputs, held against its manifest
 
 pub mod acceptances;
@@ -26,7 +25,6 @@ pub mod html;
 pub mod manifest;
 pub mod message;
 mod options;
-pub mod query;
 pub mod rejects;
 pub mod resolved;
 pub mod rollforward;

@@ -17,7 +17,7 @@ use super::table::{BALANCES, EXCEPTIONS};
 use super::{balances, exceptions, manifest, rejects, rollforward, summary_json, terminal_summary};
 use crate::engine::outcome::Outcome;
 use crate::frame::Filled;
-use crate::frame::column::Column;
+use crate::frame::column::{Column, Type};
 use crate::frame::testing::read;
 use crate::io::output::Staging;
 
@@ -85,15 +85,13 @@ fn parquet_holds_what_csv_holds() {
         assert_eq!(stored, wanted);
         for (name, kind) in schema {
             let wanted = match name.as_str() {
-                "accepted" => "Boolean",
-                "event_time" | "since" | "due" | "as_of" | "first_seen" | "created_at" | "last_event_at" => {
-                    "Datetime('μs', 'utc')"
-                }
-                "age_days" | "open_days" | "events" | "findings" | "source_offset" => "Int64",
-                name if name.ends_with("_minor") => "Int64",
-                _ => "String",
+                "accepted" => Type::Flag,
+                "event_time" | "since" | "due" | "as_of" | "first_seen" | "created_at" | "last_event_at" => Type::Time,
+                "age_days" | "open_days" | "events" | "findings" | "source_offset" => Type::Integer,
+                name if name.ends_with("_minor") => Type::Integer,
+                _ => Type::Text,
             };
-            assert_eq!(kind.to_lowercase(), wanted.to_lowercase(), "{name}");
+            assert_eq!(kind, wanted, "{name}");
         }
     }
 }

@@ -5,9 +5,9 @@ use std::io;
 use avstem_core::model::display::visible;
 use serde_json::Value as Json;
 
-use super::delimited::{CsvTable, Dialect};
-use crate::frame::column::Cell;
-use crate::frame::query::{Answer, Value};
+use super::sql::{Answer, Value};
+use avstem_engine::frame::column::Cell;
+use avstem_engine::report::delimited::{CsvTable, Dialect};
 
 /// Characters of a cell that a table shows; the other forms have all of it.
 const WIDEST: usize = 60;

@@ -1,0 +1,177 @@
+//! What a Parquet file says of itself at its end, which anybody may have written.
+
+use std::io::{self, Read, Seek, SeekFrom};
+
+use super::column::Type;
+use super::parquet::{MAGIC, TIMESTAMP_MICROS, UTF8, physical};
+use super::thrift::{BINARY, I32, I64, LIST, Reader, STRUCT};
+
+/// Bytes that a footer, or a column of a row group, may have at most; files of ours stay far below.
+pub const MOST_BYTES: usize = 256 << 20;
+
+/// The length of the footer and the magic bytes, which stand behind it.
+const TAIL: usize = 8;
+
+/// The footer, as far as it is needed.
+pub struct Footer {
+    pub schema: Vec<Stored>,
+    pub groups: Vec<Group>,
+    pub rows: u64,
+}
+
+/// A column as the schema has it.
+pub struct Stored {
+    pub name: String,
+    physical: i64,
+    converted: Option<i64>,
+}
+
+/// A row group: its rows, and where each column of the schema lies.
+pub struct Group {
+    pub rows: usize,
+    pub chunks: Vec<Place>,
+}
+
+/// Where the pages of a column lie.
+#[derive(Clone, Copy)]
+pub struct Place {
+    pub start: u64,
+    pub bytes: usize,
+    pub codec: i64,
+}
+
+impl Stored {
+    /// Whether it is what was declared.
+    pub fn holds(&self, kind: Type) -> bool {
+        let converted = match kind {
+            Type::Text | Type::Number => Some(UTF8),
+            Type::Time => Some(TIMESTAMP_MICROS),
+            Type::Integer | Type::Flag => None,
+        };
+        self.physical == i64::from(physical(kind)) && self.converted == converted.map(i64::from)
+    }
+}
+
+impl Footer {
+    /// Reads it.
+    ///
+    /// # Errors
+    ///
+    /// When the file cannot be read, or is no Parquet file.
+    pub fn read(file: &mut (impl Read + Seek)) -> io::Result<Footer> {
+        let strange = || io::Error::new(io::ErrorKind::InvalidData, "it is no Parquet file");
+        let size = file.seek(SeekFrom::End(0))?;
+        if size < (MAGIC.len() + TAIL) as u64 {
+            return Err(strange());
+        }
+        let head = read_at(file, 0, MAGIC.len())?;
+        let tail = read_at(file, size - TAIL as u64, TAIL)?;
+        let (length, magic) = tail.split_first_chunk().ok_or_else(strange)?;
+        let length = u32::from_le_bytes(*length);
+        let start = (size - TAIL as u64).checked_sub(u64::from(length)).ok_or_else(strange)?;
+        if head != MAGIC || magic != MAGIC || length as usize > MOST_BYTES {
+            return Err(strange());
+        }
+        let bytes = read_at(file, start, length as usize)?;
+        let footer = footer(&mut Reader::new(&bytes)).filter(|footer| footer.lies_before(start));
+        footer.ok_or_else(strange)
+    }
+
+    /// Whether what it says fits together, and the columns lie in the file.
+    fn lies_before(&self, end: u64) -> bool {
+        let rows = self.groups.iter().try_fold(0u64, |sum, group| sum.checked_add(group.rows as u64));
+        let mut chunks = self.groups.iter().flat_map(|group| &group.chunks);
+        rows == Some(self.rows)
+            && self.groups.iter().all(|group| group.chunks.len() == self.schema.len())
+            && chunks.all(|chunk| chunk.start.checked_add(chunk.bytes as u64).is_some_and(|behind| behind <= end))
+    }
+}
+
+/// The rows of a file, which anybody may have written.
+///
+/// # Errors
+///
+/// When it cannot be read, or is no Parquet file.
+pub fn parquet_rows(mut file: impl Read + Seek) -> io::Result<u64> {
+    Ok(Footer::read(&mut file)?.rows)
+}
+
+/// Bytes of a file, or of what is left of it.
+pub fn read_at(file: &mut (impl Read + Seek), at: u64, length: usize) -> io::Result<Vec<u8>> {
+    file.seek(SeekFrom::Start(at))?;
+    let mut bytes = Vec::new();
+    file.take(length as u64).read_to_end(&mut bytes)?;
+    Ok(bytes)
+}
+
+fn footer(reader: &mut Reader<'_>) -> Option<Footer> {
+    let (mut schema, mut groups, mut rows) = (None, None, None);
+    reader.structure(|reader, field| {
+        match field {
+            (2, LIST) => schema = Some(reader.structures(element)?),
+            (3, I64) => rows = Some(u64::try_from(reader.zigzag()?).ok()?),
+            (4, LIST) => groups = Some(reader.structures(group)?),
+            _ => return Some(false),
+        }
+        Some(true)
+    })?;
+    // The root stands before its columns, and has no type. Groups of columns, which have none either, are not ours.
+    let schema = schema?.into_iter().skip(1).collect::<Option<_>>()?;
+    Some(Footer { schema, groups: groups?, rows: rows? })
+}
+
+/// An element of the schema; `None` within when it is a group of others.
+fn element(reader: &mut Reader<'_>) -> Option<Option<Stored>> {
+    let (mut name, mut physical, mut converted) = (None, None, None);
+    reader.structure(|reader, field| {
+        match field {
+            (1, I32) => physical = Some(reader.zigzag()?),
+            (4, BINARY) => name = Some(std::str::from_utf8(reader.bytes()?).ok()?.to_owned()),
+            (6, I32) => converted = Some(reader.zigzag()?),
+            _ => return Some(false),
+        }
+        Some(true)
+    })?;
+    let name = name?;
+    Some(physical.map(|physical| Stored { name, physical, converted }))
+}
+
+fn group(reader: &mut Reader<'_>) -> Option<Group> {
+    let (mut chunks, mut rows) = (None, None);
+    reader.structure(|reader, field| {
+        match field {
+            (1, LIST) => chunks = Some(reader.structures(chunk)?),
+            (3, I64) => rows = Some(usize::try_from(reader.zigzag()?).ok()?),
+            _ => return Some(false),
+        }
+        Some(true)
+    })?;
+    Some(Group { rows: rows?, chunks: chunks? })
+}
+
+fn chunk(reader: &mut Reader<'_>) -> Option<Place> {
+    let mut place = None;
+    reader.structure(|reader, field| {
+        if field != (3, STRUCT) {
+            return Some(false);
+        }
+        place = Some(metadata(reader)?);
+        Some(true)
+    })?;
+    place
+}
+
+fn metadata(reader: &mut Reader<'_>) -> Option<Place> {
+    let (mut codec, mut bytes, mut data, mut dictionary) = (None, None, None, None);
+    reader.structure(|reader, field| {
+        match field {
+            (4, I32) => codec = Some(reader.zigzag()?),
+            (7, I64) => bytes = Some(usize::try_from(reader.zigzag()?).ok()?),
+            (9, I64) => data = Some(u64::try_from(reader.zigzag()?).ok()?),
+            (11, I64) => dictionary = Some(u64::try_from(reader.zigzag()?).ok()?),
+            _ => return Some(false),
+        }
+        Some(true)
+    })?;
+    Some(Place { start: dictionary.or(data)?, bytes: bytes?, codec: codec? })
+}
