@@ -11,6 +11,7 @@ use avstem_core::document::{
     self, Block, Layout, Meta, Options, PADDING, Padded, Pieces, Reading, Rejected, Sink, Transaction,
 };
 use avstem_core::judge::{Linking, Plan, Shard, judge};
+use avstem_core::judge::{Linking, Plan, Shard, judge};
 use avstem_core::ledger::{Ledger, Session, Settlement};
 use avstem_core::model::event::EventList;
 use avstem_core::model::evidence::Watch;
@@ -22,7 +23,6 @@ use avstem_core::model::settings::{Facts, Settings, Voice};
 use avstem_core::normalize::Packer;
 use avstem_core::resolve::InputOrder;
 use avstem_core::rules::{CATALOGUE, Checks};
-use avstem_core::judge::{Linking, Plan, Shard, judge};
 use avstem_engine::engine::outcome::Outcome;
 use avstem_engine::engine::{self, BLOCK, Intake, Progress, Request};
 use avstem_engine::io::decode::{HashKind, Limits};

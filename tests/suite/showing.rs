@@ -2,12 +2,12 @@
 
 use std::collections::BTreeSet;
 
+use avstem_core::judge::{Documents, LedgerEvent, Minimizer};
 use avstem_core::ledger::Ledger;
 use avstem_core::model::finding::{Finding, Hit, Value};
 use avstem_core::model::settings::{Facts, Settings};
 use avstem_core::rules::minimize::{EFFORT, shortest};
 use avstem_core::rules::{Check, Cx, find};
-use avstem_core::judge::{Documents, LedgerEvent, Minimizer};
 use avstem_engine::engine::Done;
 use serde_json::Value as Json;
 

@@ -167,7 +167,7 @@ fn corrected(world: &World, dice: &mut Dice) -> World {
             let mut copy = file.values[at].clone();
             let Some(members) = copy.as_object_mut() else { continue };
             // A copy of an older copy could have fewer operations than the kept one.
-            if members.get("id").or(members.get("order_id")).is_none_or(|id| copies(id) > 1) {
+            if members.get("order_id").or(members.get("id")).is_none_or(|id| copies(id) > 1) {
                 continue;
             }
             // A settlement has no update time by which a copy could be newer.

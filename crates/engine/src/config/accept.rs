@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 
+use avstem_core::model::card::Card;
 use avstem_core::model::display::visible;
 use avstem_core::model::instant::Instant;
 use toml::de::DeValue;
@@ -187,8 +188,10 @@ impl Reader<'_> {
         let mut take = |key| texts.remove(key);
         match (take("exception"), take("rule"), take("id"), take("merchant_reference")) {
             (Some((id, span)), None, None, None) => self.hex(&id, span, "exception_id").map(Meant::Exception),
-            (None, Some((rule, span)), Some((id, _)), None) => Ok(Meant::Id(self.rule(&rule, span)?, id)),
-            (None, Some((rule, span)), None, Some((text, _))) => Ok(Meant::Reference(self.rule(&rule, span)?, text)),
+            (None, Some((rule, span)), Some((id, _)), None) => Ok(Meant::Id(self.rule(&rule, span)?.code, id)),
+            (None, Some((rule, span)), None, Some((text, _))) => {
+                Ok(Meant::Reference(self.rule(&rule, span)?.code, text))
+            }
             (None, Some((_, span)), None, None) => {
                 Err(self.error(span, "the entry would accept every finding of the rule".to_owned(), help))
             }

@@ -29,6 +29,7 @@ pub use comparison::{Comparison, Fate, Gone, Reason};
 pub use field::Field;
 pub use moves::{Book, Moves, Tally};
 pub use past::{EarlierRow, Past, PastError};
+pub use rule_setting::window_value;
 
 use std::borrow::Cow;
 
