@@ -8,7 +8,7 @@ use clap::{Args, ValueEnum};
 
 use super::earlier;
 use super::exit::{Exit, Failure};
-use super::print;
+use super::output::print;
 use crate::night::diff::{Diff, SeeBalance};
 use crate::night::{Past, PastError};
 use crate::report::diff::{csv, exceptions_csv, json, table};

@@ -6,7 +6,7 @@ use clap::{Args, ValueEnum};
 
 use super::earlier;
 use super::exit::{Exit, Failure};
-use super::print;
+use super::output::print;
 use crate::io::folder::runs_in;
 use crate::io::pages::write_pages;
 use crate::night::history::History;

@@ -10,7 +10,7 @@ use clap::builder::PossibleValuesParser;
 use clap::{Args, ValueEnum};
 
 use super::exit::{Exit, Failure};
-use super::print;
+use super::output::print;
 use super::run::Run;
 use crate::frame::query::{Answer, Opener, QueryError, query, tables_of};
 use crate::io::folder::{RunFile, is_there, lies_in};

@@ -8,7 +8,7 @@ use serde::Serialize;
 
 use super::check::Format;
 use super::exit::{Exit, Failure};
-use super::print;
+use super::output::print;
 use crate::io::inputs::discover;
 use crate::report::verify::{Difference, Verified, verify, verify_inputs};
 

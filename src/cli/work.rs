@@ -4,7 +4,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use super::exit::Failure;
-use super::is_watched;
+use super::output::is_watched;
 use super::options::{Asked, InputArgs};
 use super::watch::{Extent, watched};
 use crate::engine::{self, Budget, Done, Intake, Progress, Request};
