@@ -4,8 +4,8 @@ use std::path::Path;
 use std::sync::Arc;
 
 use super::exit::Failure;
-use super::output::is_watched;
 use super::options::{Asked, InputArgs};
+use super::output::is_watched;
 use super::watch::{Extent, watched};
 use crate::engine::{self, Budget, Done, Intake, Progress, Request};
 use crate::io::inputs::{Source, about_bytes};

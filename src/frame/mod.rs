@@ -4,6 +4,7 @@
 //! * [`parquet`]: a Parquet file written, a row group at a time
 //! * [`mod@query`]: SQL over Parquet files
 //! * [`read`]: a Parquet file read back, a row group at a time
+//! * [`rebuild`]: ledgers put together again from their frames
 //! * [`rows`]: how many rows a Parquet file has
 //! * [`schema`]: the columns of the normalized frames
 //! * [`frames`]: the normalized frames of a run
@@ -15,6 +16,7 @@ pub mod frames;
 pub mod parquet;
 pub mod query;
 pub mod read;
+pub mod rebuild;
 pub mod rows;
 pub mod schema;
 mod thrift;

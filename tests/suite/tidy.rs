@@ -100,8 +100,26 @@ const FLOATS: [(&str, &str); 1] = [(
     "a sheet keeps doubles; what they cannot hold stays text, and none is computed with",
 )];
 
-/// Circles between files that are left: a file, one that it imports, and that imports it back.
-const CIRCLES: [(&str, &str); 0] = [];
+/// Imports that are left of circles between files: a file, and what it imports though that leads back to it.
+const CIRCLES: [(&str, &str); 17] = [
+    ("core/src/document/mod.rs", "core/src/document/transaction.rs"),
+    ("core/src/document/usual/mod.rs", "core/src/document/usual/transaction.rs"),
+    ("core/src/ledger/glance/mod.rs", "core/src/ledger/glance/shares.rs"),
+    ("core/src/ledger/mod.rs", "core/src/ledger/states.rs"),
+    ("core/src/ledger/mod.rs", "core/src/ledger/tally.rs"),
+    ("core/src/rules/mod.rs", "core/src/rules/catalogue.rs"),
+    ("core/src/rules/mod.rs", "core/src/rules/states/stale_authorization.rs"),
+    ("core/src/shard/judge.rs", "core/src/shard/links.rs"),
+    ("core/src/shard/roots.rs", "core/src/shard/repairs.rs"),
+    ("src/generate/session.rs", "src/generate/transaction.rs"),
+    ("src/generate/faults/mod.rs", "src/generate/faults/amounts.rs"),
+    ("src/generate/faults/mod.rs", "src/generate/faults/documents.rs"),
+    ("src/generate/faults/mod.rs", "src/generate/faults/lines.rs"),
+    ("src/generate/faults/mod.rs", "src/generate/faults/links.rs"),
+    ("src/generate/faults/mod.rs", "src/generate/faults/splits.rs"),
+    ("src/generate/faults/mod.rs", "src/generate/faults/states.rs"),
+    ("src/generate/faults/mod.rs", "src/generate/faults/sums.rs"),
+];
 
 const MOST_LINES_OF_A_FILE: usize = 500;
 const MOST_LINES_OF_A_RULE: usize = 150;

@@ -16,8 +16,8 @@ use clap::{Args, ValueEnum};
 
 use super::exit::{Exit, Failure};
 use super::options::{Asked, InputArgs};
-use super::work::work;
 use super::output::{note, print_styled};
+use super::work::work;
 use crate::engine::{Done, Kept};
 use crate::io::inputs::discover;
 use page::Page;

@@ -159,3 +159,29 @@ fn reached(ties: &Ties, from: usize) -> BTreeSet<usize> {
     }
     found
 }
+
+#[test]
+fn circles_are_found_through_modules_that_pass_names_on() {
+    let sources = |texts: &[(&str, &str)]| -> Vec<Source> {
+        texts.iter().map(|(path, text)| Source::of(format!("src/{path}.rs").into(), text)).collect()
+    };
+    let top = ("m/mod", "mod a;\npub mod b;\npub use a::{A, other as renamed};");
+    let (a, b) = (("m/a", "use super::b::B;\npub struct A(B);\npub fn other() {}"), ("m/b", "pub struct B;"));
+    assert!(circles(&sources(&[top, a, b]), &[]).is_empty(), "a module that only passes names on is no partner");
+
+    let back = ("m/b", "pub struct B;\nfn f() { super::renamed() }");
+    let lines = "\n  src/m/a.rs takes from src/m/b.rs: B\n  src/m/b.rs takes from src/m/a.rs: other";
+    let circle = format!("a circle of 2 files:{lines}");
+    assert_eq!(circles(&sources(&[top, a, back]), &[]), [circle.clone()]);
+    let (known, stale) = (("src/m/b.rs", "src/m/a.rs"), ("src/m/mod.rs", "src/m/b.rs"));
+    assert!(circles(&sources(&[top, a, back]), &[known]).is_empty());
+    assert_eq!(circles(&sources(&[top, a, b]), &[stale]).len(), 1, "what is known must be there");
+
+    let alias = ("m/b", "use crate::m;\npub struct B;\nfn f() { m::renamed() }");
+    assert_eq!(circles(&sources(&[top, a, alias]), &[]), [circle]);
+    let user = ("m/mod", "mod a;\npub mod b;\npub use a::A;\npub struct M(A);");
+    let child = ("m/a", "use super::M;\npub struct A;\nfn f(_: M) {}");
+    assert_eq!(circles(&sources(&[user, child, b]), &[]).len(), 1, "a module that uses what it passes on is one");
+    let test = ("m/b", "pub struct B;\n#[cfg(test)]\nmod tests { use super::super::A; }");
+    assert!(circles(&sources(&[top, a, test]), &[]).is_empty(), "tests may look wherever they like");
+}

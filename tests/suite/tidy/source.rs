@@ -73,7 +73,12 @@ impl Source {
 
     fn new(path: PathBuf) -> Source {
         let text = read(&path);
-        let all = tokens(&text);
+        Source::of(path, &text)
+    }
+
+    /// A source of this text.
+    pub fn of(path: PathBuf, text: &str) -> Source {
+        let all = tokens(text);
         let code: Vec<Token> = all.iter().filter(|token| token.kind != Kind::Comment).cloned().collect();
         let code = without_tests(&code);
         Source { path, lines: text.lines().count(), all, code }
@@ -190,7 +195,11 @@ fn tree(code: &[Token], mut at: usize, prefix: &mut Vec<String>, found: &mut Vec
         at = tree(code, at + 2, prefix, found);
     } else {
         let is_renamed = code.get(at).is_some_and(|next| next.is("as"));
-        let alias = if is_renamed { Some(code[at + 1].text.clone()) } else { prefix.iter().rfind(|part| *part != "self").cloned() };
+        let alias = if is_renamed {
+            Some(code[at + 1].text.clone())
+        } else {
+            prefix.iter().rfind(|part| *part != "self").cloned()
+        };
         found.push((prefix.clone(), line, alias));
         at += if is_renamed { 2 } else { 0 };
     }
@@ -342,12 +351,11 @@ fn raw_end(chars: &[char], open: usize, hashes: usize) -> usize {
 fn tokens_and_paths_are_told_apart() {
     let text = "use a::{b::{self, C as D}, e};\nmod y { use super::z; }\nfn f<'x>() { g::h('\\'', '\"', r#\"q\"#, 1.5, x.0.1, 1..2) } /* /* */ */\n\
                 #[cfg(test)]\nmod tests { use super::*; }\nfn last(); // end";
-    let all = tokens(text);
-    let code: Vec<Token> = all.iter().filter(|token| token.kind != Kind::Comment).cloned().collect();
+    let source = Source::of("core/src/m/n.rs".into(), text);
+    let all = &source.all;
     let numbers: Vec<&str> = all.iter().filter(|t| t.kind == Kind::Number).map(|t| t.text.as_str()).collect();
     assert_eq!(numbers, ["1.5", "0", "1", "1", "2"]);
     assert_eq!(all.iter().filter(|t| t.kind == Kind::Comment).count(), 2);
-    let source = Source { path: "core/src/m/n.rs".into(), lines: 6, code: without_tests(&code), all };
     let paths: Vec<String> = source.paths().into_iter().map(|(path, _)| path.join("::")).collect();
     assert_eq!(paths, ["a::b::self", "a::b::C", "a::e", "avstem_core::m::n::z", "g::h"]);
     assert_eq!(source.functions(), [("f".to_owned(), 3, 1)]);
