@@ -54,10 +54,10 @@ impl<'s> Files<'s> {
         if self.modules.contains_key(&path[..1]) {
             return path;
         }
-        if let Some(other) = self.named[at].iter().find(is_alias) {
-            path.splice(..1, other.path.iter().filter(|part| *part != "self").cloned());
-        } else if self.modules.contains_key(&child) {
+        if self.modules.contains_key(&child) {
             path.splice(..1, child);
+        } else if let Some(other) = self.named[at].iter().find(is_alias) {
+            path.splice(..1, other.path.iter().filter(|part| *part != "self").cloned());
         }
         path
     }
@@ -92,7 +92,9 @@ impl<'s> Files<'s> {
     fn says(&self, at: usize, name: &str) -> bool {
         let passed = self.named[at].iter().filter(|named| named.is_passed_on);
         let passed = passed.filter(|named| named.path.iter().any(|part| part == name)).count();
-        let words = self.sources[at].code.iter().filter(|token| token.kind == Kind::Word && token.text == name);
+        let code = &self.sources[at].code;
+        let is_word = |at: &usize| code[*at].kind == Kind::Word && code[*at].text == name;
+        let words = (0..code.len()).filter(is_word).filter(|at| *at == 0 || !code[at - 1].is("mod"));
         words.count() > passed
     }
 
@@ -115,18 +117,18 @@ impl<'s> Files<'s> {
     }
 }
 
-/// Every circle, with the names that tie it. Ties between two files that are known are left out; a known one that is
-/// not there is a complaint.
+/// Every circle, with the names that tie it. Ties between two files that are known are left out; a known one that
+/// is in no circle is a complaint.
 pub fn circles(sources: &[Source], known: &[(&str, &str)]) -> Vec<String> {
     let files = Files::new(sources);
     let mut ties = files.ties();
     let shown = |at: usize| sources[at].path.display().to_string();
-    let mut complaints = Vec::new();
+    let (all, mut complaints) = (ties.clone(), Vec::new());
     for (from, to) in known {
         let of = |path: &str| sources.iter().position(|source| source.path.as_path() == std::path::Path::new(path));
-        let tie = of(from).zip(of(to));
-        if tie.and_then(|tie| ties.remove(&tie)).is_none() {
-            complaints.push(format!("{from} takes nothing from {to}, and need not be known"));
+        let tie = of(from).zip(of(to)).filter(|tie| ties.remove(tie).is_some());
+        if tie.is_none_or(|(from, to)| !reached(&all, to).contains(&from)) {
+            complaints.push(format!("{from} and {to} are in no circle, and need not be known"));
         }
     }
     let reached: Vec<BTreeSet<usize>> = (0..sources.len()).map(|from| reached(&ties, from)).collect();
