@@ -12,7 +12,7 @@ use clap::{Args, ValueEnum};
 use super::earlier;
 use super::exit::{Exit, Failure};
 use super::options::{Asked, InputArgs};
-use super::print;
+use super::output::print;
 use super::watch::watched_writing;
 use super::work::{shows, take_signals, work};
 use avstem_engine::config::{Accept, FailOn, Meant};

@@ -8,7 +8,7 @@ use clap::{Args, ValueEnum};
 
 use super::earlier;
 use super::exit::{Exit, Failure};
-use super::print;
+use super::output::print;
 use avstem_engine::night::diff::{Diff, SeeBalance};
 use avstem_engine::night::{Past, PastError};
 use avstem_engine::report::diff::{csv, exceptions_csv, json, table};

@@ -8,7 +8,7 @@ use avstem_core::rules::{self, CATALOGUE};
 use clap::Args;
 
 use super::exit::{Exit, Failure};
-use super::print;
+use super::output::print;
 
 /// Explain a rule: what fires, why it matters, an example of each, what to do.
 #[derive(Args, Debug)]

@@ -6,7 +6,7 @@ use clap::{Args, ValueEnum};
 
 use super::earlier;
 use super::exit::{Exit, Failure};
-use super::print;
+use super::output::print;
 use avstem_engine::io::folder::runs_in;
 use avstem_engine::io::pages::write_pages;
 use avstem_engine::night::history::History;

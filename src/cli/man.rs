@@ -2,11 +2,11 @@
 
 use std::path::PathBuf;
 
-use clap::{Args, Command, CommandFactory};
+use clap::{Args, Command};
 use clap_mangen::Man;
 
 use super::exit::{Exit, Failure};
-use super::{Cli, print};
+use super::output::print;
 use avstem_engine::io::pages::write_pages;
 
 /// Print a man page, or write all of them into a folder.
@@ -27,9 +27,9 @@ Examples:
   avstem man check | man -l -                 read a command's
   avstem man --out ~/.local/share/man/man1    install them: then `man avstem-check`";
 
-/// Runs the command.
-pub fn run(args: &ManArgs) -> Result<Exit, Failure> {
-    let pages = pages()?;
+/// Runs the command for the pages of this program.
+pub fn run(args: &ManArgs, program: Command) -> Result<Exit, Failure> {
+    let pages = pages(program)?;
     if let Some(folder) = &args.out {
         write_pages(folder, &pages)?;
         return Ok(Exit::Clean);
@@ -44,8 +44,8 @@ pub fn run(args: &ManArgs) -> Result<Exit, Failure> {
 }
 
 /// Every page: the name of its file, and its text.
-fn pages() -> Result<Vec<(String, Vec<u8>)>, Failure> {
-    let mut program = Cli::command().disable_help_subcommand(true);
+fn pages(program: Command) -> Result<Vec<(String, Vec<u8>)>, Failure> {
+    let mut program = program.disable_help_subcommand(true);
     program.build();
     let mut pages = vec![page("avstem", &program)?];
     for command in program.get_subcommands() {

@@ -12,6 +12,7 @@ mod history;
 mod man;
 mod normalize;
 mod options;
+mod output;
 mod query;
 mod rules;
 mod run;
@@ -21,13 +22,14 @@ mod verify;
 mod watch;
 mod work;
 
-use std::io::{IsTerminal, Write};
+use std::io::Write;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::process::ExitCode;
 
 use clap::{CommandFactory, Parser, Subcommand};
 
 use exit::{Exit, Failure};
+use output::print;
 use style::{NOTE, WRONG, styled};
 
 /// Reconciles exported payment data: every order, every amount, every line.
@@ -127,7 +129,7 @@ fn run(cli: Cli) -> Result<Exit, Failure> {
             print(&script)?;
             Ok(Exit::Clean)
         }
-        Command::Man(args) => man::run(&args),
+        Command::Man(args) => man::run(&args, Cli::command()),
     }
 }
 
@@ -146,31 +148,4 @@ fn said(failure: &Failure) -> String {
         said.push_str(&format!("\n  {} {}", styled(NOTE, "help:"), failure.help));
     }
     said
-}
-
-/// Says something on standard error that is no failure.
-fn note(text: &str) {
-    // Standard error may be closed; then there is nobody to tell.
-    let _ = writeln!(anstream::stderr(), "{} {text}", styled(NOTE, "avstem: note:"));
-}
-
-/// Writes text with colours to standard output: they are left out where no person looks.
-fn print_styled(text: &str) -> Result<(), Failure> {
-    let mut out = anstream::stdout().lock();
-    out.write_all(text.as_bytes())?;
-    out.flush()?;
-    Ok(())
-}
-
-/// Writes data to standard output.
-fn print(data: impl AsRef<[u8]>) -> Result<(), Failure> {
-    let mut out = std::io::stdout().lock();
-    out.write_all(data.as_ref())?;
-    out.flush()?;
-    Ok(())
-}
-
-/// Whether a person looks at standard error.
-fn is_watched() -> bool {
-    std::io::stderr().is_terminal()
 }

@@ -7,7 +7,7 @@ use clap::Args;
 use super::check::{before_reading, frames};
 use super::exit::{Exit, Failure};
 use super::options::{Asked, InputArgs};
-use super::print;
+use super::output::print;
 use super::work::{take_signals, work};
 use avstem_engine::io::inputs::discover;
 use avstem_engine::io::output::Staging;

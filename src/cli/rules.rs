@@ -8,7 +8,7 @@ use clap::{Args, ValueEnum};
 
 use super::exit::{Exit, Failure};
 use super::explain::subjects;
-use super::print;
+use super::output::print;
 
 /// List every rule.
 #[derive(Args, Debug)]

@@ -8,7 +8,7 @@ use serde::Serialize;
 
 use super::check::Format;
 use super::exit::{Exit, Failure};
-use super::print;
+use super::output::print;
 use avstem_engine::io::inputs::discover;
 use avstem_engine::report::verify::{Difference, Verified, verify, verify_inputs};
 

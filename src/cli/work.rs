@@ -4,8 +4,8 @@ use std::path::Path;
 use std::sync::Arc;
 
 use super::exit::Failure;
-use super::is_watched;
 use super::options::{Asked, InputArgs};
+use super::output::is_watched;
 use super::watch::{Extent, watched};
 use avstem_engine::engine::{self, Budget, Done, Intake, Progress, Request};
 use avstem_engine::io::inputs::{Source, about_bytes};

@@ -4,22 +4,24 @@
 //! line, shows it, and says what to do. The file says only what differs from the defaults, so everything is optional.
 
 mod accept;
+mod append;
 mod error;
+mod reader;
 
 use std::collections::BTreeMap;
-use std::ops::Range;
 
 use avstem_core::model::card::{Card, Severity, Tolerance, Window};
 use avstem_core::model::display::visible;
 use avstem_core::model::instant::Instant;
 use avstem_core::model::settings::Voice;
 use chrono_tz::{TZ_VARIANTS, Tz};
-use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-pub use accept::{Accept, Meant, NewEntry, Required, appended};
+pub use accept::{Accept, Meant, Required};
+pub use append::{NewEntry, appended};
 pub use error::ConfigError;
-use error::{nearest, nearest_rule};
+use error::nearest;
+use reader::{Parsed, Reader, Value, in_order};
 
 /// What the configuration file says.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -79,18 +81,9 @@ pub fn parse(text: &str, file_name: &str, cards: &[&'static Card]) -> Result<Fil
     reader.file(table.get_ref())
 }
 
-type Value<'i> = Spanned<DeValue<'i>>;
-type Parsed<T> = Result<T, ConfigError>;
-
 const TOP: [&str; 9] =
     ["as_of", "fail_on", "max_rejects", "time_zone", "rules", "tolerance", "windows", "acceptance", "accept"];
 const VOICES: [&str; 4] = ["error", "warning", "info", "off"];
-
-struct Reader<'a> {
-    text: &'a str,
-    file_name: &'a str,
-    cards: &'a [&'static Card],
-}
 
 impl Reader<'_> {
     fn file(&self, table: &DeTable<'_>) -> Parsed<FileConfig> {
@@ -131,22 +124,6 @@ impl Reader<'_> {
             }
         }
         Ok(by_code)
-    }
-
-    fn rule(&self, word: &str, span: Range<usize>) -> Parsed<&'static Card> {
-        self.cards.iter().copied().find(|card| card.is_called(word)).ok_or_else(|| {
-            let help = match nearest_rule(word, self.cards) {
-                Some(near) => format!("did you mean `{near}`? `avstem rules` lists all rules"),
-                None => {
-                    let example = self.cards.iter().find(|card| card.tolerance != Tolerance::None);
-                    let example = example.map_or(String::new(), |card| {
-                        format!("give a rule's code ({}) or its name ({}); ", card.code, card.name)
-                    });
-                    format!("{example}`avstem rules` lists them")
-                }
-            };
-            self.error(span, format!("there is no rule `{}`", visible(word)), help)
-        })
     }
 
     fn tolerance(&self, card: &Card, value: &Value<'_>) -> Parsed<u64> {
@@ -204,23 +181,6 @@ impl Reader<'_> {
         Err(self.error(value.span(), format!("`{}` is no date or instant", visible(&text)), help))
     }
 
-    fn date(&self, value: &Value<'_>) -> Parsed<Instant> {
-        let text = self.time_text(value)?;
-        let instant = if text.len() == 10 { Instant::parse_as_of(&text) } else { None };
-        instant.ok_or_else(|| {
-            let what = format!("`{}` is no date", visible(&text));
-            self.error(value.span(), what, "give a date of the calendar: \"2026-12-31\"")
-        })
-    }
-
-    /// A time as text, whether it stands in quotes or as a time of TOML's own.
-    fn time_text(&self, value: &Value<'_>) -> Parsed<String> {
-        match value.get_ref() {
-            DeValue::Datetime(time) => Ok(time.to_string()),
-            _ => self.filled(value).map(str::to_owned),
-        }
-    }
-
     fn time_zone(&self, value: &Value<'_>) -> Parsed<Tz> {
         let name = self.filled(value)?;
         name.parse().map_err(|_| {
@@ -244,77 +204,6 @@ impl Reader<'_> {
         let what = || format!("`{}` is no duration", visible(text));
         split.and_then(seconds).ok_or_else(|| self.error(value.span(), what(), help))
     }
-
-    fn whole(&self, value: &Value<'_>, of: &str) -> Parsed<u64> {
-        let help = format!("give {of} as a whole number, 0 or more, without quotes");
-        let DeValue::Integer(number) = value.get_ref() else { return Err(self.wrong(value, "a whole number", help)) };
-        // Within i64, so that it can be compared with an amount everywhere.
-        let read = i64::from_str_radix(number.as_str(), number.radix()).ok().and_then(|n| u64::try_from(n).ok());
-        read.ok_or_else(|| self.error(value.span(), format!("`{}` is below 0 or too large", number.as_str()), help))
-    }
-
-    fn word<T>(&self, value: &Value<'_>, words: &[&str], meaning: impl Fn(&str) -> Option<T>) -> Parsed<T> {
-        let known = words.iter().map(|w| format!("\"{w}\"")).collect::<Vec<_>>().join(", ");
-        let DeValue::String(word) = value.get_ref() else {
-            return Err(self.wrong(value, "a word in quotes", format!("give one of {known}")));
-        };
-        meaning(word).ok_or_else(|| {
-            let help = match nearest(word, words.iter().copied()) {
-                Some(near) => format!("did you mean \"{near}\"? known are {known}"),
-                None => format!("give one of {known}"),
-            };
-            self.error(value.span(), format!("`{}` is not known here", visible(word)), help)
-        })
-    }
-
-    /// A text that is not empty.
-    fn filled<'v>(&self, value: &'v Value<'_>) -> Parsed<&'v str> {
-        match value.get_ref() {
-            DeValue::String(text) if !text.is_empty() => Ok(text),
-            DeValue::String(_) => {
-                Err(self.error(value.span(), "the text is empty".to_owned(), "fill it in, or take the line out"))
-            }
-            _ => Err(self.wrong(value, "a text", "put the value in quotes")),
-        }
-    }
-
-    fn table<'v, 'i>(&self, value: &'v Value<'i>) -> Parsed<&'v DeTable<'i>> {
-        let help = "write it as a section: a line `[name]`, then its `key = value` lines";
-        value.get_ref().as_table().ok_or_else(|| self.wrong(value, "a section", help))
-    }
-
-    fn wrong(&self, value: &Value<'_>, expected: &str, help: impl Into<String>) -> ConfigError {
-        let found = match value.get_ref() {
-            DeValue::String(_) => "a text",
-            DeValue::Integer(_) => "a whole number",
-            DeValue::Float(_) => "a number with a fraction",
-            DeValue::Boolean(_) => "true or false",
-            DeValue::Datetime(_) => "a time",
-            DeValue::Array(_) => "a list",
-            DeValue::Table(_) => "a section",
-        };
-        self.error(value.span(), format!("expected {expected}, found {found}"), help)
-    }
-
-    fn unknown_key(&self, key: &str, span: Range<usize>, known: &[&str]) -> ConfigError {
-        let list = known.join(", ");
-        let help = match nearest(key, known.iter().copied()) {
-            Some(near) => format!("did you mean `{near}`? known here are {list}"),
-            None => format!("known here are {list}"),
-        };
-        self.error(span, format!("there is no setting `{}` here", visible(key)), help)
-    }
-
-    fn error(&self, span: Range<usize>, what: String, help: impl Into<String>) -> ConfigError {
-        ConfigError::new(self.file_name, self.text, span, what, help.into())
-    }
-}
-
-/// The entries of a table as they stand in the file, so that the first mistake is the one reported.
-fn in_order<'t, 'i>(table: &'t DeTable<'i>) -> Vec<(&'t str, Range<usize>, &'t Value<'i>)> {
-    let mut entries: Vec<_> = table.iter().map(|(key, value)| (key.get_ref().as_ref(), key.span(), value)).collect();
-    entries.sort_by_key(|(_, span, _)| span.start);
-    entries
 }
 
 fn voice(word: &str) -> Option<Voice> {

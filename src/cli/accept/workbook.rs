@@ -4,11 +4,11 @@ use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::path::Path;
 
+use super::asked::{AcceptArgs, check_day, findings_are, known};
 use super::file::ConfigFile;
-use super::{AcceptArgs, check_day, findings_are, known};
 use crate::cli::earlier;
 use crate::cli::exit::{Exit, Failure};
-use crate::cli::print;
+use crate::cli::output::print;
 use avstem_engine::io::workbook::read_table;
 use avstem_engine::night::decisions::{COLUMNS, Decided, Terms, decide, exception_of};
 

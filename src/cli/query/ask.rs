@@ -13,7 +13,7 @@ use avstem_engine::report::Dialect;
 use clap::ValueEnum;
 
 use super::super::exit::{Exit, Failure};
-use super::super::print;
+use super::super::output::print;
 use super::super::run::Run;
 use super::{Format, QueryArgs};
 use crate::query::answer::{csv, json, table};

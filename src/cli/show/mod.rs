@@ -16,8 +16,8 @@ use clap::{Args, ValueEnum};
 
 use super::exit::{Exit, Failure};
 use super::options::{Asked, InputArgs};
+use super::output::{note, print_styled};
 use super::work::work;
-use super::{note, print_styled};
 use avstem_engine::engine::{Done, Kept};
 use avstem_engine::io::inputs::discover;
 use page::Page;

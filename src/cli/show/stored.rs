@@ -1,7 +1,5 @@
 //! Pages of what a run's frames and exceptions tell.
 
-mod rebuild;
-
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
@@ -9,9 +7,9 @@ use std::path::Path;
 use avstem_core::model::card::Kind;
 use avstem_core::model::display::visible;
 use avstem_core::model::instant::Instant;
+use avstem_core::model::origin::Origin;
 use serde_json::Value;
 
-use self::rebuild::{Frames, Sources};
 use super::super::exit::Failure;
 use super::super::options::settings_of;
 use super::super::run::Run;
@@ -21,6 +19,7 @@ use super::page::{Copy, Page, Place, Told};
 use avstem_engine::engine::{Documents, Minimizer};
 use avstem_engine::frame::column::{Cell, Column, Type};
 use avstem_engine::frame::read::{ParquetFile, ReadError, Table};
+use avstem_engine::frame::rebuild::{Key, LedgerFrames, Rows, Sources, key, kind};
 use avstem_engine::frame::schema::{DOCUMENTS, LEDGERS, LINKS};
 use avstem_engine::report::table::EXCEPTIONS;
 
@@ -41,9 +40,6 @@ const FACTS: [&str; 9] = [
 pub struct Stored {
     run: Run,
 }
-
-/// Kind and id, as frames write them.
-type Key = (Kind, String);
 
 impl Stored {
     /// Opens a run.
@@ -72,7 +68,7 @@ impl Stored {
         columns: &'static [Column],
         keys: &[&str],
         wanted: &dyn Fn(&Table, usize) -> bool,
-    ) -> Result<Vec<(Table, Vec<usize>)>, Failure> {
+    ) -> Result<Vec<Rows>, Failure> {
         let unread = |error: ReadError| {
             Failure::usage(format!("{}: {error}", self.run.name)).help("run again with this version of avstem")
         };
@@ -188,10 +184,13 @@ impl Stored {
         let told = pages.values().flat_map(|page| &page.findings);
         let references =
             told.filter(|told| told.is_by_reference()).map(|told| told.text("merchant_reference").to_owned());
-        let frames = Frames::read(self, members, &references.collect())?;
+        let read = |name: &str, columns, keys: &[&str], wanted: &dyn Fn(&Table, usize) -> bool| {
+            self.tables(name, columns, keys, wanted)
+        };
+        let frames = LedgerFrames::read(&read, members, &references.collect())?;
         let mut sources = Sources::default();
         let ledgers = frames.ledgers(&mut sources);
-        let place = |origin| sources.place(origin);
+        let place = |origin: Origin| Place { source: sources.name(origin).to_owned(), offset: origin.offset };
         for (key, ledger) in &ledgers {
             if let Some(page) = pages.get_mut(key) {
                 page.account = Some(account(ledger, &place));
@@ -232,14 +231,6 @@ impl Stored {
             }
         })
     }
-}
-
-fn kind(word: &str) -> Option<Kind> {
-    Kind::ALL.into_iter().find(|kind| kind.word() == word)
-}
-
-fn key(table: &Table, row: usize) -> Option<Key> {
-    Some((kind(table.texts("kind").get(row)?)?, table.texts("id").get(row)?.to_owned()))
 }
 
 fn place(table: &Table, row: usize) -> Option<Place> {

@@ -35,6 +35,20 @@ impl Token {
     }
 }
 
+/// A path that the code names.
+#[derive(Clone, Debug)]
+pub struct Named {
+    /// From its crate on, where it begins with `crate`, `self` or `super`.
+    pub path: Vec<String>,
+    pub line: usize,
+    /// The module that names it.
+    pub module: Vec<String>,
+    /// Of a `use`, the name by which the module knows it.
+    pub alias: Option<String>,
+    /// Whether it is in a `use` that passes it on.
+    pub is_passed_on: bool,
+}
+
 /// A source file.
 pub struct Source {
     /// From the root of the repository.
@@ -63,7 +77,12 @@ impl Source {
 
     fn new(path: PathBuf) -> Source {
         let text = read(&path);
-        let all = tokens(&text);
+        Source::of(path, &text)
+    }
+
+    /// A source of this text.
+    pub fn of(path: PathBuf, text: &str) -> Source {
+        let all = tokens(text);
         let code: Vec<Token> = all.iter().filter(|token| token.kind != Kind::Comment).cloned().collect();
         let code = without_tests(&code);
         Source { path, lines: text.lines().count(), all, code }
@@ -98,6 +117,11 @@ impl Source {
 
     /// Every path that the code names, from its crate on, with its line; groups of `use` taken apart.
     pub fn paths(&self) -> Vec<(Vec<String>, usize)> {
+        self.named().into_iter().map(|named| (named.path, named.line)).collect()
+    }
+
+    /// The same, with what is known of each.
+    pub fn named(&self) -> Vec<Named> {
         let (module, code) = (self.module(), &self.code);
         let all: Vec<&Token> = code.iter().collect();
         // Modules within the file: where each ends, and its name.
@@ -111,10 +135,17 @@ impl Source {
             let is_member = at > 0 && code[at - 1].is(".");
             let is_used = at > 0 && code[at - 1].is("use");
             if code[at].kind == Kind::Word && !is_member && (is_used || goes_on(code, at + 1)) {
+                let is_passed_on = is_used && at > 1 && (code[at - 2].is("pub") || code[at - 2].is(")"));
                 let mut paths = Vec::new();
                 at = tree(code, at, &mut Vec::new(), &mut paths);
                 let here: Vec<String> = module.iter().chain(inner.iter().map(|(_, name)| name)).cloned().collect();
-                found.extend(paths.into_iter().map(|(path, line)| (absolute(path, &here), line)));
+                found.extend(paths.into_iter().map(|(path, line, alias)| Named {
+                    path: absolute(path, &here),
+                    line,
+                    module: here.clone(),
+                    alias: alias.filter(|_| is_used),
+                    is_passed_on,
+                }));
             } else {
                 at += 1;
             }
@@ -147,8 +178,11 @@ fn goes_on(code: &[Token], at: usize) -> bool {
     is(0, ":") && is(1, ":") && (named || is(2, "{") || is(2, "*"))
 }
 
+/// A path, its line, and the last of its names, or the one behind `as`.
+type Leaf = (Vec<String>, usize, Option<String>);
+
 /// Takes the path that begins here, or every path of a group, and gives the place behind it.
-fn tree(code: &[Token], mut at: usize, prefix: &mut Vec<String>, found: &mut Vec<(Vec<String>, usize)>) -> usize {
+fn tree(code: &[Token], mut at: usize, prefix: &mut Vec<String>, found: &mut Vec<Leaf>) -> usize {
     let (depth, line) = (prefix.len(), code[at].line);
     if code[at].is("{") {
         at += 1;
@@ -162,8 +196,14 @@ fn tree(code: &[Token], mut at: usize, prefix: &mut Vec<String>, found: &mut Vec
     if goes_on(code, at) {
         at = tree(code, at + 2, prefix, found);
     } else {
-        found.push((prefix.clone(), line));
-        at += if code.get(at).is_some_and(|next| next.is("as")) { 2 } else { 0 };
+        let is_renamed = code.get(at).is_some_and(|next| next.is("as"));
+        let alias = if is_renamed {
+            Some(code[at + 1].text.clone())
+        } else {
+            prefix.iter().rfind(|part| *part != "self").cloned()
+        };
+        found.push((prefix.clone(), line, alias));
+        at += if is_renamed { 2 } else { 0 };
     }
     prefix.truncate(depth);
     at
@@ -313,12 +353,11 @@ fn raw_end(chars: &[char], open: usize, hashes: usize) -> usize {
 fn tokens_and_paths_are_told_apart() {
     let text = "use a::{b::{self, C as D}, e};\nmod y { use super::z; }\nfn f<'x>() { g::h('\\'', '\"', r#\"q\"#, 1.5, x.0.1, 1..2) } /* /* */ */\n\
                 #[cfg(test)]\nmod tests { use super::*; }\nfn last(); // end";
-    let all = tokens(text);
-    let code: Vec<Token> = all.iter().filter(|token| token.kind != Kind::Comment).cloned().collect();
+    let source = Source::of("crates/core/src/m/n.rs".into(), text);
+    let all = &source.all;
     let numbers: Vec<&str> = all.iter().filter(|t| t.kind == Kind::Number).map(|t| t.text.as_str()).collect();
     assert_eq!(numbers, ["1.5", "0", "1", "1", "2"]);
     assert_eq!(all.iter().filter(|t| t.kind == Kind::Comment).count(), 2);
-    let source = Source { path: "crates/core/src/m/n.rs".into(), lines: 6, code: without_tests(&code), all };
     let paths: Vec<String> = source.paths().into_iter().map(|(path, _)| path.join("::")).collect();
     assert_eq!(paths, ["a::b::self", "a::b::C", "a::e", "avstem_core::m::n::z", "g::h"]);
     assert_eq!(source.functions(), [("f".to_owned(), 3, 1)]);

@@ -3,12 +3,11 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-use avstem_core::model::card::Card;
 use avstem_core::model::display::visible;
 use avstem_core::model::instant::Instant;
 use toml::de::DeValue;
 
-use super::{ConfigError, Parsed, Reader, Value, in_order, parse};
+use super::reader::{Parsed, Reader, Value, in_order};
 
 const ACCEPT: [&str; 9] =
     ["rule", "exception", "id", "merchant_reference", "reason", "owner", "expires", "max_amount", "fingerprint"];
@@ -41,70 +40,6 @@ pub enum Meant {
     Id(&'static str, String),
     /// Those of a rule (its code) on subjects with this merchant reference.
     Reference(&'static str, String),
-}
-
-/// An entry to be, for one finding as it is now.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct NewEntry {
-    /// The exception's id.
-    pub exception: String,
-    /// What it says now.
-    pub fingerprint: String,
-    /// Why it is accepted.
-    pub reason: Option<String>,
-    /// Who answers for it.
-    pub owner: Option<String>,
-    /// The last day on which it holds, as `YYYY-MM-DD`.
-    pub expires: Option<String>,
-    /// The largest amount that it covers.
-    pub max_amount: u64,
-}
-
-impl NewEntry {
-    /// The entry as it is appended to a file.
-    fn text(&self) -> String {
-        let quoted = |text: &str| toml::Value::String(text.to_owned()).to_string();
-        let mut out = "[[accept]]\n".to_owned();
-        let texts = [
-            ("exception", Some(&self.exception)),
-            ("fingerprint", Some(&self.fingerprint)),
-            ("reason", self.reason.as_ref()),
-            ("owner", self.owner.as_ref()),
-            ("expires", self.expires.as_ref()),
-        ];
-        for (key, text) in texts {
-            text.into_iter().for_each(|text| out += &format!("{key} = {}\n", quoted(text)));
-        }
-        out + &format!("max_amount = {}\n", self.max_amount)
-    }
-}
-
-/// The text of a configuration file with entries added at its end. What stands there stays as it is, byte for byte.
-///
-/// # Errors
-///
-/// When the file is none that can be read, or would not be with the entries.
-pub fn appended(
-    text: &str,
-    file_name: &str,
-    entries: &[NewEntry],
-    cards: &[&'static Card],
-) -> Result<String, ConfigError> {
-    let before = parse(text, file_name, cards)?;
-    let line_end = if text.contains("\r\n") { "\r\n" } else { "\n" };
-    let mut out = text.to_owned();
-    if !text.is_empty() && !text.ends_with('\n') {
-        out.push_str(line_end);
-    }
-    for entry in entries {
-        if !out.is_empty() {
-            out.push_str(line_end);
-        }
-        out.push_str(&entry.text().replace('\n', line_end));
-    }
-    let after = parse(&out, file_name, cards)?;
-    assert_eq!(after.accept.len(), before.accept.len() + entries.len(), "each entry is read back as one");
-    Ok(out)
 }
 
 /// What every entry has to say, in the sequence of [`Required::KEYS`].

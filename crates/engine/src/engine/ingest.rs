@@ -13,6 +13,7 @@ use avstem_core::normalize::{FileTally, Packer, Partitions};
 use super::block::Block;
 use super::budget::Budget;
 use super::feed::{Fed, Feed};
+use super::files::FileIntake;
 use super::progress::Progress;
 use super::rejects;
 use super::sorted::{Sorted, Sorter};
@@ -37,32 +38,6 @@ pub struct Intake {
     pub block_size: usize,
     /// How many partitions rows are cut into, a power of two; nothing that is reported depends on it.
     pub partitions: usize,
-}
-
-/// What was read of one file.
-#[derive(Clone, Debug, Default)]
-pub struct FileIntake {
-    /// Bytes as they lie on disk.
-    pub bytes: u64,
-    /// Their hash.
-    pub hash: Option<String>,
-    /// Bytes after unpacking.
-    pub decoded: u64,
-    /// What was met.
-    pub tally: FileTally,
-    /// Why it is refused.
-    pub fault: Option<FileFault>,
-    /// The offset of the first value, of a file that may hold one value only.
-    single: Option<u64>,
-    /// Lines before each block, by its number.
-    lines: Vec<u64>,
-}
-
-impl FileIntake {
-    /// How many lines stand before a block.
-    pub fn lines_before(&self, block: u32) -> u64 {
-        self.lines[block as usize]
-    }
 }
 
 /// What was read of all files.

@@ -9,7 +9,7 @@ use avstem_core::model::origin::Origin;
 use avstem_core::model::reject::RecordReason;
 use avstem_core::normalize::{Unpacker, Wire};
 
-use super::ingest::FileIntake;
+use super::files::FileIntake;
 use super::listed::Rejects;
 use super::sequence::Sequence;
 use super::sorted::{Sorted, Sorter};

@@ -1,104 +1,35 @@
 //! A run from inputs to outcome.
 
 use std::collections::BTreeMap;
-use std::fmt;
-use std::io;
 use std::sync::Arc;
 
 use avstem_core::judge::CurrencySums;
 use avstem_core::link::Link;
 use avstem_core::model::card::Kind;
-use avstem_core::model::instant::Instant;
-use avstem_core::model::settings::{Facts, Settings};
+use avstem_core::model::settings::Facts;
 
 use super::balances::PackedBalances;
 use super::budget::Budget;
 use super::control::{Taken, control_totals};
 use super::coverage::coverage;
+use super::files::FileIntake;
 use super::findings::{Finish, Finished, finish};
 use super::frames::Kept;
-use super::ingest::{FileIntake, Ingested, Intake, Into, ingest};
+use super::ingest::{Ingested, Into, ingest};
+use super::interrupted::Interrupted;
 use super::links::Links;
 use super::night::Night;
 use super::outcome::{Aged, Counts, DayMoves, NotDue, Outcome, SourceOutcome, Totals};
-use super::progress::Progress;
 use super::rejects::in_input_order;
+use super::request::Request;
 use super::sorted::Sorted;
 use super::store::Store;
 use super::waiting::{PackedWaiting, known_to};
 use super::work::{Judged, Work};
 use super::workers::{Workers, check_signal};
-use crate::config::Accept;
 use crate::io::inputs::Source;
 use crate::io::spill::Scratch;
 use crate::night::comparison::Tonight;
-use crate::night::{Baseline, PastError};
-
-/// What is asked of a run.
-pub struct Request<'r> {
-    /// The inputs.
-    pub sources: &'r [Source],
-    /// How they are read.
-    pub intake: Intake,
-    /// The instant to judge at; none: the latest time of the input.
-    pub as_of: Option<Instant>,
-    /// The configuration of the rules.
-    pub settings: &'r Settings,
-    /// Findings that are accepted.
-    pub accept: &'r [Accept],
-    /// An earlier night to hold this one against.
-    pub baseline: Option<Arc<Baseline>>,
-    /// On which day an instant falls.
-    pub day_of: &'r (dyn Fn(Instant) -> i64 + Sync),
-    /// How many workers.
-    pub jobs: usize,
-    /// Bytes of memory for rows and sorts.
-    pub memory: u64,
-    /// Where what does not fit goes.
-    pub scratch: &'r Arc<Scratch>,
-    /// Whether rows and links are kept, for frames.
-    pub keep: bool,
-    /// Counters for a display.
-    pub progress: &'r Progress,
-}
-
-/// Why a run has no outcome.
-#[derive(Debug)]
-pub enum Interrupted {
-    /// A signal came.
-    Signal(i32),
-    /// The workers could not be started.
-    Workers(String),
-    /// Rows could not be put aside, or not be read back.
-    Rows(io::Error),
-    /// What has to be held at once is more than memory was given.
-    TooLarge {
-        /// Bytes that were given.
-        budget: usize,
-    },
-    /// The baseline could not be read again.
-    Baseline(PastError),
-}
-
-impl fmt::Display for Interrupted {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Interrupted::Signal(signal) => write!(f, "stopped by signal {signal}"),
-            Interrupted::Workers(error) => write!(f, "the workers could not be started: {error}"),
-            Interrupted::Rows(error) => error.fmt(f),
-            Interrupted::Baseline(error) => error.fmt(f),
-            Interrupted::TooLarge { budget } => write!(
-                f,
-                "documents that share one id or reference have to be held at once, and are too many for --memory {}M: \
-                 give more, like {}M",
-                budget >> 20,
-                (budget >> 20) * 4
-            ),
-        }
-    }
-}
-
-impl std::error::Error for Interrupted {}
 
 /// What a run leaves beside its outcome.
 pub struct Done {

@@ -10,10 +10,11 @@ use avstem_core::normalize::{FileTally, Partitions, id_of};
 use avstem_core::resolve::InputOrder;
 use avstem_core::rules::Checks;
 
+use super::files::FileIntake;
 use super::frames::keep_groups;
-use super::ingest::FileIntake;
+use super::interrupted::Interrupted;
 use super::links::keep_links;
-use super::run::{Interrupted, Request};
+use super::request::Request;
 use super::sorted::{Sorted, Sorter, sort};
 use super::store::Store;
 use super::workers::{Then, Workers};

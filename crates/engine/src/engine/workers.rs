@@ -1,11 +1,10 @@
 //! Work that is spread over the workers a partition at a time.
 
-use std::io;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
 
 use super::budget::Budget;
-use super::run::Interrupted;
+use super::interrupted::Interrupted;
 use super::store::{IdOf, Open, Share, Store};
 use crate::io::interrupt;
 
@@ -114,11 +113,4 @@ pub enum Then {
     Keep,
     /// They go.
     Drop,
-}
-
-/// An error of reading or writing rows that were put aside.
-impl From<io::Error> for Interrupted {
-    fn from(error: io::Error) -> Interrupted {
-        Interrupted::Rows(error)
-    }
 }

@@ -3,6 +3,7 @@
 //! * [`mod@column`]: what a column is, declared once for files and documentation
 //! * [`parquet`]: a Parquet file written, a row group at a time
 //! * [`read`]: a Parquet file read back, a row group at a time
+//! * [`rebuild`]: ledgers put together again from their frames
 //! * [`schema`]: the columns of the normalized frames
 //! * [`frames`]: the normalized frames of a run
 
@@ -14,6 +15,7 @@ mod footer;
 pub mod frames;
 pub mod parquet;
 pub mod read;
+pub mod rebuild;
 pub mod schema;
 mod thrift;
 

@@ -4,8 +4,10 @@ use std::fmt;
 
 use avstem_core::model::reject::{FileFault, FileReason};
 
+use super::disk::BUFFER;
 use super::feed::Feed;
 use super::gzip::{self, Gzip};
+pub use super::hash::HashKind;
 use super::inputs::Source;
 use super::raw::Raw;
 use super::zstandard::{self, Zstandard};
@@ -27,17 +29,6 @@ const HEAD: usize = 4;
 pub struct Limits {
     /// How many times larger than the raw bytes the decoded ones may be, judged from 64 MiB on.
     pub max_expansion: u64,
-}
-
-/// How raw bytes are hashed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum HashKind {
-    /// BLAKE3: fast.
-    Blake3,
-    /// SHA-256: what other tools know.
-    Sha256,
-    /// No hash.
-    None,
 }
 
 /// How a source was compressed.
@@ -134,7 +125,7 @@ impl Reader {
     /// Reads on to the end without giving anything out: for a source whose text is refused already, but whose
     /// compression may be what really is broken.
     pub fn drain(&mut self) -> Result<(), FileFault> {
-        let mut rest = vec![0; super::feed::BUFFER];
+        let mut rest = vec![0; BUFFER];
         while self.read(&mut rest)? > 0 {}
         Ok(())
     }

@@ -8,6 +8,9 @@ use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::os::unix::fs::FileExt;
 use std::path::Path;
 
+/// How much is read at a time: a few dozen system calls for 10 MiB, and small enough to stay in cache.
+pub(super) const BUFFER: usize = 256 << 10;
+
 /// A kind of call.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Call {

@@ -4,10 +4,8 @@ use std::io::{self, BufRead, Read};
 
 use avstem_core::model::reject::FileFault;
 
+use super::disk::BUFFER;
 use super::raw::Raw;
-
-/// The size of the raw buffer: a few dozen system calls for 10 MiB, and small enough to stay in cache.
-pub(super) const BUFFER: usize = 256 << 10;
 
 /// A buffered raw source. Reads as an empty one while its content is lent elsewhere.
 #[derive(Default)]

@@ -8,9 +8,9 @@ use std::path::{Path, PathBuf};
 use sha2::{Digest, Sha256};
 use walkdir::WalkDir;
 
+use super::hash::hex;
 use super::output::MANIFEST;
-use super::raw::hex;
-use super::{disk, feed, paths};
+use super::{disk, paths};
 
 /// A file of a run folder, open for reading.
 pub type RunFile = File;
@@ -107,7 +107,7 @@ impl RunFolder {
         let Some(Entry::File(size)) = self.entries.get(name) else { return Err(ErrorKind::NotFound.into()) };
         let mut file = self.file(name)?.take(size.saturating_add(1));
         let (mut hasher, mut bytes) = (Sha256::new(), 0);
-        let mut piece = vec![0; feed::BUFFER];
+        let mut piece = vec![0; disk::BUFFER];
         loop {
             match disk::read(&mut file, &mut piece) {
                 Ok(0) => return Ok(Contents { bytes, sha256: hex(&hasher.finalize()) }),

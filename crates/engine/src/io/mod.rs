@@ -26,9 +26,11 @@ pub mod together;
 pub mod workbook;
 
 mod disk;
+mod failed;
 mod fault;
 mod feed;
 mod gzip;
+mod hash;
 mod own;
 mod paths;
 mod pattern;

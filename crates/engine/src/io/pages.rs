@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::Path;
 
-use super::output::OutputError;
+use super::failed::OutputError;
 
 /// Writes files into a folder, which is made when it is not there; files of the same name are replaced.
 ///

@@ -7,9 +7,8 @@ use std::os::unix::fs::{FileExt, MetadataExt};
 use std::path::{Path, PathBuf};
 
 use avstem_core::model::reject::FileFault;
-use sha2::{Digest, Sha256};
 
-use super::decode::HashKind;
+use super::hash::{Hash, HashKind};
 use super::inputs::{Place, Source};
 use super::pipe::Pipe;
 use super::{disk, fault};
@@ -27,12 +26,6 @@ enum Input {
     File(File, Watch),
     /// Anything that may let its reader wait.
     Pipe(Pipe),
-}
-
-enum Hash {
-    Blake3(Box<blake3::Hasher>),
-    Sha256(Sha256),
-    None,
 }
 
 /// What a regular file was when it was opened.
@@ -71,12 +64,7 @@ impl Raw {
             Place::File(path) => open_path(path)?,
             Place::Stdin => open_stdin().map_err(|error| fault::of_error(&error))?,
         };
-        let hash = match hash {
-            HashKind::Blake3 => Hash::Blake3(Box::default()),
-            HashKind::Sha256 => Hash::Sha256(Sha256::new()),
-            HashKind::None => Hash::None,
-        };
-        Ok(Raw { input, hash, consumed: 0, at_end: false })
+        Ok(Raw { input, hash: Hash::new(hash), consumed: 0, at_end: false })
     }
 
     /// Looks at the first bytes: how many there are, and whether they were taken, as from a pipe they must be. Of a
@@ -117,13 +105,7 @@ impl Raw {
         };
         self.at_end = count == 0;
         self.consumed += count as u64;
-        match &mut self.hash {
-            Hash::Blake3(hasher) => {
-                hasher.update(&buf[..count]);
-            }
-            Hash::Sha256(hasher) => hasher.update(&buf[..count]),
-            Hash::None => {}
-        }
+        self.hash.update(&buf[..count]);
         Ok(count)
     }
 
@@ -143,18 +125,13 @@ impl Raw {
     /// Reads what is left, looks whether the file is still the one that was opened, and gives size and hash.
     pub(super) fn finish(mut self) -> Result<(u64, Option<String>), FileFault> {
         if !self.at_end {
-            let mut rest = vec![0; super::feed::BUFFER];
+            let mut rest = vec![0; disk::BUFFER];
             while self.read(&mut rest)? > 0 {}
         }
         if let Input::File(file, watch) = &self.input {
             watch.check(file, self.consumed)?;
         }
-        let hash = match self.hash {
-            Hash::Blake3(hasher) => Some(hasher.finalize().to_hex().to_string()),
-            Hash::Sha256(hasher) => Some(hex(&hasher.finalize())),
-            Hash::None => None,
-        };
-        Ok((self.consumed, hash))
+        Ok((self.consumed, self.hash.finish()))
     }
 }
 
@@ -210,9 +187,4 @@ fn open_stdin() -> io::Result<Input> {
     let start = file.stream_position()?;
     let length = meta.len().saturating_sub(start);
     Ok(Input::File(file, Watch { path: None, stamp: Stamp::of(&meta), start, length }))
-}
-
-/// Bytes as lower-case hexadecimal digits.
-pub(super) fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }

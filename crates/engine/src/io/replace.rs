@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::process;
 
 use super::disk::{self, Through};
-use super::output::OutputError;
+use super::failed::OutputError;
 
 /// Puts bytes in the place of a file, which need not be there yet; a link's target is replaced, not the link. Owner's
 /// permissions stay.

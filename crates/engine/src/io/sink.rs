@@ -6,8 +6,8 @@ use std::path::{Path, PathBuf};
 
 use sha2::{Digest, Sha256};
 
-use super::output::OutputError;
-use super::raw::hex;
+use super::failed::OutputError;
+use super::hash::hex;
 use super::{disk, interrupt};
 
 /// Small writes are gathered into pieces of this size.

@@ -16,10 +16,10 @@ use avstem_core::rules::find;
 use serde_json::Value;
 
 use super::baseline::{Baseline, Change, Standing};
-use super::comparison::Reason;
 use super::field::Field;
 use super::moves::Book;
 use super::past::{EarlierRow, Past, PastError};
+use super::reason::Reason;
 use super::rule_setting::RuleSetting;
 
 /// How the newer run's input stands to the older one's.

@@ -137,6 +137,12 @@ impl Night {
         })
     }
 
+    /// How many it has that nobody accepted.
+    pub fn open(&self) -> u64 {
+        let all = self.all();
+        all.findings - all.accepted
+    }
+
     /// The day it is of.
     pub fn day(&self) -> Option<i64> {
         self.past.as_of.map(Instant::day)

@@ -22,13 +22,15 @@ pub mod history;
 pub mod moves;
 pub mod past;
 
+mod reason;
 mod rule_setting;
 
 pub use baseline::{Baseline, Change, Standing};
-pub use comparison::{Comparison, Fate, Gone, Reason};
+pub use comparison::{Comparison, Gone};
 pub use field::Field;
 pub use moves::{Book, Moves, Tally};
 pub use past::{EarlierRow, Past, PastError};
+pub use reason::{Fate, Reason};
 pub use rule_setting::window_value;
 
 use std::borrow::Cow;

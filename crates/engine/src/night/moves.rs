@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use avstem_core::model::money::Sum;
 
 use super::baseline::{Change, Standing};
-use super::comparison::{Fate, Reason};
+use super::reason::{Fate, Reason};
 use super::shown_currency;
 
 /// So many findings, and the sum of how far they are off.

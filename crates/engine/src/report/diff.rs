@@ -10,6 +10,7 @@ use avstem_core::model::money::Sum;
 use serde_json::{Value, json as object};
 
 use super::delimited::{CsvTable, Dialect};
+use super::json::json_text;
 use crate::frame::column::{Cell, columns};
 use crate::night::diff::{Diff, Inputs, State, moved};
 use crate::night::{Book, EarlierRow, Field, Moves, Past, PastError, Tally};
@@ -120,7 +121,7 @@ pub fn json(diff: &Diff, book: &Book, name: Name<'_>) -> String {
         row
     });
     let settings = diff.settings().into_iter();
-    super::json_text(&object!({
+    json_text(&object!({
         "old": run(&diff.old.past),
         "new": run(&diff.new),
         "chained": diff.is_chained(),

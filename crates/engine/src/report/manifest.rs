@@ -6,6 +6,7 @@ use avstem_core::model::card::Severity;
 use avstem_core::model::display::visible;
 use serde::Serialize;
 
+use super::json::json_text;
 use super::{Exit, ReportOptions};
 use crate::engine::outcome::{Coverage, Outcome, SourceOutcome};
 use crate::io::output::Written;
@@ -62,7 +63,7 @@ struct Output<'r> {
 pub fn manifest_json(outcome: &Outcome, options: &ReportOptions, written: &[Written]) -> String {
     let mut outputs: Vec<Output<'_>> = written.iter().map(output).collect();
     outputs.sort_by_key(|output| output.name);
-    super::json_text(&Manifest {
+    json_text(&Manifest {
         format: FORMAT,
         tool: Tool { name: TOOL, version: VERSION },
         as_of: outcome.as_of.map(|time| time.to_string()),

@@ -22,6 +22,7 @@ pub mod exceptions;
 pub mod frames;
 pub mod history;
 pub mod html;
+mod json;
 pub mod manifest;
 pub mod message;
 mod options;
@@ -40,8 +41,6 @@ mod tests;
 
 use std::fmt::Write as _;
 use std::io::{self, Write};
-
-use serde::Serialize;
 
 pub use delimited::Dialect;
 pub use options::{Exit, ReportOptions};
@@ -171,14 +170,6 @@ fn finish(table: Filled<OutputFile>) -> Result<Written, OutputError> {
 /// An error of writing as one that names the file where people will look for it.
 fn failed(staging: &Staging, name: &str, error: io::Error) -> OutputError {
     OutputError::Failed { path: staging.target().join(name), what: "write", error }
-}
-
-/// A value as indented JSON with a last line end.
-fn json_text(value: &impl Serialize) -> String {
-    // Only maps whose keys are no texts, and writers that fail, can make this fail; there are neither.
-    let mut text = serde_json::to_string_pretty(value).expect("a report is always JSON");
-    text.push('\n');
-    text
 }
 
 /// The documentation of all columns of a run folder's tables.

@@ -7,6 +7,7 @@ use avstem_core::model::display::shown;
 use avstem_core::model::money::{Sum, minor};
 use serde::{Serialize, Serializer};
 
+use super::json::json_text;
 use super::{Exit, ReportOptions};
 use crate::engine::outcome::{BUCKETS, Buckets, Comparison, Counts, Outcome, Profile, Stand, Totals};
 use crate::{TOOL, VERSION};
@@ -250,5 +251,5 @@ pub fn summary_json(outcome: &Outcome, options: &ReportOptions) -> String {
             .collect(),
         baseline: outcome.comparison.as_ref().map(baseline),
     };
-    super::json_text(&summary)
+    json_text(&summary)
 }

@@ -1,3 +1,4 @@
+use std::error::Error;
 use std::fs::{File, Permissions, read, read_dir, remove_dir_all, set_permissions, write};
 use std::io::Write;
 use std::os::unix::fs::{PermissionsExt, symlink};

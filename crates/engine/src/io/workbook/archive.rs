@@ -2,14 +2,15 @@
 
 use std::cell::Cell;
 use std::fs::File;
-use std::io::{self, BufRead, BufReader, Read, Seek, SeekFrom};
+use std::io::{self, BufReader, Read, Seek, SeekFrom};
 use std::path::Path;
 use std::rc::Rc;
 
 use zip::ZipArchive;
 use zip::result::ZipError;
 
-use super::WorkbookError;
+use super::error::WorkbookError;
+use super::meter::Meter;
 use super::xml::Xml;
 use crate::io::disk::{self, Through};
 
@@ -18,9 +19,6 @@ const MOST_BYTES: u64 = 4 << 30;
 
 /// So many times its size may a workbook grow when it is unpacked.
 const MOST_GROWTH: u64 = 200;
-
-/// A tag or a text of this many bytes is none of a workbook: its cells hold 32,767 characters.
-const MOST_OF_A_PIECE: usize = 1 << 20;
 
 /// So much of a file is read for the list of its parts. The list is kept, several times as large.
 const MOST_OF_THE_LIST: u64 = 16 << 20;
@@ -64,7 +62,7 @@ impl Archive {
     /// A part by its name, if it is there.
     pub(super) fn part(&mut self, name: &str) -> Result<Option<Xml<Meter<'_, impl Read>>>, WorkbookError> {
         match self.zip.by_name(name) {
-            Ok(part) => Ok(Some(Xml::new(name, Meter { inner: BufReader::new(part), left: &mut self.left, piece: 0 }))),
+            Ok(part) => Ok(Some(Xml::new(name, Meter::new(part, &mut self.left)))),
             Err(ZipError::FileNotFound) => Ok(None),
             Err(error) => Err(WorkbookError(format!("its part {name}: {}", what(error)))),
         }
@@ -104,46 +102,5 @@ fn what(error: ZipError) -> String {
         }
         ZipError::UnsupportedArchive(what) => what.to_owned(),
         other => other.to_string(),
-    }
-}
-
-/// Unpacked bytes, counted while they are taken.
-pub(super) struct Meter<'m, R> {
-    inner: BufReader<R>,
-    left: &'m mut u64,
-    /// Bytes of the piece that is being read.
-    piece: usize,
-}
-
-impl<R> Meter<'_, R> {
-    /// A new piece begins.
-    pub(super) fn next_piece(&mut self) {
-        self.piece = 0;
-    }
-}
-
-impl<R: Read> Read for Meter<'_, R> {
-    fn read(&mut self, buf: &mut [u8]) -> io::Result<usize> {
-        let taken = self.fill_buf()?.read(buf)?;
-        self.consume(taken);
-        Ok(taken)
-    }
-}
-
-impl<R: Read> BufRead for Meter<'_, R> {
-    fn fill_buf(&mut self) -> io::Result<&[u8]> {
-        if self.piece > MOST_OF_A_PIECE {
-            return Err(io::Error::other("a tag or a text in it is too large"));
-        }
-        if *self.left == 0 {
-            return Err(io::Error::other("it grows beyond measure when it is unpacked"));
-        }
-        self.inner.fill_buf()
-    }
-
-    fn consume(&mut self, amount: usize) {
-        self.piece += amount;
-        *self.left = self.left.saturating_sub(amount as u64);
-        self.inner.consume(amount);
     }
 }

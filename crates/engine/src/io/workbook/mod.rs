@@ -3,12 +3,15 @@
 //! Somebody else wrote it, so nothing in it is trusted. It is read as a stream, whatever its size: only rows in which a
 //! certain column is filled are kept, and of the texts that the sheets share only those that these rows need.
 //!
-//! * `archive`: the parts of the file, and how much of them is read at most
+//! * `archive`, `meter`: the parts of the file, and how much of them is read at most
 //! * `xml`: one part, a piece at a time
 //! * `parts`: what sheets there are, and the texts that they share
-//! * `sheet`: the rows of a sheet
+//! * `sheet`: the rows of a sheet that has the `columns`
 
 mod archive;
+mod columns;
+mod error;
+mod meter;
 mod parts;
 mod sheet;
 mod xml;
@@ -17,13 +20,14 @@ mod xml;
 mod tests;
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::fmt;
 use std::path::Path;
 
-use avstem_core::model::display::visible;
 use avstem_core::model::instant::format_day;
 
 use self::archive::Archive;
+pub use self::columns::Columns;
+pub use self::error::WorkbookError;
+use self::error::take_room;
 use self::parts::{Contents, contents, shared_texts};
 use self::sheet::{Raw, RawRow, Reading, read_sheet};
 
@@ -41,45 +45,12 @@ const LIMITS: Limits = Limits { kept: 64 << 20, unpacked: 64 << 20 };
 /// How many of the shared texts may be the name of a column, in whatever letters.
 const MOST_ALIKE: usize = 1000;
 
-/// Characters of an error: it may repeat names that the workbook gives, of any length.
-const LONGEST_ERROR: usize = 300;
-
 /// The days between a sheet's first day and the first of 1970.
 const DAYS_FROM_1900: i64 = 25_569;
 const DAYS_FROM_1904: i64 = 24_107;
 
 /// The days that a number of a sheet can mean: from March 1900, before which it counts a day that never was, to 9999.
 const DAYS_OF_A_SHEET: std::ops::RangeInclusive<i64> = 61..=2_958_465;
-
-/// Why a workbook cannot be read.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct WorkbookError(String);
-
-impl fmt::Display for WorkbookError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        // What the workbook is blamed with may be in its own words.
-        let shown = visible(&self.0);
-        match shown.char_indices().nth(LONGEST_ERROR) {
-            Some((end, _)) => write!(f, "{}…", &shown[..end]),
-            None => f.write_str(&shown),
-        }
-    }
-}
-
-impl std::error::Error for WorkbookError {}
-
-/// The table that is looked for.
-#[derive(Clone, Copy, Debug)]
-pub struct Columns<'c> {
-    /// The names of its columns, as they stand above them in any letters.
-    pub names: &'c [&'c str],
-    /// So many of them, from the first, every sheet of the table has; the others may be missing.
-    pub needed: usize,
-    /// The one that is filled in the rows that are wanted.
-    pub filled: usize,
-    /// The one that holds days.
-    pub day: usize,
-}
 
 /// A row of the table.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -195,20 +166,4 @@ fn day_of(number: &str, is_of_1904: bool) -> Option<String> {
     let number: i64 = whole.parse().ok().filter(|_| is_plain)?;
     let first = if is_of_1904 { DAYS_FROM_1904 } else { DAYS_FROM_1900 };
     DAYS_OF_A_SHEET.contains(&number).then(|| format_day(number - first))
-}
-
-/// Takes from what may be kept.
-fn take_room(room: &mut usize, bytes: usize) -> Result<(), WorkbookError> {
-    *room = room.checked_sub(bytes).ok_or_else(|| {
-        WorkbookError("more is filled in than is read of a workbook; split it into several".to_owned())
-    })?;
-    Ok(())
-}
-
-impl Columns<'_> {
-    /// Which of the names a text is.
-    fn named(&self, text: &str) -> Option<usize> {
-        let text = text.trim();
-        self.names.iter().position(|name| name.eq_ignore_ascii_case(text))
-    }
 }

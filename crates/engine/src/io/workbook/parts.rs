@@ -6,8 +6,8 @@ use std::ops::ControlFlow;
 use avstem_core::model::display::visible;
 
 use super::archive::Archive;
+use super::error::{WorkbookError, take_room};
 use super::xml::Piece;
-use super::{WorkbookError, take_room};
 
 const WORKBOOK: &str = "xl/workbook.xml";
 const RELATIONS: &str = "xl/_rels/workbook.xml.rels";

@@ -4,9 +4,10 @@ use std::collections::BTreeMap;
 use std::ops::ControlFlow;
 
 use super::archive::Archive;
+use super::columns::Columns;
+use super::error::{WorkbookError, take_room};
 use super::parts::{Letters, lengthen, unspelled};
 use super::xml::{Element, Piece, Taken};
-use super::{Columns, WorkbookError, take_room};
 
 /// So many rows may stand above the names of the columns.
 const MOST_ABOVE: u32 = 50;

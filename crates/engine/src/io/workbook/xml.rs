@@ -7,8 +7,8 @@ use quick_xml::Reader;
 use quick_xml::escape::resolve_xml_entity;
 use quick_xml::events::{BytesRef, BytesStart, Event};
 
-use super::WorkbookError;
-use super::archive::Meter;
+use super::error::WorkbookError;
+use super::meter::Meter;
 
 /// No part of a workbook that is read goes as deep.
 const MOST_LEVELS: usize = 64;

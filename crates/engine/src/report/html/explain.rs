@@ -1,8 +1,8 @@
 //! What each rule means that fired, so that the page needs nothing beside it.
 
+use super::badge::severity;
 use super::charts::fired;
 use super::markup::{Markup, html};
-use super::severity;
 use crate::engine::outcome::Outcome;
 
 /// The section of rules.

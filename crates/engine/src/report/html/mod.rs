@@ -8,9 +8,10 @@
 //! * `tail`: control totals, coverage, rejects
 //! * [`nights`]: the page of many nights in a row
 //!
-//! `gather` counts once over all findings, `words` sets numbers and texts, `markup` keeps data from being markup.
+//! `badge` shows a severity, `gather` counts once over all findings, `words` sets numbers and texts, `markup` keeps data from being markup.
 //! Coordinates of pictures are whole numbers: no float is near money.
 
+mod badge;
 mod charts;
 mod explain;
 mod gather;
@@ -28,8 +29,6 @@ mod words;
 mod tests;
 
 use std::io::{self, Write};
-
-use avstem_core::model::card::Severity;
 
 use self::gather::Gathered;
 use self::markup::{Markup, html};
@@ -88,9 +87,4 @@ fn head(outcome: &Outcome, gathered: &Gathered, options: &ReportOptions, out: &m
     html!(out; "</title><style>");
     out.raw(STYLE);
     html!(out; "</style></head>");
-}
-
-/// A severity by shape, word and colour.
-fn severity(severity: Severity, out: &mut Markup) {
-    html!(out; "<span class=\"s " [severity.word()] "\">" [severity.word()] "</span>");
 }

@@ -8,10 +8,11 @@ use avstem_core::model::finding::Finding;
 use avstem_core::model::instant::Instant;
 use avstem_core::model::money::Sum;
 
+use super::badge::severity;
 use super::gather::{Gathered, product_name};
 use super::markup::{Markup, html};
 use super::story::{Stories, Wanted};
-use super::{severity, words};
+use super::words;
 use crate::engine::outcome::{NO_CURRENCY, Outcome};
 use crate::frame::column::Cell;
 use crate::report::table::{EXCEPTIONS, Exception, exception_row};

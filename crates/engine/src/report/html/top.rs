@@ -3,10 +3,11 @@
 use avstem_core::model::card::Severity;
 use avstem_core::model::money::Sum;
 
+use super::badge::severity;
 use super::charts::{currencies, fired};
 use super::gather::{Fired, Gathered};
 use super::markup::{Markup, html};
-use super::{severity, words};
+use super::words;
 use crate::engine::outcome::{Comparison, Coverage, Outcome, Totals};
 use crate::report::ReportOptions;
 use crate::{TOOL, VERSION};

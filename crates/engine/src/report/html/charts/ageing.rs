@@ -2,7 +2,7 @@
 
 use avstem_core::model::money::Sum;
 
-use super::bar;
+use super::scale::bar;
 use crate::engine::outcome::{Aged, Buckets, Outcome, Profile};
 use crate::report::html::markup::{Markup, html};
 use crate::report::html::words;

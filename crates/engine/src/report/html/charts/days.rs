@@ -3,7 +3,7 @@
 use avstem_core::model::instant::format_day;
 use avstem_core::model::money::Sum;
 
-use super::{CURRENCIES, currencies, length};
+use super::scale::{CURRENCIES, currencies, length};
 use crate::engine::outcome::{DayMoves, Outcome};
 use crate::report::html::markup::{Markup, html};
 use crate::report::html::words;

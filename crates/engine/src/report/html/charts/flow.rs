@@ -2,7 +2,7 @@
 
 use avstem_core::model::money::Sum;
 
-use super::{CURRENCIES, currencies, length};
+use super::scale::{CURRENCIES, currencies, length};
 use crate::engine::outcome::{Outcome, Totals};
 use crate::report::html::markup::{Markup, html};
 use crate::report::html::words;

@@ -2,8 +2,8 @@
 
 use avstem_core::model::money::Sum;
 
-use super::length;
 use super::rules::fired;
+use super::scale::length;
 use crate::engine::outcome::Outcome;
 use crate::report::html::gather::{Gathered, OTHER_PRODUCTS};
 use crate::report::html::markup::{Markup, html};

@@ -3,10 +3,11 @@
 use avstem_core::model::card::Severity;
 use avstem_core::model::money::Sum;
 
-use super::bar;
+use super::scale::bar;
 use crate::engine::outcome::{Coverage, Outcome};
+use crate::report::html::badge::severity;
 use crate::report::html::markup::{Markup, html};
-use crate::report::html::{severity, words};
+use crate::report::html::words;
 
 /// Amounts of one rule that are listed.
 const AMOUNTS: usize = 3;

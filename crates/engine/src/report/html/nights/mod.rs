@@ -4,8 +4,6 @@
 
 mod pictures;
 
-use avstem_core::model::money::Sum;
-
 use super::markup::{Markup, html};
 use super::{STYLE, policy, words};
 use crate::night::history::{History, Night, Oddity};
@@ -50,16 +48,10 @@ fn head(history: &History, out: &mut Markup) {
     html!(out; "</style></head>");
 }
 
-/// How many a night has that nobody accepted.
-fn open(night: &Night) -> u64 {
-    let all = night.all();
-    all.findings - all.accepted
-}
-
 fn headline(history: &History) -> String {
     match history.nights.last() {
-        Some(night) if open(night) == 0 => format!("Nothing open on {}", night.name()),
-        Some(night) => format!("{} open on {}", words::counted(open(night), "exception", "exceptions"), night.name()),
+        Some(night) if night.open() == 0 => format!("Nothing open on {}", night.name()),
+        Some(night) => format!("{} open on {}", words::counted(night.open(), "exception", "exceptions"), night.name()),
         None => "No nights".to_owned(),
     }
 }
@@ -67,7 +59,7 @@ fn headline(history: &History) -> String {
 /// Whose nights they are, and the four answers.
 fn top(history: &History, out: &mut Markup) {
     let last_is_whole = history.nights.last().is_none_or(|night| night.past.is_complete());
-    let class = match history.nights.last().map(open) {
+    let class = match history.nights.last().map(Night::open) {
         _ if !last_is_whole => "bad",
         Some(0) | None => "good",
         Some(_) => "fair",
@@ -83,7 +75,7 @@ fn top(history: &History, out: &mut Markup) {
             html!(out; "The input of that night was not complete: what is missing there means nothing.")
         }
         [.., before, last] => {
-            let (then, now) = (open(before), open(last));
+            let (then, now) = (before.open(), last.open());
             match now.cmp(&then) {
                 std::cmp::Ordering::Equal => html!(out; "As many as the night before."),
                 std::cmp::Ordering::Less => html!(out; [words::count(then - now)] " fewer than the night before."),
@@ -99,7 +91,7 @@ fn top(history: &History, out: &mut Markup) {
 
 fn answers(history: &History, out: &mut Markup) {
     let accepted = history.nights.last().map_or(0, |night| night.all().accepted);
-    let open = history.nights.last().map_or(0, open);
+    let open = history.nights.last().map_or(0, Night::open);
     html!(out; "<dl class=\"answers\"><div><dt>What is open?</dt><dd><b id=\"open\">" [words::count(open)] "</b><span>"
         [words::count(accepted)] " accepted beside it</span></dd></div>");
     let all = history.nights.iter().map(Night::all);
@@ -171,9 +163,4 @@ fn nights(history: &History, out: &mut Markup) {
         html!(out; "</tr>");
     }
     html!(out; "</tbody></table></div></section>");
-}
-
-/// A count as the pictures measure it.
-fn sum(count: u64) -> Sum {
-    Sum::from(count)
 }

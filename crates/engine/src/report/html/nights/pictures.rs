@@ -6,7 +6,6 @@ use avstem_core::model::instant::format_day;
 use avstem_core::model::money::Sum;
 use avstem_core::rules::find;
 
-use super::{open, sum};
 use crate::night::ageing::BUCKETS;
 use crate::night::history::{History, Night, RuleNight};
 use crate::report::html::charts::{bar, length};
@@ -125,14 +124,14 @@ fn exceptions(course: &Course<'_>, out: &mut Markup) {
     }
     let last = course.nights().last();
     if let Some(night) = last {
-        html!(out; "Last " [words::count(open(night))] " open and " [words::count(night.all().accepted)] " accepted.");
+        html!(out; "Last " [words::count(night.open())] " open and " [words::count(night.all().accepted)] " accepted.");
     }
     html!(out; "</figcaption>");
     key(&[("open", "open"), ("accepted", "accepted"), ("gap", "no run")], out);
     let height = |count: u64| length(sum(count), sum(most), TALL);
     course.begin("nights", TALL + 2, out);
-    course.bars("open", TALL, |night| (0, height(open(night))), out);
-    course.bars("accepted", TALL, |night| (height(open(night)), height(night.all().findings)), out);
+    course.bars("open", TALL, |night| (0, height(night.open())), out);
+    course.bars("accepted", TALL, |night| (height(night.open()), height(night.all().findings)), out);
     course.end(TALL + 1, out);
     html!(out; "</figure>");
 }
@@ -283,4 +282,9 @@ fn times(history: &History, out: &mut Markup) {
         html!(out; "<td class=\"n\">" [words::count(count)] "</tr>");
     }
     html!(out; "</tbody></table></section>");
+}
+
+/// A count as the pictures measure it.
+fn sum(count: u64) -> Sum {
+    Sum::from(count)
 }

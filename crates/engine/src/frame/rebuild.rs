@@ -9,20 +9,37 @@ use avstem_core::model::origin::Origin;
 use avstem_core::model::quantity::Quantity;
 use avstem_core::model::status::Status;
 
-use super::super::super::exit::Failure;
-use super::super::page::Place;
-use super::{Key, Stored, key};
-use avstem_engine::frame::column::Column;
-use avstem_engine::frame::read::Table;
-use avstem_engine::frame::schema::{EVENT_ITEMS, EVENTS, LEDGERS, LINES, SPLITS};
+use super::column::Column;
+use super::read::Table;
+use super::schema::{EVENT_ITEMS, EVENTS, LEDGERS, LINES, SPLITS};
+
+/// Kind and id of a document.
+pub type Key = (Kind, String);
+
+/// Some rows of a table.
+pub type Rows = (Table, Vec<usize>);
+
+/// Reads the rows of a file that are wanted by some of its columns.
+pub type ReadRows<'r, E> =
+    &'r dyn Fn(&str, &'static [Column], &[&str], &dyn Fn(&Table, usize) -> bool) -> Result<Vec<Rows>, E>;
 
 /// The rows of some ledgers in every frame.
-pub struct Frames {
-    ledgers: Vec<(Table, Vec<usize>)>,
-    events: Vec<(Table, Vec<usize>)>,
-    lines: Vec<(Table, Vec<usize>)>,
-    items: Vec<(Table, Vec<usize>)>,
-    splits: Vec<(Table, Vec<usize>)>,
+pub struct LedgerFrames {
+    ledgers: Vec<Rows>,
+    events: Vec<Rows>,
+    lines: Vec<Rows>,
+    items: Vec<Rows>,
+    splits: Vec<Rows>,
+}
+
+/// The kind of a word.
+pub fn kind(word: &str) -> Option<Kind> {
+    Kind::ALL.into_iter().find(|kind| kind.word() == word)
+}
+
+/// Kind and id of a row.
+pub fn key(table: &Table, row: usize) -> Option<Key> {
+    Some((kind(table.texts("kind").get(row)?)?, table.texts("id").get(row)?.to_owned()))
 }
 
 /// The sources of records, numbered as they are met.
@@ -30,10 +47,9 @@ pub struct Frames {
 pub struct Sources(Vec<String>);
 
 impl Sources {
-    /// Where a record stands.
-    pub fn place(&self, origin: Origin) -> Place {
-        let source = self.0.get(origin.file as usize).map_or("?", String::as_str);
-        Place { source: source.to_owned(), offset: origin.offset }
+    /// The name of a record's source.
+    pub fn name(&self, origin: Origin) -> &str {
+        self.0.get(origin.file as usize).map_or("?", String::as_str)
     }
 
     fn origin(&mut self, table: &Table, row: usize) -> Origin {
@@ -74,9 +90,17 @@ struct Where {
     shipping: bool,
 }
 
-impl Frames {
+impl LedgerFrames {
     /// Reads the rows of these documents, and of transactions with one of these merchant references.
-    pub fn read(run: &Stored, members: &BTreeSet<Key>, references: &BTreeSet<String>) -> Result<Frames, Failure> {
+    ///
+    /// # Errors
+    ///
+    /// When a frame cannot be read.
+    pub fn read<E>(
+        read: ReadRows<'_, E>,
+        members: &BTreeSet<Key>,
+        references: &BTreeSet<String>,
+    ) -> Result<LedgerFrames, E> {
         let mut members = members.clone();
         if !references.is_empty() {
             let wanted = |table: &Table, row: usize| {
@@ -84,13 +108,13 @@ impl Frames {
                 reference.is_some_and(|reference| references.contains(reference))
             };
             let columns = ["kind", "id", "merchant_reference"];
-            let rows = run.tables("frames/ledgers.parquet", LEDGERS, &columns, &wanted)?;
+            let rows = read("frames/ledgers.parquet", LEDGERS, &columns, &wanted)?;
             let keys = each(&rows).filter_map(|(table, row)| key(table, row));
             members.extend(keys.filter(|(kind, _)| *kind == Kind::Transaction));
         }
         let wanted = |table: &Table, row: usize| key(table, row).is_some_and(|key| members.contains(&key));
-        let read = |file: &str, columns: &'static [Column]| run.tables(file, columns, &["kind", "id"], &wanted);
-        Ok(Frames {
+        let read = |file: &str, columns: &'static [Column]| read(file, columns, &["kind", "id"], &wanted);
+        Ok(LedgerFrames {
             ledgers: read("frames/ledgers.parquet", LEDGERS)?,
             events: read("frames/events.parquet", EVENTS)?,
             lines: read("frames/lines.parquet", LINES)?,
@@ -152,7 +176,7 @@ impl Frames {
     }
 }
 
-fn each(tables: &[(Table, Vec<usize>)]) -> impl Iterator<Item = (&Table, usize)> {
+fn each(tables: &[Rows]) -> impl Iterator<Item = (&Table, usize)> {
     tables.iter().flat_map(|(table, rows)| rows.iter().map(move |row| (table, *row)))
 }
 

@@ -1,0 +1,189 @@
+//! Circles between files: which file names what another defines, and the groups in which each leads to every other.
+//!
+//! A name is followed through the `use` of other files to the file that defines it. A module that is named alone ties
+//! nothing, and a name that is only passed on does not either: what is said with them does.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::source::{Kind, Named, Source};
+
+/// What a file takes from another: the names.
+type Ties = BTreeMap<(usize, usize), BTreeSet<String>>;
+
+/// Words in front of the name of what a file defines.
+const DEFINING: [&str; 10] =
+    ["struct", "enum", "union", "trait", "type", "fn", "const", "static", "mod", "macro_rules"];
+
+struct Files<'s> {
+    sources: &'s [Source],
+    /// By module path.
+    modules: BTreeMap<Vec<String>, usize>,
+    /// What each file names.
+    named: Vec<Vec<Named>>,
+    /// What each file defines.
+    defined: Vec<BTreeSet<&'s str>>,
+}
+
+impl<'s> Files<'s> {
+    fn new(sources: &'s [Source]) -> Files<'s> {
+        let defined = |source: &'s Source| {
+            let pairs = source.code.windows(3).filter(|three| DEFINING.iter().any(|word| three[0].is(word)));
+            pairs.map(|three| if three[1].is("!") { &three[2] } else { &three[1] }).map(|name| &*name.text).collect()
+        };
+        Files {
+            sources,
+            modules: sources.iter().enumerate().map(|(at, source)| (source.module(), at)).collect(),
+            named: sources.iter().map(Source::named).collect(),
+            defined: sources.iter().map(defined).collect(),
+        }
+    }
+
+    /// The file in whose module a path lies, and the names that go on from there.
+    fn split<'p>(&self, path: &'p [String]) -> Option<(usize, &'p [String])> {
+        (1..=path.len()).rev().find_map(|length| Some((*self.modules.get(&path[..length])?, &path[length..])))
+    }
+
+    /// A path from its crate on, where it begins with a name that its module knows.
+    fn whole(&self, named: &Named, at: usize) -> Vec<String> {
+        let mut path: Vec<String> = named.path.iter().filter(|part| *part != "self").cloned().collect();
+        let first = &path[0];
+        let is_alias = |other: &&Named| {
+            other.alias.as_ref() == Some(first) && other.module == named.module && other.path != named.path
+        };
+        let child: Vec<String> = named.module.iter().chain([first]).cloned().collect();
+        if self.modules.contains_key(&path[..1]) {
+            return path;
+        }
+        if self.modules.contains_key(&child) {
+            path.splice(..1, child);
+        } else if let Some(other) = self.named[at].iter().find(is_alias) {
+            path.splice(..1, other.path.iter().filter(|part| *part != "self").cloned());
+        }
+        path
+    }
+
+    /// The file that defines what a path leads to, and the first name of it; none for modules and other crates.
+    fn definer(&self, path: &[String], most: usize) -> Option<(usize, String)> {
+        let (file, rest) = self.split(path)?;
+        let name = rest.first()?;
+        if most > 0 && !self.defined[file].contains(name.as_str()) {
+            let module = &path[..path.len() - rest.len()];
+            let of_module = self.named[file].iter().filter(|named| named.module == module);
+            for named in of_module {
+                let star = named.alias.as_deref() == Some("*");
+                if !star && named.alias.as_ref() != Some(name) {
+                    continue;
+                }
+                let mut target = self.whole(named, file);
+                target.truncate(target.len() - usize::from(star));
+                target.extend_from_slice(&rest[usize::from(!star)..]);
+                let found = self.definer(&target, most - 1);
+                if let Some((at, _)) = found
+                    && (!star || self.defined[at].contains(name.as_str()))
+                {
+                    return found;
+                }
+            }
+        }
+        Some((file, name.clone()))
+    }
+
+    /// Whether a file says a name anywhere but where it is passed on.
+    fn says(&self, at: usize, name: &str) -> bool {
+        let passed = self.named[at].iter().filter(|named| named.is_passed_on);
+        let passed = passed.filter(|named| named.path.iter().any(|part| part == name)).count();
+        let code = &self.sources[at].code;
+        let is_word = |at: &usize| code[*at].kind == Kind::Word && code[*at].text == name;
+        let words = (0..code.len()).filter(is_word).filter(|at| *at == 0 || !code[at - 1].is("mod"));
+        words.count() > passed
+    }
+
+    fn ties(&self) -> Ties {
+        let mut ties = Ties::new();
+        for (at, all) in self.named.iter().enumerate() {
+            for named in all {
+                let is_only_passed_on =
+                    named.is_passed_on && named.alias.as_ref().is_some_and(|alias| !self.says(at, alias));
+                let path = self.whole(named, at);
+                match self.definer(&path, 8) {
+                    Some((to, name)) if to != at && !is_only_passed_on => {
+                        ties.entry((at, to)).or_default().insert(name);
+                    }
+                    _ => {}
+                }
+            }
+        }
+        ties
+    }
+}
+
+/// Every circle, with the names that tie it. Ties between two files that are known are left out; a known one that
+/// is in no circle is a complaint.
+pub fn circles(sources: &[Source], known: &[(&str, &str)]) -> Vec<String> {
+    let files = Files::new(sources);
+    let mut ties = files.ties();
+    let shown = |at: usize| sources[at].path.display().to_string();
+    let (all, mut complaints) = (ties.clone(), Vec::new());
+    for (from, to) in known {
+        let of = |path: &str| sources.iter().position(|source| source.path.as_path() == std::path::Path::new(path));
+        let tie = of(from).zip(of(to)).filter(|tie| ties.remove(tie).is_some());
+        if tie.is_none_or(|(from, to)| !reached(&all, to).contains(&from)) {
+            complaints.push(format!("{from} and {to} are in no circle, and need not be known"));
+        }
+    }
+    let reached: Vec<BTreeSet<usize>> = (0..sources.len()).map(|from| reached(&ties, from)).collect();
+    let mut done = BTreeSet::new();
+    for at in 0..sources.len() {
+        if !reached[at].contains(&at) || !done.insert(at) {
+            continue;
+        }
+        let circle: BTreeSet<usize> = reached[at].iter().copied().filter(|to| reached[*to].contains(&at)).collect();
+        done.extend(&circle);
+        let within = ties.iter().filter(|((from, to), _)| circle.contains(from) && circle.contains(to));
+        let lines = within.map(|((from, to), names)| {
+            let names: Vec<&str> = names.iter().map(String::as_str).collect();
+            format!("\n  {} takes from {}: {}", shown(*from), shown(*to), names.join(", "))
+        });
+        complaints.push(format!("a circle of {} files:{}", circle.len(), lines.collect::<String>()));
+    }
+    complaints
+}
+
+/// The files that a file leads to.
+fn reached(ties: &Ties, from: usize) -> BTreeSet<usize> {
+    let (mut found, mut open) = (BTreeSet::new(), vec![from]);
+    while let Some(at) = open.pop() {
+        for (_, to) in ties.range((at, 0)..=(at, usize::MAX)).map(|(tie, _)| tie) {
+            if found.insert(*to) {
+                open.push(*to);
+            }
+        }
+    }
+    found
+}
+
+#[test]
+fn circles_are_found_through_modules_that_pass_names_on() {
+    let sources = |texts: &[(&str, &str)]| -> Vec<Source> {
+        texts.iter().map(|(path, text)| Source::of(format!("src/{path}.rs").into(), text)).collect()
+    };
+    let top = ("m/mod", "mod a;\npub mod b;\npub use a::{A, other as renamed};");
+    let (a, b) = (("m/a", "use super::b::B;\npub struct A(B);\npub fn other() {}"), ("m/b", "pub struct B;"));
+    assert!(circles(&sources(&[top, a, b]), &[]).is_empty(), "a module that only passes names on is no partner");
+
+    let back = ("m/b", "pub struct B;\nfn f() { super::renamed() }");
+    let lines = "\n  src/m/a.rs takes from src/m/b.rs: B\n  src/m/b.rs takes from src/m/a.rs: other";
+    let circle = format!("a circle of 2 files:{lines}");
+    assert_eq!(circles(&sources(&[top, a, back]), &[]), [circle.clone()]);
+    let (known, stale) = (("src/m/b.rs", "src/m/a.rs"), ("src/m/mod.rs", "src/m/b.rs"));
+    assert!(circles(&sources(&[top, a, back]), &[known]).is_empty());
+    assert_eq!(circles(&sources(&[top, a, b]), &[stale]).len(), 1, "what is known must be there");
+
+    let alias = ("m/b", "use crate::m;\npub struct B;\nfn f() { m::renamed() }");
+    assert_eq!(circles(&sources(&[top, a, alias]), &[]), [circle]);
+    let user = ("m/mod", "mod a;\npub mod b;\npub use a::A;\npub struct M(A);");
+    let child = ("m/a", "use super::M;\npub struct A;\nfn f(_: M) {}");
+    assert_eq!(circles(&sources(&[user, child, b]), &[]).len(), 1, "a module that uses what it passes on is one");
+    let test = ("m/b", "pub struct B;\n#[cfg(test)]\nmod tests { use super::super::A; }");
+    assert!(circles(&sources(&[top, a, test]), &[]).is_empty(), "tests may look wherever they like");
+}
