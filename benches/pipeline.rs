@@ -14,7 +14,7 @@ use avstem::io::inputs::{Place, Source};
 use avstem::io::spill::Scratch;
 use avstem::report::{Dialect, balances, exceptions};
 use avstem_core::document::{
-    self, Block, Layout, Meta, Options, PADDING, Padded, Pieces, Reading, Rejected, Sink, Transaction,
+    Block, Layout, Meta, Options, PADDING, Padded, Pieces, Reading, Rejected, Sink, Transaction,
 };
 use avstem_core::ledger::{Ledger, Session, Settlement};
 use avstem_core::model::event::EventList;
@@ -25,6 +25,8 @@ use avstem_core::model::origin::Origin;
 use avstem_core::model::reject::FileFault;
 use avstem_core::model::settings::{Facts, Settings, Voice};
 use avstem_core::normalize::Packer;
+use avstem_core::provider::Provider;
+use avstem_core::provider::active::Active;
 use avstem_core::resolve::InputOrder;
 use avstem_core::rules::{CATALOGUE, Checks};
 use avstem_core::shard::{Linking, Plan, Shard, judge};
@@ -88,7 +90,7 @@ fn read(text: &[u8], reading: &mut Reading, sink: &mut dyn for<'a> Sink<'a>) {
         let cut = text[base..end].iter().rposition(|b| *b == b'\n').map_or(length, |at| base + at + 1);
         let bytes = Padded::new(&text[base..], cut - base);
         let block = Block { bytes, base: base as u64, pieces: &Pieces::Lines, file: 0, layout: &layout };
-        document::read(&block, OPTIONS, reading, sink);
+        Active::read(&block, OPTIONS, reading, sink);
         base = cut;
     }
 }

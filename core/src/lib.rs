@@ -8,6 +8,7 @@ pub mod ledger;
 pub mod link;
 pub mod model;
 pub mod normalize;
+pub mod provider;
 pub mod resolve;
 pub mod rules;
 pub mod shard;

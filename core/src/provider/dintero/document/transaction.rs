@@ -1,27 +1,17 @@
 //! Checkout transactions.
 
-use super::cursor::{Cursor, Seen, member};
-use super::fault::Read;
 use super::items::{fees, gift_cards, item, items, required, splits};
 use super::names::Name;
 use super::shape::{Names, Sign};
-use super::{Meta, Scratch, session};
+use super::{Cursor, Scratch, session};
+use crate::document::cursor::{Seen, member};
+use crate::document::fault::Read;
+use crate::document::{Meta, Transaction};
 use crate::ledger::{Event, Ledger};
 use crate::model::card::Kind;
 use crate::model::event::{EventKind, EventList};
 use crate::model::origin::Origin;
 use crate::model::status::Status;
-
-/// What a transaction is, beside its ledger.
-#[derive(Clone, Copy, Debug)]
-pub struct Transaction<'b> {
-    /// Its id, times and weight.
-    pub meta: Meta<'b>,
-    /// Without an `events` list: a trimmed copy, as webhooks carry.
-    pub partial: bool,
-    /// The session inside, when it is a document; its rows are in the scratch.
-    pub session: Option<Meta<'b>>,
-}
 
 /// Reads a transaction into the scratch's ledger.
 ///

@@ -1,14 +1,15 @@
 //! What stands around records: arrays, pages, drafts, and collections of an order's operations. Each element is a
 //! record of its own, so what is wrong with one is no matter to the others.
 
-use super::cursor::{Cursor, Seen};
-use super::fault::{Fault, Read};
 use super::names::Name;
-use super::order;
 use super::order::collection_named;
 use super::read::{Reader, closed};
 use super::shape::{Names, Shape, is_page_list};
-use super::sniff::grammar;
+use super::{Cursor, order};
+use crate::document::cursor::Seen;
+use crate::document::fault::{Fault, Read};
+use crate::document::names::MemberName;
+use crate::document::sniff::grammar;
 use crate::model::event::EventList;
 use crate::model::limits::MAX_DEPTH;
 use crate::model::reject::RecordReason::*;
