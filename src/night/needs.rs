@@ -7,6 +7,9 @@ use avstem_core::model::card::Kind;
 use avstem_core::model::event::EventList;
 use avstem_core::model::evidence::Evidence;
 use avstem_core::model::settings::Facts;
+use avstem_core::model::status::Status;
+use avstem_core::provider::Provider;
+use avstem_core::provider::active::Active;
 use avstem_core::rules::{Check, Rule, find};
 
 use super::field::Field;
@@ -88,7 +91,7 @@ fn is_about_lines(code: &str, row: &EarlierRow<'_>) -> bool {
     let derived = row.text(Field::StatusDerived).unwrap_or_default();
     match code {
         "AV704" => true,
-        "AV705" => derived.contains("CAPTURED") || derived.contains("REFUNDED"),
+        "AV705" => derived.split(" or ").filter_map(Active::status).any(Status::is_after_capture),
         _ => false,
     }
 }

@@ -21,8 +21,8 @@ const CORE: [(&str, &[&str]); 9] = [
     ("normalize", &["model", "ledger", "document", "provider"]),
     ("resolve", &["model", "ledger", "normalize"]),
     ("rules", &["model", "ledger"]),
-    ("link", &["model", "ledger", "normalize", "rules", "shard"]),
-    ("shard", &["model", "ledger", "normalize", "resolve", "rules", "link"]),
+    ("link", &["model", "ledger", "provider", "normalize", "rules", "shard"]),
+    ("shard", &["model", "ledger", "provider", "normalize", "resolve", "rules", "link"]),
 ];
 
 /// What each module of the program may know: of the program, and of the core.
@@ -31,7 +31,7 @@ const PROGRAM: [(&str, &[&str], &[&str]); 9] = [
     ("config", &[], &["model"]),
     ("generate", &[], &[]),
     ("frame", &[], &["model", "ledger", "resolve"]),
-    ("night", &["io", "config"], &["model", "rules", "shard"]),
+    ("night", &["io", "config"], &["model", "provider", "rules", "shard"]),
     (
         "engine",
         &["io", "config", "night"],
@@ -41,7 +41,7 @@ const PROGRAM: [(&str, &[&str], &[&str]); 9] = [
     (
         "cli",
         &["io", "config", "night", "generate", "frame", "engine", "report"],
-        &["model", "ledger", "document", "rules"],
+        &["model", "ledger", "document", "provider", "rules"],
     ),
     ("", &["cli"], &[]),
 ];

@@ -13,6 +13,8 @@ use crate::model::finding::{Finding, Hit};
 use crate::model::money::Sum;
 use crate::model::settings::{Facts as Whole, Settings};
 use crate::normalize::Partitions;
+use crate::provider::Provider;
+use crate::provider::active::Active;
 use crate::rules::{Checks, Cx};
 use crate::shard::{Found, Judged, Waiter, set_aside};
 
@@ -199,7 +201,9 @@ pub fn join_orders(
 fn sum_up<'c, 'p>(transaction: &'c TransactionFacts<'p>, lines: &[LineFacts<'p>]) -> Settled<'c, 'p> {
     let captured = lines.iter().map(|line| Sum::from(line.capture.unwrap_or(0))).sum();
     let refunded = lines.iter().map(|line| line.refund_magnitude).sum();
-    Settled { transaction, lines: lines.len(), captured, refunded }
+    let status = transaction.settlement_status.and_then(Active::settlement_status);
+    let product = Active::product(transaction.product_type.unwrap_or_default());
+    Settled { transaction, status, product, lines: lines.len(), captured, refunded }
 }
 
 impl Joiner<'_> {

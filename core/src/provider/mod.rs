@@ -6,12 +6,74 @@ pub mod active;
 pub mod dintero;
 
 use crate::document::{Block, Layout, Options, Reading, Sink};
+use crate::ledger::states::StateWords;
+use crate::ledger::{Conventions, Head};
+use crate::model::card::Kind;
+use crate::model::event::EventKind;
+use crate::model::product::{Environment, Platform, Product};
+use crate::model::status::{PaymentStatus, SettlementStatus, Status};
 
 /// A provider: its documents, and what its words mean.
 pub trait Provider {
+    /// How its settlements write refunds and fees.
+    const CONVENTIONS: Conventions;
+    /// The fewest days of all its products that an authorization may stay open.
+    const FEWEST_AUTHORIZATION_DAYS: u64;
+    /// How it writes states.
+    const STATE_WORDS: &'static StateWords;
+    /// Its most frequent words.
+    const FREQUENT: Frequent;
+
     /// Reads every record of a block into the sink; how many lines it holds is returned.
     fn read(block: &Block<'_>, options: Options, reading: &mut Reading, sink: &mut dyn for<'a> Sink<'a>) -> u64;
 
     /// What a path says of the records behind it.
     fn layout(path: &str) -> Layout;
+
+    /// Where the account lives that an id belongs to; `None` for an id that does not say.
+    fn environment(id: &str) -> Option<Environment>;
+
+    /// What an event of a transaction does.
+    fn event(word: &str) -> EventKind;
+
+    /// The place in [`Frequent::events`] of the word that a kind mostly has; any other number for none.
+    fn place_of_event(kind: EventKind) -> usize;
+
+    /// The state of a transaction.
+    fn status(word: &str) -> Option<Status>;
+
+    /// How far an order is paid.
+    fn payment_status(word: &str) -> Option<PaymentStatus>;
+
+    /// How far a transaction is settled.
+    fn settlement_status(word: &str) -> Option<SettlementStatus>;
+
+    /// A payment product by its type; empty for none.
+    fn product(kind: &str) -> Product<'_>;
+
+    /// A platform by its type.
+    fn platform(kind: Option<&str>) -> Platform;
+
+    /// Puts beside the words of a head what they mean.
+    fn explain(head: &mut Head<'_>) {
+        let is_order = head.kind == Kind::Order;
+        head.status = head.status_word.filter(|_| !is_order).and_then(Self::status);
+        head.payment_status = head.status_word.filter(|_| is_order).and_then(Self::payment_status);
+        head.words = Self::STATE_WORDS;
+        head.product = Self::product(head.product_type.unwrap_or_default());
+        head.platform = Self::platform(head.platform_type);
+    }
+}
+
+/// Words that take one byte in packed rows. What is not among them is written out, so that any list will do.
+#[derive(Clone, Copy, Debug)]
+pub struct Frequent {
+    /// Of events.
+    pub events: &'static [&'static str],
+    /// Of transactions and orders. The word that a [`Status`] mostly has stands at its number.
+    pub statuses: &'static [&'static str],
+    /// Of settlement statuses.
+    pub settlement_statuses: &'static [&'static str],
+    /// Of what totals imply.
+    pub implied: &'static [&'static str],
 }

@@ -17,6 +17,8 @@ use crate::model::finding::{Finding, Hit};
 use crate::model::instant::Instant;
 use crate::model::settings::{Facts, Settings};
 use crate::normalize::{self, Partitions, Row, RowKind, write_names};
+use crate::provider::Provider;
+use crate::provider::active::Active;
 use crate::resolve::{Fate, Group, InputOrder, MergedOperation, each_group, given, merge};
 use crate::rules::{Checks, Cx, LedgerCheck};
 
@@ -169,6 +171,7 @@ fn order_ledger<'p>(
             };
             ledger.clear(Kind::Order);
             ledger.head.id = group.id();
+            Active::explain(&mut ledger.head);
             ledger.head.origin = first;
         }
     }
@@ -325,7 +328,7 @@ impl<'p> Judge<'_, 'p> {
         self.run(&self.plan.checks.order, |check, cx| check(ledger, cx));
         self.trace(ledger, &mut self.plan.checks.order.iter().copied());
         if ledger.head.has_document {
-            self.run(&self.plan.checks.document, |check, cx| check(id, cx));
+            self.run(&self.plan.checks.document, |check, cx| check(Active::environment(id), cx));
         }
         let order = self.plan.order;
         self.copies(group, id, Some(ledger), |row| {
@@ -375,7 +378,7 @@ impl<'p> Judge<'_, 'p> {
         if !self.hits.is_empty() {
             self.traced = rounded_session(session, &self.hits);
         }
-        self.run(&self.plan.checks.document, |check, cx| check(id, cx));
+        self.run(&self.plan.checks.document, |check, cx| check(Active::environment(id), cx));
         self.copies(group, id, None, |_| None);
         self.conclude(|| Judged::session(session));
         self.out.sums.of(session.currency).subjects[Kind::Session as usize] += 1;
@@ -394,7 +397,7 @@ impl<'p> Judge<'_, 'p> {
         self.run(&self.plan.checks.settlement, |check, cx| check(settlement, cx));
         let twice = self.doubled(settlement);
         if settlement.is_report {
-            self.run(&self.plan.checks.document, |check, cx| check(id, cx));
+            self.run(&self.plan.checks.document, |check, cx| check(Active::environment(id), cx));
         }
         self.copies(group, id, None, |_| None);
         let undone = self.conclude(|| Judged::settlement(settlement));

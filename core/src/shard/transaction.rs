@@ -13,6 +13,8 @@ use crate::model::cause::Undone;
 use crate::model::evidence::Evidence;
 use crate::model::finding::Timed;
 use crate::normalize::{self, Account, Row, RowKind};
+use crate::provider::Provider;
+use crate::provider::active::Active;
 use crate::resolve::Group;
 use crate::rules::Cx;
 
@@ -32,9 +34,10 @@ impl<'p> Judge<'_, 'p> {
         }
         self.note(Evidence::Whole, Kind::Transaction, id);
         let is_whole = self.look(group, kept, &mut account, ledger);
-        self.run(&self.plan.checks.document, |check, cx| check(id, cx));
+        self.run(&self.plan.checks.document, |check, cx| check(Active::environment(id), cx));
         let Account { figures, packed_names, .. } = &account;
-        let derived = states::expected(figures.authorized, &figures.totals).map(|expected| expected.words);
+        let derived = states::expected(figures.authorized, &figures.totals)
+            .map(|expected| Active::STATE_WORDS.of_expected(expected));
         let undone = self.conclude(|| Judged::ledger(Kind::Transaction, id, &account.names(), derived, origin));
         let stated = (account.currency, account.created_at);
         self.out.sums.add_transaction(stated, figures, &self.moves, &self.plan.today());
@@ -89,12 +92,20 @@ impl<'p> Judge<'_, 'p> {
         };
         let windows = &self.plan.settings.windows;
         match self.plan.facts.as_of {
-            Some(as_of) if as_of.is_later_by_more_than(since, windows.shortest_authorization()) => account.signs,
+            Some(as_of)
+                if as_of.is_later_by_more_than(
+                    since,
+                    windows.shortest_authorization(Active::FEWEST_AUTHORIZATION_DAYS),
+                ) =>
+            {
+                account.signs
+            }
             Some(_) if account.signs == Signs::OPEN => {
                 // Where there are other signs the ledger is unpacked, and the rule itself says that it waits.
                 if let Some(card) = self.plan.checks.stale {
                     let names = account.names();
-                    let window = windows.authorization(names.product_type.unwrap_or_default());
+                    let product_type = names.product_type.unwrap_or_default();
+                    let window = windows.authorization(product_type, &Active::product(product_type));
                     let timed = Timed { since, due: since.plus(window), waits: true };
                     let waiter = Waiter::named(kept.id, &names, kept.origin);
                     waiting::write(&mut self.out.waiting, card, &waiter, None, Some(account.figures.open()), timed);
@@ -130,7 +141,14 @@ impl<'p> Judge<'_, 'p> {
 
     /// Judges what no settlement line names, since there is none.
     fn settled_alone(&mut self, facts: &TransactionFacts<'p>) {
-        let settled = Settled { transaction: facts, lines: 0, captured: 0, refunded: 0 };
+        let settled = Settled {
+            transaction: facts,
+            status: facts.settlement_status.and_then(Active::settlement_status),
+            product: Active::product(facts.product_type.unwrap_or_default()),
+            lines: 0,
+            captured: 0,
+            refunded: 0,
+        };
         self.run(&self.plan.checks.settled, |check, cx| check(&settled, cx));
         waiting::set_aside(&mut self.hits, &Waiter::from(facts), &mut self.out.waiting);
         self.conclude(|| Judged::transaction(facts));

@@ -1,19 +1,76 @@
 //! All that is Dintero's own.
 
+mod accounts;
 mod document;
+mod events;
+mod products;
+mod settlements;
+mod statuses;
 
-use super::Provider;
+use super::{Frequent, Provider};
 use crate::document::{Block, Layout, Options, Reading, Sink};
+use crate::ledger::Conventions;
+use crate::ledger::states::StateWords;
+use crate::model::event::EventKind;
+use crate::model::product::{Environment, Platform, Product};
+use crate::model::status::{PaymentStatus, SettlementStatus, Status};
 
-/// Dintero, whose exports are those of its Checkout, Orders and Settlements APIs.
+/// Dintero: transactions and sessions of its Checkout, shopping orders, settlements.
 pub struct Dintero;
 
 impl Provider for Dintero {
+    const CONVENTIONS: Conventions = settlements::CONVENTIONS;
+    const FEWEST_AUTHORIZATION_DAYS: u64 = products::FEWEST_DAYS;
+    const STATE_WORDS: &'static StateWords = &statuses::WORDS;
+    const FREQUENT: Frequent = Frequent {
+        events: events::DICTIONARY,
+        statuses: statuses::DICTIONARY,
+        settlement_statuses: statuses::OF_SETTLEMENT,
+        implied: statuses::IMPLIED,
+    };
+
     fn read(block: &Block<'_>, options: Options, reading: &mut Reading, sink: &mut dyn for<'a> Sink<'a>) -> u64 {
         document::read::read(block, options, reading, sink)
     }
 
     fn layout(path: &str) -> Layout {
         document::layout::of(path)
+    }
+
+    #[inline]
+    fn environment(id: &str) -> Option<Environment> {
+        accounts::environment(id)
+    }
+
+    #[inline]
+    fn event(word: &str) -> EventKind {
+        events::kind(word)
+    }
+
+    #[inline]
+    fn place_of_event(kind: EventKind) -> usize {
+        events::place(kind)
+    }
+
+    #[inline]
+    fn status(word: &str) -> Option<Status> {
+        statuses::status(word)
+    }
+
+    fn payment_status(word: &str) -> Option<PaymentStatus> {
+        statuses::payment_status(word)
+    }
+
+    fn settlement_status(word: &str) -> Option<SettlementStatus> {
+        statuses::settlement_status(word)
+    }
+
+    fn product(kind: &str) -> Product<'_> {
+        products::product(kind)
+    }
+
+    #[inline]
+    fn platform(kind: Option<&str>) -> Platform {
+        products::platform(kind)
     }
 }

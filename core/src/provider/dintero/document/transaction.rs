@@ -9,9 +9,10 @@ use crate::document::fault::Read;
 use crate::document::{Meta, Transaction};
 use crate::ledger::{Event, Ledger};
 use crate::model::card::Kind;
-use crate::model::event::{EventKind, EventList};
+use crate::model::event::EventList;
 use crate::model::origin::Origin;
 use crate::model::status::Status;
+use crate::provider::dintero::{events, products, statuses};
 
 /// Reads a transaction into the scratch's ledger.
 ///
@@ -93,7 +94,10 @@ pub(super) fn read<'b>(
         }
     })?;
     note_known(names, seen, &meta, ledger, has_events);
-    ledger.head.id = meta.id;
+    let head = &mut ledger.head;
+    head.id = meta.id;
+    head.status = head.status_word.and_then(statuses::status);
+    head.platform = products::platform(head.platform_type);
     meta.latest = meta.latest.max(ledger.head.created_at).max(meta.updated_at);
     meta.weight = ledger.events.len() as u32;
     Ok((Transaction { meta, partial: !has_events, session: embedded }, seen))
@@ -140,14 +144,14 @@ fn read_event<'b>(cur: &mut Cursor<'b>, ledger: &mut Ledger<'b>, place: u32, ori
     cur.object(|cur, name| match name {
         Name::Event => cur.once(&mut seen, Name::Event, |cur| {
             event.word = cur.optional_text()?.unwrap_or_default();
-            event.kind = EventKind::of(event.word);
+            event.kind = events::kind(event.word);
             Ok(())
         }),
         Name::Amount => member!(cur, seen, Amount, event.stated => cur.optional_amount()?),
         Name::Success => member!(cur, seen, Success, event.success => cur.optional(|cur| cur.boolean())?),
         Name::TransactionStatus => cur.once(&mut seen, Name::TransactionStatus, |cur| {
             event.status_word = cur.optional_text()?;
-            event.status = event.status_word.and_then(Status::of).filter(|s| *s != Status::Unknown);
+            event.status = event.status_word.and_then(statuses::status).filter(|s| *s != Status::Unknown);
             Ok(())
         }),
         Name::CreatedAt => member!(cur, seen, CreatedAt, event.time => cur.optional_instant()?),

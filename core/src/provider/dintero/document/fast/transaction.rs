@@ -5,12 +5,13 @@ use crate::document::names::MemberName;
 use crate::document::{Meta, Transaction};
 use crate::ledger::{Event, Ledger, Span};
 use crate::model::card::Kind;
-use crate::model::event::{EventKind, EventList};
+use crate::model::event::EventList;
 use crate::model::origin::Origin;
 use crate::model::status::Status;
 use crate::provider::dintero::document::Scratch;
 use crate::provider::dintero::document::names::Name;
 use crate::provider::dintero::document::shape::{Names, Sign};
+use crate::provider::dintero::{events, products, statuses};
 
 fronts! {
     AMOUNT = Amount,
@@ -125,6 +126,8 @@ pub(in crate::provider::dintero::document) fn read<'b>(
     names.met(Sign::Status, head.status_word.is_some());
     names.met(Sign::OfOrder, head.created_at.is_some());
     head.id = meta.id;
+    head.status = head.status_word.and_then(statuses::status);
+    head.platform = products::platform(head.platform_type);
     let times = ledger.events.iter().map(|event| event.time);
     meta.latest = times.max().flatten().max(head.created_at).max(meta.updated_at);
     meta.weight = ledger.events.len() as u32;
@@ -175,10 +178,10 @@ impl<'b> Fast<'b, '_> {
             _ => self.skip_member(name),
         })?;
         let word = word.unwrap_or_default();
-        let (kind, word) = EventKind::usual(word).unwrap_or_else(|| (EventKind::of(word), word));
-        let (status, status_word) = match status_word.map(|word| (Status::usual(word), word)) {
+        let (kind, word) = events::frequent(word).unwrap_or_else(|| (events::kind(word), word));
+        let (status, status_word) = match status_word.map(|word| (statuses::frequent(word), word)) {
             Some((Some((status, own)), _)) => (Some(status), Some(own)),
-            Some((None, word)) => (Status::of(word).filter(|status| *status != Status::Unknown), Some(word)),
+            Some((None, word)) => (statuses::status(word).filter(|status| *status != Status::Unknown), Some(word)),
             None => (None, None),
         };
         ledger.events.push(Event {
