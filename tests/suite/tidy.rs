@@ -37,7 +37,7 @@ const PROGRAM: [(&str, &[&str], &[&str]); 9] = [
         &["io", "config", "night"],
         &["model", "ledger", "document", "provider", "normalize", "resolve", "rules", "link", "shard"],
     ),
-    ("report", &["io", "frame", "night", "engine"], &["model", "ledger", "document", "rules"]),
+    ("report", &["io", "frame", "night", "engine"], &["model", "ledger", "document", "provider", "rules"]),
     (
         "cli",
         &["io", "config", "night", "generate", "frame", "engine", "report"],

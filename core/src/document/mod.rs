@@ -15,7 +15,7 @@ mod split;
 pub use block::{Block, Options, Reading};
 pub use simd::{PADDING, Padded};
 pub use sniff::{Opening, WINDOW, opening};
-pub use split::{Pieces, Splitter, TopValue};
+pub use split::{EnvelopeNames, Pieces, Splitter, TopValue};
 
 use crate::ledger::{Ledger, Session, Settlement};
 use crate::model::event::EventList;

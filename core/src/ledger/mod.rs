@@ -27,7 +27,7 @@ pub use settlement::{Convention, Conventions, Settlement, SettlementAmounts, Set
 pub use signs::Signs;
 pub use tally::{DestinationTally, LineTally};
 
-use self::states::StateWords;
+use self::states::Wording;
 use crate::model::card::Kind;
 use crate::model::event::{EventKind, EventList};
 use crate::model::instant::Instant;
@@ -59,8 +59,8 @@ pub struct Head<'p> {
     pub status: Option<Status>,
     /// How far an order says that it is paid, when we know the word.
     pub payment_status: Option<PaymentStatus>,
-    /// How the provider writes states.
-    pub words: &'static StateWords,
+    /// How the provider writes what reports repeat.
+    pub words: &'static Wording,
     /// A transaction's `settlement_status`, as written.
     pub settlement_status: Option<&'p str>,
     /// The payment product's type, as written.
@@ -111,7 +111,7 @@ impl Head<'_> {
             status_word: None,
             status: None,
             payment_status: None,
-            words: StateWords::NONE,
+            words: Wording::NONE,
             settlement_status: None,
             product_type: None,
             product: Product::default(),

@@ -33,9 +33,9 @@ impl Expected {
     }
 }
 
-/// How reports write states: as the provider does, so that they can be held against its own pages.
+/// How reports write what a provider has words for: as it does, so that they can be held against its own pages.
 #[derive(Debug)]
-pub struct StateWords {
+pub struct Wording {
     /// The states of a transaction, by their numbers.
     pub statuses: [&'static str; 12],
     /// The rows of the [`TABLE`]; several states are joined by ` or `.
@@ -44,12 +44,19 @@ pub struct StateWords {
     pub payment_statuses: [&'static str; 5],
     /// The payment status of an order of which nobody knows how much is to be paid.
     pub paid_in_part_or_whole: &'static str,
+    /// What a correction states, in the sequence in which events keep it.
+    pub corrections: [&'static str; 3],
 }
 
-impl StateWords {
+impl Wording {
     /// Those of a ledger that no document was read into.
-    pub const NONE: &'static StateWords =
-        &StateWords { statuses: [""; 12], expected: [""; 12], payment_statuses: [""; 5], paid_in_part_or_whole: "" };
+    pub const NONE: &'static Wording = &Wording {
+        statuses: [""; 12],
+        expected: [""; 12],
+        payment_statuses: [""; 5],
+        paid_in_part_or_whole: "",
+        corrections: [""; 3],
+    };
 
     /// The word of a state.
     pub fn of(&self, status: Status) -> &'static str {

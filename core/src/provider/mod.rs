@@ -5,8 +5,8 @@
 pub mod active;
 pub mod dintero;
 
-use crate::document::{Block, Layout, Options, Reading, Sink};
-use crate::ledger::states::StateWords;
+use crate::document::{Block, EnvelopeNames, Layout, Options, Reading, Sink};
+use crate::ledger::states::Wording;
 use crate::ledger::{Conventions, Head};
 use crate::model::card::Kind;
 use crate::model::event::EventKind;
@@ -19,8 +19,10 @@ pub trait Provider {
     const CONVENTIONS: Conventions;
     /// The fewest days of all its products that an authorization may stay open.
     const FEWEST_AUTHORIZATION_DAYS: u64;
-    /// How it writes states.
-    const STATE_WORDS: &'static StateWords;
+    /// The names in envelopes around its documents.
+    const ENVELOPES: &'static EnvelopeNames;
+    /// How it writes what reports repeat.
+    const WORDING: &'static Wording;
     /// Its most frequent words.
     const FREQUENT: Frequent;
 
@@ -29,6 +31,9 @@ pub trait Provider {
 
     /// What a path says of the records behind it.
     fn layout(path: &str) -> Layout;
+
+    /// What the field at a path of a document must hold, for who has to put it right.
+    fn wanted(path: &str) -> Option<&'static str>;
 
     /// Where the account lives that an id belongs to; `None` for an id that does not say.
     fn environment(id: &str) -> Option<Environment>;
@@ -59,7 +64,7 @@ pub trait Provider {
         let is_order = head.kind == Kind::Order;
         head.status = head.status_word.filter(|_| !is_order).and_then(Self::status);
         head.payment_status = head.status_word.filter(|_| is_order).and_then(Self::payment_status);
-        head.words = Self::STATE_WORDS;
+        head.words = Self::WORDING;
         head.product = Self::product(head.product_type.unwrap_or_default());
         head.platform = Self::platform(head.platform_type);
     }

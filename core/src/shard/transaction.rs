@@ -36,8 +36,8 @@ impl<'p> Judge<'_, 'p> {
         let is_whole = self.look(group, kept, &mut account, ledger);
         self.run(&self.plan.checks.document, |check, cx| check(Active::environment(id), cx));
         let Account { figures, packed_names, .. } = &account;
-        let derived = states::expected(figures.authorized, &figures.totals)
-            .map(|expected| Active::STATE_WORDS.of_expected(expected));
+        let derived =
+            states::expected(figures.authorized, &figures.totals).map(|expected| Active::WORDING.of_expected(expected));
         let undone = self.conclude(|| Judged::ledger(Kind::Transaction, id, &account.names(), derived, origin));
         let stated = (account.currency, account.created_at);
         self.out.sums.add_transaction(stated, figures, &self.moves, &self.plan.today());

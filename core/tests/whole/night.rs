@@ -41,7 +41,8 @@ pub fn read_file((name, bytes): &File, number: u32, partitions: usize) -> Packer
     let pieces = match opening(bytes, true) {
         Some(Opening::Lines) => Pieces::Lines,
         Some(Opening::Text) => {
-            let (pieces, taken) = Splitter::new(MAX_RECORD).split(bytes, 0, true).expect("the text is whole");
+            let (pieces, taken) =
+                Splitter::new(MAX_RECORD, Active::ENVELOPES).split(bytes, 0, true).expect("the text is whole");
             assert_eq!(taken, bytes.len());
             pieces
         }

@@ -8,9 +8,9 @@ mod settlements;
 mod statuses;
 
 use super::{Frequent, Provider};
-use crate::document::{Block, Layout, Options, Reading, Sink};
+use crate::document::{Block, EnvelopeNames, Layout, Options, Reading, Sink};
 use crate::ledger::Conventions;
-use crate::ledger::states::StateWords;
+use crate::ledger::states::Wording;
 use crate::model::event::EventKind;
 use crate::model::product::{Environment, Platform, Product};
 use crate::model::status::{PaymentStatus, SettlementStatus, Status};
@@ -21,7 +21,8 @@ pub struct Dintero;
 impl Provider for Dintero {
     const CONVENTIONS: Conventions = settlements::CONVENTIONS;
     const FEWEST_AUTHORIZATION_DAYS: u64 = products::FEWEST_DAYS;
-    const STATE_WORDS: &'static StateWords = &statuses::WORDS;
+    const ENVELOPES: &'static EnvelopeNames = &document::envelope::NAMES;
+    const WORDING: &'static Wording = &statuses::WORDS;
     const FREQUENT: Frequent = Frequent {
         events: events::DICTIONARY,
         statuses: statuses::DICTIONARY,
@@ -35,6 +36,10 @@ impl Provider for Dintero {
 
     fn layout(path: &str) -> Layout {
         document::layout::of(path)
+    }
+
+    fn wanted(path: &str) -> Option<&'static str> {
+        document::wanted::wanted(path)
     }
 
     #[inline]

@@ -1,6 +1,6 @@
 //! Words of statuses: of transactions, of orders, and of what is settled.
 
-use crate::ledger::states::StateWords;
+use crate::ledger::states::Wording;
 use crate::model::status::{PaymentStatus, SettlementStatus, Status};
 
 const STATUSES: [(&str, Status); 15] = [
@@ -63,8 +63,8 @@ pub(super) const IMPLIED: &[&str] = &[
     "refunded",
 ];
 
-/// How states are written.
-pub(super) static WORDS: StateWords = StateWords {
+/// How reports write them.
+pub(super) static WORDS: Wording = Wording {
     statuses: [
         "INITIATED",
         "AUTHORIZED",
@@ -95,6 +95,7 @@ pub(super) static WORDS: StateWords = StateWords {
     ],
     payment_statuses: ["pending", "partially_paid", "paid", "partially_refunded", "refunded"],
     paid_in_part_or_whole: "partially_paid or paid",
+    corrections: ["remaining_capture_amount", "remaining_refund_amount", "remaining_void_amount"],
 };
 
 /// The state that a text means, letter case and known misspellings aside.

@@ -6,6 +6,7 @@ use super::order::collection_named;
 use super::read::{Reader, closed};
 use super::shape::{Names, Shape, is_page_list};
 use super::{Cursor, order};
+use crate::document::EnvelopeNames;
 use crate::document::cursor::Seen;
 use crate::document::fault::{Fault, Read};
 use crate::document::names::MemberName;
@@ -14,6 +15,14 @@ use crate::model::event::EventList;
 use crate::model::limits::MAX_DEPTH;
 use crate::model::reject::RecordReason::*;
 use crate::model::reject::{FileFault, FileReason};
+
+/// The names in envelopes.
+pub(in crate::provider::dintero) static NAMES: EnvelopeNames = EnvelopeNames {
+    lists: &["transactions", "orders", "sessions", "settlements", "items"],
+    other_lists: &["draft_orders", "authorizations", "captures", "refunds", "cancellations"],
+    paging: &["last_evaluated_key", "starting_after", "next_page_token", "page_token", "limit", "count", "total"],
+    owner: "order_id",
+};
 
 /// Where the elements of a list stand.
 type Spans = Vec<(usize, usize)>;

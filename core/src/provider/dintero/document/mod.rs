@@ -1,6 +1,6 @@
 //! Documents of the provider: records are recognised by their members, and read straight into the rows that rules judge.
 
-mod envelope;
+pub(super) mod envelope;
 mod fast;
 mod items;
 pub(super) mod layout;
@@ -11,6 +11,7 @@ mod session;
 mod settlement;
 mod shape;
 mod transaction;
+pub(super) mod wanted;
 
 use self::names::Name;
 use crate::document::cursor;
