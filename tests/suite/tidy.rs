@@ -4,6 +4,7 @@
 //! change one of them is a decision, to be made on purpose.
 
 mod source;
+mod words;
 
 use std::collections::BTreeSet;
 use std::path::Path;

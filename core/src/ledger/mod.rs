@@ -65,7 +65,7 @@ pub struct Head<'p> {
     pub settlement_status: Option<&'p str>,
     /// The payment product's type, as written.
     pub product_type: Option<&'p str>,
-    /// What is known of the product; known once a row is unpacked.
+    /// What is known of the product.
     pub product: Product<'p>,
     /// The platform's type, as written.
     pub platform_type: Option<&'p str>,

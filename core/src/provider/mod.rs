@@ -8,10 +8,9 @@ pub mod dintero;
 use crate::document::{Block, EnvelopeNames, Layout, Options, Reading, Sink};
 use crate::ledger::states::Wording;
 use crate::ledger::{Conventions, Head};
-use crate::model::card::Kind;
 use crate::model::event::EventKind;
-use crate::model::product::{Environment, Platform, Product};
-use crate::model::status::{PaymentStatus, SettlementStatus, Status};
+use crate::model::product::{Environment, Product};
+use crate::model::status::{SettlementStatus, Status};
 
 /// A provider: its documents, and what its words mean.
 pub trait Provider {
@@ -35,6 +34,9 @@ pub trait Provider {
     /// What the field at a path of a document must hold, for who has to put it right.
     fn wanted(path: &str) -> Option<&'static str>;
 
+    /// Puts beside the words of a head what they mean: status, payment status, product, platform, and the wording.
+    fn explain(head: &mut Head<'_>);
+
     /// Where the account lives that an id belongs to; `None` for an id that does not say.
     fn environment(id: &str) -> Option<Environment>;
 
@@ -47,27 +49,11 @@ pub trait Provider {
     /// The state of a transaction.
     fn status(word: &str) -> Option<Status>;
 
-    /// How far an order is paid.
-    fn payment_status(word: &str) -> Option<PaymentStatus>;
-
     /// How far a transaction is settled.
     fn settlement_status(word: &str) -> Option<SettlementStatus>;
 
     /// A payment product by its type; empty for none.
     fn product(kind: &str) -> Product<'_>;
-
-    /// A platform by its type.
-    fn platform(kind: Option<&str>) -> Platform;
-
-    /// Puts beside the words of a head what they mean.
-    fn explain(head: &mut Head<'_>) {
-        let is_order = head.kind == Kind::Order;
-        head.status = head.status_word.filter(|_| !is_order).and_then(Self::status);
-        head.payment_status = head.status_word.filter(|_| is_order).and_then(Self::payment_status);
-        head.words = Self::WORDING;
-        head.product = Self::product(head.product_type.unwrap_or_default());
-        head.platform = Self::platform(head.platform_type);
-    }
 }
 
 /// Words that take one byte in packed rows. What is not among them is written out, so that any list will do.

@@ -59,7 +59,12 @@ impl Source {
 
     fn new(path: PathBuf) -> Source {
         let text = read(&path);
-        let all = tokens(&text);
+        Source::of(path, &text)
+    }
+
+    /// The source of this text.
+    pub fn of(path: PathBuf, text: &str) -> Source {
+        let all = tokens(text);
         let code: Vec<Token> = all.iter().filter(|token| token.kind != Kind::Comment).cloned().collect();
         let code = without_tests(&code);
         Source { path, lines: text.lines().count(), all, code }

@@ -9,11 +9,11 @@ mod statuses;
 
 use super::{Frequent, Provider};
 use crate::document::{Block, EnvelopeNames, Layout, Options, Reading, Sink};
-use crate::ledger::Conventions;
 use crate::ledger::states::Wording;
+use crate::ledger::{Conventions, Head};
 use crate::model::event::EventKind;
-use crate::model::product::{Environment, Platform, Product};
-use crate::model::status::{PaymentStatus, SettlementStatus, Status};
+use crate::model::product::{Environment, Product};
+use crate::model::status::{SettlementStatus, Status};
 
 /// Dintero: transactions and sessions of its Checkout, shopping orders, settlements.
 pub struct Dintero;
@@ -42,6 +42,10 @@ impl Provider for Dintero {
         document::wanted::wanted(path)
     }
 
+    fn explain(head: &mut Head<'_>) {
+        document::head::explain(head);
+    }
+
     #[inline]
     fn environment(id: &str) -> Option<Environment> {
         accounts::environment(id)
@@ -62,20 +66,11 @@ impl Provider for Dintero {
         statuses::status(word)
     }
 
-    fn payment_status(word: &str) -> Option<PaymentStatus> {
-        statuses::payment_status(word)
-    }
-
     fn settlement_status(word: &str) -> Option<SettlementStatus> {
         statuses::settlement_status(word)
     }
 
     fn product(kind: &str) -> Product<'_> {
         products::product(kind)
-    }
-
-    #[inline]
-    fn platform(kind: Option<&str>) -> Platform {
-        products::platform(kind)
     }
 }

@@ -2,6 +2,7 @@
 
 pub(super) mod envelope;
 mod fast;
+pub(super) mod head;
 mod items;
 pub(super) mod layout;
 mod names;

@@ -1,6 +1,7 @@
 //! From a block's records to the sink: recognise, read, or reject with place and reason.
 
 use super::fast::{self, Fast};
+use super::head::explain;
 use super::names::Name;
 use super::shape::{Names, Shape};
 use super::{Cursor, Scratch, order, session, settlement, transaction};
@@ -141,6 +142,7 @@ impl<'b> Reader<'b, '_> {
             Shape::Transaction => read.and_then(|(transaction, seen)| {
                 transaction::require(&transaction, &self.scratch.ledger, seen, &self.cursor(end, end))?;
                 checked.as_ref().map_err(Clone::clone)?;
+                explain(&mut self.scratch.ledger.head);
                 self.sink.transaction(&transaction, &self.scratch.ledger, &self.scratch.session);
                 Ok(())
             }),
@@ -286,6 +288,7 @@ impl<'b> Reader<'b, '_> {
             Shape::Order => {
                 let meta = order::read(&mut cur, &mut self.scratch.ledger, &mut names, origin)?;
                 refused(defect)?;
+                explain(&mut self.scratch.ledger.head);
                 self.sink.order(&meta, &self.scratch.ledger);
             }
             Shape::Operation => {
@@ -362,6 +365,7 @@ impl<'b> Reader<'b, '_> {
         });
         match (read, walked) {
             (Ok(transaction), Ok(())) => {
+                explain(&mut self.scratch.ledger.head);
                 self.sink.transaction(&transaction, &self.scratch.ledger, &self.scratch.session);
                 Ok(())
             }

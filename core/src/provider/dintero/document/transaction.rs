@@ -12,7 +12,7 @@ use crate::model::card::Kind;
 use crate::model::event::EventList;
 use crate::model::origin::Origin;
 use crate::model::status::Status;
-use crate::provider::dintero::{events, products, statuses};
+use crate::provider::dintero::{events, statuses};
 
 /// Reads a transaction into the scratch's ledger.
 ///
@@ -94,10 +94,7 @@ pub(super) fn read<'b>(
         }
     })?;
     note_known(names, seen, &meta, ledger, has_events);
-    let head = &mut ledger.head;
-    head.id = meta.id;
-    head.status = head.status_word.and_then(statuses::status);
-    head.platform = products::platform(head.platform_type);
+    ledger.head.id = meta.id;
     meta.latest = meta.latest.max(ledger.head.created_at).max(meta.updated_at);
     meta.weight = ledger.events.len() as u32;
     Ok((Transaction { meta, partial: !has_events, session: embedded }, seen))

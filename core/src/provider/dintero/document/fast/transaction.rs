@@ -11,7 +11,7 @@ use crate::model::status::Status;
 use crate::provider::dintero::document::Scratch;
 use crate::provider::dintero::document::names::Name;
 use crate::provider::dintero::document::shape::{Names, Sign};
-use crate::provider::dintero::{events, products, statuses};
+use crate::provider::dintero::{events, statuses};
 
 fronts! {
     AMOUNT = Amount,
@@ -126,8 +126,6 @@ pub(in crate::provider::dintero::document) fn read<'b>(
     names.met(Sign::Status, head.status_word.is_some());
     names.met(Sign::OfOrder, head.created_at.is_some());
     head.id = meta.id;
-    head.status = head.status_word.and_then(statuses::status);
-    head.platform = products::platform(head.platform_type);
     let times = ledger.events.iter().map(|event| event.time);
     meta.latest = times.max().flatten().max(head.created_at).max(meta.updated_at);
     meta.weight = ledger.events.len() as u32;
