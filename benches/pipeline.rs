@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use avstem::generate::{Options as World, Output, Shape, Stream, generate};
 use avstem_core::document::{
-    self, Block, Layout, Meta, Options, PADDING, Padded, Pieces, Reading, Rejected, Sink, Transaction,
+    Block, Layout, Meta, Options, PADDING, Padded, Pieces, Reading, Rejected, Sink, Transaction,
 };
 use avstem_core::judge::{Linking, Plan, Shard, judge};
 use avstem_core::judge::{Linking, Plan, Shard, judge};
@@ -21,6 +21,8 @@ use avstem_core::model::origin::Origin;
 use avstem_core::model::reject::FileFault;
 use avstem_core::model::settings::{Facts, Settings, Voice};
 use avstem_core::normalize::Packer;
+use avstem_core::provider::Provider;
+use avstem_core::provider::active::Active;
 use avstem_core::resolve::InputOrder;
 use avstem_core::rules::{CATALOGUE, Checks};
 use avstem_engine::engine::outcome::Outcome;
@@ -89,7 +91,7 @@ fn read(text: &[u8], reading: &mut Reading, sink: &mut dyn for<'a> Sink<'a>) {
         let cut = text[base..end].iter().rposition(|b| *b == b'\n').map_or(length, |at| base + at + 1);
         let bytes = Padded::new(&text[base..], cut - base);
         let block = Block { bytes, base: base as u64, pieces: &Pieces::Lines, file: 0, layout: &layout };
-        document::read(&block, OPTIONS, reading, sink);
+        Active::read(&block, OPTIONS, reading, sink);
         base = cut;
     }
 }

@@ -3,19 +3,21 @@
 
 #![no_main]
 
-use avstem_core::document::{Block, Layout, Options, PADDING, Padded, Pieces, Reading, read};
+use avstem_core::document::{Block, Options, PADDING, Padded, Pieces, Reading};
 use avstem_core::model::reject::RecordReason;
 use avstem_core::normalize::Packer;
+use avstem_core::provider::Provider;
+use avstem_core::provider::active::Active;
 use libfuzzer_sys::fuzz_target;
 use serde::de::IgnoredAny;
 
 fn reader(record: &[u8], pieces: &Pieces, strict: bool, path: &str) -> Packer {
     let mut packer = Packer::new(4);
-    let layout = Layout::of(path);
+    let layout = Active::layout(path);
     // What stands behind a text must be no matter to it: quotes and brackets are the worst that can.
     let room = [record, &b"\"}]".repeat(PADDING)].concat();
     let block = Block { bytes: Padded::new(&room, record.len()), base: 7, pieces, file: 0, layout: &layout };
-    read(&block, Options { strict, max_record: 1 << 20 }, &mut Reading::default(), &mut packer);
+    Active::read(&block, Options { strict, max_record: 1 << 20 }, &mut Reading::default(), &mut packer);
     packer
 }
 

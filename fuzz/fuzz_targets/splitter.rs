@@ -3,6 +3,8 @@
 #![no_main]
 
 use avstem_core::document::{Pieces, Splitter};
+use avstem_core::provider::Provider;
+use avstem_core::provider::active::Active;
 use libfuzzer_sys::fuzz_target;
 
 /// No input has a record as large: what is passed by depends on what is there at a time, and is judged by readers.
@@ -13,7 +15,7 @@ type Found = (Vec<(u64, u64)>, Vec<(u64, u64)>, Option<String>);
 
 /// Feeds the text in pieces: `sizes` says how many bytes more are there each time.
 fn split(text: &[u8], mut sizes: impl Iterator<Item = usize>) -> Found {
-    let mut splitter = Splitter::new(LARGEST);
+    let mut splitter = Splitter::new(LARGEST, Active::ENVELOPES);
     let (mut done, mut there) = (0, 0);
     let (mut spans, mut large) = (Vec::new(), Vec::new());
     loop {

@@ -4,12 +4,14 @@
 use std::hint::black_box;
 use std::path::Path;
 
-use avstem_core::document::{self, Block, Layout, Options, PADDING, Padded, Pieces, Reading};
+use avstem_core::document::{Block, Layout, Options, PADDING, Padded, Pieces, Reading};
 use avstem_core::judge::{Linking, Plan, Shard, judge};
 use avstem_core::model::evidence::Watch;
 use avstem_core::model::limits::MAX_RECORD;
 use avstem_core::model::settings::{Facts, Settings};
 use avstem_core::normalize::Packer;
+use avstem_core::provider::Provider;
+use avstem_core::provider::active::Active;
 use avstem_core::resolve::InputOrder;
 use avstem_core::rules::Checks;
 
@@ -24,7 +26,7 @@ fn read(texts: &[Vec<u8>], reading: &mut Reading) -> Packer {
     for text in texts {
         let bytes = Padded::new(text, text.len() - PADDING);
         let block = Block { bytes, base: 0, pieces: &Pieces::Lines, file: 0, layout: &layout };
-        document::read(&block, Options { strict: false, max_record: MAX_RECORD }, reading, &mut packer);
+        Active::read(&block, Options { strict: false, max_record: MAX_RECORD }, reading, &mut packer);
     }
     assert!(packer.tally.documents > 50 && packer.rejects.is_empty(), "the samples are read");
     packer

@@ -11,5 +11,6 @@ pub mod ledger;
 pub mod link;
 pub mod model;
 pub mod normalize;
+pub mod provider;
 pub mod resolve;
 pub mod rules;

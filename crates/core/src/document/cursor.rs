@@ -2,10 +2,12 @@
 
 mod values;
 
+use std::marker::PhantomData;
+
 use bumpalo::Bump;
 
 use super::fault::{Fault, Read};
-use super::names::Name;
+use super::names::MemberName;
 use super::scan::{FAST_DEPTH, Skipped, Unclosed, container_end, container_end_by_count};
 use super::simd::{Padded, Way};
 use crate::model::limits::MAX_DEPTH;
@@ -26,9 +28,9 @@ pub struct Tools<'b> {
     pub arena: &'b Bump,
 }
 
-/// A place in a record, and how far the record goes.
+/// A place in a record, and how far the record goes. `N` is the names of its members.
 #[derive(Clone)]
-pub struct Cursor<'b> {
+pub struct Cursor<'b, N> {
     whole: &'b str,
     /// The block up to the end of the record.
     text: Padded<'b>,
@@ -37,6 +39,7 @@ pub struct Cursor<'b> {
     at: usize,
     depth: u32,
     forgiving: bool,
+    names: PhantomData<N>,
 }
 
 /// The members of an object that were met, to tell a name that stands twice.
@@ -46,13 +49,13 @@ pub struct Seen(u128);
 impl Seen {
     /// Whether the member was met.
     #[inline(always)]
-    pub fn has(self, name: Name) -> bool {
-        self.0 >> name as u32 & 1 == 1
+    pub fn has(self, name: impl MemberName) -> bool {
+        self.0 >> name.number() & 1 == 1
     }
 
     /// Whether any other member was met.
-    pub fn has_other_than(self, name: Name) -> bool {
-        self.0 & !(1 << name as u32) != 0
+    pub fn has_other_than(self, name: impl MemberName) -> bool {
+        self.0 & !(1 << name.number()) != 0
     }
 }
 
@@ -65,19 +68,19 @@ macro_rules! member {
         })
     };
 }
-pub(super) use member;
+pub(crate) use member;
 
 #[inline(always)]
-pub(super) fn is_blank(byte: u8) -> bool {
+pub(crate) fn is_blank(byte: u8) -> bool {
     matches!(byte, b' ' | b'\t' | b'\r' | b'\n')
 }
 
-impl<'b> Cursor<'b> {
+impl<'b, N: MemberName> Cursor<'b, N> {
     /// A cursor over `block[start..end]`, which holds one record.
     pub fn new(block: Text<'b>, tools: Tools<'b>, start: usize, end: usize) -> Self {
         let Tools { way, arena } = tools;
         let text = block.padded.until(end);
-        Cursor { whole: block.whole, text, way, arena, at: start, depth: 0, forgiving: false }
+        Cursor { whole: block.whole, text, way, arena, at: start, depth: 0, forgiving: false, names: PhantomData }
     }
 
     /// The same, for which nothing that is missing is a defect: what is missing is named only when all else is right.
@@ -153,7 +156,7 @@ impl<'b> Cursor<'b> {
 
     /// Walks an object's members: `member` is called with the name, and reads or skips the value.
     #[inline(always)]
-    pub fn object(&mut self, mut member: impl FnMut(&mut Self, Name) -> Read<()>) -> Read<()> {
+    pub fn object(&mut self, mut member: impl FnMut(&mut Self, N) -> Read<()>) -> Read<()> {
         if self.peek() != b'{' {
             return Err(self.wrong_type());
         }
@@ -227,11 +230,11 @@ impl<'b> Cursor<'b> {
 
     /// Reads a member that we know: once an object, its name in the path of what is wrong within.
     #[inline(always)]
-    pub fn once(&mut self, seen: &mut Seen, name: Name, read: impl FnOnce(&mut Self) -> Read<()>) -> Read<()> {
+    pub fn once(&mut self, seen: &mut Seen, name: N, read: impl FnOnce(&mut Self) -> Read<()>) -> Read<()> {
         if seen.has(name) {
             return Err(self.fault(DuplicateKey).within(name.text()));
         }
-        seen.0 |= 1 << name as u32;
+        seen.0 |= 1 << name.number();
         read(self).map_err(|fault| fault.within(name.text()))
     }
 
@@ -290,23 +293,23 @@ impl<'b> Cursor<'b> {
 
     /// A member's name and the colon behind it.
     #[inline(always)]
-    fn name(&mut self) -> Read<Name> {
+    fn name(&mut self) -> Read<N> {
         let start = self.at.wrapping_add(1);
         let mark = self.text.special(start);
         if self.peek() == b'"' && self.text.has(mark, *b"\":") {
             self.at = mark.wrapping_add(2);
-            return Ok(Name::at(self.text, start, mark.wrapping_sub(start)));
+            return Ok(N::at(self.text, start, mark.wrapping_sub(start)));
         }
         self.unusual_name()
     }
 
     /// A name with escapes, or with blanks before its colon, or none.
     #[cold]
-    fn unusual_name(&mut self) -> Read<Name> {
+    fn unusual_name(&mut self) -> Read<N> {
         if self.peek() != b'"' {
             return Err(self.fault(Syntax));
         }
-        let name = Name::of(self.string()?);
+        let name = N::of(self.string()?);
         self.blanks();
         if self.peek() != b':' {
             return Err(self.fault(Syntax));

@@ -8,7 +8,7 @@ use crate::model::reject::RecordReason::{self, InvalidUtf8, Syntax};
 
 /// The text between the quotes, unescaped; `start` is its place in the block.
 #[cold]
-pub(super) fn unescape<'b>(raw: &str, start: usize, arena: &'b Bump) -> Read<&'b str> {
+pub(crate) fn unescape<'b>(raw: &str, start: usize, arena: &'b Bump) -> Read<&'b str> {
     let mut out = BumpString::with_capacity_in(raw.len(), arena);
     let mut rest = raw;
     while let Some(at) = rest.find(|c: char| c == '\\' || c < ' ') {

@@ -12,14 +12,14 @@ const HIGHS: u64 = 0x8080_8080_8080_8080;
 /// The whole number of at most seven digits that stands at a place, without needless zeros before it, and the place of
 /// the byte that ends it.
 #[inline(always)]
-pub(super) fn short_number(text: Padded<'_>, at: usize) -> Option<(u32, usize)> {
+pub(crate) fn short_number(text: Padded<'_>, at: usize) -> Option<(u32, usize)> {
     let (value, length) = number_of_word(text.word(at))?;
     Some((value, at + length))
 }
 
 /// The same at the front of eight bytes, with its length.
 #[inline(always)]
-pub(super) fn number_of_word(word: u64) -> Option<(u32, usize)> {
+pub(crate) fn number_of_word(word: u64) -> Option<(u32, usize)> {
     let digits = word ^ ZEROS;
     // The highest bit of each byte that is no digit; what carries from one marks only bytes behind it.
     let others = (digits.wrapping_add(0x7676_7676_7676_7676) | digits) & HIGHS;
@@ -37,20 +37,20 @@ pub(super) fn number_of_word(word: u64) -> Option<(u32, usize)> {
 
 /// How many digits stand at the front of eight bytes.
 #[inline(always)]
-pub(super) fn length_of_digits(word: u64) -> usize {
+pub(crate) fn length_of_digits(word: u64) -> usize {
     let digits = word ^ ZEROS;
     (((digits.wrapping_add(0x7676_7676_7676_7676) | digits) & HIGHS).trailing_zeros() / 8) as usize
 }
 
 /// A time of the form `YYYY-MM-DDThh:mm:ssZ` or `YYYY-MM-DDThh:mm:ss.sssZ`, which stands at a place.
 #[inline(always)]
-pub(super) fn usual_time(text: Padded<'_>, at: usize, length: usize) -> Option<Instant> {
+pub(crate) fn usual_time(text: Padded<'_>, at: usize, length: usize) -> Option<Instant> {
     Calendar::default().usual_time(text, at, length)
 }
 
 /// The day that was read last: the times of a record mostly lie on one.
 #[derive(Debug, Default)]
-pub(super) struct Calendar {
+pub(crate) struct Calendar {
     /// Year and month, and the day, as digits; the seconds before it.
     last: Cell<(u64, u64, i64)>,
 }
@@ -58,7 +58,7 @@ pub(super) struct Calendar {
 impl Calendar {
     /// See [`usual_time`].
     #[inline(always)]
-    pub(super) fn usual_time(&self, text: Padded<'_>, at: usize, length: usize) -> Option<Instant> {
+    pub(crate) fn usual_time(&self, text: Padded<'_>, at: usize, length: usize) -> Option<Instant> {
         let rest = match length {
             24 => text.word(at + 16),
             20 => text.word(at + 16) & 0x00ff_ffff | u64::from_le_bytes(*b"\0\0\0.000\0") | text.word(at + 19) << 56,

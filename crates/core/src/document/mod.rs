@@ -1,35 +1,23 @@
-//! Bytes to documents: records are told apart, recognised by their members, and read straight into the
-//! rows that rules judge. What no rule needs is skipped, personal data with it.
+//! Bytes to records, and what a provider's readers make documents of: a reader of JSON that knows no name of a member,
+//! and the sink that takes what was read. What no rule needs is skipped, personal data with it.
 
-mod cursor;
-mod envelope;
-mod escape;
-mod fault;
-mod items;
-mod layout;
-mod lexer;
-mod names;
-mod order;
-mod read;
-mod scan;
-mod session;
-mod settlement;
-mod shape;
-mod simd;
-mod sniff;
+pub(crate) mod block;
+pub(crate) mod cursor;
+pub(crate) mod escape;
+pub(crate) mod fault;
+pub(crate) mod lexer;
+pub(crate) mod names;
+pub(crate) mod scan;
+pub(crate) mod simd;
+pub(crate) mod sniff;
 mod split;
-mod transaction;
-mod usual;
 
-pub use layout::Layout;
-pub use read::{Block, Options, Reading, read};
+pub use block::{Block, Options, Reading};
 pub use simd::{PADDING, Padded};
 pub use sniff::{Opening, WINDOW, opening};
-pub use split::{Pieces, Splitter, TopValue};
-pub use transaction::Transaction;
+pub use split::{EnvelopeNames, Pieces, Splitter, TopValue};
 
 use crate::ledger::{Ledger, Session, Settlement};
-use crate::model::card::Kind;
 use crate::model::event::EventList;
 use crate::model::instant::Instant;
 use crate::model::origin::Origin;
@@ -48,6 +36,24 @@ pub struct Meta<'b> {
     pub weight: u32,
     /// The latest time that counts toward the as-of.
     pub latest: Option<Instant>,
+}
+
+/// What a transaction is, beside its ledger.
+#[derive(Clone, Copy, Debug)]
+pub struct Transaction<'b> {
+    /// Its id, times and weight.
+    pub meta: Meta<'b>,
+    /// Without a list of events: a trimmed copy, as webhooks carry.
+    pub partial: bool,
+    /// The session inside, when it is a document.
+    pub session: Option<Meta<'b>>,
+}
+
+/// What a source's path says of its records.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Layout {
+    /// The order and the collection, of a path that names them.
+    pub collection: Option<(String, EventList)>,
 }
 
 /// A record that could not be used.
@@ -87,20 +93,4 @@ pub trait Sink<'b> {
     fn stranger(&mut self, fault: FileFault);
     /// The file's text is broken, so that nothing of it can be used.
     fn refuse(&mut self, fault: FileFault);
-}
-
-/// Room for one document's rows, used again for the next.
-#[derive(Debug, Default)]
-pub struct Scratch<'b> {
-    ledger: Ledger<'b>,
-    session: Session<'b>,
-    /// What a session's items are made of.
-    parts: Ledger<'b>,
-    settlement: Settlement<'b>,
-}
-
-impl Scratch<'_> {
-    fn clear_order(&mut self) {
-        self.ledger.clear(Kind::Order);
-    }
 }

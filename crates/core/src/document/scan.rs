@@ -3,7 +3,7 @@
 use crate::model::limits::MAX_DEPTH;
 
 /// Which of 64 bytes are what, strings not yet considered; bit `n` speaks of byte `n`.
-pub(super) struct Raw {
+pub(crate) struct Raw {
     pub quotes: u64,
     pub backslashes: u64,
     /// Brackets of every kind.
@@ -12,7 +12,7 @@ pub(super) struct Raw {
 
 /// What became of a container that was skipped at speed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Skipped {
+pub(crate) enum Skipped {
     /// It is closed; this is the place after its last bracket.
     Closed(usize),
     /// The text ends first.
@@ -33,12 +33,12 @@ pub enum Unclosed {
 }
 
 /// How deep a container may go to be skipped at speed: a bit for each open bracket, in one word.
-pub(super) const FAST_DEPTH: u32 = 63;
+pub(crate) const FAST_DEPTH: u32 = 63;
 
 /// Skips the container that opens at `at` and is closed before `end`, by whatever tells bytes apart and joins parities
 /// on this processor. Bytes behind `end` are looked at, never counted.
 #[inline(always)]
-pub(super) fn skip_with(
+pub(crate) fn skip_with(
     text: &[u8],
     at: usize,
     end: usize,
@@ -116,18 +116,18 @@ impl Walk {
 
 /// Which bytes are escaped, from one stretch of 64 to the next.
 #[derive(Default)]
-pub(super) struct Escapes(u64);
+pub(crate) struct Escapes(u64);
 
 impl Escapes {
     /// Whether the next byte is escaped.
     #[inline(always)]
-    pub(super) fn is_open(&self) -> bool {
+    pub(crate) fn is_open(&self) -> bool {
         self.0 != 0
     }
 
     /// Which bytes are escaped by a backslash before them.
     #[inline(always)]
-    pub(super) fn of(&mut self, backslashes: u64) -> u64 {
+    pub(crate) fn of(&mut self, backslashes: u64) -> u64 {
         const ODD: u64 = 0xAAAA_AAAA_AAAA_AAAA;
         let starts = backslashes & !self.0;
         let runs = (((starts << 1) | ODD).wrapping_sub(starts)) ^ ODD;
@@ -139,7 +139,7 @@ impl Escapes {
 
 /// Bit `n` is the parity of the bits up to and with `n`: set from an opening quote to before its closing one.
 #[inline(always)]
-pub(super) fn prefix_xor(mut bits: u64) -> u64 {
+pub(crate) fn prefix_xor(mut bits: u64) -> u64 {
     bits ^= bits << 1;
     bits ^= bits << 2;
     bits ^= bits << 4;
@@ -166,7 +166,7 @@ fn brackets(text: &[u8], from: usize) -> impl Iterator<Item = (usize, u8)> {
 /// Where the container that opens at `at` is closed: the place after its last bracket. Kinds of brackets must match, a
 /// bit each on a stack; `depth` levels are open around it. Exact, byte by byte.
 #[cold]
-pub(super) fn container_end(text: &[u8], at: usize, depth: u32) -> Result<usize, Unclosed> {
+pub(crate) fn container_end(text: &[u8], at: usize, depth: u32) -> Result<usize, Unclosed> {
     let mut kinds = 0u128;
     let mut open = depth;
     for (next, bracket) in brackets(text, at) {
@@ -193,7 +193,7 @@ pub(super) fn container_end(text: &[u8], at: usize, depth: u32) -> Result<usize,
 
 /// The same by counting alone, for containers that are deeper than a record may be.
 #[cold]
-pub(super) fn container_end_by_count(text: &[u8], at: usize) -> Option<usize> {
+pub(crate) fn container_end_by_count(text: &[u8], at: usize) -> Option<usize> {
     let mut open = 0u64;
     for (next, bracket) in brackets(text, at) {
         open = if matches!(bracket, b'{' | b'[') { open + 1 } else { open.checked_sub(1)? };

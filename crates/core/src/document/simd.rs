@@ -45,7 +45,7 @@ impl Way {
 
     /// Every way that this processor has.
     #[cfg(test)]
-    pub(super) fn all() -> Vec<Way> {
+    pub(crate) fn all() -> Vec<Way> {
         let two = [Way::portable(), Way::best()];
         #[cfg(all(target_arch = "x86_64", not(feature = "portable")))]
         return two.into_iter().chain(Way::avx2()).collect();
@@ -55,7 +55,7 @@ impl Way {
 
     /// Skips the container that opens at `at`, as far as `end`, and no more than `room` levels deep.
     #[inline(always)]
-    pub(super) fn skip(self, text: &[u8], at: usize, end: usize, room: u32) -> Skipped {
+    pub(crate) fn skip(self, text: &[u8], at: usize, end: usize, room: u32) -> Skipped {
         (self.0)(text, at, end, room)
     }
 }
@@ -108,31 +108,31 @@ impl<'b> Padded<'b> {
     }
 
     /// The text up to a place; what follows is its room.
-    pub(super) fn until(self, end: usize) -> Self {
+    pub(crate) fn until(self, end: usize) -> Self {
         assert!(end <= self.length);
         Padded { bytes: self.bytes, length: end }
     }
 
     /// The text from a place on.
-    pub(super) fn from(self, start: usize) -> Self {
+    pub(crate) fn from(self, start: usize) -> Self {
         assert!(start <= self.length);
         Padded { bytes: &self.bytes[start..], length: self.length - start }
     }
 
     /// The text and the room behind it.
-    pub(super) fn with_room(self) -> &'b [u8] {
+    pub(crate) fn with_room(self) -> &'b [u8] {
         self.bytes
     }
 
     /// Where the text ends.
     #[inline(always)]
-    pub(super) fn end(self) -> usize {
+    pub(crate) fn end(self) -> usize {
         self.length
     }
 
     /// The byte at a place; 0 behind the end.
     #[inline(always)]
-    pub(super) fn byte(self, at: usize) -> u8 {
+    pub(crate) fn byte(self, at: usize) -> u8 {
         if at >= self.length {
             return 0;
         }
@@ -142,7 +142,7 @@ impl<'b> Padded<'b> {
 
     /// Whether two bytes stand at a place.
     #[inline(always)]
-    pub(super) fn has(self, at: usize, pair: [u8; 2]) -> bool {
+    pub(crate) fn has(self, at: usize, pair: [u8; 2]) -> bool {
         if at >= self.length.saturating_sub(1) {
             return false;
         }
@@ -152,7 +152,7 @@ impl<'b> Padded<'b> {
 
     /// The eight bytes at a place that is not behind the end.
     #[inline(always)]
-    pub(super) fn word(self, at: usize) -> u64 {
+    pub(crate) fn word(self, at: usize) -> u64 {
         assert!(at <= self.length);
         // SAFETY: `at + 8 <= length + PADDING <= bytes.len()`; no alignment is asked for.
         u64::from_le(unsafe { self.bytes.as_ptr().add(at).cast::<u64>().read_unaligned() })
@@ -160,7 +160,7 @@ impl<'b> Padded<'b> {
 
     /// The eight bytes at a place; noughts behind the end.
     #[inline(always)]
-    pub(super) fn word_or_nought(self, at: usize) -> u64 {
+    pub(crate) fn word_or_nought(self, at: usize) -> u64 {
         if at > self.length {
             return 0;
         }
@@ -192,26 +192,26 @@ impl<'b> Padded<'b> {
     /// Where the first quote, backslash or control character stands at or after `from`: the end of a string that is its
     /// own value, or what makes it unusual. The end or a place behind it, when there is none.
     #[inline(always)]
-    pub(super) fn special(self, from: usize) -> usize {
+    pub(crate) fn special(self, from: usize) -> usize {
         self.find(from, lanes::special)
     }
 
     /// Where the first comma, closing bracket, blank or control character stands at or after `from`.
     #[inline(always)]
-    pub(super) fn word_end(self, from: usize) -> usize {
+    pub(crate) fn word_end(self, from: usize) -> usize {
         self.find(from, lanes::word_ends).min(self.length)
     }
 
     /// The same, opening brackets and quotes included.
     #[inline(always)]
-    pub(super) fn unread_word_end(self, from: usize) -> usize {
+    pub(crate) fn unread_word_end(self, from: usize) -> usize {
         self.find(from, |chunk| lanes::word_ends(chunk) | lanes::opens(chunk)).min(self.length)
     }
 }
 
 /// What stands in a text between two quotes; `None` where they are none.
 #[inline(always)]
-pub(super) fn quoted(text: &str, open: usize, close: usize) -> Option<&str> {
+pub(crate) fn quoted(text: &str, open: usize, close: usize) -> Option<&str> {
     let bytes = text.as_bytes();
     if open >= close || close >= bytes.len() || bytes[open] != b'"' || bytes[close] != b'"' {
         return None;

@@ -161,7 +161,7 @@ impl Before {
 }
 
 /// Checks the whole grammar of a record, for `--strict`; `start` is its place in the block.
-pub(super) fn grammar(text: &str, start: usize) -> Read<()> {
+pub(crate) fn grammar(text: &str, start: usize) -> Read<()> {
     let Err(error) = serde_json::from_str::<serde::de::IgnoredAny>(text) else { return Ok(()) };
     let line_start: usize = text.split_inclusive('\n').take(error.line().saturating_sub(1)).map(str::len).sum();
     let at = start + (line_start + error.column().saturating_sub(1)).min(text.len());

@@ -17,6 +17,23 @@ pub enum Pieces {
     Spans(Vec<Range<usize>>),
 }
 
+/// The names in envelopes, which tell an envelope that is larger than a record may be.
+#[derive(Debug)]
+pub struct EnvelopeNames {
+    /// Lists whose elements are records of their own.
+    pub lists: &'static [&'static str],
+    /// Lists whose elements can only be read together with what stands around them.
+    pub other_lists: &'static [&'static str],
+    /// What may stand beside a list.
+    pub paging: &'static [&'static str],
+    /// What says whose the lists are: behind it, no list is a page's.
+    pub owner: &'static str,
+}
+
+fn has(names: &[&str], name: &[u8]) -> bool {
+    names.iter().any(|known| known.as_bytes() == name)
+}
+
 /// What a text holds at its top, to know a file that is one value only.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct TopValue {
@@ -58,6 +75,7 @@ pub struct Splitter {
     levels: Vec<Level>,
     top: TopValue,
     max_record: u64,
+    names: &'static EnvelopeNames,
     passing: Option<Passing>,
     too_large: Vec<(u64, u64)>,
     way: Way,
@@ -76,11 +94,12 @@ fn broken(what: &str, at: u64) -> FileFault {
 
 impl Splitter {
     /// A splitter at the start of a text.
-    pub fn new(max_record: u64) -> Self {
+    pub fn new(max_record: u64, names: &'static EnvelopeNames) -> Self {
         Splitter {
             levels: Vec::new(),
             top: TopValue::default(),
             max_record,
+            names,
             passing: None,
             too_large: Vec::new(),
             way: Way::best(),
@@ -109,7 +128,7 @@ impl Splitter {
                 return Ok((Pieces::Spans(spans), at));
             }
         }
-        let mut walk = Walk { bytes, way: self.way, base, at_end };
+        let mut walk = Walk { bytes, names: self.names, way: self.way, base, at_end };
         loop {
             at = walk.blanks(at);
             if at == bytes.len() {
@@ -224,7 +243,7 @@ impl Splitter {
         if walk.bytes[at] == b'{'
             && let Some((name, list)) = walk.list(at)
         {
-            if !is_page_list(name) {
+            if !has(self.names.lists, name) {
                 return Ok(at);
             }
             walk.text(at..list)?;
@@ -275,7 +294,7 @@ impl Splitter {
     /// A further key of a large page: only paging keys may stand beside its list.
     fn page_key(&mut self, walk: &mut Walk<'_>, at: usize) -> Result<Step, FileFault> {
         let Some((name, value)) = walk.key(at) else { return Ok(Step::More) };
-        if !is_paging_key(name) {
+        if !has(self.names.paging, name) {
             return Err(broken(
                 "the list of the page is followed by other members, or stands twice,",
                 walk.base + at as u64,
@@ -293,22 +312,6 @@ impl Splitter {
         self.set(Level::Page);
         Ok(Step::Went(end))
     }
-}
-
-fn is_paging_key(name: &[u8]) -> bool {
-    matches!(
-        name,
-        b"last_evaluated_key" | b"starting_after" | b"next_page_token" | b"page_token" | b"limit" | b"count" | b"total"
-    )
-}
-
-fn is_page_list(name: &[u8]) -> bool {
-    matches!(name, b"transactions" | b"orders" | b"sessions" | b"settlements" | b"items")
-}
-
-/// Lists whose elements can only be read together with what stands around them.
-fn is_other_list(name: &[u8]) -> bool {
-    matches!(name, b"draft_orders" | b"authorizations" | b"captures" | b"refunds" | b"cancellations")
 }
 
 /// Whether no number or word goes on with this byte.
@@ -334,6 +337,7 @@ impl Scalar {
 
 struct Walk<'w> {
     bytes: &'w [u8],
+    names: &'static EnvelopeNames,
     way: Way,
     base: u64,
     at_end: bool,
@@ -409,14 +413,16 @@ impl Walk<'_> {
     /// envelopes have.
     fn list(&self, at: usize) -> Option<(&[u8], usize)> {
         let mut at = self.blanks(at + 1);
-        let mut has_order = false;
+        let mut has_owner = false;
         while self.bytes.get(at) == Some(&b'"') {
             let (name, value) = self.key(at)?;
-            if (is_other_list(name) || is_page_list(name) && !has_order) && self.bytes[value] == b'[' {
+            let is_list = has(self.names.other_lists, name) || has(self.names.lists, name) && !has_owner;
+            if is_list && self.bytes[value] == b'[' {
                 return Some((name, value));
             }
-            has_order |= name == b"order_id";
-            if !is_paging_key(name) && name != b"order_id" {
+            let is_owner = name == self.names.owner.as_bytes();
+            has_owner |= is_owner;
+            if !is_owner && !has(self.names.paging, name) {
                 return None;
             }
             let end = match self.bytes[value] {

@@ -6,6 +6,8 @@ use crate::model::instant::Instant;
 use crate::model::money::Sum;
 use crate::model::origin::Origin;
 use crate::normalize::{Unpacker, Wire, append, read_currency, read_names, write_names};
+use crate::provider::Provider;
+use crate::provider::active::Active;
 
 /// The account of one ledger as a row.
 #[derive(Clone, Copy, Debug)]
@@ -85,23 +87,6 @@ pub struct Amounts<'a> {
     pub refunded: Sum,
 }
 
-/// The words for what totals imply that take one byte in a row; the most frequent stand first.
-const DERIVED: &[&str] = &[
-    "CAPTURED",
-    "AUTHORIZATION_VOIDED",
-    "AUTHORIZED or ON_HOLD",
-    "PARTIALLY_CAPTURED",
-    "REFUNDED",
-    "PARTIALLY_REFUNDED",
-    "PARTIALLY_CAPTURED or CAPTURED",
-    "INITIATED or ON_HOLD or DECLINED or FAILED",
-    "PARTIALLY_CAPTURED_REFUNDED",
-    "PARTIALLY_CAPTURED_REFUNDED or REFUNDED",
-    "pending",
-    "paid",
-    "refunded",
-];
-
 /// Appends the packed balance of a ledger and its story, with their length before them; findings are counted when it
 /// is taken back.
 pub(super) fn write_ledger(
@@ -155,7 +140,7 @@ impl Row<'_> {
             out.extend_from_slice(&self.place.to_be_bytes());
         }
         names(out);
-        out.word(DERIVED, self.derived);
+        out.word(Active::FREQUENT.implied, self.derived);
         let optional = || self.sums.iter().chain(&self.parts);
         out.byte(optional().fold(u8::from(self.open_days.is_some()), |bits, sum| bits << 1 | u8::from(sum.is_some())));
         optional().flatten().for_each(|sum| out.sum(*sum));
@@ -173,7 +158,7 @@ impl Row<'_> {
 /// a magnitude, by its sign convention) and paid out.
 pub(super) fn write_settlement(out: &mut Vec<u8>, settlement: &Settlement<'_>) {
     for (place, header) in (0..).zip(&settlement.amounts) {
-        let convention = header.convention().unwrap_or_else(|| settlement.convention());
+        let convention = settlement.conventions.of(header).unwrap_or_else(|| settlement.convention());
         let captured = Sum::from(header.capture.unwrap_or(0));
         let refunded = convention.refund_magnitude(header.refund);
         let parts = || convention.net(header.capture, header.refund, header.fee);
@@ -236,7 +221,7 @@ impl<'a> Balance<'a> {
             values.skip(4);
         }
         let names = read_names(values);
-        let status_derived = values.word(DERIVED);
+        let status_derived = values.word(Active::FREQUENT.implied);
         let given = values.byte();
         let [authorized, released, open, lines, split_captured, split_refunded] =
             [5, 4, 3, 2, 1, 0].map(|bit| (given >> bit & 1 == 1).then(|| values.sum()));

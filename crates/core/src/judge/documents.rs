@@ -18,6 +18,8 @@ use crate::model::finding::{Finding, RuleHit};
 use crate::model::instant::Instant;
 use crate::model::settings::{Facts, Settings};
 use crate::normalize::{self, Partitions, Row, RowKind, Wire, write_names};
+use crate::provider::Provider;
+use crate::provider::active::Active;
 use crate::resolve::{Fate, Group, InputOrder, MergedOperation, each_group, given, merge};
 use crate::rules::{Checks, Cx, LedgerCheck};
 
@@ -172,6 +174,7 @@ fn order_ledger<'p>(
             };
             ledger.clear(Kind::Order);
             ledger.head.id = group.id();
+            Active::explain(&mut ledger.head);
             ledger.head.origin = first;
         }
     }
@@ -338,7 +341,7 @@ impl<'p> Judge<'_, 'p> {
         self.run(&self.plan.checks.order, |check, cx| check(ledger, cx));
         self.trace(ledger, &mut self.plan.checks.order.iter().copied());
         if ledger.head.has_document {
-            self.run(&self.plan.checks.document, |check, cx| check(id, cx));
+            self.run(&self.plan.checks.document, |check, cx| check(Active::environment(id), cx));
         }
         let order = self.plan.order;
         self.copies(group, id, Some(ledger), |row| {
@@ -380,7 +383,7 @@ impl<'p> Judge<'_, 'p> {
         if !self.hits.is_empty() {
             self.traced = rounded_session(session, &self.hits);
         }
-        self.run(&self.plan.checks.document, |check, cx| check(id, cx));
+        self.run(&self.plan.checks.document, |check, cx| check(Active::environment(id), cx));
         self.copies(group, id, None, |_| None);
         self.conclude(group, || Judged::session(session).resting_on(evidence::of_document(group)));
         self.out.sums.of(session.currency).subjects[Kind::Session as usize] += 1;
@@ -402,7 +405,7 @@ impl<'p> Judge<'_, 'p> {
         self.run(&self.plan.checks.settlement, |check, cx| check(settlement, cx));
         let twice = self.repeated_line(settlement);
         if settlement.is_report {
-            self.run(&self.plan.checks.document, |check, cx| check(id, cx));
+            self.run(&self.plan.checks.document, |check, cx| check(Active::environment(id), cx));
         }
         self.copies(group, id, None, |_| None);
         let undone = self.conclude(group, || Judged::settlement(settlement).resting_on(evidence::of_document(group)));

@@ -13,6 +13,8 @@ use crate::model::cause::Undone;
 use crate::model::evidence::CopyState;
 use crate::model::finding::Timed;
 use crate::normalize::{self, Account, Row, RowKind};
+use crate::provider::Provider;
+use crate::provider::active::Active;
 use crate::resolve::Group;
 use crate::rules::Cx;
 
@@ -34,9 +36,10 @@ impl<'p> Judge<'_, 'p> {
             return self.link_transaction(group, kept, &account, None, None);
         }
         let is_whole = self.look(group, kept, &mut account, ledger);
-        self.run(&self.plan.checks.document, |check, cx| check(id, cx));
+        self.run(&self.plan.checks.document, |check, cx| check(Active::environment(id), cx));
         let Account { figures, packed_names, .. } = &account;
-        let derived = states::expected(figures.authorized, &figures.totals).map(|expected| expected.words);
+        let derived =
+            states::expected(figures.authorized, &figures.totals).map(|expected| Active::WORDING.of_expected(expected));
         let undone = self.conclude(group, || {
             let judged = Judged::ledger(Kind::Transaction, id, &account.names(), derived, origin);
             judged.resting_on(evidence::of_document(group))
@@ -92,13 +95,15 @@ impl<'p> Judge<'_, 'p> {
             return account.signs;
         };
         let settings = self.plan.settings;
+        let shortest = settings.shortest_authorization(Active::FEWEST_AUTHORIZATION_DAYS);
         match self.plan.facts.as_of {
-            Some(as_of) if as_of.is_later_by_more_than(since, settings.shortest_authorization()) => account.signs,
+            Some(as_of) if as_of.is_later_by_more_than(since, shortest) => account.signs,
             Some(_) if account.signs == Signs::OPEN => {
                 // Where there are other signs the ledger is unpacked, and the rule itself says that it waits.
                 if let Some(card) = self.plan.checks.stale {
                     let names = account.names();
-                    let window = settings.authorization(names.product_type.unwrap_or_default());
+                    let product_type = names.product_type.unwrap_or_default();
+                    let window = settings.authorization(product_type, &Active::product(product_type));
                     let timed = Timed { since, due: since.plus(window), waits: true };
                     let waiter = Waiter::named(kept.id, &names, kept.origin);
                     write_waiting(&mut self.out.waiting, card, &waiter, None, Some(account.figures.open()), timed);
@@ -151,7 +156,14 @@ impl<'p> Judge<'_, 'p> {
 
     /// Judges what no settlement line names, since there is none.
     fn settled_alone(&mut self, group: &Group<'p>, facts: &TransactionFacts<'p>) {
-        let settled = Settled { transaction: facts, lines: 0, captured: 0, refunded: 0 };
+        let settled = Settled {
+            transaction: facts,
+            status: facts.settlement_status.and_then(Active::settlement_status),
+            product: Active::product(facts.product_type.unwrap_or_default()),
+            lines: 0,
+            captured: 0,
+            refunded: 0,
+        };
         self.run(&self.plan.checks.settled, |check, cx| check(&settled, cx));
         set_aside(&mut self.hits, &Waiter::from(facts), &mut self.out.waiting);
         self.conclude(group, || Judged::transaction(facts));

@@ -6,6 +6,8 @@ use crate::model::evidence::CopyState;
 use crate::model::instant::Instant;
 use crate::model::money::Sum;
 use crate::model::origin::Origin;
+use crate::model::product::Product;
+use crate::model::status::SettlementStatus;
 
 /// A kept transaction.
 #[derive(Clone, Copy, Debug, Default)]
@@ -189,6 +191,10 @@ pub struct Partner<'p> {
 pub struct Settled<'c, 'p> {
     /// The transaction.
     pub transaction: &'c TransactionFacts<'p>,
+    /// How far it says that it is settled, when we know the word.
+    pub status: Option<SettlementStatus>,
+    /// Its product.
+    pub product: Product<'p>,
     /// How many lines of settlement reports name it.
     pub lines: usize,
     /// What they captured.

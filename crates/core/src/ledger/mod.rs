@@ -23,16 +23,18 @@ pub use linked::{OrderFacts, OrderPartners, Partner, SessionFacts, Settled, Tran
 pub use names::Names;
 pub use rows::{Event, GiftCard, Item, Span, Split};
 pub use session::Session;
-pub use settlement::{Convention, Settlement, SettlementAmounts, SettlementLine};
+pub use settlement::{Convention, Conventions, Settlement, SettlementAmounts, SettlementLine};
 pub use signs::Signs;
 pub use tally::{DestinationTally, LineTally};
 
+use self::states::Wording;
 use crate::model::card::Kind;
 use crate::model::event::{EventKind, EventList};
 use crate::model::instant::Instant;
 use crate::model::money::{Minor, Sum};
 use crate::model::origin::Origin;
-use crate::model::status::Status;
+use crate::model::product::{Platform, Product};
+use crate::model::status::{PaymentStatus, Status};
 
 /// What the kept document states of the account as a whole.
 #[derive(Clone, Copy, Debug)]
@@ -53,12 +55,22 @@ pub struct Head<'p> {
     pub currency: Option<&'p str>,
     /// A transaction's `status`, an order's `payment_status`, as written.
     pub status_word: Option<&'p str>,
+    /// A transaction's state, when it is one we know.
+    pub status: Option<Status>,
+    /// How far an order says that it is paid, when we know the word.
+    pub payment_status: Option<PaymentStatus>,
+    /// How the provider writes what reports repeat.
+    pub words: &'static Wording,
     /// A transaction's `settlement_status`, as written.
     pub settlement_status: Option<&'p str>,
     /// The payment product's type, as written.
     pub product_type: Option<&'p str>,
+    /// What is known of the product.
+    pub product: Product<'p>,
     /// The platform's type, as written.
     pub platform_type: Option<&'p str>,
+    /// What that says.
+    pub platform: Platform,
     /// The seller that a transaction pays out to.
     pub seller: Option<&'p str>,
     /// The merchant of record that its store names.
@@ -97,9 +109,14 @@ impl Head<'_> {
             has_reversed_line: false,
             currency: None,
             status_word: None,
+            status: None,
+            payment_status: None,
+            words: Wording::NONE,
             settlement_status: None,
             product_type: None,
+            product: Product::default(),
             platform_type: None,
+            platform: Platform::default(),
             seller: None,
             store_seller: None,
             has_seller: false,
@@ -349,12 +366,12 @@ impl<'p> Ledger<'p> {
 
     /// The state the document states, when it is one we know; UNKNOWN is none.
     pub fn status(&self) -> Option<Status> {
-        self.head.status_word.and_then(Status::of).filter(|s| *s != Status::Unknown)
+        self.head.status.filter(|s| *s != Status::Unknown)
     }
 
-    /// Whether the remainder of a partly captured transaction of this product type can be voided.
+    /// Whether the remainder of a partly captured transaction can be voided.
     pub fn can_void_remainder(&self) -> bool {
-        self.head.product_type.is_some_and(states::can_void_remainder)
+        self.head.product.voids_remainder
     }
 
     /// Whether nothing was ever reserved or taken: declined, failed, only initiated.

@@ -30,15 +30,25 @@ pub struct Convention {
     pub fee: i8,
 }
 
-impl Convention {
-    /// The conventions met, in the order in which they are tried.
-    pub const ALL: [Convention; 4] = [
-        Convention { refund: -1, fee: -1 },
-        Convention { refund: 1, fee: -1 },
-        Convention { refund: 1, fee: 1 },
-        Convention { refund: -1, fee: 1 },
-    ];
+/// The conventions that a provider's settlements were met with.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Conventions {
+    /// The one that the provider documents.
+    pub documented: Convention,
+    /// The others, in the order in which they are tried.
+    pub others: &'static [Convention],
+}
 
+impl Conventions {
+    /// The first one by which a header's parts come to its amount; `None` when none does, or when no amount is stated.
+    pub fn of(&self, header: &SettlementAmounts<'_>) -> Option<Convention> {
+        let amount = Sum::from(header.amount?);
+        let holds = |c: &Convention| c.net(header.capture, header.refund, header.fee) == amount;
+        std::iter::once(&self.documented).chain(self.others).copied().find(holds)
+    }
+}
+
+impl Convention {
     /// What the parts come to by this convention; a missing part is nothing.
     pub fn net(self, capture: Option<Minor>, refund: Option<Minor>, fee: Option<Minor>) -> Sum {
         let part = |value: Option<Minor>| Sum::from(value.unwrap_or(0));
@@ -58,15 +68,6 @@ impl Convention {
     /// A refund as a magnitude: positive for money given back.
     pub fn refund_magnitude(self, refund: Option<Minor>) -> Sum {
         -Sum::from(self.refund) * Sum::from(refund.unwrap_or(0))
-    }
-}
-
-impl SettlementAmounts<'_> {
-    /// The first convention by which the header's parts come to its amount; `None` when none does, or when
-    /// no amount is stated.
-    pub fn convention(&self) -> Option<Convention> {
-        let amount = Sum::from(self.amount?);
-        Convention::ALL.into_iter().find(|c| c.net(self.capture, self.refund, self.fee) == amount)
     }
 }
 
@@ -107,6 +108,8 @@ pub struct Settlement<'p> {
     pub lines: Vec<SettlementLine<'p>>,
     /// When the list item was created.
     pub created_at: Option<Instant>,
+    /// How its provider writes refunds and fees; known once a row is unpacked.
+    pub conventions: Conventions,
     /// Its record.
     pub origin: Origin,
 }
@@ -114,7 +117,7 @@ pub struct Settlement<'p> {
 impl<'p> Settlement<'p> {
     /// The convention its lines are read by: the header's, else the documented one.
     pub fn convention(&self) -> Convention {
-        self.amounts.first().and_then(SettlementAmounts::convention).unwrap_or(Convention::ALL[0])
+        self.amounts.first().and_then(|header| self.conventions.of(header)).unwrap_or(self.conventions.documented)
     }
 
     /// A line as a finding points at it.
@@ -136,6 +139,10 @@ mod tests {
 
     #[test]
     fn a_convention_is_known_by_its_header_and_the_first_that_holds_counts() {
+        let conventions = Conventions {
+            documented: Convention { refund: -1, fee: -1 },
+            others: &[Convention { refund: 1, fee: 1 }, Convention { refund: 1, fee: -1 }],
+        };
         let of = |amount, refund, fee| {
             let header = SettlementAmounts {
                 currency: None,
@@ -144,12 +151,12 @@ mod tests {
                 refund: Some(refund),
                 fee: Some(fee),
             };
-            header.convention().map(|found| (found.refund, found.fee))
+            conventions.of(&header).map(|found| (found.refund, found.fee))
         };
         assert_eq!(of(100 - 20 - 3, 20, 3), Some((-1, -1)));
         assert_eq!(of(100 - 20 - 3, -20, 3), Some((1, -1)));
         assert_eq!(of(100 - 20 - 3, -20, -3), Some((1, 1)));
-        assert_eq!(of(100 - 20 - 3, 20, -3), Some((-1, 1)));
+        assert_eq!(of(100 - 20 - 3, 20, -3), None);
         assert_eq!(of(100, 0, 0), Some((-1, -1)), "all hold");
         assert_eq!(of(76, 20, 3), None);
     }

@@ -31,7 +31,7 @@ impl Signs {
     /// Splits do not sum to what they share, stand on some captures only, name a destination twice, are negative, or
     /// are refunded beyond what was captured; or a fee is for a destination without share.
     pub const SPLITS: Signs = Signs(1 << 7);
-    /// An aggregator's transaction names no seller.
+    /// A transaction of a platform of sellers names no seller.
     pub const SELLER: Signs = Signs(1 << 8);
     /// A status is open, unknown, or another than the totals or the last event imply.
     pub const STATUS: Signs = Signs(1 << 9);

@@ -1,44 +1,77 @@
-//! Which states a transaction's totals allow, and what a product can do.
+//! Which states totals allow, and how they are written.
 
 use super::{Ledger, Running};
 use crate::model::event::EventList;
 use crate::model::money::Sum;
+use crate::model::status::PaymentStatus;
 use crate::model::status::Status::{self, *};
 
-/// States that totals allow, with the words that reports show for them: several are joined by ` or `.
-#[derive(Debug)]
-pub struct Expected {
-    /// The states.
-    pub states: &'static [Status],
-    /// The words.
-    pub words: &'static str,
+/// The states that totals allow, row by row.
+pub static TABLE: [&[Status]; 12] = [
+    &[Authorized, Captured, Initiated, AuthorizationVoided, OnHold, Declined, Failed],
+    &[AuthorizationVoided],
+    &[Authorized, OnHold],
+    &[Initiated, OnHold, Declined, Failed],
+    &[PartiallyCaptured],
+    &[PartiallyCaptured, Captured],
+    &[PartiallyCapturedRefunded],
+    &[PartiallyCapturedRefunded, PartiallyRefunded],
+    &[PartiallyCapturedRefunded, Refunded],
+    &[Captured],
+    &[PartiallyRefunded],
+    &[Refunded],
+];
+
+/// A row of the [`TABLE`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Expected(usize);
+
+impl Expected {
+    /// Its states.
+    pub fn states(self) -> &'static [Status] {
+        TABLE[self.0]
+    }
 }
 
-/// The rows of the table that name a state.
-static TABLE: [Expected; 12] = [
-    Expected {
-        states: &[Authorized, Captured, Initiated, AuthorizationVoided, OnHold, Declined, Failed],
-        words: "AUTHORIZED or CAPTURED or INITIATED or AUTHORIZATION_VOIDED or ON_HOLD or DECLINED or FAILED",
-    },
-    Expected { states: &[AuthorizationVoided], words: "AUTHORIZATION_VOIDED" },
-    Expected { states: &[Authorized, OnHold], words: "AUTHORIZED or ON_HOLD" },
-    Expected { states: &[Initiated, OnHold, Declined, Failed], words: "INITIATED or ON_HOLD or DECLINED or FAILED" },
-    Expected { states: &[PartiallyCaptured], words: "PARTIALLY_CAPTURED" },
-    Expected { states: &[PartiallyCaptured, Captured], words: "PARTIALLY_CAPTURED or CAPTURED" },
-    Expected { states: &[PartiallyCapturedRefunded], words: "PARTIALLY_CAPTURED_REFUNDED" },
-    Expected {
-        states: &[PartiallyCapturedRefunded, PartiallyRefunded],
-        words: "PARTIALLY_CAPTURED_REFUNDED or PARTIALLY_REFUNDED",
-    },
-    Expected { states: &[PartiallyCapturedRefunded, Refunded], words: "PARTIALLY_CAPTURED_REFUNDED or REFUNDED" },
-    Expected { states: &[Captured], words: "CAPTURED" },
-    Expected { states: &[PartiallyRefunded], words: "PARTIALLY_REFUNDED" },
-    Expected { states: &[Refunded], words: "REFUNDED" },
-];
+/// How reports write what a provider has words for: as it does, so that they can be held against its own pages.
+#[derive(Debug)]
+pub struct Wording {
+    /// The states of a transaction, by their numbers.
+    pub statuses: [&'static str; 12],
+    /// The rows of the [`TABLE`]; several states are joined by ` or `.
+    pub expected: [&'static str; 12],
+    /// The payment statuses of an order, by their numbers.
+    pub payment_statuses: [&'static str; 5],
+    /// The payment status of an order of which nobody knows how much is to be paid.
+    pub paid_in_part_or_whole: &'static str,
+    /// What a correction states, in the sequence in which events keep it.
+    pub corrections: [&'static str; 3],
+}
+
+impl Wording {
+    /// Those of a ledger that no document was read into.
+    pub const NONE: &'static Wording = &Wording {
+        statuses: [""; 12],
+        expected: [""; 12],
+        payment_statuses: [""; 5],
+        paid_in_part_or_whole: "",
+        corrections: [""; 3],
+    };
+
+    /// The word of a state.
+    pub fn of(&self, status: Status) -> &'static str {
+        self.statuses[status as usize]
+    }
+
+    /// The words of the states that are expected.
+    pub fn of_expected(&self, expected: Expected) -> &'static str {
+        self.expected[expected.0]
+    }
+}
 
 /// The states that totals allow at a moment, the first row of the table that applies; `None` where the table says
 /// nothing.
-pub fn expected(authorized: Sum, now: &Running) -> Option<&'static Expected> {
+pub fn expected(authorized: Sum, now: &Running) -> Option<Expected> {
     let (a, c, r) = (authorized, now.captured, now.refunded);
     let row = if a == 0 {
         0
@@ -67,23 +100,7 @@ pub fn expected(authorized: Sum, now: &Running) -> Option<&'static Expected> {
     } else {
         return None;
     };
-    Some(&TABLE[row])
-}
-
-/// Product types that can void what a partial capture left.
-pub fn can_void_remainder(product_type: &str) -> bool {
-    matches!(
-        product_type,
-        "payex.creditcard"
-            | "payex.mobilepay"
-            | "payex.vipps"
-            | "payex.applepay"
-            | "payex.clicktopay"
-            | "payex.googlepay"
-            | "vipps"
-            | "klarna.klarna"
-            | "klarna.billie"
-    )
+    Some(Expected(row))
 }
 
 /// The state that a ledger's totals imply, as reports show it.
@@ -91,7 +108,7 @@ pub fn derived(ledger: &Ledger<'_>) -> Option<&'static str> {
     if ledger.is_order() {
         return derived_payment_status(ledger);
     }
-    expected(ledger.authorized, &ledger.totals).map(|expected| expected.words)
+    expected(ledger.authorized, &ledger.totals).map(|expected| ledger.head.words.of_expected(expected))
 }
 
 /// An order's payment status by its totals; `None` where captures and refunds are not both given.
@@ -100,64 +117,60 @@ fn derived_payment_status(ledger: &Ledger<'_>) -> Option<&'static str> {
         return None;
     }
     let (c, r) = (ledger.totals.captured, ledger.totals.refunded);
-    match ledger.head.gross.map(Sum::from).filter(|_| !ledger.head.has_reversed_line) {
-        _ if c > 0 && r >= c => Some("refunded"),
-        _ if 0 < r && r < c => Some("partially_refunded"),
-        _ if r != 0 || c < 0 => None,
-        _ if c == 0 => Some("pending"),
-        Some(gross) if c >= gross => Some("paid"),
-        Some(_) => Some("partially_paid"),
-        None => Some("partially_paid or paid"),
-    }
+    let words = ledger.head.words;
+    let status = match ledger.head.gross.map(Sum::from).filter(|_| !ledger.head.has_reversed_line) {
+        _ if c > 0 && r >= c => PaymentStatus::Refunded,
+        _ if 0 < r && r < c => PaymentStatus::PartiallyRefunded,
+        _ if r != 0 || c < 0 => return None,
+        _ if c == 0 => PaymentStatus::Pending,
+        Some(gross) if c >= gross => PaymentStatus::Paid,
+        Some(_) => PaymentStatus::PartiallyPaid,
+        None => return Some(words.paid_in_part_or_whole),
+    };
+    Some(words.payment_statuses[status as usize])
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn words(captured: Sum, refunded: Sum, voided: bool) -> &'static str {
+    fn states(captured: Sum, refunded: Sum, voided: bool) -> &'static [Status] {
         let now = Running { captured, refunded, voided, authorized: true, ..Running::default() };
-        expected(100, &now).map_or("", |expected| expected.words)
+        expected(100, &now).map_or(&[], Expected::states)
     }
 
     #[test]
     fn totals_imply_the_states_of_the_table() {
-        let in_part = "PARTIALLY_CAPTURED_REFUNDED";
+        let in_part: &[Status] = &[PartiallyCapturedRefunded];
         for voided in [false, true] {
-            let either = |usual, after_void| if voided { after_void } else { usual };
-            let table = [
-                ((0, 0), either("AUTHORIZED or ON_HOLD", "AUTHORIZATION_VOIDED")),
-                ((1, 0), either("PARTIALLY_CAPTURED", "PARTIALLY_CAPTURED or CAPTURED")),
-                ((99, 0), either("PARTIALLY_CAPTURED", "PARTIALLY_CAPTURED or CAPTURED")),
-                ((50, 1), either(in_part, "PARTIALLY_CAPTURED_REFUNDED or PARTIALLY_REFUNDED")),
-                ((50, 49), either(in_part, "PARTIALLY_CAPTURED_REFUNDED or PARTIALLY_REFUNDED")),
-                ((50, 50), "PARTIALLY_CAPTURED_REFUNDED or REFUNDED"),
-                ((50, 51), "PARTIALLY_CAPTURED_REFUNDED or REFUNDED"),
-                ((100, 0), "CAPTURED"),
-                ((101, 0), "CAPTURED"),
-                ((100, 1), "PARTIALLY_REFUNDED"),
-                ((100, 99), "PARTIALLY_REFUNDED"),
-                ((100, 100), "REFUNDED"),
-                ((100, 101), "REFUNDED"),
-                ((0, 1), ""),
-                ((-1, 0), ""),
-                ((50, -1), ""),
-                ((100, -1), ""),
+            let either =
+                |usual: &'static [Status], after_void: &'static [Status]| if voided { after_void } else { usual };
+            let table: [(_, &[Status]); 17] = [
+                ((0, 0), either(&[Authorized, OnHold], &[AuthorizationVoided])),
+                ((1, 0), either(&[PartiallyCaptured], &[PartiallyCaptured, Captured])),
+                ((99, 0), either(&[PartiallyCaptured], &[PartiallyCaptured, Captured])),
+                ((50, 1), either(in_part, &[PartiallyCapturedRefunded, PartiallyRefunded])),
+                ((50, 49), either(in_part, &[PartiallyCapturedRefunded, PartiallyRefunded])),
+                ((50, 50), &[PartiallyCapturedRefunded, Refunded]),
+                ((50, 51), &[PartiallyCapturedRefunded, Refunded]),
+                ((100, 0), &[Captured]),
+                ((101, 0), &[Captured]),
+                ((100, 1), &[PartiallyRefunded]),
+                ((100, 99), &[PartiallyRefunded]),
+                ((100, 100), &[Refunded]),
+                ((100, 101), &[Refunded]),
+                ((0, 1), &[]),
+                ((-1, 0), &[]),
+                ((50, -1), &[]),
+                ((100, -1), &[]),
             ];
             for ((captured, refunded), expected) in table {
-                assert_eq!(words(captured, refunded, voided), expected, "{captured} {refunded} {voided}");
+                assert_eq!(states(captured, refunded, voided), expected, "{captured} {refunded} {voided}");
             }
         }
         let nothing = Running::default();
-        let of = |authorized, now| expected(authorized, now).map(|expected| expected.words);
-        assert_eq!(of(100, &nothing), Some("INITIATED or ON_HOLD or DECLINED or FAILED"));
+        let of = |authorized, now| expected(authorized, now).map(Expected::states);
+        assert_eq!(of(100, &nothing), Some(&[Initiated, OnHold, Declined, Failed][..]));
         assert_eq!(of(0, &nothing), of(0, &Running { captured: 1, refunded: -1, ..nothing }));
-    }
-
-    #[test]
-    fn the_words_are_those_of_the_states() {
-        for row in &TABLE {
-            assert_eq!(row.words, row.states.iter().map(|state| state.word()).collect::<Vec<_>>().join(" or "));
-        }
     }
 }

@@ -15,6 +15,8 @@ use crate::model::finding::{Finding, RuleHit};
 use crate::model::money::Sum;
 use crate::model::settings::{Facts as Whole, Settings};
 use crate::normalize::Partitions;
+use crate::provider::Provider;
+use crate::provider::active::Active;
 use crate::rules::{Checks, Cx};
 
 /// A session, order or settlement that is linked to a transaction.
@@ -217,7 +219,9 @@ fn together(parts: impl Iterator<Item = String>, rows: &[LinkRow<'_>]) -> String
 fn sum_up<'c, 'p>(transaction: &'c TransactionFacts<'p>, lines: &[LineFacts<'p>]) -> Settled<'c, 'p> {
     let captured = lines.iter().map(|line| Sum::from(line.capture.unwrap_or(0))).sum();
     let refunded = lines.iter().map(|line| line.refund_magnitude).sum();
-    Settled { transaction, lines: lines.len(), captured, refunded }
+    let status = transaction.settlement_status.and_then(Active::settlement_status);
+    let product = Active::product(transaction.product_type.unwrap_or_default());
+    Settled { transaction, status, product, lines: lines.len(), captured, refunded }
 }
 
 impl Joiner<'_> {

@@ -44,45 +44,6 @@ impl EventKind {
         EventKind::Other,
     ];
 
-    const WORDS: [(&'static str, EventKind); 10] = [
-        ("AUTHORIZE", EventKind::Authorize),
-        ("CAPTURE", EventKind::Capture),
-        ("REFUND", EventKind::Refund),
-        ("VOID", EventKind::Void),
-        ("INITIATE_CAPTURE", EventKind::InitiateCapture),
-        ("INITIATE_REFUND", EventKind::InitiateRefund),
-        ("INITIATE_VOID", EventKind::InitiateVoid),
-        ("INITIALIZE", EventKind::Initialize),
-        ("INITIATE", EventKind::Initialize),
-        ("SETTLEMENT", EventKind::Settlement),
-    ];
-
-    /// The kind of a transaction's `event` text, letter case aside.
-    pub fn of(word: &str) -> EventKind {
-        Self::usual(word).map_or_else(
-            || {
-                let known = Self::WORDS.iter().find(|(w, _)| w.eq_ignore_ascii_case(word));
-                known.map_or(EventKind::Other, |&(_, kind)| kind)
-            },
-            |(kind, _)| kind,
-        )
-    }
-
-    /// The kind of one of the words that are nearly all there is, told apart by a few bytes; and the word as it lies in
-    /// the dictionary.
-    #[inline]
-    pub fn usual(word: &str) -> Option<(EventKind, &'static str)> {
-        let kind = match word {
-            "AUTHORIZE" => EventKind::Authorize,
-            "CAPTURE" => EventKind::Capture,
-            "REFUND" => EventKind::Refund,
-            "VOID" => EventKind::Void,
-            "INITIATE" => EventKind::Initialize,
-            _ => return None,
-        };
-        Some((kind, Self::DICTIONARY[kind.usual_word()]))
-    }
-
     /// Our word for it, as reports and event keys spell it.
     pub const fn word(self) -> &'static str {
         match self {
@@ -97,37 +58,6 @@ impl EventKind {
             EventKind::Initialize => "initialize",
             EventKind::Settlement => "settlement",
             EventKind::Other => "other",
-        }
-    }
-
-    /// The provider's usual words, which take one byte in packed rows.
-    pub const DICTIONARY: &'static [&'static str] = &[
-        "AUTHORIZE",
-        "CAPTURE",
-        "REFUND",
-        "VOID",
-        "INITIATE_CAPTURE",
-        "INITIATE_REFUND",
-        "INITIATE_VOID",
-        "INITIALIZE",
-        "INITIATE",
-        "SETTLEMENT",
-    ];
-
-    /// The place in the dictionary of the word that a kind mostly has.
-    #[inline]
-    pub fn usual_word(self) -> usize {
-        match self {
-            EventKind::Authorize => 0,
-            EventKind::Capture => 1,
-            EventKind::Refund => 2,
-            EventKind::Void => 3,
-            EventKind::InitiateCapture => 4,
-            EventKind::InitiateRefund => 5,
-            EventKind::InitiateVoid => 6,
-            EventKind::Initialize => 8,
-            EventKind::Settlement => 9,
-            EventKind::Cancel | EventKind::Other => usize::MAX,
         }
     }
 }
@@ -192,22 +122,5 @@ impl EventList {
     /// The collection of this name.
     pub fn collection_named(name: &str) -> Option<EventList> {
         Self::COLLECTIONS.into_iter().find(|list| list.name() == name)
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::EventKind;
-
-    #[test]
-    fn usual_words_are_of_their_kind() {
-        for kind in EventKind::ALL {
-            let word = EventKind::DICTIONARY.get(kind.usual_word());
-            assert!(word.is_none_or(|word| EventKind::of(word) == kind), "{kind:?} {word:?}");
-        }
-        for word in EventKind::DICTIONARY {
-            assert!(EventKind::usual(word).is_none_or(|usual| usual == (EventKind::of(word), *word)), "{word}");
-        }
-        assert_eq!(EventKind::usual("capture"), None);
     }
 }

@@ -1,4 +1,4 @@
-//! The nouns: money, time, words of the provider, places, cards, findings, rejects, limits.
+//! The nouns: money, time, events, statuses, products, places, cards, findings, rejects, limits.
 
 pub mod card;
 pub mod cause;
@@ -12,6 +12,7 @@ pub mod limits;
 pub mod money;
 pub mod number;
 pub mod origin;
+pub mod product;
 pub mod quantity;
 pub mod reject;
 pub mod settings;

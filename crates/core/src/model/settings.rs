@@ -3,6 +3,7 @@
 use super::card::{Card, MAX_RULE_NUMBER, Severity, Window};
 use super::instant::{DAY, Instant};
 use super::money::Sum;
+use super::product::Product;
 
 /// How a rule's severity stands after configuration.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -13,14 +14,6 @@ pub enum Voice {
     As(Severity),
     /// Turned off.
     Off,
-}
-
-/// Days that an authorization may stay open with Klarna, with Walley, and with others.
-const DEFAULT_DAYS: [u64; 3] = [28, 90, 30];
-
-/// The product of a product type: the text before the first dot.
-pub fn product_of(product_type: &str) -> &str {
-    product_type.split_once('.').map_or(product_type, |(product, _)| product)
 }
 
 /// What the rules are told.
@@ -80,24 +73,18 @@ impl Settings {
         self.seconds[usize::from(number)] = Some(seconds);
     }
 
-    /// The least of all seconds that [`Settings::authorization`] gives.
-    pub fn shortest_authorization(&self) -> u64 {
+    /// The least of all seconds that [`Settings::authorization`] gives, where no product has fewer days of its own.
+    pub fn shortest_authorization(&self, fewest_days: u64) -> u64 {
         let configured = self.days_by_product.iter().map(|(_, days)| *days);
-        let days = configured.chain(DEFAULT_DAYS).min().unwrap_or_default();
-        days.saturating_mul(DAY as u64)
+        configured.min().unwrap_or(fewest_days).min(fewest_days).saturating_mul(DAY as u64)
     }
 
     /// Seconds an authorization of this product type may stay open. A product type's own entry goes before
-    /// its product's, and both before the defaults.
-    pub fn authorization(&self, product_type: &str) -> u64 {
-        let product = product_of(product_type);
+    /// that of its family, and both before the product's own days.
+    pub fn authorization(&self, product_type: &str, product: &Product<'_>) -> u64 {
         let configured = |name: &str| self.days_by_product.iter().find(|(n, _)| n == name).map(|(_, days)| *days);
-        let days = configured(product_type).or_else(|| configured(product)).unwrap_or(match product {
-            "klarna" => DEFAULT_DAYS[0],
-            "collector" => DEFAULT_DAYS[1],
-            _ => DEFAULT_DAYS[2],
-        });
-        days.saturating_mul(DAY as u64)
+        let days = configured(product_type).or_else(|| configured(product.family));
+        days.unwrap_or(product.authorization_days).saturating_mul(DAY as u64)
     }
 }
 
@@ -123,25 +110,5 @@ impl Facts {
             has_transactions: self.has_transactions || other.has_transactions,
             has_reports: self.has_reports || other.has_reports,
         }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn an_authorization_stays_open_for_the_days_of_its_product_and_none_for_fewer_than_the_shortest() {
-        let day = DAY as u64;
-        let days = |settings: &Settings| {
-            ["klarna.klarna", "collector.invoice", "vipps", "payex.creditcard", "payex.vipps", ""]
-                .map(|product_type| settings.authorization(product_type) / day)
-        };
-        let mut settings = Settings::default();
-        assert_eq!(days(&settings), [28, 90, 30, 30, 30, 30]);
-        assert_eq!(settings.shortest_authorization(), 28 * day);
-        settings.days_by_product = vec![("payex".to_owned(), 40), ("payex.vipps".to_owned(), 7)];
-        assert_eq!(days(&settings), [28, 90, 30, 40, 7, 30]);
-        assert_eq!(settings.shortest_authorization(), 7 * day);
     }
 }

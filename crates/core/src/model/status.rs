@@ -1,4 +1,4 @@
-//! States of a transaction, and the spellings that were met in the wild.
+//! States of transactions and orders, and of how far they are settled.
 
 /// A state that we know.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -31,94 +31,55 @@ pub enum Status {
 }
 
 impl Status {
-    const WORDS: [(&'static str, Status); 15] = [
-        ("INITIATED", Status::Initiated),
-        ("AUTHORIZED", Status::Authorized),
-        ("AUTHORIZATION_VOIDED", Status::AuthorizationVoided),
-        ("CAPTURED", Status::Captured),
-        ("PARTIALLY_CAPTURED", Status::PartiallyCaptured),
-        ("PARTIALLY_CAPTURED_REFUNDED", Status::PartiallyCapturedRefunded),
-        ("REFUNDED", Status::Refunded),
-        ("PARTIALLY_REFUNDED", Status::PartiallyRefunded),
-        ("DECLINED", Status::Declined),
-        ("FAILED", Status::Failed),
-        ("UNKNOWN", Status::Unknown),
-        ("ON_HOLD", Status::OnHold),
-        ("INITIALIZED", Status::Initiated),
-        ("REJECTED", Status::Declined),
-        ("PARTICALLY_CAPTURED_REFUNDED", Status::PartiallyCapturedRefunded),
-    ];
-
-    /// The provider's usual words, which take one byte in packed rows.
-    pub const DICTIONARY: &'static [&'static str] = &[
-        "INITIATED",
-        "AUTHORIZED",
-        "AUTHORIZATION_VOIDED",
-        "CAPTURED",
-        "PARTIALLY_CAPTURED",
-        "PARTIALLY_CAPTURED_REFUNDED",
-        "REFUNDED",
-        "PARTIALLY_REFUNDED",
-        "DECLINED",
-        "FAILED",
-        "UNKNOWN",
-        "ON_HOLD",
-        "pending",
-        "partially_paid",
-        "paid",
-        "partially_refunded",
-        "refunded",
-    ];
-
-    /// The state that a text means, letter case and known misspellings aside.
-    pub fn of(word: &str) -> Option<Status> {
-        if let Some((status, _)) = Self::usual(word) {
-            return Some(status);
-        }
-        Self::WORDS.iter().find(|(w, _)| w.eq_ignore_ascii_case(word)).map(|&(_, status)| status)
-    }
-
-    /// The state of one of the words that are nearly all there is, told apart by a few bytes; and the word as it lies in
-    /// the dictionary.
-    #[inline]
-    pub fn usual(word: &str) -> Option<(Status, &'static str)> {
-        let status = match word {
-            "CAPTURED" => Status::Captured,
-            "AUTHORIZED" => Status::Authorized,
-            "INITIATED" => Status::Initiated,
-            "PARTIALLY_CAPTURED" => Status::PartiallyCaptured,
-            "REFUNDED" => Status::Refunded,
-            "PARTIALLY_REFUNDED" => Status::PartiallyRefunded,
-            "AUTHORIZATION_VOIDED" => Status::AuthorizationVoided,
-            _ => return None,
-        };
-        Some((status, Self::DICTIONARY[status as usize]))
-    }
-
-    /// The canonical word.
-    pub const fn word(self) -> &'static str {
-        Self::WORDS[self as usize].0
+    /// Whether something was captured, even if it was refunded since.
+    pub fn is_after_capture(self) -> bool {
+        matches!(
+            self,
+            Status::Captured
+                | Status::PartiallyCaptured
+                | Status::PartiallyCapturedRefunded
+                | Status::Refunded
+                | Status::PartiallyRefunded
+        )
     }
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
+/// How far an order is paid.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(u8)]
+pub enum PaymentStatus {
+    /// Nothing is captured.
+    Pending,
+    /// A part of the order is captured.
+    PartiallyPaid,
+    /// All of it is captured, and nothing refunded.
+    Paid,
+    /// A part of what was captured is refunded.
+    PartiallyRefunded,
+    /// All of what was captured is refunded.
+    Refunded,
+}
 
-    #[test]
-    fn aliases_and_letter_case() {
-        assert_eq!(Status::of("rejected"), Some(Status::Declined));
-        assert_eq!(Status::of("Initialized"), Some(Status::Initiated));
-        assert_eq!(Status::of("PARTICALLY_CAPTURED_REFUNDED"), Some(Status::PartiallyCapturedRefunded));
-        assert_eq!(Status::of("PAID"), None);
-        for word in Status::DICTIONARY {
-            assert!(
-                Status::usual(word).is_none_or(|usual| Some(usual.0) == Status::of(word) && usual.1 == *word),
-                "{word}"
-            );
-        }
-        for (word, status) in &Status::WORDS[..12] {
-            assert_eq!(status.word(), *word);
-        }
-    }
+impl PaymentStatus {
+    /// All, in the order of their numbers.
+    pub const ALL: [PaymentStatus; 5] = [
+        PaymentStatus::Pending,
+        PaymentStatus::PartiallyPaid,
+        PaymentStatus::Paid,
+        PaymentStatus::PartiallyRefunded,
+        PaymentStatus::Refunded,
+    ];
+}
+
+/// How far a transaction is settled, by its own word.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SettlementStatus {
+    /// Nothing of it is.
+    Not,
+    /// It will be.
+    Pending,
+    /// A part of it is.
+    InPart,
+    /// All of its movements are.
+    Whole,
 }

@@ -7,13 +7,11 @@ use super::wire::Wire;
 use crate::ledger::{Figures, Glance, Move, Names, Signs};
 use crate::model::instant::Instant;
 use crate::model::money::Sum;
-use crate::model::status::Status;
+use crate::provider::Provider;
+use crate::provider::active::Active;
 
 /// Currencies that take one byte in a row.
 const CURRENCIES: &[&str] = &["NOK", "SEK", "DKK", "EUR", "USD", "GBP", "ISK", "PLN", "CHF", "JPY"];
-
-/// Settlement states that take one byte in a row.
-const SETTLEMENT_STATES: &[&str] = &["NOT_SETTLED", "PENDING_SETTLEMENT", "PARTIALLY_SETTLED", "SETTLED"];
 
 /// A transaction as the front of its row has it.
 #[derive(Clone, Copy, Debug)]
@@ -155,8 +153,8 @@ pub(super) fn skip_glance(values: &mut Unpacker<'_>) {
 /// Appends the names of a document.
 pub fn write_names(out: &mut impl Wire, names: &Names<'_>) {
     out.word(CURRENCIES, names.currency);
-    out.word(Status::DICTIONARY, names.status);
-    out.word(SETTLEMENT_STATES, names.settlement_status);
+    out.word(Active::FREQUENT.statuses, names.status);
+    out.word(Active::FREQUENT.settlement_statuses, names.settlement_status);
     out.opt_text(names.product_type);
     out.opt_text(names.merchant_reference);
     out.opt_text(names.merchant_reference_2);
@@ -180,8 +178,8 @@ pub fn read_currency<'p>(values: &mut Unpacker<'p>) -> Option<&'p str> {
 pub fn read_names<'p>(values: &mut Unpacker<'p>) -> Names<'p> {
     Names {
         currency: values.word(CURRENCIES),
-        status: values.word(Status::DICTIONARY),
-        settlement_status: values.word(SETTLEMENT_STATES),
+        status: values.word(Active::FREQUENT.statuses),
+        settlement_status: values.word(Active::FREQUENT.settlement_statuses),
         product_type: values.opt_text(),
         merchant_reference: values.opt_text(),
         merchant_reference_2: values.opt_text(),

@@ -7,12 +7,14 @@ use super::run::append;
 use super::wire::{Wire, append_between, code_of};
 use crate::document::{Meta, Rejected, Sink, Transaction};
 use crate::ledger::{Event, GiftCard, Glance, Item, Ledger, Names, Session, Settlement, Split};
-use crate::model::event::{EventKind, EventList};
+use crate::model::event::EventList;
 use crate::model::instant::Instant;
 use crate::model::money::Sum;
 use crate::model::origin::Origin;
+use crate::model::product::Environment;
 use crate::model::reject::FileFault;
-use crate::model::status::Status;
+use crate::provider::Provider;
+use crate::provider::active::Active;
 
 /// What was met in one file, beside its rows.
 #[derive(Clone, Debug, Default)]
@@ -89,14 +91,9 @@ pub struct Packer {
     inner: Page,
 }
 
-/// Whether an id is of a production account: `P`, eight digits and a dot.
+/// Whether an id is of a production account.
 pub fn is_production(id: &str) -> bool {
-    is_of_account(id, b'P')
-}
-
-fn is_of_account(id: &str, letter: u8) -> bool {
-    let b = id.as_bytes();
-    b.len() > 9 && b[0] == letter && b[9] == b'.' && b[1..9].iter().all(u8::is_ascii_digit)
+    Active::environment(id) == Some(Environment::Production)
 }
 
 impl Packer {
@@ -333,7 +330,7 @@ fn event(out: &mut impl Wire, ledger: &Ledger<'_>, event: &Event<'_>) {
         || event.request_id.is_some()
         || event.correlation_request_id.is_some();
     let flags = success(event.success) << 1 | u8::from(rich);
-    match code_of(EventKind::DICTIONARY, event.kind.usual_word(), Some(event.word)) {
+    match code_of(Active::FREQUENT.events, Active::place_of_event(event.kind), Some(event.word)) {
         1 => {
             out.byte(1);
             out.text(event.word);
@@ -343,7 +340,7 @@ fn event(out: &mut impl Wire, ledger: &Ledger<'_>, event: &Event<'_>) {
     }
     out.opt_signed(event.stated);
     let likely = event.status.map_or(usize::MAX, |status| status as usize);
-    match code_of(Status::DICTIONARY, likely, event.status_word) {
+    match code_of(Active::FREQUENT.statuses, likely, event.status_word) {
         1 => {
             out.byte(1);
             out.text(event.status_word.unwrap_or_default());

@@ -7,12 +7,14 @@ use crate::ledger::{
     Event, GiftCard, Head, Item, Ledger, Session, Settlement, SettlementAmounts, SettlementLine, Span, Split,
 };
 use crate::model::card::Kind;
-use crate::model::event::{EventKind, EventList};
+use crate::model::event::EventList;
 use crate::model::instant::Instant;
 use crate::model::money::Sum;
 use crate::model::origin::Origin;
 use crate::model::quantity::Quantity;
 use crate::model::status::Status;
+use crate::provider::Provider;
+use crate::provider::active::Active;
 
 /// The ledger of a transaction's row; [`Ledger::settle`] is still to be called.
 pub fn transaction<'p>(row: &Row<'p>, ledger: &mut Ledger<'p>) {
@@ -155,6 +157,7 @@ pub fn settlement<'p>(row: &Row<'p>, settlement: &mut Settlement<'p>) {
     let mut values = Unpacker::new(row.body);
     settlement.id = row.id;
     settlement.origin = row.origin;
+    settlement.conventions = Active::CONVENTIONS;
     settlement.is_report = row.kind == RowKind::Settlement;
     settlement.created_at = values.opt_instant();
     settlement.amounts.clear();
@@ -207,6 +210,7 @@ fn head<'p>(values: &mut Unpacker<'p>, ledger: &mut Ledger<'p>, row: &Row<'p>) {
         origin: row.origin,
         ..Head::empty(row.kind.class())
     };
+    Active::explain(&mut ledger.head);
     ledger.head.items = items(values, ledger);
     ledger.head.shipping = (values.byte() == 1).then(|| item(values, ledger));
     ledger.head.cards = cards(values, ledger);
@@ -268,13 +272,13 @@ fn success(code: u8) -> Option<bool> {
 
 fn event<'p>(values: &mut Unpacker<'p>, ledger: &mut Ledger<'p>, place: u32, origin: Origin) -> Event<'p> {
     let mut event = Event::empty(EventList::Events, place, origin);
-    event.word = values.word(EventKind::DICTIONARY).unwrap_or_default();
-    event.kind = EventKind::of(event.word);
+    event.word = values.word(Active::FREQUENT.events).unwrap_or_default();
+    event.kind = Active::event(event.word);
     let flags = values.byte();
     event.success = success(flags >> 1);
     event.stated = values.opt_signed();
-    event.status_word = values.word(Status::DICTIONARY);
-    event.status = event.status_word.and_then(Status::of).filter(|s| *s != Status::Unknown);
+    event.status_word = values.word(Active::FREQUENT.statuses);
+    event.status = event.status_word.and_then(Active::status).filter(|s| *s != Status::Unknown);
     event.time = values.opt_instant();
     event.id = values.opt_text();
     event.items = items(values, ledger);

@@ -10,9 +10,10 @@ use crate::model::event::{EventKind, EventList};
 use crate::model::instant::Instant;
 use crate::model::money::Sum;
 use crate::model::origin::Origin;
+use crate::model::product::{Platform, Product};
 use crate::model::quantity::Quantity;
 use crate::model::settings::{Facts, Settings};
-use crate::model::status::Status;
+use crate::model::status::{PaymentStatus, Status};
 
 const ROUNDS: u64 = 50_000;
 
@@ -116,14 +117,17 @@ fn event(random: &mut Random, ledger: &mut Ledger<'static>, place: u32, simple: 
 
 /// Fills a ledger with a transaction; a simple one has a good chance to be quiet.
 fn fill(random: &mut Random, ledger: &mut Ledger<'static>) {
+    use Status::*;
     ledger.clear(Kind::Transaction);
     let simple = random.one_in(2);
-    let statuses = ["CAPTURED", "AUTHORIZED", "PARTIALLY_CAPTURED", "REFUNDED", "FAILED", "INITIATED", "ON_HOLD", "?"];
+    let statuses = [Captured, Authorized, PartiallyCaptured, Refunded, Failed, Initiated, OnHold];
     ledger.head.amount = random.some_of(if simple { &[10, 30] } else { &[10, 20, 30, 100, 0, -10, 10_000] });
     ledger.head.currency = Some(if simple { "NOK" } else { random.of(&["NOK", "ISK", "nok"]) });
-    ledger.head.status_word = random.some_of(&statuses);
-    ledger.head.product_type = random.some_of(&["vipps", "bambora.creditcard", "klarna.klarna"]);
-    ledger.head.platform_type = Some("aggregator").filter(|_| !simple && random.one_in(2));
+    ledger.head.status = random.some_of(&statuses);
+    ledger.head.product.voids_remainder = random.one_in(2);
+    if !simple && random.one_in(2) {
+        ledger.head.platform = Platform::OfSellers;
+    }
     ledger.head.seller = random.some_of(&SELLERS);
     ledger.head.created_at = random.some_of(&[Instant { seconds: 0, nanos: 0 }]);
     ledger.head.items = items(random, ledger, simple);
@@ -175,7 +179,7 @@ fn fill_order(random: &mut Random, ledger: &mut Ledger<'static>) {
     ledger.clear(Kind::Order);
     ledger.head.has_document = true;
     ledger.head.currency = Some(random.of(&["NOK", "ISK", "nok"]));
-    ledger.head.status_word = random.some_of(&["pending", "paid", "refunded"]);
+    ledger.head.payment_status = random.some_of(&PaymentStatus::ALL);
     ledger.head.gross = random.some_of(&AMOUNTS);
     ledger.head.given = [(); 4].map(|()| !random.one_in(4));
     for (list, given) in EventList::COLLECTIONS.into_iter().zip(ledger.head.given) {
@@ -236,7 +240,6 @@ fn without_reports_and_settlement_status_no_rule_on_settling_fires() {
     for _ in 0..1000 {
         let amounts = [(); 4].map(|()| Sum::from(random.of(&AMOUNTS)));
         let transaction = TransactionFacts {
-            product_type: random.some_of(&["vipps", "dintero.zero"]),
             authorized: amounts[0],
             captured: amounts[1],
             refunded: amounts[2],
@@ -244,7 +247,8 @@ fn without_reports_and_settlement_status_no_rule_on_settling_fires() {
             last_capture: random.some_of(&[(0, Some(Instant { seconds: 0, nanos: 0 }))]),
             ..TransactionFacts::default()
         };
-        let settled = Settled { transaction: &transaction, lines: 0, captured: 0, refunded: 0 };
+        let product = Product { settles_elsewhere: random.one_in(2), ..Product::default() };
+        let settled = Settled { transaction: &transaction, status: None, product, lines: 0, captured: 0, refunded: 0 };
         let mut hits = Vec::new();
         for (card, check) in &Checks::new(&settings).settled {
             check(&settled, &mut Cx { settings: &settings, facts: &whole, card, hits: &mut hits });

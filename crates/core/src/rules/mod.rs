@@ -26,14 +26,15 @@ use crate::model::card::{Card, Kind, Window};
 use crate::model::finding::{Hit, Timed};
 use crate::model::instant::Instant;
 use crate::model::money::{Sum, beyond};
+use crate::model::product::Environment;
 use crate::model::settings::{Facts, Settings};
 
 /// One full ledger, of a transaction or of an order.
 pub type LedgerCheck = for<'p> fn(&Ledger<'p>, &mut Cx<'_, 'p>);
 /// A transaction known by a partial document only.
 pub type PartialCheck = for<'p> fn(&Ledger<'p>, &mut Cx<'_, 'p>);
-/// Any kept document by its id: full transactions, orders with a document, sessions, settlement reports.
-pub type DocumentCheck = for<'p> fn(&'p str, &mut Cx<'_, 'p>);
+/// The environment of any kept document: full transactions, orders with a document, sessions, settlement reports.
+pub type DocumentCheck = for<'p> fn(Option<Environment>, &mut Cx<'_, 'p>);
 /// Several copies of one document.
 pub type CopiesCheck = for<'p> fn(&Copies<'_, 'p>, &mut Cx<'_, 'p>);
 /// One session.
@@ -66,7 +67,7 @@ pub enum Check {
     Order(LedgerCheck),
     /// A transaction known by a partial document only.
     Partial(PartialCheck),
-    /// Any kept document by its id: full transactions, orders with a document, sessions, settlement reports.
+    /// The environment of any kept document: full transactions, orders with a document, sessions, settlement reports.
     Document(DocumentCheck),
     /// Several copies of one document.
     Copies(CopiesCheck),
@@ -107,7 +108,7 @@ pub struct Checks {
     pub order: Vec<(&'static Card, LedgerCheck)>,
     /// A transaction known by a partial document only.
     pub partial: Vec<(&'static Card, PartialCheck)>,
-    /// Any kept document by its id: full transactions, orders with a document, sessions, settlement reports.
+    /// The environment of any kept document: full transactions, orders with a document, sessions, settlement reports.
     pub document: Vec<(&'static Card, DocumentCheck)>,
     /// Several copies of one document.
     pub copies: Vec<(&'static Card, CopiesCheck)>,

@@ -2,9 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use avstem_core::document::{
-    Block, Layout, Opening, Options, PADDING, Padded, Pieces, Reading, Splitter, opening, read,
-};
+use avstem_core::document::{Block, Opening, Options, PADDING, Padded, Pieces, Reading, Splitter, opening};
 use avstem_core::findings::{Namer, read_waiting, sorted_finding};
 use avstem_core::judge::{
     Balance, CurrencySums, DayMoves, Linking, Plan, Shard, embedded_sessions, judge, ledger_of, session_documents,
@@ -17,6 +15,8 @@ use avstem_core::model::finding::Finding;
 use avstem_core::model::limits::MAX_RECORD;
 use avstem_core::model::settings::{Facts, Settings};
 use avstem_core::normalize::{Packer, Partitions, Unpacker, pieces};
+use avstem_core::provider::Provider;
+use avstem_core::provider::active::Active;
 use avstem_core::resolve::{Fate, Group, InputOrder, each_group};
 use avstem_core::rules::Checks;
 
@@ -45,16 +45,17 @@ pub fn read_file((name, bytes): &File, number: u32, partitions: usize) -> Packer
     let pieces = match opening(bytes, true) {
         Some(Opening::Lines) => Pieces::Lines,
         Some(Opening::Text) => {
-            let (pieces, taken) = Splitter::new(MAX_RECORD).split(bytes, 0, true).expect("the text is whole");
+            let (pieces, taken) =
+                Splitter::new(MAX_RECORD, Active::ENVELOPES).split(bytes, 0, true).expect("the text is whole");
             assert_eq!(taken, bytes.len());
             pieces
         }
         other => panic!("{name} is {other:?}"),
     };
-    let layout = Layout::of(name);
+    let layout = Active::layout(name);
     let block =
         Block { bytes: Padded::new(&room, bytes.len()), base: 0, pieces: &pieces, file: number, layout: &layout };
-    read(&block, Options { strict: false, max_record: MAX_RECORD }, &mut Reading::default(), &mut packer);
+    Active::read(&block, Options { strict: false, max_record: MAX_RECORD }, &mut Reading::default(), &mut packer);
     assert!(packer.rejects.is_empty(), "{name}: {:?}", packer.rejects);
     assert!(packer.tally.refused.is_none(), "{name}: {:?}", packer.tally.refused);
     packer

@@ -2,6 +2,8 @@
 
 use avstem_core::document::{Layout, Opening, Options, Pieces, Splitter, WINDOW, opening};
 use avstem_core::model::reject::{FileFault, FileReason};
+use avstem_core::provider::Provider;
+use avstem_core::provider::active::Active;
 
 use super::block::Block;
 use crate::io::decode::{FileFacts, Reader};
@@ -167,7 +169,7 @@ impl Feed {
                     self.first_value = self.base + blanks as u64;
                     self.state = match found {
                         Opening::Lines => State::Lines,
-                        _ => State::Text(Box::new(Splitter::new(self.max_record as u64))),
+                        _ => State::Text(Box::new(Splitter::new(self.max_record as u64, Active::ENVELOPES))),
                     };
                     return Ok(());
                 }

@@ -5,10 +5,12 @@ use std::io;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use avstem_core::document::{self, Layout, Options, Reading, Rejected};
+use avstem_core::document::{self, Options, Reading, Rejected};
 use avstem_core::model::origin::Origin;
 use avstem_core::model::reject::{FileFault, FileReason, RecordReason};
 use avstem_core::normalize::{FileTally, Packer, Partitions};
+use avstem_core::provider::Provider;
+use avstem_core::provider::active::Active;
 
 use super::block::Block;
 use super::budget::Budget;
@@ -224,7 +226,7 @@ impl<'w, 's> Worker<'w, 's> {
                 drop(stage);
                 let bytes = self.block.text(length);
                 let block = document::Block { bytes, base, pieces: &pieces, file: at as u32, layout: &layout };
-                let lines = document::read(&block, self.shared.intake.options, &mut self.reading, &mut self.packer);
+                let lines = Active::read(&block, self.shared.intake.options, &mut self.reading, &mut self.packer);
                 self.left(slot, number, lines);
                 true
             }
@@ -277,7 +279,7 @@ impl<'w, 's> Worker<'w, 's> {
         }
         match Reader::open(slot.source, intake.hash, intake.limits) {
             Ok(reader) => {
-                let layout = Layout::of(&slot.source.path_text());
+                let layout = Active::layout(&slot.source.path_text());
                 Stage::Open(Box::new(Feed::new(reader, layout, intake.options, intake.block_size)))
             }
             Err(fault) => {

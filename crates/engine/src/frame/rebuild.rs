@@ -8,6 +8,8 @@ use avstem_core::model::event::{EventKind, EventList};
 use avstem_core::model::origin::Origin;
 use avstem_core::model::quantity::Quantity;
 use avstem_core::model::status::Status;
+use avstem_core::provider::Provider;
+use avstem_core::provider::active::Active;
 
 use super::column::Column;
 use super::read::Table;
@@ -248,6 +250,7 @@ fn head<'t>(table: &'t Table, row: usize, sources: &mut Sources) -> Ledger<'t> {
     let given = ["authorizations_given", "cancellations_given", "captures_given", "refunds_given"];
     head.given = given.map(flag);
     head.origin = sources.origin(table, row);
+    Active::explain(head);
     ledger
 }
 
@@ -265,7 +268,7 @@ fn event<'t>(table: &'t Table, row: usize, sources: &mut Sources) -> Option<Even
         success: table.flags("success").get(row),
         stated: number("stated_minor"),
         status_word,
-        status: status_word.and_then(Status::of).filter(|status| *status != Status::Unknown),
+        status: status_word.and_then(Active::status).filter(|status| *status != Status::Unknown),
         time: table.times("time").get(row),
         updated_at: table.times("updated_at").get(row),
         version: number("version"),

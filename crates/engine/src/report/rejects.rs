@@ -4,6 +4,8 @@ use std::io::{self, Write};
 
 use avstem_core::document::Rejected;
 use avstem_core::model::reject::{FileFault, RecordReason};
+use avstem_core::provider::Provider;
+use avstem_core::provider::active::Active;
 
 use super::delimited::{CsvTable, Dialect};
 use crate::engine::outcome::{Outcome, SourceOutcome};
@@ -104,7 +106,7 @@ pub fn first(outcome: &Outcome) -> Option<(String, String, u64)> {
 fn sentence(record: &Rejected) -> String {
     let mut out = record.reason.words().to_owned();
     let wants = matches!(record.reason, RecordReason::WrongType | RecordReason::MissingField | RecordReason::NullField);
-    if let Some(wanted) = wanted(&record.path).filter(|_| wants) {
+    if let Some(wanted) = Active::wanted(&record.path).filter(|_| wants) {
         out.push_str("; it must be ");
         out.push_str(wanted);
     }
@@ -113,27 +115,4 @@ fn sentence(record: &Rejected) -> String {
         out.push_str(&format!(" (at byte {} of the record)", record.at - record.origin.offset));
     }
     out
-}
-
-/// What the field of a path must hold, by the names that documents use.
-fn wanted(path: &str) -> Option<&'static str> {
-    let name = path.rsplit('.').next().filter(|name| !name.is_empty())?;
-    if name.ends_with(']') {
-        return Some(if path.contains("fee_split") { "a text" } else { "an object" });
-    }
-    Some(match name {
-        "line_id" => "a text or a whole number",
-        "quantity" => "a number, or a text that is one",
-        "success" | "partial_payment" => "true or false",
-        "version" => "a whole number",
-        "capture" | "refund" | "fee" => "a whole number of minor units",
-        "items" | "events" | "splits" | "destinations" | "gift_cards" | "discount_lines" | "authorizations"
-        | "captures" | "refunds" | "cancellations" | "transactions" | "orders" | "sessions" | "settlements"
-        | "draft_orders" | "amounts" => "a list",
-        "order" | "transaction" | "session" | "shipping_option" | "store" | "fee_split" | "correction" | "payout"
-        | "payment_details" => "an object",
-        name if name.ends_with("amount") => "a whole number of minor units",
-        name if name.ends_with("_at") => "a time as text, like 2026-11-20T09:30:00Z",
-        _ => "a text",
-    })
 }

@@ -3,13 +3,14 @@
 use super::Cursor;
 use crate::document::fault::{Fault, Read};
 use crate::document::lexer::{short_number, usual_time};
+use crate::document::names::MemberName;
 use crate::model::instant::Instant;
 use crate::model::money::Minor;
 use crate::model::number::{NotAnAmount, Number};
 use crate::model::quantity::{Quantity, QuantityError};
 use crate::model::reject::RecordReason::*;
 
-impl<'b> Cursor<'b> {
+impl<'b, N: MemberName> Cursor<'b, N> {
     /// An id of a document.
     #[inline(always)]
     pub fn id(&mut self) -> Read<&'b str> {

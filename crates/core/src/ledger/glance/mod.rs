@@ -11,6 +11,7 @@ use super::{Event, Figures, Head, Ledger, Move, Signs, items_sum};
 use crate::model::event::EventKind;
 use crate::model::instant::Instant;
 use crate::model::money::Sum;
+use crate::model::product::Platform;
 use crate::model::status::Status;
 
 /// Documents with more events or items of their own than this are left to the rules: a look must stay short.
@@ -23,9 +24,6 @@ const VERY_MANY: usize = 512;
 fn is_everyday(currency: &str) -> bool {
     matches!(currency, "NOK" | "SEK" | "DKK" | "EUR" | "USD" | "GBP" | "PLN" | "CHF")
 }
-
-/// The platform type that must name a seller.
-const AGGREGATOR: &str = "aggregator";
 
 /// What a look at a transaction shows. One value is used again and again, so that looking allocates nothing in the
 /// steady state.
@@ -168,7 +166,7 @@ impl Glance {
         signs.note(totals.captured > *authorized || totals.refunded > totals.captured, Signs::TOTALS);
         signs.note(course.capture_failed || course.refund_failed, Signs::SEQUENCE);
         let moved = totals.captured > 0 || totals.refunded > 0;
-        match head.status_word.and_then(Status::of) {
+        match head.status {
             None | Some(Status::Unknown | Status::OnHold) => signs |= Signs::STATUS,
             Some(status) => {
                 signs.note(!allows(*authorized, totals, status), Signs::STATUS);
@@ -185,7 +183,7 @@ impl Glance {
 
 /// Whether totals allow a state; what the table says nothing of is allowed.
 fn allows(authorized: Sum, now: &super::Running, status: Status) -> bool {
-    expected(authorized, now).is_none_or(|expected| expected.states.contains(&status))
+    expected(authorized, now).is_none_or(|expected| expected.states().contains(&status))
 }
 
 fn asks(kind: EventKind) -> bool {
@@ -213,7 +211,7 @@ fn signs_of_head(ledger: &Ledger<'_>) -> Signs {
     let mut signs = Signs::NONE;
     signs.note(!head.currency.is_some_and(is_everyday), Signs::CURRENCY);
     let has_seller = head.seller.is_some() || head.store_seller.is_some();
-    signs.note(!has_seller && head.platform_type == Some(AGGREGATOR), Signs::SELLER);
+    signs.note(!has_seller && head.platform == Platform::OfSellers, Signs::SELLER);
     signs.note(!ledger.cards.is_empty(), Signs::CARDS);
     let items = ledger.document_items();
     let wrongly_discounted = |item: &super::Item<'_>| match (item.gross, item.discounts, item.amount) {

@@ -5,6 +5,7 @@ use crate::ledger::Ledger;
 use crate::model::event::EventList;
 use crate::model::finding::Hit;
 use crate::model::money::Sum;
+use crate::model::status::PaymentStatus;
 use crate::rules::{Check, Cx, Rule};
 
 card! {
@@ -30,22 +31,21 @@ fn check<'p>(ledger: &Ledger<'p>, cx: &mut Cx<'_, 'p>) {
     if !ledger.is_order() || !ledger.given(EventList::Captures) || !ledger.given(EventList::Refunds) {
         return;
     }
-    if ledger.head.status_word.is_some_and(|word| fits(ledger, word) == Some(false)) {
+    if ledger.head.payment_status.is_some_and(|status| fits(ledger, status) == Some(false)) {
         cx.hit(Hit::new());
     }
 }
 
-/// Whether the totals are what the word wants; `None` where it cannot be judged.
-fn fits(ledger: &Ledger<'_>, word: &str) -> Option<bool> {
+/// Whether the totals are what the status wants; `None` where it cannot be judged.
+fn fits(ledger: &Ledger<'_>, status: PaymentStatus) -> Option<bool> {
     let (captured, refunded) = (ledger.totals.captured, ledger.totals.refunded);
     // Reversed lines leave the gross amount open: it counts them with or without their originals.
     let gross = ledger.head.gross.map(Sum::from).filter(|_| !ledger.head.has_reversed_line);
-    match word {
-        "pending" => Some(captured == 0),
-        "partially_paid" => gross.map(|gross| 0 < captured && captured < gross),
-        "paid" => gross.map(|gross| captured >= gross && refunded == 0),
-        "partially_refunded" => Some(0 < refunded && refunded < captured),
-        "refunded" => Some(refunded >= captured && captured > 0),
-        _ => None,
+    match status {
+        PaymentStatus::Pending => Some(captured == 0),
+        PaymentStatus::PartiallyPaid => gross.map(|gross| 0 < captured && captured < gross),
+        PaymentStatus::Paid => gross.map(|gross| captured >= gross && refunded == 0),
+        PaymentStatus::PartiallyRefunded => Some(0 < refunded && refunded < captured),
+        PaymentStatus::Refunded => Some(refunded >= captured && captured > 0),
     }
 }

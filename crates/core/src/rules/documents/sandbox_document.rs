@@ -2,6 +2,7 @@
 
 use crate::card;
 use crate::model::finding::Hit;
+use crate::model::product::Environment;
 use crate::rules::{Check, Cx, Rule};
 
 card! {
@@ -24,26 +25,8 @@ card! {
 /// The rule.
 pub static RULE: Rule = Rule { card: &CARD, checks: &[Check::Document(check)] };
 
-fn check<'p>(id: &'p str, cx: &mut Cx<'_, 'p>) {
-    if cx.facts.has_production && is_sandbox(id) {
+fn check(environment: Option<Environment>, cx: &mut Cx<'_, '_>) {
+    if cx.facts.has_production && environment == Some(Environment::Sandbox) {
         cx.hit(Hit::new());
-    }
-}
-
-fn is_sandbox(id: &str) -> bool {
-    let Some((account, _)) = id.split_at_checked(10) else { return false };
-    matches!(account.as_bytes(), [b'T', digits @ .., b'.'] if digits.iter().all(u8::is_ascii_digit))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::is_sandbox;
-
-    #[test]
-    fn an_account_is_a_letter_and_eight_digits_before_a_dot() {
-        assert!(is_sandbox("T12345678.x") && is_sandbox("T00000000."));
-        for id in ["P12345678.x", "T1234567.x", "T123456789.x", "t12345678.x", "T12345678", "T1234567a.x", "T", ""] {
-            assert!(!is_sandbox(id), "{id}");
-        }
     }
 }

@@ -3,10 +3,8 @@
 use crate::card;
 use crate::ledger::Settled;
 use crate::model::finding::Hit;
+use crate::model::status::SettlementStatus;
 use crate::rules::{Check, Cx, Rule};
-
-/// The status of a transaction whose movements are all settled.
-const SETTLED: &str = "SETTLED";
 
 card! {
     /// A transaction that calls itself settled was settled with other amounts than it moved.
@@ -30,7 +28,7 @@ pub static RULE: Rule = Rule { card: &CARD, checks: &[Check::Settled(check)] };
 
 fn check<'p>(settled: &Settled<'_, 'p>, cx: &mut Cx<'_, 'p>) {
     let transaction = settled.transaction;
-    if settled.lines == 0 || transaction.settlement_status != Some(SETTLED) || transaction.has_cards_or_splits {
+    if settled.lines == 0 || settled.status != Some(SettlementStatus::Whole) || transaction.has_cards_or_splits {
         return;
     }
     let totals =

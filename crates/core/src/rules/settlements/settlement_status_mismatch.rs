@@ -3,6 +3,7 @@
 use crate::card;
 use crate::ledger::Settled;
 use crate::model::finding::Hit;
+use crate::model::status::SettlementStatus;
 use crate::rules::{Check, Cx, Rule};
 
 card! {
@@ -25,9 +26,9 @@ card! {
 pub static RULE: Rule = Rule { card: &CARD, checks: &[Check::Settled(check)] };
 
 fn check<'p>(settled: &Settled<'_, 'p>, cx: &mut Cx<'_, 'p>) {
-    let is_wrong = match settled.transaction.settlement_status {
-        Some("NOT_SETTLED") => settled.lines > 0,
-        Some("SETTLED") => settled.transaction.captured == 0,
+    let is_wrong = match settled.status {
+        Some(SettlementStatus::Not) => settled.lines > 0,
+        Some(SettlementStatus::Whole) => settled.transaction.captured == 0,
         _ => false,
     };
     if is_wrong {

@@ -1,7 +1,7 @@
 //! AV701 settlement-unbalanced.
 
 use crate::card;
-use crate::ledger::{Convention, Settlement, SettlementAmounts};
+use crate::ledger::{Settlement, SettlementAmounts};
 use crate::model::finding::Hit;
 use crate::model::money::Minor;
 use crate::rules::{Check, Cx, Rule};
@@ -28,21 +28,21 @@ pub static RULE: Rule = Rule { card: &CARD, checks: &[Check::Settlement(check)] 
 
 fn check<'p>(settlement: &Settlement<'p>, cx: &mut Cx<'_, 'p>) {
     for (n, header) in settlement.amounts.iter().enumerate() {
-        let Some(amount) = unbalanced(header) else { continue };
+        let Some(amount) = unbalanced(settlement, header) else { continue };
         // One finding a currency, also where two headers have the same.
-        let told =
-            |earlier: &SettlementAmounts<'_>| earlier.currency == header.currency && unbalanced(earlier).is_some();
+        let told = |earlier: &SettlementAmounts<'_>| {
+            earlier.currency == header.currency && unbalanced(settlement, earlier).is_some()
+        };
         if settlement.amounts[..n].iter().any(told) {
             continue;
         }
-        let [documented, ..] = Convention::ALL;
-        let expected = documented.net(header.capture, header.refund, header.fee);
+        let expected = settlement.conventions.documented.net(header.capture, header.refund, header.fee);
         let hit = Hit::amounts(expected, amount).detail(header.currency.unwrap_or_default());
         cx.hit(hit.currency(header.currency).settlement(settlement.id));
     }
 }
 
 /// The amount of a header for which no convention holds.
-fn unbalanced(header: &SettlementAmounts<'_>) -> Option<Minor> {
-    header.amount.filter(|_| header.convention().is_none())
+fn unbalanced(settlement: &Settlement<'_>, header: &SettlementAmounts<'_>) -> Option<Minor> {
+    header.amount.filter(|_| settlement.conventions.of(header).is_none())
 }

@@ -26,11 +26,7 @@ pub static RULE: Rule = Rule { card: &CARD, checks: &[Check::Settled(check)] };
 
 fn check<'p>(settled: &Settled<'_, 'p>, cx: &mut Cx<'_, 'p>) {
     let transaction = settled.transaction;
-    if !cx.facts.has_reports || settled.lines > 0 || transaction.net() <= 0 {
-        return;
-    }
-    // No money of these passes the provider.
-    if let Some("dintero.zero" | "dintero.external") = transaction.product_type {
+    if !cx.facts.has_reports || settled.lines > 0 || transaction.net() <= 0 || settled.product.settles_elsewhere {
         return;
     }
     if let Some((_, Some(captured_at))) = transaction.last_capture {

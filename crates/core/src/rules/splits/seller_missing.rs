@@ -3,10 +3,8 @@
 use crate::card;
 use crate::ledger::{Ledger, Signs};
 use crate::model::finding::Hit;
+use crate::model::product::Platform;
 use crate::rules::{Check, Cx, Rule};
-
-/// The platform type that must name a merchant of record.
-const AGGREGATOR: &str = "aggregator";
 
 card! {
     /// An aggregator's transaction names no merchant of record.
@@ -30,7 +28,7 @@ pub static RULE: Rule = Rule { card: &CARD, checks: &[Check::Ledger(Signs::SELLE
 
 fn check<'p>(ledger: &Ledger<'p>, cx: &mut Cx<'_, 'p>) {
     let head = &ledger.head;
-    if head.platform_type == Some(AGGREGATOR) && !head.has_seller && !ledger.is_order() {
+    if head.platform == Platform::OfSellers && !head.has_seller && !ledger.is_order() {
         cx.hit(Hit::new());
     }
 }

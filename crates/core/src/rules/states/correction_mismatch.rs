@@ -6,9 +6,6 @@ use crate::model::finding::Hit;
 use crate::model::money::Sum;
 use crate::rules::{Check, Cx, Rule};
 
-/// What a correction may state, in the sequence in which events keep it.
-const FIELDS: [&str; 3] = ["remaining_capture_amount", "remaining_refund_amount", "remaining_void_amount"];
-
 card! {
     /// A correction states another remaining amount than the events add up to.
     ///
@@ -30,11 +27,12 @@ card! {
 pub static RULE: Rule = Rule { card: &CARD, checks: &[Check::Ledger(Signs::CORRECTION, check)] };
 
 fn check<'p>(ledger: &Ledger<'p>, cx: &mut Cx<'_, 'p>) {
+    let fields = ledger.head.words.corrections;
     for (event, step) in ledger.timeline() {
         if event.correction == [None; 3] {
             continue;
         }
-        for ((stated, ours), field) in event.correction.into_iter().zip(remaining(ledger, &step.after)).zip(FIELDS) {
+        for ((stated, ours), field) in event.correction.into_iter().zip(remaining(ledger, &step.after)).zip(fields) {
             let Some(stated) = stated else { continue };
             if cx.differs(Sum::from(stated), ours) {
                 cx.hit(Hit::amounts(ours, stated).at(event).detail(field));

@@ -35,8 +35,9 @@ fn check<'p>(ledger: &Ledger<'p>, cx: &mut Cx<'_, 'p>) {
             matches!(event.kind, EventKind::Authorize | EventKind::Capture | EventKind::Refund | EventKind::Void);
         let Some(status) = event.status.filter(|_| moves && event.effective()) else { continue };
         let Some(expected) = expected(ledger.authorized, &step.after) else { continue };
-        if !expected.states.contains(&status) {
-            cx.hit(Hit::words(expected.words, status.word()).at(event));
+        if !expected.states().contains(&status) {
+            let words = ledger.head.words;
+            cx.hit(Hit::words(words.of_expected(expected), words.of(status)).at(event));
         }
     }
 }

@@ -34,6 +34,7 @@ fn check<'p>(ledger: &Ledger<'p>, cx: &mut Cx<'_, 'p>) {
     let effective = ledger.timeline().rev().map(|(event, _)| event).filter(|event| event.effective());
     let Some((event, last)) = effective.filter_map(|event| Some((event, event.status?))).next() else { return };
     if last != status {
-        cx.hit(Hit::words(last.word(), status.word()).at(event));
+        let words = ledger.head.words;
+        cx.hit(Hit::words(words.of(last), words.of(status)).at(event));
     }
 }

@@ -35,6 +35,7 @@ fn check<'p>(ledger: &Ledger<'p>, cx: &mut Cx<'_, 'p>) {
     let Some(Status::Authorized | Status::PartiallyCaptured) = ledger.status() else { return };
     let authorized = ledger.last_effective(EventKind::Authorize).and_then(|event| event.time);
     let Some(since) = authorized.or(ledger.head.created_at) else { return };
-    let window = cx.settings.authorization(ledger.head.product_type.unwrap_or_default());
+    let head = &ledger.head;
+    let window = cx.settings.authorization(head.product_type.unwrap_or_default(), &head.product);
     cx.hit_after(since, window, Hit::actual(open));
 }

@@ -32,12 +32,13 @@ fn check<'p>(ledger: &Ledger<'p>, cx: &mut Cx<'_, 'p>) {
     }
     let Some(status) = ledger.status() else { return };
     let Some(expected) = expected(ledger.authorized, &ledger.totals) else { return };
-    if expected.states.contains(&status) {
+    if expected.states().contains(&status) {
         return;
     }
+    let words = ledger.head.words;
     cx.hit(Hit {
-        expected: Value::Both(expected.words.into(), ledger.authorized),
-        actual: Value::Both(status.word().into(), ledger.totals.captured),
+        expected: Value::Both(words.of_expected(expected).into(), ledger.authorized),
+        actual: Value::Both(words.of(status).into(), ledger.totals.captured),
         ..Hit::new()
     });
 }

@@ -30,9 +30,8 @@ fn check<'p>(ledger: &Ledger<'p>, cx: &mut Cx<'_, 'p>) {
     if ledger.is_order() {
         return;
     }
-    let word = ledger.head.status_word;
-    let hit = Hit::words("", word.unwrap_or_default());
-    match word.and_then(Status::of) {
+    let hit = Hit::words("", ledger.head.status_word.unwrap_or_default());
+    match ledger.head.status {
         None | Some(Status::Unknown) => cx.hit(hit),
         Some(Status::OnHold) => {
             let last = ledger.timeline().next_back().and_then(|(event, _)| event.time);

@@ -4,14 +4,15 @@ use std::fmt::Write;
 
 use bumpalo::Bump;
 
-use super::super::cursor::{Cursor, Text, Tools};
-use super::super::lexer::Calendar;
 use super::super::read::{closed, read};
 use super::super::shape::{Names, Shape};
-use super::super::simd::{PADDING, Padded, Way};
 use super::super::transaction::{self, require};
-use super::super::{Block, Layout, Meta, Options, Pieces, Reading, Rejected, Scratch, Sink, Transaction};
-use super::Usual;
+use super::super::{Cursor, Scratch};
+use super::Fast;
+use crate::document::cursor::{Text, Tools};
+use crate::document::lexer::Calendar;
+use crate::document::simd::{PADDING, Padded, Way};
+use crate::document::{Block, Layout, Meta, Options, Pieces, Reading, Rejected, Sink, Transaction};
 use crate::ledger::{Ledger, Session, Settlement};
 use crate::model::event::EventList;
 use crate::model::instant::Instant;
@@ -40,7 +41,7 @@ fn records() -> Vec<Vec<u8>> {
     let least = r#"{"id":"a","amount":0,"currency":"","events":[]}"#;
     let mut records = vec![FULL.replace('\n', ""), value.to_string(), least.to_owned()];
     records.push(serde_json::to_string_pretty(&value).expect("a value can be written"));
-    let sample = include_str!("../../../../../samples/export/transactions/2026-10-01.ndjson");
+    let sample = include_str!("../../../../../../../samples/export/transactions/2026-10-01.ndjson");
     records.extend(sample.lines().take(6).map(str::to_owned));
     records.into_iter().map(String::into_bytes).collect()
 }
@@ -62,8 +63,8 @@ fn check(block: &[u8], start: usize, end: usize, way: Way) -> bool {
     let tools = Tools { way, arena: &arena };
     let (mut scratch, mut names) = (Scratch::default(), Names::default());
     let calendar = Calendar::default();
-    let usual = Usual::new(text, tools, &calendar, (start, end));
-    let Some((transaction, length)) = super::read(&usual, &mut scratch, &mut names, origin) else { return false };
+    let fast = Fast::new(text, tools, &calendar, (start, end));
+    let Some((transaction, length)) = super::read(&fast, &mut scratch, &mut names, origin) else { return false };
     if length != end - start {
         return false;
     }

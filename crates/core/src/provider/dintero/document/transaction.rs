@@ -1,27 +1,18 @@
 //! Checkout transactions.
 
-use super::cursor::{Cursor, Seen, member};
-use super::fault::Read;
 use super::items::{fees, gift_cards, item, items, required, splits};
 use super::names::Name;
 use super::shape::{Names, Sign};
-use super::{Meta, Scratch, session};
+use super::{Cursor, Scratch, session};
+use crate::document::cursor::{Seen, member};
+use crate::document::fault::Read;
+use crate::document::{Meta, Transaction};
 use crate::ledger::{Event, Ledger};
 use crate::model::card::Kind;
-use crate::model::event::{EventKind, EventList};
+use crate::model::event::EventList;
 use crate::model::origin::Origin;
 use crate::model::status::Status;
-
-/// What a transaction is, beside its ledger.
-#[derive(Clone, Copy, Debug)]
-pub struct Transaction<'b> {
-    /// Its id, times and weight.
-    pub meta: Meta<'b>,
-    /// Without an `events` list: a trimmed copy, as webhooks carry.
-    pub partial: bool,
-    /// The session inside, when it is a document; its rows are in the scratch.
-    pub session: Option<Meta<'b>>,
-}
+use crate::provider::dintero::{events, statuses};
 
 /// Reads a transaction into the scratch's ledger.
 ///
@@ -150,14 +141,14 @@ fn read_event<'b>(cur: &mut Cursor<'b>, ledger: &mut Ledger<'b>, place: u32, ori
     cur.object(|cur, name| match name {
         Name::Event => cur.once(&mut seen, Name::Event, |cur| {
             event.word = cur.optional_text()?.unwrap_or_default();
-            event.kind = EventKind::of(event.word);
+            event.kind = events::kind(event.word);
             Ok(())
         }),
         Name::Amount => member!(cur, seen, Amount, event.stated => cur.optional_amount()?),
         Name::Success => member!(cur, seen, Success, event.success => cur.optional(|cur| cur.boolean())?),
         Name::TransactionStatus => cur.once(&mut seen, Name::TransactionStatus, |cur| {
             event.status_word = cur.optional_text()?;
-            event.status = event.status_word.and_then(Status::of).filter(|s| *s != Status::Unknown);
+            event.status = event.status_word.and_then(statuses::status).filter(|s| *s != Status::Unknown);
             Ok(())
         }),
         Name::CreatedAt => member!(cur, seen, CreatedAt, event.time => cur.optional_instant()?),

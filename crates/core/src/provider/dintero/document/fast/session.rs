@@ -1,11 +1,11 @@
 //! Sessions inside transactions.
 
-use super::{Here, Met, Usual, fronts, place};
+use super::{Fast, Here, Met, fronts, place};
 use crate::document::Meta;
-use crate::document::names::Name;
 use crate::ledger::{Ledger, Session, Span};
 use crate::model::card::Kind;
 use crate::model::money::Minor;
+use crate::provider::dintero::document::names::Name;
 
 fronts! {
     TRANSACTION_ID = TransactionId,
@@ -21,7 +21,7 @@ fronts! {
     SHIPPING_OPTION = ShippingOption,
 }
 
-impl<'b> Usual<'b, '_> {
+impl<'b> Fast<'b, '_> {
     /// A session, or null; `parts` is room for what its items are made of. Without id or amount it is no document.
     #[inline(never)]
     pub(super) fn session(

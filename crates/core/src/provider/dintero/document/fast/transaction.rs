@@ -1,15 +1,17 @@
 //! The transaction itself and its events.
 
-use super::{Here, Met, Usual, fronts, place};
-use crate::document::names::Name;
-use crate::document::shape::{Names, Sign};
-use crate::document::transaction::Transaction;
-use crate::document::{Meta, Scratch};
+use super::{Fast, Here, Met, fronts, place};
+use crate::document::names::MemberName;
+use crate::document::{Meta, Transaction};
 use crate::ledger::{Event, Ledger, Span};
 use crate::model::card::Kind;
-use crate::model::event::{EventKind, EventList};
+use crate::model::event::EventList;
 use crate::model::origin::Origin;
 use crate::model::status::Status;
+use crate::provider::dintero::document::Scratch;
+use crate::provider::dintero::document::names::Name;
+use crate::provider::dintero::document::shape::{Names, Sign};
+use crate::provider::dintero::{events, statuses};
 
 fronts! {
     AMOUNT = Amount,
@@ -39,8 +41,8 @@ fronts! {
 
 /// Reads a transaction that has all it must have into the scratch's ledger; with the place after it. What it notes of
 /// names stands only when it is one.
-pub(in crate::document) fn read<'b>(
-    usual: &Usual<'b, '_>,
+pub(in crate::provider::dintero::document) fn read<'b>(
+    fast: &Fast<'b, '_>,
     scratch: &mut Scratch<'b>,
     names: &mut Names,
     origin: Origin,
@@ -51,66 +53,66 @@ pub(in crate::document) fn read<'b>(
     ledger.head.origin = origin;
     let (mut meta, mut met) = (Meta::default(), Met::default());
     let (mut embedded, mut has_events) = (None, false);
-    let after = usual.members(usual.here(0), |name| {
+    let after = fast.members(fast.here(0), |name| {
         let head = &mut ledger.head;
         match name.word {
-            AMOUNT => place!(usual, met, name, Amount, head.amount, optional_amount),
-            CURRENCY if usual.is(name, Name::Currency) => {
-                place!(usual, met, name, Currency, head.currency, optional_text)
+            AMOUNT => place!(fast, met, name, Amount, head.amount, optional_amount),
+            CURRENCY if fast.is(name, Name::Currency) => {
+                place!(fast, met, name, Currency, head.currency, optional_text)
             }
-            STATUS => place!(usual, met, name, Status, head.status_word, optional_text),
-            EVENTS => place!(usual, met, name, Events, has_events, events, ledger, origin),
-            SHIPPING_OPTION if usual.is(name, Name::ShippingOption) => {
-                place!(usual, met, name, ShippingOption, ledger.head.shipping, optional_item, ledger)
+            STATUS => place!(fast, met, name, Status, head.status_word, optional_text),
+            EVENTS => place!(fast, met, name, Events, has_events, events, ledger, origin),
+            SHIPPING_OPTION if fast.is(name, Name::ShippingOption) => {
+                place!(fast, met, name, ShippingOption, ledger.head.shipping, optional_item, ledger)
             }
-            GIFT_CARDS if usual.is(name, Name::GiftCards) => place!(usual, met, name, GiftCards, head.cards, no_cards),
-            SETTLEMENT_STATUS if usual.is(name, Name::SettlementStatus) => {
-                place!(usual, met, name, SettlementStatus, head.settlement_status, optional_text)
+            GIFT_CARDS if fast.is(name, Name::GiftCards) => place!(fast, met, name, GiftCards, head.cards, no_cards),
+            SETTLEMENT_STATUS if fast.is(name, Name::SettlementStatus) => {
+                place!(fast, met, name, SettlementStatus, head.settlement_status, optional_text)
             }
-            PAYMENT_PRODUCT_TYPE if usual.is(name, Name::PaymentProductType) => {
-                place!(usual, met, name, PaymentProductType, head.product_type, optional_text)
+            PAYMENT_PRODUCT_TYPE if fast.is(name, Name::PaymentProductType) => {
+                place!(fast, met, name, PaymentProductType, head.product_type, optional_text)
             }
-            PLATFORM_TYPE if usual.is(name, Name::PlatformType) => {
-                place!(usual, met, name, PlatformType, head.platform_type, optional_text)
+            PLATFORM_TYPE if fast.is(name, Name::PlatformType) => {
+                place!(fast, met, name, PlatformType, head.platform_type, optional_text)
             }
-            MERCHANT_REFERENCE if usual.is(name, Name::MerchantReference) => {
-                place!(usual, met, name, MerchantReference, head.merchant_reference, reference)
+            MERCHANT_REFERENCE if fast.is(name, Name::MerchantReference) => {
+                place!(fast, met, name, MerchantReference, head.merchant_reference, reference)
             }
-            MERCHANT_REFERENCE if usual.is(name, Name::MerchantReference2) => {
-                place!(usual, met, name, MerchantReference2, head.merchant_reference_2, reference)
+            MERCHANT_REFERENCE if fast.is(name, Name::MerchantReference2) => {
+                place!(fast, met, name, MerchantReference2, head.merchant_reference_2, reference)
             }
-            SESSION_ID if usual.is(name, Name::SessionId) => {
-                place!(usual, met, name, SessionId, head.session_id, reference)
+            SESSION_ID if fast.is(name, Name::SessionId) => {
+                place!(fast, met, name, SessionId, head.session_id, reference)
             }
-            PAYOUT_DESTINATION_ID if usual.is(name, Name::PayoutDestinationId) => {
-                place!(usual, met, name, PayoutDestinationId, head.seller, optional_text)
+            PAYOUT_DESTINATION_ID if fast.is(name, Name::PayoutDestinationId) => {
+                place!(fast, met, name, PayoutDestinationId, head.seller, optional_text)
             }
-            CREATED_AT if usual.is(name, Name::CreatedAt) => {
-                place!(usual, met, name, CreatedAt, head.created_at, optional_instant)
+            CREATED_AT if fast.is(name, Name::CreatedAt) => {
+                place!(fast, met, name, CreatedAt, head.created_at, optional_instant)
             }
-            UPDATED_AT if usual.is(name, Name::UpdatedAt) => {
-                place!(usual, met, name, UpdatedAt, meta.updated_at, optional_instant)
+            UPDATED_AT if fast.is(name, Name::UpdatedAt) => {
+                place!(fast, met, name, UpdatedAt, meta.updated_at, optional_instant)
             }
-            VERSION if usual.is(name, Name::Version) => {
-                place!(usual, met, name, Version, meta.version, optional_amount)
+            VERSION if fast.is(name, Name::Version) => {
+                place!(fast, met, name, Version, meta.version, optional_amount)
             }
-            SESSION if usual.is(name, Name::Session) => {
-                place!(usual, met, name, Session, embedded, session, session, parts)
+            SESSION if fast.is(name, Name::Session) => {
+                place!(fast, met, name, Session, embedded, session, session, parts)
             }
-            _ if usual.is(name, Name::Id) => place!(usual, met, name, Id, meta.id, id),
-            _ if usual.is(name, Name::Store) => place!(usual, met, name, Store, head.store_seller, store),
-            _ if usual.is(name, Name::Items) => {
-                names.note(Name::Items, usual.value(name, Name::Items).byte());
-                place!(usual, met, name, Items, ledger.head.items, items, ledger)
+            _ if fast.is(name, Name::Id) => place!(fast, met, name, Id, meta.id, id),
+            _ if fast.is(name, Name::Store) => place!(fast, met, name, Store, head.store_seller, store),
+            _ if fast.is(name, Name::Items) => {
+                names.note(Name::Items, fast.value(name, Name::Items).byte());
+                place!(fast, met, name, Items, ledger.head.items, items, ledger)
             }
             _ => {
-                let (value, length) = usual.other_value(name)?;
+                let (value, length) = fast.other_value(name)?;
                 // What is noted of names that we do not know is noted below, once.
-                match Name::at(usual.text, name.at, length) {
+                match Name::at(fast.text, name.at, length) {
                     Name::Other => {}
                     known => names.note(known, value.byte()),
                 }
-                if names.tell_of_others() { None } else { usual.skip(value) }
+                if names.tell_of_others() { None } else { fast.skip(value) }
             }
         }
     })?;
@@ -130,7 +132,7 @@ pub(in crate::document) fn read<'b>(
     Some((Transaction { meta, partial: false, session: embedded }, after))
 }
 
-impl<'b> Usual<'b, '_> {
+impl<'b> Fast<'b, '_> {
     /// The list of events.
     #[inline(never)]
     fn events(&self, value: Here, ledger: &mut Ledger<'b>, origin: Origin) -> Option<(bool, usize)> {
@@ -174,10 +176,10 @@ impl<'b> Usual<'b, '_> {
             _ => self.skip_member(name),
         })?;
         let word = word.unwrap_or_default();
-        let (kind, word) = EventKind::usual(word).unwrap_or_else(|| (EventKind::of(word), word));
-        let (status, status_word) = match status_word.map(|word| (Status::usual(word), word)) {
+        let (kind, word) = events::frequent(word).unwrap_or_else(|| (events::kind(word), word));
+        let (status, status_word) = match status_word.map(|word| (statuses::frequent(word), word)) {
             Some((Some((status, own)), _)) => (Some(status), Some(own)),
-            Some((None, word)) => (Status::of(word).filter(|status| *status != Status::Unknown), Some(word)),
+            Some((None, word)) => (statuses::status(word).filter(|status| *status != Status::Unknown), Some(word)),
             None => (None, None),
         };
         ledger.events.push(Event {

@@ -1,9 +1,9 @@
 //! Items, splits and fee splits.
 
-use super::{Here, Met, Usual, fronts, place};
-use crate::document::names::Name;
+use super::{Fast, Here, Met, fronts, place};
 use crate::ledger::{Item, Ledger, Span, Split};
 use crate::model::money::Sum;
+use crate::provider::dintero::document::names::Name;
 
 fronts! {
     AMOUNT = Amount,
@@ -21,7 +21,7 @@ fn span(start: usize, end: usize) -> Span {
     Span { start: start as u32, end: end as u32 }
 }
 
-impl<'b> Usual<'b, '_> {
+impl<'b> Fast<'b, '_> {
     /// A list of items, or null.
     #[inline(never)]
     pub(super) fn items(&self, value: Here, ledger: &mut Ledger<'b>) -> Option<(Span, usize)> {

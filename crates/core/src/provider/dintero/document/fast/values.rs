@@ -1,6 +1,6 @@
 //! Values in our own types, each with the place after it. What may stand there is for the object or array around to say.
 
-use super::{Here, Usual};
+use super::{Fast, Here};
 use crate::document::escape::unescape;
 use crate::document::lexer::number_of_word;
 use crate::document::simd::quoted;
@@ -12,7 +12,7 @@ const NULL: u32 = u32::from_le_bytes(*b"null");
 const TRUE: u32 = u32::from_le_bytes(*b"true");
 const ALSE: u32 = u32::from_le_bytes(*b"alse");
 
-impl<'b> Usual<'b, '_> {
+impl<'b> Fast<'b, '_> {
     /// Null.
     #[inline(always)]
     pub(super) fn null(&self, value: Here) -> Option<usize> {

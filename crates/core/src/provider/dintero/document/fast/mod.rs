@@ -15,14 +15,14 @@ pub(super) use transaction::read;
 
 use bumpalo::Bump;
 
-use super::cursor::{Text, Tools, is_blank};
-use super::lexer::{Calendar, length_of_digits};
 use super::names::Name;
-use super::scan::{FAST_DEPTH, Skipped};
-use super::simd::{Padded, Way};
+use crate::document::cursor::{Text, Tools, is_blank};
+use crate::document::lexer::{Calendar, length_of_digits};
+use crate::document::scan::{FAST_DEPTH, Skipped};
+use crate::document::simd::{Padded, Way};
 
 /// A record. Its methods take what stands at a place of the record, and give the place after it.
-pub(super) struct Usual<'b, 'm> {
+pub(super) struct Fast<'b, 'm> {
     text: Padded<'b>,
     way: Way,
     whole: &'b str,
@@ -83,9 +83,9 @@ use fronts;
 
 /// Reads the value of a member, which may stand once, into a place by one of the methods.
 macro_rules! place {
-    ($usual:ident, $met:ident, $here:ident, $name:ident, $place:expr, $read:ident $(, $room:expr)*) => {{
+    ($fast:ident, $met:ident, $here:ident, $name:ident, $place:expr, $read:ident $(, $room:expr)*) => {{
         $met.once(Name::$name)?;
-        let (value, after) = $usual.$read($usual.value($here, Name::$name) $(, $room)*)?;
+        let (value, after) = $fast.$read($fast.value($here, Name::$name) $(, $room)*)?;
         $place = value;
         Some(after)
     }};
@@ -95,11 +95,11 @@ use place;
 const END_OF_NAME: u16 = u16::from_le_bytes(*b"\":");
 const NEXT_NAME: u16 = u16::from_le_bytes(*b",\"");
 
-impl<'b, 'm> Usual<'b, 'm> {
+impl<'b, 'm> Fast<'b, 'm> {
     /// A record of a block.
     pub(super) fn new(block: Text<'b>, tools: Tools<'b>, calendar: &'m Calendar, (start, end): (usize, usize)) -> Self {
         let text = block.padded.until(end).from(start);
-        Usual { text, way: tools.way, whole: &block.whole[start..end], arena: tools.arena, calendar }
+        Fast { text, way: tools.way, whole: &block.whole[start..end], arena: tools.arena, calendar }
     }
 
     #[inline(always)]

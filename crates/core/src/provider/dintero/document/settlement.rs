@@ -1,10 +1,11 @@
 //! Settlement reports and items of the settlement list.
 
-use super::Meta;
-use super::cursor::{Cursor, Seen, member};
-use super::fault::Read;
+use super::Cursor;
 use super::items::required;
 use super::names::Name;
+use crate::document::Meta;
+use crate::document::cursor::{Seen, member};
+use crate::document::fault::Read;
 use crate::ledger::{Settlement, SettlementAmounts, SettlementLine};
 
 fn cleared<'b>(settlement: &mut Settlement<'b>) {

@@ -1,8 +1,10 @@
 //! Items, splits, fee splits and gift cards: the parts that documents share.
 
-use super::cursor::{Cursor, Seen, member};
-use super::fault::{Fault, Read};
+use super::Cursor;
 use super::names::Name;
+use crate::document::cursor::{Seen, member};
+use crate::document::fault::{Fault, Read};
+use crate::document::names::MemberName;
 use crate::ledger::{GiftCard, Item, Ledger, Span, Split};
 use crate::model::money::{Minor, Sum};
 use crate::model::reject::RecordReason::{MissingField, NullField};

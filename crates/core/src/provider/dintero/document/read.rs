@@ -1,57 +1,20 @@
 //! From a block's records to the sink: recognise, read, or reject with place and reason.
 
-use bumpalo::Bump;
-
-use super::cursor::{Cursor, Seen, Text, Tools, is_blank};
-use super::fault::{Fault, Read};
-use super::lexer::Calendar;
+use super::fast::{self, Fast};
+use super::head::explain;
 use super::names::Name;
 use super::shape::{Names, Shape};
-use super::simd::{PADDING, Padded, Way};
-use super::transaction::Transaction;
-use super::usual::{self, Usual};
-use super::{Layout, Pieces, Rejected, Scratch, Sink, order, session, settlement, transaction};
-use crate::model::origin::{FileNo, Origin};
+use super::{Cursor, Scratch, order, session, settlement, transaction};
+use crate::document::block::valid_text;
+use crate::document::cursor::{Seen, Text, Tools, is_blank};
+use crate::document::fault::{Fault, Read};
+use crate::document::lexer::Calendar;
+use crate::document::simd::Padded;
+use crate::document::sniff::grammar;
+use crate::document::{Block, Options, Pieces, Reading, Rejected, Sink, Transaction};
+use crate::model::origin::Origin;
 use crate::model::reject::RecordReason::*;
 use crate::model::reject::{FileFault, FileReason};
-
-/// How records are read.
-#[derive(Clone, Copy, Debug)]
-pub struct Options {
-    /// Whether the grammar of what is skipped is checked too.
-    pub strict: bool,
-    /// The largest record in bytes.
-    pub max_record: u64,
-}
-
-/// A piece of a decoded stream that holds whole records.
-#[derive(Clone, Copy, Debug)]
-pub struct Block<'b> {
-    /// The bytes.
-    pub bytes: Padded<'b>,
-    /// The offset of the first one in the stream.
-    pub base: u64,
-    /// Where the records are.
-    pub pieces: &'b Pieces,
-    /// The file.
-    pub file: FileNo,
-    /// What its path says.
-    pub layout: &'b Layout,
-}
-
-/// Room that is used again for every block.
-#[derive(Debug, Default)]
-pub struct Reading {
-    way: Way,
-    arena: Bump,
-}
-
-impl Reading {
-    /// The same, by the way that every processor has.
-    pub fn portable() -> Self {
-        Reading { way: Way::portable(), ..Reading::default() }
-    }
-}
 
 /// Reads every record of a block; how many lines it holds is returned.
 pub fn read(block: &Block<'_>, options: Options, reading: &mut Reading, sink: &mut dyn for<'a> Sink<'a>) -> u64 {
@@ -81,32 +44,6 @@ pub fn read(block: &Block<'_>, options: Options, reading: &mut Reading, sink: &m
             0
         }
     }
-}
-
-/// The block as text. Where it is not valid, each bad byte is replaced and its place noted, so that the
-/// record that holds it can be rejected and the others read.
-fn valid_text<'b>(padded: Padded<'b>, arena: &'b Bump) -> (Text<'b>, Vec<usize>) {
-    match simdutf8::basic::from_utf8(padded.text()) {
-        Ok(whole) => (Text { whole, padded }, Vec::new()),
-        Err(_) => replace_invalid(padded.text(), arena),
-    }
-}
-
-#[cold]
-fn replace_invalid<'b>(bytes: &[u8], arena: &'b Bump) -> (Text<'b>, Vec<usize>) {
-    let mut invalid = Vec::new();
-    let mut text = bumpalo::collections::String::with_capacity_in(bytes.len() + PADDING, arena);
-    for chunk in bytes.utf8_chunks() {
-        text.push_str(chunk.valid());
-        for _ in chunk.invalid() {
-            invalid.push(text.len());
-            text.push('?');
-        }
-    }
-    let length = text.len();
-    text.extend(std::iter::repeat_n(' ', PADDING));
-    let text = text.into_bump_str();
-    (Text { whole: &text[..length], padded: Padded::new(text.as_bytes(), length) }, invalid)
 }
 
 pub(super) struct Reader<'b, 's> {
@@ -182,7 +119,7 @@ impl<'b> Reader<'b, '_> {
             return self.large(start, end);
         }
         let mut names = Names::default();
-        let read = match self.usual(start, end, &mut names) {
+        let read = match self.fast(start, end, &mut names) {
             Some(transaction) => Ok((transaction, Seen::default())),
             None => self.exact(start, end, &mut names),
         };
@@ -205,6 +142,7 @@ impl<'b> Reader<'b, '_> {
             Shape::Transaction => read.and_then(|(transaction, seen)| {
                 transaction::require(&transaction, &self.scratch.ledger, seen, &self.cursor(end, end))?;
                 checked.as_ref().map_err(Clone::clone)?;
+                explain(&mut self.scratch.ledger.head);
                 self.sink.transaction(&transaction, &self.scratch.ledger, &self.scratch.session);
                 Ok(())
             }),
@@ -217,11 +155,11 @@ impl<'b> Reader<'b, '_> {
     }
 
     /// The record as a transaction like nearly all are; `None` where it is anything else, or anything is unusual.
-    fn usual(&mut self, start: usize, end: usize, names: &mut Names) -> Option<Transaction<'b>> {
+    fn fast(&mut self, start: usize, end: usize, names: &mut Names) -> Option<Transaction<'b>> {
         let block = Text { whole: self.text, padded: self.padded };
         let origin = self.origin(start, end);
-        let usual = Usual::new(block, self.tools, &self.calendar, (start, end));
-        let (transaction, length) = usual::read(&usual, &mut self.scratch, names, origin)?;
+        let fast = Fast::new(block, self.tools, &self.calendar, (start, end));
+        let (transaction, length) = fast::read(&fast, &mut self.scratch, names, origin)?;
         (length == end - start).then_some(transaction)
     }
 
@@ -294,7 +232,7 @@ impl<'b> Reader<'b, '_> {
 
     /// Whatever is wrong with a record as a text: bytes that are no UTF-8 and, when strict, its grammar.
     pub(super) fn checked(&self, start: usize, end: usize) -> Read<()> {
-        let grammar = if self.options.strict { super::sniff::grammar(&self.text[start..end], start) } else { Ok(()) };
+        let grammar = if self.options.strict { grammar(&self.text[start..end], start) } else { Ok(()) };
         match self.first_invalid(start, end) {
             Some(at) => Err(grammar.err().filter(|f| f.at < at).unwrap_or_else(|| Fault::new(InvalidUtf8, at))),
             None => grammar,
@@ -350,6 +288,7 @@ impl<'b> Reader<'b, '_> {
             Shape::Order => {
                 let meta = order::read(&mut cur, &mut self.scratch.ledger, &mut names, origin)?;
                 refused(defect)?;
+                explain(&mut self.scratch.ledger.head);
                 self.sink.order(&meta, &self.scratch.ledger);
             }
             Shape::Operation => {
@@ -426,6 +365,7 @@ impl<'b> Reader<'b, '_> {
         });
         match (read, walked) {
             (Ok(transaction), Ok(())) => {
+                explain(&mut self.scratch.ledger.head);
                 self.sink.transaction(&transaction, &self.scratch.ledger, &self.scratch.session);
                 Ok(())
             }

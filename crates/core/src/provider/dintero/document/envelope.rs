@@ -1,18 +1,28 @@
 //! What stands around records: arrays, pages, drafts, and collections of an order's operations. Each element is a
 //! record of its own, so what is wrong with one is no matter to the others.
 
-use super::cursor::{Cursor, Seen};
-use super::fault::{Fault, Read};
 use super::names::Name;
-use super::order;
 use super::order::collection_named;
 use super::read::{Reader, closed};
 use super::shape::{Names, Shape, is_page_list};
-use super::sniff::grammar;
+use super::{Cursor, order};
+use crate::document::EnvelopeNames;
+use crate::document::cursor::Seen;
+use crate::document::fault::{Fault, Read};
+use crate::document::names::MemberName;
+use crate::document::sniff::grammar;
 use crate::model::event::EventList;
 use crate::model::limits::MAX_DEPTH;
 use crate::model::reject::RecordReason::*;
 use crate::model::reject::{FileFault, FileReason};
+
+/// The names in envelopes.
+pub(in crate::provider::dintero) static NAMES: EnvelopeNames = EnvelopeNames {
+    lists: &["transactions", "orders", "sessions", "settlements", "items"],
+    other_lists: &["draft_orders", "authorizations", "captures", "refunds", "cancellations"],
+    paging: &["last_evaluated_key", "starting_after", "next_page_token", "page_token", "limit", "count", "total"],
+    owner: "order_id",
+};
 
 /// Where the elements of a list stand.
 type Spans = Vec<(usize, usize)>;

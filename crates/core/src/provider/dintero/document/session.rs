@@ -1,11 +1,12 @@
 //! Checkout sessions, on their own or inside a transaction.
 
-use super::Meta;
-use super::cursor::{Cursor, Seen, member};
-use super::fault::Read;
+use super::Cursor;
 use super::items::{item, items, required};
 use super::names::Name;
 use super::shape::Names;
+use crate::document::Meta;
+use crate::document::cursor::{Seen, member};
+use crate::document::fault::Read;
 use crate::ledger::{Ledger, Session, Span};
 use crate::model::card::Kind;
 use crate::model::money::Minor;

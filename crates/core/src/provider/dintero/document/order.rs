@@ -1,11 +1,12 @@
 //! Shopping orders and the operations recorded on them.
 
-use super::Meta;
-use super::cursor::{Cursor, Seen, member};
-use super::fault::Read;
+use super::Cursor;
 use super::items::{required, splits};
 use super::names::Name;
 use super::shape::Names;
+use crate::document::Meta;
+use crate::document::cursor::{Seen, member};
+use crate::document::fault::Read;
 use crate::ledger::{Event, Item, Ledger, Span};
 use crate::model::card::Kind;
 use crate::model::event::EventList;

@@ -1,0 +1,72 @@
+//! A piece of a stream that is read at once, and how.
+
+use bumpalo::Bump;
+
+use super::cursor::Text;
+use super::simd::{PADDING, Padded, Way};
+use super::{Layout, Pieces};
+use crate::model::origin::FileNo;
+
+/// How records are read.
+#[derive(Clone, Copy, Debug)]
+pub struct Options {
+    /// Whether the grammar of what is skipped is checked too.
+    pub strict: bool,
+    /// The largest record in bytes.
+    pub max_record: u64,
+}
+
+/// A piece of a decoded stream that holds whole records.
+#[derive(Clone, Copy, Debug)]
+pub struct Block<'b> {
+    /// The bytes.
+    pub bytes: Padded<'b>,
+    /// The offset of the first one in the stream.
+    pub base: u64,
+    /// Where the records are.
+    pub pieces: &'b Pieces,
+    /// The file.
+    pub file: FileNo,
+    /// What its path says.
+    pub layout: &'b Layout,
+}
+
+/// Room that is used again for every block.
+#[derive(Debug, Default)]
+pub struct Reading {
+    pub(crate) way: Way,
+    pub(crate) arena: Bump,
+}
+
+impl Reading {
+    /// The same, by the way that every processor has.
+    pub fn portable() -> Self {
+        Reading { way: Way::portable(), ..Reading::default() }
+    }
+}
+
+/// The block as text. Where it is not valid, each bad byte is replaced and its place noted, so that the
+/// record that holds it can be rejected and the others read.
+pub(crate) fn valid_text<'b>(padded: Padded<'b>, arena: &'b Bump) -> (Text<'b>, Vec<usize>) {
+    match simdutf8::basic::from_utf8(padded.text()) {
+        Ok(whole) => (Text { whole, padded }, Vec::new()),
+        Err(_) => replace_invalid(padded.text(), arena),
+    }
+}
+
+#[cold]
+fn replace_invalid<'b>(bytes: &[u8], arena: &'b Bump) -> (Text<'b>, Vec<usize>) {
+    let mut invalid = Vec::new();
+    let mut text = bumpalo::collections::String::with_capacity_in(bytes.len() + PADDING, arena);
+    for chunk in bytes.utf8_chunks() {
+        text.push_str(chunk.valid());
+        for _ in chunk.invalid() {
+            invalid.push(text.len());
+            text.push('?');
+        }
+    }
+    let length = text.len();
+    text.extend(std::iter::repeat_n(' ', PADDING));
+    let text = text.into_bump_str();
+    (Text { whole: &text[..length], padded: Padded::new(text.as_bytes(), length) }, invalid)
+}

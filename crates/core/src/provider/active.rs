@@ -1,0 +1,6 @@
+//! Whose exports are read.
+
+use super::dintero::Dintero;
+
+/// The provider whose documents the input is made of.
+pub type Active = Dintero;

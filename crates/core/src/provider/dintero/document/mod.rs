@@ -1,0 +1,38 @@
+//! Documents of the provider: records are recognised by their members, and read straight into the rows that rules judge.
+
+pub(super) mod envelope;
+mod fast;
+pub(super) mod head;
+mod items;
+pub(super) mod layout;
+mod names;
+mod order;
+pub(super) mod read;
+mod session;
+mod settlement;
+mod shape;
+mod transaction;
+pub(super) mod wanted;
+
+use self::names::Name;
+use crate::document::cursor;
+use crate::ledger::{Ledger, Session, Settlement};
+use crate::model::card::Kind;
+
+type Cursor<'b> = cursor::Cursor<'b, Name>;
+
+/// Room for one document's rows, used again for the next.
+#[derive(Debug, Default)]
+struct Scratch<'b> {
+    ledger: Ledger<'b>,
+    session: Session<'b>,
+    /// What a session's items are made of.
+    parts: Ledger<'b>,
+    settlement: Settlement<'b>,
+}
+
+impl Scratch<'_> {
+    fn clear_order(&mut self) {
+        self.ledger.clear(Kind::Order);
+    }
+}

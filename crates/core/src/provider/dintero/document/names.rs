@@ -1,0 +1,208 @@
+//! The names of members that decide or are read.
+
+use crate::document::names::{MemberName, Quoted, Slots};
+use crate::document::simd::Padded;
+
+macro_rules! names {
+    ($($variant:ident = $text:literal,)+) => {
+        /// A name that we know.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        #[repr(u8)]
+        pub enum Name {
+            $(#[doc = concat!("`", $text, "`.")] $variant,)+
+            /// Any other.
+            Other,
+        }
+
+        const ALL: &[(Name, &str)] = &[$((Name::$variant, $text)),+];
+    };
+}
+
+names! {
+    Id = "id",
+    Amount = "amount",
+    Currency = "currency",
+    Status = "status",
+    Events = "events",
+    Items = "items",
+    ShippingOption = "shipping_option",
+    GiftCards = "gift_cards",
+    SettlementStatus = "settlement_status",
+    PaymentProductType = "payment_product_type",
+    PlatformType = "platform_type",
+    MerchantReference = "merchant_reference",
+    MerchantReference2 = "merchant_reference_2",
+    SessionId = "session_id",
+    PayoutDestinationId = "payout_destination_id",
+    Store = "store",
+    CreatedAt = "created_at",
+    UpdatedAt = "updated_at",
+    Version = "version",
+    Session = "session",
+    Event = "event",
+    Success = "success",
+    TransactionStatus = "transaction_status",
+    Splits = "splits",
+    FeeSplit = "fee_split",
+    RequestId = "request_id",
+    CorrelationRequestId = "correlation_request_id",
+    Correction = "correction",
+    RemainingCaptureAmount = "remaining_capture_amount",
+    RemainingRefundAmount = "remaining_refund_amount",
+    RemainingVoidAmount = "remaining_void_amount",
+    LineId = "line_id",
+    Quantity = "quantity",
+    GrossAmount = "gross_amount",
+    DiscountLines = "discount_lines",
+    Destinations = "destinations",
+    Destination = "destination",
+    CardId = "card_id",
+    OrderId = "order_id",
+    PaymentStatus = "payment_status",
+    Authorizations = "authorizations",
+    Captures = "captures",
+    Refunds = "refunds",
+    Cancellations = "cancellations",
+    AuthorizationId = "authorization_id",
+    PaymentDetails = "payment_details",
+    ProcessedAt = "processed_at",
+    PaymentId = "payment_id",
+    Payout = "payout",
+    Order = "order",
+    TransactionId = "transaction_id",
+    CancelledAt = "cancelled_at",
+    PartialPayment = "partial_payment",
+    DinteroSettlementId = "dintero_settlement_id",
+    Capture = "capture",
+    Refund = "refund",
+    Fee = "fee",
+    Transactions = "transactions",
+    NetAmount = "net_amount",
+    Amounts = "amounts",
+    DraftOrders = "draft_orders",
+    Orders = "orders",
+    Sessions = "sessions",
+    Settlements = "settlements",
+    LastEvaluatedKey = "last_evaluated_key",
+    StartingAfter = "starting_after",
+    NextPageToken = "next_page_token",
+    PageToken = "page_token",
+    Limit = "limit",
+    Count = "count",
+    Total = "total",
+    EventDelivery = "event_delivery",
+    Transaction = "transaction",
+    PaymentProduct = "payment_product",
+    Url = "url",
+    Error = "error",
+}
+
+/// The names with quote and colon, each at its place.
+const QUOTED: [Quoted; ALL.len()] = {
+    let mut all = [Quoted::new(""); ALL.len()];
+    let mut n = 0;
+    while n < ALL.len() {
+        all[n] = Quoted::new(ALL[n].1);
+        n += 1;
+    }
+    all
+};
+
+static SLOTS: Slots<Name> = Slots::new(ALL, Name::Other, 0x964b_1335_3c84_ed57);
+
+impl Name {
+    /// The first eight bytes of the name with the quote and colon behind it; noughts where there are no eight.
+    pub(super) const fn front(self) -> u64 {
+        QUOTED[self as usize].front
+    }
+
+    /// How many bytes the name takes with the quote and colon behind it.
+    #[inline(always)]
+    pub(super) const fn quoted_length(self) -> usize {
+        QUOTED[self as usize].length
+    }
+
+    /// Whether it is this name, with quote and colon, that stands at a place, where these eight bytes stand.
+    #[inline(always)]
+    pub(super) fn stands_at(self, text: Padded<'_>, start: usize, front: u64) -> bool {
+        QUOTED[self as usize].stands_at(text, start, front)
+    }
+}
+
+impl MemberName for Name {
+    fn of(text: &str) -> Name {
+        SLOTS.of(text)
+    }
+
+    #[inline(always)]
+    fn at(text: Padded<'_>, start: usize, length: usize) -> Name {
+        SLOTS.at(text, start, length)
+    }
+
+    fn text(self) -> &'static str {
+        if (self as usize) < ALL.len() { ALL[self as usize].1 } else { "" }
+    }
+
+    #[inline(always)]
+    fn number(self) -> u32 {
+        self as u32
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::document::simd::PADDING;
+
+    #[test]
+    fn names_are_told_wherever_they_stand() {
+        for (name, text) in ALL {
+            assert_eq!((Name::of(text), name.text()), (*name, *text));
+            for behind in [b' ', b'"', 0xff] {
+                let mut whole = vec![behind; 2 + text.len() + PADDING];
+                whole[2..2 + text.len()].copy_from_slice(text.as_bytes());
+                assert_eq!(Name::at(Padded::new(&whole, 2 + text.len()), 2, text.len()), *name, "{text}");
+            }
+        }
+    }
+
+    #[test]
+    fn quoted_names_are_told_by_their_front_and_what_follows() {
+        for (name, text) in ALL {
+            let whole = format!("x{text}\":1,{:64}", "");
+            let stands = |whole: &str| {
+                let padded = Padded::new(whole.as_bytes(), whole.len() - PADDING);
+                ALL.iter()
+                    .filter(|(other, _)| other.stands_at(padded, 1, padded.word(1)))
+                    .map(|(other, _)| *other)
+                    .collect()
+            };
+            let told: Vec<Name> = stands(&whole);
+            assert_eq!((told, name.quoted_length()), (vec![*name], text.len() + 2));
+            for at in 1..text.len() + 3 {
+                let mut other = whole.clone().into_bytes();
+                other[at] = b'~';
+                let told: Vec<Name> = stands(str::from_utf8(&other).expect("plain text"));
+                assert!(told.is_empty(), "{told:?} at {at} of {whole}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_byte_more_less_or_other_is_another_name() {
+        for (_, text) in ALL {
+            let is_known = |name: &str| ALL.iter().any(|(_, known)| *known == name);
+            let mut others = vec![format!("{text}x"), format!("{text}\0"), text[1..].to_owned()];
+            for at in 0..text.len() {
+                let mut other = text.as_bytes().to_vec();
+                other[at] ^= 1;
+                others.extend(String::from_utf8(other));
+            }
+            for other in others.iter().filter(|other| !is_known(other)) {
+                assert_eq!(Name::of(other), Name::Other, "{other}");
+            }
+        }
+        assert_eq!(Name::of(""), Name::Other);
+        assert_eq!(Name::of("a name that is longer than any that we know"), Name::Other);
+    }
+}

@@ -1,0 +1,76 @@
+//! All that is Dintero's own.
+
+mod accounts;
+mod document;
+mod events;
+mod products;
+mod settlements;
+mod statuses;
+
+use super::{Frequent, Provider};
+use crate::document::{Block, EnvelopeNames, Layout, Options, Reading, Sink};
+use crate::ledger::states::Wording;
+use crate::ledger::{Conventions, Head};
+use crate::model::event::EventKind;
+use crate::model::product::{Environment, Product};
+use crate::model::status::{SettlementStatus, Status};
+
+/// Dintero: transactions and sessions of its Checkout, shopping orders, settlements.
+pub struct Dintero;
+
+impl Provider for Dintero {
+    const CONVENTIONS: Conventions = settlements::CONVENTIONS;
+    const FEWEST_AUTHORIZATION_DAYS: u64 = products::FEWEST_DAYS;
+    const ENVELOPES: &'static EnvelopeNames = &document::envelope::NAMES;
+    const WORDING: &'static Wording = &statuses::WORDS;
+    const FREQUENT: Frequent = Frequent {
+        events: events::DICTIONARY,
+        statuses: statuses::DICTIONARY,
+        settlement_statuses: statuses::OF_SETTLEMENT,
+        implied: statuses::IMPLIED,
+    };
+
+    fn read(block: &Block<'_>, options: Options, reading: &mut Reading, sink: &mut dyn for<'a> Sink<'a>) -> u64 {
+        document::read::read(block, options, reading, sink)
+    }
+
+    fn layout(path: &str) -> Layout {
+        document::layout::of(path)
+    }
+
+    fn wanted(path: &str) -> Option<&'static str> {
+        document::wanted::wanted(path)
+    }
+
+    fn explain(head: &mut Head<'_>) {
+        document::head::explain(head);
+    }
+
+    #[inline]
+    fn environment(id: &str) -> Option<Environment> {
+        accounts::environment(id)
+    }
+
+    #[inline]
+    fn event(word: &str) -> EventKind {
+        events::kind(word)
+    }
+
+    #[inline]
+    fn place_of_event(kind: EventKind) -> usize {
+        events::place(kind)
+    }
+
+    #[inline]
+    fn status(word: &str) -> Option<Status> {
+        statuses::status(word)
+    }
+
+    fn settlement_status(word: &str) -> Option<SettlementStatus> {
+        statuses::settlement_status(word)
+    }
+
+    fn product(kind: &str) -> Product<'_> {
+        products::product(kind)
+    }
+}

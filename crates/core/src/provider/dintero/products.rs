@@ -1,0 +1,62 @@
+//! Payment products and platforms.
+
+use crate::model::product::{Platform, Product};
+
+/// Days that an authorization may stay open with Klarna, with Walley, and with others.
+const DAYS: [u64; 3] = [28, 90, 30];
+
+/// The fewest days that an authorization of any product may stay open.
+pub(super) const FEWEST_DAYS: u64 = DAYS[0];
+
+/// What is known of a product type: `payex.creditcard` is a type of the product `payex`.
+pub(super) fn product(kind: &str) -> Product<'_> {
+    let family = kind.split_once('.').map_or(kind, |(product, _)| product);
+    let authorization_days = match family {
+        "klarna" => DAYS[0],
+        "collector" => DAYS[1],
+        _ => DAYS[2],
+    };
+    let voids_remainder = matches!(
+        kind,
+        "payex.creditcard"
+            | "payex.mobilepay"
+            | "payex.vipps"
+            | "payex.applepay"
+            | "payex.clicktopay"
+            | "payex.googlepay"
+            | "vipps"
+            | "klarna.klarna"
+            | "klarna.billie"
+    );
+    let settles_elsewhere = matches!(kind, "dintero.zero" | "dintero.external");
+    Product { family, voids_remainder, settles_elsewhere, authorization_days }
+}
+
+/// What a platform type says.
+#[inline]
+pub(super) fn platform(kind: Option<&str>) -> Platform {
+    if kind == Some("aggregator") { Platform::OfSellers } else { Platform::Other }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::instant::DAY;
+    use crate::model::settings::Settings;
+
+    #[test]
+    fn products_have_their_windows_before_the_configuration_speaks() {
+        let day = DAY as u64;
+        let days = |settings: &Settings| {
+            ["klarna.klarna", "collector.invoice", "vipps", "payex.creditcard", "payex.vipps", ""]
+                .map(|kind| settings.authorization(kind, &product(kind)) / day)
+        };
+        let mut settings = Settings::default();
+        assert_eq!(days(&settings), [28, 90, 30, 30, 30, 30]);
+        assert_eq!(settings.shortest_authorization(FEWEST_DAYS), 28 * day);
+        settings.days_by_product = vec![("payex".to_owned(), 40), ("payex.vipps".to_owned(), 7)];
+        assert_eq!(days(&settings), [28, 90, 30, 40, 7, 30]);
+        assert_eq!(settings.shortest_authorization(FEWEST_DAYS), 7 * day);
+        assert!(DAYS.iter().all(|days| *days >= FEWEST_DAYS));
+    }
+}

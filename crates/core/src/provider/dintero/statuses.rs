@@ -1,0 +1,179 @@
+//! Words of statuses: of transactions, of orders, and of what is settled.
+
+use crate::ledger::states::Wording;
+use crate::model::status::{PaymentStatus, SettlementStatus, Status};
+
+const STATUSES: [(&str, Status); 15] = [
+    ("INITIATED", Status::Initiated),
+    ("AUTHORIZED", Status::Authorized),
+    ("AUTHORIZATION_VOIDED", Status::AuthorizationVoided),
+    ("CAPTURED", Status::Captured),
+    ("PARTIALLY_CAPTURED", Status::PartiallyCaptured),
+    ("PARTIALLY_CAPTURED_REFUNDED", Status::PartiallyCapturedRefunded),
+    ("REFUNDED", Status::Refunded),
+    ("PARTIALLY_REFUNDED", Status::PartiallyRefunded),
+    ("DECLINED", Status::Declined),
+    ("FAILED", Status::Failed),
+    ("UNKNOWN", Status::Unknown),
+    ("ON_HOLD", Status::OnHold),
+    // Spellings that were met in the wild.
+    ("INITIALIZED", Status::Initiated),
+    ("REJECTED", Status::Declined),
+    ("PARTICALLY_CAPTURED_REFUNDED", Status::PartiallyCapturedRefunded),
+];
+
+/// The words of transactions and orders that take one byte in packed rows; those of [`Status`] stand at its numbers.
+pub(super) const DICTIONARY: &[&str] = &[
+    "INITIATED",
+    "AUTHORIZED",
+    "AUTHORIZATION_VOIDED",
+    "CAPTURED",
+    "PARTIALLY_CAPTURED",
+    "PARTIALLY_CAPTURED_REFUNDED",
+    "REFUNDED",
+    "PARTIALLY_REFUNDED",
+    "DECLINED",
+    "FAILED",
+    "UNKNOWN",
+    "ON_HOLD",
+    "pending",
+    "partially_paid",
+    "paid",
+    "partially_refunded",
+    "refunded",
+];
+
+/// The words of settlement statuses that take one byte in packed rows.
+pub(super) const OF_SETTLEMENT: &[&str] = &["NOT_SETTLED", "PENDING_SETTLEMENT", "PARTIALLY_SETTLED", "SETTLED"];
+
+/// The words for what totals imply that take one byte in packed rows; the most frequent stand first.
+pub(super) const IMPLIED: &[&str] = &[
+    "CAPTURED",
+    "AUTHORIZATION_VOIDED",
+    "AUTHORIZED or ON_HOLD",
+    "PARTIALLY_CAPTURED",
+    "REFUNDED",
+    "PARTIALLY_REFUNDED",
+    "PARTIALLY_CAPTURED or CAPTURED",
+    "INITIATED or ON_HOLD or DECLINED or FAILED",
+    "PARTIALLY_CAPTURED_REFUNDED",
+    "PARTIALLY_CAPTURED_REFUNDED or REFUNDED",
+    "pending",
+    "paid",
+    "refunded",
+];
+
+/// How reports write them.
+pub(super) static WORDS: Wording = Wording {
+    statuses: [
+        "INITIATED",
+        "AUTHORIZED",
+        "AUTHORIZATION_VOIDED",
+        "CAPTURED",
+        "PARTIALLY_CAPTURED",
+        "PARTIALLY_CAPTURED_REFUNDED",
+        "REFUNDED",
+        "PARTIALLY_REFUNDED",
+        "DECLINED",
+        "FAILED",
+        "UNKNOWN",
+        "ON_HOLD",
+    ],
+    expected: [
+        "AUTHORIZED or CAPTURED or INITIATED or AUTHORIZATION_VOIDED or ON_HOLD or DECLINED or FAILED",
+        "AUTHORIZATION_VOIDED",
+        "AUTHORIZED or ON_HOLD",
+        "INITIATED or ON_HOLD or DECLINED or FAILED",
+        "PARTIALLY_CAPTURED",
+        "PARTIALLY_CAPTURED or CAPTURED",
+        "PARTIALLY_CAPTURED_REFUNDED",
+        "PARTIALLY_CAPTURED_REFUNDED or PARTIALLY_REFUNDED",
+        "PARTIALLY_CAPTURED_REFUNDED or REFUNDED",
+        "CAPTURED",
+        "PARTIALLY_REFUNDED",
+        "REFUNDED",
+    ],
+    payment_statuses: ["pending", "partially_paid", "paid", "partially_refunded", "refunded"],
+    paid_in_part_or_whole: "partially_paid or paid",
+    corrections: ["remaining_capture_amount", "remaining_refund_amount", "remaining_void_amount"],
+};
+
+/// The state that a text means, letter case and known misspellings aside.
+pub(super) fn status(word: &str) -> Option<Status> {
+    if let Some((status, _)) = frequent(word) {
+        return Some(status);
+    }
+    STATUSES.iter().find(|(w, _)| w.eq_ignore_ascii_case(word)).map(|&(_, status)| status)
+}
+
+/// The state of one of the words that are nearly all there is, told apart by a few bytes; and the word as it lies in
+/// the dictionary.
+#[inline]
+pub(super) fn frequent(word: &str) -> Option<(Status, &'static str)> {
+    let status = match word {
+        "CAPTURED" => Status::Captured,
+        "AUTHORIZED" => Status::Authorized,
+        "INITIATED" => Status::Initiated,
+        "PARTIALLY_CAPTURED" => Status::PartiallyCaptured,
+        "REFUNDED" => Status::Refunded,
+        "PARTIALLY_REFUNDED" => Status::PartiallyRefunded,
+        "AUTHORIZATION_VOIDED" => Status::AuthorizationVoided,
+        _ => return None,
+    };
+    Some((status, DICTIONARY[status as usize]))
+}
+
+/// The payment status that a text means; its letters are always small.
+pub(super) fn payment_status(word: &str) -> Option<PaymentStatus> {
+    let place = WORDS.payment_statuses.iter().position(|known| *known == word)?;
+    Some(PaymentStatus::ALL[place])
+}
+
+/// The settlement status that a text means; its letters are always capitals.
+pub(super) fn settlement_status(word: &str) -> Option<SettlementStatus> {
+    match word {
+        "NOT_SETTLED" => Some(SettlementStatus::Not),
+        "PENDING_SETTLEMENT" => Some(SettlementStatus::Pending),
+        "PARTIALLY_SETTLED" => Some(SettlementStatus::InPart),
+        "SETTLED" => Some(SettlementStatus::Whole),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ledger::states::TABLE;
+
+    #[test]
+    fn aliases_and_letter_case() {
+        assert_eq!(status("rejected"), Some(Status::Declined));
+        assert_eq!(status("Initialized"), Some(Status::Initiated));
+        assert_eq!(status("PARTICALLY_CAPTURED_REFUNDED"), Some(Status::PartiallyCapturedRefunded));
+        assert_eq!(status("PAID"), None);
+        for word in DICTIONARY {
+            assert!(frequent(word).is_none_or(|usual| Some(usual.0) == status(word) && usual.1 == *word), "{word}");
+        }
+        for (at, (word, status)) in STATUSES[..12].iter().enumerate() {
+            assert_eq!((WORDS.statuses[at], DICTIONARY[at], *status as usize), (*word, *word, at));
+        }
+    }
+
+    #[test]
+    fn expected_states_are_written_as_states_are() {
+        for (states, words) in TABLE.iter().zip(WORDS.expected) {
+            assert_eq!(words, states.iter().map(|state| WORDS.of(*state)).collect::<Vec<_>>().join(" or "));
+        }
+        assert!(IMPLIED.iter().all(|words| WORDS.expected.contains(words) || WORDS.payment_statuses.contains(words)));
+    }
+
+    #[test]
+    fn words_of_orders_and_of_settling_are_told_exactly() {
+        assert_eq!(payment_status("partially_paid"), Some(PaymentStatus::PartiallyPaid));
+        assert_eq!(payment_status("Paid"), None);
+        let all = OF_SETTLEMENT.iter().map(|word| settlement_status(word));
+        use SettlementStatus::*;
+        assert!(all.eq([Not, Pending, InPart, Whole].map(Some)));
+        assert_eq!(settlement_status("settled"), None);
+    }
+}

@@ -1,0 +1,196 @@
+//! No word of a provider stands outside its room.
+//!
+//! The words are read from the room: every text of its code that is one word, or several joined by ` or `. So a word
+//! that is added there is kept in there from then on.
+
+use std::collections::BTreeSet;
+
+use super::source::{Kind, Source};
+use crate::support::none_of;
+
+const ROOM: &str = "core/src/provider/dintero";
+
+/// The files that say which rooms there are; what they are called may stand in these.
+const DOORS: [&str; 2] = ["core/src/provider/mod.rs", "core/src/provider/active.rs"];
+
+/// The invented exports are written as the provider's are.
+const WORLDS: &str = "src/generate";
+
+/// Texts of a rule's card, which people read.
+const TEXTS_OF_CARDS: [&str; 4] = ["message", "action", "fires", "silent"];
+
+/// Words of the provider that are ours, too.
+const OURS: [(&str, &[&str]); 4] = [
+    (
+        "columns of ours that repeat a member of a document",
+        &[
+            "amount",
+            "authorization_id",
+            "cancelled_at",
+            "correlation_request_id",
+            "count",
+            "created_at",
+            "currency",
+            "destination",
+            "destinations",
+            "event",
+            "events",
+            "fee",
+            "id",
+            "line_id",
+            "merchant_reference",
+            "merchant_reference_2",
+            "order_id",
+            "payment_id",
+            "payment_product_type",
+            "payout_destination_id",
+            "platform_type",
+            "quantity",
+            "request_id",
+            "session_id",
+            "settlement_status",
+            "status",
+            "success",
+            "transaction_id",
+            "transaction_status",
+            "updated_at",
+            "version",
+        ],
+    ),
+    (
+        "kinds of documents, of events, and of the lists they stand in",
+        &[
+            "authorizations",
+            "cancellations",
+            "capture",
+            "captures",
+            "order",
+            "orders",
+            "refund",
+            "refunds",
+            "session",
+            "sessions",
+            "transaction",
+            "transactions",
+        ],
+    ),
+    ("words of JSON", &["false", "null", "true"]),
+    ("words of ours: a severity, a heading, a key of the configuration", &["error", "refunded", "pending"]),
+];
+
+/// Where a word of the provider is plain English.
+const ENGLISH: [(&str, &str, &str); 1] =
+    [("src/cli/show/text.rs", "FAILED", "an event that did not succeed is marked")];
+
+/// The words in a text of the code: the text itself, quotes and prefix left out, and what it is made of.
+fn text(quoted: &str) -> &str {
+    let from = quoted.find('"').map_or(quoted.len(), |at| at + 1);
+    quoted[from..].trim_end_matches('#').trim_end_matches('"')
+}
+
+fn is_word(text: &str) -> bool {
+    text.len() > 1
+        && text.starts_with(|c: char| c.is_ascii_alphabetic())
+        && text.chars().all(|c| c.is_ascii_alphanumeric() || c == '_' || c == '.')
+}
+
+/// Words that nobody writes by chance: they are looked for within texts, the others as texts of their own.
+fn is_loud(word: &str) -> bool {
+    word.contains('.') || word.chars().any(|c| c.is_ascii_uppercase())
+}
+
+struct Words {
+    all: BTreeSet<String>,
+    /// What product types and the like begin with.
+    families: BTreeSet<String>,
+}
+
+impl Words {
+    fn of(room: &[Source]) -> Words {
+        let quoted = room.iter().flat_map(|source| &source.code).filter(|token| token.kind == Kind::Quoted);
+        let split = |token| -> Vec<String> { text(token).split(" or ").map(str::to_owned).collect() };
+        let all: BTreeSet<String> = quoted.flat_map(|token| split(&token.text)).filter(|word| is_word(word)).collect();
+        let families = all.iter().filter_map(|word| word.split_once('.')).map(|(family, _)| family.to_owned());
+        Words { families: families.collect(), all }
+    }
+
+    /// The words of the provider in a text of the code.
+    fn in_text<'t>(&self, text: &'t str) -> Vec<&'t str> {
+        let parts = text.split(|c: char| !(c.is_ascii_alphanumeric() || c == '_' || c == '.'));
+        let parts = parts.map(|part| part.trim_matches('.')).filter(|part| is_word(part));
+        let is_known = |part: &&str| {
+            let known = self.all.contains(*part) && (*part == text || is_loud(part));
+            known || self.families.contains(part.split('.').next().unwrap())
+        };
+        parts.filter(is_known).collect()
+    }
+
+    /// The words of the provider in a source, with their lines.
+    fn in_source<'s>(&self, source: &'s Source) -> Vec<(&'s str, usize)> {
+        let mut found = Vec::new();
+        for (at, token) in source.code.iter().enumerate() {
+            let of_card = at > 1 && source.code[at - 1].is(":") && TEXTS_OF_CARDS.contains(&&*source.code[at - 2].text);
+            if token.kind == Kind::Quoted && !of_card {
+                found.extend(self.in_text(text(&token.text)).into_iter().map(|word| (word, token.line)));
+            }
+            let name = token.text.to_lowercase();
+            if token.kind == Kind::Word && name.split('_').any(|part| self.families.contains(part)) {
+                found.push((&token.text, token.line));
+            }
+        }
+        found
+    }
+}
+
+#[test]
+fn no_word_of_a_provider_stands_outside_its_room() {
+    let words = Words::of(&Source::below(ROOM));
+    for word in
+        ["AUTHORIZE", "PARTIALLY_CAPTURED", "NOT_SETTLED", "klarna", "payex.vipps", "draft_orders", "aggregator"]
+    {
+        assert!(words.all.contains(word), "{word} is no word of the room any more");
+    }
+    let ours: BTreeSet<&str> = OURS.iter().flat_map(|(_, words)| *words).copied().collect();
+    let (mut complaints, mut shared) = (Vec::new(), BTreeSet::new());
+    for source in super::library() {
+        let is_door = DOORS.iter().any(|door| source.path.ends_with(door));
+        if is_door || source.path.starts_with(ROOM) || source.path.starts_with(WORLDS) {
+            continue;
+        }
+        let shown = source.path.display().to_string();
+        for (word, line) in words.in_source(&source) {
+            if let Some(own) = ours.get(word) {
+                shared.insert(*own);
+            } else if !ENGLISH.iter().any(|(path, english, _)| *path == shown && *english == word) {
+                complaints.push(format!("{shown}:{line} has a word of the provider: {word}"));
+            }
+        }
+    }
+    let idle = ours.difference(&shared).map(|word| format!("{word} need not be among ours"));
+    complaints.extend(idle);
+    none_of(&complaints);
+}
+
+#[test]
+fn a_word_outside_is_seen() {
+    let source = |text: &str| Source::of("core/src/rules/m/n.rs".into(), text);
+    let room =
+        source(r#"const W: [&str; 3] = ["VOID", "VOID or ON_HOLD", "payex.vipps"]; const N: &str = "net_amount";"#);
+    let words = Words::of(&[room]);
+    let seen = |text: &str| words.in_source(&source(text)).into_iter().map(|(word, _)| word.to_owned()).collect();
+    let none: [&str; 0] = [];
+    let check = |text: &str, expected: &[&str]| {
+        let seen: Vec<String> = seen(text);
+        assert_eq!(seen, expected, "{text}");
+    };
+    check(r#"if word == "VOID" {}"#, &["VOID"]);
+    check(r#"const W: &str = "it is ON_HOLD, {}";"#, &["ON_HOLD"]);
+    check(r##"f(b"net_amount", r#"payex.creditcard"#)"##, &["net_amount", "payex.creditcard"]);
+    check("fn is_payex() {}", &["is_payex"]);
+    check(r#"card! { silent: "With `payex.vipps`." }"#, &none);
+    check(
+        r#"// "VOID"
+        const W: &str = "the net_amount of a void"; #[cfg(test)] mod tests { const W: &str = "VOID"; }"#,
+        &none,
+    );
+}
