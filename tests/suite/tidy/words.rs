@@ -8,10 +8,10 @@ use std::collections::BTreeSet;
 use super::source::{Kind, Source};
 use crate::support::none_of;
 
-const ROOM: &str = "core/src/provider/dintero";
+const ROOM: &str = "crates/core/src/provider/dintero";
 
 /// The files that say which rooms there are; what they are called may stand in these.
-const DOORS: [&str; 2] = ["core/src/provider/mod.rs", "core/src/provider/active.rs"];
+const DOORS: [&str; 2] = ["crates/core/src/provider/mod.rs", "crates/core/src/provider/active.rs"];
 
 /// The invented exports are written as the provider's are.
 const WORLDS: &str = "src/generate";
@@ -173,7 +173,7 @@ fn no_word_of_a_provider_stands_outside_its_room() {
 
 #[test]
 fn a_word_outside_is_seen() {
-    let source = |text: &str| Source::of("core/src/rules/m/n.rs".into(), text);
+    let source = |text: &str| Source::of("crates/core/src/rules/m/n.rs".into(), text);
     let room =
         source(r#"const W: [&str; 3] = ["VOID", "VOID or ON_HOLD", "payex.vipps"]; const N: &str = "net_amount";"#);
     let words = Words::of(&[room]);

@@ -6,7 +6,7 @@ use crate::model::evidence::CopyState;
 use crate::model::instant::Instant;
 use crate::model::money::Sum;
 use crate::model::origin::Origin;
-use crate::model::product::Product;
+use crate::model::product::PaymentProduct;
 use crate::model::status::SettlementStatus;
 
 /// A kept transaction.
@@ -194,7 +194,7 @@ pub struct Settled<'c, 'p> {
     /// How far it says that it is settled, when we know the word.
     pub status: Option<SettlementStatus>,
     /// Its product.
-    pub product: Product<'p>,
+    pub product: PaymentProduct<'p>,
     /// How many lines of settlement reports name it.
     pub lines: usize,
     /// What they captured.

@@ -33,7 +33,7 @@ use crate::model::event::{EventKind, EventList};
 use crate::model::instant::Instant;
 use crate::model::money::{Minor, Sum};
 use crate::model::origin::Origin;
-use crate::model::product::{Platform, Product};
+use crate::model::product::{PaymentProduct, Platform};
 use crate::model::status::{PaymentStatus, Status};
 
 /// What the kept document states of the account as a whole.
@@ -66,7 +66,7 @@ pub struct Head<'p> {
     /// The payment product's type, as written.
     pub product_type: Option<&'p str>,
     /// What is known of the product.
-    pub product: Product<'p>,
+    pub product: PaymentProduct<'p>,
     /// The platform's type, as written.
     pub platform_type: Option<&'p str>,
     /// What that says.
@@ -114,7 +114,7 @@ impl Head<'_> {
             words: Wording::NONE,
             settlement_status: None,
             product_type: None,
-            product: Product::default(),
+            product: PaymentProduct::default(),
             platform_type: None,
             platform: Platform::default(),
             seller: None,

@@ -2,7 +2,7 @@
 
 /// What is known of a payment product.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Product<'p> {
+pub struct PaymentProduct<'p> {
     /// The products that it is one of, which the configuration may name in one word.
     pub family: &'p str,
     /// Whether what a partial capture left can be voided.

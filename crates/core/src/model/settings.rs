@@ -3,7 +3,7 @@
 use super::card::{Card, MAX_RULE_NUMBER, Severity, Window};
 use super::instant::{DAY, Instant};
 use super::money::Sum;
-use super::product::Product;
+use super::product::PaymentProduct;
 
 /// How a rule's severity stands after configuration.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -81,7 +81,7 @@ impl Settings {
 
     /// Seconds an authorization of this product type may stay open. A product type's own entry goes before
     /// that of its family, and both before the product's own days.
-    pub fn authorization(&self, product_type: &str, product: &Product<'_>) -> u64 {
+    pub fn authorization(&self, product_type: &str, product: &PaymentProduct<'_>) -> u64 {
         let configured = |name: &str| self.days_by_product.iter().find(|(n, _)| n == name).map(|(_, days)| *days);
         let days = configured(product_type).or_else(|| configured(product.family));
         days.unwrap_or(product.authorization_days).saturating_mul(DAY as u64)

@@ -9,7 +9,7 @@ use crate::document::{Block, EnvelopeNames, Layout, Options, Reading, Sink};
 use crate::ledger::states::Wording;
 use crate::ledger::{Conventions, Head};
 use crate::model::event::EventKind;
-use crate::model::product::{Environment, Product};
+use crate::model::product::{Environment, PaymentProduct};
 use crate::model::status::{SettlementStatus, Status};
 
 /// A provider: its documents, and what its words mean.
@@ -53,7 +53,7 @@ pub trait Provider {
     fn settlement_status(word: &str) -> Option<SettlementStatus>;
 
     /// A payment product by its type; empty for none.
-    fn product(kind: &str) -> Product<'_>;
+    fn product(kind: &str) -> PaymentProduct<'_>;
 }
 
 /// Words that take one byte in packed rows. What is not among them is written out, so that any list will do.

@@ -10,7 +10,7 @@ use crate::model::event::{EventKind, EventList};
 use crate::model::instant::Instant;
 use crate::model::money::Sum;
 use crate::model::origin::Origin;
-use crate::model::product::{Platform, Product};
+use crate::model::product::{PaymentProduct, Platform};
 use crate::model::quantity::Quantity;
 use crate::model::settings::{Facts, Settings};
 use crate::model::status::{PaymentStatus, Status};
@@ -247,7 +247,7 @@ fn without_reports_and_settlement_status_no_rule_on_settling_fires() {
             last_capture: random.some_of(&[(0, Some(Instant { seconds: 0, nanos: 0 }))]),
             ..TransactionFacts::default()
         };
-        let product = Product { settles_elsewhere: random.one_in(2), ..Product::default() };
+        let product = PaymentProduct { settles_elsewhere: random.one_in(2), ..PaymentProduct::default() };
         let settled = Settled { transaction: &transaction, status: None, product, lines: 0, captured: 0, refunded: 0 };
         let mut hits = Vec::new();
         for (card, check) in &Checks::new(&settings).settled {

@@ -12,7 +12,7 @@ use crate::document::{Block, EnvelopeNames, Layout, Options, Reading, Sink};
 use crate::ledger::states::Wording;
 use crate::ledger::{Conventions, Head};
 use crate::model::event::EventKind;
-use crate::model::product::{Environment, Product};
+use crate::model::product::{Environment, PaymentProduct};
 use crate::model::status::{SettlementStatus, Status};
 
 /// Dintero: transactions and sessions of its Checkout, shopping orders, settlements.
@@ -70,7 +70,7 @@ impl Provider for Dintero {
         statuses::settlement_status(word)
     }
 
-    fn product(kind: &str) -> Product<'_> {
+    fn product(kind: &str) -> PaymentProduct<'_> {
         products::product(kind)
     }
 }

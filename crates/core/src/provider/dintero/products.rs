@@ -1,6 +1,6 @@
 //! Payment products and platforms.
 
-use crate::model::product::{Platform, Product};
+use crate::model::product::{PaymentProduct, Platform};
 
 /// Days that an authorization may stay open with Klarna, with Walley, and with others.
 const DAYS: [u64; 3] = [28, 90, 30];
@@ -9,7 +9,7 @@ const DAYS: [u64; 3] = [28, 90, 30];
 pub(super) const FEWEST_DAYS: u64 = DAYS[0];
 
 /// What is known of a product type: `payex.creditcard` is a type of the product `payex`.
-pub(super) fn product(kind: &str) -> Product<'_> {
+pub(super) fn product(kind: &str) -> PaymentProduct<'_> {
     let family = kind.split_once('.').map_or(kind, |(product, _)| product);
     let authorization_days = match family {
         "klarna" => DAYS[0],
@@ -29,7 +29,7 @@ pub(super) fn product(kind: &str) -> Product<'_> {
             | "klarna.billie"
     );
     let settles_elsewhere = matches!(kind, "dintero.zero" | "dintero.external");
-    Product { family, voids_remainder, settles_elsewhere, authorization_days }
+    PaymentProduct { family, voids_remainder, settles_elsewhere, authorization_days }
 }
 
 /// What a platform type says.
