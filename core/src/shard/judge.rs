@@ -15,6 +15,7 @@ use crate::model::event::EventList;
 use crate::model::evidence::{Evidence, Watch};
 use crate::model::finding::{Finding, Hit};
 use crate::model::instant::Instant;
+use crate::model::origin::Origin;
 use crate::model::settings::{Facts, Settings};
 use crate::normalize::{self, Partitions, Row, RowKind, write_names};
 use crate::resolve::{Fate, Group, InputOrder, MergedOperation, each_group, given, merge};
@@ -138,15 +139,15 @@ pub fn session_documents(parts: &[&[u8]], order: InputOrder<'_>) -> (Option<Inst
 }
 
 /// Fills the ledger of a group's kept document; false when the group has none.
-pub fn ledger_of<'p>(group: &Group<'p>, order: InputOrder<'_>, ledger: &mut Ledger<'p>) -> bool {
+pub fn ledger_of<'p>(group: &Group<'p>, ledger: &mut Ledger<'p>) -> bool {
     match group.kind {
         Kind::Transaction => {
             let Some(kept) = group.kept_row() else { return false };
             normalize::transaction(kept, ledger);
         }
         Kind::Order => {
-            let (operations, _) = merge(&group.rows, group.kept, order);
-            return order_ledger(group, &operations, order, ledger);
+            let (operations, _) = merge(&group.rows, group.kept);
+            return order_ledger(group, &operations, ledger);
         }
         Kind::Session | Kind::Settlement => return false,
     }
@@ -154,17 +155,12 @@ pub fn ledger_of<'p>(group: &Group<'p>, order: InputOrder<'_>, ledger: &mut Ledg
     true
 }
 
-fn order_ledger<'p>(
-    group: &Group<'p>,
-    operations: &[MergedOperation<'p>],
-    order: InputOrder<'_>,
-    ledger: &mut Ledger<'p>,
-) -> bool {
+fn order_ledger<'p>(group: &Group<'p>, operations: &[MergedOperation<'p>], ledger: &mut Ledger<'p>) -> bool {
     match group.kept_row() {
         Some(kept) => normalize::order(kept, ledger),
         None => {
             // Known by its operations alone: the first of them stands for it.
-            let Some(first) = operations.iter().map(|op| op.row.origin).min_by_key(|o| order.place(*o)) else {
+            let Some(first) = operations.iter().map(|op| op.row.origin).min_by_key(Origin::place) else {
                 return false;
             };
             ledger.clear(Kind::Order);
@@ -313,11 +309,11 @@ impl<'p> Judge<'_, 'p> {
 
     fn order(&mut self, group: &Group<'p>, ledger: &mut Ledger<'p>) {
         self.count_documents(group);
-        let (operations, fates) = merge(&group.rows, group.kept, self.plan.order);
+        let (operations, fates) = merge(&group.rows, group.kept);
         for (at, fate) in fates {
             self.out.count(&group.rows[at], fate);
         }
-        if !order_ledger(group, &operations, self.plan.order, ledger) {
+        if !order_ledger(group, &operations, ledger) {
             return;
         }
         let id = ledger.head.id;
@@ -327,10 +323,9 @@ impl<'p> Judge<'_, 'p> {
         if ledger.head.has_document {
             self.run(&self.plan.checks.document, |check, cx| check(id, cx));
         }
-        let order = self.plan.order;
         self.copies(group, id, Some(ledger), |row| {
             let mut copy = Ledger::new();
-            let (operations, _) = merge(std::slice::from_ref(row), Some(0), order);
+            let (operations, _) = merge(std::slice::from_ref(row), Some(0));
             normalize::order(row, &mut copy);
             place_operations(&operations, &mut copy);
             Some(copy)
