@@ -61,7 +61,7 @@ pub fn pages(circle: &Circle, done: &Done, kept: &Kept, settings: &Settings) -> 
 
 /// The documents of a circle with everything that its findings hold them against: the settlements of its transactions
 /// too, and transactions that share a merchant reference with one.
-fn company<'k>(circle: &Circle, findings: &[Vec<Finding>], done: &Done, kept: &'k Kept) -> Picked<'k> {
+fn company(circle: &Circle, findings: &[Vec<Finding>], done: &Done, kept: &Kept) -> Picked {
     let mut members: BTreeSet<(Kind, String)> = circle.members.iter().cloned().collect();
     let settled = done.links.iter().filter(|link| link.kind == Kind::Settlement);
     let settled = settled.filter(|link| members.contains(&(Kind::Transaction, link.transaction.clone())));
@@ -86,22 +86,17 @@ struct Maker<'m> {
 }
 
 impl Maker<'_> {
-    fn page(&mut self, kind: Kind, id: &str, picked: &Picked<'_>, findings: &[Finding]) -> Page {
-        let mut page = Page::default();
-        match kind {
+    fn page(&mut self, kind: Kind, id: &str, picked: &Picked, findings: &[Finding]) -> Page {
+        let page = match kind {
             Kind::Transaction | Kind::Order => {
-                picked.ledger(kind, id, |ledger, partial| page = self.ledger(ledger, partial, findings));
+                picked.ledger(kind, id).map(|(ledger, partial)| self.ledger(&ledger, partial, findings))
             }
-            Kind::Session => {
-                picked.session(id, |session| page = self.session(session, findings));
-            }
-            Kind::Settlement => {
-                picked.settlement(id, |settlement| page = self.settlement(settlement, findings));
-            }
-        }
+            Kind::Session => picked.session(id).map(|session| self.session(&session, findings)),
+            Kind::Settlement => picked.settlement(id).map(|settlement| self.settlement(&settlement, findings)),
+        };
         let copies = picked.copies(kind, id).into_iter();
         let copy = |fate: DocumentFate| Copy { place: self.place(fate.origin), outcome: fate.fate.word().to_owned() };
-        Page { copies: copies.map(copy).collect(), ..page }
+        Page { copies: copies.map(copy).collect(), ..page.unwrap_or_default() }
     }
 
     fn place(&self, origin: Origin) -> Place {

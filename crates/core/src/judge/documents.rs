@@ -16,6 +16,7 @@ use crate::model::cause::Undone;
 use crate::model::evidence::Watch;
 use crate::model::finding::{Finding, RuleHit};
 use crate::model::instant::Instant;
+use crate::model::origin::Origin;
 use crate::model::settings::{Facts, Settings};
 use crate::normalize::{self, Partitions, Row, RowKind, Wire, write_names};
 use crate::provider::Provider;
@@ -101,13 +102,11 @@ pub fn embedded_sessions(parts: &[&[u8]], order: InputOrder<'_>, out: &mut Parti
         |kind| kind == Kind::Transaction,
         |group| {
             let Some(state) = evidence::state_of(group) else { return };
-            let superseded = group.superseded().map(|(row, _)| row);
-            for row in group.kept_row().into_iter().chain(superseded) {
-                let Some(mut session) = normalize::embedded_session(row) else { continue };
-                if Some(row.origin) != group.kept_row().map(|kept| kept.origin) {
-                    session.kind = RowKind::FormerSession;
-                }
-                session.write(out.of(session.id), |out| {
+            let kept = group.kept_row().map(|row| (row, RowKind::EmbeddedSession));
+            let superseded = group.superseded().map(|(row, _)| (row, RowKind::FormerSession));
+            for (row, kind) in kept.into_iter().chain(superseded) {
+                let Some(session) = normalize::embedded_session(row) else { continue };
+                Row { kind, ..session }.write(out.of(session.id), |out| {
                     out.extend_from_slice(session.body);
                     let start = out.len();
                     out.text(group.id());
@@ -143,15 +142,15 @@ pub fn session_documents(parts: &[&[u8]], order: InputOrder<'_>) -> (Option<Inst
 }
 
 /// Fills the ledger of a group's kept document; false when the group has none.
-pub fn ledger_of<'p>(group: &Group<'p>, order: InputOrder<'_>, ledger: &mut Ledger<'p>) -> bool {
+pub fn ledger_of<'p>(group: &Group<'p>, ledger: &mut Ledger<'p>) -> bool {
     match group.kind {
         Kind::Transaction => {
             let Some(kept) = group.kept_row() else { return false };
             normalize::transaction(kept, ledger);
         }
         Kind::Order => {
-            let (operations, _) = merge(&group.rows, group.kept, order);
-            return order_ledger(group, &operations, order, ledger);
+            let (operations, _) = merge(&group.rows, group.kept);
+            return order_ledger(group, &operations, ledger);
         }
         Kind::Session | Kind::Settlement => return false,
     }
@@ -159,17 +158,12 @@ pub fn ledger_of<'p>(group: &Group<'p>, order: InputOrder<'_>, ledger: &mut Ledg
     true
 }
 
-fn order_ledger<'p>(
-    group: &Group<'p>,
-    operations: &[MergedOperation<'p>],
-    order: InputOrder<'_>,
-    ledger: &mut Ledger<'p>,
-) -> bool {
+fn order_ledger<'p>(group: &Group<'p>, operations: &[MergedOperation<'p>], ledger: &mut Ledger<'p>) -> bool {
     match group.kept_row() {
         Some(kept) => normalize::order(kept, ledger),
         None => {
             // Known by its operations alone: the first of them stands for it.
-            let Some(first) = operations.iter().map(|op| op.row.origin).min_by_key(|o| order.place(*o)) else {
+            let Some(first) = operations.iter().map(|op| op.row.origin).min_by_key(Origin::place) else {
                 return false;
             };
             ledger.clear(Kind::Order);
@@ -326,11 +320,11 @@ impl<'p> Judge<'_, 'p> {
 
     fn order(&mut self, group: &Group<'p>, ledger: &mut Ledger<'p>) {
         self.count_documents(group);
-        let (operations, fates) = merge(&group.rows, group.kept, self.plan.order);
+        let (operations, fates) = merge(&group.rows, group.kept);
         for (at, fate) in fates {
             self.out.count(&group.rows[at], fate);
         }
-        if !order_ledger(group, &operations, self.plan.order, ledger) {
+        if !order_ledger(group, &operations, ledger) {
             return;
         }
         let (id, given) = (ledger.head.id, ledger.head.given);
@@ -343,10 +337,9 @@ impl<'p> Judge<'_, 'p> {
         if ledger.head.has_document {
             self.run(&self.plan.checks.document, |check, cx| check(Active::environment(id), cx));
         }
-        let order = self.plan.order;
         self.copies(group, id, Some(ledger), |row| {
             let mut copy = Ledger::new();
-            let (operations, _) = merge(std::slice::from_ref(row), Some(0), order);
+            let (operations, _) = merge(std::slice::from_ref(row), Some(0));
             normalize::order(row, &mut copy);
             place_operations(&operations, &mut copy);
             Some(copy)

@@ -10,7 +10,7 @@ use std::collections::HashMap;
 
 use crate::ledger::CopyFacts;
 use crate::model::card::Kind;
-use crate::model::origin::{FileNo, Origin};
+use crate::model::origin::FileNo;
 use crate::normalize::{Row, RowKind, Sealed, rows};
 
 /// What became of a record.
@@ -35,26 +35,24 @@ impl Fate {
     }
 }
 
-/// The place of each file in input order; `None` for a refused file, whose rows are struck.
+/// The place of each file in input order, by its number while it was read; `None` for a refused file.
 #[derive(Clone, Copy, Debug)]
 pub struct InputOrder<'o> {
     /// By file number.
-    pub ranks: &'o [Option<u32>],
+    pub ranks: &'o [Option<FileNo>],
 }
 
 impl InputOrder<'_> {
-    /// Whether the file is used.
-    pub fn is_used(&self, file: FileNo) -> bool {
-        self.ranks[file as usize].is_some()
-    }
-
-    /// The place of a record in input order.
-    pub fn place(&self, origin: Origin) -> (Option<u32>, u64) {
-        (self.ranks[origin.file as usize], origin.offset)
+    /// The place of a row's file; none where its rows are struck. Sessions inside transactions come of resolved rows.
+    fn rank(&self, row: &Sealed<'_>) -> Option<FileNo> {
+        match row.kind {
+            RowKind::EmbeddedSession | RowKind::FormerSession => Some(row.file),
+            _ => self.ranks[row.file as usize],
+        }
     }
 }
 
-/// All rows of one id.
+/// All rows of one id; their files are numbered in input order.
 #[derive(Clone, Debug)]
 pub struct Group<'p> {
     /// The kind of document.
@@ -66,8 +64,8 @@ pub struct Group<'p> {
 }
 
 /// What is preferred among copies: the latest update, the higher version, more events, the later in input order.
-fn preference(a: &Row<'_>, b: &Row<'_>, order: InputOrder<'_>) -> Ordering {
-    let key = |row: &Row<'_>| (row.updated_at, row.version, row.weight, order.place(row.origin));
+fn preference(a: &Row<'_>, b: &Row<'_>) -> Ordering {
+    let key = |row: &Row<'_>| (row.updated_at, row.version, row.weight, row.origin.place());
     key(a).cmp(&key(b))
 }
 
@@ -82,6 +80,12 @@ fn is_lesser(row: &Row<'_>) -> bool {
 }
 
 impl<'p> Group<'p> {
+    /// The rows of one group, written in its sequence.
+    pub fn read(bytes: &'p [u8]) -> Option<Group<'p>> {
+        let rows: Vec<Row<'p>> = rows(bytes).map(|row| row.open()).collect();
+        Some(Group { kind: rows.first()?.kind.class(), kept: kept(&rows), rows })
+    }
+
     /// The id that all rows bear.
     pub fn id(&self) -> &'p str {
         self.rows[0].id
@@ -147,9 +151,10 @@ pub fn each_group<'p>(
 ) {
     let mut by_kind: [Vec<Sealed<'p>>; 4] = Default::default();
     for part in parts {
-        for row in rows(part) {
+        for mut row in rows(part) {
             let kind = row.kind.class();
-            if order.is_used(row.file) && wanted(kind) {
+            if let Some(file) = order.rank(&row).filter(|_| wanted(kind)) {
+                row.file = file;
                 by_kind[kind as usize].push(row);
             }
         }
@@ -161,21 +166,21 @@ pub fn each_group<'p>(
             group.rows.extend(same.iter().map(|key| rows[key.1 as usize].open()));
             if group.rows.len() > 1 {
                 // An element's number within its envelope is its weight, and tells operations at one offset apart.
-                group.rows.sort_unstable_by_key(|row| (order.place(row.origin), row.weight));
+                group.rows.sort_unstable_by_key(|row| (row.origin.place(), row.weight));
             }
-            group.kept = kept(&group.rows, order);
+            group.kept = kept(&group.rows);
             each(&group);
         });
     }
 }
 
-fn kept(rows: &[Row<'_>], order: InputOrder<'_>) -> Option<usize> {
+fn kept(rows: &[Row<'_>]) -> Option<usize> {
     if let [only] = rows {
         return (is_full(only) || is_lesser(only)).then_some(0);
     }
     let best = |is: fn(&Row<'_>) -> bool| {
         let fit = (0..rows.len()).filter(|at| is(&rows[*at]));
-        fit.max_by(|a, b| preference(&rows[*a], &rows[*b], order))
+        fit.max_by(|a, b| preference(&rows[*a], &rows[*b]))
     };
     best(is_full).or_else(|| best(is_lesser))
 }

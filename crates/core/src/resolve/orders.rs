@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::{Fate, InputOrder};
+use super::Fate;
 use crate::model::event::EventList;
 use crate::model::origin::FileNo;
 use crate::normalize::{OperationRow, Row, RowKind, operation_of, order_operations};
@@ -22,20 +22,16 @@ pub struct MergedOperation<'p> {
 /// Merges the collections of one order: `rows` are all of its rows, `kept` the place of its kept document.
 ///
 /// Returns the operations by collection and place, and what became of each operation's record.
-pub fn merge<'p>(
-    rows: &[Row<'p>],
-    kept: Option<usize>,
-    order: InputOrder<'_>,
-) -> (Vec<MergedOperation<'p>>, Vec<(usize, Fate)>) {
+pub fn merge<'p>(rows: &[Row<'p>], kept: Option<usize>) -> (Vec<MergedOperation<'p>>, Vec<(usize, Fate)>) {
     let mut lists: [Collection<'p>; 4] = Default::default();
     let mut records = Vec::new();
     let own = kept.map(|at| order_operations(&rows[at])).unwrap_or_default();
     for row in own {
-        place(&mut lists, MergedOperation { row, record: None, has_rival: false }, order);
+        place(&mut lists, MergedOperation { row, record: None, has_rival: false });
     }
     for (at, row) in rows.iter().enumerate().filter(|(_, row)| row.kind == RowKind::Operation) {
         records.push(at);
-        place(&mut lists, MergedOperation { row: operation_of(row), record: Some(at), has_rival: false }, order);
+        place(&mut lists, MergedOperation { row: operation_of(row), record: Some(at), has_rival: false });
     }
     let fates = records.iter().map(|&at| (at, fate(&lists, rows, at))).collect();
     (lists.into_iter().flat_map(|list| list.operations).collect(), fates)
@@ -49,14 +45,14 @@ struct Collection<'p> {
     anonymous: HashMap<&'p [u8], FileNo>,
 }
 
-fn place<'p>(lists: &mut [Collection<'p>; 4], operation: MergedOperation<'p>, order: InputOrder<'_>) {
+fn place<'p>(lists: &mut [Collection<'p>; 4], operation: MergedOperation<'p>) {
     let Some(list) = operation.row.list.collection().map(|n| &mut lists[n]) else { return };
     match operation.row.id {
         Some(id) => {
             let at = *list.by_id.entry(id).or_insert(list.operations.len());
             match list.operations.get_mut(at) {
                 // A copy keeps the first one's place.
-                Some(known) => *known = preferred(*known, operation, order),
+                Some(known) => *known = preferred(*known, operation),
                 None => list.operations.push(operation),
             }
         }
@@ -70,8 +66,8 @@ fn place<'p>(lists: &mut [Collection<'p>; 4], operation: MergedOperation<'p>, or
     }
 }
 
-fn preferred<'p>(known: MergedOperation<'p>, new: MergedOperation<'p>, order: InputOrder<'_>) -> MergedOperation<'p> {
-    let key = |op: &MergedOperation<'_>| (op.row.updated_at, op.row.version, order.place(op.row.origin));
+fn preferred<'p>(known: MergedOperation<'p>, new: MergedOperation<'p>) -> MergedOperation<'p> {
+    let key = |op: &MergedOperation<'_>| (op.row.updated_at, op.row.version, op.row.origin.place());
     // Of two within one record the later counts, so equal keys prefer the new one.
     let (kept, other) = if key(&new) >= key(&known) { (new, known) } else { (known, new) };
     let is_as_new = (kept.row.updated_at, kept.row.version) == (other.row.updated_at, other.row.version);

@@ -47,9 +47,8 @@ fn rows_of_a_refused_file_are_struck() {
 fn an_operation_without_id_is_a_duplicate_of_an_equal_one_in_another_file() {
     let capture = r#"{"order_id":"o","captures":[{"amount":7,"processed_at":"2026-10-01T00:00:00Z"}]}"#;
     let ranks = [Some(0), Some(1)];
-    let order = InputOrder { ranks: &ranks };
     let merged = |group: &Group<'_>| {
-        let (operations, fates) = merge(&group.rows, group.kept, order);
+        let (operations, fates) = merge(&group.rows, group.kept);
         (operations.len(), fates.into_iter().map(|(_, fate)| fate).collect::<Vec<_>>())
     };
     let twice = format!("{capture}\n{capture}");

@@ -61,12 +61,11 @@ pub fn read_file((name, bytes): &File, number: u32, partitions: usize) -> Packer
     packer
 }
 
-/// The place of each file by its name.
-fn ranks(files: &[File]) -> Vec<Option<u32>> {
-    let mut names: Vec<&str> = files.iter().map(|(name, _)| name.as_str()).collect();
-    names.sort_unstable();
-    let rank = |(name, _): &File| names.binary_search(&name.as_str()).ok().map(|rank| rank as u32);
-    files.iter().map(rank).collect()
+/// Files by their names: the order of the input.
+fn in_order(files: &[File]) -> Vec<usize> {
+    let mut order: Vec<usize> = (0..files.len()).collect();
+    order.sort_by_key(|at| &files[*at].0);
+    order
 }
 
 /// Reads, resolves, judges and links, with rows spread over so many partitions.
@@ -77,7 +76,9 @@ pub fn night(files: &[File], told: &Told, partitions: usize) -> Night {
 /// The same, looking out for the evidence of an earlier night.
 pub fn night_after(files: &[File], told: &Told, partitions: usize, watch: Watch<'_>) -> Night {
     let packers: Vec<Packer> = (0u32..).zip(files).map(|(number, file)| read_file(file, number, partitions)).collect();
-    let ranks = ranks(files);
+    let in_order = in_order(files);
+    let mut ranks = vec![None; files.len()];
+    (0u32..).zip(&in_order).for_each(|(rank, at)| ranks[*at] = Some(rank));
     let order = InputOrder { ranks: &ranks };
     let rows = |at: usize| packers.iter().map(move |packer| packer.partitions.part(at));
     let mut embedded = Partitions::new(partitions);
@@ -99,7 +100,7 @@ pub fn night_after(files: &[File], told: &Told, partitions: usize, watch: Watch<
         day_of: &|at| at.day(),
         watch,
     };
-    (0..partitions).for_each(|at| each_group(&parts(at), order, |_| true, |group| assert_figures(group, order)));
+    (0..partitions).for_each(|at| each_group(&parts(at), order, |_| true, |group| assert_figures(group)));
     let mut shard = Shard::new(files.len(), partitions);
     (0..partitions).for_each(|at| judge(&parts(at), &plan, &mut shard));
     let linked = link(&shard.links, &checks, &told.settings, &facts, watch);
@@ -112,7 +113,8 @@ pub fn night_after(files: &[File], told: &Told, partitions: usize, watch: Watch<
     let mut waiting: Vec<&[u8]> = pieces(&shard.waiting).chain(pieces(&linked.waiting)).collect();
     waiting.sort_unstable();
     let waiting = waiting.into_iter().map(|row| format!("{:?}", read_waiting(row))).collect();
-    let story = story(files, &facts, &findings, &shard, &packers);
+    let read: Vec<(&str, &Packer)> = in_order.iter().map(|at| (files[*at].0.as_str(), &packers[*at])).collect();
+    let story = story(&read, &facts, &findings, &shard);
     let mut met = [shard.met, linked.met].concat();
     met.sort_unstable();
     Night { findings, waiting, story, met, facts }
@@ -151,8 +153,8 @@ fn link(links: &Partitions, checks: &Checks, settings: &Settings, facts: &Facts,
     linked
 }
 
-fn story(files: &[File], facts: &Facts, findings: &[Finding], shard: &Shard, packers: &[Packer]) -> Story {
-    let name = |file: u32| files[file as usize].0.as_str();
+fn story(read: &[(&str, &Packer)], facts: &Facts, findings: &[Finding], shard: &Shard) -> Story {
+    let name = |file: u32| read[file as usize].0;
     let mut rows: Vec<&[u8]> = pieces(&shard.balances).collect();
     rows.sort_unstable();
     let mut balances = Vec::new();
@@ -178,9 +180,8 @@ fn story(files: &[File], facts: &Facts, findings: &[Finding], shard: &Shard, pac
     let mut counts: Vec<String> = shard
         .fates
         .iter()
-        .zip(packers)
-        .zip(files)
-        .map(|((fates, packer), (name, _))| {
+        .zip(read)
+        .map(|(fates, (name, packer))| {
             let [accepted, duplicate, superseded] = *fates;
             let of = |fate: Fate, count: u64| format!(" {} {count}", fate.word());
             let accepted = of(Fate::Accepted, accepted + packer.tally.empty);
@@ -198,9 +199,9 @@ fn story(files: &[File], facts: &Facts, findings: &[Finding], shard: &Shard, pac
 }
 
 /// What a ledger says of itself is what its figures say.
-fn assert_figures<'p>(group: &Group<'p>, order: InputOrder<'_>) {
+fn assert_figures<'p>(group: &Group<'p>) {
     let mut ledger = Ledger::new();
-    if ledger_of(group, order, &mut ledger) {
+    if ledger_of(group, &mut ledger) {
         let figures = Figures::of(&ledger, &mut Vec::new());
         assert_eq!(ledger.never_authorized(), figures.never_authorized(), "{}", group.id());
         assert_eq!((ledger.open(), ledger.net()), (figures.open(), figures.net()), "{}", group.id());

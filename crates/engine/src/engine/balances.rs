@@ -14,8 +14,6 @@ pub struct PackedBalances {
     pub rows: Sorted,
     /// Kind, id and severity of each finding.
     pub subjects: Sorted,
-    /// The number of each file among the outcome's sources.
-    pub sources: Vec<u32>,
 }
 
 /// The findings of subjects, walked beside the balances.
@@ -73,20 +71,12 @@ impl<'s> Subjects<'s> {
     }
 }
 
-impl PackedBalances {
-    fn read<'r>(&self, row: &'r [u8]) -> Balance<'r> {
-        let mut balance = Balance::read(&mut Unpacker::new(row));
-        balance.origin.file = self.sources[balance.origin.file as usize];
-        balance
-    }
-}
-
 impl Balances for PackedBalances {
     fn visit(&self, take: &mut dyn FnMut(&Balance<'_>) -> io::Result<()>) -> io::Result<()> {
         let mut subjects = Subjects::new(&self.subjects)?;
         let mut rows = self.rows.merge()?;
         while let Some(row) = rows.next()? {
-            let mut balance = self.read(row);
+            let mut balance = Balance::read(&mut Unpacker::new(row));
             (balance.findings, balance.worst) = subjects.of(balance.kind, balance.id)?;
             take(&balance)?;
         }
@@ -104,7 +94,7 @@ impl Balances for PackedBalances {
         self.rows.each(|row| {
             let (kind, id) = Balance::subject(row);
             if is_wanted(kind, id) {
-                take(&self.read(row));
+                take(&Balance::read(&mut Unpacker::new(row)));
             }
             Ok(())
         })

@@ -8,9 +8,9 @@ pub use avstem_core::judge::{Documents, LedgerEvent, Minimizer};
 use avstem_core::ledger::{Ledger, Session, SessionFacts, Settlement};
 use avstem_core::model::card::Kind;
 use avstem_core::normalize::{self, RowKind};
-use avstem_core::resolve::{Group, each_group};
+use avstem_core::resolve::Group;
 
-use super::frames::{DocumentFate, Kept};
+use super::frames::{DocumentFate, Kept, fates};
 
 impl Kept {
     fn each(&self, mut take: impl FnMut(&Group<'_>)) {
@@ -40,7 +40,7 @@ impl Kept {
     }
 
     /// Takes out the documents that are wanted, by kind and id.
-    pub fn pick(&self, wanted: impl Fn(Kind, &str) -> bool) -> Picked<'_> {
+    pub fn pick(&self, wanted: impl Fn(Kind, &str) -> bool) -> Picked {
         let mut rows: BTreeMap<(Kind, String), Vec<u8>> = BTreeMap::new();
         self.each(|group| {
             if wanted(group.kind, group.id()) {
@@ -48,74 +48,50 @@ impl Kept {
                 group.rows.iter().for_each(|row| row.write(bytes, |out| out.extend_from_slice(row.body)));
             }
         });
-        Picked { kept: self, rows }
+        Picked { rows }
     }
 }
 
 /// Documents that were taken out.
-pub struct Picked<'k> {
-    kept: &'k Kept,
+pub struct Picked {
     /// The rows of each, by kind and id.
     rows: BTreeMap<(Kind, String), Vec<u8>>,
 }
 
-impl Picked<'_> {
-    fn document<'s>(&'s self, kind: Kind, id: &str, look: impl FnMut(&Group<'s>)) {
-        if let Some(rows) = self.rows.get(&(kind, id.to_owned())) {
-            each_group(&[rows], self.kept.order(), |_| true, look);
-        }
+impl Picked {
+    fn document(&self, kind: Kind, id: &str) -> Option<Group<'_>> {
+        self.rows.get(&(kind, id.to_owned())).and_then(|rows| Group::read(rows))
     }
 
     /// Whether there is something to see: an order that is known by an empty list alone has nothing.
     pub fn has(&self, kind: Kind, id: &str) -> bool {
         match kind {
-            Kind::Transaction | Kind::Order => self.ledger(kind, id, |_, _| {}),
-            Kind::Session => self.session(id, |_| {}),
-            Kind::Settlement => self.settlement(id, |_| {}),
+            Kind::Transaction | Kind::Order => self.ledger(kind, id).is_some(),
+            Kind::Session => self.session(id).is_some(),
+            Kind::Settlement => self.settlement(id).is_some(),
         }
     }
 
-    /// Shows the ledger of a transaction or an order, and whether a partial document is all that is known of it.
-    /// False when it is not there.
-    pub fn ledger<'s>(&'s self, kind: Kind, id: &str, mut look: impl FnMut(&Ledger<'s>, bool)) -> bool {
-        let mut found = false;
-        self.document(kind, id, |group| {
-            let mut ledger = Ledger::new();
-            found = ledger_of(group, self.kept.order(), &mut ledger);
-            if found {
-                self.kept.name_sources(&mut ledger);
-                look(&ledger, group.kept_row().is_some_and(|kept| kept.kind == RowKind::Partial));
-            }
-        });
-        found
+    /// The ledger of a transaction or an order, and whether a partial document is all that is known of it.
+    pub fn ledger(&self, kind: Kind, id: &str) -> Option<(Ledger<'_>, bool)> {
+        let group = self.document(kind, id)?;
+        let mut ledger = Ledger::new();
+        let is_partial = group.kept_row().is_some_and(|kept| kept.kind == RowKind::Partial);
+        ledger_of(&group, &mut ledger).then_some((ledger, is_partial))
     }
 
-    /// Shows a session, be it one inside a kept transaction. False when it is not there.
-    pub fn session<'s>(&'s self, id: &str, mut look: impl FnMut(&Session<'s>)) -> bool {
-        let mut found = false;
-        self.document(Kind::Session, id, |group| {
-            let Some(kept) = group.kept_row() else { return };
-            let mut session = Session::default();
-            normalize::session(kept, &mut session);
-            session.origin = self.kept.in_input_order(session.origin);
-            found = true;
-            look(&session);
-        });
-        found
+    /// A session, be it one inside a kept transaction.
+    pub fn session(&self, id: &str) -> Option<Session<'_>> {
+        let mut session = Session::default();
+        normalize::session(self.document(Kind::Session, id)?.kept_row()?, &mut session);
+        Some(session)
     }
 
-    /// Shows a settlement. False when it is not there.
-    pub fn settlement<'s>(&'s self, id: &str, mut look: impl FnMut(&Settlement<'s>)) -> bool {
-        let mut found = false;
-        self.document(Kind::Settlement, id, |group| {
-            let Some(kept) = group.kept_row() else { return };
-            let mut settlement = Settlement::default();
-            normalize::settlement(kept, &mut settlement);
-            settlement.origin = self.kept.in_input_order(settlement.origin);
-            found = true;
-            look(&settlement);
-        });
-        found
+    /// A settlement.
+    pub fn settlement(&self, id: &str) -> Option<Settlement<'_>> {
+        let mut settlement = Settlement::default();
+        normalize::settlement(self.document(Kind::Settlement, id)?.kept_row()?, &mut settlement);
+        Some(settlement)
     }
 
     /// All of them, to be held against each other; partial documents are held against nothing.
@@ -124,16 +100,11 @@ impl Picked<'_> {
         for (kind, id) in self.rows.keys() {
             match kind {
                 Kind::Transaction | Kind::Order => {
-                    self.ledger(*kind, id, |ledger, is_partial| {
-                        company.ledgers.extend((!is_partial).then(|| ledger.clone()));
-                    });
+                    let whole = self.ledger(*kind, id).filter(|(_, is_partial)| !is_partial);
+                    company.ledgers.extend(whole.map(|(ledger, _)| ledger));
                 }
-                Kind::Session => {
-                    self.session(id, |session| company.sessions.push(SessionFacts::from(session)));
-                }
-                Kind::Settlement => {
-                    self.settlement(id, |settlement| company.settlements.push(settlement.clone()));
-                }
+                Kind::Session => company.sessions.extend(self.session(id).as_ref().map(SessionFacts::from)),
+                Kind::Settlement => company.settlements.extend(self.settlement(id)),
             }
         }
         company
@@ -141,8 +112,6 @@ impl Picked<'_> {
 
     /// What became of every copy of a document, and of every operation of an order, in input order.
     pub fn copies(&self, kind: Kind, id: &str) -> Vec<DocumentFate> {
-        let mut fates = Vec::new();
-        self.document(kind, id, |group| fates = self.kept.fates(group));
-        fates
+        self.document(kind, id).map(|group| fates(&group)).unwrap_or_default()
     }
 }

@@ -14,16 +14,6 @@ use super::sequence::Sequence;
 use super::sorted::{Sorted, Sorter};
 use crate::io::spill::Scratch;
 
-/// What findings are finished with.
-pub struct Finish<'f> {
-    /// The number of each file among the outcome's sources.
-    pub sources: &'f [u32],
-    /// Bytes that may be held of findings, and of their subjects.
-    pub limit: usize,
-    /// Where the others go.
-    pub scratch: &'f Arc<Scratch>,
-}
-
 /// Findings as they are reported.
 pub struct Finished {
     /// The findings.
@@ -36,17 +26,16 @@ pub struct Finished {
     pub night: Night,
 }
 
-/// Walks findings in the order of reports, and finishes each.
-pub fn finish(sorted: &Sorted, with: &Finish<'_>, mut night: Night) -> io::Result<Finished> {
-    let mut rows = Sequence::new(with.limit, with.scratch, write_finding, read_finding);
-    let mut subjects = Sorter::new(with.limit, with.scratch);
+/// Walks findings in the order of reports, and finishes each. So many bytes are held of them, and of their subjects.
+pub fn finish(sorted: &Sorted, limit: usize, scratch: &Arc<Scratch>, mut night: Night) -> io::Result<Finished> {
+    let mut rows = Sequence::new(limit, scratch, write_finding, read_finding);
+    let mut subjects = Sorter::new(limit, scratch);
     let (mut counts, mut fired, mut namer) = (FindingCounts::default(), Fired::default(), Namer::default());
     let mut merge = sorted.merge()?;
     while let Some(row) = merge.next()? {
         let mut finding = sorted_finding(row);
         namer.name(&mut finding);
         night.take(&mut finding);
-        finding.origin.file = with.sources[finding.origin.file as usize];
         counts.add(&finding);
         fired.add(&finding);
         subjects.push(|out| subject(out, &finding))?;

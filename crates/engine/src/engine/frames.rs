@@ -17,10 +17,6 @@ use crate::io::spill::Scratch;
 pub struct Kept {
     /// The rows of each id, by kind and id.
     pub groups: Sorted,
-    /// The place of each file in input order.
-    pub ranks: Vec<Option<u32>>,
-    /// The number of each file among the outcome's sources.
-    pub sources: Vec<u32>,
     /// Keeps what goes wrong while they are walked.
     pub scratch: Arc<Scratch>,
 }
@@ -57,10 +53,6 @@ pub struct DocumentFate {
 }
 
 impl Kept {
-    pub(super) fn order(&self) -> InputOrder<'_> {
-        InputOrder { ranks: &self.ranks }
-    }
-
     /// Calls `take` with the rows of each id, by kind and id.
     pub(super) fn groups<E>(&self, mut take: impl FnMut(&Group<'_>) -> Result<(), E>) -> Result<(), E> {
         let mut groups = self.groups.merge().unwrap_or_else(|error| self.none(error));
@@ -76,9 +68,7 @@ impl Kept {
             let mut values = Unpacker::new(group);
             values.byte();
             values.terminated();
-            let mut taken = Ok(());
-            each_group(&[values.rest()], self.order(), |_| true, |group| taken = take(group));
-            taken?;
+            Group::read(values.rest()).as_ref().map_or(Ok(()), &mut take)?;
         }
     }
 
@@ -93,56 +83,35 @@ impl Kept {
         self.groups(|group| {
             let is_partial = group.kept_row().is_some_and(|kept| kept.kind == RowKind::Partial);
             let mut ledger = Ledger::new();
-            if is_partial || !ledger_of(group, self.order(), &mut ledger) {
+            if is_partial || !ledger_of(group, &mut ledger) {
                 return Ok(());
             }
-            self.name_sources(&mut ledger);
             take(&ledger)
         })
     }
 
     /// Calls `take` with what became of every document, by kind, id and input order.
     pub fn documents<E>(&self, mut take: impl FnMut(&DocumentFate) -> Result<(), E>) -> Result<(), E> {
-        self.groups(|group| {
-            let fates = self.fates(group);
-            fates.iter().try_for_each(&mut take)
-        })
+        self.groups(|group| fates(group).iter().try_for_each(&mut take))
     }
+}
 
-    /// What became of the documents of a group, in input order.
-    pub(super) fn fates(&self, group: &Group<'_>) -> Vec<DocumentFate> {
-        let mut fates = Vec::new();
-        let mut add = |row: &Row<'_>, fate| {
-            let origin = self.in_input_order(row.origin);
-            fates.push(DocumentFate { kind: group.kind, id: row.id.to_owned(), origin, fate });
-        };
-        if group.kind == Kind::Order {
-            let operations = merge(&group.rows, group.kept, self.order()).1;
-            operations.into_iter().for_each(|(at, fate)| add(&group.rows[at], fate));
-        }
-        for (at, row) in group.rows.iter().enumerate() {
-            if !matches!(
-                row.kind,
-                RowKind::Operation | RowKind::Given | RowKind::EmbeddedSession | RowKind::FormerSession
-            ) {
-                add(row, group.fate(at));
-            }
-        }
-        fates.sort_by_key(|fate| (fate.origin.file, fate.origin.offset));
-        fates
+/// What became of the documents of a group, in input order.
+pub(super) fn fates(group: &Group<'_>) -> Vec<DocumentFate> {
+    let mut fates = Vec::new();
+    let mut add = |row: &Row<'_>, fate| {
+        fates.push(DocumentFate { kind: group.kind, id: row.id.to_owned(), origin: row.origin, fate });
+    };
+    if group.kind == Kind::Order {
+        let operations = merge(&group.rows, group.kept).1;
+        operations.into_iter().for_each(|(at, fate)| add(&group.rows[at], fate));
     }
-
-    /// The same origin with the number of its file among the outcome's sources.
-    pub(super) fn in_input_order(&self, mut origin: Origin) -> Origin {
-        origin.file = self.sources[origin.file as usize];
-        origin
-    }
-
-    /// Numbers the files of a ledger's records as the outcome's sources are.
-    pub(super) fn name_sources(&self, ledger: &mut Ledger<'_>) {
-        for event in &mut ledger.events {
-            event.origin = self.in_input_order(event.origin);
+    for (at, row) in group.rows.iter().enumerate() {
+        if !matches!(row.kind, RowKind::Operation | RowKind::Given | RowKind::EmbeddedSession | RowKind::FormerSession)
+        {
+            add(row, group.fate(at));
         }
-        ledger.head.origin = self.in_input_order(ledger.head.origin);
     }
+    fates.sort_by_key(|fate| fate.origin.place());
+    fates
 }

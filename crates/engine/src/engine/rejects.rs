@@ -9,7 +9,7 @@ use avstem_core::model::origin::Origin;
 use avstem_core::model::reject::RecordReason;
 use avstem_core::normalize::{Unpacker, Wire};
 
-use super::files::FileIntake;
+use super::files::Files;
 use super::listed::Rejects;
 use super::sequence::Sequence;
 use super::sorted::{Sorted, Sorter};
@@ -38,21 +38,13 @@ fn read(row: &[u8]) -> (u32, Rejected) {
     (block, Rejected { origin, line, reason, path: values.text().to_owned(), at })
 }
 
-/// Strikes the rejects of refused files, numbers lines through, and sorts what is left by input order. `ranks` is the
-/// place of each used file in input order.
-pub fn in_input_order(
-    met: &Sorted,
-    files: &[FileIntake],
-    ranks: &[Option<u32>],
-    limit: usize,
-    scratch: &Arc<Scratch>,
-) -> io::Result<Rejects> {
+/// Strikes the rejects of refused files, numbers lines through, and sorts what is left by input order.
+pub fn in_input_order(met: &Sorted, files: &Files<'_>, limit: usize, scratch: &Arc<Scratch>) -> io::Result<Rejects> {
     let mut sorter = Sorter::new(limit, scratch);
     met.each(|row| {
         let (block, mut reject) = read(row);
-        let file = reject.origin.file as usize;
-        let Some(rank) = ranks[file] else { return Ok(()) };
-        reject.line = reject.line.map(|line| line + files[file].lines_before(block));
+        let Some(rank) = files.order().ranks[reject.origin.file as usize] else { return Ok(()) };
+        reject.line = reject.line.map(|line| line + files.all[rank as usize].1.lines_before(block));
         reject.origin.file = rank;
         sorter.push(|out| write(out, 0, &reject))
     })?;

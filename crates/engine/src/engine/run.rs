@@ -12,8 +12,8 @@ use super::balances::PackedBalances;
 use super::budget::Budget;
 use super::control::{Taken, control_totals};
 use super::coverage::coverage;
-use super::files::FileIntake;
-use super::findings::{Finish, Finished, finish};
+use super::files::{FileIntake, Files};
+use super::findings::{Finished, finish};
 use super::frames::Kept;
 use super::ingest::{Ingested, Into, ingest};
 use super::interrupted::Interrupted;
@@ -54,14 +54,6 @@ impl Done {
     }
 }
 
-/// The order of the input's files: by name, standard input last; equal names by content.
-fn input_order(sources: &[Source], files: &[FileIntake]) -> Vec<usize> {
-    let mut order: Vec<usize> = (0..sources.len()).collect();
-    let key = |at: &usize| (sources[*at].name == "-", sources[*at].name.as_bytes(), files[*at].hash.as_deref());
-    order.sort_by(|a, b| key(a).cmp(&key(b)));
-    order
-}
-
 /// Runs from inputs to outcome.
 pub fn run(request: &Request<'_>) -> Result<Done, Interrupted> {
     let pool = rayon::ThreadPoolBuilder::new().num_threads(request.jobs).build();
@@ -71,30 +63,18 @@ pub fn run(request: &Request<'_>) -> Result<Done, Interrupted> {
     let into = Into { rows: &rows, budget, scratch };
     let Ingested { files, rejects } = ingest(request.sources, request.intake, &pool, request.progress, &into)?;
     check_signal()?;
-    let order = input_order(request.sources, &files);
-    let mut sources = vec![0; files.len()];
-    let mut ranks = vec![None; files.len()];
-    for (rank, &file) in order.iter().enumerate() {
-        sources[file] = rank as u32;
-        ranks[file] = files[file].fault.is_none().then_some(rank as u32);
-    }
-    let workers = Workers::new(&pool, budget);
-    let work = Work { request, workers, files: &files, ranks, rows, scratch };
+    let files = Files::new(request.sources, files);
+    let work = Work { request, workers: Workers::new(&pool, budget), files: &files, rows, scratch };
     let embedded = work.embedded()?;
     let facts = work.facts(&embedded)?;
     let judged = work.judge(&facts, &embedded)?;
     drop(embedded);
-    let gathered = Gathered { work, order: &order, sources, facts, rejects };
-    gathered.outcome(judged)
+    Gathered { work, facts, rejects }.outcome(judged)
 }
 
 /// All that an outcome is made of beside what was judged.
 struct Gathered<'g> {
     work: Work<'g>,
-    /// Files in input order.
-    order: &'g [usize],
-    /// The number of each file among the outcome's sources.
-    sources: Vec<u32>,
     facts: Facts,
     rejects: Sorted,
 }
@@ -103,21 +83,20 @@ impl Gathered<'_> {
     fn outcome(self, judged: Judged) -> Result<Done, Interrupted> {
         let (request, scratch) = (self.work.request, self.work.scratch);
         let limit = self.work.workers.budget.sorted();
-        let with = Finish { sources: &self.sources, limit, scratch };
-        let waiting = PackedWaiting { rows: judged.waiting, sources: self.sources.clone() };
+        let waiting = PackedWaiting { rows: judged.waiting };
         let known = request.baseline.as_ref().map(|baseline| known_to(baseline, &waiting));
         let known = known.transpose()?.unwrap_or_default();
         let tonight = Tonight { met: judged.met, facts: &self.facts, settings: request.settings, waiting: known };
         let night = Night::new(request.accept, request.baseline.as_ref(), tonight, request.day_of);
-        let Finished { findings, fired, subjects, night } = finish(&judged.findings, &with, night)?;
+        let Finished { findings, fired, subjects, night } = finish(&judged.findings, limit, scratch, night)?;
         let night = night.finish().map_err(Interrupted::Baseline)?;
         drop(judged.findings);
-        let rejects = in_input_order(&self.rejects, self.work.files, &self.work.ranks, limit, scratch)?;
+        let rejects = in_input_order(&self.rejects, self.work.files, limit, scratch)?;
         let sources = self.source_outcomes(&judged.fates);
         let counts = total(&sources);
         let sums: BTreeMap<String, CurrencySums> = judged.sums.into_sorted();
-        let balances = PackedBalances { rows: judged.balances, subjects, sources: self.sources.clone() };
-        let read_events = self.work.used().map(|file| file.tally.events).sum();
+        let balances = PackedBalances { rows: judged.balances, subjects };
+        let read_events = self.work.files.used().map(|file| file.tally.events).sum();
         let control_totals = control_totals(&Taken {
             sources: &sources,
             counts: &counts,
@@ -148,28 +127,25 @@ impl Gathered<'_> {
             as_of_day: night.as_of_day,
         };
         let links = Links::new(judged.links, scratch);
-        let (ranks, sources, scratch) = (self.work.ranks, self.sources, Arc::clone(scratch));
-        let kept = Kept { groups: judged.groups, ranks, sources, scratch: Arc::clone(&scratch) };
-        Ok(Done { outcome, kept: request.keep.then_some(kept), links, scratch })
+        let kept = Kept { groups: judged.groups, scratch: Arc::clone(scratch) };
+        Ok(Done { outcome, kept: request.keep.then_some(kept), links, scratch: Arc::clone(scratch) })
     }
 
     fn source_outcomes(&self, fates: &[[u64; 3]]) -> Vec<SourceOutcome> {
-        let one = |&at: &usize| {
-            let file = &self.work.files[at];
-            let [accepted, duplicate, superseded] = fates[at];
+        let one = |((source, file), [accepted, duplicate, superseded]): (&(&Source, FileIntake), &[u64; 3])| {
             let counts = if file.fault.is_some() {
                 Counts::default()
             } else {
                 Counts {
                     records: file.tally.documents + file.tally.empty + file.tally.rejected,
                     accepted: accepted + file.tally.empty,
-                    duplicate,
-                    superseded,
+                    duplicate: *duplicate,
+                    superseded: *superseded,
                     rejected: file.tally.rejected,
                 }
             };
             SourceOutcome {
-                name: self.work.request.sources[at].name.clone(),
+                name: source.name.clone(),
                 bytes: file.bytes,
                 hash: file.hash.clone(),
                 decoded_bytes: file.decoded,
@@ -177,7 +153,7 @@ impl Gathered<'_> {
                 counts,
             }
         };
-        self.order.iter().map(one).collect()
+        self.work.files.all.iter().zip(fates).map(one).collect()
     }
 }
 

@@ -14,17 +14,13 @@ use crate::night::{Baseline, number};
 pub struct PackedWaiting {
     /// The rows.
     pub rows: Sorted,
-    /// The number of each file among the outcome's sources.
-    pub sources: Vec<u32>,
 }
 
 impl NotDue for PackedWaiting {
     fn visit(&self, take: &mut dyn FnMut(&Waiting<'_>) -> io::Result<()>) -> io::Result<()> {
         let mut rows = self.rows.merge()?;
         while let Some(row) = rows.next()? {
-            let mut waiting = read_waiting(row);
-            waiting.waiter.origin.file = self.sources[waiting.waiter.origin.file as usize];
-            take(&waiting)?;
+            take(&read_waiting(row))?;
         }
         Ok(())
     }

@@ -7,10 +7,9 @@ use avstem_core::link::{Linked, join_keys, join_orders, join_transactions, key_o
 use avstem_core::model::evidence::Watch;
 use avstem_core::model::settings::Facts;
 use avstem_core::normalize::{FileTally, Partitions, id_of};
-use avstem_core::resolve::InputOrder;
 use avstem_core::rules::Checks;
 
-use super::files::FileIntake;
+use super::files::{FileIntake, Files};
 use super::frames::keep_groups;
 use super::interrupted::Interrupted;
 use super::links::keep_links;
@@ -26,10 +25,8 @@ pub struct Work<'w> {
     pub request: &'w Request<'w>,
     /// The workers.
     pub workers: Workers<'w>,
-    /// What was read of each file.
-    pub files: &'w [FileIntake],
-    /// The place of each file in input order; none for a refused one.
-    pub ranks: Vec<Option<u32>>,
+    /// The files that were read.
+    pub files: &'w Files<'w>,
     /// The rows as they were read.
     pub rows: Store,
     /// Where what does not fit goes.
@@ -78,21 +75,12 @@ fn finished(sorter: Mutex<Sorter>) -> Sorted {
 }
 
 impl<'w> Work<'w> {
-    fn order(&self) -> InputOrder<'_> {
-        InputOrder { ranks: &self.ranks }
-    }
-
-    /// The files that are used.
-    pub fn used(&self) -> impl Iterator<Item = &FileIntake> {
-        self.files.iter().filter(|file| file.fault.is_none())
-    }
-
     fn watch(&self) -> Watch<'_> {
         self.request.baseline.as_ref().map_or_else(Watch::default, |baseline| Watch::new(baseline.wanted()))
     }
 
     fn linking(&self) -> Linking {
-        let any = |is: fn(&FileIntake) -> bool| self.used().any(is);
+        let any = |is: fn(&FileIntake) -> bool| self.files.used().any(is);
         Linking {
             sessions: any(|f| f.tally.has_sessions || f.tally.has_embedded),
             orders: any(|f| f.tally.has_orders),
@@ -107,12 +95,12 @@ impl<'w> Work<'w> {
     /// The sessions inside kept transactions, by their own ids.
     pub fn embedded(&self) -> Result<Store, Interrupted> {
         let (count, store) = (self.rows.count(), self.store());
-        if !self.used().any(|file| file.tally.has_embedded) {
+        if !self.files.used().any(|file| file.tally.has_embedded) {
             return Ok(store);
         }
         let step = |out: &mut Partitions, at: usize| {
             self.workers.read(&[&self.rows], at, id_of, Then::Keep, |parts| {
-                embedded_sessions(parts, self.order(), out);
+                embedded_sessions(parts, self.files.order(), out);
                 Ok(store.relieve(out, self.workers.budget.links())?)
             })
         };
@@ -124,7 +112,7 @@ impl<'w> Work<'w> {
     /// The facts of the whole input; the as-of is the one asked for, else the latest time of any document.
     pub fn facts(&self, embedded: &Store) -> Result<Facts, Interrupted> {
         let mut facts = Facts::default();
-        for file in self.used() {
+        for file in self.files.used() {
             facts = facts.merge(Facts {
                 as_of: file.tally.latest,
                 has_production: file.tally.has_production,
@@ -136,10 +124,10 @@ impl<'w> Work<'w> {
         let tells = |tally: &FileTally| {
             tally.latest_embedded > facts.as_of || (tally.has_embedded_production && !facts.has_production)
         };
-        if self.used().any(|file| tells(&file.tally)) {
+        if self.files.used().any(|file| tells(&file.tally)) {
             let step = |facts: &mut Facts, at: usize| {
                 self.workers.read(&[&self.rows, embedded], at, id_of, Then::Keep, |parts| {
-                    let (as_of, has_production) = session_documents(parts, self.order());
+                    let (as_of, has_production) = session_documents(parts, self.files.order());
                     *facts = facts.merge(Facts { as_of, has_production, ..Facts::default() });
                     Ok(())
                 })
@@ -159,7 +147,7 @@ impl<'w> Work<'w> {
             Gathering { findings: sorter(), balances: sorter(), groups: sorter(), links: sorter(), waiting: sorter() };
         let mut judged = Judged {
             sums: Sums::default(),
-            fates: vec![[0; 3]; self.files.len()],
+            fates: vec![[0; 3]; self.files.all.len()],
             events: 0,
             findings: Sorted::default(),
             made: 0,
@@ -193,7 +181,7 @@ impl<'w> Work<'w> {
             checks,
             settings: self.request.settings,
             facts,
-            order: self.order(),
+            order: self.files.order(),
             linking: self.linking(),
             day_of: self.request.day_of,
             watch: self.watch(),
@@ -206,14 +194,14 @@ impl<'w> Work<'w> {
                 lock(&to.balances).add(sort(balances))?;
                 lock(&to.waiting).add(sort(std::mem::take(&mut shard.waiting)))?;
                 if self.request.keep {
-                    keep_groups(parts, self.order(), &mut lock(&to.groups))?;
+                    keep_groups(parts, self.files.order(), &mut lock(&to.groups))?;
                 }
                 Ok(links.relieve(&mut shard.links, self.workers.budget.links())?)
             })?;
             self.request.progress.add_judged();
             Ok(())
         };
-        for shard in self.workers.each(count, || Shard::new(self.files.len(), count), step)? {
+        for shard in self.workers.each(count, || Shard::new(self.files.all.len(), count), step)? {
             judged.sums.merge(&shard.sums);
             for (sum, part) in judged.fates.iter_mut().zip(&shard.fates) {
                 sum.iter_mut().zip(part).for_each(|(a, b)| *a += b);
