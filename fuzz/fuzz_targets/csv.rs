@@ -2,8 +2,8 @@
 
 #![no_main]
 
-use avstem_fuzz::frame::column::{Cell, Column, Type};
-use avstem_fuzz::report::delimited::{CsvTable, Dialect};
+use avstem_engine::frame::column::{Cell, Column, Type};
+use avstem_engine::report::delimited::{CsvTable, Dialect};
 use libfuzzer_sys::fuzz_target;
 
 const COLUMNS: &[Column] = &[

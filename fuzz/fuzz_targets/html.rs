@@ -7,10 +7,10 @@ use std::cell::LazyCell;
 use std::ffi::OsString;
 
 use avstem_core::document::Options;
-use avstem_fuzz::engine::outcome::Outcome;
-use avstem_fuzz::io::inputs::discover;
+use avstem_engine::engine::outcome::Outcome;
+use avstem_engine::io::inputs::discover;
+use avstem_engine::report::{Dialect, Exit, ReportOptions, html};
 use avstem_fuzz::page::Page;
-use avstem_fuzz::report::{Dialect, Exit, ReportOptions, html};
 use avstem_fuzz::{Desk, judge};
 use libfuzzer_sys::fuzz_target;
 use serde_json::{Value, json};

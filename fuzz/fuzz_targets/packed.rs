@@ -7,9 +7,9 @@ use std::cell::LazyCell;
 use std::ffi::OsString;
 use std::io::Read;
 
+use avstem_engine::io::decode::{Compression, HashKind, Limits, Reader};
+use avstem_engine::io::inputs::{Source, discover};
 use avstem_fuzz::Desk;
-use avstem_fuzz::io::decode::{Compression, HashKind, Limits, Reader};
-use avstem_fuzz::io::inputs::{Source, discover};
 use libfuzzer_sys::fuzz_target;
 
 /// No more than this is unpacked of an input.

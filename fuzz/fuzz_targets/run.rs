@@ -7,8 +7,8 @@ use std::cell::LazyCell;
 use std::ffi::OsString;
 
 use avstem_core::document::Options;
-use avstem_fuzz::engine::outcome::Outcome;
-use avstem_fuzz::io::inputs::{Source, discover};
+use avstem_engine::engine::outcome::Outcome;
+use avstem_engine::io::inputs::{Source, discover};
 use avstem_fuzz::{Desk, judge};
 use libfuzzer_sys::fuzz_target;
 

@@ -6,8 +6,8 @@
 use std::cell::LazyCell;
 use std::fs;
 
+use avstem_engine::report::verify::verify;
 use avstem_fuzz::Desk;
-use avstem_fuzz::report::verify::verify;
 use libfuzzer_sys::fuzz_target;
 use sha2::{Digest, Sha256};
 

@@ -9,8 +9,8 @@ use std::fmt::Write as _;
 use std::io::{Cursor, Write as _};
 
 use avstem_core::model::display::visible;
+use avstem_engine::io::workbook::{Columns, TableRow, WorkbookError, read_table};
 use avstem_fuzz::Desk;
-use avstem_fuzz::io::workbook::{Columns, TableRow, WorkbookError, read_table};
 use libfuzzer_sys::fuzz_target;
 use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, ZipWriter};

@@ -11,13 +11,13 @@ use avstem_core::model::display::visible;
 use avstem_core::model::finding::{Finding, Value};
 use avstem_core::model::instant::Instant;
 use avstem_core::model::money::Sum;
+use avstem_engine::engine::outcome::Outcome;
+use avstem_engine::frame::column::Cell;
+use avstem_engine::io::workbook::{Columns, read_table};
+use avstem_engine::report::table::{EXCEPTIONS, Exception, exception_row};
+use avstem_engine::report::{control_totals, coverage, sample, xlsx};
 use avstem_fuzz::book::{Book, Found, Sheet};
-use avstem_fuzz::engine::outcome::Outcome;
-use avstem_fuzz::frame::column::Cell;
-use avstem_fuzz::io::workbook::{Columns, read_table};
-use avstem_fuzz::report::table::{EXCEPTIONS, Exception, exception_row};
-use avstem_fuzz::report::{control_total_rows, coverage_rows, sample, xlsx};
-use avstem_fuzz::{Desk, owned};
+use avstem_fuzz::{Desk, collected, owned};
 use libfuzzer_sys::fuzz_target;
 
 thread_local! {
@@ -167,8 +167,8 @@ fuzz_target!(|bytes: &[u8]| {
         })
         .collect();
     check_rows(&book.sheets[&2], &exceptions);
-    check_rows(&book.sheets[&4], &control_total_rows(&outcome));
-    check_rows(&book.sheets[&5], &coverage_rows(&outcome));
+    check_rows(&book.sheets[&4], &collected(&mut |take| control_totals::each(&outcome, take)));
+    check_rows(&book.sheets[&5], &collected(&mut |take| coverage::each(&outcome, take)));
     for found in book.sheets.values().flat_map(Sheet::values) {
         if let Found::Text(text) = found {
             assert_eq!(visible(text), *text, "something hides");

@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use super::exit::{Exit, Failure};
 use avstem_engine::io::folder::{RunFile, RunFolder};
-use avstem_engine::io::output::{MANIFEST, is_plain};
+use avstem_engine::io::output::MANIFEST;
 
 /// Files of a run folder, at most.
 const MOST_FILES: usize = 10_000;
@@ -49,8 +49,12 @@ impl Run {
     }
 
     /// The files that its manifest names.
+    #[cfg(feature = "query")]
     pub fn files(&self) -> impl Iterator<Item = &str> {
-        self.outputs().iter().filter_map(|output| output["name"].as_str()).filter(|name| is_plain(name))
+        self.outputs()
+            .iter()
+            .filter_map(|output| output["name"].as_str())
+            .filter(|name| avstem_engine::io::output::is_plain(name))
     }
 
     fn outputs(&self) -> &[Value] {

@@ -14,6 +14,9 @@ use source::{Kind, Source};
 
 use crate::support::none_of;
 
+/// Names of modules.
+type Names = &'static [&'static str];
+
 /// What each module of the core may know.
 const CORE: [(&str, &[&str]); 9] = [
     ("model", &[]),
@@ -28,7 +31,7 @@ const CORE: [(&str, &[&str]); 9] = [
 ];
 
 /// What each module of the engine may know: of the engine, and of the core.
-const ENGINE: [(&str, &[&str], &[&str]); 6] = [
+const ENGINE: [(&str, Names, Names); 6] = [
     ("io", &[], &["model"]),
     ("config", &[], &["model"]),
     ("frame", &[], &["model", "ledger", "resolve"]),
@@ -42,7 +45,7 @@ const ENGINE: [(&str, &[&str], &[&str]); 6] = [
 ];
 
 /// What each module of the program may know: of the program, of the engine, and of the core.
-const PROGRAM: [(&str, &[&str], &[&str], &[&str]); 4] = [
+const PROGRAM: [(&str, Names, Names, Names); 4] = [
     ("generate", &[], &[], &[]),
     ("query", &[], &["frame", "report"], &["model"]),
     (
@@ -169,8 +172,8 @@ fn lies_in(path: &Path, places: &[&str]) -> bool {
 }
 
 /// What a module of a crate may know of a crate.
-fn may_know(from_crate: &str, from: &str, to_crate: &str) -> &'static [&'static str] {
-    const NOTHING: &[&str] = &[];
+fn may_know(from_crate: &str, from: &str, to_crate: &str) -> Names {
+    const NOTHING: Names = &[];
     let (home, engine, core) = match from_crate {
         "avstem_core" => {
             let core = CORE.iter().find(|(name, _)| *name == from);

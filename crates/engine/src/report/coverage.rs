@@ -37,7 +37,7 @@ pub fn csv<W: Write>(out: W, outcome: &Outcome, dialect: Dialect) -> io::Result<
 }
 
 /// Gives the rows one by one.
-pub(super) fn each(outcome: &Outcome, take: &mut dyn FnMut(&[Cell<'_>]) -> io::Result<()>) -> io::Result<()> {
+pub fn each(outcome: &Outcome, take: &mut dyn FnMut(&[Cell<'_>]) -> io::Result<()>) -> io::Result<()> {
     for rule in &outcome.coverage {
         take(&row(&Row { rule, currency: None, counts: &rule.all }))?;
         for (currency, counts) in &rule.by_currency {

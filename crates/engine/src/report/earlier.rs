@@ -5,7 +5,7 @@ use crate::frame::read::ParquetFile;
 use crate::night::diff::SeeBalance;
 use crate::night::{Past, PastError};
 
-/// Shows kind and id of each balance of a run. To be called from the main thread, like everything that reads Parquet.
+/// Shows kind and id of each balance of a run.
 ///
 /// # Errors
 ///

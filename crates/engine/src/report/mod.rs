@@ -29,6 +29,8 @@ mod options;
 pub mod rejects;
 pub mod resolved;
 pub mod rollforward;
+#[cfg(any(test, feature = "sample"))]
+pub mod sample;
 pub mod summary;
 pub mod table;
 pub mod terminal;

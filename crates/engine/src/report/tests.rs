@@ -1,7 +1,6 @@
 //! What the files of a run look like, to the byte.
 
 mod golden;
-pub(super) mod sample;
 
 use std::collections::BTreeMap;
 
@@ -10,9 +9,9 @@ use avstem_core::model::money::Sum;
 use avstem_core::model::reject::FileFault;
 use avstem_core::rules::CATALOGUE;
 
-use self::sample::{AMOUNTS, WORDS, finding, options, outcome, time};
 use super::delimited::Dialect;
 use super::message::{PLACEHOLDERS, message};
+use super::sample::{self, AMOUNTS, WORDS, finding, options, outcome, time};
 use super::table::{BALANCES, EXCEPTIONS};
 use super::{balances, exceptions, manifest, rejects, rollforward, summary_json, terminal_summary};
 use crate::engine::outcome::Outcome;

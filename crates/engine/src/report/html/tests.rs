@@ -14,7 +14,7 @@ use super::*;
 use crate::engine::outcome::{
     Aged, Balance, Balances, DayMoves, NotDue, Profile, SourceOutcome, Tally, Totals, Waiting,
 };
-use crate::report::tests::sample::{AMOUNTS, Rows, WORDS, balance, finding, options, outcome, texts};
+use crate::report::sample::{AMOUNTS, Rows, WORDS, balance, finding, options, outcome, texts};
 
 fn text(outcome: &Outcome) -> String {
     page(outcome, &options()).unwrap().as_str().to_owned()

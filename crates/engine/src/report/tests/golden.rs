@@ -1,9 +1,9 @@
 //! The exact text of each file for the sample.
 
-use super::sample::{options, outcome};
 use super::text;
 use crate::io::output::Written;
 use crate::report::delimited::Dialect;
+use crate::report::sample::{options, outcome};
 use crate::report::{
     balances, control_totals, coverage, exceptions, manifest, rejects, rollforward, summary_json, terminal_summary,
 };

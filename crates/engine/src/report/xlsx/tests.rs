@@ -4,7 +4,7 @@ use avstem_core::model::finding::Value as Found;
 use avstem_core::model::money::Sum;
 
 use super::*;
-use crate::report::tests::sample::{AMOUNTS, finding, options, outcome};
+use crate::report::sample::{AMOUNTS, finding, options, outcome};
 
 fn made(outcome: &Outcome, most: u32) -> Vec<u8> {
     let mut out = Cursor::new(Vec::new());

@@ -1,4 +1,4 @@
-//! A small outcome with something of everything.
+//! A small outcome with something of everything, for tests and fuzz targets of what is written.
 
 use std::collections::BTreeMap;
 use std::io;
@@ -57,6 +57,7 @@ pub static PIECES: Card = card(
     "captured {actual} pieces of line {line}, of which {expected} were ordered",
 );
 
+/// A time, as it is written.
 pub fn time(text: &str) -> Option<Instant> {
     Some(Instant::parse(text).expect(text))
 }
@@ -129,6 +130,7 @@ pub fn finding(card: &'static Card) -> Finding {
     }
 }
 
+/// What a rule came to.
 pub fn counts(findings: u64, abs_delta: Sum) -> CoverageCounts {
     CoverageCounts { tested: 10, not_applicable: 2, findings, abs_delta, ..CoverageCounts::default() }
 }

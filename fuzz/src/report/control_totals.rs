@@ -1,1 +1,0 @@
-../../../crates/engine/src/report/control_totals.rs
