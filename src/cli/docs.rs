@@ -38,9 +38,9 @@ fn index(cards: &[&Card]) -> String {
 /// What each exit code means.
 fn exit_codes() -> String {
     let mut out = String::from(
-        "# Exit codes\n\n4 outranks 3, and both outrank 1. Where the third column says *no*, nothing is left that \
-         looks like a finished run, and an older run in its place stays. Commands that write no run folder use the same codes.\n\n\
-         | code | meaning | run folder | what to do |\n|---|---|---|---|\n",
+        "# Exit codes\n\n4 outranks 3, and both outrank 1. Where the third column says *no*, nothing is left that looks \
+         like a finished run, and an\nolder run in its place stays. Commands that write no run folder use the same \
+         codes.\n\n| code | meaning | run folder | what to do |\n|---|---|---|---|\n",
     );
     for exit in Exit::ALL {
         let [meaning, folder, action] = exit.explanation();

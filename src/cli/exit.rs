@@ -59,8 +59,8 @@ impl Exit {
         Exit::Output,
         Exit::Internal,
         Exit::Signal(2),
-        Exit::Signal(15),
         Exit::ClosedOutput,
+        Exit::Signal(15),
     ];
 
     /// What docs/EXIT_CODES.md says of it: the meaning, whether there is a run folder, and what to do.

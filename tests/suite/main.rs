@@ -14,6 +14,7 @@ mod nightly;
 mod nights;
 mod oracle;
 mod reading;
+mod rule_places;
 mod rules;
 mod runs;
 mod samples;
