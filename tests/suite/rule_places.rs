@@ -1,6 +1,7 @@
 //! The places that CONTRIBUTING.md says a rule touches: each of them has every rule, and no other code names one.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
 use std::path::Path;
 
 use avstem_core::model::card::Card;
@@ -11,8 +12,14 @@ use crate::support::{files_below, none_of, read, root};
 /// The table of CONTRIBUTING.md that is counted here.
 const HEADING: &str = "### Places a rule touches";
 
-/// Where code may not name a rule, but for the files of the table.
-const CODE: [&str; 2] = ["core/src", "src"];
+/// The folder of the core.
+const CORE: &str = "core";
+
+/// Folders of the program, besides the core's, whose code may not name a rule.
+const CODE: [&str; 1] = ["src"];
+
+/// Folders, besides the core's, where no file but those of the table may have every rule.
+const EVERYWHERE: [&str; 7] = ["src", "tests/suite", "tests/messages", "benches", "docs", "samples", "reports/example"];
 
 /// The rule that help and documentation use as their example.
 const EXAMPLE: &str = "AV101";
@@ -40,7 +47,7 @@ struct Names {
 impl Names {
     fn of(card: &'static Card) -> Names {
         let file = card.name.replace('-', "_");
-        let below = files_below("core/src/rules");
+        let below = files_below(format!("{CORE}/src/rules"));
         let path = below.iter().find(|path| path.file_stem().is_some_and(|stem| *stem == *file));
         let family = path.and_then(|path| path.parent()?.file_name()?.to_str()).unwrap_or_default().to_owned();
         Names { code: card.code, name: card.name, file, family }
@@ -121,6 +128,17 @@ fn each_place_has_every_rule() {
     none_of(&complaints);
 }
 
+#[test]
+fn no_other_file_has_every_rule() {
+    let (places, rules) = (places(), rules());
+    let files = EVERYWHERE.iter().chain([&CORE]).flat_map(files_below).filter(|path| {
+        let text = fs::read_to_string(root().join(path)).unwrap_or_default();
+        rules.iter().all(|rule| rule.stand_in(&text))
+    });
+    let strange = files.map(|path| path.display().to_string()).filter(|path| !places.contains(path));
+    none_of(&strange.map(|path| format!("{path} has every rule, and is not in the table")).collect::<Vec<_>>());
+}
+
 /// A source without its tests.
 fn without_tests(text: &str) -> &str {
     let mark = "#[cfg(test)]\n";
@@ -138,7 +156,8 @@ fn no_other_code_names_a_rule() {
     let (places, rules) = (places(), rules());
     let listed: BTreeSet<String> = rules.iter().flat_map(|rule| places.iter().map(|place| rule.fill(place))).collect();
     let mut found: BTreeMap<String, Vec<&str>> = BTreeMap::new();
-    for path in CODE.iter().flat_map(|folder| files_below(folder)).filter(|path| !is_test(path)) {
+    let core = files_below(format!("{CORE}/src"));
+    for path in CODE.iter().flat_map(files_below).chain(core).filter(|path| !is_test(path)) {
         let shown = path.display().to_string();
         if listed.contains(&shown) || path.extension().is_none_or(|extension| extension != "rs") {
             continue;
