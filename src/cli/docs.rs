@@ -6,6 +6,7 @@ use avstem_core::model::card::Card;
 use avstem_core::rules::CATALOGUE;
 use clap::{Command, CommandFactory};
 
+use super::exit::Exit;
 use super::{Cli, explain, rules};
 use avstem_engine::frame::frames_markdown;
 use avstem_engine::report::columns_markdown;
@@ -19,6 +20,7 @@ pub fn pages() -> Vec<(String, String)> {
     let mut pages = vec![
         ("docs/CLI.md".to_owned(), commands()),
         ("docs/COLUMNS.md".to_owned(), columns_markdown()),
+        ("docs/EXIT_CODES.md".to_owned(), exit_codes()),
         ("docs/FRAMES.md".to_owned(), frames_markdown()),
         ("docs/rules/README.md".to_owned(), index(&cards)),
     ];
@@ -31,6 +33,20 @@ fn index(cards: &[&Card]) -> String {
     let introduction = "`avstem explain RULE` prints the same by code or name. A code and a name never change their \
                         meaning; a code that is no longer used is not used again.";
     format!("# The rules\n\n{} rules. {introduction}\n\n{}", cards.len(), rules::markdown(cards))
+}
+
+/// What each exit code means.
+fn exit_codes() -> String {
+    let mut out = String::from(
+        "# Exit codes\n\n4 outranks 3, and both outrank 1. Where the third column says *no*, nothing is left that looks \
+         like a finished run, and an\nolder run in its place stays. Commands that write no run folder use the same \
+         codes.\n\n| code | meaning | run folder | what to do |\n|---|---|---|---|\n",
+    );
+    for exit in Exit::ALL {
+        let [meaning, folder, action] = exit.explanation();
+        let _ = writeln!(out, "| {} | {meaning} | {folder} | {action} |", exit.code());
+    }
+    out
 }
 
 /// The help of the program and of each command.

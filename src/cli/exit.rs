@@ -1,4 +1,4 @@
-//! Every exit code of the program, and what leads to it.
+//! Every exit code of the program, and what leads to it. docs/EXIT_CODES.md is made from here.
 
 use std::fmt;
 
@@ -45,6 +45,67 @@ impl Exit {
             Exit::Internal => 70,
             Exit::Signal(signal) => u8::try_from(128 + signal).unwrap_or(1),
             Exit::ClosedOutput => 141,
+        }
+    }
+
+    /// Every way to end, by code; the signals are SIGINT and SIGTERM.
+    pub const ALL: [Exit; 11] = [
+        Exit::Clean,
+        Exit::Exceptions,
+        Exit::Usage,
+        Exit::Incomplete,
+        Exit::Untied,
+        Exit::Unverified,
+        Exit::Output,
+        Exit::Internal,
+        Exit::Signal(2),
+        Exit::ClosedOutput,
+        Exit::Signal(15),
+    ];
+
+    /// What docs/EXIT_CODES.md says of it: the meaning, whether there is a run folder, and what to do.
+    pub fn explanation(self) -> [&'static str; 3] {
+        match self {
+            Exit::Clean => {
+                ["complete; no finding at or above `--fail-on` (accepted findings do not count)", "yes", "nothing"]
+            }
+            Exit::Exceptions => [
+                "complete; findings at or above `--fail-on` (default: `error`)",
+                "yes",
+                "read report.html or exceptions.csv; accept what is known",
+            ],
+            Exit::Usage => [
+                "wrong usage or configuration; nothing was read or written. `show`: the input does not have the id. \
+                 `query`: the query cannot be answered. `query`, `show --run`: the folder has no manifest",
+                "no",
+                "the message names the argument, or the line of the configuration file",
+            ],
+            Exit::Incomplete => [
+                "the input was incomplete: a file was refused (whatever `--max-rejects`), more records were rejected \
+                 than `--max-rejects` (default: 0), or no file was found. `accept --from`: a row was refused",
+                "yes, marked incomplete",
+                "rejects.csv names the file or record and the reason; fetch it again, then run again",
+            ],
+            Exit::Untied => [
+                "control totals do not tie: a bug in avstem",
+                "yes, marked incomplete; control_totals.csv says which",
+                "keep the input and report it",
+            ],
+            Exit::Unverified => [
+                "a run folder is missing, unreadable, or not as its manifest says: `verify`, `diff`, `accept`, \
+                 `history`, `query`, `show --run`, `check --baseline`",
+                "no",
+                "the message says what differs; `avstem verify RUN` lists everything",
+            ],
+            Exit::Output => [
+                "the output could not be written, or memory, disk or threads did not suffice",
+                "no",
+                "the message names the path and the cause",
+            ],
+            Exit::Internal => ["an assertion failed: a bug in avstem", "no", "keep the input and report it"],
+            Exit::Signal(2) => ["interrupted by SIGINT", "no", "run again"],
+            Exit::Signal(_) => ["interrupted by SIGTERM", "no", "run again"],
+            Exit::ClosedOutput => ["standard output was closed by its reader", "yes", "nothing"],
         }
     }
 }

@@ -16,6 +16,7 @@ mod oracle;
 #[cfg(feature = "query")]
 mod parquet;
 mod reading;
+mod rule_places;
 mod rules;
 mod runs;
 mod samples;

@@ -3,7 +3,7 @@
 use super::{Settings, Severity};
 
 /// Code, name and severity of every rule.
-pub const CATALOGUE: [(&str, &str, Severity); 72] = [
+pub const CATALOGUE: &[(&str, &str, Severity)] = &[
     ("AV001", "conflicting-copies", Severity::Error),
     ("AV002", "history-rewritten", Severity::Error),
     ("AV003", "sandbox-document", Severity::Warning),

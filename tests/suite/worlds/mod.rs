@@ -271,7 +271,7 @@ fn settings(dice: &mut Dice) -> oracle::Settings {
     }
     if dice.once_in(3) {
         for _ in 0..dice.roll(12) {
-            let (code, ..) = *dice.one_of(&oracle::RULES);
+            let (code, ..) = *dice.one_of(oracle::RULES);
             if code != "AV701" && code != "AV208" {
                 settings.tolerances.insert(code.to_owned(), *dice.one_of(&[1, 2, 100, 600]));
             }
@@ -279,7 +279,7 @@ fn settings(dice: &mut Dice) -> oracle::Settings {
     }
     if dice.once_in(4) {
         for _ in 0..dice.roll(6) {
-            let (code, ..) = *dice.one_of(&oracle::RULES);
+            let (code, ..) = *dice.one_of(oracle::RULES);
             let severity = *dice.one_of(&[
                 oracle::Severity::Error,
                 oracle::Severity::Info,
