@@ -63,14 +63,8 @@ klarna.klarna = 20
     assert_eq!(config.rules, BTreeMap::from([("AV508", Voice::As(Severity::Info)), ("AV410", Voice::Off)]));
     assert_eq!(config.tolerance, BTreeMap::from([("AV508", 9)]));
     let days = vec![("klarna.klarna".to_owned(), 20), ("vipps".to_owned(), 7)];
-    let windows = FileWindows {
-        double_operation: Some(600),
-        pending: Some(86_400),
-        on_hold: Some(43_200),
-        unsettled: Some(1800),
-        authorization_days: days,
-    };
-    assert_eq!(config.windows, windows);
+    let windows = [("double_operation", 600), ("on_hold", 43_200), ("pending", 86_400), ("unsettled", 1800)];
+    assert_eq!((config.windows, config.days_by_product), (BTreeMap::from(windows), days));
     assert_eq!(config.accept[0].meant, Meant::Exception("9f31c200aabbccdd".to_owned()));
 }
 
@@ -142,11 +136,12 @@ fn unknown_settings() {
 #[test]
 fn unknown_rules() {
     refused("[rules]\nAV999 = \"off\"", (2, 1), "no rule `AV999`", "`avstem rules` lists them");
-    refused("[rules]\nav410 = \"off\"", (2, 1), "no rule `av410`", "did you mean `AV410`?");
+    refused("[rules]\nav-410 = \"off\"", (2, 1), "no rule `av-410`", "did you mean `AV410`?");
     refused("[tolerance]\nsession-amount-difers = 1", (2, 1), "no rule", "did you mean `session-amount-differs`?");
     refused("[[accept]]\nid = \"x\"\nrule = \"AV41\"", (3, 8), "no rule `AV41`", "avstem rules");
     refused("[rules]\nAV410 = \"off\"\nstale-authorization = \"info\"", (3, 1), "twice: it is AV410", "keep one");
     refused("[tolerance]\nAV701 = 1", (2, 9), "AV701 knows no tolerance", "[rules]");
+    refused("[tolerance]\nstale-authorization = 1", (2, 23), "AV410 knows no tolerance", "[rules]");
 }
 
 #[test]
@@ -167,7 +162,7 @@ fn wrong_numbers() {
     refused("max_rejects = -1", (1, 15), "`-1` is below 0", "number of records");
     refused("max_rejects = \"3\"", (1, 15), "found a text", "without quotes");
     refused("max_rejects = 1.5", (1, 15), "found a number with a fraction", "whole number");
-    refused("[tolerance]\nAV410 = 9223372036854775808", (2, 9), "too large", "minor units");
+    refused("[tolerance]\nAV508 = 9223372036854775808", (2, 9), "too large", "minor units");
     refused("[windows.authorization]\nklarna = \"28d\"", (2, 10), "found a text", "whole days");
     refused("[windows.authorization]\nklarna.klarna = 1\n\"klarna.klarna\" = 2", (3, 1), "twice", "keep one");
     refused("[windows.authorization]\na.b.c = 1", (2, 3), "found a section", "whole days");

@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 use std::io;
 
 use avstem_core::document::Rejected;
-use avstem_core::model::card::{Card, Kind, Severity};
+use avstem_core::model::card::{Card, Kind, Need, Severity, Tolerance, Window};
+use avstem_core::model::cause::Repair;
 use avstem_core::model::event::EventList;
 use avstem_core::model::finding::{EventAt, Finding, Subject, Value};
 use avstem_core::model::instant::Instant;
@@ -32,6 +33,10 @@ const fn card(number: u16, code: &'static str, name: &'static str, severity: Sev
         action: "Look, \"closely\".",
         fires: "",
         silent: "",
+        needs: Need::Nothing,
+        window: Window::None,
+        tolerance: Tolerance::MinorUnits,
+        repair: Repair::None,
     }
 }
 
@@ -122,6 +127,7 @@ pub fn finding(card: &'static Card) -> Finding {
         actual,
         detail: String::new(),
         origin: Origin { file: 1, offset: 120, length: 900 },
+        evidence: "t:0123456789abcdef#2".to_owned(),
         accepted: false,
         due: None,
         root: None,

@@ -53,7 +53,7 @@ fn columns_are_those_that_were_promised() {
          merchant_reference,merchant_reference_2,payment_product_type,event,event_time,line_id,payout_destination_id,\
          settlement_id,currency,expected_minor,actual_minor,delta_minor,expected,actual,delta,status,status_derived,\
          as_of,first_seen,age_days,accepted,source,source_offset,fingerprint,open_days,since,due,root,cause,\
-         explained_minor,unexplained_minor"
+         explained_minor,unexplained_minor,evidence"
     );
     assert_eq!(
         names(BALANCES),

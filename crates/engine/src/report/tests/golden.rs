@@ -50,7 +50,7 @@ fn excel_no() {
          \"Look, \"\"closely\"\".\";transaction;T1;;T1;;\"'=ref; 1\";;vipps;events[2];2026-11-11T10:00:00.25Z;;;;NOK;\
          10000;12000;2000;100,00;120,00;20,00;AUTHORIZED;CAPTURED or REFUNDED;2026-11-20T12:00:00Z;\
          2026-11-20T12:00:00Z;9;false;day=1/a.json;120;6a490d1fac711a44;0;2026-11-11T10:00:00.25Z;;\
-         0000000000000065;;0;2000"
+         0000000000000065;;0;2000;t:0123456789abcdef#2"
     );
     assert!(lines[3].contains(";1,5;2,25;;AUTHORIZED;"), "{}", lines[3]);
     assert_eq!(lines.len(), 4);
