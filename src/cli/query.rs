@@ -14,7 +14,7 @@ use super::output::print;
 use super::run::Run;
 use crate::frame::query::{Answer, Opener, QueryError, query, tables_of};
 use crate::io::folder::{RunFile, is_there, lies_in};
-use crate::io::output::MANIFEST;
+use crate::io::manifest::MANIFEST;
 use crate::io::replace::replace;
 use crate::report::Dialect;
 use crate::report::query::{csv, json, table};

@@ -1,24 +1,11 @@
 //! What the writers need to know beside what was found.
 
-use serde::Serialize;
-
 use super::delimited::Dialect;
+use crate::io::manifest::Exit;
 use crate::io::output::Written;
-
-/// The program's name.
-pub const TOOL: &str = "avstem";
 
 /// The program's version.
 pub const VERSION: &str = env!("CARGO_PKG_VERSION");
-
-/// How a run ends.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct Exit {
-    /// The exit code.
-    pub code: u8,
-    /// Why, in a few words.
-    pub reason: String,
-}
 
 /// What the writers need to know beside what was found.
 #[derive(Clone, Debug)]
