@@ -4,11 +4,9 @@ use std::cell::RefCell;
 use std::collections::BTreeSet;
 use std::path::Path;
 
-use serde_json::Value;
-
 use super::exit::{Exit, Failure};
 use avstem_engine::io::folder::{RunFile, RunFolder};
-use avstem_engine::io::output::MANIFEST;
+use avstem_engine::io::manifest::{MANIFEST, Manifest};
 
 /// Files of a run folder, at most.
 const MOST_FILES: usize = 10_000;
@@ -19,7 +17,7 @@ pub struct Run {
     /// As it was named.
     pub name: String,
     /// What its manifest says.
-    pub manifest: Value,
+    pub manifest: Manifest,
     /// Files that were found to be those of the manifest.
     verified: RefCell<BTreeSet<String>>,
 }
@@ -51,14 +49,11 @@ impl Run {
     /// The files that its manifest names.
     #[cfg(feature = "query")]
     pub fn files(&self) -> impl Iterator<Item = &str> {
-        self.outputs()
+        self.manifest
+            .outputs
             .iter()
-            .filter_map(|output| output["name"].as_str())
+            .map(|output| &*output.name)
             .filter(|name| avstem_engine::io::output::is_plain(name))
-    }
-
-    fn outputs(&self) -> &[Value] {
-        self.manifest["outputs"].as_array().map_or(&[], Vec::as_slice)
     }
 
     /// Opens a file.
@@ -74,8 +69,8 @@ impl Run {
         let unread = |error: std::io::Error| damaged(&format!("cannot be read: {error}"));
         if !self.verified.borrow().contains(file) {
             let found = self.folder.read(file, |_| {}).map_err(unread)?;
-            let named = self.outputs().iter().find(|output| output["name"] == file);
-            match named.and_then(|output| output["sha256"].as_str()) {
+            let named = self.manifest.outputs.iter().find(|output| output.name == file);
+            match named.map(|output| &*output.sha256) {
                 Some(hash) if hash == found.sha256 => self.verified.borrow_mut().insert(file.to_owned()),
                 Some(_) => return Err(damaged("is not the file that the manifest names: its hash differs")),
                 None => return Err(damaged("is not among the files that the manifest names")),

@@ -19,7 +19,8 @@ const CORE: &str = "crates/core";
 const CODE: [&str; 2] = ["src", "crates/engine/src"];
 
 /// Folders, besides the core's, where no file but those of the table may have every rule.
-const EVERYWHERE: [&str; 8] = ["src", "crates/engine", "tests/suite", "tests/messages", "benches", "docs", "samples", "reports/example"];
+const EVERYWHERE: [&str; 8] =
+    ["src", "crates/engine", "tests/suite", "tests/messages", "benches", "docs", "samples", "reports/example"];
 
 /// The rule that help and documentation use as their example.
 const EXAMPLE: &str = "AV101";

@@ -7,7 +7,7 @@ use std::thread;
 
 use avstem_core::model::display::visible;
 use avstem_engine::io::folder::{RunFile, is_there, lies_in};
-use avstem_engine::io::output::MANIFEST;
+use avstem_engine::io::manifest::MANIFEST;
 use avstem_engine::io::replace::replace;
 use avstem_engine::report::Dialect;
 use clap::ValueEnum;

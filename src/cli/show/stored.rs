@@ -58,7 +58,7 @@ impl Stored {
 
     /// The instant it was judged at.
     pub fn as_of(&self) -> Option<String> {
-        self.run.manifest["as_of"].as_str().map(str::to_owned)
+        self.run.manifest.as_of.clone()
     }
 
     /// The rows of a table that are `wanted` by some of its columns, group by group.
@@ -196,7 +196,7 @@ impl Stored {
                 page.account = Some(account(ledger, &place));
             }
         }
-        let settings = settings_of(&self.run.manifest["configuration"]);
+        let settings = settings_of(&self.run.manifest.configuration);
         let facts = whole(self.as_of().and_then(|text| Instant::parse(&text)));
         let company = Documents { ledgers: ledgers.into_values().collect(), ..Documents::default() };
         let mut minimizer = Minimizer::new(&settings, &facts);

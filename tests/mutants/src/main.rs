@@ -14,6 +14,7 @@ use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
+use regex::RegexSet;
 use serde_json::Value;
 use weave::{Mutant, weave};
 
@@ -59,18 +60,16 @@ fn main() {
     let out = PathBuf::from(words.next().expect("the first word is the folder of the lists"));
     let part = words.next().unwrap_or_default();
     let list = read_list(&out.join("all.json"));
-    let unexplained = read_list(&out.join("unexplained.json"));
-    let unexplained: BTreeSet<String> = unexplained.iter().map(|of| text(&of["name"])).collect();
-    let entry = |of: &Value| {
-        let name = text(&of["name"]);
-        Entry { file: text(&of["file"]), is_explained: !unexplained.contains(&name), name }
-    };
-    let entries: Vec<Entry> = list.iter().map(entry).collect();
+    let explained = explained();
     let mut sources: BTreeMap<String, (String, Vec<Mutant>)> = BTreeMap::new();
-    for (number, (entry, of)) in entries.iter().zip(&list).enumerate() {
-        let read = || (fs::read_to_string(&entry.file).expect("the source is there"), Vec::new());
-        let (source, mutants) = sources.entry(entry.file.clone()).or_insert_with(read);
+    let mut entries = Vec::new();
+    for (number, of) in list.iter().enumerate() {
+        let (file, name) = (text(&of["file"]), text(&of["name"]));
+        let read = || (fs::read_to_string(&file).expect("the source is there"), Vec::new());
+        let (source, mutants) = sources.entry(file.clone()).or_insert_with(read);
         let span = place(source, &of["span"]["start"])..place(source, &of["span"]["end"]);
+        let is_explained = explained.is_match(&placeless(&file, &name, source, span.start));
+        entries.push(Entry { file, name, is_explained });
         mutants.push(Mutant { number, genre: text(&of["genre"]), span, replacement: text(&of["replacement"]) });
     }
     let copy = out.join("woven");
@@ -86,6 +85,22 @@ fn read_list(path: &Path) -> Vec<Value> {
 
 fn text(value: &Value) -> String {
     value.as_str().unwrap_or_default().to_owned()
+}
+
+/// What `equivalent.toml` explains.
+fn explained() -> RegexSet {
+    let text = fs::read_to_string("tests/mutants/equivalent.toml").expect("it is there");
+    let table: toml::Table = text.parse().expect("it is TOML");
+    let names = table["names"].as_array().expect("names are a list");
+    RegexSet::new(names.iter().map(|name| name.as_str().expect("names are texts"))).expect("names are patterns")
+}
+
+/// The name of a mutant with the text of its line instead of line and column, which change with what stands above.
+fn placeless(file: &str, name: &str, source: &str, at: usize) -> String {
+    let start = source[..at].rfind('\n').map_or(0, |end| end + 1);
+    let line = source[start..].lines().next().unwrap_or_default().trim();
+    // Before it stand file, line and column.
+    format!("{file}: {line}:{}", name.splitn(4, ':').nth(3).unwrap_or(name))
 }
 
 /// The byte at a line and column.

@@ -3,7 +3,7 @@
 
 use std::io;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex};
 
 use avstem_core::document::{self, Options, Reading, Rejected};
 use avstem_core::model::origin::Origin;
@@ -16,6 +16,7 @@ use super::block::Block;
 use super::budget::Budget;
 use super::feed::{Fed, Feed};
 use super::files::FileIntake;
+use super::locks::{lock, unlocked};
 use super::progress::Progress;
 use super::rejects;
 use super::sorted::{Sorted, Sorter};
@@ -83,10 +84,6 @@ struct Slot<'s> {
     blocks: Mutex<Blocks>,
 }
 
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
-}
-
 struct Shared<'s> {
     slots: Vec<Slot<'s>>,
     next: AtomicUsize,
@@ -122,8 +119,8 @@ pub fn ingest(
     if let Some(error) = lock(&shared.fault).take() {
         return Err(error);
     }
-    let finished = |slot: Slot<'_>| slot.blocks.into_inner().unwrap_or_else(PoisonError::into_inner).finish();
-    let rejects = shared.rejects.into_inner().unwrap_or_else(PoisonError::into_inner).finish();
+    let finished = |slot: Slot<'_>| unlocked(slot.blocks).finish();
+    let rejects = unlocked(shared.rejects).finish();
     Ok(Ingested { files: shared.slots.into_iter().map(finished).collect(), rejects })
 }
 

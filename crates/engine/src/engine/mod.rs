@@ -14,6 +14,7 @@ mod ingest;
 mod interrupted;
 mod links;
 mod listed;
+mod locks;
 mod night;
 pub mod outcome;
 mod progress;

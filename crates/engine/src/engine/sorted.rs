@@ -1,6 +1,8 @@
 //! Rows sorted by their bytes, outside memory where they are many.
 
 use std::cmp::Ordering;
+use std::collections::BinaryHeap;
+use std::collections::binary_heap::PeekMut;
 use std::io;
 use std::slice::Iter;
 use std::sync::Arc;
@@ -108,18 +110,18 @@ pub fn sort(rows: Vec<u8>) -> Vec<u8> {
 impl Sorted {
     /// Walks the rows in their order.
     pub fn merge(&self) -> io::Result<Merge<'_>> {
-        let runs = self.runs.iter().map(|run| Head::new(&[], run.iter(), self.file.as_deref()));
-        let blocks = self.blocks.iter().map(|block| Head::new(block, [].iter(), None));
-        let mut merge = Merge { heads: runs.chain(blocks).collect(), heap: Vec::new(), started: false };
-        for at in 0..merge.heads.len() {
-            if merge.heads[at].advance()? {
-                merge.heap.push(at);
+        let mut merge = Merge::default();
+        for mut head in self.heads() {
+            if head.advance()? {
+                merge.heads.push(head);
             }
         }
-        for at in (0..merge.heap.len() / 2).rev() {
-            merge.sift(at);
-        }
         Ok(merge)
+    }
+
+    fn heads(&self) -> impl Iterator<Item = Head<'_>> {
+        let runs = self.runs.iter().map(|run| Head::new(&[], run.iter(), self.file.as_deref()));
+        runs.chain(self.blocks.iter().map(|block| Head::new(block, [].iter(), None)))
     }
 
     /// The rows in their order as values, for callers that take no errors: one ends the walk, and is kept.
@@ -141,9 +143,7 @@ impl Sorted {
 
     /// Calls `take` with every row, in no order.
     pub fn each(&self, mut take: impl FnMut(&[u8]) -> io::Result<()>) -> io::Result<()> {
-        let runs = self.runs.iter().map(|run| Head::new(&[], run.iter(), self.file.as_deref()));
-        let blocks = self.blocks.iter().map(|block| Head::new(block, [].iter(), None));
-        for mut head in runs.chain(blocks) {
+        for mut head in self.heads() {
             while head.advance()? {
                 take(head.row())?;
             }
@@ -203,47 +203,44 @@ impl<'s> Head<'s> {
     }
 }
 
+/// Heads compare by their rows, the least of them as the greatest: a heap gives the greatest first.
+impl Ord for Head<'_> {
+    fn cmp(&self, other: &Self) -> Ordering {
+        other.row().cmp(self.row())
+    }
+}
+
+impl PartialOrd for Head<'_> {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl PartialEq for Head<'_> {
+    fn eq(&self, other: &Self) -> bool {
+        self.row() == other.row()
+    }
+}
+
+impl Eq for Head<'_> {}
+
 /// Rows in their order, from several blocks and runs.
 #[derive(Default)]
 pub struct Merge<'s> {
-    heads: Vec<Head<'s>>,
-    /// Heads by their rows, the least first, as a binary heap.
-    heap: Vec<usize>,
+    heads: BinaryHeap<Head<'s>>,
     started: bool,
 }
 
 impl Merge<'_> {
     /// The next row.
     pub fn next(&mut self) -> io::Result<Option<&[u8]>> {
-        if self.started && !self.heap.is_empty() {
-            if !self.heads[self.heap[0]].advance()? {
-                self.heap.swap_remove(0);
-            }
-            self.sift(0);
+        if self.started
+            && let Some(mut first) = self.heads.peek_mut()
+            && !first.advance()?
+        {
+            PeekMut::pop(first);
         }
         self.started = true;
-        Ok(self.heap.first().map(|head| self.heads[*head].row()))
-    }
-
-    fn order(&self, a: usize, b: usize) -> Ordering {
-        let (a, b) = (self.heap[a], self.heap[b]);
-        self.heads[a].row().cmp(self.heads[b].row()).then(a.cmp(&b))
-    }
-
-    /// Moves the head at a place of the heap down to where it belongs.
-    fn sift(&mut self, mut at: usize) {
-        loop {
-            let mut least = at;
-            for child in [2 * at + 1, 2 * at + 2] {
-                if child < self.heap.len() && self.order(child, least).is_lt() {
-                    least = child;
-                }
-            }
-            if least == at {
-                return;
-            }
-            self.heap.swap(at, least);
-            at = least;
-        }
+        Ok(self.heads.peek().map(Head::row))
     }
 }

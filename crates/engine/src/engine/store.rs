@@ -1,10 +1,11 @@
 //! Rows of all partitions, as workers leave them: in memory, and in a file where they are too many.
 
 use std::io;
-use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock};
 
 use avstem_core::normalize::{Partitions, append, hash_of, pieces};
 
+use super::locks::lock;
 use crate::io::spill::{Frame, Scratch, SpillFile};
 
 /// Rows by partition. Workers fill it side by side; then it is read, a partition at a time.
@@ -24,10 +25,6 @@ struct Part {
 
 /// The id that decides where a row belongs.
 pub type IdOf = for<'r> fn(&'r [u8]) -> &'r str;
-
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
-}
 
 impl Store {
     /// An empty store of so many partitions.

@@ -1,6 +1,6 @@
 //! The steps of a run after reading: what is embedded, the facts of the whole, judging, linking; a partition at a time.
 
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex};
 
 use avstem_core::judge::{Linking, Plan, Shard, Sums, embedded_sessions, judge, session_documents};
 use avstem_core::link::{Linked, join_keys, join_orders, join_transactions, key_of};
@@ -13,6 +13,7 @@ use super::files::{FileIntake, Files};
 use super::frames::keep_groups;
 use super::interrupted::Interrupted;
 use super::links::keep_links;
+use super::locks::{lock, unlocked};
 use super::request::Request;
 use super::sorted::{Sorted, Sorter, sort};
 use super::store::Store;
@@ -64,14 +65,6 @@ struct Gathering {
     groups: Mutex<Sorter>,
     links: Mutex<Sorter>,
     waiting: Mutex<Sorter>,
-}
-
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
-}
-
-fn finished(sorter: Mutex<Sorter>) -> Sorted {
-    sorter.into_inner().unwrap_or_else(PoisonError::into_inner).finish()
 }
 
 impl<'w> Work<'w> {
@@ -159,11 +152,11 @@ impl<'w> Work<'w> {
         };
         let links = self.judge_partitions(&checks, facts, embedded, &gathering, &mut judged)?;
         self.link(&checks, facts, &links, &gathering, &mut judged)?;
-        judged.findings = finished(gathering.findings);
-        judged.balances = finished(gathering.balances);
-        judged.groups = finished(gathering.groups);
-        judged.links = finished(gathering.links);
-        judged.waiting = finished(gathering.waiting);
+        judged.findings = unlocked(gathering.findings).finish();
+        judged.balances = unlocked(gathering.balances).finish();
+        judged.groups = unlocked(gathering.groups).finish();
+        judged.links = unlocked(gathering.links).finish();
+        judged.waiting = unlocked(gathering.waiting).finish();
         Ok(judged)
     }
 

@@ -1,10 +1,11 @@
 //! Work that is spread over the workers a partition at a time.
 
+use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Mutex, PoisonError};
 
 use super::budget::Budget;
 use super::interrupted::Interrupted;
+use super::locks::lock;
 use super::store::{IdOf, Open, Share, Store};
 use crate::io::interrupt;
 
@@ -88,7 +89,7 @@ impl<'w> Workers<'w> {
         id_of: IdOf,
         mut each: impl FnMut(&[&[u8]]) -> Result<(), Interrupted>,
     ) -> Result<(), Interrupted> {
-        let _alone = self.large.lock().unwrap_or_else(PoisonError::into_inner);
+        let _alone = lock(&self.large);
         // Shares differ in size: half as large as they may be on average.
         let of = (2 * size).div_ceil(self.budget.partition().max(1)).next_power_of_two();
         let mut rows = Vec::new();

@@ -1,12 +1,12 @@
 //! The normalized frames of a run, written while its ledgers go by.
 
-use std::fmt;
 use std::io::{self, Write};
 
 use avstem_core::ledger::{Event, Item, Ledger, states};
 use avstem_core::model::card::Kind;
 use avstem_core::model::origin::Origin;
 pub use avstem_core::resolve::Fate;
+use thiserror::Error;
 
 use super::column::{Cell, Filled};
 use super::parquet::ParquetTable;
@@ -16,24 +16,14 @@ use super::schema::{
 };
 
 /// A frame that could not be written.
-#[derive(Debug)]
+#[derive(Debug, Error)]
+#[error("cannot write {file}: {error}")]
 pub struct FrameError {
     /// The file, as [`FRAMES`] names it.
     pub file: &'static str,
     /// What the writer said.
+    #[source]
     pub error: io::Error,
-}
-
-impl fmt::Display for FrameError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "cannot write {}: {}", self.file, self.error)
-    }
-}
-
-impl std::error::Error for FrameError {
-    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
-        Some(&self.error)
-    }
 }
 
 /// The places of the frames in [`FRAMES`].

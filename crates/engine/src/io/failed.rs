@@ -1,14 +1,15 @@
 //! Why something of a run folder could not be written.
 
-use std::error::Error;
-use std::fmt;
 use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
+
+use thiserror::Error;
 
 use super::paths;
 
 /// Why a run folder could not be written.
-#[derive(Debug)]
+#[derive(Debug, Error)]
+#[error("{}{}{}", self.what(), if self.is_mistake() { ": " } else { "; " }, self.advice())]
 pub enum OutputError {
     /// There is a folder already, and it was not asked to be replaced.
     Exists {
@@ -29,6 +30,7 @@ pub enum OutputError {
         /// What was tried, as a verb.
         what: &'static str,
         /// What it said.
+        #[source]
         error: io::Error,
     },
 }
@@ -67,20 +69,5 @@ impl OutputError {
     /// Whether nothing failed: the folder was named by mistake.
     fn is_mistake(&self) -> bool {
         !matches!(self, OutputError::Failed { .. })
-    }
-}
-
-impl fmt::Display for OutputError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}{}{}", self.what(), if self.is_mistake() { ": " } else { "; " }, self.advice())
-    }
-}
-
-impl Error for OutputError {
-    fn source(&self) -> Option<&(dyn Error + 'static)> {
-        match self {
-            OutputError::Failed { error, .. } => Some(error),
-            _ => None,
-        }
     }
 }

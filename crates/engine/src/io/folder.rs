@@ -9,7 +9,7 @@ use sha2::{Digest, Sha256};
 use walkdir::WalkDir;
 
 use super::hash::hex;
-use super::output::MANIFEST;
+use super::manifest::MANIFEST;
 use super::{disk, paths};
 
 /// A file of a run folder, open for reading.

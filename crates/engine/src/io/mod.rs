@@ -4,6 +4,7 @@
 //! * [`decode`]: one source as a stream of decoded bytes, hashed and watched on the way
 //! * [`output`]: a run folder that appears whole or not at all
 //! * [`machine`]: what the machine has
+//! * [`manifest`]: what a run says of itself
 //! * [`pages`]: small files into a folder that is somebody else's
 //! * [`spill`]: nameless files for what does not fit in memory
 //! * [`folder`]: a run folder that is there, read without leaving it
@@ -18,6 +19,7 @@ pub mod folder;
 pub mod inputs;
 pub mod interrupt;
 pub mod machine;
+pub mod manifest;
 pub mod output;
 pub mod pages;
 pub mod replace;

@@ -10,14 +10,12 @@ use std::process;
 
 use super::disk::{self, Through};
 pub use super::failed::OutputError;
+use super::manifest::MANIFEST;
 use super::paths;
 pub use super::sink::{OutputFile, Written};
 
 #[cfg(test)]
 mod tests;
-
-/// The file that tells a run folder from any other.
-pub const MANIFEST: &str = "manifest.json";
 
 /// So many left-over temporary folders of one process number are passed over.
 const ATTEMPTS: u32 = 10_000;

@@ -3,30 +3,9 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use serde::Deserialize;
-
-use super::output::{MANIFEST, is_plain, read_whole};
+use super::manifest::{LARGEST, MANIFEST, Manifest, Output};
+use super::output::{is_plain, read_whole};
 use crate::TOOL;
-
-/// A manifest of this size lists more inputs than any export has files.
-const LIMIT: u64 = 256 << 20;
-
-#[derive(Deserialize)]
-struct Manifest {
-    tool: Tool,
-    outputs: Vec<Output>,
-}
-
-#[derive(Deserialize)]
-struct Tool {
-    name: String,
-}
-
-#[derive(Deserialize)]
-struct Output {
-    name: String,
-    bytes: u64,
-}
 
 /// What a run wrote into this folder, if one did: the manifest, and the files that it names with their size. Whatever
 /// else lies there is an input like any other.
@@ -35,7 +14,7 @@ pub(super) fn files_of_a_run(folder: &Path) -> Vec<PathBuf> {
     if !fs::symlink_metadata(&path).is_ok_and(|meta| meta.is_file()) {
         return Vec::new();
     }
-    let text = read_whole(&path, LIMIT).unwrap_or_default();
+    let text = read_whole(&path, LARGEST).unwrap_or_default();
     let Ok(manifest) = serde_json::from_slice::<Manifest>(&text) else { return Vec::new() };
     if manifest.tool.name != TOOL {
         return Vec::new();

@@ -1,13 +1,13 @@
 //! Files for what does not fit in memory. They have no name from the moment they are made, so nothing of them is
 //! left however the run ends, and nobody else can open them.
 
-use std::error::Error;
-use std::fmt;
 use std::fs::File;
 use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, PoisonError};
+
+use thiserror::Error;
 
 use super::{disk, paths};
 
@@ -143,36 +143,28 @@ fn head(piece: &[u8]) -> [u8; HEAD] {
 }
 
 /// What went wrong, where, and what to do.
-#[derive(Debug)]
+#[derive(Debug, Error)]
+#[error(
+    "cannot {what} {}: {error}; {}, name another folder with TMPDIR, or give more --memory",
+    paths::shown(folder.as_os_str()),
+    advice(error)
+)]
 struct SpillError {
     folder: PathBuf,
     what: &'static str,
+    #[source]
     error: io::Error,
+}
+
+fn advice(error: &io::Error) -> &'static str {
+    match error.kind() {
+        ErrorKind::StorageFull | ErrorKind::QuotaExceeded => "make room there",
+        _ => "look after the disk",
+    }
 }
 
 fn failed(folder: &Path, what: &'static str, error: io::Error) -> io::Error {
     io::Error::new(error.kind(), SpillError { folder: folder.to_path_buf(), what, error })
-}
-
-impl fmt::Display for SpillError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let advice = match self.error.kind() {
-            ErrorKind::StorageFull | ErrorKind::QuotaExceeded => "make room there",
-            _ => "look after the disk",
-        };
-        let (folder, error) = (paths::shown(self.folder.as_os_str()), &self.error);
-        write!(
-            f,
-            "cannot {} {folder}: {error}; {advice}, name another folder with TMPDIR, or give more --memory",
-            self.what
-        )
-    }
-}
-
-impl Error for SpillError {
-    fn source(&self) -> Option<&(dyn Error + 'static)> {
-        Some(&self.error)
-    }
 }
 
 #[cfg(test)]

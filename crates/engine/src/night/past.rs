@@ -9,16 +9,19 @@ use avstem_core::model::instant::Instant;
 use avstem_core::model::money::Sum;
 use csv::{Reader, ReaderBuilder, StringRecord};
 use serde_json::Value;
+use thiserror::Error;
 
 use super::field::{Field, Places};
 use super::number;
 use crate::io::folder::{RunFile, RunFolder};
+use crate::io::manifest::{MANIFEST, Manifest};
 
 /// No run has as many files.
 const MOST_FILES: usize = 10_000;
 
 /// Why an earlier run cannot be read.
-#[derive(Debug)]
+#[derive(Debug, Error)]
+#[error("the run {} cannot be read: {what}", folder.display())]
 pub struct PastError {
     /// The folder.
     pub folder: PathBuf,
@@ -26,20 +29,12 @@ pub struct PastError {
     pub what: String,
 }
 
-impl fmt::Display for PastError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "the run {} cannot be read: {}", self.folder.display(), self.what)
-    }
-}
-
-impl std::error::Error for PastError {}
-
 /// A run folder of an earlier night.
 #[derive(Debug)]
 pub struct Past {
     folder: RunFolder,
     path: PathBuf,
-    manifest: Value,
+    manifest: Manifest,
     /// The SHA-256 of its manifest.
     pub manifest_sha256: String,
     /// The instant it was judged at.
@@ -56,11 +51,11 @@ impl Past {
         let failed = |what: String| PastError { folder: path.to_owned(), what };
         let folder = RunFolder::open(path, MOST_FILES).map_err(|error| failed(error.to_string()))?;
         let mut text = Vec::new();
-        let contents = folder.read("manifest.json", |piece| text.extend_from_slice(piece));
+        let contents = folder.read(MANIFEST, |piece| text.extend_from_slice(piece));
         let contents = contents.map_err(|error| failed(format!("its manifest.json: {error}")))?;
-        let manifest: Value =
+        let manifest: Manifest =
             serde_json::from_slice(&text).map_err(|_| failed("its manifest.json is broken".to_owned()))?;
-        let as_of = manifest["as_of"].as_str().and_then(Instant::parse);
+        let as_of = manifest.as_of.as_deref().and_then(Instant::parse);
         Ok(Past { folder, path: path.to_owned(), manifest, manifest_sha256: contents.sha256, as_of })
     }
 
@@ -71,23 +66,22 @@ impl Past {
 
     /// Its configuration, as the manifest has it.
     pub fn configuration(&self) -> &Value {
-        &self.manifest["configuration"]
+        &self.manifest.configuration
     }
 
     /// The SHA-256 of the manifest of the run that it was held against.
     pub fn baseline(&self) -> Option<&str> {
-        self.manifest["baseline"].as_str()
+        self.manifest.baseline.as_deref()
     }
 
     /// Whether its input was complete.
     pub fn is_complete(&self) -> bool {
-        self.manifest["complete"].as_bool().unwrap_or(false)
+        self.manifest.complete
     }
 
     /// Name and hash of each input that has one.
     pub fn inputs(&self) -> impl Iterator<Item = (&str, &str)> {
-        let inputs = self.manifest["inputs"].as_array().map(Vec::as_slice).unwrap_or_default();
-        inputs.iter().filter_map(|input| Some((input["name"].as_str()?, input["hash"].as_str()?)))
+        self.manifest.inputs.iter().filter_map(|input| Some((&*input.name, input.hash.as_deref()?)))
     }
 
     /// Whether it has a file.

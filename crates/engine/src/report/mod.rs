@@ -45,9 +45,11 @@ use std::fmt::Write as _;
 use std::io::{self, Write};
 
 pub use delimited::Dialect;
-pub use options::{Exit, ReportOptions};
+pub use options::ReportOptions;
 pub use summary::summary_json;
 pub use terminal::terminal_summary;
+
+pub use crate::io::manifest::Exit;
 
 use crate::engine::outcome::Outcome;
 use crate::frame::Filled;

@@ -1,18 +1,8 @@
 //! What the writers need to know beside what was found.
 
-use serde::Serialize;
-
 use super::delimited::Dialect;
+use crate::io::manifest::Exit;
 use crate::io::output::Written;
-
-/// How a run ends.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct Exit {
-    /// The exit code.
-    pub code: u8,
-    /// Why, in a few words.
-    pub reason: String,
-}
 
 /// What the writers need to know beside what was found.
 #[derive(Clone, Debug)]

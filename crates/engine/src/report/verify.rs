@@ -11,28 +11,22 @@ use std::path::Path;
 
 use avstem_core::model::display::visible;
 use serde::Serialize;
+use thiserror::Error;
 
 pub use inputs::verify_inputs;
-pub use manifest::{Manifest, Output};
 
 use crate::frame::parquet_rows;
 use crate::io::folder::{Entry, RunFolder};
-use crate::io::output::{MANIFEST, is_plain};
+use crate::io::manifest::{MANIFEST, Manifest, Output};
+use crate::io::output::is_plain;
 
 /// No run has as many files.
 const MOST_FILES: usize = 10_000;
 
 /// A run folder cannot be verified at all: why.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+#[error("{0}")]
 pub struct Broken(String);
-
-impl fmt::Display for Broken {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
-    }
-}
-
-impl std::error::Error for Broken {}
 
 /// What a run folder is found to be.
 #[derive(Debug)]
@@ -139,7 +133,7 @@ impl Difference {
 pub fn verify(path: &Path) -> Result<Verified, Broken> {
     let cannot = |error: std::io::Error| Broken(format!("the folder cannot be read: {error}"));
     let folder = RunFolder::open(path, MOST_FILES).map_err(cannot)?;
-    let (manifest, manifest_sha256) = Manifest::read(&folder).map_err(Broken)?;
+    let (manifest, manifest_sha256) = manifest::read(&folder).map_err(Broken)?;
     let mut differences = Vec::new();
     let mut named = BTreeSet::from([MANIFEST]);
     for output in &manifest.outputs {

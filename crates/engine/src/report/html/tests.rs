@@ -137,6 +137,7 @@ fn known_tricks_stay_text() {
         "<!--",
         "javascript:alert(1)",
         "&lt;b&gt;",
+        ".\u{16100}",
     ] {
         let page = text(&spoken_outcome(trick));
         assert_eq!(skeleton(&page), skeleton(&text(&spoken_outcome("plain"))), "{trick}");

@@ -5,10 +5,10 @@ use std::collections::{BTreeMap, VecDeque};
 use avstem_core::model::display::visible;
 use avstem_core::model::reject::{FileFault, FileReason};
 
-use super::manifest::Input;
 use super::{Difference, Verified, What};
 use crate::io::decode::{HashKind, Limits, Reader};
 use crate::io::inputs::Source;
+use crate::io::manifest::Input;
 
 /// Why a file has neither size nor hash: it was not read to its end.
 const UNREAD: [FileReason; 5] = [
