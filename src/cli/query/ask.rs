@@ -15,7 +15,7 @@ use clap::ValueEnum;
 use super::super::exit::{Exit, Failure};
 use super::super::output::print;
 use super::super::run::Run;
-use super::{Format, QueryArgs};
+use super::args::{Format, QueryArgs};
 use crate::query::answer::{csv, json, table};
 use crate::query::sql::{Answer, Opener, QueryError, query, tables_of};
 
