@@ -8,7 +8,6 @@ use std::sync::Arc;
 
 use avstem::engine::outcome::Outcome;
 use avstem::engine::{self, BLOCK, Intake, Progress, Request};
-use avstem::generate::{Options as World, Output, Shape, Stream, generate};
 use avstem::io::decode::{HashKind, Limits};
 use avstem::io::inputs::{Place, Source};
 use avstem::io::spill::Scratch;
@@ -28,6 +27,7 @@ use avstem_core::normalize::Packer;
 use avstem_core::resolve::InputOrder;
 use avstem_core::rules::{CATALOGUE, Checks};
 use avstem_core::shard::{Linking, Plan, Shard, judge};
+use avstem_worlds::realistic::{Options as World, Output, Shape, Stream, generate};
 use criterion::measurement::WallTime;
 use criterion::{BenchmarkGroup, Criterion, Throughput, criterion_group, criterion_main};
 

@@ -7,7 +7,6 @@ pub mod cli;
 pub mod config;
 pub mod engine;
 pub mod frame;
-pub mod generate;
 pub mod io;
 pub mod night;
 pub mod report;

@@ -4,9 +4,9 @@ use std::fmt::Write;
 use std::io;
 use std::path::PathBuf;
 
+use avstem_worlds::realistic::{self, Options, Output, Stream, Summary};
 use clap::{Args, ValueEnum};
 
-use crate::generate::{self, Options, Output, Stream, Summary};
 use crate::io::export::{ExportFolder, Packing};
 
 /// Make a synthetic export in DIR/export/, and DIR/truth.csv with every finding that its faults must cause.
@@ -103,12 +103,12 @@ pub fn run(args: &GenerateArgs) -> io::Result<Summary> {
         seed: args.seed,
         faults_per_million: args.faults,
         shape: match args.shape {
-            Shape::Lean => generate::Shape::Lean,
-            Shape::Fat => generate::Shape::Fat,
+            Shape::Lean => realistic::Shape::Lean,
+            Shape::Fat => realistic::Shape::Fat,
         },
     };
     let mut folder = Folder(ExportFolder::create(&args.out, "truth.csv", packing)?);
-    let summary = generate::generate(&options, &mut folder)?;
+    let summary = realistic::generate(&options, &mut folder)?;
     folder.0.finish()?;
     Ok(summary)
 }

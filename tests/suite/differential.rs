@@ -5,9 +5,11 @@ use std::collections::BTreeMap;
 use std::sync::Mutex;
 use std::thread;
 
+use avstem_worlds::colliding::{Dice, WrittenFile};
+
 use crate::oracle;
 use crate::runs::{self, Manner, Places, Story, Told};
-use crate::worlds::{Dice, World, Written, cases, first_seed};
+use crate::worlds::{World, cases, first_seed, oracle_input};
 
 /// What a world's tries have in common.
 #[derive(Default)]
@@ -28,12 +30,12 @@ fn manner(dice: &mut Dice) -> Manner {
     }
 }
 
-fn files_of(written: &[Written]) -> Vec<runs::Bytes> {
+fn files_of(written: &[WrittenFile]) -> Vec<runs::Bytes> {
     written.iter().map(|file| (file.name.clone(), file.text.clone().into_bytes())).collect()
 }
 
-fn judge(world: &World, written: &[Written]) -> oracle::Output {
-    let input = oracle::Input { sources: written.iter().map(|file| file.source.clone()).collect() };
+fn judge(world: &World, written: &[WrittenFile]) -> oracle::Output {
+    let input = oracle_input(written);
     oracle::judge(&input, &world.settings)
 }
 

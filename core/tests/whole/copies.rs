@@ -2,9 +2,9 @@
 
 use avstem_core::model::card::Kind;
 use avstem_core::resolve::{Fate, Group, InputOrder, each_group, merge};
+use avstem_worlds::colliding::Dice;
 
 use crate::night::{File, read_file};
-use crate::worlds::Dice;
 
 /// What is said of each group of documents of a kind, of these files; those without a rank are refused.
 fn of_groups<T>(kind: Kind, texts: &[&str], ranks: &[Option<u32>], say: impl Fn(&Group<'_>) -> T) -> Vec<T> {

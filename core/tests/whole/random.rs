@@ -3,10 +3,12 @@
 
 use std::collections::BTreeMap;
 
+use avstem_worlds::colliding::Dice;
+
 use crate::night::{File, night};
 use crate::oracle;
 use crate::stories::{Story, Told};
-use crate::worlds::{Dice, World, cases, first_seed};
+use crate::worlds::{World, cases, first_seed, oracle_input};
 
 /// So many worlds reach every rule.
 const ENOUGH: u64 = 2_000;
@@ -14,7 +16,7 @@ const ENOUGH: u64 = 2_000;
 /// The first difference between core and oracle over a world; `spoken` is told the oracle's findings.
 fn difference(world: &World, partitions: usize, mut spoken: impl FnMut(&'static str)) -> Option<String> {
     let written = world.write();
-    let input = oracle::Input { sources: written.iter().map(|file| file.source.clone()).collect() };
+    let input = oracle_input(&written);
     let output = oracle::judge(&input, &world.settings);
     output.findings.iter().for_each(|finding| spoken(finding.rule));
     let mut expected = Story::of_oracle(&output);

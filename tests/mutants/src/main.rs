@@ -18,8 +18,16 @@ use serde_json::Value;
 use weave::{Mutant, weave};
 
 /// What is copied: the core, and what its tests need.
-const COPIED: [&str; 7] =
-    ["Cargo.lock", "core/Cargo.toml", "core/src", "core/tests", "tests/rules", "tests/suite", "samples/export"];
+const COPIED: [&str; 8] = [
+    "Cargo.lock",
+    "core/Cargo.toml",
+    "core/src",
+    "core/tests",
+    "crates/worlds",
+    "tests/rules",
+    "tests/suite",
+    "samples/export",
+];
 
 /// A mutant of the list.
 pub struct Entry {

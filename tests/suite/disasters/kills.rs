@@ -4,8 +4,9 @@
 
 use std::time::{Duration, Instant};
 
+use avstem_worlds::colliding::Dice;
+
 use super::{Reference, SEVERAL, calls, check, command, for_each, tries, was_killed};
-use crate::worlds::Dice;
 
 #[test]
 fn kill_9_at_a_call() {

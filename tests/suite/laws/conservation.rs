@@ -1,8 +1,10 @@
 //! Law 1: every record has exactly one fate, whatever the bytes.
 
+use avstem_worlds::colliding::{Dice, File, Framing};
+
 use super::{assert_tied, bytes_of, run, tries};
 use crate::runs::Bytes;
-use crate::worlds::{Dice, File, Framing, World};
+use crate::worlds::World;
 
 /// Pieces that JSON and its containers are made of, and some that they are not.
 const PIECES: [&[u8]; 40] = [

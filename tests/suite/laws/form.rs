@@ -3,12 +3,13 @@
 use std::io::Write;
 use std::path::Path;
 
+use avstem_worlds::colliding::{Dice, FRAMINGS, File, Framing, Style};
 use serde_json::Value;
 
 use super::{assert_same, bytes_of, story, tries};
 use crate::oracle;
 use crate::runs::{self, Bytes, Manner, Places, Story, Told};
-use crate::worlds::{Dice, FRAMINGS, File, Framing, Style, World};
+use crate::worlds::World;
 
 fn is_layout(name: &str) -> bool {
     name.contains("orders/") && name != "z/orders/list.json"

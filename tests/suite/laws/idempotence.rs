@@ -1,10 +1,11 @@
 //! Law 4: a copy changes nothing, and the order of snapshots nothing.
 
+use avstem_worlds::colliding::{File, Framing, Style};
 use serde_json::{Value, json};
 
 use super::{assert_same, assert_tied, bytes_of, renamed, run, story, tries};
 use crate::runs::{Places, Story};
-use crate::worlds::{File, Framing, Style, World};
+use crate::worlds::World;
 
 #[test]
 fn law_4_every_document_twice() {

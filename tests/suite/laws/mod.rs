@@ -27,10 +27,11 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 
 use avstem::engine::outcome::Outcome;
+use avstem_worlds::colliding::{Dice, File, WrittenFile};
 
 use crate::oracle;
 use crate::runs::{self, Bytes, Manner, Places, Story, Told};
-use crate::worlds::{Dice, File, World, Written, cases, first_seed};
+use crate::worlds::{World, cases, first_seed};
 
 /// Tries a law with so many dice, each in a folder that is used again; more with
 /// `AVSTEM_CASES`.
@@ -47,7 +48,7 @@ fn tries(law: u64, default: u64, mut each: impl FnMut(&mut Dice, &Path)) {
     }
 }
 
-fn bytes_of(written: &[Written]) -> Vec<Bytes> {
+fn bytes_of(written: &[WrittenFile]) -> Vec<Bytes> {
     written.iter().map(|file| (file.name.clone(), file.text.clone().into_bytes())).collect()
 }
 

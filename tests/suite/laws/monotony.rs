@@ -1,12 +1,13 @@
 //! Law 6: more files never take a finding away.
 
+use avstem_worlds::colliding::Dice;
 use serde_json::Value;
 
 use super::conservation::damage;
 use super::{assert_tied, bytes_of, tries};
 use crate::oracle;
 use crate::runs::{self, Manner, Places, Story, Told};
-use crate::worlds::{Dice, World};
+use crate::worlds::World;
 
 /// The same documents under ids and references of another shop.
 fn of_another_shop(value: &mut Value) {

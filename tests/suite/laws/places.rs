@@ -1,12 +1,13 @@
 //! Law 7: a reject's bytes are the record, which is as wrong alone.
 
 use avstem::engine::outcome::Outcome;
+use avstem_worlds::colliding::{Dice, File, Framing};
 use serde_json::{Value, json};
 
 use super::conservation::damage;
 use super::{bytes_of, run, tries};
 use crate::runs::Bytes;
-use crate::worlds::{Dice, File, Framing, World};
+use crate::worlds::World;
 
 const GOOD: &str = "{\"id\":\"good\",\"amount\":1,\"currency\":\"NOK\",\"events\":[]}";
 

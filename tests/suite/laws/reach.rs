@@ -3,10 +3,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use avstem_core::model::reject::{FileReason, RecordReason};
+use avstem_worlds::colliding::Dice;
 
 use super::conservation::damage;
 use super::{bytes_of, run, tries};
-use crate::worlds::{Dice, World};
+use crate::worlds::World;
 
 /// Record reasons that damage does not make: they take more bytes, or a limit. `reading::reach` meets them.
 const RARE: [RecordReason; 2] = [RecordReason::NestingTooDeep, RecordReason::RecordTooLarge];

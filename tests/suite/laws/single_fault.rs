@@ -2,10 +2,10 @@
 
 use std::collections::BTreeSet;
 
+use avstem_worlds::colliding::{File, Framing};
 use serde_json::{Value, json};
 
 use super::{assert_tied, run};
-use crate::worlds::{File, Framing};
 
 /// A shop where everything adds up.
 struct Shop {

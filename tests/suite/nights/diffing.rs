@@ -2,12 +2,13 @@
 
 use std::collections::BTreeMap;
 
+use avstem_worlds::colliding::Dice;
 use proptest::prelude::*;
 use proptest::test_runner::TestRunner;
 
 use crate::accepting::OVER;
 use crate::support::{Desk, Row, rows};
-use crate::worlds::{Dice, World};
+use crate::worlds::World;
 
 fn diff(desk: &Desk, words: &[&str]) -> String {
     let ended = desk.avstem(&[&["diff", "old", "new"], words].concat());

@@ -2,9 +2,10 @@
 
 use std::collections::BTreeMap;
 
+use avstem_worlds::colliding::Dice;
+
 use crate::nights::simulation::{Key, Look, Month, NIGHTS};
 use crate::support::{Desk, Row};
-use crate::worlds::Dice;
 
 /// What is known of a finding: since which night, and by how much it is off.
 type Known = BTreeMap<Key, (usize, i64)>;

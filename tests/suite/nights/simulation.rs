@@ -2,9 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use avstem_worlds::colliding::Dice;
 use serde_json::{Value, json};
-
-use crate::worlds::Dice;
 
 /// How many nights a month has.
 pub const NIGHTS: usize = 30;

@@ -67,10 +67,9 @@ impl Source {
 
     /// The module path, from the crate on: `["avstem_core", "ledger", "tally"]`.
     pub fn module(&self) -> Vec<String> {
-        let (name, inner) = match self.path.strip_prefix("core/src") {
-            Ok(inner) => ("avstem_core", inner),
-            Err(_) => ("avstem", self.path.strip_prefix("src").unwrap()),
-        };
+        let crates = [("avstem_core", "core/src"), ("avstem_worlds", "crates/worlds/src"), ("avstem", "src")];
+        let lies_in = |(name, folder)| Some((name, self.path.strip_prefix(folder).ok()?));
+        let (name, inner) = crates.into_iter().find_map(lies_in).unwrap();
         let parts = inner.with_extension("");
         let parts = parts.iter().map(|part| part.to_str().unwrap().to_owned());
         let is_root = |part: &String| matches!(part.as_str(), "mod" | "lib" | "main");

@@ -1,10 +1,10 @@
 //! Faults of amounts: AV101 to AV111.
 
 use super::{Fault, bare};
-use crate::generate::orders;
-use crate::generate::random::Rng;
-use crate::generate::wish::{Life, OrderWish, Wish};
-use crate::generate::world::*;
+use crate::realistic::orders;
+use crate::realistic::random::Rng;
+use crate::realistic::wish::{Life, OrderWish, Wish};
+use crate::realistic::world::*;
 
 /// All of them.
 pub(super) static ALL: &[Fault] = &[

@@ -1,8 +1,8 @@
 //! Faults of shares: AV301 to AV309.
 
 use super::{Fault, bare};
-use crate::generate::wish::{Life, Wish};
-use crate::generate::world::*;
+use crate::realistic::wish::{Life, Wish};
+use crate::realistic::world::*;
 
 const SHARED: Wish = Wish::plain(Life::Captured(1)).shared(Sharing::Events);
 

@@ -2,12 +2,12 @@
 
 use super::amounts::enter;
 use super::{Fault, bare};
-use crate::generate::orders;
-use crate::generate::purchase::another_id;
-use crate::generate::random::Rng;
-use crate::generate::truth::Truth;
-use crate::generate::wish::{Life, OrderWish, Wish};
-use crate::generate::world::*;
+use crate::realistic::orders;
+use crate::realistic::purchase::another_id;
+use crate::realistic::random::Rng;
+use crate::realistic::truth::Truth;
+use crate::realistic::wish::{Life, OrderWish, Wish};
+use crate::realistic::world::*;
 
 const CAPTURED: Wish = Wish::plain(Life::Captured(1));
 const ALONE: Wish = CAPTURED.order(OrderWish::Alone);

@@ -2,20 +2,6 @@
 
 use serde_json::{Value, json};
 
-/// Worlds that are tried; more with `AVSTEM_CASES`.
-pub fn cases(default: u64) -> u64 {
-    match std::env::var("AVSTEM_CASES") {
-        Ok(cases) => cases.parse().expect("AVSTEM_CASES is a number of worlds"),
-        Err(_) => default,
-    }
-}
-
-/// The first seed; another one tries other worlds.
-pub fn first_seed() -> u64 {
-    let seed = std::env::var("AVSTEM_SEED").unwrap_or("1".to_owned());
-    seed.parse().expect("AVSTEM_SEED is a number")
-}
-
 /// Numbers that look random and are the same in every run (splitmix64).
 #[derive(Clone, Debug)]
 pub struct Dice(u64);

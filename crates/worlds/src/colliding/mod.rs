@@ -11,13 +11,12 @@ mod transactions;
 mod values;
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 
 use serde_json::{Value, json};
 
-pub use dice::{Dice, cases, first_seed};
+pub use dice::Dice;
 pub use render::Style;
-
-use crate::oracle;
 
 /// How the records of a file are held together.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -55,19 +54,19 @@ pub struct File {
     pub values: Vec<Value>,
 }
 
-/// Files and how they are judged.
+/// A file as text, with the places of its records.
 #[derive(Clone, Debug)]
-pub struct World {
-    pub files: Vec<File>,
-    pub settings: oracle::Settings,
-}
-
-/// A file as text, with its records as the oracle takes them.
-#[derive(Clone, Debug)]
-pub struct Written {
+pub struct WrittenFile {
     pub name: String,
     pub text: String,
-    pub source: oracle::Source,
+    pub records: Vec<WrittenRecord>,
+}
+
+/// Where a record stands, and where the elements of its collections begin.
+#[derive(Clone, Debug)]
+pub struct WrittenRecord {
+    pub place: Range<usize>,
+    pub elements: BTreeMap<String, Vec<u64>>,
 }
 
 /// A document that adds up, but for so many small changes.
@@ -161,40 +160,35 @@ const LAYOUTS: [&str; 6] = [
     "orders/o1/refunds.json",
 ];
 
-impl World {
-    pub fn random(dice: &mut Dice) -> World {
-        let count = 1 + dice.index(8);
-        let mut all: Vec<Value> = Vec::new();
-        for _ in 0..count {
-            let value = match all.is_empty() || !dice.once_in(4) {
-                true => document(dice),
-                false => {
-                    let original = dice.one_of(&all).clone();
-                    copy_of(dice, &original)
-                }
-            };
-            all.push(value);
-        }
-        let mut names = NAMES.to_vec();
-        dice.shuffle(&mut names);
-        let mut files: Vec<File> = names[..1 + dice.index(3)].iter().map(|name| File::empty(name, dice)).collect();
-        for value in all {
-            let at = dice.index(files.len());
-            files[at].values.push(value);
-        }
-        if dice.once_in(3) {
-            files.push(layout_file(dice));
-        }
-        // Nothing at all would be refused; an empty list is fine.
-        for file in files.iter_mut().filter(|file| file.values.is_empty()) {
-            file.framing = Framing::Array;
-        }
-        World { files, settings: settings(dice) }
+/// The files of a random world.
+pub fn random_files(dice: &mut Dice) -> Vec<File> {
+    let count = 1 + dice.index(8);
+    let mut all: Vec<Value> = Vec::new();
+    for _ in 0..count {
+        let value = match all.is_empty() || !dice.once_in(4) {
+            true => document(dice),
+            false => {
+                let original = dice.one_of(&all).clone();
+                copy_of(dice, &original)
+            }
+        };
+        all.push(value);
     }
-
-    pub fn write(&self) -> Vec<Written> {
-        self.files.iter().map(File::write).collect()
+    let mut names = NAMES.to_vec();
+    dice.shuffle(&mut names);
+    let mut files: Vec<File> = names[..1 + dice.index(3)].iter().map(|name| File::empty(name, dice)).collect();
+    for value in all {
+        let at = dice.index(files.len());
+        files[at].values.push(value);
     }
+    if dice.once_in(3) {
+        files.push(layout_file(dice));
+    }
+    // Nothing at all would be refused; an empty list is fine.
+    for file in files.iter_mut().filter(|file| file.values.is_empty()) {
+        file.framing = Framing::Array;
+    }
+    files
 }
 
 /// A file whose path says what its records are operations of.
@@ -219,7 +213,7 @@ impl File {
     }
 
     /// The text and the places of its records.
-    pub fn write(&self) -> Written {
+    pub fn write(&self) -> WrittenFile {
         let mut style = self.style.clone();
         if self.framing == Framing::Lines {
             style.pretty = false;
@@ -233,11 +227,10 @@ impl File {
             let begin = out.len();
             let mut elements = BTreeMap::new();
             style.record(&mut out, value, &mut elements);
-            let value = serde_json::from_str(&oracle_text(&out[begin..])).expect("what was written is JSON");
-            records.push(oracle::Record { offset: begin as u64, value, elements });
+            records.push(WrittenRecord { place: begin..out.len(), elements });
         }
         out.push_str(close);
-        Written { name: self.name.clone(), text: out, source: oracle::Source { name: self.name.clone(), records } }
+        WrittenFile { name: self.name.clone(), text: out, records }
     }
 
     fn brackets(&self) -> (&'static str, &'static str, &'static str) {
@@ -255,50 +248,4 @@ impl File {
             Framing::Drafts => ("{\"draft_orders\":[{\"order\":", "},{\"order\":", "}]}"),
         }
     }
-}
-
-/// What the oracle's reader can take: it knows no number beyond floats and no
-/// lone surrogate, which stand in unknown members only.
-fn oracle_text(record: &str) -> String {
-    record.replace("1e400", "0").replace("\\ud800", "")
-}
-
-fn settings(dice: &mut Dice) -> oracle::Settings {
-    let mut settings = oracle::Settings::default();
-    if dice.once_in(4) {
-        let as_of = dice.word(&["2026-01-03", "2026-03-05T12:00:00Z", "2026-02-01T12:00:00.000000001Z", "2026-01-31"]);
-        settings.as_of = oracle::Instant::parse_as_of(as_of);
-    }
-    if dice.once_in(3) {
-        for _ in 0..dice.roll(12) {
-            let (code, ..) = *dice.one_of(&oracle::RULES);
-            if code != "AV701" && code != "AV208" {
-                settings.tolerances.insert(code.to_owned(), *dice.one_of(&[1, 2, 100, 600]));
-            }
-        }
-    }
-    if dice.once_in(4) {
-        for _ in 0..dice.roll(6) {
-            let (code, ..) = *dice.one_of(&oracle::RULES);
-            let severity = *dice.one_of(&[
-                oracle::Severity::Error,
-                oracle::Severity::Info,
-                oracle::Severity::Off,
-                oracle::Severity::Warning,
-            ]);
-            settings.severities.insert(code.to_owned(), severity);
-        }
-    }
-    if dice.once_in(4) {
-        settings.windows.double_operation = *dice.one_of(&[0, 599, 600, 601, 86_400]);
-        settings.windows.pending = *dice.one_of(&[0, 600, 86_400]);
-        settings.windows.on_hold = *dice.one_of(&[0, 86_400]);
-        settings.windows.unsettled = *dice.one_of(&[0, 86_400]);
-        for product in ["klarna", "klarna.klarna", "vipps", "payex"] {
-            if dice.once_in(3) {
-                settings.windows.authorization.insert(product.to_owned(), *dice.one_of(&[0, 1, 29, 300]));
-            }
-        }
-    }
-    settings
 }

@@ -2,8 +2,8 @@
 
 use super::amounts::{enter, exchange};
 use super::{Fault, bare};
-use crate::generate::wish::{Life, OrderWish, Wish};
-use crate::generate::world::*;
+use crate::realistic::wish::{Life, OrderWish, Wish};
+use crate::realistic::world::*;
 
 const CAPTURED: Wish = Wish::plain(Life::Captured(1));
 

@@ -1,9 +1,9 @@
 //! Faults of lines: AV201 to AV208.
 
 use super::Fault;
-use crate::generate::orders;
-use crate::generate::wish::{Life, OrderWish, Wish};
-use crate::generate::world::*;
+use crate::realistic::orders;
+use crate::realistic::wish::{Life, OrderWish, Wish};
+use crate::realistic::world::*;
 
 /// All of them.
 pub(super) static ALL: &[Fault] = &[

@@ -1,8 +1,8 @@
 //! Faults of whole documents: AV001 to AV007.
 
 use super::{Fault, bare};
-use crate::generate::wish::{Life, OrderWish, Wish};
-use crate::generate::world::*;
+use crate::realistic::wish::{Life, OrderWish, Wish};
+use crate::realistic::world::*;
 
 /// All of them.
 pub(super) static ALL: &[Fault] = &[

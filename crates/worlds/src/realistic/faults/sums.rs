@@ -1,12 +1,12 @@
 //! Faults of sums in sessions, gift cards, orders and settlements: AV601 to AV706.
 
 use super::{Fault, bare};
-use crate::generate::purchase::another_id;
-use crate::generate::random::Rng;
-use crate::generate::text::Text;
-use crate::generate::truth::Truth;
-use crate::generate::wish::{Life, OrderWish, Wish};
-use crate::generate::world::*;
+use crate::realistic::purchase::another_id;
+use crate::realistic::random::Rng;
+use crate::realistic::text::Text;
+use crate::realistic::truth::Truth;
+use crate::realistic::wish::{Life, OrderWish, Wish};
+use crate::realistic::world::*;
 
 const CAPTURED: Wish = Wish::plain(Life::Captured(1));
 const SETTLED: Wish = CAPTURED.days_ago(20, 40).settled();

@@ -1,0 +1,7 @@
+//! Invented exports, by two recipes: [`realistic`] exports with faults whose findings are known (`avstem generate`), and
+//! [`colliding`] documents for tests. Neither knows how an export is judged.
+
+#![allow(missing_docs)]
+
+pub mod colliding;
+pub mod realistic;
