@@ -27,7 +27,7 @@ use avstem_core::normalize::Packer;
 use avstem_core::resolve::InputOrder;
 use avstem_core::rules::{CATALOGUE, Checks};
 use avstem_core::shard::{Linking, Plan, Shard, judge};
-use avstem_worlds::realistic::{Options as World, Output, Shape, Stream, generate};
+use avstem_worlds::realistic::{Detail, Stream, WorldOptions, WorldOutput, generate};
 use criterion::measurement::WallTime;
 use criterion::{BenchmarkGroup, Criterion, Throughput, criterion_group, criterion_main};
 
@@ -54,7 +54,7 @@ const FAMILIES: [(u16, &str); 8] = [
 #[derive(Default)]
 struct Lines(Vec<u8>);
 
-impl Output for Lines {
+impl WorldOutput for Lines {
     fn append(&mut self, stream: Stream, lines: &[u8]) -> io::Result<()> {
         if matches!(stream, Stream::Transactions) {
             self.0.extend_from_slice(lines);
@@ -72,8 +72,8 @@ impl Output for Lines {
 }
 
 /// The lines of a world, with room behind them.
-fn world(shape: Shape) -> Vec<u8> {
-    let options = World { transactions: TRANSACTIONS, seed: 42, faults_per_million: 30_000, shape };
+fn world(detail: Detail) -> Vec<u8> {
+    let options = WorldOptions { transactions: TRANSACTIONS, seed: 42, faults_per_million: 30_000, detail };
     let mut lines = Lines::default();
     generate(&options, &mut lines).expect("memory takes every write");
     lines.0.resize(lines.0.len() + PADDING, b' ');
@@ -177,8 +177,8 @@ fn writers(group: &mut BenchmarkGroup<'_, WallTime>, outcome: &Outcome) {
 }
 
 fn pipeline(criterion: &mut Criterion) {
-    for (name, shape) in [("lean", Shape::Lean), ("fat", Shape::Fat)] {
-        let text = world(shape);
+    for (name, detail) in [("lean", Detail::Lean), ("fat", Detail::Fat)] {
+        let text = world(detail);
         let mut group = criterion.benchmark_group(name);
         group.throughput(Throughput::Bytes((text.len() - PADDING) as u64)).sample_size(20);
         let mut reading = Reading::default();

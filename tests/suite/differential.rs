@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use std::sync::Mutex;
 use std::thread;
 
-use avstem_worlds::colliding::{Dice, WrittenFile};
+use avstem_worlds::Rng;
+use avstem_worlds::colliding::WrittenFile;
 
 use crate::oracle;
 use crate::runs::{self, Manner, Places, Story, Told};
@@ -19,13 +20,13 @@ struct Reach {
     differences: Vec<String>,
 }
 
-fn manner(dice: &mut Dice) -> Manner {
+fn manner(rng: &mut Rng) -> Manner {
     Manner {
-        jobs: if dice.once_in(10) { 3 } else { 1 },
-        block_size: *dice.one_of(&[64, 500, 4096, 1 << 18]),
-        partitions: *dice.one_of(&[1, 2, 8]),
+        jobs: if rng.once_in(10) { 3 } else { 1 },
+        block_size: *rng.one_of(&[64, 500, 4096, 1 << 18]),
+        partitions: *rng.one_of(&[1, 2, 8]),
         // With the least of these nearly every row is put aside, and every partition is judged in shares.
-        memory: *dice.one_of(&[1 << 10, 64 << 10, 1 << 30]),
+        memory: *rng.one_of(&[1 << 10, 64 << 10, 1 << 30]),
         strict: false,
     }
 }
@@ -40,12 +41,12 @@ fn judge(world: &World, written: &[WrittenFile]) -> oracle::Output {
 }
 
 fn try_world(seed: u64, folder: &std::path::Path, reach: &mut Reach) {
-    let mut dice = Dice::new(seed.wrapping_mul(0x2545_F491_4F6C_DD1D));
-    let world = World::random(&mut dice);
+    let mut rng = Rng::new(seed.wrapping_mul(0x2545_F491_4F6C_DD1D));
+    let world = World::random(&mut rng);
     let written = world.write();
     let output = judge(&world, &written);
     let told = Told::new(&world.settings);
-    let outcome = runs::run(folder, &files_of(&written), &told, manner(&mut dice));
+    let outcome = runs::run(folder, &files_of(&written), &told, manner(&mut rng));
     reach.documents += world.files.iter().map(|file| file.values.len() as u64).sum::<u64>();
     for finding in &output.findings {
         *reach.hits.entry(finding.rule).or_default() += 1;

@@ -1,7 +1,8 @@
 //! Colliding worlds with the settings that they are judged by, and as the oracle reads them. It knows the oracle alone:
 //! the core's own tests use it too.
 
-use avstem_worlds::colliding::{Dice, File, WrittenFile, random_files};
+use avstem_worlds::Rng;
+use avstem_worlds::colliding::{ExportFile, WrittenFile, random_files};
 
 use crate::oracle;
 
@@ -22,17 +23,17 @@ pub fn first_seed() -> u64 {
 /// Files and how they are judged.
 #[derive(Clone, Debug)]
 pub struct World {
-    pub files: Vec<File>,
+    pub files: Vec<ExportFile>,
     pub settings: oracle::Settings,
 }
 
 impl World {
-    pub fn random(dice: &mut Dice) -> World {
-        World { files: random_files(dice), settings: settings(dice) }
+    pub fn random(rng: &mut Rng) -> World {
+        World { files: random_files(rng), settings: settings(rng) }
     }
 
     pub fn write(&self) -> Vec<WrittenFile> {
-        self.files.iter().map(File::write).collect()
+        self.files.iter().map(ExportFile::write).collect()
     }
 }
 
@@ -55,24 +56,24 @@ fn oracle_text(record: &str) -> String {
     record.replace("1e400", "0").replace("\\ud800", "")
 }
 
-fn settings(dice: &mut Dice) -> oracle::Settings {
+fn settings(rng: &mut Rng) -> oracle::Settings {
     let mut settings = oracle::Settings::default();
-    if dice.once_in(4) {
-        let as_of = dice.word(&["2026-01-03", "2026-03-05T12:00:00Z", "2026-02-01T12:00:00.000000001Z", "2026-01-31"]);
+    if rng.once_in(4) {
+        let as_of = rng.word(&["2026-01-03", "2026-03-05T12:00:00Z", "2026-02-01T12:00:00.000000001Z", "2026-01-31"]);
         settings.as_of = oracle::Instant::parse_as_of(as_of);
     }
-    if dice.once_in(3) {
-        for _ in 0..dice.roll(12) {
-            let (code, ..) = *dice.one_of(&oracle::RULES);
+    if rng.once_in(3) {
+        for _ in 0..rng.roll(12) {
+            let (code, ..) = *rng.one_of(&oracle::RULES);
             if code != "AV701" && code != "AV208" {
-                settings.tolerances.insert(code.to_owned(), *dice.one_of(&[1, 2, 100, 600]));
+                settings.tolerances.insert(code.to_owned(), *rng.one_of(&[1, 2, 100, 600]));
             }
         }
     }
-    if dice.once_in(4) {
-        for _ in 0..dice.roll(6) {
-            let (code, ..) = *dice.one_of(&oracle::RULES);
-            let severity = *dice.one_of(&[
+    if rng.once_in(4) {
+        for _ in 0..rng.roll(6) {
+            let (code, ..) = *rng.one_of(&oracle::RULES);
+            let severity = *rng.one_of(&[
                 oracle::Severity::Error,
                 oracle::Severity::Info,
                 oracle::Severity::Off,
@@ -81,14 +82,14 @@ fn settings(dice: &mut Dice) -> oracle::Settings {
             settings.severities.insert(code.to_owned(), severity);
         }
     }
-    if dice.once_in(4) {
-        settings.windows.double_operation = *dice.one_of(&[0, 599, 600, 601, 86_400]);
-        settings.windows.pending = *dice.one_of(&[0, 600, 86_400]);
-        settings.windows.on_hold = *dice.one_of(&[0, 86_400]);
-        settings.windows.unsettled = *dice.one_of(&[0, 86_400]);
+    if rng.once_in(4) {
+        settings.windows.double_operation = *rng.one_of(&[0, 599, 600, 601, 86_400]);
+        settings.windows.pending = *rng.one_of(&[0, 600, 86_400]);
+        settings.windows.on_hold = *rng.one_of(&[0, 86_400]);
+        settings.windows.unsettled = *rng.one_of(&[0, 86_400]);
         for product in ["klarna", "klarna.klarna", "vipps", "payex"] {
-            if dice.once_in(3) {
-                settings.windows.authorization.insert(product.to_owned(), *dice.one_of(&[0, 1, 29, 300]));
+            if rng.once_in(3) {
+                settings.windows.authorization.insert(product.to_owned(), *rng.one_of(&[0, 1, 29, 300]));
             }
         }
     }

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use avstem_worlds::colliding::Dice;
+use avstem_worlds::Rng;
 
 use crate::night::{File, night};
 use crate::oracle;
@@ -44,9 +44,9 @@ fn shrunk(world: &World, partitions: usize) -> World {
 
 /// Tries the world of a seed, and counts how often each rule of the oracle spoke.
 fn try_world(seed: u64, hits: &mut BTreeMap<&'static str, u64>) {
-    let mut dice = Dice::new(seed);
-    let world = World::random(&mut dice);
-    let partitions = *dice.one_of(&[1, 4]);
+    let mut rng = Rng::new(seed);
+    let world = World::random(&mut rng);
+    let partitions = *rng.one_of(&[1, 4]);
     if difference(&world, partitions, |rule| *hits.entry(rule).or_default() += 1).is_some() {
         let small = shrunk(&world, partitions);
         panic!("seed {seed}, core first: {}", difference(&small, partitions, |_| ()).unwrap_or_default());

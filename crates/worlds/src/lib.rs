@@ -4,4 +4,8 @@
 #![allow(missing_docs)]
 
 pub mod colliding;
+mod json;
 pub mod realistic;
+mod rng;
+
+pub use rng::Rng;

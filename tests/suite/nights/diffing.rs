@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use avstem_worlds::colliding::Dice;
+use avstem_worlds::Rng;
 use proptest::prelude::*;
 use proptest::test_runner::TestRunner;
 
@@ -25,7 +25,7 @@ fn judge(desk: &Desk, run: &str, words: &[&str]) {
 /// Writes a random world as the export.
 fn put(desk: &Desk, seed: u64) {
     std::fs::remove_dir_all(desk.inputs()).unwrap();
-    for file in World::random(&mut Dice::new(seed)).write() {
+    for file in World::random(&mut Rng::new(seed)).write() {
         desk.put(&file.name, &file.text);
     }
 }

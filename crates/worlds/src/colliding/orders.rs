@@ -2,125 +2,125 @@
 
 use serde_json::{Map, Value, json};
 
-use super::dice::Dice;
-use super::values::{ORDERS, Taste, currency, line_id, rising_times, some_time, with, without_some_nulls};
+use super::values::{DocumentTraits, ORDERS, currency, line_id, rising_times, some_time, with, without_some_nulls};
+use crate::rng::Rng;
 
 pub const COLLECTIONS: [&str; 4] = ["authorizations", "captures", "refunds", "cancellations"];
 
-fn operation_item(dice: &mut Dice, taste: &Taste) -> Value {
-    let mut item = json!({"line_id": line_id(dice), "amount": taste.some_amount(dice)});
-    if dice.once_in(3) {
+fn operation_item(rng: &mut Rng, traits: &DocumentTraits) -> Value {
+    let mut item = json!({"line_id": line_id(rng), "amount": traits.some_amount(rng)});
+    if rng.once_in(3) {
         let destination =
-            |dice: &mut Dice| json!({"destination": dice.word(&["p", "q", "p", ""]), "amount": taste.amount(dice)});
-        let destinations = json!(dice.list(2, destination));
+            |rng: &mut Rng| json!({"destination": rng.word(&["p", "q", "p", ""]), "amount": traits.amount(rng)});
+        let destinations = json!(rng.list(2, destination));
         let payout =
-            dice.one_of(&[json!({"destinations": destinations}), json!({"destinations": null}), json!({})]).clone();
+            rng.one_of(&[json!({"destinations": destinations}), json!({"destinations": null}), json!({})]).clone();
         item = with(item, json!({"payout": payout}));
     }
-    without_some_nulls(dice, item)
+    without_some_nulls(rng, item)
 }
 
-pub fn operation(dice: &mut Dice, taste: &Taste, time: Value) -> Value {
+pub fn operation(rng: &mut Rng, traits: &DocumentTraits, time: Value) -> Value {
     let mut operation = json!({
-        "id": dice.maybe(&["x1", "x2", "x3", "x4", "x1", "-", "", "-"]),
-        "amount": taste.some_amount(dice),
+        "id": rng.maybe(&["x1", "x2", "x3", "x4", "x1", "-", "", "-"]),
+        "amount": traits.some_amount(rng),
         "processed_at": time,
     });
-    if dice.once_in(3) {
-        operation = with(operation, json!({"items": dice.list(3, |dice| operation_item(dice, taste))}));
+    if rng.once_in(3) {
+        operation = with(operation, json!({"items": rng.list(3, |rng| operation_item(rng, traits))}));
     }
-    if !dice.once_in(3) {
-        let success = if taste.is_odd(dice) { json!(false) } else { json!(true) };
+    if !rng.once_in(3) {
+        let success = if traits.is_odd(rng) { json!(false) } else { json!(true) };
         operation = with(operation, json!({"success": success}));
     }
-    if dice.once_in(3) {
-        operation = with(operation, json!({"authorization_id": dice.maybe(&["x1", "x2", "x9", "", "-"])}));
+    if rng.once_in(3) {
+        operation = with(operation, json!({"authorization_id": rng.maybe(&["x1", "x2", "x9", "", "-"])}));
     }
-    if dice.once_in(3) {
-        let id = dice.maybe(&["t1", "t2", "P12345678.1", "t9", "", "-"]);
+    if rng.once_in(3) {
+        let id = rng.maybe(&["t1", "t2", "P12345678.1", "t9", "", "-"]);
         let details =
-            dice.one_of(&[json!({"payment_id": id}), json!({"payment_id": id}), Value::Null, json!({})]).clone();
+            rng.one_of(&[json!({"payment_id": id}), json!({"payment_id": id}), Value::Null, json!({})]).clone();
         operation = with(operation, json!({"payment_details": details}));
     }
-    if dice.once_in(3) {
+    if rng.once_in(3) {
         let copy = json!({
-            "created_at": some_time(dice),
-            "updated_at": some_time(dice),
-            "version": dice.one_of(&[Value::Null, json!(1), json!(2)]).clone(),
+            "created_at": some_time(rng),
+            "updated_at": some_time(rng),
+            "version": rng.one_of(&[Value::Null, json!(1), json!(2)]).clone(),
         });
         operation = with(operation, copy);
     }
-    without_some_nulls(dice, operation)
+    without_some_nulls(rng, operation)
 }
 
-pub fn operations(dice: &mut Dice, taste: &Taste, longest: u64) -> Value {
-    let count = dice.index(longest as usize + 1);
-    let times: Vec<Value> = if taste.is_odd(dice) {
-        (0..count).map(|_| some_time(dice)).collect()
+pub fn operations(rng: &mut Rng, traits: &DocumentTraits, longest: u64) -> Value {
+    let count = rng.index(longest as usize + 1);
+    let times: Vec<Value> = if traits.is_odd(rng) {
+        (0..count).map(|_| some_time(rng)).collect()
     } else {
-        rising_times(dice, count).into_iter().map(|time| json!(time)).collect()
+        rising_times(rng, count).into_iter().map(|time| json!(time)).collect()
     };
-    json!(times.into_iter().map(|time| operation(dice, taste, time)).collect::<Vec<_>>())
+    json!(times.into_iter().map(|time| operation(rng, traits, time)).collect::<Vec<_>>())
 }
 
-pub fn order(dice: &mut Dice) -> Value {
-    let taste = Taste::new(dice);
-    let id = dice.word(&ORDERS);
+pub fn order(rng: &mut Rng) -> Value {
+    let traits = DocumentTraits::new(rng);
+    let id = rng.word(&ORDERS);
     let mut order = json!({
-        "currency": if dice.once_in(8) { Value::Null } else { json!(currency(dice)) },
-        "payment_status": dice.maybe(&["pending", "partially_paid", "paid", "partially_refunded", "refunded", "Paid", "-"]),
-        "gross_amount": if dice.once_in(4) { Value::Null } else { json!(*dice.one_of(&[1000, 600, 1001])) },
-        "created_at": some_time(dice),
-        "updated_at": some_time(dice),
+        "currency": if rng.once_in(8) { Value::Null } else { json!(currency(rng)) },
+        "payment_status": rng.maybe(&["pending", "partially_paid", "paid", "partially_refunded", "refunded", "Paid", "-"]),
+        "gross_amount": if rng.once_in(4) { Value::Null } else { json!(*rng.one_of(&[1000, 600, 1001])) },
+        "created_at": some_time(rng),
+        "updated_at": some_time(rng),
     });
-    if dice.once_in(4) {
-        let gross = |dice: &mut Dice| json!({"gross_amount": taste.some_amount(dice)});
-        order = with(order, json!({"items": dice.list(2, gross)}));
+    if rng.once_in(4) {
+        let gross = |rng: &mut Rng| json!({"gross_amount": traits.some_amount(rng)});
+        order = with(order, json!({"items": rng.list(2, gross)}));
     }
     for collection in COLLECTIONS {
-        match dice.roll(4) {
+        match rng.roll(4) {
             0 => {}
-            1 if dice.once_in(3) => order[collection] = Value::Null,
-            _ => order[collection] = operations(dice, &taste, 2),
+            1 if rng.once_in(3) => order[collection] = Value::Null,
+            _ => order[collection] = operations(rng, &traits, 2),
         }
     }
-    if dice.once_in(4) {
-        order = with(order, json!({"version": dice.roll(2)}));
+    if rng.once_in(4) {
+        order = with(order, json!({"version": rng.roll(2)}));
     }
-    let mut order = without_some_nulls(dice, order);
-    // Its id is `order_id`, else `id`; something must say that it is an order.
-    if dice.once_in(5) && order.get("gross_amount").is_some_and(Value::is_number) {
+    let mut order = without_some_nulls(rng, order);
+    // With `id` alone, the gross amount is what marks it as an order.
+    if rng.once_in(5) && order.get("gross_amount").is_some_and(Value::is_number) {
         order["id"] = json!(id);
     } else {
         order["order_id"] = json!(id);
-        order["id"] = json!(dice.word(&["uuid-1", "uuid-2"]));
+        order["id"] = json!(rng.word(&["uuid-1", "uuid-2"]));
     }
     order
 }
 
-/// Lists of operations under an order's id, or without where the path names it.
-pub fn envelope(dice: &mut Dice, named: bool) -> Value {
-    let taste = Taste::new(dice);
+/// Lists of operations; `named` puts the order's id beside them, else the path names it.
+pub fn envelope(rng: &mut Rng, named: bool) -> Value {
+    let traits = DocumentTraits::new(rng);
     let mut envelope = Map::new();
     if named {
-        envelope.insert("order_id".to_owned(), json!(dice.word(&ORDERS)));
+        envelope.insert("order_id".to_owned(), json!(rng.word(&ORDERS)));
     }
-    let first = dice.word(&COLLECTIONS);
-    envelope.insert(first.to_owned(), operations(dice, &taste, 3));
-    if dice.once_in(3) {
-        let second = dice.word(&COLLECTIONS);
+    let first = rng.word(&COLLECTIONS);
+    envelope.insert(first.to_owned(), operations(rng, &traits, 3));
+    if rng.once_in(3) {
+        let second = rng.word(&COLLECTIONS);
         if second != first {
-            envelope.insert(second.to_owned(), operations(dice, &taste, 2));
+            envelope.insert(second.to_owned(), operations(rng, &traits, 2));
         }
     }
     Value::Object(envelope)
 }
 
-/// An operation for a path that says the rest.
-pub fn lone_operation(dice: &mut Dice) -> Value {
-    let taste = Taste::new(dice);
-    let time = some_time(dice);
-    let mut operation = operation(dice, &taste, time);
+/// An operation of which the path says the order and the list.
+pub fn single_operation(rng: &mut Rng) -> Value {
+    let traits = DocumentTraits::new(rng);
+    let time = some_time(rng);
+    let mut operation = operation(rng, &traits, time);
     operation["note"] = Value::Null;
     operation
 }

@@ -2,54 +2,52 @@
 
 use serde_json::{Value, json};
 
-use super::dice::Dice;
-use super::transactions::item;
-use super::values::{SESSIONS, TRANSACTIONS, Taste, some_time, with, without_some_nulls};
+use super::items::item;
+use super::values::{DocumentTraits, SESSIONS, TRANSACTIONS, some_time, with, without_some_nulls};
+use crate::rng::Rng;
 
-pub fn session(dice: &mut Dice) -> Value {
-    let taste = Taste::new(dice);
-    let amount = if taste.is_odd(dice) { taste.amount(dice) } else { 1000 };
+pub fn session(rng: &mut Rng) -> Value {
+    let traits = DocumentTraits::new(rng);
+    let amount = if traits.is_odd(rng) { traits.amount(rng) } else { 1000 };
     let mut order = json!({
         "amount": amount,
-        "currency": dice.maybe(&["NOK", "NOK", "SEK", "-", "", "nok"]),
-        "merchant_reference": dice.maybe(&["-", "", "o1", "m"]),
-        "merchant_reference_2": dice.maybe(&["-", "", "second"]),
-        "partial_payment": dice.one_of(&[Value::Null, Value::Null, json!(true), json!(false)]).clone(),
+        "currency": rng.maybe(&["NOK", "NOK", "SEK", "-", "", "nok"]),
+        "merchant_reference": rng.maybe(&["-", "", "o1", "m"]),
+        "merchant_reference_2": rng.maybe(&["-", "", "second"]),
+        "partial_payment": rng.one_of(&[Value::Null, Value::Null, json!(true), json!(false)]).clone(),
     });
-    if dice.once_in(2) {
-        order = with(order, json!({"items": dice.list(3, |dice| item(dice, &taste))}));
+    if rng.once_in(2) {
+        order = with(order, json!({"items": rng.list(3, |rng| item(rng, &traits))}));
     }
-    if dice.once_in(3) {
-        let option = with(item(dice, &taste), json!({"line_id": dice.maybe(&["ship", "1", "-", ""])}));
+    if rng.once_in(3) {
+        let option = with(item(rng, &traits), json!({"line_id": rng.maybe(&["ship", "1", "-", ""])}));
         order = with(order, json!({"shipping_option": option}));
     }
     let mut session = json!({
-        "id": dice.word(&SESSIONS),
-        "order": without_some_nulls(dice, order),
-        "transaction_id": dice.maybe(&["-", "", "t1", "t2", "P12345678.1", "T12345678.1", "t9"]),
-        "cancelled_at": if dice.once_in(3) { some_time(dice) } else { Value::Null },
-        "created_at": some_time(dice),
-        "updated_at": some_time(dice),
+        "id": rng.word(&SESSIONS),
+        "order": without_some_nulls(rng, order),
+        "transaction_id": rng.maybe(&["-", "", "t1", "t2", "P12345678.1", "T12345678.1", "t9"]),
+        "cancelled_at": if rng.once_in(3) { some_time(rng) } else { Value::Null },
+        "created_at": some_time(rng),
+        "updated_at": some_time(rng),
     });
-    if dice.once_in(3) {
-        session = with(session, json!({"version": dice.roll(3)}));
+    if rng.once_in(3) {
+        session = with(session, json!({"version": rng.roll(3)}));
     }
-    if dice.once_in(4) {
-        session = with(session, json!({"events": dice.list(3, |_| json!({"name": "VISITED"}))}));
+    if rng.once_in(4) {
+        session = with(session, json!({"events": rng.list(3, |_| json!({"name": "VISITED"}))}));
     }
-    without_some_nulls(dice, session)
+    without_some_nulls(rng, session)
 }
 
 /// A session inside a transaction: now and then it is no document.
-pub fn embedded(dice: &mut Dice) -> Value {
-    let mut session = session(dice);
-    match dice.roll(8) {
-        0 => with(session, json!({"id": dice.one_of(&[Value::Null, json!("")]).clone()})),
-        1 => {
-            with(session, json!({"order": dice.one_of(&[Value::Null, json!({}), json!({"currency": "NOK"})]).clone()}))
-        }
+pub fn embedded(rng: &mut Rng) -> Value {
+    let mut session = session(rng);
+    match rng.roll(8) {
+        0 => with(session, json!({"id": rng.one_of(&[Value::Null, json!("")]).clone()})),
+        1 => with(session, json!({"order": rng.one_of(&[Value::Null, json!({}), json!({"currency": "NOK"})]).clone()})),
         2 => {
-            session["transaction_id"] = json!(dice.word(&TRANSACTIONS));
+            session["transaction_id"] = json!(rng.word(&TRANSACTIONS));
             session
         }
         3 => Value::Null,

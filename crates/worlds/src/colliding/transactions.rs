@@ -1,12 +1,13 @@
-//! Random transactions: some that nearly add up, some that hardly do.
+//! Random transactions, most of which do not add up.
 
 use serde_json::{Value, json};
 
-use super::dice::Dice;
+use super::items::{fee_split, item, splits};
 use super::sessions;
 use super::values::{
-    SESSIONS, TRANSACTIONS, Taste, currency, line_id, quantity, rising_times, some_time, with, without_some_nulls,
+    DocumentTraits, SESSIONS, TRANSACTIONS, currency, rising_times, some_time, with, without_some_nulls,
 };
+use crate::rng::Rng;
 
 const STATUS: [&str; 18] = [
     "AUTHORIZED",
@@ -68,173 +69,128 @@ const PRODUCTS: [&str; 11] = [
 
 const REQUESTS: [&str; 6] = ["-", "-", "", "Ab-1", "ab1", "c2"];
 
-pub fn split(dice: &mut Dice, taste: &Taste) -> Value {
-    json!({"payout_destination_id": dice.word(&["p", "p", "q", ""]), "amount": taste.amount(dice)})
+fn gift_cards(rng: &mut Rng, traits: &DocumentTraits) -> Value {
+    let card =
+        |rng: &mut Rng| json!({"card_id": rng.maybe(&["k1", "k1", "k2", "-", ""]), "amount": traits.some_amount(rng)});
+    json!(rng.list(2, card))
 }
 
-/// Splits that sum to the amount, or nearly.
-fn splits_of(dice: &mut Dice, taste: &Taste, amount: i64) -> Value {
-    if taste.is_odd(dice) {
-        return json!(dice.list(3, |dice| split(dice, taste)));
-    }
-    let part = amount / 2;
-    json!([
-        {"payout_destination_id": "p", "amount": part},
-        {"payout_destination_id": "q", "amount": amount.saturating_sub(part)},
-    ])
-}
-
-fn fee_split(dice: &mut Dice) -> Value {
-    json!({"destinations": dice.list(2, |dice| dice.word(&["p", "q", "x", ""])), "type": "proportional"})
-}
-
-pub fn item(dice: &mut Dice, taste: &Taste) -> Value {
-    let amount = taste.some_amount(dice);
-    let mut item = json!({"line_id": line_id(dice), "amount": amount});
-    if dice.once_in(2) {
-        item = with(item, json!({"quantity": quantity(dice)}));
-    }
-    if dice.once_in(4) {
-        let discounts = dice.list(2, |dice| json!({"amount": taste.some_amount(dice)}));
-        item = with(item, json!({"gross_amount": taste.some_amount(dice), "discount_lines": discounts}));
-    }
-    if dice.once_in(4) {
-        let splits = match amount.as_i64() {
-            Some(amount) => splits_of(dice, taste, amount),
-            None => json!(dice.list(2, |dice| split(dice, taste))),
-        };
-        item = with(item, json!({"splits": splits}));
-    }
-    if dice.once_in(5) {
-        item = with(item, json!({"fee_split": fee_split(dice)}));
-    }
-    without_some_nulls(dice, item)
-}
-
-fn gift_cards(dice: &mut Dice, taste: &Taste) -> Value {
-    let card = |dice: &mut Dice| json!({"card_id": dice.maybe(&["k1", "k1", "k2", "-", ""]), "amount": taste.some_amount(dice)});
-    json!(dice.list(2, card))
-}
-
-fn event(dice: &mut Dice, taste: &Taste, kind: &str, time: Value) -> Value {
+fn event(rng: &mut Rng, traits: &DocumentTraits, kind: &str, time: Value) -> Value {
     let amount = match kind.to_ascii_uppercase().as_str() {
-        "VOID" if !dice.once_in(3) => Value::Null,
-        _ => taste.some_amount(dice),
+        "VOID" if !rng.once_in(3) => Value::Null,
+        _ => traits.some_amount(rng),
     };
     let mut event = json!({"event": kind, "amount": amount, "created_at": time});
-    if !dice.once_in(4) {
-        let success = if taste.is_odd(dice) { json!(false) } else { json!(true) };
+    if !rng.once_in(4) {
+        let success = if traits.is_odd(rng) { json!(false) } else { json!(true) };
         event = with(event, json!({"success": success}));
     }
-    if dice.once_in(3) {
-        event = with(event, json!({"transaction_status": dice.maybe(&STATUS)}));
+    if rng.once_in(3) {
+        event = with(event, json!({"transaction_status": rng.maybe(&STATUS)}));
     }
-    if dice.once_in(3) {
-        event = with(event, json!({"id": dice.maybe(&["v1", "v1", "v2", "v3", "", "-"])}));
+    if rng.once_in(3) {
+        event = with(event, json!({"id": rng.maybe(&["v1", "v1", "v2", "v3", "", "-"])}));
     }
-    if dice.once_in(3) {
-        event = with(event, json!({"items": dice.list(3, |dice| item(dice, taste))}));
+    if rng.once_in(3) {
+        event = with(event, json!({"items": rng.list(3, |rng| item(rng, traits))}));
     }
-    if dice.once_in(4) {
-        let splits = match amount.as_i64() {
-            Some(amount) => splits_of(dice, taste, amount),
-            None => json!(dice.list(2, |dice| split(dice, taste))),
-        };
+    if rng.once_in(4) {
+        let splits = splits(rng, traits, &amount);
         event = with(event, json!({"splits": splits}));
     }
-    if dice.once_in(6) {
-        event = with(event, json!({"fee_split": fee_split(dice)}));
+    if rng.once_in(6) {
+        event = with(event, json!({"fee_split": fee_split(rng)}));
     }
-    if dice.once_in(6) {
-        event = with(event, json!({"gift_cards": gift_cards(dice, taste)}));
+    if rng.once_in(6) {
+        event = with(event, json!({"gift_cards": gift_cards(rng, traits)}));
     }
-    if dice.once_in(3) {
-        let ids = json!({"request_id": dice.maybe(&REQUESTS), "correlation_request_id": dice.maybe(&REQUESTS)});
+    if rng.once_in(3) {
+        let ids = json!({"request_id": rng.maybe(&REQUESTS), "correlation_request_id": rng.maybe(&REQUESTS)});
         event = with(event, ids);
     }
-    if dice.once_in(6) {
+    if rng.once_in(6) {
         let correction = json!({
-            "remaining_capture_amount": taste.some_amount(dice),
-            "remaining_refund_amount": taste.some_amount(dice),
-            "remaining_void_amount": taste.some_amount(dice),
+            "remaining_capture_amount": traits.some_amount(rng),
+            "remaining_refund_amount": traits.some_amount(rng),
+            "remaining_void_amount": traits.some_amount(rng),
         });
         event = with(event, json!({"correction": correction}));
     }
-    without_some_nulls(dice, event)
+    without_some_nulls(rng, event)
 }
 
 /// Events in the usual sequence, or in any.
-fn events(dice: &mut Dice, taste: &Taste) -> Value {
-    let mut kinds: Vec<&'static str> = match dice.roll(6) {
+fn events(rng: &mut Rng, traits: &DocumentTraits) -> Value {
+    let mut kinds: Vec<&'static str> = match rng.roll(6) {
         0 => vec!["AUTHORIZE"],
         1 => vec!["AUTHORIZE", "CAPTURE"],
         2 => vec!["AUTHORIZE", "CAPTURE", "CAPTURE", "REFUND"],
         3 => vec!["AUTHORIZE", "INITIATE_CAPTURE", "CAPTURE", "VOID"],
         4 => vec!["INITIALIZE", "AUTHORIZE", "CAPTURE", "REFUND", "REFUND"],
-        _ => dice.list(6, |dice| dice.word(&KINDS)),
+        _ => rng.list(6, |rng| rng.word(&KINDS)),
     };
-    if taste.is_odd(dice) {
-        kinds.push(dice.word(&KINDS));
+    if traits.is_odd(rng) {
+        kinds.push(rng.word(&KINDS));
     }
-    if taste.is_odd(dice) {
-        dice.shuffle(&mut kinds);
+    if traits.is_odd(rng) {
+        rng.shuffle(&mut kinds);
     }
-    let times: Vec<Value> = if taste.is_odd(dice) {
-        kinds.iter().map(|_| some_time(dice)).collect()
+    let times: Vec<Value> = if traits.is_odd(rng) {
+        kinds.iter().map(|_| some_time(rng)).collect()
     } else {
-        rising_times(dice, kinds.len()).into_iter().map(|time| json!(time)).collect()
+        rising_times(rng, kinds.len()).into_iter().map(|time| json!(time)).collect()
     };
-    let all = kinds.into_iter().zip(times).map(|(kind, time)| event(dice, taste, kind, time));
+    let all = kinds.into_iter().zip(times).map(|(kind, time)| event(rng, traits, kind, time));
     json!(all.collect::<Vec<_>>())
 }
 
-pub fn transaction(dice: &mut Dice) -> Value {
-    let taste = Taste::new(dice);
-    let amount = if taste.is_odd(dice) { taste.amount(dice) } else { *dice.one_of(&[1000, 1000, 10_000, 0]) };
+pub fn transaction(rng: &mut Rng) -> Value {
+    let traits = DocumentTraits::new(rng);
+    let amount = if traits.is_odd(rng) { traits.amount(rng) } else { *rng.one_of(&[1000, 1000, 10_000, 0]) };
     let mut document = json!({
-        "id": dice.word(&TRANSACTIONS),
+        "id": rng.word(&TRANSACTIONS),
         "amount": amount,
-        "currency": currency(dice),
-        "status": dice.maybe(&STATUS),
-        "payment_product_type": dice.maybe(&PRODUCTS),
-        "merchant_reference": dice.maybe(&["-", "", "o1", "o2", "P12345678.o", "m"]),
-        "session_id": dice.maybe(&["-", "", SESSIONS[0], SESSIONS[1], SESSIONS[2], SESSIONS[4]]),
-        "created_at": some_time(dice),
-        "updated_at": some_time(dice),
-        "events": events(dice, &taste),
+        "currency": currency(rng),
+        "status": rng.maybe(&STATUS),
+        "payment_product_type": rng.maybe(&PRODUCTS),
+        "merchant_reference": rng.maybe(&["-", "", "o1", "o2", "P12345678.o", "m"]),
+        "session_id": rng.maybe(&["-", "", SESSIONS[0], SESSIONS[1], SESSIONS[2], SESSIONS[4]]),
+        "created_at": some_time(rng),
+        "updated_at": some_time(rng),
+        "events": events(rng, &traits),
     });
-    if dice.once_in(2) {
-        document = with(document, json!({"items": dice.list(4, |dice| item(dice, &taste))}));
+    if rng.once_in(2) {
+        document = with(document, json!({"items": rng.list(4, |rng| item(rng, &traits))}));
     }
-    if dice.once_in(3) {
-        let option = with(item(dice, &taste), json!({"line_id": dice.maybe(&["ship", "1", "-", ""])}));
+    if rng.once_in(3) {
+        let option = with(item(rng, &traits), json!({"line_id": rng.maybe(&["ship", "1", "-", ""])}));
         document = with(document, json!({"shipping_option": option}));
     }
-    if dice.once_in(3) {
-        document = with(document, rarely(dice, &taste));
+    if rng.once_in(3) {
+        document = with(document, rarely(rng, &traits));
     }
-    if dice.once_in(5) {
-        document = with(document, json!({"session": sessions::embedded(dice)}));
+    if rng.once_in(5) {
+        document = with(document, json!({"session": sessions::embedded(rng)}));
     }
-    if dice.once_in(3) {
-        document = with(document, json!({"version": dice.roll(3)}));
+    if rng.once_in(3) {
+        document = with(document, json!({"version": rng.roll(3)}));
     }
-    without_some_nulls(dice, document)
+    without_some_nulls(rng, document)
 }
 
-fn rarely(dice: &mut Dice, taste: &Taste) -> Value {
+fn rarely(rng: &mut Rng, traits: &DocumentTraits) -> Value {
     let mut more = json!({
-        "merchant_reference_2": dice.maybe(&["-", "", "second", "=1+1"]),
-        "settlement_status": dice.maybe(&["SETTLED", "SETTLED", "NOT_SETTLED", "-", "settled"]),
+        "merchant_reference_2": rng.maybe(&["-", "", "second", "=1+1"]),
+        "settlement_status": rng.maybe(&["SETTLED", "SETTLED", "NOT_SETTLED", "-", "settled"]),
     });
-    if dice.once_in(2) {
-        more = with(more, json!({"gift_cards": gift_cards(dice, taste)}));
+    if rng.once_in(2) {
+        more = with(more, json!({"gift_cards": gift_cards(rng, traits)}));
     }
-    if dice.once_in(3) {
+    if rng.once_in(3) {
         let platform = json!({
-            "platform_type": dice.maybe(&["aggregator", "aggregator", "Aggregator", "-"]),
-            "payout_destination_id": dice.maybe(&["-", "-", "p", ""]),
-            "store": dice.one_of(&[Value::Null, json!({}), json!({"payout_destination_id": "p"}), json!({"payout_destination_id": null})]).clone(),
+            "platform_type": rng.maybe(&["aggregator", "aggregator", "Aggregator", "-"]),
+            "payout_destination_id": rng.maybe(&["-", "-", "p", ""]),
+            "store": rng.one_of(&[Value::Null, json!({}), json!({"payout_destination_id": "p"}), json!({"payout_destination_id": null})]).clone(),
         });
         more = with(more, platform);
     }
@@ -242,27 +198,27 @@ fn rarely(dice: &mut Dice, taste: &Taste) -> Value {
 }
 
 /// A transaction without events, as webhooks carry.
-pub fn partial(dice: &mut Dice) -> Value {
-    let mut document = transaction(dice);
+pub fn partial(rng: &mut Rng) -> Value {
+    let mut document = transaction(rng);
     let members = document.as_object_mut().expect("a transaction is an object");
-    if dice.once_in(3) {
+    if rng.once_in(3) {
         members.insert("events".to_owned(), Value::Null);
     } else {
         members.remove("events");
     }
-    if dice.once_in(3) {
+    if rng.once_in(3) {
         members.remove("amount");
     }
-    // Two of the names must be there for it to be a transaction at all.
+    // Without its amount, the status is what marks it as a transaction.
     members.insert("status".to_owned(), json!("CAPTURED"));
     document
 }
 
-pub fn webhook(dice: &mut Dice) -> Value {
-    let inner = match dice.roll(6) {
+pub fn webhook(rng: &mut Rng) -> Value {
+    let inner = match rng.roll(6) {
         0 => Value::Null,
-        1 => transaction(dice),
-        _ => partial(dice),
+        1 => transaction(rng),
+        _ => partial(rng),
     };
     json!({"event": "checkout_transaction", "transaction": inner})
 }

@@ -1,41 +1,51 @@
-//! Pools of values, small so that limits are met exactly and missed by one.
+//! Pools of values, small so that documents collide and limits are met exactly or missed by one.
 
 use serde_json::{Map, Value, json};
 
-use super::dice::Dice;
+use crate::rng::Rng;
 
-/// What a document is made with: a currency's habits, and how tidy it is.
+/// What all values of a document have in common.
 #[derive(Clone, Copy, Debug)]
-pub struct Taste {
+pub struct DocumentTraits {
     /// Amounts that are all divisible by 100.
     pub round: bool,
     /// Amounts near the ends of what an amount can hold.
     pub huge: bool,
-    /// How seldom something is odd: once in so many throws.
+    /// Something is odd once in so many times.
     pub odd: u64,
 }
 
-impl Taste {
-    pub fn new(dice: &mut Dice) -> Taste {
-        Taste { round: dice.once_in(3), huge: dice.once_in(40), odd: *dice.one_of(&[2, 4, 12, 40]) }
+impl DocumentTraits {
+    pub fn new(rng: &mut Rng) -> DocumentTraits {
+        DocumentTraits { round: rng.once_in(3), huge: rng.once_in(40), odd: *rng.one_of(&[2, 4, 12, 40]) }
     }
 
-    pub fn is_odd(&self, dice: &mut Dice) -> bool {
-        dice.once_in(self.odd)
+    pub fn is_odd(&self, rng: &mut Rng) -> bool {
+        rng.once_in(self.odd)
     }
 
-    pub fn amount(&self, dice: &mut Dice) -> i64 {
-        if self.huge && dice.once_in(3) {
-            return *dice.one_of(&[i64::MAX, i64::MAX - 1, i64::MIN, i64::MIN + 1, 1 << 53]);
+    pub fn amount(&self, rng: &mut Rng) -> i64 {
+        if self.huge && rng.once_in(3) {
+            return *rng.one_of(&[i64::MAX, i64::MAX - 1, i64::MIN, i64::MIN + 1, 1 << 53]);
         }
         if self.round {
-            return *dice.one_of(&[0, 400, 600, 1000, 1000, 4000, 6000, 10_000, 10_000, 10_100, 20_000, -400]);
+            return *rng.one_of(&[0, 400, 600, 1000, 1000, 4000, 6000, 10_000, 10_000, 10_100, 20_000, -400]);
         }
-        *dice.one_of(&[0, 1, 399, 400, 401, 500, 599, 600, 600, 999, 1000, 1000, 1001, -1, -400, -600])
+        *rng.one_of(&[0, 1, 399, 400, 401, 500, 599, 600, 600, 999, 1000, 1000, 1001, -1, -400, -600])
     }
 
-    pub fn some_amount(&self, dice: &mut Dice) -> Value {
-        if dice.once_in(8) { Value::Null } else { json!(self.amount(dice)) }
+    pub fn some_amount(&self, rng: &mut Rng) -> Value {
+        if rng.once_in(8) { Value::Null } else { json!(self.amount(rng)) }
+    }
+}
+
+impl Rng {
+    /// One of these words, or null for `-`.
+    pub fn maybe(&mut self, words: &[&'static str]) -> Value {
+        match self.word(words) {
+            "-" => Value::Null,
+            word => json!(word),
+        }
     }
 }
 
@@ -63,16 +73,16 @@ const TIMES: [&str; 20] = [
     "2026-04-02T12:00:00Z",
 ];
 
-pub fn time(dice: &mut Dice) -> &'static str {
-    dice.word(&TIMES)
+pub fn time(rng: &mut Rng) -> &'static str {
+    rng.word(&TIMES)
 }
 
-pub fn some_time(dice: &mut Dice) -> Value {
-    if dice.once_in(6) { Value::Null } else { json!(time(dice)) }
+pub fn some_time(rng: &mut Rng) -> Value {
+    if rng.once_in(6) { Value::Null } else { json!(time(rng)) }
 }
 
-/// Times of one ledger that go up, now and then with a tie.
-pub fn rising_times(dice: &mut Dice, count: usize) -> Vec<&'static str> {
+/// Rising times, now and then two equal ones.
+pub fn rising_times(rng: &mut Rng, count: usize) -> Vec<&'static str> {
     const RISING: [&str; 8] = [
         "2026-01-01T12:00:00Z",
         "2026-01-02T12:00:00Z",
@@ -83,7 +93,7 @@ pub fn rising_times(dice: &mut Dice, count: usize) -> Vec<&'static str> {
         "2026-01-20T12:00:00Z",
         "2026-02-20T12:00:00+02:00",
     ];
-    let mut places: Vec<usize> = (0..count).map(|_| dice.index(RISING.len())).collect();
+    let mut places: Vec<usize> = (0..count).map(|_| rng.index(RISING.len())).collect();
     places.sort_unstable();
     places.into_iter().map(|place| RISING[place]).collect()
 }
@@ -93,13 +103,13 @@ pub const ORDERS: [&str; 5] = ["o1", "o2", "P12345678.o", "T12345678.o", "o 3/é
 pub const SESSIONS: [&str; 5] = ["s1", "s2", "s3", "P12345678.s", "T12345678.s"];
 pub const SETTLEMENTS: [&str; 4] = ["e1", "e2", "T12345678.e", "P12345678.e"];
 
-pub fn currency(dice: &mut Dice) -> &'static str {
-    dice.word(&["NOK", "NOK", "NOK", "NOK", "SEK", "JPY", "JPY", "KWD", "nok", "XYZ", "ISK", "XXX", ""])
+pub fn currency(rng: &mut Rng) -> &'static str {
+    rng.word(&["NOK", "NOK", "NOK", "NOK", "SEK", "JPY", "JPY", "KWD", "nok", "XYZ", "ISK", "XXX", ""])
 }
 
 /// A line's name: a text, an integer, an empty text, or none.
-pub fn line_id(dice: &mut Dice) -> Value {
-    dice.one_of(&[
+pub fn line_id(rng: &mut Rng) -> Value {
+    rng.one_of(&[
         json!("1"),
         json!(1),
         json!("1"),
@@ -116,8 +126,8 @@ pub fn line_id(dice: &mut Dice) -> Value {
     .clone()
 }
 
-pub fn quantity(dice: &mut Dice) -> Value {
-    dice.one_of(&[
+pub fn quantity(rng: &mut Rng) -> Value {
+    rng.one_of(&[
         json!(1),
         json!(2),
         json!("1.5"),
@@ -130,11 +140,11 @@ pub fn quantity(dice: &mut Dice) -> Value {
     .clone()
 }
 
-/// Fewer members: one that is null may as well be absent.
-pub fn without_some_nulls(dice: &mut Dice, value: Value) -> Value {
+/// Leaves out some members that are null, which means the same.
+pub fn without_some_nulls(rng: &mut Rng, value: Value) -> Value {
     let Value::Object(members) = value else { return value };
     let kept: Map<String, Value> =
-        members.into_iter().filter(|(_, member)| !member.is_null() || dice.once_in(2)).collect();
+        members.into_iter().filter(|(_, member)| !member.is_null() || rng.once_in(2)).collect();
     Value::Object(kept)
 }
 

@@ -1,76 +1,58 @@
-//! Synthetic exports: a world of purchases as a merchant's export would show it, with faults whose findings are known.
+//! Exports as a merchant's would be, with faults whose findings are known.
 //!
 //! Every document is a pure function of seed and index. A world without faults causes no finding; each fault causes
 //! exactly the findings that it writes to the truth file. Memory does not grow with the world: documents are written
 //! as they are made, and settlement reports are closed when they are full.
 
-mod basket;
+mod draw;
 mod faults;
-mod life;
+mod model;
 mod names;
-mod order;
-mod orders;
-mod private;
-mod purchase;
-mod random;
-mod session;
-mod settlement;
-mod text;
-mod transaction;
+mod spec;
 mod truth;
-mod wish;
-mod world;
+mod write;
 
 use std::io;
 
-use random::Rng;
-use settlement::Settlements;
-use text::Text;
-use transaction::Dress;
-use wish::Wish;
-use world::{COLLECTIONS, Copy, Story, Tx};
+use draw::purchase;
+use model::{COLLECTIONS, CheckoutSession, ExtraCopy, Payment, Purchase, SECOND, ShoppingOrder};
+use spec::PurchaseSpec;
+use write::settlement::SettlementReports;
+use write::{order, session, transaction};
 
-/// How much of a real export's documents is written.
+use crate::json::JsonText;
+use crate::rng::Rng;
+
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Shape {
+pub enum Detail {
     /// What a reconciliation reads, and little else.
     Lean,
-    /// Everything, people and checkout settings included.
+    /// Everything, invented people and checkout settings included.
     Fat,
 }
 
-/// What to make.
 #[derive(Clone, Debug)]
-pub struct Options {
-    /// How many transactions.
+pub struct WorldOptions {
     pub transactions: u64,
-    /// Which world.
     pub seed: u64,
     /// How many of a million purchases have a fault.
     pub faults_per_million: u32,
-    /// How much of each document.
-    pub shape: Shape,
+    pub detail: Detail,
 }
 
 /// A sequence of files of one kind of document, one document a line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Stream {
-    /// Transactions.
     Transactions,
     /// Transactions again, as overlapping pages and earlier exports have them.
     Copies,
-    /// Orders.
     Orders,
-    /// Sessions.
     Sessions,
-    /// Webhooks.
     Webhooks,
-    /// Settlement reports.
     Reports,
 }
 
 impl Stream {
-    /// All streams, in the order of their numbers.
     pub const ALL: [Stream; 6] =
         [Stream::Transactions, Stream::Copies, Stream::Orders, Stream::Sessions, Stream::Webhooks, Stream::Reports];
 
@@ -87,46 +69,27 @@ impl Stream {
     }
 }
 
-/// Where the documents go.
-pub trait Output {
+pub trait WorldOutput {
     /// Adds whole lines to a stream; they may go into a new file.
-    ///
-    /// # Errors
-    ///
-    /// When they cannot be written.
     fn append(&mut self, stream: Stream, lines: &[u8]) -> io::Result<()>;
 
     /// Writes a small file of its own, at a path in the export folder.
-    ///
-    /// # Errors
-    ///
-    /// When it cannot be written.
     fn file(&mut self, path: &str, bytes: &[u8]) -> io::Result<()>;
 
     /// Adds whole lines to the truth file.
-    ///
-    /// # Errors
-    ///
-    /// When they cannot be written.
     fn truth(&mut self, lines: &[u8]) -> io::Result<()>;
 }
 
-/// What was made.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Summary {
+pub struct WorldSummary {
     /// Transactions, each counted once.
     pub transactions: u64,
-    /// Further copies of transactions and orders.
+    /// Of transactions and orders.
     pub copies: u64,
-    /// Orders.
     pub orders: u64,
-    /// Sessions.
     pub sessions: u64,
-    /// Webhooks.
     pub webhooks: u64,
-    /// Settlement reports.
     pub reports: u64,
-    /// Faults put in.
     pub faults: u64,
     /// Findings that they must cause.
     pub findings: u64,
@@ -134,41 +97,37 @@ pub struct Summary {
     pub bytes: u64,
 }
 
-/// Lines are handed over in pieces of about this size.
+/// Lines go to the output in pieces of about this size.
 const PIECE: usize = 1 << 20;
 
-/// Makes a world.
-///
-/// # Errors
-///
-/// When the output fails; what was written until then stays.
-pub fn generate(options: &Options, output: &mut dyn Output) -> io::Result<Summary> {
+/// When the output fails, what was written until then stays.
+pub fn generate(options: &WorldOptions, output: &mut dyn WorldOutput) -> io::Result<WorldSummary> {
     let mut writer = Writer {
         output,
-        fat: options.shape == Shape::Fat,
+        fat: options.detail == Detail::Fat,
         seed: options.seed,
         lines: Default::default(),
         truth: truth::HEADER.to_owned(),
-        settlements: Settlements::new(options.seed),
-        summary: Summary::default(),
+        settlements: SettlementReports::new(options.seed),
+        summary: WorldSummary::default(),
     };
     let mut index = 0;
     while writer.summary.transactions < options.transactions {
         let room = options.transactions - writer.summary.transactions;
-        let single = Wish { single: room == 1, ..Wish::ANY };
-        let planted = faults::of(options.seed, index, options.faults_per_million)
-            .map(|fault| (fault.name, fault.story(options.seed, index)))
-            .filter(|(_, story)| room > 1 || story.other.is_none());
+        let single = PurchaseSpec { single: room == 1, ..PurchaseSpec::ANY };
+        let planted = faults::fault_of(options.seed, index, options.faults_per_million)
+            .map(|fault| (fault.name, fault.purchase(options.seed, index)))
+            .filter(|(_, purchase)| room > 1 || purchase.other.is_none());
         match planted {
-            Some((name, story)) => {
+            Some((name, purchase)) => {
                 writer.summary.faults += 1;
-                for truth in &story.truth {
+                for truth in &purchase.truth {
                     writer.summary.findings += 1;
                     truth.write(name, &mut writer.truth);
                 }
-                writer.story(&story)?;
+                writer.purchase(&purchase)?;
             }
-            None => writer.story(&purchase::draw(options.seed, index, &single))?,
+            None => writer.purchase(&purchase::draw(options.seed, index, &single))?,
         }
         index += 1;
     }
@@ -176,81 +135,82 @@ pub fn generate(options: &Options, output: &mut dyn Output) -> io::Result<Summar
 }
 
 struct Writer<'a> {
-    output: &'a mut dyn Output,
+    output: &'a mut dyn WorldOutput,
     fat: bool,
     seed: u64,
-    lines: [Text; Stream::ALL.len()],
+    lines: [JsonText; Stream::ALL.len()],
     truth: String,
-    settlements: Settlements,
-    summary: Summary,
+    settlements: SettlementReports,
+    summary: WorldSummary,
 }
 
 impl Writer<'_> {
-    fn story(&mut self, story: &Story) -> io::Result<()> {
-        if !story.webhook_only {
-            self.payment(story, &story.main, Stream::Transactions);
+    fn purchase(&mut self, purchase: &Purchase) -> io::Result<()> {
+        if !purchase.webhook_only {
+            self.payment(purchase, &purchase.main, Stream::Transactions);
         }
         self.summary.transactions += 1;
-        if let Some(other) = &story.other {
-            self.payment(story, other, Stream::Transactions);
+        if let Some(other) = &purchase.other {
+            self.payment(purchase, other, Stream::Transactions);
             self.summary.transactions += 1;
         }
-        self.copies(story);
-        if let Some(order) = &story.order {
+        self.copies(purchase);
+        if let Some(order) = &purchase.order {
             self.summary.orders += 1;
             order::write(self.text(Stream::Orders), order);
-            if story.order_copy {
+            if purchase.order_copy {
                 self.summary.copies += 1;
                 order::write(self.text(Stream::Orders), order);
             }
-            if order.in_files {
+            if order.operations_in_files {
                 self.collections(order)?;
             }
         }
-        let apart = story.session.as_ref().filter(|session| session.apart);
-        for session in apart.into_iter().chain(&story.abandoned) {
-            self.session(session, Rng::new(self.seed, story.index, 10));
+        let standalone = purchase.session.as_ref().filter(|session| session.standalone);
+        for session in standalone.into_iter().chain(&purchase.abandoned) {
+            self.session(session, Rng::stream(self.seed, purchase.index, 10));
         }
-        if story.webhook {
+        if purchase.webhook {
             self.summary.webhooks += 1;
-            transaction::write_webhook(self.text(Stream::Webhooks), &story.main);
+            transaction::write_webhook(self.text(Stream::Webhooks), &purchase.main);
         }
         let reports = &mut self.lines[Stream::Reports as usize];
-        self.settlements.add(reports, &story.main, &story.settled);
-        if let Some(odd) = &story.odd_report {
-            self.settlements.add_odd(reports, odd);
+        self.settlements.add(reports, &purchase.main, &purchase.settled);
+        if let Some(faulty) = &purchase.faulty_report {
+            self.settlements.add_faulty(reports, faulty);
         }
         self.flush(PIECE)
     }
 
-    fn text(&mut self, stream: Stream) -> &mut Text {
+    fn text(&mut self, stream: Stream) -> &mut JsonText {
         &mut self.lines[stream as usize]
     }
 
-    /// The filling is that of the index, so that copies are dressed alike.
-    fn payment(&mut self, story: &Story, tx: &Tx, stream: Stream) {
-        let session = story.session.as_ref().filter(|_| tx.id == story.main.id);
-        let mut dress = Dress { fat: self.fat, session, filling: Rng::new(self.seed, story.index, 9) };
-        transaction::write(self.text(stream), tx, &mut dress);
+    /// What fills a document up is drawn by the purchase's index, so that copies have the same.
+    fn payment(&mut self, purchase: &Purchase, payment: &Payment, stream: Stream) {
+        let session = purchase.session.as_ref().filter(|_| payment.id == purchase.main.id);
+        let mut filling = Rng::stream(self.seed, purchase.index, 9);
+        let filling = self.fat.then_some(&mut filling);
+        transaction::write(self.text(stream), payment, session, filling);
     }
 
-    fn copies(&mut self, story: &Story) {
-        for copy in &story.copies {
+    fn copies(&mut self, purchase: &Purchase) {
+        for copy in &purchase.copies {
             self.summary.copies += 1;
             match copy {
-                Copy::Duplicate => self.payment(story, &story.main, Stream::Copies),
-                Copy::Earlier(events) => self.payment(story, &earlier(&story.main, *events), Stream::Copies),
+                ExtraCopy::Duplicate => self.payment(purchase, &purchase.main, Stream::Copies),
+                ExtraCopy::Earlier(events) => self.payment(purchase, &earlier(&purchase.main, *events), Stream::Copies),
             }
         }
-        if let Some(contradiction) = &story.contradiction {
+        if let Some(contradiction) = &purchase.contradiction {
             self.summary.copies += 1;
-            self.payment(story, contradiction, Stream::Copies);
+            self.payment(purchase, contradiction, Stream::Copies);
         }
     }
 
-    fn collections(&mut self, order: &world::Order) -> io::Result<()> {
+    fn collections(&mut self, order: &ShoppingOrder) -> io::Result<()> {
         for (list, name) in COLLECTIONS.iter().enumerate() {
-            let mut text = Text::default();
+            let mut text = JsonText::default();
             order::write_collection(&mut text, order, list);
             self.summary.bytes += text.0.len() as u64;
             self.output.file(&format!("orders/{}/{name}.json", order.id), &text.0)?;
@@ -258,15 +218,15 @@ impl Writer<'_> {
         Ok(())
     }
 
-    fn session(&mut self, session: &world::Session, mut filling: Rng) {
+    fn session(&mut self, session: &CheckoutSession, mut filling: Rng) {
         self.summary.sessions += 1;
         let filling = self.fat.then_some(&mut filling);
         let text = &mut self.lines[Stream::Sessions as usize];
         session::write(text, session, filling);
-        text.s("\n");
+        text.raw("\n");
     }
 
-    /// Hands over what has come together, where it is more than so many bytes.
+    /// Writes what is more than so many bytes.
     fn flush(&mut self, least: usize) -> io::Result<()> {
         for (stream, text) in Stream::ALL.into_iter().zip(&mut self.lines) {
             if text.0.len() > least {
@@ -282,8 +242,8 @@ impl Writer<'_> {
         Ok(())
     }
 
-    fn finish(mut self) -> io::Result<Summary> {
-        self.session(&purchase::last_session(self.seed), Rng::new(self.seed, u64::MAX, 10));
+    fn finish(mut self) -> io::Result<WorldSummary> {
+        self.session(&purchase::closing_session(self.seed), Rng::stream(self.seed, u64::MAX, 10));
         let list = self.settlements.finish(&mut self.lines[Stream::Reports as usize]);
         self.summary.reports = self.settlements.written;
         self.summary.bytes += list.0.len() as u64;
@@ -294,13 +254,13 @@ impl Writer<'_> {
 }
 
 /// A payment as it was after so many of its events.
-fn earlier(tx: &Tx, events: usize) -> Tx {
-    let mut early = tx.clone();
+fn earlier(payment: &Payment, events: usize) -> Payment {
+    let mut early = payment.clone();
     early.events.truncate(events);
     let last = early.events.iter().rev().find(|event| event.success).and_then(|event| event.status);
-    early.status = last.unwrap_or(tx.status);
+    early.status = last.unwrap_or(payment.status);
     early.settlement_status = "NOT_SETTLED";
-    (early.updated, early.version) = (early.last_at() + world::SECOND, events as i64);
+    (early.updated, early.version) = (early.last_at() + SECOND, events as i64);
     early
 }
 

@@ -13,7 +13,7 @@ struct Memory {
     truth: Vec<u8>,
 }
 
-impl Output for Memory {
+impl WorldOutput for Memory {
     fn append(&mut self, stream: Stream, lines: &[u8]) -> io::Result<()> {
         assert_eq!(lines.last(), Some(&b'\n'));
         self.streams.entry(stream.stem()).or_default().extend_from_slice(lines);
@@ -38,24 +38,24 @@ impl Memory {
     }
 }
 
-fn world(transactions: u64, seed: u64, faults: u32, shape: Shape) -> (Memory, Summary) {
+fn world(transactions: u64, seed: u64, faults: u32, detail: Detail) -> (Memory, WorldSummary) {
     let mut memory = Memory::default();
-    let options = Options { transactions, seed, faults_per_million: faults, shape };
+    let options = WorldOptions { transactions, seed, faults_per_million: faults, detail };
     let summary = generate(&options, &mut memory).unwrap();
     (memory, summary)
 }
 
 #[test]
 fn the_same_numbers_give_the_same_bytes() {
-    for shape in [Shape::Lean, Shape::Fat] {
-        assert_eq!(world(200, 4, 100_000, shape), world(200, 4, 100_000, shape));
+    for detail in [Detail::Lean, Detail::Fat] {
+        assert_eq!(world(200, 4, 100_000, detail), world(200, 4, 100_000, detail));
     }
-    assert_ne!(world(200, 4, 0, Shape::Lean).0.streams, world(200, 5, 0, Shape::Lean).0.streams);
+    assert_ne!(world(200, 4, 0, Detail::Lean).0.streams, world(200, 5, 0, Detail::Lean).0.streams);
 }
 
 #[test]
 fn a_larger_world_begins_like_a_smaller_one() {
-    let (small, large) = (world(300, 8, 200_000, Shape::Lean).0, world(600, 8, 200_000, Shape::Lean).0);
+    let (small, large) = (world(300, 8, 200_000, Detail::Lean).0, world(600, 8, 200_000, Detail::Lean).0);
     let same = |stream: Stream, but: usize| {
         let (small, large) = (small.lines(stream), large.lines(stream));
         let kept = small.len().saturating_sub(but);
@@ -71,7 +71,7 @@ fn a_larger_world_begins_like_a_smaller_one() {
 fn there_are_as_many_transactions_as_asked_for() {
     for n in (0..60).chain([997]) {
         for faults in [0, 30_000, 1_000_000] {
-            let (memory, summary) = world(n, n, faults, Shape::Lean);
+            let (memory, summary) = world(n, n, faults, Detail::Lean);
             let mut ids = BTreeSet::new();
             for document in memory.lines(Stream::Transactions) {
                 assert!(ids.insert(document["id"].to_string()));
@@ -88,14 +88,14 @@ fn there_are_as_many_transactions_as_asked_for() {
 
 #[test]
 fn a_world_without_faults_has_no_truth() {
-    let (memory, summary) = world(500, 1, 0, Shape::Lean);
+    let (memory, summary) = world(500, 1, 0, Detail::Lean);
     assert_eq!((summary.faults, summary.findings), (0, 0));
     assert_eq!(memory.truth, truth::HEADER.as_bytes());
 }
 
 #[test]
 fn every_kind_of_fault_is_put_in_and_its_subject_is_there() {
-    let (memory, summary) = world(2 * faults::count(), 6, 600_000, Shape::Lean);
+    let (memory, summary) = world(2 * faults::count(), 6, 600_000, Detail::Lean);
     assert!(summary.faults > faults::count());
     let truth = String::from_utf8(memory.truth.clone()).unwrap();
     let kinds: BTreeSet<&str> = truth.lines().skip(1).filter_map(|row| row.rsplit(',').next()).collect();
@@ -111,7 +111,7 @@ fn every_kind_of_fault_is_put_in_and_its_subject_is_there() {
 
 #[test]
 fn nothing_happens_after_the_end_and_something_at_it() {
-    let (memory, _) = world(2000, 3, 30_000, Shape::Lean);
+    let (memory, _) = world(2000, 3, 30_000, Detail::Lean);
     let mut latest = BTreeSet::new();
     for text in memory.streams.values().chain(memory.files.values()) {
         let text = std::str::from_utf8(text).unwrap();
@@ -124,7 +124,7 @@ fn nothing_happens_after_the_end_and_something_at_it() {
 
 #[test]
 fn both_shapes_tell_the_same_facts() {
-    let (lean, fat) = (world(150, 2, 50_000, Shape::Lean), world(150, 2, 50_000, Shape::Fat));
+    let (lean, fat) = (world(150, 2, 50_000, Detail::Lean), world(150, 2, 50_000, Detail::Fat));
     assert_eq!(lean.0.truth, fat.0.truth);
     assert_eq!(lean.0.streams[Stream::Reports.stem()], fat.0.streams[Stream::Reports.stem()]);
     let pairs = lean.0.lines(Stream::Transactions).into_iter().zip(fat.0.lines(Stream::Transactions));
@@ -140,7 +140,7 @@ fn both_shapes_tell_the_same_facts() {
 #[test]
 fn a_failing_output_is_an_error() {
     struct Full;
-    impl Output for Full {
+    impl WorldOutput for Full {
         fn append(&mut self, _: Stream, _: &[u8]) -> io::Result<()> {
             Err(io::Error::other("full"))
         }
@@ -151,6 +151,6 @@ fn a_failing_output_is_an_error() {
             Ok(())
         }
     }
-    let options = Options { transactions: 5, seed: 1, faults_per_million: 0, shape: Shape::Fat };
+    let options = WorldOptions { transactions: 5, seed: 1, faults_per_million: 0, detail: Detail::Fat };
     assert_eq!(generate(&options, &mut Full).unwrap_err().to_string(), "full");
 }

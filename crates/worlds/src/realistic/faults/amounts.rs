@@ -1,203 +1,184 @@
 //! Faults of amounts: AV101 to AV111.
 
-use super::{Fault, bare};
-use crate::realistic::orders;
-use crate::realistic::random::Rng;
-use crate::realistic::wish::{Life, OrderWish, Wish};
-use crate::realistic::world::*;
+use super::fault::{FaultKind, add_operations, swap_events};
+use crate::realistic::model::*;
+use crate::realistic::names::LineName;
+use crate::realistic::spec::{Lifecycle, OrderSpec, PurchaseSpec};
 
-/// All of them.
-pub(super) static ALL: &[Fault] = &[
-    Fault {
+pub static ALL: &[FaultKind] = &[
+    FaultKind {
         name: "over-captured",
-        wish: Wish::plain(Life::Captured(2)).amounts_only(),
-        plant: |story, rng| {
+        spec: PurchaseSpec::plain(Lifecycle::Captured(2)).amounts_only(),
+        plant: |purchase, rng| {
             let more = rng.range(1, 9999);
-            let Some((at, capture)) = story.capture() else { return };
+            let Some((at, capture)) = purchase.capture() else { return };
             capture.amount = capture.amount.map(|amount| amount + more);
-            let authorized = story.main.amount;
-            story.on_payment(101, |t| t.at("events", at).amounts(authorized, authorized + more));
+            let authorized = purchase.main.amount;
+            purchase.expect_on_payment(101, |t| t.at("events", at).amounts(authorized, authorized + more));
         },
     },
-    Fault {
+    FaultKind {
         name: "over-captured-line",
-        wish: Wish::plain(Life::Captured(1)).items(1),
-        plant: |story, rng| {
+        spec: PurchaseSpec::plain(Lifecycle::Captured(1)).items(1),
+        plant: |purchase, rng| {
             let more = rng.range(1, 9999);
-            let Some((at, capture)) = story.capture() else { return };
+            let Some((at, capture)) = purchase.capture() else { return };
             let Some((line, was)) = add_to_last_item(capture, more) else { return };
-            let authorized = story.main.amount;
-            story.on_payment(101, |t| t.at("events", at).amounts(authorized, authorized + more));
-            story.on_payment(202, |t| t.line(line).amounts(was, was + more));
+            let authorized = purchase.main.amount;
+            purchase.expect_on_payment(101, |t| t.at("events", at).amounts(authorized, authorized + more));
+            purchase.expect_on_payment(202, |t| t.line(line).amounts(was, was + more));
         },
     },
-    Fault {
+    FaultKind {
         name: "over-captured-order",
-        wish: Wish::plain(Life::Captured(1)).order(OrderWish::Alone),
-        plant: |story, rng| {
+        spec: PurchaseSpec::plain(Lifecycle::Captured(1)).order(OrderSpec::Unlinked),
+        plant: |purchase, rng| {
             let more = rng.range(1, 9999);
-            let authorized = story.main.amount;
-            enter(story, rng, "paid", &[(CAPTURES, authorized + more)]);
-            story.on_order(101, |t| t.at("captures", 0).amounts(authorized, authorized + more));
+            let authorized = purchase.main.amount;
+            add_operations(purchase, rng, "paid", &[(CAPTURES, authorized + more)]);
+            purchase.expect_on_order(101, |t| t.at("captures", 0).amounts(authorized, authorized + more));
         },
     },
-    Fault {
+    FaultKind {
         name: "over-refunded",
-        wish: Wish::plain(Life::Refunded(1, 2)).amounts_only(),
-        plant: |story, rng| {
+        spec: PurchaseSpec::plain(Lifecycle::Refunded(1, 2)).amounts_only(),
+        plant: |purchase, rng| {
             let more = rng.range(1, 9999);
-            let Some((at, refund)) = story.refund() else { return };
+            let Some((at, refund)) = purchase.refund() else { return };
             refund.amount = refund.amount.map(|amount| amount + more);
-            let captured = story.main.sum(Kind::Capture);
-            story.on_payment(102, |t| t.at("events", at).amounts(captured, captured + more));
+            let captured = purchase.main.sum(EventType::Capture);
+            purchase.expect_on_payment(102, |t| t.at("events", at).amounts(captured, captured + more));
         },
     },
-    Fault {
+    FaultKind {
         name: "over-refunded-line",
-        wish: Wish::plain(Life::Refunded(1, 1)).items(1),
-        plant: |story, rng| {
+        spec: PurchaseSpec::plain(Lifecycle::Refunded(1, 1)).items(1),
+        plant: |purchase, rng| {
             let more = rng.range(1, 9999);
-            let Some((at, refund)) = story.refund() else { return };
+            let Some((at, refund)) = purchase.refund() else { return };
             let Some((line, was)) = add_to_last_item(refund, more) else { return };
-            let captured = story.main.sum(Kind::Capture);
-            story.on_payment(102, |t| t.at("events", at).amounts(captured, captured + more));
-            story.on_payment(203, |t| t.line(line).amounts(was, was + more));
+            let captured = purchase.main.sum(EventType::Capture);
+            purchase.expect_on_payment(102, |t| t.at("events", at).amounts(captured, captured + more));
+            purchase.expect_on_payment(203, |t| t.line(line).amounts(was, was + more));
         },
     },
-    Fault {
+    FaultKind {
         name: "refund-before-capture",
-        wish: Wish::plain(Life::PartRefunded(1, 1)),
-        plant: |story, _| {
-            let (Some(capture), Some(refund)) = (story.main.last(Kind::Capture), story.main.last(Kind::Refund)) else {
+        spec: PurchaseSpec::plain(Lifecycle::PartRefunded(1, 1)),
+        plant: |purchase, _| {
+            let (Some(capture), Some(refund)) =
+                (purchase.main.last(EventType::Capture), purchase.main.last(EventType::Refund))
+            else {
                 return;
             };
-            exchange(&mut story.main, capture, refund);
-            story.main.events[refund].status = Some("PARTIALLY_REFUNDED");
-            let amount = story.main.events[capture].amount;
-            story.on_payment(103, |t| t.at("events", capture).amounts(0, amount));
+            swap_events(&mut purchase.main, capture, refund);
+            purchase.main.events[refund].status = Some("PARTIALLY_REFUNDED");
+            let amount = purchase.main.events[capture].amount;
+            purchase.expect_on_payment(103, |t| t.at("events", capture).amounts(0, amount));
         },
     },
-    Fault {
+    FaultKind {
         name: "over-released",
-        wish: Wish::plain(Life::Captured(1)).order(OrderWish::Alone),
-        plant: |story, rng| {
-            let (part, more) = (story.main.amount / 2, rng.range(1, 9999));
-            let left = story.main.amount - part;
-            enter(story, rng, "partially_paid", &[(CAPTURES, part), (CANCELLATIONS, left + more)]);
-            story.on_order(104, |t| t.amounts(left, left + more));
+        spec: PurchaseSpec::plain(Lifecycle::Captured(1)).order(OrderSpec::Unlinked),
+        plant: |purchase, rng| {
+            let (part, more) = (purchase.main.amount / 2, rng.range(1, 9999));
+            let left = purchase.main.amount - part;
+            add_operations(purchase, rng, "partially_paid", &[(CAPTURES, part), (CANCELLATIONS, left + more)]);
+            purchase.expect_on_order(104, |t| t.amounts(left, left + more));
         },
     },
-    Fault {
+    FaultKind {
         name: "void-amount-wrong",
-        wish: Wish::plain(Life::Voided),
-        plant: |story, rng| {
-            let Some(at) = story.main.last(Kind::Void) else { return };
-            let (left, less) = (story.main.amount, rng.range(1, 99));
-            story.main.events[at].amount = Some(left - less);
-            story.on_payment(105, |t| t.at("events", at).amounts(left, left - less));
+        spec: PurchaseSpec::plain(Lifecycle::Voided),
+        plant: |purchase, rng| {
+            let Some(at) = purchase.main.last(EventType::Void) else { return };
+            let (left, less) = (purchase.main.amount, rng.range(1, 99));
+            purchase.main.events[at].amount = Some(left - less);
+            purchase.expect_on_payment(105, |t| t.at("events", at).amounts(left, left - less));
         },
     },
-    Fault {
+    FaultKind {
         name: "void-of-nothing",
-        wish: Wish::plain(Life::Captured(1)),
-        plant: |story, rng| {
-            let at = story.append(Kind::Void, HOUR, rng);
-            story.on_payment(106, |t| t.at("events", at).amounts(0, 0));
+        spec: PurchaseSpec::plain(Lifecycle::Captured(1)),
+        plant: |purchase, rng| {
+            let at = purchase.append(EventType::Void, HOUR, rng);
+            purchase.expect_on_payment(106, |t| t.at("events", at).amounts(0, 0));
         },
     },
-    Fault {
+    FaultKind {
         name: "amount-missing",
-        wish: Wish::plain(Life::Authorized),
-        plant: |story, rng| {
-            let at = story.append(Kind::Capture, HOUR, rng);
-            story.on_payment(107, |t| t.at("events", at));
+        spec: PurchaseSpec::plain(Lifecycle::Authorized),
+        plant: |purchase, rng| {
+            let at = purchase.append(EventType::Capture, HOUR, rng);
+            purchase.expect_on_payment(107, |t| t.at("events", at));
         },
     },
-    Fault {
+    FaultKind {
         name: "negative-amount",
-        wish: Wish::plain(Life::Captured(1)),
-        plant: |story, rng| {
-            let (Some(at), amount) = (story.main.last(Kind::Capture), -rng.range(1, 99_999)) else { return };
-            let before = story.main.events[at - 1].at;
-            let mut event = Event::new(Kind::Capture, before + 5 * MINUTE, "FAILED", rng).of(amount);
+        spec: PurchaseSpec::plain(Lifecycle::Captured(1)),
+        plant: |purchase, rng| {
+            let (Some(at), amount) = (purchase.main.last(EventType::Capture), -rng.range(1, 99_999)) else { return };
+            let before = purchase.main.events[at - 1].at;
+            let mut event =
+                PaymentEvent::new(EventType::Capture, before + 5 * MINUTE, "FAILED", rng).with_amount(amount);
             event.success = false;
-            story.main.events.insert(at, event);
-            story.on_payment(108, |t| t.at("events", at).amounts(0, amount));
+            purchase.main.events.insert(at, event);
+            purchase.expect_on_payment(108, |t| t.at("events", at).amounts(0, amount));
         },
     },
-    Fault {
+    FaultKind {
         name: "negative-total",
-        wish: Wish::plain(Life::Captured(1)).order(OrderWish::Alone),
-        plant: |story, rng| {
-            let (all, back) = (story.main.amount, rng.range(1, 9999));
-            enter(story, rng, "", &[(CAPTURES, all), (REFUNDS, -back)]);
-            story.on_order(109, |t| t.amounts(0, -back));
+        spec: PurchaseSpec::plain(Lifecycle::Captured(1)).order(OrderSpec::Unlinked),
+        plant: |purchase, rng| {
+            let (all, back) = (purchase.main.amount, rng.range(1, 9999));
+            add_operations(purchase, rng, "", &[(CAPTURES, all), (REFUNDS, -back)]);
+            purchase.expect_on_order(109, |t| t.amounts(0, -back));
         },
     },
-    Fault {
+    FaultKind {
         name: "repeated-event-id",
-        wish: Wish::plain(Life::Captured(2)),
-        plant: |story, _| {
-            let Some(first) = story.main.first(Kind::Capture) else { return };
-            let id = story.main.events[first].id;
-            let Some((at, capture)) = story.capture() else { return };
+        spec: PurchaseSpec::plain(Lifecycle::Captured(2)),
+        plant: |purchase, _| {
+            let Some(first) = purchase.main.first(EventType::Capture) else { return };
+            let id = purchase.main.events[first].id;
+            let Some((at, capture)) = purchase.capture() else { return };
             capture.id = id;
             let amount = capture.amount;
-            story.on_payment(110, |t| t.at("events", at).amounts(0, amount));
+            purchase.expect_on_payment(110, |t| t.at("events", at).amounts(0, amount));
         },
     },
-    Fault {
+    FaultKind {
         name: "suspected-double-operation",
-        wish: Wish::plain(Life::Captured(1)),
-        plant: |story, rng| {
-            let amount = story.main.amount / 10;
-            story.main.status = "PARTIALLY_REFUNDED";
-            let first = story.append(Kind::Refund, DAY, rng);
-            let second = story.append(Kind::Refund, rng.range(SECOND, 10 * MINUTE), rng);
+        spec: PurchaseSpec::plain(Lifecycle::Captured(1)),
+        plant: |purchase, rng| {
+            let amount = purchase.main.amount / 10;
+            purchase.main.status = "PARTIALLY_REFUNDED";
+            let first = purchase.append(EventType::Refund, DAY, rng);
+            let second = purchase.append(EventType::Refund, rng.range(SECOND, 10 * MINUTE), rng);
             for place in [first, second] {
-                story.main.events[place].amount = Some(amount);
+                purchase.main.events[place].amount = Some(amount);
             }
-            story.on_payment(111, |t| t.at("events", second).amounts(0, amount));
+            purchase.expect_on_payment(111, |t| t.at("events", second).amounts(0, amount));
         },
     },
-    Fault {
+    FaultKind {
         name: "amount-missing-order",
-        wish: Wish::plain(Life::Captured(1)).order(OrderWish::Alone),
-        plant: |story, rng| {
-            enter(story, rng, "pending", &[(CAPTURES, 0)]);
-            if let Some(op) = story.order.as_mut().and_then(|o| o.ops[CAPTURES].first_mut()) {
+        spec: PurchaseSpec::plain(Lifecycle::Captured(1)).order(OrderSpec::Unlinked),
+        plant: |purchase, rng| {
+            add_operations(purchase, rng, "pending", &[(CAPTURES, 0)]);
+            if let Some(op) = purchase.order.as_mut().and_then(|o| o.operations[CAPTURES].first_mut()) {
                 op.amount = None;
             }
-            story.on_order(107, |t| bare(t).at("captures", 0));
+            purchase.expect_on_order(107, |t| t.at("captures", 0));
         },
     },
 ];
 
-/// Adds to the last line of an event and to its amount; gives the line and what it was.
-fn add_to_last_item(event: &mut Event, more: i64) -> Option<(LineId, i64)> {
+/// Adds to the last line of an event and to its amount; returns the line and what it was.
+fn add_to_last_item(event: &mut PaymentEvent, more: i64) -> Option<(LineName, i64)> {
     let line = event.items.as_mut()?.last_mut()?;
     let was = line.amount;
     line.amount += more;
     event.amount = event.amount.map(|amount| amount + more);
     Some((line.id, was))
-}
-
-/// Lets two events change places, in the document and in time.
-pub(super) fn exchange(tx: &mut Tx, one: usize, other: usize) {
-    tx.events.swap(one, other);
-    let at = tx.events[one].at;
-    tx.events[one].at = tx.events[other].at;
-    tx.events[other].at = at;
-}
-
-/// Enters operations without lines into an order, one an hour.
-pub(super) fn enter(story: &mut Story, rng: &mut Rng, status: &'static str, entries: &[(usize, i64)]) {
-    let Some(order) = &mut story.order else { return };
-    let mut at = order.ops.iter().flatten().map(|op| op.at).max().unwrap_or(order.created);
-    for &(list, amount) in entries {
-        at += HOUR;
-        order.ops[list].push(orders::op(at, amount, Vec::new(), None, rng));
-    }
-    order.updated = order.updated.max(at + SECOND);
-    order.payment_status = Some(status).filter(|s| !s.is_empty());
 }

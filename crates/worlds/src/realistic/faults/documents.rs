@@ -1,95 +1,95 @@
 //! Faults of whole documents: AV001 to AV007.
 
-use super::{Fault, bare};
-use crate::realistic::wish::{Life, OrderWish, Wish};
-use crate::realistic::world::*;
+use super::fault::{FaultKind, as_is};
+use crate::realistic::model::*;
+use crate::realistic::names::DocumentId;
+use crate::realistic::spec::{Lifecycle, OrderSpec, PurchaseSpec};
 
-/// All of them.
-pub(super) static ALL: &[Fault] = &[
-    Fault {
+pub static ALL: &[FaultKind] = &[
+    FaultKind {
         name: "conflicting-copies",
-        wish: Wish::plain(Life::Captured(2)),
-        plant: |story, _| {
+        spec: PurchaseSpec::plain(Lifecycle::Captured(2)),
+        plant: |purchase, _| {
             // The same version, but it does not know of the last capture.
-            let mut copy = story.main.clone();
+            let mut copy = purchase.main.clone();
             copy.events.pop();
             copy.status = "PARTIALLY_CAPTURED";
-            story.contradiction = Some(copy);
-            story.on_payment(1, bare);
+            purchase.contradiction = Some(copy);
+            purchase.expect_on_payment(1, as_is);
         },
     },
-    Fault {
+    FaultKind {
         name: "history-rewritten",
-        wish: Wish::plain(Life::Authorized),
-        plant: |story, rng| {
-            let (mut copy, amount) = (story.main.clone(), story.main.amount / 2);
+        spec: PurchaseSpec::plain(Lifecycle::Authorized),
+        plant: |purchase, rng| {
+            let (mut copy, amount) = (purchase.main.clone(), purchase.main.amount / 2);
             copy.status = "PARTIALLY_CAPTURED";
             let at = copy.last_at() + HOUR;
-            copy.events.push(Event::new(Kind::Capture, at, copy.status, rng).of(amount));
+            copy.events.push(PaymentEvent::new(EventType::Capture, at, copy.status, rng).with_amount(amount));
             copy.updated = at + SECOND;
             let place = copy.events.len() - 1;
-            story.main.updated = at + HOUR;
-            story.main.version = copy.version + 1;
-            story.contradiction = Some(copy);
-            story.on_payment(2, |t| t.at("events", place).amounts(amount, 0));
+            purchase.main.updated = at + HOUR;
+            purchase.main.version = copy.version + 1;
+            purchase.contradiction = Some(copy);
+            purchase.expect_on_payment(2, |t| t.at("events", place).amounts(amount, 0));
         },
     },
-    Fault {
+    FaultKind {
         name: "sandbox-document",
-        wish: Wish::plain(Life::Captured(1)),
-        plant: |story, rng| {
-            story.main.id = Id::draw(b'T', 11_223_344, rng);
-            story.on_payment(3, bare);
+        spec: PurchaseSpec::plain(Lifecycle::Captured(1)),
+        plant: |purchase, rng| {
+            purchase.main.id = DocumentId::draw(b'T', 11_223_344, rng);
+            purchase.expect_on_payment(3, as_is);
         },
     },
-    Fault {
+    FaultKind {
         name: "currency-invalid",
-        wish: Wish::plain(Life::Captured(1)),
-        plant: |story, rng| {
-            story.main.currency = rng.pick(&["NKR", "nok", "KRONER"]);
-            story.on_payment(4, bare);
+        spec: PurchaseSpec::plain(Lifecycle::Captured(1)),
+        plant: |purchase, rng| {
+            purchase.main.currency = rng.pick(&["NKR", "nok", "KRONER"]);
+            purchase.expect_on_payment(4, as_is);
         },
     },
-    Fault {
+    FaultKind {
         name: "currency-invalid-order",
-        wish: Wish::plain(Life::Captured(1)).order(OrderWish::Linked),
-        plant: |story, _| {
-            if let Some(order) = &mut story.order {
+        spec: PurchaseSpec::plain(Lifecycle::Captured(1)).order(OrderSpec::Linked),
+        plant: |purchase, _| {
+            if let Some(order) = &mut purchase.order {
                 order.currency = None;
             }
-            story.on_order(4, bare);
+            purchase.expect_on_order(4, as_is);
         },
     },
-    Fault {
+    FaultKind {
         name: "exponent-suspicious",
-        wish: Wish::plain(Life::Captured(1)).hundredfold(6),
-        plant: |story, _| story.on_payment(5, bare),
+        spec: PurchaseSpec::plain(Lifecycle::Captured(1)).hundredfold(6),
+        plant: |purchase, _| purchase.expect_on_payment(5, as_is),
     },
-    Fault {
+    FaultKind {
         name: "exponent-suspicious-order",
-        wish: Wish::plain(Life::Captured(1)).hundredfold(5).order(OrderWish::Linked),
-        plant: |story, _| {
-            story.on_payment(5, bare);
-            story.on_order(5, bare);
+        spec: PurchaseSpec::plain(Lifecycle::Captured(1)).hundredfold(5).order(OrderSpec::Linked),
+        plant: |purchase, _| {
+            purchase.expect_on_payment(5, as_is);
+            purchase.expect_on_order(5, as_is);
         },
     },
-    Fault {
+    FaultKind {
         name: "partial-document",
-        wish: Wish::plain(Life::Captured(1)),
-        plant: |story, _| {
-            (story.webhook, story.webhook_only) = (true, true);
-            story.on_payment(6, bare);
+        spec: PurchaseSpec::plain(Lifecycle::Captured(1)),
+        plant: |purchase, _| {
+            (purchase.webhook, purchase.webhook_only) = (true, true);
+            purchase.expect_on_payment(6, as_is);
         },
     },
-    Fault {
+    FaultKind {
         name: "currency-changed",
-        wish: Wish::plain(Life::Captured(1)),
-        plant: |story, _| {
-            let mut copy = story.main.clone();
+        spec: PurchaseSpec::plain(Lifecycle::Captured(1)),
+        plant: |purchase, _| {
+            let mut copy = purchase.main.clone();
             copy.currency = if copy.currency == "EUR" { "NOK" } else { "EUR" };
             (copy.updated, copy.version) = (copy.updated - 500, copy.version - 1);
-            story.contradiction = Some(copy);
-            story.on_payment(7, bare);
+            purchase.contradiction = Some(copy);
+            purchase.expect_on_payment(7, as_is);
         },
     },
 ];

@@ -1,203 +1,200 @@
 //! Faults across documents: AV501 to AV512.
 
-use super::amounts::enter;
-use super::{Fault, bare};
-use crate::realistic::orders;
-use crate::realistic::purchase::another_id;
-use crate::realistic::random::Rng;
-use crate::realistic::truth::Truth;
-use crate::realistic::wish::{Life, OrderWish, Wish};
-use crate::realistic::world::*;
+use super::fault::{FaultKind, add_operations, as_is};
+use crate::realistic::draw::order;
+use crate::realistic::model::*;
+use crate::realistic::spec::{Lifecycle, OrderSpec, PurchaseSpec};
+use crate::realistic::truth::ExpectedFinding;
+use crate::rng::Rng;
 
-const CAPTURED: Wish = Wish::plain(Life::Captured(1));
-const ALONE: Wish = CAPTURED.order(OrderWish::Alone);
+const CAPTURED: PurchaseSpec = PurchaseSpec::plain(Lifecycle::Captured(1));
+const ALONE: PurchaseSpec = CAPTURED.order(OrderSpec::Unlinked);
 
-/// All of them.
-pub(super) static ALL: &[Fault] = &[
-    Fault {
+pub static ALL: &[FaultKind] = &[
+    FaultKind {
         name: "captured-differ",
-        wish: CAPTURED.order(OrderWish::Linked),
-        plant: |story, rng| {
-            let Some((was, less)) = shrink(story, rng, CAPTURES) else { return };
-            story.on_order(501, |t| t.amounts(was, was - less));
+        spec: CAPTURED.order(OrderSpec::Linked),
+        plant: |purchase, rng| {
+            let Some((was, less)) = reduce_last(purchase, rng, CAPTURES) else { return };
+            purchase.expect_on_order(501, |t| t.amounts(was, was - less));
         },
     },
-    Fault {
+    FaultKind {
         name: "refunded-differ",
-        wish: Wish::plain(Life::PartRefunded(1, 1)).order(OrderWish::Linked),
-        plant: |story, rng| {
-            let Some((was, less)) = shrink(story, rng, REFUNDS) else { return };
-            story.on_order(502, |t| t.amounts(was, was - less));
+        spec: PurchaseSpec::plain(Lifecycle::PartRefunded(1, 1)).order(OrderSpec::Linked),
+        plant: |purchase, rng| {
+            let Some((was, less)) = reduce_last(purchase, rng, REFUNDS) else { return };
+            purchase.expect_on_order(502, |t| t.amounts(was, was - less));
         },
     },
-    Fault {
+    FaultKind {
         name: "released-differ",
-        wish: Wish::plain(Life::Voided).order(OrderWish::Linked),
-        plant: |story, rng| {
-            let Some((was, less)) = shrink(story, rng, CANCELLATIONS) else { return };
-            story.on_order(503, |t| t.amounts(was, was - less));
+        spec: PurchaseSpec::plain(Lifecycle::Voided).order(OrderSpec::Linked),
+        plant: |purchase, rng| {
+            let Some((was, less)) = reduce_last(purchase, rng, CANCELLATIONS) else { return };
+            purchase.expect_on_order(503, |t| t.amounts(was, was - less));
         },
     },
-    Fault {
+    FaultKind {
         name: "currencies-differ",
-        wish: CAPTURED.session(),
-        plant: |story, _| {
-            if let Some(session) = &mut story.session {
+        spec: CAPTURED.session(),
+        plant: |purchase, _| {
+            if let Some(session) = &mut purchase.session {
                 session.currency = "GBP";
             }
-            story.on_session(504, bare);
+            purchase.expect_on_session(504, as_is);
         },
     },
-    Fault {
+    FaultKind {
         name: "currencies-differ-order",
-        wish: CAPTURED.order(OrderWish::Linked),
-        plant: |story, _| {
-            if let Some(order) = &mut story.order {
+        spec: CAPTURED.order(OrderSpec::Linked),
+        plant: |purchase, _| {
+            if let Some(order) = &mut purchase.order {
                 order.currency = Some("GBP");
             }
-            story.on_order(504, bare);
+            purchase.expect_on_order(504, as_is);
         },
     },
-    Fault {
+    FaultKind {
         name: "transaction-missing",
-        wish: CAPTURED.session(),
-        plant: |story, rng| {
-            story.main.session_id = another_id(&story.main.id, rng);
-            if let Some(session) = &mut story.session {
-                session.transaction = Some(another_id(&story.main.id, rng));
+        spec: CAPTURED.session(),
+        plant: |purchase, rng| {
+            purchase.main.session_id = purchase.main.id.another(rng);
+            if let Some(session) = &mut purchase.session {
+                session.transaction = Some(purchase.main.id.another(rng));
             }
-            story.on_session(505, bare);
+            purchase.expect_on_session(505, as_is);
         },
     },
-    Fault {
+    FaultKind {
         name: "transaction-missing-order",
-        wish: CAPTURED.order(OrderWish::Linked),
-        plant: |story, rng| {
-            let missing = another_id(&story.main.id, rng);
-            if let Some(order) = &mut story.order {
-                order.ops.iter_mut().flatten().for_each(|op| op.payment = Some(missing));
+        spec: CAPTURED.order(OrderSpec::Linked),
+        plant: |purchase, rng| {
+            let missing = purchase.main.id.another(rng);
+            if let Some(order) = &mut purchase.order {
+                order.operations.iter_mut().flatten().for_each(|op| op.payment = Some(missing));
             }
-            story.on_order(505, bare);
+            purchase.expect_on_order(505, as_is);
         },
     },
-    Fault {
+    FaultKind {
         name: "cancelled-but-captured",
-        wish: CAPTURED.session(),
-        plant: |story, _| {
-            let captured = story.main.amount;
-            cancel(story);
-            story.on_session(506, |t| t.amounts(0, captured));
+        spec: CAPTURED.session(),
+        plant: |purchase, _| {
+            let captured = purchase.main.amount;
+            cancel(purchase);
+            purchase.expect_on_session(506, |t| t.amounts(0, captured));
         },
     },
-    Fault {
+    FaultKind {
         name: "cancelled-but-open",
-        wish: Wish::plain(Life::Authorized).session(),
-        plant: |story, _| {
-            let open = story.main.amount;
-            cancel(story);
-            story.on_session(507, |t| t.amounts(0, open));
+        spec: PurchaseSpec::plain(Lifecycle::Authorized).session(),
+        plant: |purchase, _| {
+            let open = purchase.main.amount;
+            cancel(purchase);
+            purchase.expect_on_session(507, |t| t.amounts(0, open));
         },
     },
-    Fault {
+    FaultKind {
         name: "session-amount-differs",
-        wish: CAPTURED.session(),
-        plant: |story, rng| {
-            let (amount, more) = (story.main.amount, rng.range(1, 9999));
-            if let Some(session) = &mut story.session {
+        spec: CAPTURED.session(),
+        plant: |purchase, rng| {
+            let (amount, more) = (purchase.main.amount, rng.range(1, 9999));
+            if let Some(session) = &mut purchase.session {
                 session.amount += more;
                 session.lines.clear();
             }
-            story.on_session(508, |t| t.amounts(amount, amount + more));
+            purchase.expect_on_session(508, |t| t.amounts(amount, amount + more));
         },
     },
-    Fault {
+    FaultKind {
         name: "session-link-broken",
-        wish: CAPTURED.session(),
-        plant: |story, rng| {
-            story.main.session_id = another_id(&story.main.id, rng);
-            story.on_session(509, bare);
+        spec: CAPTURED.session(),
+        plant: |purchase, rng| {
+            purchase.main.session_id = purchase.main.id.another(rng);
+            purchase.expect_on_session(509, as_is);
         },
     },
-    Fault {
+    FaultKind {
         name: "paid-twice",
-        wish: CAPTURED,
-        plant: |story, rng| {
-            let mut second = story.main.clone();
-            second.id = another_id(&second.id, rng);
-            second.session_id = another_id(&second.id, rng);
+        spec: CAPTURED,
+        plant: |purchase, rng| {
+            let mut second = purchase.main.clone();
+            second.id = second.id.another(rng);
+            second.session_id = second.id.another(rng);
             let later = rng.range(20 * MINUTE, 5 * HOUR);
             for event in &mut second.events {
-                (event.at, event.id) = (event.at + later, (rng.next(), rng.next()));
+                (event.at, event.id) = (event.at + later, rng.pair());
             }
             (second.created, second.updated) = (second.created + later, second.updated + later);
-            story.truth.push(Truth::new(510, "transaction", second.id).amounts(0, second.amount));
-            story.other = Some(second);
+            purchase.truth.push(ExpectedFinding::new(510, "transaction", second.id).amounts(0, second.amount));
+            purchase.other = Some(second);
         },
     },
-    Fault {
+    FaultKind {
         name: "authorization-unknown",
-        wish: ALONE,
-        plant: |story, rng| {
-            let all = story.main.amount;
-            enter(story, rng, "paid", &[(CAPTURES, all)]);
-            if let Some(op) = story.order.as_mut().and_then(|o| o.ops[CAPTURES].first_mut()) {
-                op.authorization = Some((rng.next(), rng.next()));
+        spec: ALONE,
+        plant: |purchase, rng| {
+            let all = purchase.main.amount;
+            add_operations(purchase, rng, "paid", &[(CAPTURES, all)]);
+            if let Some(op) = purchase.order.as_mut().and_then(|o| o.operations[CAPTURES].first_mut()) {
+                op.authorization = Some(rng.pair());
             }
-            story.on_order(511, |t| t.at("captures", 0));
+            purchase.expect_on_order(511, |t| t.at("captures", 0));
         },
     },
-    Fault {
+    FaultKind {
         name: "authorization-unstated",
-        wish: ALONE,
-        plant: |story, rng| {
+        spec: ALONE,
+        plant: |purchase, rng| {
             // Two authorizations; of two captures only one says which it uses.
-            let half = story.main.amount / 2;
-            authorize_in_two(story, rng, half);
-            enter(story, rng, "partially_paid", &[(CAPTURES, half), (CAPTURES, half / 2)]);
-            let Some(order) = &mut story.order else { return };
-            order.ops[CAPTURES][0].authorization = order.ops[AUTHORIZATIONS].first().map(|op| op.id);
-            story.on_order(511, |t| t.at("captures", 1));
+            let half = purchase.main.amount / 2;
+            authorize_in_two(purchase, rng, half);
+            add_operations(purchase, rng, "partially_paid", &[(CAPTURES, half), (CAPTURES, half / 2)]);
+            let Some(order) = &mut purchase.order else { return };
+            order.operations[CAPTURES][0].authorization = order.operations[AUTHORIZATIONS].first().map(|op| op.id);
+            purchase.expect_on_order(511, |t| t.at("captures", 1));
         },
     },
-    Fault {
+    FaultKind {
         name: "authorization-over-used",
-        wish: ALONE,
-        plant: |story, rng| {
-            let (half, more) = (story.main.amount / 2, rng.range(1, 50));
-            authorize_in_two(story, rng, half);
-            enter(story, rng, "partially_paid", &[(CAPTURES, half + more)]);
-            let Some(order) = &mut story.order else { return };
-            order.ops[CAPTURES][0].authorization = order.ops[AUTHORIZATIONS].first().map(|op| op.id);
-            story.on_order(512, |t| t.at("authorizations", 0).amounts(half, half + more));
+        spec: ALONE,
+        plant: |purchase, rng| {
+            let (half, more) = (purchase.main.amount / 2, rng.range(1, 50));
+            authorize_in_two(purchase, rng, half);
+            add_operations(purchase, rng, "partially_paid", &[(CAPTURES, half + more)]);
+            let Some(order) = &mut purchase.order else { return };
+            order.operations[CAPTURES][0].authorization = order.operations[AUTHORIZATIONS].first().map(|op| op.id);
+            purchase.expect_on_order(512, |t| t.at("authorizations", 0).amounts(half, half + more));
         },
     },
 ];
 
-/// Makes the order's last operation of a list smaller; gives what it was and by how much.
-fn shrink(story: &mut Story, rng: &mut Rng, list: usize) -> Option<(i64, i64)> {
-    let order = story.order.as_mut()?;
-    let (op, less) = (order.ops[list].last_mut()?, rng.range(1, 50));
+/// Makes the order's last operation of a list smaller; returns what it was and by how much.
+fn reduce_last(purchase: &mut Purchase, rng: &mut Rng, list: usize) -> Option<(i64, i64)> {
+    let order = purchase.order.as_mut()?;
+    let (op, less) = (order.operations[list].last_mut()?, rng.range(1, 50));
     let was = op.amount?;
     op.amount = Some(was - less);
     op.items.clear();
-    order.payment_status = Some(orders::payment_status(order));
+    order.payment_status = Some(order::payment_status(order));
     Some((was, less))
 }
 
-/// The session was cancelled after all that happened to the payment.
-fn cancel(story: &mut Story) {
-    let at = story.main.last_at() + HOUR;
-    if let Some(session) = &mut story.session {
+/// Cancels the session after all events of the payment.
+fn cancel(purchase: &mut Purchase) {
+    let at = purchase.main.last_at() + HOUR;
+    if let Some(session) = &mut purchase.session {
         (session.cancelled, session.updated) = (Some(at), at);
     }
 }
 
 /// Splits the order's authorization in two, the first of this amount.
-fn authorize_in_two(story: &mut Story, rng: &mut Rng, first: i64) {
-    let Some(order) = &mut story.order else { return };
+fn authorize_in_two(purchase: &mut Purchase, rng: &mut Rng, first: i64) {
+    let Some(order) = &mut purchase.order else { return };
     let rest = order.gross - first;
-    let Some(one) = order.ops[AUTHORIZATIONS].first_mut() else { return };
+    let Some(one) = order.operations[AUTHORIZATIONS].first_mut() else { return };
     one.amount = Some(first);
     let at = one.at + MINUTE;
-    order.ops[AUTHORIZATIONS].push(orders::op(at, rest, Vec::new(), None, rng));
+    order.operations[AUTHORIZATIONS].push(order::operation(at, rest, Vec::new(), None, rng));
 }

@@ -1,116 +1,115 @@
-//! Faults of shares: AV301 to AV309.
+//! Faults of splits: AV301 to AV309.
 
-use super::{Fault, bare};
-use crate::realistic::wish::{Life, Wish};
-use crate::realistic::world::*;
+use super::fault::{FaultKind, as_is};
+use crate::realistic::model::*;
+use crate::realistic::spec::{Lifecycle, PurchaseSpec};
 
-const SHARED: Wish = Wish::plain(Life::Captured(1)).shared(Sharing::Events);
+const SHARED: PurchaseSpec = PurchaseSpec::plain(Lifecycle::Captured(1)).split(Splitting::OnEvents);
 
-/// All of them.
-pub(super) static ALL: &[Fault] = &[
-    Fault {
+pub static ALL: &[FaultKind] = &[
+    FaultKind {
         name: "split-unbalanced",
-        wish: SHARED,
-        plant: |story, rng| {
+        spec: SHARED,
+        plant: |purchase, rng| {
             let more = rng.range(1, 50);
-            let Some((at, capture)) = story.capture() else { return };
+            let Some((at, capture)) = purchase.capture() else { return };
             capture.splits[0].1 += more;
             let amount = capture.amount.unwrap_or(0);
-            story.on_payment(301, |t| t.at("events", at).amounts(amount, amount + more));
+            purchase.expect_on_payment(301, |t| t.at("events", at).amounts(amount, amount + more));
         },
     },
-    Fault {
+    FaultKind {
         name: "item-split-unbalanced",
-        wish: Wish::plain(Life::Captured(1)).shared(Sharing::Lines),
-        plant: |story, rng| {
+        spec: PurchaseSpec::plain(Lifecycle::Captured(1)).split(Splitting::OnLines),
+        plant: |purchase, rng| {
             let more = rng.range(1, 50);
-            let line = &mut story.main.lines[0];
+            let line = &mut purchase.main.lines[0];
             let (id, amount) = (line.id, line.amount);
             line.split = line.split.map(|(seller, part)| (seller, part + more));
-            story.on_payment(302, |t| t.line(id).amounts(amount, amount + more));
+            purchase.expect_on_payment(302, |t| t.line(id).amounts(amount, amount + more));
         },
     },
-    Fault {
+    FaultKind {
         name: "item-split-unbalanced-event",
-        wish: Wish::plain(Life::Captured(1)).shared(Sharing::Lines),
-        plant: |story, rng| {
+        spec: PurchaseSpec::plain(Lifecycle::Captured(1)).split(Splitting::OnLines),
+        plant: |purchase, rng| {
             let more = rng.range(1, 50);
-            let Some((at, capture)) = story.capture() else { return };
+            let Some((at, capture)) = purchase.capture() else { return };
             let Some([line, ..]) = capture.items.as_deref_mut() else { return };
             let (id, amount) = (line.id, line.amount);
             line.split = line.split.map(|(seller, part)| (seller, part - more));
-            story.on_payment(302, |t| t.at("events", at).line(id).amounts(amount, amount - more));
+            purchase.expect_on_payment(302, |t| t.at("events", at).line(id).amounts(amount, amount - more));
         },
     },
-    Fault {
+    FaultKind {
         name: "destination-over-refunded",
-        wish: Wish::plain(Life::PartRefunded(1, 1)).shared(Sharing::Events).amounts_only(),
-        plant: |story, rng| {
+        spec: PurchaseSpec::plain(Lifecycle::PartRefunded(1, 1)).split(Splitting::OnEvents).amounts_only(),
+        plant: |purchase, rng| {
             let more = rng.range(1, 50);
-            let Some((_, capture)) = story.capture() else { return };
+            let Some((_, capture)) = purchase.capture() else { return };
             let (seller, part) = capture.splits[0];
-            let Some((_, refund)) = story.refund() else { return };
+            let Some((_, refund)) = purchase.refund() else { return };
             refund.splits = vec![(seller, part + more)];
             refund.amount = Some(part + more);
-            story.on_payment(303, |t| t.to(seller).amounts(part, part + more));
+            purchase.expect_on_payment(303, |t| t.to(seller).amounts(part, part + more));
         },
     },
-    Fault {
+    FaultKind {
         name: "fee-destination-unknown",
-        wish: SHARED,
-        plant: |story, _| {
-            let Some((at, capture)) = story.capture() else { return };
+        spec: SHARED,
+        plant: |purchase, _| {
+            let Some((at, capture)) = purchase.capture() else { return };
             capture.fee_to = vec![capture.splits[0].0, 99_999];
-            story.on_payment(304, |t| t.at("events", at).to(99_999));
+            purchase.expect_on_payment(304, |t| t.at("events", at).to(99_999));
         },
     },
-    Fault {
+    FaultKind {
         name: "splits-missing",
-        wish: Wish::plain(Life::Captured(2)).shared(Sharing::Events),
-        plant: |story, _| {
-            let Some((at, capture)) = story.capture() else { return };
+        spec: PurchaseSpec::plain(Lifecycle::Captured(2)).split(Splitting::OnEvents),
+        plant: |purchase, _| {
+            let Some((at, capture)) = purchase.capture() else { return };
             capture.splits.clear();
             capture.fee_to.clear();
             let amount = capture.amount;
-            story.on_payment(305, |t| t.at("events", at).amounts(None, amount));
+            purchase.expect_on_payment(305, |t| t.at("events", at).amounts(None, amount));
         },
     },
-    Fault {
+    FaultKind {
         name: "duplicate-destination",
-        wish: SHARED,
-        plant: |story, _| {
-            let Some((at, capture)) = story.capture() else { return };
+        spec: SHARED,
+        plant: |purchase, _| {
+            let Some((at, capture)) = purchase.capture() else { return };
             let (seller, part) = capture.splits[0];
             capture.splits[0].1 = part / 2;
             capture.splits.push((seller, part - part / 2));
-            story.on_payment(306, |t| t.at("events", at).to(seller));
+            purchase.expect_on_payment(306, |t| t.at("events", at).to(seller));
         },
     },
-    Fault {
+    FaultKind {
         name: "negative-split",
-        wish: SHARED,
-        plant: |story, rng| {
+        spec: SHARED,
+        plant: |purchase, rng| {
             let less = rng.range(1, 9999);
-            let Some((at, capture)) = story.capture() else { return };
+            let Some((at, capture)) = purchase.capture() else { return };
             let (one, other) = (capture.splits[0].0, capture.splits[1].0);
             capture.splits = vec![(one, capture.amount.unwrap_or(0) + less), (other, -less)];
-            story.on_payment(307, |t| t.at("events", at).to(other).amounts(0, -less));
+            purchase.expect_on_payment(307, |t| t.at("events", at).to(other).amounts(0, -less));
         },
     },
-    Fault {
+    FaultKind {
         name: "seller-missing",
-        wish: Wish::plain(Life::Captured(1)),
-        plant: |story, _| {
-            (story.main.platform, story.main.merchant_named) = (Some("aggregator"), false);
-            story.on_payment(308, bare);
+        spec: PurchaseSpec::plain(Lifecycle::Captured(1)),
+        plant: |purchase, _| {
+            (purchase.main.platform, purchase.main.merchant_named) = (Some("aggregator"), false);
+            purchase.expect_on_payment(308, as_is);
         },
     },
-    Fault {
+    FaultKind {
         name: "gift-card-with-splits",
-        wish: SHARED,
-        plant: |story, _| {
-            story.main.gift_card = story.main.amount / 3;
-            story.on_payment(309, bare);
+        spec: SHARED,
+        plant: |purchase, _| {
+            purchase.main.gift_card = purchase.main.amount / 3;
+            purchase.expect_on_payment(309, as_is);
         },
     },
 ];

@@ -1,189 +1,188 @@
 //! Faults of states and time: AV401 to AV414.
 
-use super::amounts::{enter, exchange};
-use super::{Fault, bare};
-use crate::realistic::wish::{Life, OrderWish, Wish};
-use crate::realistic::world::*;
+use super::fault::{FaultKind, add_operations, as_is, swap_events};
+use crate::realistic::model::*;
+use crate::realistic::spec::{Lifecycle, OrderSpec, PurchaseSpec};
 
-const CAPTURED: Wish = Wish::plain(Life::Captured(1));
+const CAPTURED: PurchaseSpec = PurchaseSpec::plain(Lifecycle::Captured(1));
 
-/// All of them.
-pub(super) static ALL: &[Fault] = &[
-    Fault {
+pub static ALL: &[FaultKind] = &[
+    FaultKind {
         name: "status-mismatch",
-        wish: CAPTURED,
-        plant: |story, _| {
-            let Some((at, _)) = story.capture() else { return };
-            let amount = story.main.amount;
-            story.main.status = "AUTHORIZED";
-            story.on_payment(401, |t| t.amounts(amount, amount));
-            story.on_payment(402, |t| t.at("events", at));
+        spec: CAPTURED,
+        plant: |purchase, _| {
+            let Some((at, _)) = purchase.capture() else { return };
+            let amount = purchase.main.amount;
+            purchase.main.status = "AUTHORIZED";
+            purchase.expect_on_payment(401, |t| t.amounts(amount, amount));
+            purchase.expect_on_payment(402, |t| t.at("events", at));
         },
     },
-    Fault {
+    FaultKind {
         name: "status-mismatch-silent-events",
-        wish: Wish::plain(Life::PartRefunded(1, 1)),
-        plant: |story, _| {
-            let amount = story.main.amount;
-            story.main.status = "REFUNDED";
-            story.main.events.iter_mut().for_each(|event| event.status = None);
-            story.on_payment(401, |t| t.amounts(amount, amount));
+        spec: PurchaseSpec::plain(Lifecycle::PartRefunded(1, 1)),
+        plant: |purchase, _| {
+            let amount = purchase.main.amount;
+            purchase.main.status = "REFUNDED";
+            purchase.main.events.iter_mut().for_each(|event| event.status = None);
+            purchase.expect_on_payment(401, |t| t.amounts(amount, amount));
         },
     },
-    Fault {
+    FaultKind {
         name: "last-status-mismatch",
-        wish: CAPTURED,
-        plant: |story, rng| {
-            let at = story.append(Kind::Settlement, DAY, rng);
-            story.main.events[at].status = Some("AUTHORIZED");
-            story.on_payment(402, |t| t.at("events", at));
+        spec: CAPTURED,
+        plant: |purchase, rng| {
+            let at = purchase.append(EventType::Settlement, DAY, rng);
+            purchase.main.events[at].status = Some("AUTHORIZED");
+            purchase.expect_on_payment(402, |t| t.at("events", at));
         },
     },
-    Fault {
+    FaultKind {
         name: "event-status-mismatch",
-        wish: Wish::plain(Life::Captured(2)),
-        plant: |story, _| {
-            let Some(at) = story.main.first(Kind::Capture) else { return };
-            story.main.events[at].status = Some("CAPTURED");
-            story.on_payment(403, |t| t.at("events", at));
+        spec: PurchaseSpec::plain(Lifecycle::Captured(2)),
+        plant: |purchase, _| {
+            let Some(at) = purchase.main.first(EventType::Capture) else { return };
+            purchase.main.events[at].status = Some("CAPTURED");
+            purchase.expect_on_payment(403, |t| t.at("events", at));
         },
     },
-    Fault {
+    FaultKind {
         name: "capture-after-void",
-        wish: Wish::plain(Life::Voided),
-        plant: |story, rng| {
-            let amount = story.main.amount / 2;
-            story.main.status = "PARTIALLY_CAPTURED";
-            let at = story.append(Kind::Capture, HOUR, rng);
-            story.main.events[at].amount = Some(amount);
-            story.on_payment(404, |t| t.at("events", at).amounts(0, amount));
+        spec: PurchaseSpec::plain(Lifecycle::Voided),
+        plant: |purchase, rng| {
+            let amount = purchase.main.amount / 2;
+            purchase.main.status = "PARTIALLY_CAPTURED";
+            let at = purchase.append(EventType::Capture, HOUR, rng);
+            purchase.main.events[at].amount = Some(amount);
+            purchase.expect_on_payment(404, |t| t.at("events", at).amounts(0, amount));
         },
     },
-    Fault {
+    FaultKind {
         name: "before-authorize",
-        wish: CAPTURED,
-        plant: |story, _| {
-            let (Some(authorize), Some(capture)) = (story.main.last(Kind::Authorize), story.main.last(Kind::Capture))
+        spec: CAPTURED,
+        plant: |purchase, _| {
+            let (Some(authorize), Some(capture)) =
+                (purchase.main.last(EventType::Authorize), purchase.main.last(EventType::Capture))
             else {
                 return;
             };
-            exchange(&mut story.main, authorize, capture);
-            story.main.events[capture].status = Some("CAPTURED");
-            story.on_payment(405, |t| t.at("events", authorize));
+            swap_events(&mut purchase.main, authorize, capture);
+            purchase.main.events[capture].status = Some("CAPTURED");
+            purchase.expect_on_payment(405, |t| t.at("events", authorize));
         },
     },
-    Fault {
+    FaultKind {
         name: "void-unsupported",
-        wish: Wish::plain(Life::PartVoided).product(&SWISH),
-        plant: |story, _| {
-            let Some(at) = story.main.last(Kind::Void) else { return };
-            story.on_payment(406, |t| t.at("events", at));
+        spec: PurchaseSpec::plain(Lifecycle::PartVoided).product(&SWISH),
+        plant: |purchase, _| {
+            let Some(at) = purchase.main.last(EventType::Void) else { return };
+            purchase.expect_on_payment(406, |t| t.at("events", at));
         },
     },
-    Fault {
+    FaultKind {
         name: "money-on-dead-transaction",
-        wish: CAPTURED,
-        plant: |story, rng| {
-            let amount = story.main.amount;
-            story.main.status = rng.pick(&["DECLINED", "FAILED"]);
-            story.on_payment(401, |t| t.amounts(amount, amount));
-            story.on_payment(407, |t| t.amounts(0, amount));
+        spec: CAPTURED,
+        plant: |purchase, rng| {
+            let amount = purchase.main.amount;
+            purchase.main.status = rng.pick(&["DECLINED", "FAILED"]);
+            purchase.expect_on_payment(401, |t| t.amounts(amount, amount));
+            purchase.expect_on_payment(407, |t| t.amounts(0, amount));
         },
     },
-    Fault {
+    FaultKind {
         name: "pending-operation",
-        wish: Wish::plain(Life::Authorized),
-        plant: |story, rng| {
-            let at = story.append(Kind::InitiateCapture, HOUR, rng);
-            story.main.events[at].request = Some((rng.next(), rng.next()));
-            story.on_payment(408, |t| t.at("events", at));
+        spec: PurchaseSpec::plain(Lifecycle::Authorized),
+        plant: |purchase, rng| {
+            let at = purchase.append(EventType::InitiateCapture, HOUR, rng);
+            purchase.main.events[at].request = Some(rng.pair());
+            purchase.expect_on_payment(408, |t| t.at("events", at));
         },
     },
-    Fault {
+    FaultKind {
         name: "operation-failed",
-        wish: Wish::plain(Life::Authorized),
-        plant: |story, rng| {
-            let amount = story.main.amount;
-            let at = story.append(Kind::Capture, HOUR, rng);
-            let event = &mut story.main.events[at];
+        spec: PurchaseSpec::plain(Lifecycle::Authorized),
+        plant: |purchase, rng| {
+            let amount = purchase.main.amount;
+            let at = purchase.append(EventType::Capture, HOUR, rng);
+            let event = &mut purchase.main.events[at];
             (event.amount, event.success, event.status) = (Some(amount), false, Some("FAILED"));
-            story.on_payment(409, |t| t.at("events", at).amounts(None, amount));
+            purchase.expect_on_payment(409, |t| t.at("events", at).amounts(None, amount));
         },
     },
-    Fault {
+    FaultKind {
         name: "operation-failed-order",
-        wish: CAPTURED.order(OrderWish::Alone),
-        plant: |story, rng| {
-            let amount = story.main.amount;
-            enter(story, rng, "pending", &[(CAPTURES, amount)]);
-            if let Some(op) = story.order.as_mut().and_then(|o| o.ops[CAPTURES].first_mut()) {
+        spec: CAPTURED.order(OrderSpec::Unlinked),
+        plant: |purchase, rng| {
+            let amount = purchase.main.amount;
+            add_operations(purchase, rng, "pending", &[(CAPTURES, amount)]);
+            if let Some(op) = purchase.order.as_mut().and_then(|o| o.operations[CAPTURES].first_mut()) {
                 op.success = false;
             }
-            story.on_order(409, |t| t.at("captures", 0).amounts(None, amount));
+            purchase.expect_on_order(409, |t| t.at("captures", 0).amounts(None, amount));
         },
     },
-    Fault {
+    FaultKind {
         name: "stale-authorization",
-        wish: Wish::plain(Life::Authorized).days_ago(95, 120),
-        plant: |story, _| {
-            let open = story.main.amount;
-            story.on_payment(410, |t| t.amounts(None, open));
+        spec: PurchaseSpec::plain(Lifecycle::Authorized).days_ago(95, 120),
+        plant: |purchase, _| {
+            let open = purchase.main.amount;
+            purchase.expect_on_payment(410, |t| t.amounts(None, open));
         },
     },
-    Fault {
+    FaultKind {
         name: "stale-authorization-rest",
-        wish: Wish::plain(Life::PartCaptured).days_ago(95, 120).product(&KLARNA).settled(),
-        plant: |story, _| {
-            let open = story.main.amount - story.main.sum(Kind::Capture);
-            story.on_payment(410, |t| t.amounts(None, open));
+        spec: PurchaseSpec::plain(Lifecycle::PartCaptured).days_ago(95, 120).product(&KLARNA).settled(),
+        plant: |purchase, _| {
+            let open = purchase.main.amount - purchase.main.sum(EventType::Capture);
+            purchase.expect_on_payment(410, |t| t.amounts(None, open));
         },
     },
-    Fault {
+    FaultKind {
         name: "events-out-of-order",
-        wish: Wish::plain(Life::Captured(2)),
-        plant: |story, rng| {
-            let place = rng.below(story.main.events.len() as u64 - 1) as usize;
-            story.main.events.swap(place, place + 1);
-            story.on_payment(411, bare);
+        spec: PurchaseSpec::plain(Lifecycle::Captured(2)),
+        plant: |purchase, rng| {
+            let place = rng.below(purchase.main.events.len() as u64 - 1) as usize;
+            purchase.main.events.swap(place, place + 1);
+            purchase.expect_on_payment(411, as_is);
         },
     },
-    Fault {
+    FaultKind {
         name: "status-unresolved-unknown",
-        wish: Wish::plain(Life::Initiated),
-        plant: |story, _| {
-            story.main.status = "UNKNOWN";
-            story.on_payment(412, bare);
+        spec: PurchaseSpec::plain(Lifecycle::Initiated),
+        plant: |purchase, _| {
+            purchase.main.status = "UNKNOWN";
+            purchase.expect_on_payment(412, as_is);
         },
     },
-    Fault {
+    FaultKind {
         name: "status-unresolved-strange",
-        wish: Wish::plain(Life::Captured(1)),
-        plant: |story, _| {
-            story.main.status = "SHIPPED";
-            story.on_payment(412, bare);
+        spec: PurchaseSpec::plain(Lifecycle::Captured(1)),
+        plant: |purchase, _| {
+            purchase.main.status = "SHIPPED";
+            purchase.expect_on_payment(412, as_is);
         },
     },
-    Fault {
+    FaultKind {
         name: "status-unresolved-on-hold",
-        wish: Wish::plain(Life::OnHold).days_ago(8, 20),
-        plant: |story, _| story.on_payment(412, bare),
+        spec: PurchaseSpec::plain(Lifecycle::OnHold).days_ago(8, 20),
+        plant: |purchase, _| purchase.expect_on_payment(412, as_is),
     },
-    Fault {
+    FaultKind {
         name: "unknown-event",
-        wish: CAPTURED,
-        plant: |story, rng| {
-            let at = story.append(Kind::Unheard, HOUR, rng);
-            story.on_payment(413, |t| t.at("events", at));
+        spec: CAPTURED,
+        plant: |purchase, rng| {
+            let at = purchase.append(EventType::Unknown, HOUR, rng);
+            purchase.expect_on_payment(413, |t| t.at("events", at));
         },
     },
-    Fault {
+    FaultKind {
         name: "correction-mismatch",
-        wish: CAPTURED,
-        plant: |story, rng| {
-            let (more, all) = (rng.range(1, 9999), story.main.amount);
-            let Some((at, capture)) = story.capture() else { return };
+        spec: CAPTURED,
+        plant: |purchase, rng| {
+            let (more, all) = (rng.range(1, 9999), purchase.main.amount);
+            let Some((at, capture)) = purchase.capture() else { return };
             capture.correction = Some((more, all, 0));
-            story.on_payment(414, |t| t.at("events", at).amounts(0, more));
+            purchase.expect_on_payment(414, |t| t.at("events", at).amounts(0, more));
         },
     },
 ];

@@ -1,181 +1,180 @@
 //! Faults of sums in sessions, gift cards, orders and settlements: AV601 to AV706.
 
-use super::{Fault, bare};
-use crate::realistic::purchase::another_id;
-use crate::realistic::random::Rng;
-use crate::realistic::text::Text;
-use crate::realistic::truth::Truth;
-use crate::realistic::wish::{Life, OrderWish, Wish};
-use crate::realistic::world::*;
+use super::fault::{FaultKind, as_is};
+use crate::json::JsonText;
+use crate::realistic::model::*;
+use crate::realistic::names::DocumentId;
+use crate::realistic::spec::{Lifecycle, OrderSpec, PurchaseSpec};
+use crate::realistic::truth::ExpectedFinding;
+use crate::rng::Rng;
 
-const CAPTURED: Wish = Wish::plain(Life::Captured(1));
-const SETTLED: Wish = CAPTURED.days_ago(20, 40).settled();
+const CAPTURED: PurchaseSpec = PurchaseSpec::plain(Lifecycle::Captured(1));
+const SETTLED: PurchaseSpec = CAPTURED.days_ago(20, 40).settled();
 
-/// All of them.
-pub(super) static ALL: &[Fault] = &[
-    Fault {
+pub static ALL: &[FaultKind] = &[
+    FaultKind {
         name: "session-total-wrong",
-        wish: CAPTURED.session(),
-        plant: |story, rng| {
-            let (amount, more) = (story.main.amount, rng.range(1, 9999));
-            if let Some(session) = &mut story.session {
+        spec: CAPTURED.session(),
+        plant: |purchase, rng| {
+            let (amount, more) = (purchase.main.amount, rng.range(1, 9999));
+            if let Some(session) = &mut purchase.session {
                 session.lines[0].amount += more;
             }
-            story.on_session(601, |t| t.amounts(amount, amount + more));
+            purchase.expect_on_session(601, |t| t.amounts(amount, amount + more));
         },
     },
-    Fault {
+    FaultKind {
         name: "discount-mismatch",
-        wish: CAPTURED,
-        plant: |story, rng| {
-            let line = &mut story.main.lines[0];
+        spec: CAPTURED,
+        plant: |purchase, rng| {
+            let line = &mut purchase.main.lines[0];
             let (off, more, id, amount) = (rng.range(100, 999), rng.range(1, 99), line.id, line.amount);
             line.discount = Some((amount + off + more, off));
-            story.on_payment(602, |t| t.line(id).amounts(amount + more, amount));
+            purchase.expect_on_payment(602, |t| t.line(id).amounts(amount + more, amount));
         },
     },
-    Fault {
+    FaultKind {
         name: "gift-cards-exceed",
-        wish: CAPTURED,
-        plant: |story, rng| {
-            let (amount, more) = (story.main.amount, rng.range(1, 9999));
-            story.main.gift_card = amount + more;
-            story.on_payment(603, |t| t.amounts(amount, amount + more));
+        spec: CAPTURED,
+        plant: |purchase, rng| {
+            let (amount, more) = (purchase.main.amount, rng.range(1, 9999));
+            purchase.main.gift_card = amount + more;
+            purchase.expect_on_payment(603, |t| t.amounts(amount, amount + more));
         },
     },
-    Fault {
+    FaultKind {
         name: "gift-card-over-refunded",
-        wish: Wish::plain(Life::PartRefunded(1, 1)).gift(),
-        plant: |story, rng| {
-            let (taken, more) = (story.main.gift_card, rng.range(1, 99));
-            let Some((_, refund)) = story.refund() else { return };
+        spec: PurchaseSpec::plain(Lifecycle::PartRefunded(1, 1)).gift(),
+        plant: |purchase, rng| {
+            let (taken, more) = (purchase.main.gift_card, rng.range(1, 99));
+            let Some((_, refund)) = purchase.refund() else { return };
             refund.gift = taken + more;
-            story.on_payment(604, |t| t.amounts(taken, taken + more));
+            purchase.expect_on_payment(604, |t| t.amounts(taken, taken + more));
         },
     },
-    Fault {
+    FaultKind {
         name: "payment-status-mismatch",
-        wish: CAPTURED.order(OrderWish::Linked),
-        plant: |story, rng| {
-            if let Some(order) = &mut story.order {
+        spec: CAPTURED.order(OrderSpec::Linked),
+        plant: |purchase, rng| {
+            if let Some(order) = &mut purchase.order {
                 order.payment_status = Some(rng.pick(&["pending", "partially_paid", "partially_refunded", "refunded"]));
             }
-            story.on_order(605, bare);
+            purchase.expect_on_order(605, as_is);
         },
     },
-    Fault {
+    FaultKind {
         name: "settlement-unbalanced",
-        wish: CAPTURED,
-        plant: |story, rng| {
+        spec: CAPTURED,
+        plant: |purchase, rng| {
             let (fee, more) = (rng.range(1000, 9000), rng.range(1, 99));
-            report(story, rng, |odd| (odd.amount, odd.fee, odd.line_net) = (-fee, fee + more, -fee));
-            on_settlement(story, 701, |t| t.amounts(-fee - more, -fee));
+            report(purchase, rng, |faulty| (faulty.amount, faulty.fee, faulty.line_net) = (-fee, fee + more, -fee));
+            expect_on_settlement(purchase, 701, |t| t.amounts(-fee - more, -fee));
         },
     },
-    Fault {
+    FaultKind {
         name: "settlement-unbalanced-listed",
-        wish: CAPTURED,
-        plant: |story, rng| {
+        spec: CAPTURED,
+        plant: |purchase, rng| {
             let (capture, fee, more) = (rng.range(50_000, 90_000), rng.range(1000, 9000), rng.range(1, 99));
-            report(story, rng, |odd| {
-                (odd.amount, odd.capture, odd.fee, odd.listed) = (capture - fee + more, capture, fee, true);
+            report(purchase, rng, |faulty| {
+                (faulty.amount, faulty.capture, faulty.fee, faulty.listed) = (capture - fee + more, capture, fee, true);
             });
-            on_settlement(story, 701, |t| t.amounts(capture - fee, capture - fee + more));
+            expect_on_settlement(purchase, 701, |t| t.amounts(capture - fee, capture - fee + more));
         },
     },
-    Fault {
+    FaultKind {
         name: "settlement-lines-differ",
-        wish: CAPTURED,
-        plant: |story, rng| {
+        spec: CAPTURED,
+        plant: |purchase, rng| {
             let (fee, more) = (rng.range(1000, 9000), rng.range(1, 99));
-            report(story, rng, |odd| (odd.amount, odd.fee, odd.line_net) = (-fee, fee, more - fee));
-            on_settlement(story, 702, |t| t.amounts(-fee, more - fee));
+            report(purchase, rng, |faulty| (faulty.amount, faulty.fee, faulty.line_net) = (-fee, fee, more - fee));
+            expect_on_settlement(purchase, 702, |t| t.amounts(-fee, more - fee));
         },
     },
-    Fault {
+    FaultKind {
         name: "settlement-line-unknown",
-        wish: CAPTURED,
-        plant: |story, rng| {
-            let missing = another_id(&story.main.id, rng);
+        spec: CAPTURED,
+        plant: |purchase, rng| {
+            let missing = purchase.main.id.another(rng);
             let (capture, fee) = (rng.range(10_000, 90_000), rng.range(100, 900));
-            captured_line(story, rng, capture, fee, Some(missing));
-            on_settlement(story, 703, |t| t.at("transactions", 0));
+            captured_line(purchase, rng, capture, fee, Some(missing));
+            expect_on_settlement(purchase, 703, |t| t.at("transactions", 0));
         },
     },
-    Fault {
+    FaultKind {
         name: "settlement-line-without-transaction",
-        wish: CAPTURED,
-        plant: |story, rng| {
+        spec: CAPTURED,
+        plant: |purchase, rng| {
             let (capture, fee) = (rng.range(10_000, 90_000), rng.range(100, 900));
-            captured_line(story, rng, capture, fee, None);
-            on_settlement(story, 703, |t| t.at("transactions", 0));
+            captured_line(purchase, rng, capture, fee, None);
+            expect_on_settlement(purchase, 703, |t| t.at("transactions", 0));
         },
     },
-    Fault {
+    FaultKind {
         name: "settled-differ",
-        wish: SETTLED,
-        plant: |story, rng| {
-            let (amount, less) = (story.main.amount, rng.range(1, 99));
-            let Some(line) = story.settled.first_mut() else { return };
+        spec: SETTLED,
+        plant: |purchase, rng| {
+            let (amount, less) = (purchase.main.amount, rng.range(1, 99));
+            let Some(line) = purchase.settled.first_mut() else { return };
             line.capture -= less;
-            story.on_payment(704, |t| t.amounts(amount, amount - less));
+            purchase.expect_on_payment(704, |t| t.amounts(amount, amount - less));
         },
     },
-    Fault {
+    FaultKind {
         name: "settled-differ-refund",
-        wish: Wish::plain(Life::PartRefunded(1, 1)).days_ago(20, 40).settled(),
-        plant: |story, rng| {
-            let (amount, more) = (story.main.sum(Kind::Refund), rng.range(1, 99));
-            let Some(line) = story.settled.last_mut() else { return };
+        spec: PurchaseSpec::plain(Lifecycle::PartRefunded(1, 1)).days_ago(20, 40).settled(),
+        plant: |purchase, rng| {
+            let (amount, more) = (purchase.main.sum(EventType::Refund), rng.range(1, 99));
+            let Some(line) = purchase.settled.last_mut() else { return };
             line.refund += more;
-            story.on_payment(704, |t| t.amounts(amount, amount + more));
+            purchase.expect_on_payment(704, |t| t.amounts(amount, amount + more));
         },
     },
-    Fault {
+    FaultKind {
         name: "settlement-status-mismatch",
-        wish: SETTLED,
-        plant: |story, _| {
-            story.main.settlement_status = "NOT_SETTLED";
-            story.on_payment(705, bare);
+        spec: SETTLED,
+        plant: |purchase, _| {
+            purchase.main.settlement_status = "NOT_SETTLED";
+            purchase.expect_on_payment(705, as_is);
         },
     },
-    Fault {
+    FaultKind {
         name: "settlement-status-mismatch-nothing-captured",
-        wish: Wish::plain(Life::Voided),
-        plant: |story, _| {
-            story.main.settlement_status = "SETTLED";
-            story.on_payment(705, bare);
+        spec: PurchaseSpec::plain(Lifecycle::Voided),
+        plant: |purchase, _| {
+            purchase.main.settlement_status = "SETTLED";
+            purchase.expect_on_payment(705, as_is);
         },
     },
-    Fault {
+    FaultKind {
         name: "unsettled",
-        wish: CAPTURED.days_ago(20, 40),
-        plant: |story, _| {
-            let amount = story.main.amount;
-            story.on_payment(706, |t| t.amounts(None, amount));
+        spec: CAPTURED.days_ago(20, 40),
+        plant: |purchase, _| {
+            let amount = purchase.main.amount;
+            purchase.expect_on_payment(706, |t| t.amounts(None, amount));
         },
     },
 ];
 
-/// A report of its own, with one line that says nothing unless `set` does.
-fn report(story: &mut Story, rng: &mut Rng, set: impl FnOnce(&mut OddReport)) {
-    let id = (rng.next(), rng.next());
-    let mut odd = OddReport { id, amount: 0, fee: 0, capture: 0, line_net: 0, line_names: None, listed: false };
-    set(&mut odd);
-    story.odd_report = Some(odd);
+/// A report of its own, with one line; what `set` leaves is 0.
+fn report(purchase: &mut Purchase, rng: &mut Rng, set: impl FnOnce(&mut FaultyReport)) {
+    let id = rng.pair();
+    let mut faulty = FaultyReport { id, amount: 0, fee: 0, capture: 0, line_net: 0, line_names: None, listed: false };
+    set(&mut faulty);
+    purchase.faulty_report = Some(faulty);
 }
 
 /// A report that balances, with a captured line that names this payment.
-fn captured_line(story: &mut Story, rng: &mut Rng, capture: i64, fee: i64, names: Option<Id>) {
-    report(story, rng, |odd| {
-        (odd.amount, odd.capture, odd.fee) = (capture - fee, capture, fee);
-        (odd.line_net, odd.line_names) = (capture - fee, names);
+fn captured_line(purchase: &mut Purchase, rng: &mut Rng, capture: i64, fee: i64, names: Option<DocumentId>) {
+    report(purchase, rng, |faulty| {
+        (faulty.amount, faulty.capture, faulty.fee) = (capture - fee, capture, fee);
+        (faulty.line_net, faulty.line_names) = (capture - fee, names);
     });
 }
 
-fn on_settlement(story: &mut Story, rule: u16, more: impl FnOnce(Truth) -> Truth) {
-    let Some(odd) = &story.odd_report else { return };
-    let mut id = Text::default();
-    id.uuid(odd.id);
-    story.truth.push(more(Truth::new(rule, "settlement", String::from_utf8_lossy(&id.0))));
+fn expect_on_settlement(purchase: &mut Purchase, rule: u16, more: impl FnOnce(ExpectedFinding) -> ExpectedFinding) {
+    let Some(faulty) = &purchase.faulty_report else { return };
+    let mut id = JsonText::default();
+    id.uuid(faulty.id);
+    purchase.truth.push(more(ExpectedFinding::new(rule, "settlement", String::from_utf8_lossy(&id.0))));
 }

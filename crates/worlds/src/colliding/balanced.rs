@@ -1,17 +1,16 @@
-//! Documents that add up and name each other, and one small thing that is off.
+//! Documents that add up and name each other, and small changes that break them.
 
 use serde_json::{Value, json};
 
-use super::dice::Dice;
 use super::values::{time, with};
+use crate::rng::Rng;
 
-/// A payment that was authorised, captured in one or two parts and perhaps
-/// refunded, with lines, quantities and splits.
-pub fn transaction(dice: &mut Dice) -> Value {
+/// Authorized, captured in one or two parts, now and then refunded.
+pub fn transaction(rng: &mut Rng) -> Value {
     let mut events = vec![
         json!({"event": "AUTHORIZE", "amount": 1000, "success": true, "created_at": "2026-01-01T12:00:00Z", "transaction_status": "AUTHORIZED"}),
     ];
-    let in_parts = dice.once_in(2);
+    let in_parts = rng.once_in(2);
     let (first, second) = (item("1", 600, 2), item("2", 400, 1));
     if in_parts {
         events.push(capture("v1", "2026-01-02T12:00:00Z", 600, &[&first]));
@@ -20,27 +19,27 @@ pub fn transaction(dice: &mut Dice) -> Value {
         events.push(capture("v1", "2026-01-02T12:00:00Z", 1000, &[&first, &second]));
     }
     let mut status = "CAPTURED";
-    if dice.once_in(3) {
+    if rng.once_in(3) {
         let mut refund = capture("v3", "2026-01-10T12:00:00Z", 400, &[&second]);
         refund["event"] = json!("REFUND");
         events.push(refund);
         status = "PARTIALLY_REFUNDED";
     }
     let document = json!({
-        "id": dice.word(&["t1", "t2", "t3", "P12345678.1", "P12345678.2"]),
+        "id": rng.word(&["t1", "t2", "t3", "P12345678.1", "P12345678.2"]),
         "amount": 1000,
         "currency": "NOK",
         "status": status,
-        "settlement_status": dice.maybe(&["SETTLED", "NOT_SETTLED", "-"]),
+        "settlement_status": rng.maybe(&["SETTLED", "NOT_SETTLED", "-"]),
         "payment_product_type": "payex.creditcard",
-        "merchant_reference": dice.word(&["o1", "o2", "m"]),
-        "session_id": dice.maybe(&["s1", "s2", "-"]),
+        "merchant_reference": rng.word(&["o1", "o2", "m"]),
+        "session_id": rng.maybe(&["s1", "s2", "-"]),
         "items": [first, second],
         "events": events,
-        "created_at": time(dice),
-        "updated_at": time(dice),
+        "created_at": time(rng),
+        "updated_at": time(rng),
     });
-    if dice.once_in(3) { with_splits(document) } else { document }
+    if rng.once_in(3) { with_splits(document) } else { document }
 }
 
 fn item(line: &str, amount: i64, quantity: i64) -> Value {
@@ -51,7 +50,7 @@ fn capture(id: &str, time: &str, amount: i64, items: &[&Value]) -> Value {
     json!({"event": "CAPTURE", "id": id, "amount": amount, "success": true, "created_at": time, "items": items})
 }
 
-/// The same with every movement split between two sellers.
+/// Splits every capture and refund between two sellers.
 fn with_splits(mut document: Value) -> Value {
     let events = document["events"].as_array_mut().expect("the events are a list");
     for event in events.iter_mut().skip(1) {
@@ -66,8 +65,8 @@ fn with_splits(mut document: Value) -> Value {
     document
 }
 
-/// An order that the payments above pay: two authorizations, each used up.
-pub fn order(dice: &mut Dice) -> Value {
+/// An order with two authorizations, each used up, that the transactions above pay.
+pub fn order(rng: &mut Rng) -> Value {
     let lines = |one: i64, two: i64| json!([{"line_id": "1", "amount": one}, {"line_id": "2", "amount": two}]);
     let operation = |id: &str, time: &str, amount: i64, items: Value, by: &str| {
         json!({
@@ -76,7 +75,7 @@ pub fn order(dice: &mut Dice) -> Value {
         })
     };
     let mut order = json!({
-        "order_id": dice.word(&["o1", "o2"]),
+        "order_id": rng.word(&["o1", "o2"]),
         "id": "uuid-1",
         "currency": "NOK",
         "payment_status": "paid",
@@ -91,19 +90,19 @@ pub fn order(dice: &mut Dice) -> Value {
         ],
         "cancellations": [operation("x5", "2026-01-03T12:00:00Z", 100, lines(100, 0), "x1")],
         "refunds": [],
-        "updated_at": time(dice),
+        "updated_at": time(rng),
     });
-    if dice.once_in(2) {
-        let named = dice.word(&["t1", "t2", "P12345678.1"]);
+    if rng.once_in(2) {
+        let named = rng.word(&["t1", "t2", "P12345678.1"]);
         order["captures"][0]["payment_details"] = json!({"payment_id": named});
     }
     order
 }
 
-pub fn session(dice: &mut Dice) -> Value {
+pub fn session(rng: &mut Rng) -> Value {
     let session = json!({
-        "id": dice.word(&["s1", "s2"]),
-        "transaction_id": dice.maybe(&["t1", "t2", "t3", "-"]),
+        "id": rng.word(&["s1", "s2"]),
+        "transaction_id": rng.maybe(&["t1", "t2", "t3", "-"]),
         "order": {
             "amount": 1000, "currency": "NOK",
             "items": [
@@ -112,15 +111,15 @@ pub fn session(dice: &mut Dice) -> Value {
             ],
             "shipping_option": {"line_id": "ship", "amount": 100},
         },
-        "created_at": time(dice),
+        "created_at": time(rng),
     });
-    if dice.once_in(3) { with(session, json!({"cancelled_at": time(dice)})) } else { session }
+    if rng.once_in(3) { with(session, json!({"cancelled_at": time(rng)})) } else { session }
 }
 
-pub fn report(dice: &mut Dice) -> Value {
-    let named = dice.word(&["t1", "t2", "t3"]);
+pub fn report(rng: &mut Rng) -> Value {
+    let named = rng.word(&["t1", "t2", "t3"]);
     json!({
-        "dintero_settlement_id": dice.word(&["e1", "e2"]),
+        "dintero_settlement_id": rng.word(&["e1", "e2"]),
         "currency": "NOK", "amount": 1940, "capture": 2000, "refund": 0, "fee": 60,
         "transactions": [
             {"transaction_id": named, "capture": 1000, "refund": 0, "fee": 30},
@@ -129,33 +128,33 @@ pub fn report(dice: &mut Dice) -> Value {
     })
 }
 
-/// Changes so many numbers, flags or members somewhere in the value.
-pub fn nudge(dice: &mut Dice, value: &mut Value, times: u64) {
+/// Changes a number, flag or member somewhere in the value, so many times.
+pub fn perturb(rng: &mut Rng, value: &mut Value, times: u64) {
     for _ in 0..times {
-        nudge_once(dice, value, 0);
+        perturb_once(rng, value, 0);
     }
 }
 
-fn nudge_once(dice: &mut Dice, value: &mut Value, depth: u32) {
+fn perturb_once(rng: &mut Rng, value: &mut Value, depth: u32) {
     match value {
         Value::Object(members) if !members.is_empty() => {
-            let name = members.keys().nth(dice.index(members.len())).expect("one of its own").clone();
+            let name = members.keys().nth(rng.index(members.len())).expect("one of its own").clone();
             let is_plain = !members[&name].is_object() && !members[&name].is_array();
             let is_needed = depth == 0 || ["payout_destination_id", "destination"].contains(&name.as_str());
-            if is_plain && !is_needed && name != "amount" && dice.once_in(2) {
+            if is_plain && !is_needed && name != "amount" && rng.once_in(2) {
                 members.remove(&name);
             } else if let Some(member) = members.get_mut(&name) {
-                nudge_once(dice, member, depth + 1);
+                perturb_once(rng, member, depth + 1);
             }
         }
         Value::Array(list) if !list.is_empty() => {
-            let at = dice.index(list.len());
-            match dice.roll(8) {
+            let at = rng.index(list.len());
+            match rng.roll(8) {
                 0 => {
                     list.remove(at);
                 }
                 1 => list.push(list[at].clone()),
-                _ => nudge_once(dice, &mut list[at], depth + 1),
+                _ => perturb_once(rng, &mut list[at], depth + 1),
             }
         }
         Value::Number(number) => {
@@ -163,7 +162,7 @@ fn nudge_once(dice: &mut Dice, value: &mut Value, depth: u32) {
             let one_off =
                 [old.saturating_add(1), old.saturating_sub(1), old.saturating_add(100), old.saturating_sub(100)];
             let others = [old.saturating_mul(2), old.saturating_neg(), 0];
-            *value = if dice.once_in(2) { json!(*dice.one_of(&one_off)) } else { json!(*dice.one_of(&others)) };
+            *value = if rng.once_in(2) { json!(*rng.one_of(&one_off)) } else { json!(*rng.one_of(&others)) };
         }
         Value::Bool(flag) => *flag = !*flag,
         _ => {}

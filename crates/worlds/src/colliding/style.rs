@@ -4,13 +4,14 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Value};
 
-use super::dice::Dice;
 use super::orders::COLLECTIONS;
+use crate::json::JsonText;
+use crate::rng::Rng;
 
-/// How values are spelled. Whatever is chosen, the text means the same.
+/// How values are spelled; the text always means the same.
 #[derive(Clone, Debug)]
-pub struct Style {
-    dice: Dice,
+pub struct JsonStyle {
+    rng: Rng,
     pub pretty: bool,
     /// Letters as `\u0041`, in names too.
     pub escapes: bool,
@@ -21,10 +22,10 @@ pub struct Style {
     pub line_end: &'static str,
 }
 
-impl Style {
-    pub fn plain() -> Style {
-        Style {
-            dice: Dice::new(0),
+impl JsonStyle {
+    pub fn plain() -> JsonStyle {
+        JsonStyle {
+            rng: Rng::new(0),
             pretty: false,
             escapes: false,
             shuffled_members: false,
@@ -34,65 +35,65 @@ impl Style {
         }
     }
 
-    pub fn random(dice: &mut Dice) -> Style {
-        Style {
-            dice: Dice::new(dice.next()),
-            pretty: dice.once_in(3),
-            escapes: dice.once_in(4),
-            shuffled_members: dice.once_in(2),
-            unknown_members: dice.once_in(3),
-            odd_numbers: dice.once_in(2),
-            line_end: if dice.once_in(4) { "\r\n" } else { "\n" },
+    pub fn random(rng: &mut Rng) -> JsonStyle {
+        JsonStyle {
+            rng: Rng::new(rng.next()),
+            pretty: rng.once_in(3),
+            escapes: rng.once_in(4),
+            shuffled_members: rng.once_in(2),
+            unknown_members: rng.once_in(3),
+            odd_numbers: rng.once_in(2),
+            line_end: if rng.once_in(4) { "\r\n" } else { "\n" },
         }
     }
 
-    fn gap(&self, out: &mut String, depth: usize) {
+    fn gap(&self, out: &mut JsonText, depth: usize) {
         if self.pretty {
-            out.push_str(self.line_end);
-            out.push_str(&"  ".repeat(depth));
+            out.raw(self.line_end);
+            out.raw(&"  ".repeat(depth));
         }
     }
 
-    fn text(&mut self, out: &mut String, text: &str) {
+    fn text(&mut self, out: &mut JsonText, text: &str) {
         if !self.escapes {
-            out.push_str(&Value::from(text).to_string());
+            out.raw(&Value::from(text).to_string());
             return;
         }
-        out.push('"');
+        out.raw("\"");
         for letter in text.chars() {
             let must = letter < ' ' || matches!(letter, '"' | '\\');
-            if must || (letter as u32) < 0x1_0000 && self.dice.once_in(4) {
-                out.push_str(&format!("\\u{:04X}", letter as u32));
+            if must || (letter as u32) < 0x1_0000 && self.rng.once_in(4) {
+                out.raw(&format!("\\u{:04X}", letter as u32));
             } else {
-                out.push(letter);
+                out.raw(letter.encode_utf8(&mut [0; 4]));
             }
         }
-        out.push('"');
+        out.raw("\"");
     }
 
-    fn number(&mut self, out: &mut String, written: &str) {
+    fn number(&mut self, out: &mut JsonText, written: &str) {
         let whole: Option<i64> = written.parse().ok().filter(|n: &i64| n.unsigned_abs() <= 1_000_000);
         match whole.filter(|_| self.odd_numbers) {
-            Some(0) => out.push_str(self.dice.word(&["0", "-0", "0.0", "0e5", "-0.00"])),
-            Some(n) => match self.dice.roll(4) {
-                0 => out.push_str(&format!("{n}.0")),
-                1 if n % 10 == 0 => out.push_str(&format!("{}E+1", n / 10)),
-                2 => out.push_str(&format!("{n}00e-2")),
+            Some(0) => out.raw(self.rng.word(&["0", "-0", "0.0", "0e5", "-0.00"])),
+            Some(n) => match self.rng.roll(4) {
+                0 => out.raw(&format!("{n}.0")),
+                1 if n % 10 == 0 => out.raw(&format!("{}E+1", n / 10)),
+                2 => out.raw(&format!("{n}00e-2")),
                 3 => {
                     let sign = if n < 0 { "-" } else { "" };
                     let size = n.abs();
-                    out.push_str(&format!("{sign}{}.{:03}e3", size / 1000, size % 1000));
+                    out.raw(&format!("{sign}{}.{:03}e3", size / 1000, size % 1000));
                 }
-                _ => out.push_str(written),
+                _ => out.raw(written),
             },
-            None => out.push_str(written),
+            None => out.raw(written),
         }
     }
 
     /// Members that nobody reads, whatever they hold.
-    fn stranger(&mut self) -> (String, &'static str) {
-        let name = format!("x_{}", self.dice.roll(1000));
-        let value = self.dice.word(&[
+    fn unknown_member(&mut self) -> (String, &'static str) {
+        let name = format!("x_{}", self.rng.roll(1000));
+        let value = self.rng.word(&[
             "null",
             "[1.25, {\"amount\": \"no\", \"id\": [[]]}]",
             "\"}]\\\"{\"",
@@ -103,7 +104,7 @@ impl Style {
         (name, value)
     }
 
-    fn value(&mut self, out: &mut String, value: &Value, depth: usize, name: &str) {
+    fn value(&mut self, out: &mut JsonText, value: &Value, depth: usize, name: &str) {
         match value {
             Value::Object(members) => self.object(out, members, depth, &mut |style, out, name, member| {
                 style.value(out, member, depth + 1, name);
@@ -113,75 +114,75 @@ impl Style {
             }),
             Value::String(text) => self.text(out, text),
             // Only a plain integer names a line.
-            Value::Number(number) if name == "line_id" => out.push_str(&number.to_string()),
+            Value::Number(number) if name == "line_id" => out.raw(&number.to_string()),
             Value::Number(number) => self.number(out, &number.to_string()),
-            Value::Bool(_) | Value::Null => out.push_str(&value.to_string()),
+            Value::Bool(_) | Value::Null => out.raw(&value.to_string()),
         }
     }
 
     fn object(
         &mut self,
-        out: &mut String,
+        out: &mut JsonText,
         members: &Map<String, Value>,
         depth: usize,
-        member: &mut dyn FnMut(&mut Style, &mut String, &str, &Value),
+        member: &mut dyn FnMut(&mut JsonStyle, &mut JsonText, &str, &Value),
     ) {
         let mut all: Vec<Option<(&String, &Value)>> = members.iter().map(Some).collect();
-        if self.unknown_members && self.dice.once_in(3) {
+        if self.unknown_members && self.rng.once_in(3) {
             all.push(None);
         }
         if self.shuffled_members {
-            self.dice.shuffle(&mut all);
+            self.rng.shuffle(&mut all);
         }
-        out.push('{');
-        for (at, entry) in all.iter().enumerate() {
-            out.push_str(if at == 0 { "" } else { "," });
+        out.raw("{");
+        for entry in &all {
+            out.comma();
             self.gap(out, depth + 1);
             match entry {
                 Some((name, value)) => {
                     self.text(out, name);
-                    out.push_str(if self.pretty { ": " } else { ":" });
+                    out.raw(if self.pretty { ": " } else { ":" });
                     member(self, out, name, value);
                 }
                 None => {
-                    let (name, value) = self.stranger();
-                    out.push_str(&format!("\"{name}\":{value}"));
+                    let (name, value) = self.unknown_member();
+                    out.raw(&format!("\"{name}\":{value}"));
                 }
             }
         }
         if !all.is_empty() {
             self.gap(out, depth);
         }
-        out.push('}');
+        out.raw("}");
     }
 
     fn array(
         &mut self,
-        out: &mut String,
+        out: &mut JsonText,
         elements: &[Value],
         depth: usize,
-        element: &mut dyn FnMut(&mut Style, &mut String, &Value),
+        element: &mut dyn FnMut(&mut JsonStyle, &mut JsonText, &Value),
     ) {
-        out.push('[');
-        for (at, value) in elements.iter().enumerate() {
-            out.push_str(if at == 0 { "" } else { "," });
+        out.raw("[");
+        for value in elements {
+            out.comma();
             self.gap(out, depth + 1);
             element(self, out, value);
         }
         if !elements.is_empty() {
             self.gap(out, depth);
         }
-        out.push(']');
+        out.raw("]");
     }
 
-    /// A record; of an envelope the places of its lists' elements are noted.
-    pub fn record(&mut self, out: &mut String, value: &Value, elements: &mut BTreeMap<String, Vec<u64>>) {
+    /// Writes a record, and notes where the elements of an envelope's lists begin.
+    pub fn record(&mut self, out: &mut JsonText, value: &Value, elements: &mut BTreeMap<String, Vec<u64>>) {
         let Value::Object(members) = value else { return self.value(out, value, 0, "") };
         self.object(out, members, 0, &mut |style, out, name, member| match member {
             Value::Array(list) if COLLECTIONS.contains(&name) => {
                 let places = elements.entry(name.to_owned()).or_default();
                 style.array(out, list, 1, &mut |style, out, element| {
-                    places.push(out.len() as u64);
+                    places.push(out.0.len() as u64);
                     style.value(out, element, 2, "");
                 });
             }

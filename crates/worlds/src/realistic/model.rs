@@ -1,35 +1,26 @@
-//! The nouns of a synthetic world: accounts, currencies, products, and one purchase with all its documents.
+//! One purchase with all its documents, and the currencies and products that purchases have.
 
-pub use super::names::{Id, LineId, Reference};
-use super::random::Rng;
-use super::truth::Truth;
+use chrono::NaiveDate;
+
+use super::names::{DocumentId, LineName, MerchantReference};
+use super::truth::ExpectedFinding;
+use crate::rng::Rng;
 
 /// Milliseconds since 1970-01-01T00:00:00Z.
-pub type Ms = i64;
+pub type Millis = i64;
 
-/// Milliseconds of a second.
-pub const SECOND: Ms = 1000;
-/// Milliseconds of a minute.
-pub const MINUTE: Ms = 60 * SECOND;
-/// Milliseconds of an hour.
-pub const HOUR: Ms = 60 * MINUTE;
-/// Milliseconds of a day.
-pub const DAY: Ms = 24 * HOUR;
+pub const SECOND: Millis = 1000;
+pub const MINUTE: Millis = 60 * SECOND;
+pub const HOUR: Millis = 60 * MINUTE;
+pub const DAY: Millis = 24 * HOUR;
 
 /// The latest time of every world, and so the instant it is judged at: 2026-11-20T04:00:00Z.
-pub const END: Ms = days_from_civil(2026, 11, 20) * DAY + 4 * HOUR;
+pub const END: Millis = LAST_DAY.to_epoch_days() as Millis * DAY + 4 * HOUR;
+
+const LAST_DAY: NaiveDate = NaiveDate::from_ymd_opt(2026, 11, 20).expect("it is in the calendar");
 
 /// How many days before [`END`] the first purchases are made.
 pub const DAYS: i64 = 60;
-
-/// Days from 1970-01-01 to a civil date.
-pub const fn days_from_civil(year: i64, month: i64, day: i64) -> i64 {
-    let y = if month <= 2 { year - 1 } else { year };
-    let era = y.div_euclid(400);
-    let year_of_era = y - era * 400;
-    let day_of_year = (153 * (if month > 2 { month - 3 } else { month + 9 }) + 2) / 5 + day - 1;
-    era * 146_097 + year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year - 719_468
-}
 
 /// A currency with the decimals of its minor unit, and how many of a hundred purchases use it.
 pub const CURRENCIES: [(u64, (&str, u8)); 8] = [
@@ -43,12 +34,9 @@ pub const CURRENCIES: [(u64, (&str, u8)); 8] = [
     (1, ("KWD", 3)),
 ];
 
-/// A way to pay.
 #[derive(Debug, PartialEq, Eq)]
-pub struct Product {
-    /// The provider.
+pub struct PaymentProduct {
     pub name: &'static str,
-    /// Provider and method.
     pub kind: &'static str,
     /// Whether what a partial capture left can be voided.
     pub voids_remainder: bool,
@@ -57,8 +45,7 @@ pub struct Product {
 macro_rules! products {
     ($($id:ident $name:literal $kind:literal $voids:literal;)+) => {
         $(
-            #[doc = $kind]
-            pub static $id: Product = Product { name: $name, kind: $kind, voids_remainder: $voids };
+            pub static $id: PaymentProduct = PaymentProduct { name: $name, kind: $kind, voids_remainder: $voids };
         )+
     };
 }
@@ -82,7 +69,7 @@ products! {
 }
 
 /// The products of ordinary purchases by how often they are used.
-pub static PRODUCTS: [(u64, &Product); 13] = [
+pub static PRODUCTS: [(u64, &PaymentProduct); 13] = [
     (24, &CARD),
     (14, &PAYEX_VIPPS),
     (3, &APPLE),
@@ -100,10 +87,8 @@ pub static PRODUCTS: [(u64, &Product); 13] = [
 
 /// A line of a purchase, or the part of one that an event moves.
 #[derive(Clone, Debug)]
-pub struct Line {
-    /// Its name.
-    pub id: LineId,
-    /// Its total.
+pub struct PurchaseLine {
+    pub id: LineName,
     pub amount: i64,
     /// None where it is part of a unit.
     pub quantity: Option<i64>,
@@ -115,92 +100,68 @@ pub struct Line {
 
 /// How the money of a purchase is shared.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Sharing {
-    /// One merchant.
+pub enum Splitting {
     None,
-    /// Sellers named on captures and refunds.
-    Events,
-    /// A seller named on every line.
-    Lines,
+    OnEvents,
+    OnLines,
 }
 
-/// Kinds of a transaction's events.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kind {
-    /// The payer began.
+pub enum EventType {
     Initiate,
-    /// Money was reserved.
     Authorize,
-    /// Reserved money was taken.
     Capture,
-    /// Taken money was given back.
     Refund,
-    /// What was left was released.
     Void,
-    /// A capture was asked for.
     InitiateCapture,
-    /// A refund was asked for.
     InitiateRefund,
-    /// It was paid out.
     Settlement,
-    /// A word that nobody knows.
-    Unheard,
+    Unknown,
 }
 
-impl Kind {
-    /// The word in the export.
+impl EventType {
     pub fn word(self) -> &'static str {
         match self {
-            Kind::Initiate => "INITIATE",
-            Kind::Authorize => "AUTHORIZE",
-            Kind::Capture => "CAPTURE",
-            Kind::Refund => "REFUND",
-            Kind::Void => "VOID",
-            Kind::InitiateCapture => "INITIATE_CAPTURE",
-            Kind::InitiateRefund => "INITIATE_REFUND",
-            Kind::Settlement => "SETTLEMENT",
-            Kind::Unheard => "REVERSAL",
+            EventType::Initiate => "INITIATE",
+            EventType::Authorize => "AUTHORIZE",
+            EventType::Capture => "CAPTURE",
+            EventType::Refund => "REFUND",
+            EventType::Void => "VOID",
+            EventType::InitiateCapture => "INITIATE_CAPTURE",
+            EventType::InitiateRefund => "INITIATE_REFUND",
+            EventType::Settlement => "SETTLEMENT",
+            EventType::Unknown => "REVERSAL",
         }
     }
 }
 
-/// One event of a transaction.
 #[derive(Clone, Debug)]
-pub struct Event {
-    /// What it does.
-    pub kind: Kind,
-    /// When.
-    pub at: Ms,
-    /// Whether it worked.
+pub struct PaymentEvent {
+    pub kind: EventType,
+    pub at: Millis,
     pub success: bool,
     /// The state of the transaction after it.
     pub status: Option<&'static str>,
-    /// What it moves.
     pub amount: Option<i64>,
     /// Where in the row of all lines its part begins.
     pub from: i64,
-    /// The lines it moves.
-    pub items: Option<Vec<Line>>,
+    pub items: Option<Vec<PurchaseLine>>,
     /// The sellers it pays or charges.
     pub splits: Vec<(u32, i64)>,
     /// The sellers who bear the fee.
     pub fee_to: Vec<u32>,
     /// What of it a gift card pays or gets back.
     pub gift: i64,
-    /// Its id.
     pub id: (u64, u64),
-    /// The request that asked for it.
     pub request: Option<(u64, u64)>,
-    /// The request that it answers.
     pub answers: Option<(u64, u64)>,
     /// What the provider says is left to capture, to refund and to void.
     pub correction: Option<(i64, i64, i64)>,
 }
 
-impl Event {
-    /// An event that moves nothing.
-    pub fn new(kind: Kind, at: Ms, status: &'static str, rng: &mut Rng) -> Self {
-        Event {
+impl PaymentEvent {
+    pub fn new(kind: EventType, at: Millis, status: &'static str, rng: &mut Rng) -> Self {
+        PaymentEvent {
             kind,
             at,
             success: true,
@@ -211,126 +172,95 @@ impl Event {
             splits: Vec::new(),
             fee_to: Vec::new(),
             gift: 0,
-            id: (rng.next(), rng.next()),
+            id: rng.pair(),
             request: None,
             answers: None,
             correction: None,
         }
     }
 
-    /// The same with an amount.
-    pub fn of(mut self, amount: i64) -> Self {
+    pub fn with_amount(mut self, amount: i64) -> Self {
         self.amount = Some(amount);
         self
     }
 }
 
-/// A payment.
 #[derive(Clone, Debug)]
-pub struct Tx {
-    /// Its id.
-    pub id: Id,
-    /// When it was made.
-    pub created: Ms,
-    /// When it was last changed.
-    pub updated: Ms,
-    /// How often it was changed.
+pub struct Payment {
+    pub id: DocumentId,
+    pub created: Millis,
+    pub updated: Millis,
     pub version: i64,
-    /// What is reserved.
     pub amount: i64,
-    /// The currency as stated.
     pub currency: &'static str,
-    /// How it is paid.
-    pub product: &'static Product,
+    pub product: &'static PaymentProduct,
     /// The state as stated.
     pub status: &'static str,
     /// Whether it was paid out, as stated.
     pub settlement_status: &'static str,
-    /// The merchant's order number.
-    pub reference: Reference,
-    /// The session it came from.
-    pub session_id: Id,
+    pub reference: MerchantReference,
+    pub session_id: DocumentId,
     /// All that is sold, together `amount`; shipping last.
-    pub lines: Vec<Line>,
+    pub lines: Vec<PurchaseLine>,
     /// Whether shipping is among the items as well; else the option stands beside them.
     pub shipping_in_items: bool,
     /// The part of the amount that a gift card pays.
     pub gift_card: i64,
-    /// What happened, in the order of the document.
-    pub events: Vec<Event>,
+    pub events: Vec<PaymentEvent>,
     /// `aggregator` or `marketplace`.
     pub platform: Option<&'static str>,
     /// Whether the merchant of record is named.
     pub merchant_named: bool,
 }
 
-impl Tx {
-    /// The place of the last event of a kind.
-    pub fn last(&self, kind: Kind) -> Option<usize> {
+impl Payment {
+    pub fn last(&self, kind: EventType) -> Option<usize> {
         self.events.iter().rposition(|e| e.kind == kind)
     }
 
-    /// The place of the first event of a kind.
-    pub fn first(&self, kind: Kind) -> Option<usize> {
+    pub fn first(&self, kind: EventType) -> Option<usize> {
         self.events.iter().position(|e| e.kind == kind)
     }
 
     /// The sum of the effective events of a kind.
-    pub fn sum(&self, kind: Kind) -> i64 {
+    pub fn sum(&self, kind: EventType) -> i64 {
         self.events.iter().filter(|e| e.kind == kind && e.success).filter_map(|e| e.amount).sum()
     }
 
-    /// When its last event was.
-    pub fn last_at(&self) -> Ms {
+    pub fn last_at(&self) -> Millis {
         self.events.iter().map(|e| e.at).max().unwrap_or(self.created)
     }
 
     /// The lines that stand among its items.
-    pub fn items(&self) -> impl Iterator<Item = &Line> {
-        self.lines.iter().filter(|l| self.shipping_in_items || !matches!(l.id, LineId::Shipping(_)))
+    pub fn items(&self) -> impl Iterator<Item = &PurchaseLine> {
+        self.lines.iter().filter(|l| self.shipping_in_items || !l.id.is_shipping())
     }
 }
 
 /// A line of an operation: its number, the amount, and the seller it is paid out to with how much of it.
-pub type OpItem = (u32, i64, Option<(u32, i64)>);
+pub type OperationLine = (u32, i64, Option<(u32, i64)>);
 
-/// One operation of an order.
 #[derive(Clone, Debug)]
-pub struct Op {
-    /// Its id.
+pub struct OrderOperation {
     pub id: (u64, u64),
-    /// What it moves.
     pub amount: Option<i64>,
-    /// The lines it moves.
-    pub items: Vec<OpItem>,
-    /// Whether it worked.
+    pub items: Vec<OperationLine>,
     pub success: bool,
-    /// The authorization it uses.
     pub authorization: Option<(u64, u64)>,
-    /// The payment it belongs to.
-    pub payment: Option<Id>,
-    /// When.
-    pub at: Ms,
+    pub payment: Option<DocumentId>,
+    pub at: Millis,
 }
 
-/// A place among an order's collections.
 pub const AUTHORIZATIONS: usize = 0;
-/// A place among an order's collections.
 pub const CAPTURES: usize = 1;
-/// A place among an order's collections.
 pub const REFUNDS: usize = 2;
-/// A place among an order's collections.
 pub const CANCELLATIONS: usize = 3;
 
-/// The collections' names by place.
 pub const COLLECTIONS: [&str; 4] = ["authorizations", "captures", "refunds", "cancellations"];
 
-/// A merchant's order.
 #[derive(Clone, Debug)]
-pub struct Order {
-    /// The order number.
-    pub id: Reference,
-    /// The currency as stated.
+pub struct ShoppingOrder {
+    pub id: MerchantReference,
     pub currency: Option<&'static str>,
     /// What everything costs.
     pub gross: i64,
@@ -339,58 +269,42 @@ pub struct Order {
     /// Number and gross amount of each line.
     pub lines: Vec<(u32, i64)>,
     /// The operations by collection.
-    pub ops: [Vec<Op>; 4],
+    pub operations: [Vec<OrderOperation>; 4],
     /// Operations in files of their own rather than in the document.
-    pub in_files: bool,
-    /// How it is paid.
-    pub product: &'static Product,
-    /// When it was made.
-    pub created: Ms,
-    /// When it was last changed.
-    pub updated: Ms,
+    pub operations_in_files: bool,
+    pub product: &'static PaymentProduct,
+    pub created: Millis,
+    pub updated: Millis,
 }
 
-/// A checkout session.
 #[derive(Clone, Debug)]
-pub struct Session {
-    /// Its id.
-    pub id: Id,
-    /// The payment it led to.
-    pub transaction: Option<Id>,
-    /// The currency as stated.
+pub struct CheckoutSession {
+    pub id: DocumentId,
+    pub transaction: Option<DocumentId>,
     pub currency: &'static str,
-    /// What is to be paid.
     pub amount: i64,
     /// Empty where the session states no items.
-    pub lines: Vec<Line>,
-    /// The merchant's order number.
-    pub reference: Reference,
-    /// When it was made.
-    pub created: Ms,
-    /// When it was last changed.
-    pub updated: Ms,
-    /// When it was cancelled.
-    pub cancelled: Option<Ms>,
+    pub lines: Vec<PurchaseLine>,
+    pub reference: MerchantReference,
+    pub created: Millis,
+    pub updated: Millis,
+    pub cancelled: Option<Millis>,
     /// Exported on its own, not only inside its transaction.
-    pub apart: bool,
+    pub standalone: bool,
 }
 
-/// A line of a settlement report.
 #[derive(Clone, Copy, Debug)]
-pub struct Settled {
-    /// What was captured.
+pub struct SettlementEntry {
     pub capture: i64,
     /// What was refunded, as a magnitude.
     pub refund: i64,
-    /// What the payout costs.
     pub fee: i64,
-    /// When it was paid out.
-    pub at: Ms,
+    pub at: Millis,
 }
 
 /// How a transaction stands in the export besides its document.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Copy {
+pub enum ExtraCopy {
     /// The same bytes again.
     Duplicate,
     /// An earlier state: the first so many events only.
@@ -399,52 +313,41 @@ pub enum Copy {
 
 /// A settlement report made for a fault.
 #[derive(Clone, Debug)]
-pub struct OddReport {
-    /// Its id.
+pub struct FaultyReport {
     pub id: (u64, u64),
-    /// The header's amount.
     pub amount: i64,
-    /// The header's fee.
     pub fee: i64,
     /// The header's capture, and the line's.
     pub capture: i64,
     /// What its line nets.
     pub line_net: i64,
     /// The payment that its line names.
-    pub line_names: Option<Id>,
+    pub line_names: Option<DocumentId>,
     /// A list item rather than a report with lines.
     pub listed: bool,
 }
 
-/// One purchase with all its documents.
 #[derive(Clone, Debug)]
-pub struct Story {
+pub struct Purchase {
     /// Its number in the world.
     pub index: u64,
-    /// The payment.
-    pub main: Tx,
-    /// Another payment for the same order: a declined try before it, or a second one by mistake.
-    pub other: Option<Tx>,
-    /// The merchant's order.
-    pub order: Option<Order>,
-    /// The checkout session.
-    pub session: Option<Session>,
+    pub main: Payment,
+    /// Another payment for the same order: a declined attempt before it, or a second one by mistake.
+    pub other: Option<Payment>,
+    pub order: Option<ShoppingOrder>,
+    pub session: Option<CheckoutSession>,
     /// A session that was never paid.
-    pub abandoned: Option<Session>,
-    /// Lines of settlement reports for the payment.
-    pub settled: Vec<Settled>,
-    /// Further copies of the payment.
-    pub copies: Vec<Copy>,
+    pub abandoned: Option<CheckoutSession>,
+    pub settled: Vec<SettlementEntry>,
+    pub copies: Vec<ExtraCopy>,
     /// A state of the payment that its last version contradicts.
-    pub contradiction: Option<Tx>,
-    /// A further copy of the order.
+    pub contradiction: Option<Payment>,
     pub order_copy: bool,
     /// A webhook that told of the payment.
     pub webhook: bool,
     /// The payment is known from its webhook only.
     pub webhook_only: bool,
     /// A settlement report of its own.
-    pub odd_report: Option<OddReport>,
-    /// What its faults cause.
-    pub truth: Vec<Truth>,
+    pub faulty_report: Option<FaultyReport>,
+    pub truth: Vec<ExpectedFinding>,
 }
