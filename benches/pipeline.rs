@@ -6,10 +6,10 @@ use std::io::{self, Write, sink};
 use std::path::Path;
 use std::sync::Arc;
 
-use avstem::generate::{Options as World, Output, Shape, Stream, generate};
 use avstem_core::document::{
     Block, Layout, Meta, Options, PADDING, Padded, Pieces, Reading, Rejected, Sink, Transaction,
 };
+use avstem_core::judge::{Linking, Plan, Shard, judge};
 use avstem_core::judge::{Linking, Plan, Shard, judge};
 use avstem_core::judge::{Linking, Plan, Shard, judge};
 use avstem_core::ledger::{Ledger, Session, Settlement};
@@ -31,6 +31,7 @@ use avstem_engine::io::decode::{HashKind, Limits};
 use avstem_engine::io::inputs::{Place, Source};
 use avstem_engine::io::spill::Scratch;
 use avstem_engine::report::{Dialect, balances, exceptions};
+use avstem_worlds::realistic::{Detail, Stream, WorldOptions, WorldOutput, generate};
 use criterion::measurement::WallTime;
 use criterion::{BenchmarkGroup, Criterion, Throughput, criterion_group, criterion_main};
 
@@ -57,7 +58,7 @@ const FAMILIES: [(u16, &str); 8] = [
 #[derive(Default)]
 struct Lines(Vec<u8>);
 
-impl Output for Lines {
+impl WorldOutput for Lines {
     fn append(&mut self, stream: Stream, lines: &[u8]) -> io::Result<()> {
         if matches!(stream, Stream::Transactions) {
             self.0.extend_from_slice(lines);
@@ -75,8 +76,8 @@ impl Output for Lines {
 }
 
 /// The lines of a world, with room behind them.
-fn world(shape: Shape) -> Vec<u8> {
-    let options = World { transactions: TRANSACTIONS, seed: 42, faults_per_million: 30_000, shape };
+fn world(detail: Detail) -> Vec<u8> {
+    let options = WorldOptions { transactions: TRANSACTIONS, seed: 42, faults_per_million: 30_000, detail };
     let mut lines = Lines::default();
     generate(&options, &mut lines).expect("memory takes every write");
     lines.0.resize(lines.0.len() + PADDING, b' ');
@@ -180,8 +181,8 @@ fn writers(group: &mut BenchmarkGroup<'_, WallTime>, outcome: &Outcome) {
 }
 
 fn pipeline(criterion: &mut Criterion) {
-    for (name, shape) in [("lean", Shape::Lean), ("fat", Shape::Fat)] {
-        let text = world(shape);
+    for (name, detail) in [("lean", Detail::Lean), ("fat", Detail::Fat)] {
+        let text = world(detail);
         let mut group = criterion.benchmark_group(name);
         group.throughput(Throughput::Bytes((text.len() - PADDING) as u64)).sample_size(20);
         let mut reading = Reading::default();

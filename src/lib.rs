@@ -4,6 +4,5 @@
 //! feature of that name, asks runs with SQL.
 
 pub mod cli;
-pub mod generate;
 #[cfg(feature = "query")]
 pub mod query;

@@ -4,9 +4,9 @@ use std::fmt::Write;
 use std::io;
 use std::path::PathBuf;
 
+use avstem_worlds::realistic::{Detail, Stream, WorldOptions, WorldOutput, WorldSummary, generate};
 use clap::{Args, ValueEnum};
 
-use crate::generate::{self, Options, Output, Stream, Summary};
 use avstem_engine::io::export::{ExportFolder, Packing};
 
 /// Make a synthetic export in DIR/export/, and DIR/truth.csv with every finding that its faults must cause.
@@ -23,8 +23,8 @@ pub struct GenerateArgs {
     #[arg(long, value_name = "RATE", default_value = "0.03", value_parser = per_million)]
     pub faults: u32,
     /// How much of each document to write
-    #[arg(long, value_enum, default_value_t = Shape::Lean)]
-    pub shape: Shape,
+    #[arg(long, value_enum, default_value_t = DetailArg::Lean)]
+    pub shape: DetailArg,
     /// How to pack the files
     #[arg(long, value_enum, default_value_t = Compression::None)]
     pub compression: Compression,
@@ -40,7 +40,7 @@ Examples:
 
 /// How much of each document is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum Shape {
+pub enum DetailArg {
     /// What a reconciliation reads, and little else
     Lean,
     /// Everything that a real export has, invented people included
@@ -73,7 +73,7 @@ fn per_million(text: &str) -> Result<u32, String> {
 /// The export folder as the generator sees it.
 struct Folder(ExportFolder);
 
-impl Output for Folder {
+impl WorldOutput for Folder {
     fn append(&mut self, stream: Stream, lines: &[u8]) -> io::Result<()> {
         self.0.append(stream.stem(), lines)
     }
@@ -92,29 +92,29 @@ impl Output for Folder {
 /// # Errors
 ///
 /// When the folder holds an export already (`AlreadyExists`), or something cannot be written; then no export is left.
-pub fn run(args: &GenerateArgs) -> io::Result<Summary> {
+pub fn run(args: &GenerateArgs) -> io::Result<WorldSummary> {
     let packing = match args.compression {
         Compression::None => Packing::Plain,
         Compression::Gzip => Packing::Gzip,
         Compression::Zstd => Packing::Zstd,
     };
-    let options = Options {
+    let options = WorldOptions {
         transactions: args.transactions,
         seed: args.seed,
         faults_per_million: args.faults,
-        shape: match args.shape {
-            Shape::Lean => generate::Shape::Lean,
-            Shape::Fat => generate::Shape::Fat,
+        detail: match args.shape {
+            DetailArg::Lean => Detail::Lean,
+            DetailArg::Fat => Detail::Fat,
         },
     };
     let mut folder = Folder(ExportFolder::create(&args.out, "truth.csv", packing)?);
-    let summary = generate::generate(&options, &mut folder)?;
+    let summary = generate(&options, &mut folder)?;
     folder.0.finish()?;
     Ok(summary)
 }
 
 /// What was made, a line each, for people.
-pub fn describe(summary: &Summary) -> String {
+pub fn describe(summary: &WorldSummary) -> String {
     let rows = [
         ("transactions", summary.transactions),
         ("orders", summary.orders),
@@ -154,7 +154,7 @@ mod tests {
             transactions: 300,
             seed: 5,
             faults: 500_000,
-            shape: Shape::Lean,
+            shape: DetailArg::Lean,
             compression: Compression::Zstd,
             out: folder.path().join("new/world"),
         };

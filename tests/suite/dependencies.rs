@@ -181,10 +181,11 @@ fn tests_ask_for_no_other_features() {
 }
 
 /// The crates of the workspace: their manifests and their sources.
-const CRATES: [(&str, &str); 3] = [
+const CRATES: [(&str, &str); 4] = [
     ("Cargo.toml", "src"),
     ("crates/core/Cargo.toml", "crates/core/src"),
     ("crates/engine/Cargo.toml", "crates/engine/src"),
+    ("crates/worlds/Cargo.toml", "crates/worlds/src"),
 ];
 
 /// Crates that are named for their features alone; the manifest says why.

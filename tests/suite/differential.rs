@@ -5,9 +5,12 @@ use std::collections::BTreeMap;
 use std::sync::Mutex;
 use std::thread;
 
+use avstem_worlds::Rng;
+use avstem_worlds::colliding::WrittenFile;
+
 use crate::oracle;
 use crate::runs::{self, Manner, Places, Story, Told};
-use crate::worlds::{Dice, World, Written, cases, first_seed};
+use crate::worlds::{World, cases, first_seed, oracle_input};
 
 /// What a world's tries have in common.
 #[derive(Default)]
@@ -17,33 +20,33 @@ struct Reach {
     differences: Vec<String>,
 }
 
-fn manner(dice: &mut Dice) -> Manner {
+fn manner(rng: &mut Rng) -> Manner {
     Manner {
-        jobs: if dice.once_in(10) { 3 } else { 1 },
-        block_size: *dice.one_of(&[64, 500, 4096, 1 << 18]),
-        partitions: *dice.one_of(&[1, 2, 8]),
+        jobs: if rng.once_in(10) { 3 } else { 1 },
+        block_size: *rng.one_of(&[64, 500, 4096, 1 << 18]),
+        partitions: *rng.one_of(&[1, 2, 8]),
         // With the least of these nearly every row is put aside, and every partition is judged in shares.
-        memory: *dice.one_of(&[1 << 10, 64 << 10, 1 << 30]),
+        memory: *rng.one_of(&[1 << 10, 64 << 10, 1 << 30]),
         strict: false,
     }
 }
 
-fn files_of(written: &[Written]) -> Vec<runs::Bytes> {
+fn files_of(written: &[WrittenFile]) -> Vec<runs::Bytes> {
     written.iter().map(|file| (file.name.clone(), file.text.clone().into_bytes())).collect()
 }
 
-fn judge(world: &World, written: &[Written]) -> oracle::Output {
-    let input = oracle::Input { sources: written.iter().map(|file| file.source.clone()).collect() };
+fn judge(world: &World, written: &[WrittenFile]) -> oracle::Output {
+    let input = oracle_input(written);
     oracle::judge(&input, &world.settings)
 }
 
 fn try_world(seed: u64, folder: &std::path::Path, reach: &mut Reach) {
-    let mut dice = Dice::new(seed.wrapping_mul(0x2545_F491_4F6C_DD1D));
-    let world = World::random(&mut dice);
+    let mut rng = Rng::new(seed.wrapping_mul(0x2545_F491_4F6C_DD1D));
+    let world = World::random(&mut rng);
     let written = world.write();
     let output = judge(&world, &written);
     let told = Told::new(&world.settings);
-    let outcome = runs::run(folder, &files_of(&written), &told, manner(&mut dice));
+    let outcome = runs::run(folder, &files_of(&written), &told, manner(&mut rng));
     reach.documents += world.files.iter().map(|file| file.values.len() as u64).sum::<u64>();
     for finding in &output.findings {
         *reach.hits.entry(finding.rule).or_default() += 1;

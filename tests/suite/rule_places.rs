@@ -27,7 +27,7 @@ const EXAMPLE: &str = "AV101";
 
 /// Code that names rules all the same, and why.
 const ELSEWHERE: [(&str, &str); 2] = [
-    ("src/generate/", "a planted fault names the findings that it must cause"),
+    ("crates/worlds/src/", "a planted fault names the findings that it must cause"),
     ("crates/engine/src/report/sample.rs", "an invented outcome for tests of reports"),
 ];
 

@@ -19,11 +19,12 @@ use serde_json::Value;
 use weave::{Mutant, weave};
 
 /// What is copied: the core, and what its tests need.
-const COPIED: [&str; 7] = [
+const COPIED: [&str; 8] = [
     "Cargo.lock",
     "crates/core/Cargo.toml",
     "crates/core/src",
     "crates/core/tests",
+    "crates/worlds",
     "tests/rules",
     "tests/suite",
     "samples/export",

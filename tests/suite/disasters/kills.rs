@@ -4,8 +4,9 @@
 
 use std::time::{Duration, Instant};
 
+use avstem_worlds::Rng;
+
 use super::{Reference, SEVERAL, calls, check, command, for_each, tries, was_killed};
-use crate::worlds::Dice;
 
 #[test]
 fn kill_9_at_a_call() {
@@ -35,8 +36,8 @@ fn kill_9_at_a_random_moment() {
     for_each(count, |at| {
         let has_old = at % 2 == 1;
         let desk = reference.desk(has_old);
-        let mut dice = Dice::new(at as u64);
-        let moment = whole * u32::try_from(dice.roll(1000)).unwrap() / 800;
+        let mut rng = Rng::new(at as u64);
+        let moment = whole * u32::try_from(rng.roll(1000)).unwrap() / 800;
         let workers = if at % 4 < 2 { 1 } else { SEVERAL };
         let mut child = command(&desk, workers, &[]).spawn().unwrap();
         std::thread::sleep(moment.max(Duration::from_millis(1)));

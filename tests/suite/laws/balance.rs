@@ -6,7 +6,7 @@ use avstem_engine::engine::outcome::Balance;
 use super::{assert_tied, bytes_of, run, tries};
 use crate::oracle;
 use crate::stories::totals;
-use crate::worlds::World;
+use crate::worlds::{World, oracle_input};
 
 #[test]
 fn law_2_every_ledger_balances_and_totals_are_their_sums() {
@@ -25,7 +25,7 @@ fn law_2_every_ledger_balances_and_totals_are_their_sums() {
             Ok(())
         };
         outcome.balances.visit(check).expect("the balances can be read");
-        let input = oracle::Input { sources: written.into_iter().map(|file| file.source).collect() };
+        let input = oracle_input(&written);
         let output = oracle::judge(&input, &oracle::Settings::default());
         assert_eq!(outcome.totals, totals(&output, "transaction"));
         assert_eq!(outcome.order_totals, totals(&output, "order"));

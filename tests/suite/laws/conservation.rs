@@ -1,8 +1,11 @@
 //! Law 1: every record has exactly one fate, whatever the bytes.
 
+use avstem_worlds::Rng;
+use avstem_worlds::colliding::{ExportFile, Framing};
+
 use super::{assert_tied, bytes_of, run, tries};
 use crate::runs::Bytes;
-use crate::worlds::{Dice, File, Framing, World};
+use crate::worlds::World;
 
 /// Pieces that JSON and its containers are made of, and some that they are not.
 const PIECES: [&[u8]; 40] = [
@@ -48,24 +51,24 @@ const PIECES: [&[u8]; 40] = [
     b"2026-01-01T00:00:00Z",
 ];
 
-fn soup(dice: &mut Dice) -> Vec<u8> {
+fn soup(rng: &mut Rng) -> Vec<u8> {
     let mut bytes = Vec::new();
-    for _ in 0..dice.roll(60) {
-        bytes.extend_from_slice(PIECES[dice.index(PIECES.len())]);
+    for _ in 0..rng.roll(60) {
+        bytes.extend_from_slice(PIECES[rng.index(PIECES.len())]);
     }
     bytes
 }
 
 /// Damages text in some places: bytes changed, cut out, doubled, put in.
-pub fn damage(dice: &mut Dice, bytes: &mut Vec<u8>, times: u64) {
+pub fn damage(rng: &mut Rng, bytes: &mut Vec<u8>, times: u64) {
     for _ in 0..times {
         if bytes.is_empty() {
             return;
         }
-        let at = dice.index(bytes.len());
-        let to = (at + 1 + dice.index(12)).min(bytes.len());
-        match dice.roll(5) {
-            0 => bytes[at] = dice.next() as u8,
+        let at = rng.index(bytes.len());
+        let to = (at + 1 + rng.index(12)).min(bytes.len());
+        match rng.roll(5) {
+            0 => bytes[at] = rng.next() as u8,
             1 => drop(bytes.drain(at..to)),
             2 => {
                 let again = bytes[at..to].to_vec();
@@ -73,7 +76,7 @@ pub fn damage(dice: &mut Dice, bytes: &mut Vec<u8>, times: u64) {
             }
             3 => bytes.truncate(at),
             _ => {
-                let piece = PIECES[dice.index(PIECES.len())].to_vec();
+                let piece = PIECES[rng.index(PIECES.len())].to_vec();
                 bytes.splice(at..at, piece);
             }
         }
@@ -82,20 +85,20 @@ pub fn damage(dice: &mut Dice, bytes: &mut Vec<u8>, times: u64) {
 
 #[test]
 fn law_1_random_bytes() {
-    tries(1, 1500, |dice, folder| {
+    tries(1, 1500, |rng, folder| {
         let files: Vec<Bytes> =
-            ["a", "orders/o1/captures.json"].map(|name| (name.to_owned(), soup(dice))).into_iter().collect();
+            ["a", "orders/o1/captures.json"].map(|name| (name.to_owned(), soup(rng))).into_iter().collect();
         assert_tied(&run(folder, &files));
     });
 }
 
 #[test]
 fn law_1_damaged_exports() {
-    tries(11, 600, |dice, folder| {
-        let mut files = bytes_of(&World::random(dice).write());
+    tries(11, 600, |rng, folder| {
+        let mut files = bytes_of(&World::random(rng).write());
         for (_, bytes) in &mut files {
-            let times = dice.roll(4);
-            damage(dice, bytes, times);
+            let times = rng.roll(4);
+            damage(rng, bytes, times);
         }
         assert_tied(&run(folder, &files));
     });
@@ -103,17 +106,17 @@ fn law_1_damaged_exports() {
 
 #[test]
 fn law_1_no_line_vanishes() {
-    tries(12, 400, |dice, folder| {
-        let world = World::random(dice);
+    tries(12, 400, |rng, folder| {
+        let world = World::random(rng);
         // Lines that are one record each: no envelope, no page.
         let is_one = |value: &serde_json::Value| value.get("events").is_some() && value.get("order_id").is_none();
         let values: Vec<_> = world.files.into_iter().flat_map(|file| file.values).filter(is_one).collect();
         let good = b"{\"id\":\"first\",\"amount\":1,\"currency\":\"NOK\",\"events\":[]}\n".to_vec();
         let mut lines = vec![good];
         for value in values {
-            let mut line = File::new("l", Framing::Lines, vec![value]).write().text.into_bytes();
+            let mut line = ExportFile::new("l", Framing::Lines, vec![value]).write().text.into_bytes();
             line.pop();
-            damage(dice, &mut line, 2);
+            damage(rng, &mut line, 2);
             line.retain(|byte| *byte != b'\n' && *byte != b'\r');
             line.insert(0, b' ');
             line.push(b'\n');

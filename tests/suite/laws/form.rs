@@ -3,12 +3,14 @@
 use std::io::Write;
 use std::path::Path;
 
+use avstem_worlds::Rng;
+use avstem_worlds::colliding::{ExportFile, Framing, JsonStyle};
 use serde_json::Value;
 
 use super::{assert_same, bytes_of, story, tries};
 use crate::oracle;
 use crate::runs::{self, Bytes, Manner, Places, Story, Told};
-use crate::worlds::{Dice, FRAMINGS, File, Framing, Style, World};
+use crate::worlds::World;
 
 fn is_layout(name: &str) -> bool {
     name.contains("orders/") && name != "z/orders/list.json"
@@ -16,14 +18,14 @@ fn is_layout(name: &str) -> bool {
 
 #[test]
 fn law_3_framing_and_spelling() {
-    tries(3, 150, |dice, folder| {
-        let world = World::random(dice);
+    tries(3, 150, |rng, folder| {
+        let world = World::random(rng);
         let first = bytes_of(&world.write());
         let expected = story(folder, &first);
-        for framing in FRAMINGS {
+        for framing in Framing::ALL {
             let mut other = world.clone();
             for file in &mut other.files {
-                file.style = Style::random(dice);
+                file.style = JsonStyle::random(rng);
                 // A list of items under an operation's path is an operation.
                 let has_items = matches!(framing, Framing::Page("items") | Framing::ArrayOfPages);
                 let is_told_by_path = is_layout(&file.name) && has_items;
@@ -33,7 +35,7 @@ fn law_3_framing_and_spelling() {
             }
             let mut files = bytes_of(&other.write());
             for (_, bytes) in &mut files {
-                dress(dice, bytes);
+                dress(rng, bytes);
             }
             assert_same(&format!("law 3, {framing:?}"), &expected, &story(folder, &files), &files);
         }
@@ -41,14 +43,14 @@ fn law_3_framing_and_spelling() {
 }
 
 /// A byte-order mark, and blanks around.
-fn dress(dice: &mut Dice, bytes: &mut Vec<u8>) {
-    if dice.once_in(3) {
+fn dress(rng: &mut Rng, bytes: &mut Vec<u8>) {
+    if rng.once_in(3) {
         bytes.splice(0..0, b"\r\n \n".iter().copied());
     }
-    if dice.once_in(3) {
+    if rng.once_in(3) {
         bytes.splice(0..0, b"\xef\xbb\xbf".iter().copied());
     }
-    if dice.once_in(3) {
+    if rng.once_in(3) {
         bytes.extend_from_slice(b"\n\t\n ");
     }
 }
@@ -59,8 +61,8 @@ fn gzip(bytes: &[u8]) -> Vec<u8> {
     encoder.finish().expect("memory takes all")
 }
 
-fn gzip_members(dice: &mut Dice, bytes: &[u8]) -> Vec<u8> {
-    let (one, other) = bytes.split_at(dice.index(bytes.len() + 1));
+fn gzip_members(rng: &mut Rng, bytes: &[u8]) -> Vec<u8> {
+    let (one, other) = bytes.split_at(rng.index(bytes.len() + 1));
     [gzip(one), gzip(other)].concat()
 }
 
@@ -70,16 +72,16 @@ fn zstandard(bytes: &[u8]) -> Vec<u8> {
 
 #[test]
 fn law_3_compression() {
-    tries(31, 150, |dice, folder| {
-        let files = bytes_of(&World::random(dice).write());
+    tries(31, 150, |rng, folder| {
+        let files = bytes_of(&World::random(rng).write());
         let expected = story_with_places(folder, &files, Manner::default());
         for way in 0..3 {
-            let pack = |dice: &mut Dice, bytes: &[u8]| match way {
+            let pack = |rng: &mut Rng, bytes: &[u8]| match way {
                 0 => gzip(bytes),
-                1 => gzip_members(dice, bytes),
+                1 => gzip_members(rng, bytes),
                 _ => zstandard(bytes),
             };
-            let packed: Vec<Bytes> = files.iter().map(|(name, bytes)| (name.clone(), pack(dice, bytes))).collect();
+            let packed: Vec<Bytes> = files.iter().map(|(name, bytes)| (name.clone(), pack(rng, bytes))).collect();
             let found = story_with_places(folder, &packed, Manner::default());
             assert_same(&format!("law 3, packed in way {way}"), &expected, &found, &files);
         }
@@ -93,13 +95,13 @@ fn story_with_places(folder: &Path, files: &[Bytes], manner: Manner) -> Story {
 
 #[test]
 fn law_3_workers_blocks_and_partitions() {
-    tries(32, 480, |dice, folder| {
-        let files = bytes_of(&World::random(dice).write());
+    tries(32, 480, |rng, folder| {
+        let files = bytes_of(&World::random(rng).write());
         let expected = story_with_places(folder, &files, Manner::default());
         for block_size in [1, 7, 64, 4096] {
-            let jobs = 1 + dice.index(8);
-            let partitions = *dice.one_of(&[1, 2, 16, 64]);
-            let memory = *dice.one_of(&[1 << 10, 1 << 30]);
+            let jobs = 1 + rng.index(8);
+            let partitions = *rng.one_of(&[1, 2, 16, 64]);
+            let memory = *rng.one_of(&[1 << 10, 1 << 30]);
             let manner = Manner { jobs, block_size, partitions, memory, strict: false };
             let found = story_with_places(folder, &files, manner);
             assert_same(&format!("law 3, {manner:?}"), &expected, &found, &files);
@@ -141,33 +143,33 @@ fn names_of(value: &Value) -> Vec<String> {
 
 #[test]
 fn law_3_order_of_records_and_files() {
-    tries(33, 300, |dice, folder| {
-        let mut values = without_copies(&World::random(dice));
-        values.extend(without_copies(&World::random(dice)));
+    tries(33, 300, |rng, folder| {
+        let mut values = without_copies(&World::random(rng));
+        values.extend(without_copies(&World::random(rng)));
         let mut world = World { files: Vec::new(), settings: oracle::Settings::default() };
-        world.files.push(File::new("all.ndjson", Framing::Lines, values));
+        world.files.push(ExportFile::new("all.ndjson", Framing::Lines, values));
         let mut values = without_copies(&world);
         if values.is_empty() {
             return;
         }
-        let one = |values: &[Value]| vec![File::new("all.ndjson", Framing::Lines, values.to_vec())];
-        let written = |files: Vec<File>| bytes_of(&files.iter().map(File::write).collect::<Vec<_>>());
+        let one = |values: &[Value]| vec![ExportFile::new("all.ndjson", Framing::Lines, values.to_vec())];
+        let written = |files: Vec<ExportFile>| bytes_of(&files.iter().map(ExportFile::write).collect::<Vec<_>>());
         let first = written(one(&values));
         let expected = story(folder, &first);
         values.reverse();
         assert_same("law 3, reversed", &expected, &story(folder, &written(one(&values))), &first);
-        dice.shuffle(&mut values);
+        rng.shuffle(&mut values);
         assert_same("law 3, shuffled", &expected, &story(folder, &written(one(&values))), &first);
-        let mut parts: Vec<File> = (0..1 + dice.index(5))
+        let mut parts: Vec<ExportFile> = (0..1 + rng.index(5))
             .map(|number| {
-                File::new(&format!("{}/{number}.json", dice.word(&["x", "y", "."])), Framing::Array, Vec::new())
+                ExportFile::new(&format!("{}/{number}.json", rng.word(&["x", "y", "."])), Framing::Array, Vec::new())
             })
             .collect();
         for value in values {
-            let at = dice.index(parts.len());
+            let at = rng.index(parts.len());
             parts[at].values.push(value);
         }
-        dice.shuffle(&mut parts);
+        rng.shuffle(&mut parts);
         assert_same("law 3, in several files", &expected, &story(folder, &written(parts)), &first);
     });
 }

@@ -1,21 +1,22 @@
 //! Law 4: a copy changes nothing, and the order of snapshots nothing.
 
+use avstem_worlds::colliding::{ExportFile, Framing, JsonStyle};
 use serde_json::{Value, json};
 
 use super::{assert_same, assert_tied, bytes_of, renamed, run, story, tries};
 use crate::runs::{Places, Story};
-use crate::worlds::{File, Framing, Style, World};
+use crate::worlds::World;
 
 #[test]
 fn law_4_every_document_twice() {
-    tries(4, 400, |dice, folder| {
-        let world = World::random(dice);
+    tries(4, 400, |rng, folder| {
+        let world = World::random(rng);
         let files = bytes_of(&world.write());
         let once = run(folder, &files);
         // The copies come first, so that of equal ones the same are kept as before.
         let mut copies = world.clone();
         copies.files = renamed(&world, |name| format!("!/{name}"));
-        copies.files.iter_mut().for_each(|file| file.style = Style::random(dice));
+        copies.files.iter_mut().for_each(|file| file.style = JsonStyle::random(rng));
         let all = [files.clone(), bytes_of(&copies.write())].concat();
         let twice = run(folder, &all);
         assert_tied(&twice);
@@ -41,12 +42,12 @@ fn snapshots(world: &World) -> Option<(Value, Value)> {
 
 #[test]
 fn law_4_the_order_of_snapshots() {
-    tries(41, 300, |dice, folder| {
-        let Some((old, new)) = snapshots(&World::random(dice)) else { return };
+    tries(41, 300, |rng, folder| {
+        let Some((old, new)) = snapshots(&World::random(rng)) else { return };
         let files = |one: &Value, other: &Value| {
             let written = [("monday.json", one), ("tuesday.json", other)];
             written.map(|(name, value)| {
-                let written = File::new(name, Framing::Array, vec![value.clone()]).write();
+                let written = ExportFile::new(name, Framing::Array, vec![value.clone()]).write();
                 (written.name, written.text.into_bytes())
             })
         };

@@ -27,19 +27,21 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 
 use avstem_engine::engine::outcome::Outcome;
+use avstem_worlds::Rng;
+use avstem_worlds::colliding::{ExportFile, WrittenFile};
 
 use crate::oracle;
 use crate::runs::{self, Bytes, Manner, Places, Story, Told};
-use crate::worlds::{Dice, File, World, Written, cases, first_seed};
+use crate::worlds::{World, cases, first_seed};
 
-/// Tries a law with so many dice, each in a folder that is used again; more with
+/// Tries a law with so many rng, each in a folder that is used again; more with
 /// `AVSTEM_CASES`.
-fn tries(law: u64, default: u64, mut each: impl FnMut(&mut Dice, &Path)) {
+fn tries(law: u64, default: u64, mut each: impl FnMut(&mut Rng, &Path)) {
     let folder = tempfile::tempdir().expect("a folder can be made");
     let first = first_seed();
     for seed in first..first + cases(default) {
-        let mut dice = Dice::new(seed.wrapping_mul(0x9E37_79B9).wrapping_add(law << 48));
-        let tried = catch_unwind(AssertUnwindSafe(|| each(&mut dice, folder.path())));
+        let mut rng = Rng::new(seed.wrapping_mul(0x9E37_79B9).wrapping_add(law << 48));
+        let tried = catch_unwind(AssertUnwindSafe(|| each(&mut rng, folder.path())));
         if let Err(broken) = tried {
             let words = broken.downcast_ref::<String>().map(String::as_str).or(broken.downcast_ref::<&str>().copied());
             panic!("AVSTEM_SEED={seed} AVSTEM_CASES=1 tries this world again: {}", words.unwrap_or("it panicked"));
@@ -47,7 +49,7 @@ fn tries(law: u64, default: u64, mut each: impl FnMut(&mut Dice, &Path)) {
     }
 }
 
-fn bytes_of(written: &[Written]) -> Vec<Bytes> {
+fn bytes_of(written: &[WrittenFile]) -> Vec<Bytes> {
     written.iter().map(|file| (file.name.clone(), file.text.clone().into_bytes())).collect()
 }
 
@@ -68,8 +70,8 @@ fn assert_same(law: &str, one: &Story, other: &Story, files: &[Bytes]) {
 }
 
 /// The world's files with other names.
-fn renamed(world: &World, name: impl Fn(&str) -> String) -> Vec<File> {
-    world.files.iter().map(|file| File { name: name(&file.name), ..file.clone() }).collect()
+fn renamed(world: &World, name: impl Fn(&str) -> String) -> Vec<ExportFile> {
+    world.files.iter().map(|file| ExportFile { name: name(&file.name), ..file.clone() }).collect()
 }
 
 /// Every identity that ties the control totals holds, and every record has one fate.

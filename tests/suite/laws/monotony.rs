@@ -1,12 +1,13 @@
 //! Law 6: more files never take a finding away.
 
+use avstem_worlds::Rng;
 use serde_json::Value;
 
 use super::conservation::damage;
 use super::{assert_tied, bytes_of, tries};
 use crate::oracle;
 use crate::runs::{self, Manner, Places, Story, Told};
-use crate::worlds::{Dice, World};
+use crate::worlds::World;
 
 /// The same documents under ids and references of another shop.
 fn of_another_shop(value: &mut Value) {
@@ -45,10 +46,10 @@ fn told() -> Told {
 
 #[test]
 fn law_6_a_file_of_other_documents_takes_no_row_away() {
-    tries(6, 300, |dice, folder| {
+    tries(6, 300, |rng, folder| {
         let told = told();
-        let files = bytes_of(&World::random(dice).write());
-        let mut other = World::random(dice);
+        let files = bytes_of(&World::random(rng).write());
+        let mut other = World::random(rng);
         other.files.retain(|file| !file.name.contains("orders/o") && !file.name.contains("orders/P"));
         for file in &mut other.files {
             file.name = format!("other/{}", file.name);
@@ -64,14 +65,14 @@ fn law_6_a_file_of_other_documents_takes_no_row_away() {
     });
 }
 
-fn bad_file(dice: &mut Dice) -> Vec<u8> {
-    match dice.roll(4) {
+fn bad_file(rng: &mut Rng) -> Vec<u8> {
+    match rng.roll(4) {
         0 => b"<html>Please sign in</html>".to_vec(),
         1 => b"[{\"id\":\"t1\",\"amount\":1,\"currency\":\"NOK\",\"events\":[]},".to_vec(),
         2 => b"{\"id\":\"t1\",\"amount\":1.5,\"events\":[]}\n{\"id\":\"\"}\n".to_vec(),
         _ => {
             let mut bytes = b"{\"url\": \"https://example.com/report\"}".to_vec();
-            damage(dice, &mut bytes, 0);
+            damage(rng, &mut bytes, 0);
             bytes
         }
     }
@@ -79,11 +80,11 @@ fn bad_file(dice: &mut Dice) -> Vec<u8> {
 
 #[test]
 fn law_6_a_bad_file_adds_rejects_alone() {
-    tries(61, 300, |dice, folder| {
+    tries(61, 300, |rng, folder| {
         let told = told();
-        let mut files = bytes_of(&World::random(dice).write());
+        let mut files = bytes_of(&World::random(rng).write());
         let before = runs::run(folder, &files, &told, Manner::default());
-        files.push(("!bad".to_owned(), bad_file(dice)));
+        files.push(("!bad".to_owned(), bad_file(rng)));
         let after = runs::run(folder, &files, &told, Manner::default());
         assert_tied(&after);
         let [one, other] = [&before, &after].map(|outcome| Story::of_engine(outcome, Places::Aside));

@@ -1,34 +1,36 @@
 //! Law 7: a reject's bytes are the record, which is as wrong alone.
 
 use avstem_engine::engine::outcome::Outcome;
+use avstem_worlds::Rng;
+use avstem_worlds::colliding::{ExportFile, Framing};
 use serde_json::{Value, json};
 
 use super::conservation::damage;
 use super::{bytes_of, run, tries};
 use crate::runs::Bytes;
-use crate::worlds::{Dice, File, Framing, World};
+use crate::worlds::World;
 
 const GOOD: &str = "{\"id\":\"good\",\"amount\":1,\"currency\":\"NOK\",\"events\":[]}";
 
 /// Puts a value where another one belongs, or takes a member away.
-fn spoil(dice: &mut Dice, value: &mut Value) {
+fn spoil(rng: &mut Rng, value: &mut Value) {
     match value {
         Value::Object(members) if !members.is_empty() => {
-            let name = members.keys().nth(dice.index(members.len())).expect("one of its own").clone();
-            if dice.once_in(4) {
+            let name = members.keys().nth(rng.index(members.len())).expect("one of its own").clone();
+            if rng.once_in(4) {
                 members.remove(&name);
             } else if let Some(member) = members.get_mut(&name) {
-                spoil(dice, member);
+                spoil(rng, member);
             }
         }
-        Value::Array(list) if !list.is_empty() && !dice.once_in(4) => {
-            let at = dice.index(list.len());
-            spoil(dice, &mut list[at]);
+        Value::Array(list) if !list.is_empty() && !rng.once_in(4) => {
+            let at = rng.index(list.len());
+            spoil(rng, &mut list[at]);
         }
         other => {
             let bad =
                 [json!(1.5), json!("x"), json!({}), json!([1]), json!(true), json!(u64::MAX), json!("2026-13-01")];
-            *other = dice.one_of(&bad).clone();
+            *other = rng.one_of(&bad).clone();
         }
     }
 }
@@ -57,25 +59,25 @@ fn alone(record: &[u8], framing: Framing) -> Bytes {
     ("alone".to_owned(), bytes)
 }
 
-fn spoiled(dice: &mut Dice, framing: Framing) -> File {
-    let world = World::random(dice);
+fn spoiled(rng: &mut Rng, framing: Framing) -> ExportFile {
+    let world = World::random(rng);
     let mut values: Vec<Value> = world.files.into_iter().flat_map(|file| file.values).collect();
     values.retain(|value| !is_envelope(value) && value.get("id").is_some());
     for value in &mut values {
-        if dice.once_in(2) {
-            spoil(dice, value);
+        if rng.once_in(2) {
+            spoil(rng, value);
         }
     }
     values.retain(|value| !is_envelope(value));
     values.insert(0, serde_json::from_str(GOOD).expect("it is good"));
-    File::new("export", framing, values)
+    ExportFile::new("export", framing, values)
 }
 
 #[test]
 fn law_7_elements_and_lines_with_a_wrong_field() {
-    tries(7, 500, |dice, folder| {
-        let framing = *dice.one_of(&[Framing::Lines, Framing::Array]);
-        let file = spoiled(dice, framing);
+    tries(7, 500, |rng, folder| {
+        let framing = *rng.one_of(&[Framing::Lines, Framing::Array]);
+        let file = spoiled(rng, framing);
         let bytes = bytes_of(&[file.write()]);
         let outcome = run(folder, &bytes);
         for (record, told) in rejected(&outcome, &bytes[0].1) {
@@ -90,13 +92,13 @@ fn law_7_elements_and_lines_with_a_wrong_field() {
 
 #[test]
 fn law_7_damaged_lines() {
-    tries(71, 500, |dice, folder| {
-        let file = spoiled(dice, Framing::Lines);
+    tries(71, 500, |rng, folder| {
+        let file = spoiled(rng, Framing::Lines);
         let mut text = format!("{GOOD}\n").into_bytes();
         for line in file.write().text.into_bytes().split(|byte| *byte == b'\n') {
             let mut line = line.to_vec();
-            let times = dice.roll(3);
-            damage(dice, &mut line, times);
+            let times = rng.roll(3);
+            damage(rng, &mut line, times);
             line.retain(|byte| *byte != b'\n');
             text.extend_from_slice(&line);
             text.push(b'\n');

@@ -3,10 +3,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use avstem_core::model::reject::{FileReason, RecordReason};
+use avstem_worlds::Rng;
 
 use super::conservation::damage;
 use super::{bytes_of, run, tries};
-use crate::worlds::{Dice, World};
+use crate::worlds::World;
 
 /// Record reasons that damage does not make: they take more bytes, or a limit. `reading::reach` meets them.
 const RARE: [RecordReason; 2] = [RecordReason::NestingTooDeep, RecordReason::RecordTooLarge];
@@ -25,11 +26,11 @@ const SPOILT: [(&str, &str); 9] = [
 ];
 
 /// Spoils one member somewhere in a text.
-fn spoil(dice: &mut Dice, bytes: &mut Vec<u8>) {
-    let (member, spoilt) = *dice.one_of(&SPOILT);
+fn spoil(rng: &mut Rng, bytes: &mut Vec<u8>) {
+    let (member, spoilt) = *rng.one_of(&SPOILT);
     let places: Vec<usize> = memchr::memmem::find_iter(bytes, member).collect();
     if !places.is_empty() {
-        let at = *dice.one_of(&places);
+        let at = *rng.one_of(&places);
         bytes.splice(at..at + member.len(), spoilt.bytes());
     }
 }
@@ -37,14 +38,14 @@ fn spoil(dice: &mut Dice, bytes: &mut Vec<u8>) {
 #[test]
 fn damaged_worlds_reach_every_reason_that_damage_can_make() {
     let (mut records, mut files) = (BTreeMap::<&str, u64>::new(), BTreeMap::<&str, u64>::new());
-    tries(13, 1200, |dice, folder| {
-        let mut files_of_world = bytes_of(&World::random(dice).write());
+    tries(13, 1200, |rng, folder| {
+        let mut files_of_world = bytes_of(&World::random(rng).write());
         for (_, bytes) in &mut files_of_world {
-            if dice.once_in(2) {
-                spoil(dice, bytes);
+            if rng.once_in(2) {
+                spoil(rng, bytes);
             } else {
-                let times = dice.roll(4);
-                damage(dice, bytes, times);
+                let times = rng.roll(4);
+                damage(rng, bytes, times);
             }
         }
         let outcome = run(folder, &files_of_world);
@@ -67,8 +68,8 @@ fn damaged_worlds_reach_every_reason_that_damage_can_make() {
 fn worlds_bring_rules_together() {
     let mut pairs = BTreeSet::new();
     let mut rules = BTreeSet::new();
-    tries(14, 400, |dice, folder| {
-        let outcome = run(folder, &bytes_of(&World::random(dice).write()));
+    tries(14, 400, |rng, folder| {
+        let outcome = run(folder, &bytes_of(&World::random(rng).write()));
         let met: BTreeSet<u16> = outcome.findings.iter().map(|finding| finding.card.number).collect();
         pairs.extend(met.iter().flat_map(|one| met.range(one + 1..).map(move |other| (*one, *other))));
         rules.extend(met);

@@ -2,10 +2,10 @@
 
 use std::collections::BTreeSet;
 
+use avstem_worlds::colliding::{ExportFile, Framing};
 use serde_json::{Value, json};
 
 use super::{assert_tied, run};
-use crate::worlds::{File, Framing};
 
 /// A shop where everything adds up.
 struct Shop {
@@ -106,7 +106,7 @@ impl Shop {
         let folder = tempfile::tempdir().expect("a folder can be made");
         let mut values = vec![self.t1, self.t2, self.o1, self.o2, self.s1, self.e1];
         values.extend(self.more);
-        let written = File::new("shop.json", Framing::Array, values).write();
+        let written = ExportFile::new("shop.json", Framing::Array, values).write();
         let outcome = run(folder.path(), &[(written.name, written.text.into_bytes())]);
         assert_tied(&outcome);
         assert!(outcome.rejects.is_empty(), "{:?}", outcome.rejects);

@@ -2,12 +2,13 @@
 
 use std::collections::BTreeMap;
 
+use avstem_worlds::Rng;
 use proptest::prelude::*;
 use proptest::test_runner::TestRunner;
 
 use crate::accepting::OVER;
 use crate::support::{Desk, Row, rows};
-use crate::worlds::{Dice, World};
+use crate::worlds::World;
 
 fn diff(desk: &Desk, words: &[&str]) -> String {
     let ended = desk.avstem(&[&["diff", "old", "new"], words].concat());
@@ -24,7 +25,7 @@ fn judge(desk: &Desk, run: &str, words: &[&str]) {
 /// Writes a random world as the export.
 fn put(desk: &Desk, seed: u64) {
     std::fs::remove_dir_all(desk.inputs()).unwrap();
-    for file in World::random(&mut Dice::new(seed)).write() {
+    for file in World::random(&mut Rng::new(seed)).write() {
         desk.put(&file.name, &file.text);
     }
 }

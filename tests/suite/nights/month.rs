@@ -2,9 +2,10 @@
 
 use std::collections::BTreeMap;
 
+use avstem_worlds::Rng;
+
 use crate::nights::simulation::{Key, Look, Month, NIGHTS};
 use crate::support::{Desk, Row};
-use crate::worlds::Dice;
 
 /// What is known of a finding: since which night, and by how much it is off.
 type Known = BTreeMap<Key, (usize, i64)>;
@@ -14,14 +15,14 @@ fn as_of(night: usize) -> String {
 }
 
 /// Writes a night's export into files whose number, names and order mean nothing.
-fn put(desk: &Desk, month: &Month, night: usize, dice: &mut Dice) {
+fn put(desk: &Desk, month: &Month, night: usize, rng: &mut Rng) {
     std::fs::remove_dir_all(desk.inputs()).unwrap();
     let mut documents = month.export(night);
-    dice.shuffle(&mut documents);
-    let files = 1 + dice.index(3);
+    rng.shuffle(&mut documents);
+    let files = 1 + rng.index(3);
     for file in 0..files {
         let lines = documents.iter().skip(file).step_by(files).map(|document| format!("{document}\n"));
-        desk.put(&format!("{}-{file}.ndjson", dice.word(&["a", "b", "z"])), lines.collect::<String>());
+        desk.put(&format!("{}-{file}.ndjson", rng.word(&["a", "b", "z"])), lines.collect::<String>());
     }
 }
 
@@ -88,11 +89,11 @@ fn truth(month: &Month, night: usize, known: &mut Known) -> BTreeMap<(String, St
 #[test]
 fn every_night_says_what_is_true() {
     for seed in [1, 2] {
-        let (month, desk, mut dice) = (Month::new(seed, 40), Desk::new(), Dice::new(seed + 100));
+        let (month, desk, mut rng) = (Month::new(seed, 40), Desk::new(), Rng::new(seed + 100));
         let (mut known, mut states) = (Known::new(), BTreeMap::<String, usize>::new());
         let mut nights = Vec::new();
         for night in 0..NIGHTS {
-            put(&desk, &month, night, &mut dice);
+            put(&desk, &month, night, &mut rng);
             judge(&desk, night);
             let said = said(&desk, night);
             said.values().for_each(|(state, ..)| *states.entry(state.clone()).or_default() += 1);

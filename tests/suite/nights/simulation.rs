@@ -2,9 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use avstem_worlds::Rng;
 use serde_json::{Value, json};
-
-use crate::worlds::Dice;
 
 /// How many nights a month has.
 pub const NIGHTS: usize = 30;
@@ -50,8 +49,8 @@ pub struct Month {
 impl Month {
     /// The month of a seed.
     pub fn new(seed: u64, purchases: usize) -> Month {
-        let mut dice = Dice::new(seed);
-        Month { purchases: (0..purchases).map(|number| Purchase::new(number, &mut dice)).collect() }
+        let mut rng = Rng::new(seed);
+        Month { purchases: (0..purchases).map(|number| Purchase::new(number, &mut rng)).collect() }
     }
 
     /// The documents of a night's export, without their order.
@@ -69,20 +68,20 @@ impl Month {
 }
 
 impl Purchase {
-    fn new(number: usize, dice: &mut Dice) -> Purchase {
-        let kind = *dice.one_of(&[Fault::OverCaptured, Fault::SessionAmount, Fault::OrderCaptured]);
+    fn new(number: usize, rng: &mut Rng) -> Purchase {
+        let kind = *rng.one_of(&[Fault::OverCaptured, Fault::SessionAmount, Fault::OrderCaptured]);
         let mut purchase = Purchase { number, kind, off: [0; NIGHTS], there: [(false, false); NIGHTS] };
-        let born = dice.index(NIGHTS);
+        let born = rng.index(NIGHTS);
         let (mut off, mut there) = (0, (true, true));
         for night in born..NIGHTS {
-            match dice.roll(8) {
+            match rng.roll(8) {
                 0 => off = 0,
-                1 | 2 => off = 1 + dice.roll(500) as i64,
+                1 | 2 => off = 1 + rng.roll(500) as i64,
                 _ => {}
             }
-            match dice.roll(10) {
+            match rng.roll(10) {
                 0 => there = (false, false),
-                1 => there = (dice.once_in(2), dice.once_in(2)),
+                1 => there = (rng.once_in(2), rng.once_in(2)),
                 2 | 3 => there = (true, true),
                 _ => {}
             }

@@ -6,8 +6,12 @@ use std::path::{Path, PathBuf};
 use crate::support::{files_below, read};
 
 /// The crates of the workspace, and where their sources lie.
-const CRATES: [(&str, &str); 3] =
-    [("avstem_core", "crates/core/src"), ("avstem_engine", "crates/engine/src"), ("avstem", "src")];
+const CRATES: [(&str, &str); 4] = [
+    ("avstem_core", "crates/core/src"),
+    ("avstem_engine", "crates/engine/src"),
+    ("avstem_worlds", "crates/worlds/src"),
+    ("avstem", "src"),
+];
 
 /// What a token is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

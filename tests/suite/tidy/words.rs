@@ -14,7 +14,7 @@ const ROOM: &str = "crates/core/src/provider/dintero";
 const DOORS: [&str; 2] = ["crates/core/src/provider/mod.rs", "crates/core/src/provider/active.rs"];
 
 /// Invented documents are written as the provider's are.
-const INVENTED: [&str; 2] = ["src/generate", "crates/engine/src/report/sample.rs"];
+const INVENTED: [&str; 2] = ["crates/worlds/src", "crates/engine/src/report/sample.rs"];
 
 /// Texts of a rule's card, which people read.
 const TEXTS_OF_CARDS: [&str; 4] = ["message", "action", "fires", "silent"];

@@ -2,9 +2,9 @@
 
 use avstem_core::model::card::Kind;
 use avstem_core::resolve::{Fate, Group, InputOrder, each_group, merge};
+use avstem_worlds::Rng;
 
 use crate::night::{File, read_file};
-use crate::worlds::Dice;
 
 /// What is said of each group of documents of a kind, of these files; those without a rank are refused.
 fn of_groups<T>(kind: Kind, texts: &[&str], ranks: &[Option<u32>], say: impl Fn(&Group<'_>) -> T) -> Vec<T> {
@@ -58,13 +58,13 @@ fn an_operation_without_id_is_a_duplicate_of_an_equal_one_in_another_file() {
 
 #[test]
 fn documents_come_in_the_order_of_their_ids() {
-    let mut dice = Dice::new(7);
+    let mut rng = Rng::new(7);
     for _ in 0..300 {
-        let shared = *dice.one_of(&["", "P1.", "a-long-beginning."]);
+        let shared = *rng.one_of(&["", "P1.", "a-long-beginning."]);
         let mut ids: Vec<String> = Vec::new();
         for _ in 0..8 {
-            let length = *dice.one_of(&[1, 2, 3, 9]);
-            let rest: String = (0..length).map(|_| *dice.one_of(&["a", "b", "Z"])).collect();
+            let length = *rng.one_of(&[1, 2, 3, 9]);
+            let rest: String = (0..length).map(|_| *rng.one_of(&["a", "b", "Z"])).collect();
             ids.push(format!("{shared}{rest}"));
         }
         let text: String = ids.iter().map(|id| OLD.replace("\"t\"", &format!("{id:?}")) + "\n").collect();

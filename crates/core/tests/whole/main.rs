@@ -5,7 +5,7 @@
 
 #[path = "../../../../tests/suite/oracle/mod.rs"]
 mod oracle;
-#[path = "../../../../tests/suite/worlds/mod.rs"]
+#[path = "../../../../tests/suite/worlds.rs"]
 mod worlds;
 
 #[path = "../../../../tests/suite/stories.rs"]

@@ -3,10 +3,12 @@
 
 use std::collections::BTreeMap;
 
+use avstem_worlds::Rng;
+
 use crate::night::{File, night};
 use crate::oracle;
 use crate::stories::{Story, Told};
-use crate::worlds::{Dice, World, cases, first_seed};
+use crate::worlds::{World, cases, first_seed, oracle_input};
 
 /// So many worlds reach every rule.
 const ENOUGH: u64 = 2_000;
@@ -14,7 +16,7 @@ const ENOUGH: u64 = 2_000;
 /// The first difference between core and oracle over a world; `spoken` is told the oracle's findings.
 fn difference(world: &World, partitions: usize, mut spoken: impl FnMut(&'static str)) -> Option<String> {
     let written = world.write();
-    let input = oracle::Input { sources: written.iter().map(|file| file.source.clone()).collect() };
+    let input = oracle_input(&written);
     let output = oracle::judge(&input, &world.settings);
     output.findings.iter().for_each(|finding| spoken(finding.rule));
     let mut expected = Story::of_oracle(&output);
@@ -42,9 +44,9 @@ fn shrunk(world: &World, partitions: usize) -> World {
 
 /// Tries the world of a seed, and counts how often each rule of the oracle spoke.
 fn try_world(seed: u64, hits: &mut BTreeMap<&'static str, u64>) {
-    let mut dice = Dice::new(seed);
-    let world = World::random(&mut dice);
-    let partitions = *dice.one_of(&[1, 4]);
+    let mut rng = Rng::new(seed);
+    let world = World::random(&mut rng);
+    let partitions = *rng.one_of(&[1, 4]);
     if difference(&world, partitions, |rule| *hits.entry(rule).or_default() += 1).is_some() {
         let small = shrunk(&world, partitions);
         panic!("seed {seed}, core first: {}", difference(&small, partitions, |_| ()).unwrap_or_default());

@@ -13,7 +13,10 @@ use serde_json::{Value, json};
 use crate::night::{File, Night, night, night_after};
 use crate::oracle;
 use crate::stories::Told;
-use crate::worlds::{Dice, File as WorldFile, Framing, World, cases, first_seed};
+use avstem_worlds::Rng;
+use avstem_worlds::colliding::{ExportFile, Framing};
+
+use crate::worlds::{World, cases, first_seed};
 
 /// So many worlds reach every rule.
 const ENOUGH: u64 = 20_000;
@@ -80,12 +83,12 @@ fn without(world: &World, taken: &[usize]) -> World {
     left
 }
 
-fn world_of(dice: &mut Dice) -> World {
-    let mut world = World::random(dice);
-    if dice.once_in(2) {
+fn world_of(rng: &mut Rng) -> World {
+    let mut world = World::random(rng);
+    if rng.once_in(2) {
         // More documents that collide.
-        let more = World::random(dice).files.into_iter();
-        world.files.extend(more.map(|file| WorldFile { name: format!("m/{}", file.name), ..file }));
+        let more = World::random(rng).files.into_iter();
+        world.files.extend(more.map(|file| ExportFile { name: format!("m/{}", file.name), ..file }));
     }
     for file in world.files.iter_mut().filter(|file| file.values.is_empty()) {
         file.framing = Framing::Array;
@@ -103,12 +106,12 @@ fn wrongly_resolved(world: &World, taken: &[usize], partitions: usize) -> Option
 
 /// Takes records away from the world of a seed.
 fn take_away(seed: u64, reach: &mut BTreeMap<&'static str, u64>) {
-    let mut dice = Dice::new(seed);
-    let world = world_of(&mut dice);
-    let partitions = *dice.one_of(&[1, 4]);
+    let mut rng = Rng::new(seed);
+    let world = world_of(&mut rng);
+    let partitions = *rng.one_of(&[1, 4]);
     let all = places(&world).len();
-    let share = *dice.one_of(&[2, 3, 6]);
-    let mut taken: Vec<usize> = (0..all).filter(|_| dice.once_in(share)).collect();
+    let share = *rng.one_of(&[2, 3, 6]);
+    let mut taken: Vec<usize> = (0..all).filter(|_| rng.once_in(share)).collect();
     let broken = judge_both(&world, &without(&world, &taken), partitions, |finding, is_resolved| {
         *reach.entry(finding.card.code).or_default() += 1;
         is_resolved.then(String::new)
@@ -152,7 +155,7 @@ fn no_finding_is_resolved_by_what_left_the_input() {
 }
 
 /// The world and newer copies of some of its documents, with some of what rules look at changed.
-fn corrected(world: &World, dice: &mut Dice) -> World {
+fn corrected(world: &World, rng: &mut Rng) -> World {
     let mut more = world.clone();
     let values = || world.files.iter().flat_map(|file| &file.values);
     let copies = |id: &Value| {
@@ -161,7 +164,7 @@ fn corrected(world: &World, dice: &mut Dice) -> World {
     for file in &mut more.files {
         for at in 0..file.values.len() {
             let is_page = !matches!(file.framing, Framing::Lines | Framing::Array | Framing::InARow);
-            if is_page || !dice.once_in(2) {
+            if is_page || !rng.once_in(2) {
                 continue;
             }
             let mut copy = file.values[at].clone();
@@ -178,11 +181,11 @@ fn corrected(world: &World, dice: &mut Dice) -> World {
             let is_transaction = members.contains_key("events");
             let names: &[&str] = if is_transaction { &["events", "items", "status"] } else { &["items"] };
             for name in names {
-                if dice.once_in(2) && members.get(*name).is_some_and(Value::is_array) {
+                if rng.once_in(2) && members.get(*name).is_some_and(Value::is_array) {
                     members.insert((*name).to_owned(), json!([]));
                 }
             }
-            if is_transaction && dice.once_in(2) {
+            if is_transaction && rng.once_in(2) {
                 members.insert("status".to_owned(), json!("AUTHORIZED"));
                 members.insert("currency".to_owned(), json!("NOK"));
             }
@@ -196,9 +199,9 @@ fn corrected(world: &World, dice: &mut Dice) -> World {
 fn what_is_put_right_is_resolved_where_all_evidence_is_there() {
     let mut resolved: BTreeMap<&str, u64> = BTreeMap::new();
     for seed in first_seed()..first_seed() + cases(600) {
-        let mut dice = Dice::new(seed ^ 0x5eed);
-        let world = world_of(&mut dice);
-        let second = corrected(&world, &mut dice);
+        let mut rng = Rng::new(seed ^ 0x5eed);
+        let world = world_of(&mut rng);
+        let second = corrected(&world, &mut rng);
         let broken = judge_both(&world, &second, 4, |finding, is_resolved| {
             // Whether an order can be compared with its transactions depends on other orders, too.
             if is_resolved || finding.card.needs == Need::Partners {

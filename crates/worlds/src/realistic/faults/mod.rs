@@ -1,0 +1,78 @@
+//! Faults: each is put into a purchase made for it, so that every finding it must cause is known.
+
+mod amounts;
+mod documents;
+mod fault;
+mod lines;
+mod links;
+mod splits;
+mod states;
+mod sums;
+
+use fault::FaultKind;
+
+static FAMILIES: [&[FaultKind]; 7] =
+    [documents::ALL, amounts::ALL, lines::ALL, splits::ALL, states::ALL, links::ALL, sums::ALL];
+
+pub fn count() -> u64 {
+    FAMILIES.iter().map(|family| family.len() as u64).sum()
+}
+
+fn numbered(number: u64) -> Option<&'static FaultKind> {
+    FAMILIES.iter().flat_map(|family| family.iter()).nth(number as usize)
+}
+
+/// The fault of the purchase of this index, where so many of a million have one. All kinds take turns.
+pub fn fault_of(seed: u64, index: u64, per_million: u32) -> Option<&'static FaultKind> {
+    let before = |index: u128| index * u128::from(per_million) / 1_000_000;
+    let (this, next) = (before(u128::from(index)), before(u128::from(index) + 1));
+    let turn = (this + u128::from(seed)) % u128::from(count());
+    if next > this { numbered(turn as u64) } else { None }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_fault_can_be_put_in_and_names_its_rule_first() {
+        for number in 0..count() {
+            let fault = numbered(number).unwrap();
+            for index in 0..50 {
+                let purchase = fault.purchase(7, index);
+                assert!(!purchase.truth.is_empty(), "{} {index}", fault.name);
+            }
+        }
+    }
+
+    #[test]
+    fn names_are_unique_and_every_rule_has_a_fault() {
+        let mut names: Vec<_> = (0..count()).filter_map(numbered).map(|f| f.name).collect();
+        let mut rules: Vec<u16> = (0..count())
+            .filter_map(numbered)
+            .flat_map(|f| f.purchase(1, 1).truth.into_iter().map(|t| t.rule))
+            .collect();
+        let all = names.len();
+        names.sort_unstable();
+        names.dedup();
+        assert_eq!(names.len(), all);
+        rules.sort_unstable();
+        rules.dedup();
+        let families = [(1, 7), (101, 111), (201, 208), (301, 309), (401, 414), (501, 512), (601, 605), (701, 706)];
+        let want: Vec<u16> = families.into_iter().flat_map(|(from, to)| from..=to).collect();
+        assert_eq!(rules, want);
+    }
+
+    #[test]
+    fn faults_take_turns() {
+        let named = |seed, rate| (0..1000).filter_map(|i| fault_of(seed, i, rate)).map(|f| f.name).collect::<Vec<_>>();
+        assert_eq!(named(1, 0).len(), 0);
+        assert_eq!(named(1, 30_000).len(), 30);
+        assert_eq!(named(1, 1_000_000).len(), 1000);
+        let mut all = named(3, 1_000_000);
+        all.truncate(count() as usize);
+        all.sort_unstable();
+        all.dedup();
+        assert_eq!(all.len() as u64, count());
+    }
+}

@@ -1,0 +1,268 @@
+//! Exports as a merchant's would be, with faults whose findings are known.
+//!
+//! Every document is a pure function of seed and index. A world without faults causes no finding; each fault causes
+//! exactly the findings that it writes to the truth file. Memory does not grow with the world: documents are written
+//! as they are made, and settlement reports are closed when they are full.
+
+mod draw;
+mod faults;
+mod model;
+mod names;
+mod spec;
+mod truth;
+mod write;
+
+use std::io;
+
+use draw::purchase;
+use model::{COLLECTIONS, CheckoutSession, ExtraCopy, Payment, Purchase, SECOND, ShoppingOrder};
+use spec::PurchaseSpec;
+use write::settlement::SettlementReports;
+use write::{order, session, transaction};
+
+use crate::json::JsonText;
+use crate::rng::Rng;
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Detail {
+    /// What a reconciliation reads, and little else.
+    Lean,
+    /// Everything, invented people and checkout settings included.
+    Fat,
+}
+
+#[derive(Clone, Debug)]
+pub struct WorldOptions {
+    pub transactions: u64,
+    pub seed: u64,
+    /// How many of a million purchases have a fault.
+    pub faults_per_million: u32,
+    pub detail: Detail,
+}
+
+/// A sequence of files of one kind of document, one document a line.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Stream {
+    Transactions,
+    /// Transactions again, as overlapping pages and earlier exports have them.
+    Copies,
+    Orders,
+    Sessions,
+    Webhooks,
+    Reports,
+}
+
+impl Stream {
+    pub const ALL: [Stream; 6] =
+        [Stream::Transactions, Stream::Copies, Stream::Orders, Stream::Sessions, Stream::Webhooks, Stream::Reports];
+
+    /// The path of its files in the export folder, up to their number.
+    pub fn stem(self) -> &'static str {
+        match self {
+            Stream::Transactions => "transactions/part",
+            Stream::Copies => "transactions/again",
+            Stream::Orders => "orders/part",
+            Stream::Sessions => "sessions/part",
+            Stream::Webhooks => "webhooks/part",
+            Stream::Reports => "settlements/reports",
+        }
+    }
+}
+
+pub trait WorldOutput {
+    /// Adds whole lines to a stream; they may go into a new file.
+    fn append(&mut self, stream: Stream, lines: &[u8]) -> io::Result<()>;
+
+    /// Writes a small file of its own, at a path in the export folder.
+    fn file(&mut self, path: &str, bytes: &[u8]) -> io::Result<()>;
+
+    /// Adds whole lines to the truth file.
+    fn truth(&mut self, lines: &[u8]) -> io::Result<()>;
+}
+
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct WorldSummary {
+    /// Transactions, each counted once.
+    pub transactions: u64,
+    /// Of transactions and orders.
+    pub copies: u64,
+    pub orders: u64,
+    pub sessions: u64,
+    pub webhooks: u64,
+    pub reports: u64,
+    pub faults: u64,
+    /// Findings that they must cause.
+    pub findings: u64,
+    /// Bytes of the export, before compression.
+    pub bytes: u64,
+}
+
+/// Lines go to the output in pieces of about this size.
+const PIECE: usize = 1 << 20;
+
+/// When the output fails, what was written until then stays.
+pub fn generate(options: &WorldOptions, output: &mut dyn WorldOutput) -> io::Result<WorldSummary> {
+    let mut writer = Writer {
+        output,
+        fat: options.detail == Detail::Fat,
+        seed: options.seed,
+        lines: Default::default(),
+        truth: truth::HEADER.to_owned(),
+        settlements: SettlementReports::new(options.seed),
+        summary: WorldSummary::default(),
+    };
+    let mut index = 0;
+    while writer.summary.transactions < options.transactions {
+        let room = options.transactions - writer.summary.transactions;
+        let single = PurchaseSpec { single: room == 1, ..PurchaseSpec::ANY };
+        let planted = faults::fault_of(options.seed, index, options.faults_per_million)
+            .map(|fault| (fault.name, fault.purchase(options.seed, index)))
+            .filter(|(_, purchase)| room > 1 || purchase.other.is_none());
+        match planted {
+            Some((name, purchase)) => {
+                writer.summary.faults += 1;
+                for truth in &purchase.truth {
+                    writer.summary.findings += 1;
+                    truth.write(name, &mut writer.truth);
+                }
+                writer.purchase(&purchase)?;
+            }
+            None => writer.purchase(&purchase::draw(options.seed, index, &single))?,
+        }
+        index += 1;
+    }
+    writer.finish()
+}
+
+struct Writer<'a> {
+    output: &'a mut dyn WorldOutput,
+    fat: bool,
+    seed: u64,
+    lines: [JsonText; Stream::ALL.len()],
+    truth: String,
+    settlements: SettlementReports,
+    summary: WorldSummary,
+}
+
+impl Writer<'_> {
+    fn purchase(&mut self, purchase: &Purchase) -> io::Result<()> {
+        if !purchase.webhook_only {
+            self.payment(purchase, &purchase.main, Stream::Transactions);
+        }
+        self.summary.transactions += 1;
+        if let Some(other) = &purchase.other {
+            self.payment(purchase, other, Stream::Transactions);
+            self.summary.transactions += 1;
+        }
+        self.copies(purchase);
+        if let Some(order) = &purchase.order {
+            self.summary.orders += 1;
+            order::write(self.text(Stream::Orders), order);
+            if purchase.order_copy {
+                self.summary.copies += 1;
+                order::write(self.text(Stream::Orders), order);
+            }
+            if order.operations_in_files {
+                self.collections(order)?;
+            }
+        }
+        let standalone = purchase.session.as_ref().filter(|session| session.standalone);
+        for session in standalone.into_iter().chain(&purchase.abandoned) {
+            self.session(session, Rng::stream(self.seed, purchase.index, 10));
+        }
+        if purchase.webhook {
+            self.summary.webhooks += 1;
+            transaction::write_webhook(self.text(Stream::Webhooks), &purchase.main);
+        }
+        let reports = &mut self.lines[Stream::Reports as usize];
+        self.settlements.add(reports, &purchase.main, &purchase.settled);
+        if let Some(faulty) = &purchase.faulty_report {
+            self.settlements.add_faulty(reports, faulty);
+        }
+        self.flush(PIECE)
+    }
+
+    fn text(&mut self, stream: Stream) -> &mut JsonText {
+        &mut self.lines[stream as usize]
+    }
+
+    /// What fills a document up is drawn by the purchase's index, so that copies have the same.
+    fn payment(&mut self, purchase: &Purchase, payment: &Payment, stream: Stream) {
+        let session = purchase.session.as_ref().filter(|_| payment.id == purchase.main.id);
+        let mut filling = Rng::stream(self.seed, purchase.index, 9);
+        let filling = self.fat.then_some(&mut filling);
+        transaction::write(self.text(stream), payment, session, filling);
+    }
+
+    fn copies(&mut self, purchase: &Purchase) {
+        for copy in &purchase.copies {
+            self.summary.copies += 1;
+            match copy {
+                ExtraCopy::Duplicate => self.payment(purchase, &purchase.main, Stream::Copies),
+                ExtraCopy::Earlier(events) => self.payment(purchase, &earlier(&purchase.main, *events), Stream::Copies),
+            }
+        }
+        if let Some(contradiction) = &purchase.contradiction {
+            self.summary.copies += 1;
+            self.payment(purchase, contradiction, Stream::Copies);
+        }
+    }
+
+    fn collections(&mut self, order: &ShoppingOrder) -> io::Result<()> {
+        for (list, name) in COLLECTIONS.iter().enumerate() {
+            let mut text = JsonText::default();
+            order::write_collection(&mut text, order, list);
+            self.summary.bytes += text.0.len() as u64;
+            self.output.file(&format!("orders/{}/{name}.json", order.id), &text.0)?;
+        }
+        Ok(())
+    }
+
+    fn session(&mut self, session: &CheckoutSession, mut filling: Rng) {
+        self.summary.sessions += 1;
+        let filling = self.fat.then_some(&mut filling);
+        let text = &mut self.lines[Stream::Sessions as usize];
+        session::write(text, session, filling);
+        text.raw("\n");
+    }
+
+    /// Writes what is more than so many bytes.
+    fn flush(&mut self, least: usize) -> io::Result<()> {
+        for (stream, text) in Stream::ALL.into_iter().zip(&mut self.lines) {
+            if text.0.len() > least {
+                self.summary.bytes += text.0.len() as u64;
+                self.output.append(stream, &text.0)?;
+                text.0.clear();
+            }
+        }
+        if self.truth.len() > least {
+            self.output.truth(self.truth.as_bytes())?;
+            self.truth.clear();
+        }
+        Ok(())
+    }
+
+    fn finish(mut self) -> io::Result<WorldSummary> {
+        self.session(&purchase::closing_session(self.seed), Rng::stream(self.seed, u64::MAX, 10));
+        let list = self.settlements.finish(&mut self.lines[Stream::Reports as usize]);
+        self.summary.reports = self.settlements.written;
+        self.summary.bytes += list.0.len() as u64;
+        self.output.file("settlements/list.json", &list.0)?;
+        self.flush(0)?;
+        Ok(self.summary)
+    }
+}
+
+/// A payment as it was after so many of its events.
+fn earlier(payment: &Payment, events: usize) -> Payment {
+    let mut early = payment.clone();
+    early.events.truncate(events);
+    let last = early.events.iter().rev().find(|event| event.success).and_then(|event| event.status);
+    early.status = last.unwrap_or(payment.status);
+    early.settlement_status = "NOT_SETTLED";
+    (early.updated, early.version) = (early.last_at() + SECOND, events as i64);
+    early
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,353 @@
+//! One purchase with all its documents, and the currencies and products that purchases have.
+
+use chrono::NaiveDate;
+
+use super::names::{DocumentId, LineName, MerchantReference};
+use super::truth::ExpectedFinding;
+use crate::rng::Rng;
+
+/// Milliseconds since 1970-01-01T00:00:00Z.
+pub type Millis = i64;
+
+pub const SECOND: Millis = 1000;
+pub const MINUTE: Millis = 60 * SECOND;
+pub const HOUR: Millis = 60 * MINUTE;
+pub const DAY: Millis = 24 * HOUR;
+
+/// The latest time of every world, and so the instant it is judged at: 2026-11-20T04:00:00Z.
+pub const END: Millis = LAST_DAY.to_epoch_days() as Millis * DAY + 4 * HOUR;
+
+const LAST_DAY: NaiveDate = NaiveDate::from_ymd_opt(2026, 11, 20).expect("it is in the calendar");
+
+/// How many days before [`END`] the first purchases are made.
+pub const DAYS: i64 = 60;
+
+/// A currency with the decimals of its minor unit, and how many of a hundred purchases use it.
+pub const CURRENCIES: [(u64, (&str, u8)); 8] = [
+    (54, ("NOK", 2)),
+    (16, ("SEK", 2)),
+    (10, ("DKK", 2)),
+    (12, ("EUR", 2)),
+    (3, ("USD", 2)),
+    (2, ("ISK", 0)),
+    (2, ("JPY", 0)),
+    (1, ("KWD", 3)),
+];
+
+#[derive(Debug, PartialEq, Eq)]
+pub struct PaymentProduct {
+    pub name: &'static str,
+    pub kind: &'static str,
+    /// Whether what a partial capture left can be voided.
+    pub voids_remainder: bool,
+}
+
+macro_rules! products {
+    ($($id:ident $name:literal $kind:literal $voids:literal;)+) => {
+        $(
+            pub static $id: PaymentProduct = PaymentProduct { name: $name, kind: $kind, voids_remainder: $voids };
+        )+
+    };
+}
+
+products! {
+    CARD "payex" "payex.creditcard" true;
+    PAYEX_VIPPS "payex" "payex.vipps" true;
+    APPLE "payex" "payex.applepay" true;
+    SWISH "payex" "payex.swish" false;
+    BAMBORA "bambora" "bambora.creditcard" false;
+    BAMBORA_VIPPS "bambora" "bambora.vipps" false;
+    PSP "dintero_psp" "dintero_psp.creditcard" false;
+    KLARNA "klarna" "klarna.klarna" true;
+    VIPPS "vipps" "vipps" true;
+    COLLECTOR "collector" "collector.invoice" false;
+    TWO "two" "two.invoice_b2b" false;
+    SANTANDER "santander" "santander.debit_account" false;
+    TERMINAL "seitatech" "seitatech.in_person" false;
+    ZERO "dintero" "dintero.zero" false;
+    EXTERNAL "dintero" "dintero.external" false;
+}
+
+/// The products of ordinary purchases by how often they are used.
+pub static PRODUCTS: [(u64, &PaymentProduct); 13] = [
+    (24, &CARD),
+    (14, &PAYEX_VIPPS),
+    (3, &APPLE),
+    (8, &SWISH),
+    (10, &BAMBORA),
+    (8, &BAMBORA_VIPPS),
+    (8, &PSP),
+    (10, &KLARNA),
+    (6, &VIPPS),
+    (5, &COLLECTOR),
+    (2, &TWO),
+    (1, &SANTANDER),
+    (1, &TERMINAL),
+];
+
+/// A line of a purchase, or the part of one that an event moves.
+#[derive(Clone, Debug)]
+pub struct PurchaseLine {
+    pub id: LineName,
+    pub amount: i64,
+    /// None where it is part of a unit.
+    pub quantity: Option<i64>,
+    /// The total before discounts, and the discount.
+    pub discount: Option<(i64, i64)>,
+    /// The seller it is paid out to, and how much of it.
+    pub split: Option<(u32, i64)>,
+}
+
+/// How the money of a purchase is shared.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Splitting {
+    None,
+    OnEvents,
+    OnLines,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum EventType {
+    Initiate,
+    Authorize,
+    Capture,
+    Refund,
+    Void,
+    InitiateCapture,
+    InitiateRefund,
+    Settlement,
+    Unknown,
+}
+
+impl EventType {
+    pub fn word(self) -> &'static str {
+        match self {
+            EventType::Initiate => "INITIATE",
+            EventType::Authorize => "AUTHORIZE",
+            EventType::Capture => "CAPTURE",
+            EventType::Refund => "REFUND",
+            EventType::Void => "VOID",
+            EventType::InitiateCapture => "INITIATE_CAPTURE",
+            EventType::InitiateRefund => "INITIATE_REFUND",
+            EventType::Settlement => "SETTLEMENT",
+            EventType::Unknown => "REVERSAL",
+        }
+    }
+}
+
+#[derive(Clone, Debug)]
+pub struct PaymentEvent {
+    pub kind: EventType,
+    pub at: Millis,
+    pub success: bool,
+    /// The state of the transaction after it.
+    pub status: Option<&'static str>,
+    pub amount: Option<i64>,
+    /// Where in the row of all lines its part begins.
+    pub from: i64,
+    pub items: Option<Vec<PurchaseLine>>,
+    /// The sellers it pays or charges.
+    pub splits: Vec<(u32, i64)>,
+    /// The sellers who bear the fee.
+    pub fee_to: Vec<u32>,
+    /// What of it a gift card pays or gets back.
+    pub gift: i64,
+    pub id: (u64, u64),
+    pub request: Option<(u64, u64)>,
+    pub answers: Option<(u64, u64)>,
+    /// What the provider says is left to capture, to refund and to void.
+    pub correction: Option<(i64, i64, i64)>,
+}
+
+impl PaymentEvent {
+    pub fn new(kind: EventType, at: Millis, status: &'static str, rng: &mut Rng) -> Self {
+        PaymentEvent {
+            kind,
+            at,
+            success: true,
+            status: Some(status),
+            amount: None,
+            from: 0,
+            items: None,
+            splits: Vec::new(),
+            fee_to: Vec::new(),
+            gift: 0,
+            id: rng.pair(),
+            request: None,
+            answers: None,
+            correction: None,
+        }
+    }
+
+    pub fn with_amount(mut self, amount: i64) -> Self {
+        self.amount = Some(amount);
+        self
+    }
+}
+
+#[derive(Clone, Debug)]
+pub struct Payment {
+    pub id: DocumentId,
+    pub created: Millis,
+    pub updated: Millis,
+    pub version: i64,
+    pub amount: i64,
+    pub currency: &'static str,
+    pub product: &'static PaymentProduct,
+    /// The state as stated.
+    pub status: &'static str,
+    /// Whether it was paid out, as stated.
+    pub settlement_status: &'static str,
+    pub reference: MerchantReference,
+    pub session_id: DocumentId,
+    /// All that is sold, together `amount`; shipping last.
+    pub lines: Vec<PurchaseLine>,
+    /// Whether shipping is among the items as well; else the option stands beside them.
+    pub shipping_in_items: bool,
+    /// The part of the amount that a gift card pays.
+    pub gift_card: i64,
+    pub events: Vec<PaymentEvent>,
+    /// `aggregator` or `marketplace`.
+    pub platform: Option<&'static str>,
+    /// Whether the merchant of record is named.
+    pub merchant_named: bool,
+}
+
+impl Payment {
+    pub fn last(&self, kind: EventType) -> Option<usize> {
+        self.events.iter().rposition(|e| e.kind == kind)
+    }
+
+    pub fn first(&self, kind: EventType) -> Option<usize> {
+        self.events.iter().position(|e| e.kind == kind)
+    }
+
+    /// The sum of the effective events of a kind.
+    pub fn sum(&self, kind: EventType) -> i64 {
+        self.events.iter().filter(|e| e.kind == kind && e.success).filter_map(|e| e.amount).sum()
+    }
+
+    pub fn last_at(&self) -> Millis {
+        self.events.iter().map(|e| e.at).max().unwrap_or(self.created)
+    }
+
+    /// The lines that stand among its items.
+    pub fn items(&self) -> impl Iterator<Item = &PurchaseLine> {
+        self.lines.iter().filter(|l| self.shipping_in_items || !l.id.is_shipping())
+    }
+}
+
+/// A line of an operation: its number, the amount, and the seller it is paid out to with how much of it.
+pub type OperationLine = (u32, i64, Option<(u32, i64)>);
+
+#[derive(Clone, Debug)]
+pub struct OrderOperation {
+    pub id: (u64, u64),
+    pub amount: Option<i64>,
+    pub items: Vec<OperationLine>,
+    pub success: bool,
+    pub authorization: Option<(u64, u64)>,
+    pub payment: Option<DocumentId>,
+    pub at: Millis,
+}
+
+pub const AUTHORIZATIONS: usize = 0;
+pub const CAPTURES: usize = 1;
+pub const REFUNDS: usize = 2;
+pub const CANCELLATIONS: usize = 3;
+
+pub const COLLECTIONS: [&str; 4] = ["authorizations", "captures", "refunds", "cancellations"];
+
+#[derive(Clone, Debug)]
+pub struct ShoppingOrder {
+    pub id: MerchantReference,
+    pub currency: Option<&'static str>,
+    /// What everything costs.
+    pub gross: i64,
+    /// How far it is paid, as stated.
+    pub payment_status: Option<&'static str>,
+    /// Number and gross amount of each line.
+    pub lines: Vec<(u32, i64)>,
+    /// The operations by collection.
+    pub operations: [Vec<OrderOperation>; 4],
+    /// Operations in files of their own rather than in the document.
+    pub operations_in_files: bool,
+    pub product: &'static PaymentProduct,
+    pub created: Millis,
+    pub updated: Millis,
+}
+
+#[derive(Clone, Debug)]
+pub struct CheckoutSession {
+    pub id: DocumentId,
+    pub transaction: Option<DocumentId>,
+    pub currency: &'static str,
+    pub amount: i64,
+    /// Empty where the session states no items.
+    pub lines: Vec<PurchaseLine>,
+    pub reference: MerchantReference,
+    pub created: Millis,
+    pub updated: Millis,
+    pub cancelled: Option<Millis>,
+    /// Exported on its own, not only inside its transaction.
+    pub standalone: bool,
+}
+
+#[derive(Clone, Copy, Debug)]
+pub struct SettlementEntry {
+    pub capture: i64,
+    /// What was refunded, as a magnitude.
+    pub refund: i64,
+    pub fee: i64,
+    pub at: Millis,
+}
+
+/// How a transaction stands in the export besides its document.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ExtraCopy {
+    /// The same bytes again.
+    Duplicate,
+    /// An earlier state: the first so many events only.
+    Earlier(usize),
+}
+
+/// A settlement report made for a fault.
+#[derive(Clone, Debug)]
+pub struct FaultyReport {
+    pub id: (u64, u64),
+    pub amount: i64,
+    pub fee: i64,
+    /// The header's capture, and the line's.
+    pub capture: i64,
+    /// What its line nets.
+    pub line_net: i64,
+    /// The payment that its line names.
+    pub line_names: Option<DocumentId>,
+    /// A list item rather than a report with lines.
+    pub listed: bool,
+}
+
+#[derive(Clone, Debug)]
+pub struct Purchase {
+    /// Its number in the world.
+    pub index: u64,
+    pub main: Payment,
+    /// Another payment for the same order: a declined attempt before it, or a second one by mistake.
+    pub other: Option<Payment>,
+    pub order: Option<ShoppingOrder>,
+    pub session: Option<CheckoutSession>,
+    /// A session that was never paid.
+    pub abandoned: Option<CheckoutSession>,
+    pub settled: Vec<SettlementEntry>,
+    pub copies: Vec<ExtraCopy>,
+    /// A state of the payment that its last version contradicts.
+    pub contradiction: Option<Payment>,
+    pub order_copy: bool,
+    /// A webhook that told of the payment.
+    pub webhook: bool,
+    /// The payment is known from its webhook only.
+    pub webhook_only: bool,
+    /// A settlement report of its own.
+    pub faulty_report: Option<FaultyReport>,
+    pub truth: Vec<ExpectedFinding>,
+}

@@ -1,0 +1,71 @@
+//! The truth file: every finding that the faults must cause, and nothing else.
+
+use std::fmt::Write;
+
+use super::names::seller_name;
+
+/// The header of `truth.csv`.
+pub const HEADER: &str = "rule,kind,id,event,line_id,payout_destination_id,expected_minor,actual_minor,fault\n";
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ExpectedFinding {
+    /// The code's number: 101 for AV101.
+    pub rule: u16,
+    /// The kind of its document.
+    pub kind: &'static str,
+    pub id: String,
+    /// The event's place, like `events[3]`.
+    pub event: String,
+    pub line: String,
+    pub destination: String,
+    /// In minor units, like `actual`.
+    pub expected: Option<i64>,
+    pub actual: Option<i64>,
+}
+
+impl ExpectedFinding {
+    /// A finding on a document as a whole.
+    pub fn new(rule: u16, kind: &'static str, id: impl ToString) -> Self {
+        let empty = String::new;
+        let (event, line, destination) = (empty(), empty(), empty());
+        ExpectedFinding { rule, kind, id: id.to_string(), event, line, destination, expected: None, actual: None }
+    }
+
+    pub fn at(mut self, list: &str, place: usize) -> Self {
+        self.event = format!("{list}[{place}]");
+        self
+    }
+
+    pub fn line(mut self, line: impl ToString) -> Self {
+        self.line = line.to_string();
+        self
+    }
+
+    pub fn to(mut self, seller: u32) -> Self {
+        self.destination = seller_name(seller);
+        self
+    }
+
+    pub fn amounts(mut self, expected: impl Into<Option<i64>>, actual: impl Into<Option<i64>>) -> Self {
+        (self.expected, self.actual) = (expected.into(), actual.into());
+        self
+    }
+
+    /// Its line in the file; no text of ours needs quotes.
+    pub fn write(&self, fault: &str, out: &mut String) {
+        let number = |n: Option<i64>| n.map(|n| n.to_string()).unwrap_or_default();
+        // Writing to a String cannot fail.
+        let _ = writeln!(
+            out,
+            "AV{:03},{},{},{},{},{},{},{},{fault}",
+            self.rule,
+            self.kind,
+            self.id,
+            self.event,
+            self.line,
+            self.destination,
+            number(self.expected),
+            number(self.actual),
+        );
+    }
+}

@@ -1,0 +1,97 @@
+//! Colliding worlds with the settings that they are judged by, and as the oracle reads them. It knows the oracle alone:
+//! the core's own tests use it too.
+
+use avstem_worlds::Rng;
+use avstem_worlds::colliding::{ExportFile, WrittenFile, random_files};
+
+use crate::oracle;
+
+/// Worlds that are tried; more with `AVSTEM_CASES`.
+pub fn cases(default: u64) -> u64 {
+    match std::env::var("AVSTEM_CASES") {
+        Ok(cases) => cases.parse().expect("AVSTEM_CASES is a number of worlds"),
+        Err(_) => default,
+    }
+}
+
+/// The first seed; another one tries other worlds.
+pub fn first_seed() -> u64 {
+    let seed = std::env::var("AVSTEM_SEED").unwrap_or("1".to_owned());
+    seed.parse().expect("AVSTEM_SEED is a number")
+}
+
+/// Files and how they are judged.
+#[derive(Clone, Debug)]
+pub struct World {
+    pub files: Vec<ExportFile>,
+    pub settings: oracle::Settings,
+}
+
+impl World {
+    pub fn random(rng: &mut Rng) -> World {
+        World { files: random_files(rng), settings: settings(rng) }
+    }
+
+    pub fn write(&self) -> Vec<WrittenFile> {
+        self.files.iter().map(ExportFile::write).collect()
+    }
+}
+
+/// The files as the oracle takes them.
+pub fn oracle_input(files: &[WrittenFile]) -> oracle::Input {
+    oracle::Input { sources: files.iter().map(oracle_source).collect() }
+}
+
+fn oracle_source(file: &WrittenFile) -> oracle::Source {
+    let records = file.records.iter().map(|record| oracle::Record {
+        offset: record.place.start as u64,
+        value: serde_json::from_str(&oracle_text(&file.text[record.place.clone()])).expect("what was written is JSON"),
+        elements: record.elements.clone(),
+    });
+    oracle::Source { name: file.name.clone(), records: records.collect() }
+}
+
+/// serde_json takes no number beyond floats and no lone surrogate; both stand in unknown members only.
+fn oracle_text(record: &str) -> String {
+    record.replace("1e400", "0").replace("\\ud800", "")
+}
+
+fn settings(rng: &mut Rng) -> oracle::Settings {
+    let mut settings = oracle::Settings::default();
+    if rng.once_in(4) {
+        let as_of = rng.word(&["2026-01-03", "2026-03-05T12:00:00Z", "2026-02-01T12:00:00.000000001Z", "2026-01-31"]);
+        settings.as_of = oracle::Instant::parse_as_of(as_of);
+    }
+    if rng.once_in(3) {
+        for _ in 0..rng.roll(12) {
+            let (code, ..) = *rng.one_of(oracle::RULES);
+            if code != "AV701" && code != "AV208" {
+                settings.tolerances.insert(code.to_owned(), *rng.one_of(&[1, 2, 100, 600]));
+            }
+        }
+    }
+    if rng.once_in(4) {
+        for _ in 0..rng.roll(6) {
+            let (code, ..) = *rng.one_of(oracle::RULES);
+            let severity = *rng.one_of(&[
+                oracle::Severity::Error,
+                oracle::Severity::Info,
+                oracle::Severity::Off,
+                oracle::Severity::Warning,
+            ]);
+            settings.severities.insert(code.to_owned(), severity);
+        }
+    }
+    if rng.once_in(4) {
+        settings.windows.double_operation = *rng.one_of(&[0, 599, 600, 601, 86_400]);
+        settings.windows.pending = *rng.one_of(&[0, 600, 86_400]);
+        settings.windows.on_hold = *rng.one_of(&[0, 86_400]);
+        settings.windows.unsettled = *rng.one_of(&[0, 86_400]);
+        for product in ["klarna", "klarna.klarna", "vipps", "payex"] {
+            if rng.once_in(3) {
+                settings.windows.authorization.insert(product.to_owned(), *rng.one_of(&[0, 1, 29, 300]));
+            }
+        }
+    }
+    settings
+}
