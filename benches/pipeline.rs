@@ -10,8 +10,6 @@ use avstem_core::document::{
     Block, Layout, Meta, Options, PADDING, Padded, Pieces, Reading, Rejected, Sink, Transaction,
 };
 use avstem_core::judge::{Linking, Plan, Shard, judge};
-use avstem_core::judge::{Linking, Plan, Shard, judge};
-use avstem_core::judge::{Linking, Plan, Shard, judge};
 use avstem_core::ledger::{Ledger, Session, Settlement};
 use avstem_core::model::event::EventList;
 use avstem_core::model::evidence::Watch;

@@ -189,6 +189,7 @@ fn may_know(from_crate: &str, from: &str, to_crate: &str) -> Names {
     match to_crate {
         "avstem_core" => core,
         "avstem_engine" => engine,
+        "avstem_worlds" if from_crate == "avstem_worlds" => &["json", "rng"],
         "avstem_worlds" if (from_crate, from) == ("avstem", "cli") => &["realistic"],
         "avstem_worlds" => NOTHING,
         _ => home,

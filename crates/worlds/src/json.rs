@@ -184,7 +184,7 @@ impl JsonText {
         let mut bits = 0;
         for i in 0..length {
             if i % 10 == 0 {
-                bits = rng.next();
+                bits = rng.next_u64();
             }
             self.0.push(LETTERS[(bits & 63) as usize]);
             bits >>= 6;

@@ -15,12 +15,12 @@ impl Rng {
     pub fn stream(seed: u64, index: u64, purpose: u64) -> Rng {
         let mut rng = Rng(seed ^ index.wrapping_mul(0x9E37_79B9_7F4A_7C15).rotate_left(17) ^ purpose.rotate_left(48));
         // Neighbouring seeds and indices must not begin alike.
-        rng.0 = rng.next() ^ index;
-        rng.next();
+        rng.0 = rng.next_u64() ^ index;
+        rng.next_u64();
         rng
     }
 
-    pub fn next(&mut self) -> u64 {
+    pub fn next_u64(&mut self) -> u64 {
         self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
         let mut mixed = self.0;
         mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
@@ -30,7 +30,7 @@ impl Rng {
 
     /// Two numbers: what a UUID is made of.
     pub fn pair(&mut self) -> (u64, u64) {
-        (self.next(), self.next())
+        (self.next_u64(), self.next_u64())
     }
 }
 
@@ -38,7 +38,7 @@ impl Rng {
 impl Rng {
     /// From 0 up to, but not including, `n`.
     pub fn below(&mut self, n: u64) -> u64 {
-        ((u128::from(self.next()) * u128::from(n)) >> 64) as u64
+        ((u128::from(self.next_u64()) * u128::from(n)) >> 64) as u64
     }
 
     /// From `low` to `high`, both included.
@@ -71,7 +71,7 @@ impl Rng {
 impl Rng {
     /// From 0 up to, but not including, `sides`.
     pub fn roll(&mut self, sides: u64) -> u64 {
-        self.next() % sides
+        self.next_u64() % sides
     }
 
     pub fn index(&mut self, length: usize) -> usize {

@@ -68,7 +68,7 @@ pub fn damage(rng: &mut Rng, bytes: &mut Vec<u8>, times: u64) {
         let at = rng.index(bytes.len());
         let to = (at + 1 + rng.index(12)).min(bytes.len());
         match rng.roll(5) {
-            0 => bytes[at] = rng.next() as u8,
+            0 => bytes[at] = rng.next_u64() as u8,
             1 => drop(bytes.drain(at..to)),
             2 => {
                 let again = bytes[at..to].to_vec();

@@ -68,7 +68,7 @@ pub struct Balance<'a> {
     pub worst: Option<Severity>,
     /// Its record.
     pub origin: Origin,
-    /// Its timeline as [`story`](super::minimize) keeps it; a settlement has none.
+    /// Its timeline as [`timeline`](super::timeline) packs it; a settlement has none.
     pub story: &'a [u8],
 }
 

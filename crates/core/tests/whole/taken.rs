@@ -50,8 +50,11 @@ fn judge_both(
     gone(&one, &two).into_iter().find_map(|(finding, is_resolved)| each(finding, is_resolved))
 }
 
+/// A record that can be taken away: its file and place, and of an envelope's list the element.
+type RecordPlace = (usize, usize, Option<(&'static str, usize)>);
+
 /// The records that can be taken away: whole values, and elements of the lists of envelopes.
-fn places(world: &World) -> Vec<(usize, usize, Option<(&'static str, usize)>)> {
+fn places(world: &World) -> Vec<RecordPlace> {
     let mut places = Vec::new();
     for (file, values) in world.files.iter().map(|file| &file.values).enumerate() {
         for (at, value) in values.iter().enumerate() {

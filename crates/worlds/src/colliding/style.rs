@@ -37,7 +37,7 @@ impl JsonStyle {
 
     pub fn random(rng: &mut Rng) -> JsonStyle {
         JsonStyle {
-            rng: Rng::new(rng.next()),
+            rng: Rng::new(rng.next_u64()),
             pretty: rng.once_in(3),
             escapes: rng.once_in(4),
             shuffled_members: rng.once_in(2),

@@ -22,7 +22,7 @@ impl DocumentId {
         let mut bits = 0;
         for (i, letter) in id[10..].iter_mut().enumerate() {
             if i % 10 == 0 {
-                bits = rng.next();
+                bits = rng.next_u64();
             }
             *letter = LETTERS[(bits % 58) as usize];
             bits /= 58;

@@ -16,7 +16,7 @@ pub struct Basket {
 /// Draws what is bought, in a currency with so many decimals.
 pub fn draw(rng: &mut Rng, spec: &PurchaseSpec, decimals: u8, splitting: Splitting) -> Basket {
     let count = rng.range(spec.min_items as i64, 5.max(spec.min_items as i64)) as u32;
-    let mut prices = Rng::stream(rng.next(), 0, 7);
+    let mut prices = Rng::stream(rng.next_u64(), 0, 7);
     let sellers = rng.range(2, 3) as u64;
     let first = rng.below(99_000) as u32;
     let mut seller = |amount: i64| {

@@ -110,7 +110,7 @@ pub fn metadata(out: &mut JsonText, rng: &mut Rng) {
         out.text_member("merchant_name", "Butikk AS");
         out.text_member("merchant_category_code", "5814");
         out.uuid_member("payout_correlation_id", rng.pair());
-        out.quoted_member("bambora:merchant_number", |out| out.hex(rng.next(), 12));
+        out.quoted_member("bambora:merchant_number", |out| out.hex(rng.next_u64(), 12));
         out.int_member("payex:transaction:number", rng.range(1, 1 << 40));
         out.int_member("instabank:Sale.Sequence", rng.range(1, 999));
         out.quoted_member("payex:payment:id", |out| {
@@ -177,7 +177,7 @@ pub fn configuration(out: &mut JsonText, rng: &mut Rng) {
         out.object_member("theme", |out| {
             out.quoted_member("backdrop", |out| {
                 out.raw("#");
-                out.hex(rng.next(), 6);
+                out.hex(rng.next_u64(), 6);
             });
         });
         out.object_member("countries", |out| {
