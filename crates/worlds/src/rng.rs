@@ -109,7 +109,7 @@ mod tests {
 
     #[test]
     fn streams_repeat_and_differ() {
-        let first = |seed, index, purpose| Rng::stream(seed, index, purpose).next();
+        let first = |seed, index, purpose| Rng::stream(seed, index, purpose).next_u64();
         assert_eq!(first(1, 2, 3), first(1, 2, 3));
         let mut all: Vec<u64> =
             (0..20).flat_map(|s| (0..20).flat_map(move |i| (0..5).map(move |p| first(s, i, p)))).collect();
