@@ -5,7 +5,7 @@
 
 use avstem_core::document::{Block, Options, PADDING, Padded, Pieces, Reading};
 use avstem_core::model::reject::RecordReason;
-use avstem_core::normalize::Packer;
+use avstem_core::rows::Packer;
 use avstem_core::provider::Provider;
 use avstem_core::provider::active::Active;
 use libfuzzer_sys::fuzz_target;

@@ -18,10 +18,10 @@ use super::work::{shows, take_signals, work};
 use avstem_engine::config::{Accept, FailOn, Meant};
 use avstem_engine::engine::outcome::Outcome;
 use avstem_engine::engine::{self, Done, Kept};
+use avstem_engine::history::Baseline;
 use avstem_engine::io::inputs::{Source, any_inside, discover};
 use avstem_engine::io::interrupt;
 use avstem_engine::io::output::{OutputError, Staging, Written};
-use avstem_engine::night::Baseline;
 use avstem_engine::report::{self, Dialect, ReportOptions, summary_json, terminal_summary};
 
 /// Judge an export: read it, reconcile it, write a run folder, print a short summary.

@@ -9,8 +9,8 @@ use clap::{Args, ValueEnum};
 use super::earlier;
 use super::exit::{Exit, Failure};
 use super::output::print;
-use avstem_engine::night::diff::{Diff, SeeBalance};
-use avstem_engine::night::{Past, PastError};
+use avstem_engine::history::diff::{Diff, SeeBalance};
+use avstem_engine::history::{Past, PastError};
 use avstem_engine::report::diff::{csv, exceptions_csv, json, table};
 use avstem_engine::report::earlier::visit_balances;
 

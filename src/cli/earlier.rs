@@ -3,8 +3,8 @@
 use std::path::Path;
 
 use super::exit::{Exit, Failure};
+use avstem_engine::history::Past;
 use avstem_engine::io::folder::is_same;
-use avstem_engine::night::Past;
 use avstem_engine::report::verify::verify;
 
 /// Opens a run folder that is as its manifest says.

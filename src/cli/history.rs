@@ -7,9 +7,9 @@ use clap::{Args, ValueEnum};
 use super::earlier;
 use super::exit::{Exit, Failure};
 use super::output::print;
+use avstem_engine::history::nights::History;
 use avstem_engine::io::folder::runs_in;
 use avstem_engine::io::pages::write_pages;
-use avstem_engine::night::history::History;
 use avstem_engine::report::history::{csv, table};
 use avstem_engine::report::html::nights::page;
 

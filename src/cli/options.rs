@@ -16,10 +16,10 @@ use clap::{Args, ValueEnum};
 use super::exit::Failure;
 use avstem_engine::config::{self, FileConfig};
 use avstem_engine::engine::{BLOCK, Intake, LEAST};
+use avstem_engine::history::{self, Baseline};
 use avstem_engine::io::decode::{HashKind, Limits};
 use avstem_engine::io::machine;
 use avstem_engine::io::output::read_whole;
-use avstem_engine::night::{self, Baseline};
 
 /// The file that is read when it is there and no other is named.
 const CONFIG_FILE: &str = "avstem.toml";
@@ -198,7 +198,7 @@ impl Asked {
             .map(|card| (card.code.to_owned(), self.settings.tolerance(card).to_string().into()))
             .collect();
         let windows: serde_json::Map<_, _> = cards
-            .filter_map(|card| Some((card.window.manifest_key()?, night::window_value(card, &self.settings))))
+            .filter_map(|card| Some((card.window.manifest_key()?, history::window_value(card, &self.settings))))
             .collect();
         serde_json::json!({
             "as_of": self.as_of.map(|instant| instant.to_string()),

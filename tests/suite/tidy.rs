@@ -23,13 +23,13 @@ const CORE: [(&str, &[&str]); 11] = [
     ("ledger", &["model"]),
     ("document", &["model", "ledger"]),
     ("provider", &["model", "ledger", "document"]),
-    ("normalize", &["model", "ledger", "document", "provider"]),
-    ("resolve", &["model", "ledger", "normalize"]),
+    ("rows", &["model", "ledger", "document", "provider"]),
+    ("resolve", &["model", "ledger", "rows"]),
     ("rules", &["model", "ledger"]),
-    ("evidence", &["model", "ledger", "normalize", "resolve"]),
-    ("findings", &["model", "ledger", "normalize", "rules", "evidence"]),
-    ("link", &["model", "ledger", "provider", "normalize", "rules", "evidence", "findings"]),
-    ("judge", &["model", "ledger", "provider", "normalize", "resolve", "rules", "evidence", "findings", "link"]),
+    ("evidence", &["model", "ledger", "rows", "resolve"]),
+    ("findings", &["model", "ledger", "rows", "rules", "evidence"]),
+    ("link", &["model", "ledger", "provider", "rows", "rules", "evidence", "findings"]),
+    ("judge", &["model", "ledger", "provider", "rows", "resolve", "rules", "evidence", "findings", "link"]),
 ];
 
 /// What each module of the engine may know: of the engine, and of the core.
@@ -37,13 +37,13 @@ const ENGINE: [(&str, Names, Names); 6] = [
     ("io", &[], &["model"]),
     ("config", &[], &["model"]),
     ("frame", &[], &["model", "ledger", "resolve", "provider"]),
-    ("night", &["io", "config"], &["model", "rules", "judge"]),
+    ("history", &["io", "config"], &["model", "rules", "judge"]),
     (
         "engine",
-        &["io", "config", "night"],
-        &["model", "ledger", "document", "provider", "normalize", "resolve", "rules", "findings", "link", "judge"],
+        &["io", "config", "history"],
+        &["model", "ledger", "document", "provider", "rows", "resolve", "rules", "findings", "link", "judge"],
     ),
-    ("report", &["io", "frame", "night", "engine"], &["model", "ledger", "document", "provider", "rules"]),
+    ("report", &["io", "frame", "history", "engine"], &["model", "ledger", "document", "provider", "rules"]),
 ];
 
 /// What each module of the program may know: of the program, of the engine, and of the core. The command line also knows
@@ -53,7 +53,7 @@ const PROGRAM: [(&str, Names, Names, Names); 3] = [
     (
         "cli",
         &["query"],
-        &["io", "config", "night", "frame", "engine", "report"],
+        &["io", "config", "history", "frame", "engine", "report"],
         &["model", "ledger", "document", "provider", "rules"],
     ),
     ("", &["cli"], &[], &[]),
@@ -83,7 +83,7 @@ const HOMES: [(&str, &[&str]); 27] = [
     ("toml", &["crates/engine/src/config.rs", "crates/engine/src/config"]),
     ("chrono_tz", &["crates/engine/src/config.rs", "src/cli/options.rs"]),
     ("rust_xlsxwriter", &["crates/engine/src/report/xlsx"]),
-    ("csv", &["crates/engine/src/report", "crates/engine/src/night"]),
+    ("csv", &["crates/engine/src/report", "crates/engine/src/history"]),
     ("rust_decimal", &["crates/core/src/model"]),
     ("simdutf8", &["crates/core/src/document"]),
     ("std::fs", &["crates/engine/src/io"]),
@@ -129,7 +129,7 @@ const CIRCLES: [(&str, &str); 5] = [
         "crates/core/src/provider/dintero/document/fast/mod.rs",
         "crates/core/src/provider/dintero/document/fast/transaction.rs",
     ),
-    ("crates/core/src/ledger/glance/mod.rs", "crates/core/src/ledger/glance/shares.rs"),
+    ("crates/core/src/ledger/precheck/mod.rs", "crates/core/src/ledger/precheck/shares.rs"),
     ("crates/core/src/ledger/mod.rs", "crates/core/src/ledger/states.rs"),
     ("crates/core/src/ledger/mod.rs", "crates/core/src/ledger/tally.rs"),
     ("crates/core/src/rules/mod.rs", "crates/core/src/rules/catalogue.rs"),

@@ -9,10 +9,10 @@ use avstem_core::judge::{Linking, Plan, Shard, judge};
 use avstem_core::model::evidence::Watch;
 use avstem_core::model::limits::MAX_RECORD;
 use avstem_core::model::settings::{Facts, Settings};
-use avstem_core::normalize::Packer;
 use avstem_core::provider::Provider;
 use avstem_core::provider::active::Active;
 use avstem_core::resolve::InputOrder;
+use avstem_core::rows::Packer;
 use avstem_core::rules::Checks;
 
 const SAMPLES: [&str; 2] = ["transactions/2026-10-01.ndjson", "orders/2026-10.ndjson"];

@@ -10,8 +10,8 @@ use crate::model::event::EventList;
 use crate::model::evidence::{
     CopyState, MOST_DOCUMENTS, MOST_OPERATIONS, TOO_MUCH, document_part, hash, letter, name_of, take_hash,
 };
-use crate::normalize::{OperationRow, Row, RowKind, Unpacker, Wire, embedding, hash_of_bytes};
 use crate::resolve::{Group, MergedOperation};
+use crate::rows::{OperationRow, Row, RowKind, Unpacker, Wire, embedding, hash_of_bytes};
 
 /// The state of a group's kept copy; none where it has none.
 pub fn state_of(group: &Group<'_>) -> Option<CopyState> {

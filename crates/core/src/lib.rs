@@ -10,7 +10,7 @@ pub mod judge;
 pub mod ledger;
 pub mod link;
 pub mod model;
-pub mod normalize;
 pub mod provider;
 pub mod resolve;
+pub mod rows;
 pub mod rules;

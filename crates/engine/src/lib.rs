@@ -1,13 +1,13 @@
 //! The engine of avstem: it runs the core over the files and processors of this machine, and writes what was found.
 //!
-//! [`io`] reads and writes, [`config`] is what the configuration file says, [`engine`] runs the core, [`night`] holds
+//! [`io`] reads and writes, [`config`] is what the configuration file says, [`engine`] runs the core, [`history`] holds
 //! runs against each other, [`report`] and [`frame`] write what was found.
 
 pub mod config;
 pub mod engine;
 pub mod frame;
+pub mod history;
 pub mod io;
-pub mod night;
 pub mod report;
 
 /// The program that a run folder names as its writer.

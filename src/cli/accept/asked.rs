@@ -6,8 +6,8 @@ use avstem_core::model::instant::Instant;
 use clap::Args;
 
 use crate::cli::exit::{Exit, Failure};
-use avstem_engine::night::Past;
-use avstem_engine::night::decisions::{Known, last_day};
+use avstem_engine::history::Past;
+use avstem_engine::history::decisions::{Known, last_day};
 
 /// Accept findings of a run: entries are added to the configuration file.
 ///

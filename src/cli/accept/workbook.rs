@@ -9,8 +9,8 @@ use super::file::ConfigFile;
 use crate::cli::earlier;
 use crate::cli::exit::{Exit, Failure};
 use crate::cli::output::print;
+use avstem_engine::history::decisions::{COLUMNS, Decided, Terms, decide, exception_of};
 use avstem_engine::io::workbook::read_table;
-use avstem_engine::night::decisions::{COLUMNS, Decided, Terms, decide, exception_of};
 
 /// Refused rows that are listed; who has more of them has taken the wrong file.
 const MOST_LISTED: usize = 1000;

@@ -7,7 +7,7 @@ use crate::model::cause::{Cause, Root};
 use crate::model::event::EventList;
 use crate::model::finding::{EventAt, Finding, Subject, Value};
 use crate::model::origin::Origin;
-use crate::normalize::{Unpacker, Wire, append, keyed};
+use crate::rows::{Unpacker, Wire, append, keyed};
 use crate::rules::CATALOGUE;
 
 const LISTS: [EventList; 6] = [

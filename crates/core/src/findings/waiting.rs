@@ -11,7 +11,7 @@ use crate::model::finding::{Hit, Timed};
 use crate::model::instant::Instant;
 use crate::model::money::Sum;
 use crate::model::origin::Origin;
-use crate::normalize::{Unpacker, Wire, append};
+use crate::rows::{Unpacker, Wire, append};
 use crate::rules::CATALOGUE;
 
 /// Who waits: always a transaction.

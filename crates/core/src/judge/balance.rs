@@ -5,9 +5,9 @@ use crate::model::card::{Kind, Severity};
 use crate::model::instant::Instant;
 use crate::model::money::Sum;
 use crate::model::origin::Origin;
-use crate::normalize::{Unpacker, Wire, append, read_currency, read_names, write_names};
 use crate::provider::Provider;
 use crate::provider::active::Active;
+use crate::rows::{Unpacker, Wire, append, read_currency, read_names, write_names};
 
 /// The account of one ledger as a row.
 #[derive(Clone, Copy, Debug)]

@@ -18,10 +18,10 @@ use crate::model::finding::{Finding, RuleHit};
 use crate::model::instant::Instant;
 use crate::model::origin::Origin;
 use crate::model::settings::{Facts, Settings};
-use crate::normalize::{self, Partitions, Row, RowKind, Wire, write_names};
 use crate::provider::Provider;
 use crate::provider::active::Active;
 use crate::resolve::{Fate, Group, InputOrder, MergedOperation, each_group, given, merge};
+use crate::rows::{self, Partitions, Row, RowKind, Wire, write_names};
 use crate::rules::{Checks, Cx, LedgerCheck};
 
 /// What every shard of a run is told.
@@ -105,7 +105,7 @@ pub fn embedded_sessions(parts: &[&[u8]], order: InputOrder<'_>, out: &mut Parti
             let kept = group.kept_row().map(|row| (row, RowKind::EmbeddedSession));
             let superseded = group.superseded().map(|(row, _)| (row, RowKind::FormerSession));
             for (row, kind) in kept.into_iter().chain(superseded) {
-                let Some(session) = normalize::embedded_session(row) else { continue };
+                let Some(session) = rows::embedded_session(row) else { continue };
                 Row { kind, ..session }.write(out.of(session.id), |out| {
                     out.extend_from_slice(session.body);
                     let start = out.len();
@@ -131,9 +131,9 @@ pub fn session_documents(parts: &[&[u8]], order: InputOrder<'_>) -> (Option<Inst
         |group| {
             if group.kept_row().is_some_and(|kept| kept.kind == RowKind::EmbeddedSession) {
                 for row in group.rows.iter().filter(|row| row.kind == RowKind::EmbeddedSession) {
-                    normalize::session(row, &mut session);
+                    rows::session(row, &mut session);
                     latest = latest.max(row.updated_at).max(session.created_at);
-                    has_production |= normalize::is_production(row.id);
+                    has_production |= rows::is_production(row.id);
                 }
             }
         },
@@ -146,7 +146,7 @@ pub fn ledger_of<'p>(group: &Group<'p>, ledger: &mut Ledger<'p>) -> bool {
     match group.kind {
         Kind::Transaction => {
             let Some(kept) = group.kept_row() else { return false };
-            normalize::transaction(kept, ledger);
+            rows::transaction(kept, ledger);
         }
         Kind::Order => {
             let (operations, _) = merge(&group.rows, group.kept);
@@ -160,7 +160,7 @@ pub fn ledger_of<'p>(group: &Group<'p>, ledger: &mut Ledger<'p>) -> bool {
 
 fn order_ledger<'p>(group: &Group<'p>, operations: &[MergedOperation<'p>], ledger: &mut Ledger<'p>) -> bool {
     match group.kept_row() {
-        Some(kept) => normalize::order(kept, ledger),
+        Some(kept) => rows::order(kept, ledger),
         None => {
             // Known by its operations alone: the first of them stands for it.
             let Some(first) = operations.iter().map(|op| op.row.origin).min_by_key(Origin::place) else {
@@ -340,7 +340,7 @@ impl<'p> Judge<'_, 'p> {
         self.copies(group, id, Some(ledger), |row| {
             let mut copy = Ledger::new();
             let (operations, _) = merge(std::slice::from_ref(row), Some(0));
-            normalize::order(row, &mut copy);
+            rows::order(row, &mut copy);
             place_operations(&operations, &mut copy);
             Some(copy)
         });
@@ -369,7 +369,7 @@ impl<'p> Judge<'_, 'p> {
     fn session(&mut self, group: &Group<'p>, session: &mut Session<'p>) {
         self.count_documents(group);
         let Some(kept) = group.kept_row() else { return };
-        normalize::session(kept, session);
+        rows::session(kept, session);
         let id = session.id;
         self.note(group);
         self.run(&self.plan.checks.session, |check, cx| check(session, cx));
@@ -392,7 +392,7 @@ impl<'p> Judge<'_, 'p> {
     fn settlement(&mut self, group: &Group<'p>, settlement: &mut Settlement<'p>) {
         self.count_documents(group);
         let Some(kept) = group.kept_row() else { return };
-        normalize::settlement(kept, settlement);
+        rows::settlement(kept, settlement);
         let id = settlement.id;
         self.note(group);
         self.run(&self.plan.checks.settlement, |check, cx| check(settlement, cx));
@@ -410,7 +410,7 @@ impl<'p> Judge<'_, 'p> {
         links::of_settlement(settlement, twice, &state, &mut self.out.links);
         let mut former = Settlement::default();
         for (row, _) in group.superseded() {
-            normalize::settlement(row, &mut former);
+            rows::settlement(row, &mut former);
             links::of_former_settlement(&former, id, &state, &mut self.out.links);
         }
     }

@@ -5,7 +5,7 @@ use crate::link::{self, Facts, Key, LineFacts};
 use crate::model::card::Kind;
 use crate::model::cause::Undone;
 use crate::model::evidence::{CopyState, document_part};
-use crate::normalize::Partitions;
+use crate::rows::Partitions;
 
 /// Which kinds of documents the input has that transactions may be linked to.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

@@ -9,7 +9,7 @@ use crate::link::{self, Linked, join_keys, join_orders, join_transactions};
 use crate::model::evidence::{CopyState, Watch};
 use crate::model::finding::Finding;
 use crate::model::settings::{Facts, Settings};
-use crate::normalize::{Partitions, pieces, write_names};
+use crate::rows::{Partitions, pieces, write_names};
 use crate::rules::{Checks, Cx, LedgerCheck, find, minimize};
 
 /// Documents that a finding may be about, with those that they are held against.

@@ -4,7 +4,7 @@ use crate::ledger::{Ledger, Move, Running};
 use crate::model::event::{EventKind, EventList};
 use crate::model::instant::Instant;
 use crate::model::money::Sum;
-use crate::normalize::{Unpacker, Wire};
+use crate::rows::{Unpacker, Wire};
 
 /// One event of a story, with the totals after it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

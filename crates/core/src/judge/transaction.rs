@@ -6,27 +6,27 @@ use super::links;
 use super::timeline;
 use crate::evidence;
 use crate::findings::{Judged, Waiter, set_aside, write_waiting};
-use crate::ledger::{Figures, Ledger, Settled, Signs, TransactionFacts, states};
+use crate::ledger::{Figures, Ledger, Settled, TransactionFacts, Triggers, states};
 use crate::link;
 use crate::model::card::Kind;
 use crate::model::cause::Undone;
 use crate::model::evidence::CopyState;
 use crate::model::finding::Timed;
-use crate::normalize::{self, Account, Row, RowKind};
 use crate::provider::Provider;
 use crate::provider::active::Active;
 use crate::resolve::Group;
+use crate::rows::{self, Account, Row, RowKind};
 use crate::rules::Cx;
 
 impl<'p> Judge<'_, 'p> {
     pub(super) fn transaction(&mut self, group: &Group<'p>, ledger: &mut Ledger<'p>) {
         self.count_documents(group);
         let Some(kept) = group.kept_row() else { return };
-        let mut account = normalize::account(kept, &mut self.moves);
+        let mut account = rows::account(kept, &mut self.moves);
         let (id, origin) = (kept.id, kept.origin);
         self.note(group);
         if kept.kind == RowKind::Partial {
-            normalize::transaction(kept, ledger);
+            rows::transaction(kept, ledger);
             self.run(&self.plan.checks.partial, |check, cx| check(ledger, cx));
             self.conclude(group, || {
                 let judged = Judged::ledger(Kind::Transaction, id, &account.names(), None, origin);
@@ -57,16 +57,16 @@ impl<'p> Judge<'_, 'p> {
         self.link_transaction(group, kept, &account, derived, undone);
     }
 
-    /// Unpacks the ledger and asks the rules, where the signs or other copies give reason to; whether they do.
+    /// Unpacks the ledger and asks the rules, where the triggers or other copies give reason to; whether they do.
     fn look(&mut self, group: &Group<'p>, kept: &Row<'p>, account: &mut Account<'p>, ledger: &mut Ledger<'p>) -> bool {
-        let signs = self.timely(kept, account);
-        if signs == Signs::NONE && !group.differs() {
+        let triggers = self.timely(kept, account);
+        if triggers == Triggers::NONE && !group.differs() {
             return false;
         }
-        normalize::transaction(kept, ledger);
+        rows::transaction(kept, ledger);
         ledger.settle();
         for (card, gate, check) in &self.plan.checks.transaction {
-            if signs.has(*gate) {
+            if triggers.has(*gate) {
                 let mut cx = Cx { settings: self.plan.settings, facts: self.plan.facts, card, hits: &mut self.hits };
                 check(ledger, &mut cx);
             }
@@ -76,30 +76,30 @@ impl<'p> Judge<'_, 'p> {
             set_aside(&mut self.hits, &waiter, &mut self.out.waiting);
         }
         self.trace(ledger, &mut self.plan.checks.transaction.iter().map(|(card, _, check)| (*card, *check)));
-        if signs.has(Signs::UNREAD) {
+        if triggers.has(Triggers::UNREAD) {
             account.figures = Figures::of(ledger, &mut self.moves);
         }
         self.copies(group, kept.id, Some(ledger), |row| {
             let mut copy = Ledger::new();
-            normalize::transaction(row, &mut copy);
+            rows::transaction(row, &mut copy);
             copy.settle();
             Some(copy)
         });
         true
     }
 
-    /// The signs that count at this as-of: what is open is no reason to look before the shortest window ran out. It
+    /// The triggers that count at this as-of: what is open is no reason to look before the shortest window ran out. It
     /// waits.
-    fn timely(&mut self, kept: &Row<'p>, account: &Account<'p>) -> Signs {
+    fn timely(&mut self, kept: &Row<'p>, account: &Account<'p>) -> Triggers {
         let Some(since) = account.figures.last_authorize.flatten().or(account.created_at) else {
-            return account.signs;
+            return account.triggers;
         };
         let settings = self.plan.settings;
         let shortest = settings.shortest_authorization(Active::FEWEST_AUTHORIZATION_DAYS);
         match self.plan.facts.as_of {
-            Some(as_of) if as_of.is_later_by_more_than(since, shortest) => account.signs,
-            Some(_) if account.signs == Signs::OPEN => {
-                // Where there are other signs the ledger is unpacked, and the rule itself says that it waits.
+            Some(as_of) if as_of.is_later_by_more_than(since, shortest) => account.triggers,
+            Some(_) if account.triggers == Triggers::OPEN => {
+                // Where there are other triggers the ledger is unpacked, and the rule itself says that it waits.
                 if let Some(card) = self.plan.checks.stale {
                     let names = account.names();
                     let product_type = names.product_type.unwrap_or_default();
@@ -108,10 +108,10 @@ impl<'p> Judge<'_, 'p> {
                     let waiter = Waiter::named(kept.id, &names, kept.origin);
                     write_waiting(&mut self.out.waiting, card, &waiter, None, Some(account.figures.open()), timed);
                 }
-                Signs::NONE
+                Triggers::NONE
             }
-            Some(_) => account.signs,
-            None => account.signs.without(Signs::OPEN),
+            Some(_) => account.triggers,
+            None => account.triggers.without(Triggers::OPEN),
         }
     }
 
@@ -147,7 +147,7 @@ impl<'p> Judge<'_, 'p> {
 
     fn link_former(&mut self, group: &Group<'p>, state: &CopyState) {
         for (row, _) in group.superseded() {
-            let names = normalize::account(row, &mut Vec::new()).names();
+            let names = rows::account(row, &mut Vec::new()).names();
             if let Some(reference) = names.merchant_reference {
                 links::of_former_transaction(reference, group.id(), state, &mut self.out.links);
             }

@@ -6,26 +6,26 @@
 
 mod copies;
 mod figures;
-mod glance;
 mod linked;
 mod names;
+mod precheck;
 mod rows;
 mod session;
 mod settlement;
-mod signs;
 pub mod states;
 mod tally;
+mod triggers;
 
 pub use copies::{Copies, CopyFacts};
 pub use figures::{Figures, Move};
-pub use glance::Glance;
 pub use linked::{OrderFacts, OrderPartners, Partner, SessionFacts, Settled, TransactionFacts};
 pub use names::Names;
+pub use precheck::Precheck;
 pub use rows::{Event, GiftCard, Item, Span, Split};
 pub use session::Session;
 pub use settlement::{Convention, Conventions, Settlement, SettlementAmounts, SettlementLine};
-pub use signs::Signs;
 pub use tally::{DestinationTally, LineTally};
+pub use triggers::Triggers;
 
 use self::states::Wording;
 use crate::model::card::Kind;

@@ -14,9 +14,9 @@ use crate::model::evidence::{MOST_DOCUMENTS, TOO_MUCH, Watch, document_part, par
 use crate::model::finding::{Finding, RuleHit};
 use crate::model::money::Sum;
 use crate::model::settings::{Facts as Whole, Settings};
-use crate::normalize::Partitions;
 use crate::provider::Provider;
 use crate::provider::active::Active;
+use crate::rows::Partitions;
 use crate::rules::{Checks, Cx};
 
 /// A session, order or settlement that is linked to a transaction.

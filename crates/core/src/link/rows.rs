@@ -6,7 +6,7 @@ use crate::model::cause::{Cause, Undone};
 use crate::model::evidence::CopyState;
 use crate::model::money::Minor;
 use crate::model::origin::Origin;
-use crate::normalize::{Unpacker, Wire, append, hash_of_bytes, pieces, read_names, text_of, write_names};
+use crate::rows::{Unpacker, Wire, append, hash_of_bytes, pieces, read_names, text_of, write_names};
 
 /// What a key is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

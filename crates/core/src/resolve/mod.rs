@@ -11,7 +11,7 @@ use std::collections::HashMap;
 use crate::ledger::CopyFacts;
 use crate::model::card::Kind;
 use crate::model::origin::FileNo;
-use crate::normalize::{Row, RowKind, Sealed, rows};
+use crate::rows::{Row, RowKind, Sealed, rows};
 
 /// What became of a record.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

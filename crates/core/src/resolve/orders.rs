@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use super::Fate;
 use crate::model::event::EventList;
 use crate::model::origin::FileNo;
-use crate::normalize::{OperationRow, Row, RowKind, operation_of, order_operations};
+use crate::rows::{OperationRow, Row, RowKind, operation_of, order_operations};
 
 /// An operation of a merged collection.
 #[derive(Clone, Copy, Debug)]

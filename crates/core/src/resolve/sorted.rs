@@ -1,6 +1,6 @@
 //! Rows in the order of their ids, without comparing whole ids where a few bytes tell.
 
-use crate::normalize::Sealed;
+use crate::rows::Sealed;
 
 /// A few bytes of a row's id, and its place among the rows.
 pub(super) type Key = (u64, u32);

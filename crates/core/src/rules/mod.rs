@@ -7,20 +7,20 @@ mod amounts;
 mod arithmetic;
 mod catalogue;
 mod documents;
-#[cfg(test)]
-mod gates;
 mod lines;
 mod links;
 pub mod minimize;
 mod settlements;
 mod splits;
 mod states;
+#[cfg(test)]
+mod triggers;
 
 pub use catalogue::CATALOGUE;
 
 use crate::ledger::{
-    Copies, Ledger, OrderFacts, OrderPartners, Session, SessionFacts, Settled, Settlement, SettlementLine, Signs,
-    TransactionFacts,
+    Copies, Ledger, OrderFacts, OrderPartners, Session, SessionFacts, Settled, Settlement, SettlementLine,
+    TransactionFacts, Triggers,
 };
 use crate::model::card::{Card, Kind, Window};
 use crate::model::finding::{Hit, Timed};
@@ -61,8 +61,8 @@ pub type UnknownLineCheck = for<'p> fn(&Settlement<'p>, &SettlementLine<'p>, &mu
 #[derive(Clone, Copy)]
 pub enum Check {
     /// One full ledger, of a transaction or of an order. A transaction is looked at only where a first look at it
-    /// shows one of the signs, without which the check finds nothing.
-    Ledger(Signs, LedgerCheck),
+    /// shows one of the triggers, without which the check finds nothing.
+    Ledger(Triggers, LedgerCheck),
     /// The full ledger of an order.
     Order(LedgerCheck),
     /// A transaction known by a partial document only.
@@ -102,8 +102,8 @@ pub struct Rule {
 /// The checks of all rules that are on, by what they look at.
 #[derive(Default)]
 pub struct Checks {
-    /// The full ledger of a transaction that shows one of the signs.
-    pub transaction: Vec<(&'static Card, Signs, LedgerCheck)>,
+    /// The full ledger of a transaction that shows one of the triggers.
+    pub transaction: Vec<(&'static Card, Triggers, LedgerCheck)>,
     /// The full ledger of an order.
     pub order: Vec<(&'static Card, LedgerCheck)>,
     /// A transaction known by a partial document only.
@@ -145,9 +145,9 @@ impl Checks {
             }
             for check in rule.checks {
                 match *check {
-                    Check::Ledger(signs, check) => {
+                    Check::Ledger(triggers, check) => {
                         if rule.card.subjects.contains(&Kind::Transaction) {
-                            checks.transaction.push((rule.card, signs, check));
+                            checks.transaction.push((rule.card, triggers, check));
                         }
                         if rule.card.subjects.contains(&Kind::Order) {
                             checks.order.push((rule.card, check));

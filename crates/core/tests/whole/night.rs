@@ -14,10 +14,10 @@ use avstem_core::model::evidence::Watch;
 use avstem_core::model::finding::Finding;
 use avstem_core::model::limits::MAX_RECORD;
 use avstem_core::model::settings::{Facts, Settings};
-use avstem_core::normalize::{Packer, Partitions, Unpacker, pieces};
 use avstem_core::provider::Provider;
 use avstem_core::provider::active::Active;
 use avstem_core::resolve::{Fate, Group, InputOrder, each_group};
+use avstem_core::rows::{Packer, Partitions, Unpacker, pieces};
 use avstem_core::rules::Checks;
 
 use crate::stories::{Places, Story, Told, balance_row, finding_row, totals_rows};

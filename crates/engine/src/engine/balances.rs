@@ -3,7 +3,7 @@
 use std::io;
 
 use avstem_core::model::card::{Kind, Severity};
-use avstem_core::normalize::Unpacker;
+use avstem_core::rows::Unpacker;
 
 use super::outcome::{Amounts, Balance, Balances};
 use super::sorted::{Merge, Sorted};

@@ -1,8 +1,8 @@
 //! What was read of each file, and the order that files have from then on.
 
 use avstem_core::model::reject::FileFault;
-use avstem_core::normalize::FileTally;
 use avstem_core::resolve::InputOrder;
+use avstem_core::rows::FileTally;
 
 use crate::io::inputs::Source;
 

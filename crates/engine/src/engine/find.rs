@@ -7,8 +7,8 @@ use avstem_core::judge::ledger_of;
 pub use avstem_core::judge::{Documents, LedgerEvent, Minimizer};
 use avstem_core::ledger::{Ledger, Session, SessionFacts, Settlement};
 use avstem_core::model::card::Kind;
-use avstem_core::normalize::{self, RowKind};
 use avstem_core::resolve::Group;
+use avstem_core::rows::{self, RowKind};
 
 use super::frames::{DocumentFate, Kept, fates};
 
@@ -31,7 +31,7 @@ impl Kept {
         let (mut ids, mut moves) = (Vec::new(), Vec::new());
         self.each(|group| {
             let kept = group.kept_row().filter(|_| group.kind == Kind::Transaction);
-            let reference = kept.and_then(|kept| normalize::account(kept, &mut moves).names().merchant_reference);
+            let reference = kept.and_then(|kept| rows::account(kept, &mut moves).names().merchant_reference);
             if reference.is_some_and(&wanted) {
                 ids.push(group.id().to_owned());
             }
@@ -83,14 +83,14 @@ impl Picked {
     /// A session, be it one inside a kept transaction.
     pub fn session(&self, id: &str) -> Option<Session<'_>> {
         let mut session = Session::default();
-        normalize::session(self.document(Kind::Session, id)?.kept_row()?, &mut session);
+        rows::session(self.document(Kind::Session, id)?.kept_row()?, &mut session);
         Some(session)
     }
 
     /// A settlement.
     pub fn settlement(&self, id: &str) -> Option<Settlement<'_>> {
         let mut settlement = Settlement::default();
-        normalize::settlement(self.document(Kind::Settlement, id)?.kept_row()?, &mut settlement);
+        rows::settlement(self.document(Kind::Settlement, id)?.kept_row()?, &mut settlement);
         Some(settlement)
     }
 

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use avstem_core::findings::{Namer, read_finding, sorted_finding, write_finding};
 use avstem_core::model::finding::Finding;
-use avstem_core::normalize::Wire;
+use avstem_core::rows::Wire;
 
 use super::coverage::Fired;
 use super::listed::{FindingCounts, Findings};

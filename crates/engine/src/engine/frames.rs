@@ -7,8 +7,8 @@ use avstem_core::judge::ledger_of;
 use avstem_core::ledger::Ledger;
 use avstem_core::model::card::Kind;
 use avstem_core::model::origin::Origin;
-use avstem_core::normalize::{Row, RowKind, Unpacker, Wire};
 use avstem_core::resolve::{Fate, Group, InputOrder, each_group, merge};
+use avstem_core::rows::{Row, RowKind, Unpacker, Wire};
 
 use super::sorted::{Merge, Sorted, Sorter};
 use crate::io::spill::Scratch;

@@ -8,9 +8,9 @@ use std::sync::{Arc, Mutex};
 use avstem_core::document::{self, Options, Reading, Rejected};
 use avstem_core::model::origin::Origin;
 use avstem_core::model::reject::{FileFault, FileReason, RecordReason};
-use avstem_core::normalize::{FileTally, Packer, Partitions};
 use avstem_core::provider::Provider;
 use avstem_core::provider::active::Active;
+use avstem_core::rows::{FileTally, Packer, Partitions};
 
 use super::block::Block;
 use super::budget::Budget;

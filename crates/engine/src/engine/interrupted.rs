@@ -4,7 +4,7 @@ use std::io;
 
 use thiserror::Error;
 
-use crate::night::PastError;
+use crate::history::PastError;
 
 /// Why a run has no outcome.
 #[derive(Debug, Error)]

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use avstem_core::link::Link;
 use avstem_core::model::card::Kind;
-use avstem_core::normalize::{Unpacker, Wire, keyed};
+use avstem_core::rows::{Unpacker, Wire, keyed};
 
 use super::sorted::{Sorted, Sorter};
 use crate::io::spill::Scratch;

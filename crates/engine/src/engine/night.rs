@@ -7,10 +7,10 @@ use avstem_core::model::instant::Instant;
 
 use super::outcome::{age_days, open_days};
 use crate::config::Accept;
-use crate::night::acceptance::{Acceptance, Acceptances};
-use crate::night::ageing::Ageing;
-use crate::night::comparison::Tonight;
-use crate::night::{Baseline, Comparison, PastError};
+use crate::history::acceptance::{Acceptance, Acceptances};
+use crate::history::ageing::Ageing;
+use crate::history::comparison::Tonight;
+use crate::history::{Baseline, Comparison, PastError};
 
 /// Tonight, while its findings are walked.
 pub struct Night {

@@ -11,9 +11,9 @@ use avstem_core::model::money::Sum;
 use avstem_core::model::reject::FileFault;
 
 pub use super::listed::{FindingCounts, Findings, Rejects, Rows};
-pub use crate::night::acceptance::{Acceptance, Stand};
-pub use crate::night::ageing::{Ageing, BUCKETS, Buckets, Profile};
-pub use crate::night::{Change, Comparison, Fate, Gone, Moves, Standing, Tally};
+pub use crate::history::acceptance::{Acceptance, Stand};
+pub use crate::history::ageing::{Ageing, BUCKETS, Buckets, Profile};
+pub use crate::history::{Change, Comparison, Fate, Gone, Moves, Standing, Tally};
 
 /// How many records came to what.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use avstem_core::document::Rejected;
 use avstem_core::model::origin::Origin;
 use avstem_core::model::reject::RecordReason;
-use avstem_core::normalize::{Unpacker, Wire};
+use avstem_core::rows::{Unpacker, Wire};
 
 use super::files::Files;
 use super::listed::Rejects;

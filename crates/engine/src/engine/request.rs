@@ -8,9 +8,9 @@ use avstem_core::model::settings::Settings;
 use super::ingest::Intake;
 use super::progress::Progress;
 use crate::config::Accept;
+use crate::history::Baseline;
 use crate::io::inputs::Source;
 use crate::io::spill::Scratch;
-use crate::night::Baseline;
 
 /// What is asked of a run.
 pub struct Request<'r> {

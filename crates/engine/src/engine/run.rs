@@ -27,9 +27,9 @@ use super::store::Store;
 use super::waiting::{PackedWaiting, known_to};
 use super::work::{Judged, Work};
 use super::workers::{Workers, check_signal};
+use crate::history::comparison::Tonight;
 use crate::io::inputs::Source;
 use crate::io::spill::Scratch;
-use crate::night::comparison::Tonight;
 
 /// What a run leaves beside its outcome.
 pub struct Done {

@@ -3,7 +3,7 @@
 use std::io;
 use std::sync::Arc;
 
-use avstem_core::normalize::{append, split_first};
+use avstem_core::rows::{append, split_first};
 
 use super::listed::Rows;
 use crate::io::spill::{Frame, Scratch, SpillFile};

@@ -7,7 +7,7 @@ use std::io;
 use std::slice::Iter;
 use std::sync::Arc;
 
-use avstem_core::normalize::{append, pieces, split_first};
+use avstem_core::rows::{append, pieces, split_first};
 
 use crate::io::spill::{Frame, Scratch, SpillFile};
 

@@ -3,7 +3,7 @@
 use std::io;
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock};
 
-use avstem_core::normalize::{Partitions, append, hash_of, pieces};
+use avstem_core::rows::{Partitions, append, hash_of, pieces};
 
 use super::locks::lock;
 use crate::io::spill::{Frame, Scratch, SpillFile};

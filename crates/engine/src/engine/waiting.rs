@@ -8,7 +8,7 @@ use avstem_core::rules::CATALOGUE;
 
 use super::outcome::NotDue;
 use super::sorted::Sorted;
-use crate::night::{Baseline, number};
+use crate::history::{Baseline, number};
 
 /// Packed rows, sorted.
 pub struct PackedWaiting {

@@ -6,7 +6,7 @@ use avstem_core::judge::{Linking, Plan, Shard, Sums, embedded_sessions, judge, s
 use avstem_core::link::{Linked, join_keys, join_orders, join_transactions, key_of};
 use avstem_core::model::evidence::Watch;
 use avstem_core::model::settings::Facts;
-use avstem_core::normalize::{FileTally, Partitions, id_of};
+use avstem_core::rows::{FileTally, Partitions, id_of};
 use avstem_core::rules::Checks;
 
 use super::files::{FileIntake, Files};

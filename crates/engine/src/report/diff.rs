@@ -12,8 +12,8 @@ use serde_json::{Value, json as object};
 use super::delimited::{CsvTable, Dialect};
 use super::json::json_text;
 use crate::frame::column::{Cell, columns};
-use crate::night::diff::{Diff, Inputs, State, moved};
-use crate::night::{Book, EarlierRow, Field, Moves, Past, PastError, Tally};
+use crate::history::diff::{Diff, Inputs, State, moved};
+use crate::history::{Book, EarlierRow, Field, Moves, Past, PastError, Tally};
 
 /// The name of a rule by its code.
 type Name<'n> = &'n dyn Fn(&str) -> &'static str;

@@ -2,8 +2,8 @@
 
 use super::table::BALANCES;
 use crate::frame::read::ParquetFile;
-use crate::night::diff::SeeBalance;
-use crate::night::{Past, PastError};
+use crate::history::diff::SeeBalance;
+use crate::history::{Past, PastError};
 
 /// Shows kind and id of each balance of a run.
 ///

@@ -8,8 +8,8 @@ use avstem_core::model::instant::format_day;
 
 use super::delimited::{CsvTable, Dialect};
 use crate::frame::column::{Cell, columns};
-use crate::night::ageing::BUCKETS;
-use crate::night::history::{History, Night, Oddity};
+use crate::history::ageing::BUCKETS;
+use crate::history::nights::{History, Night, Oddity};
 
 struct Row<'r> {
     night: &'r Night,

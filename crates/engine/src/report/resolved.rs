@@ -7,7 +7,7 @@ use avstem_core::model::instant::Instant;
 use super::delimited::{CsvTable, Dialect};
 use crate::engine::outcome::{Comparison, Gone, Outcome};
 use crate::frame::column::{Cell, Filled, columns};
-use crate::night::Field;
+use crate::history::Field;
 
 struct Row<'r> {
     gone: &'r Gone<'r>,

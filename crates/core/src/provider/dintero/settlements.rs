@@ -1,4 +1,4 @@
-//! Signs in settlements.
+//! Triggers in settlements.
 
 use crate::ledger::{Convention, Conventions};
 

@@ -1,7 +1,7 @@
 //! AV102 over-refunded.
 
 use crate::card;
-use crate::ledger::{Ledger, Signs};
+use crate::ledger::{Ledger, Triggers};
 use crate::model::event::{EventKind, EventList};
 use crate::model::finding::{EventRef, Hit};
 use crate::rules::{Check, Cx, Rule};
@@ -23,7 +23,7 @@ card! {
 }
 
 /// The rule.
-pub static RULE: Rule = Rule { card: &CARD, checks: &[Check::Ledger(Signs::TOTALS, check)] };
+pub static RULE: Rule = Rule { card: &CARD, checks: &[Check::Ledger(Triggers::TOTALS, check)] };
 
 /// Whether the rule fires on the ledger, for the rules that are silent then.
 pub fn fires(ledger: &Ledger<'_>, cx: &Cx<'_, '_>) -> bool {

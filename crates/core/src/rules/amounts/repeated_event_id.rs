@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use crate::card;
-use crate::ledger::{Ledger, Signs};
+use crate::ledger::{Ledger, Triggers};
 use crate::model::event::EventKind;
 use crate::model::finding::Hit;
 use crate::rules::{Check, Cx, Rule};
@@ -28,7 +28,7 @@ card! {
 const FEW: usize = 32;
 
 /// The rule.
-pub static RULE: Rule = Rule { card: &CARD, checks: &[Check::Ledger(Signs::REPEATED, check)] };
+pub static RULE: Rule = Rule { card: &CARD, checks: &[Check::Ledger(Triggers::REPEATED, check)] };
 
 /// The places in the timeline of the events that this rule names, in order.
 pub fn repeats(ledger: &Ledger<'_>) -> Vec<usize> {

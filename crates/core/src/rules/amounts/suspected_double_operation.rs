@@ -2,7 +2,7 @@
 
 use super::repeated_event_id;
 use crate::card;
-use crate::ledger::{Event, Item, Ledger, Signs};
+use crate::ledger::{Event, Item, Ledger, Triggers};
 use crate::model::event::EventKind;
 use crate::model::finding::Hit;
 use crate::model::money::Minor;
@@ -26,7 +26,7 @@ card! {
 }
 
 /// The rule.
-pub static RULE: Rule = Rule { card: &CARD, checks: &[Check::Ledger(Signs::REPEATED, check)] };
+pub static RULE: Rule = Rule { card: &CARD, checks: &[Check::Ledger(Triggers::REPEATED, check)] };
 
 fn check<'p>(ledger: &Ledger<'p>, cx: &mut Cx<'_, 'p>) {
     // What another rule names is worked out only once there is something to be silent about.

@@ -1,7 +1,7 @@
 //! AV602 discount-mismatch.
 
 use crate::card;
-use crate::ledger::{Item, Ledger, Session, Signs};
+use crate::ledger::{Item, Ledger, Session, Triggers};
 use crate::model::finding::Hit;
 use crate::model::money::Sum;
 use crate::rules::{Check, Cx, Rule};
@@ -24,7 +24,7 @@ card! {
 
 /// The rule.
 pub static RULE: Rule =
-    Rule { card: &CARD, checks: &[Check::Ledger(Signs::ITEMS, check_ledger), Check::Session(check_session)] };
+    Rule { card: &CARD, checks: &[Check::Ledger(Triggers::ITEMS, check_ledger), Check::Session(check_session)] };
 
 fn check_ledger<'p>(ledger: &Ledger<'p>, cx: &mut Cx<'_, 'p>) {
     check(ledger.document_items(), cx);

@@ -1,7 +1,7 @@
 //! AV604 gift-card-over-refunded.
 
 use crate::card;
-use crate::ledger::{GiftCard, Ledger, Signs};
+use crate::ledger::{GiftCard, Ledger, Triggers};
 use crate::model::event::EventKind;
 use crate::model::finding::Hit;
 use crate::model::money::Sum;
@@ -24,7 +24,7 @@ card! {
 }
 
 /// The rule.
-pub static RULE: Rule = Rule { card: &CARD, checks: &[Check::Ledger(Signs::CARDS, check)] };
+pub static RULE: Rule = Rule { card: &CARD, checks: &[Check::Ledger(Triggers::CARDS, check)] };
 
 fn check<'p>(ledger: &Ledger<'p>, cx: &mut Cx<'_, 'p>) {
     if ledger.cards.is_empty() {

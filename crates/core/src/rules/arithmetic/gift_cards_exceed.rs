@@ -1,7 +1,7 @@
 //! AV603 gift-cards-exceed.
 
 use crate::card;
-use crate::ledger::{Ledger, Signs};
+use crate::ledger::{Ledger, Triggers};
 use crate::model::finding::Hit;
 use crate::model::money::Sum;
 use crate::rules::{Check, Cx, Rule};
@@ -23,7 +23,7 @@ card! {
 }
 
 /// The rule.
-pub static RULE: Rule = Rule { card: &CARD, checks: &[Check::Ledger(Signs::CARDS, check)] };
+pub static RULE: Rule = Rule { card: &CARD, checks: &[Check::Ledger(Triggers::CARDS, check)] };
 
 fn check<'p>(ledger: &Ledger<'p>, cx: &mut Cx<'_, 'p>) {
     let cards = ledger.cards(ledger.head.cards);

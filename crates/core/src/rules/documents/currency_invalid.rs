@@ -1,7 +1,7 @@
 //! AV004 currency-invalid.
 
 use crate::card;
-use crate::ledger::{Ledger, Signs};
+use crate::ledger::{Ledger, Triggers};
 use crate::model::currency::exponent;
 use crate::model::finding::Hit;
 use crate::rules::{Check, Cx, Rule};
@@ -24,7 +24,7 @@ card! {
 }
 
 /// The rule.
-pub static RULE: Rule = Rule { card: &CARD, checks: &[Check::Ledger(Signs::CURRENCY, check)] };
+pub static RULE: Rule = Rule { card: &CARD, checks: &[Check::Ledger(Triggers::CURRENCY, check)] };
 
 fn check<'p>(ledger: &Ledger<'p>, cx: &mut Cx<'_, 'p>) {
     if ledger.is_order() && !ledger.head.has_document {

@@ -1,7 +1,7 @@
 //! AV005 exponent-suspicious.
 
 use crate::card;
-use crate::ledger::{Ledger, Signs};
+use crate::ledger::{Ledger, Triggers};
 use crate::model::currency::exponent;
 use crate::model::finding::Hit;
 use crate::model::money::Sum;
@@ -28,7 +28,7 @@ card! {
 const WORTH_A_WORD: Sum = 10_000;
 
 /// The rule.
-pub static RULE: Rule = Rule { card: &CARD, checks: &[Check::Ledger(Signs::CURRENCY, check)] };
+pub static RULE: Rule = Rule { card: &CARD, checks: &[Check::Ledger(Triggers::CURRENCY, check)] };
 
 fn check<'p>(ledger: &Ledger<'p>, cx: &mut Cx<'_, 'p>) {
     let Some(currency) = ledger.head.currency else { return };

@@ -1,7 +1,7 @@
 //! AV207 duplicate-line.
 
 use crate::card;
-use crate::ledger::{Ledger, Signs};
+use crate::ledger::{Ledger, Triggers};
 use crate::model::finding::Hit;
 use crate::rules::{Check, Cx, Rule};
 
@@ -22,7 +22,7 @@ card! {
 }
 
 /// The rule.
-pub static RULE: Rule = Rule { card: &CARD, checks: &[Check::Ledger(Signs::LINES, check)] };
+pub static RULE: Rule = Rule { card: &CARD, checks: &[Check::Ledger(Triggers::LINES, check)] };
 
 fn check<'p>(ledger: &Ledger<'p>, cx: &mut Cx<'_, 'p>) {
     let mut repeated = repeated_tallies(ledger);

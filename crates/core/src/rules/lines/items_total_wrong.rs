@@ -1,7 +1,7 @@
 //! AV205 items-total-wrong.
 
 use crate::card;
-use crate::ledger::{Ledger, Signs, items_sum};
+use crate::ledger::{Ledger, Triggers, items_sum};
 use crate::model::finding::Hit;
 use crate::model::money::Sum;
 use crate::rules::{Check, Cx, Rule};
@@ -24,7 +24,7 @@ card! {
 }
 
 /// The rule.
-pub static RULE: Rule = Rule { card: &CARD, checks: &[Check::Ledger(Signs::ITEMS, check)] };
+pub static RULE: Rule = Rule { card: &CARD, checks: &[Check::Ledger(Triggers::ITEMS, check)] };
 
 fn check<'p>(ledger: &Ledger<'p>, cx: &mut Cx<'_, 'p>) {
     let items = ledger.document_items();

@@ -1,7 +1,7 @@
 //! AV201 items-unbalanced.
 
 use crate::card;
-use crate::ledger::{Ledger, Signs, items_sum};
+use crate::ledger::{Ledger, Triggers, items_sum};
 use crate::model::event::EventKind;
 use crate::model::finding::Hit;
 use crate::model::money::Sum;
@@ -25,7 +25,7 @@ card! {
 }
 
 /// The rule.
-pub static RULE: Rule = Rule { card: &CARD, checks: &[Check::Ledger(Signs::ITEMS, check)] };
+pub static RULE: Rule = Rule { card: &CARD, checks: &[Check::Ledger(Triggers::ITEMS, check)] };
 
 fn check<'p>(ledger: &Ledger<'p>, cx: &mut Cx<'_, 'p>) {
     let is_order = ledger.is_order();

@@ -1,7 +1,7 @@
 //! AV203 line-over-refunded.
 
 use crate::card;
-use crate::ledger::{Ledger, LineTally, Signs};
+use crate::ledger::{Ledger, LineTally, Triggers};
 use crate::model::event::{EventKind, EventList};
 use crate::model::finding::Hit;
 use crate::rules::{Check, Cx, Rule};
@@ -24,7 +24,7 @@ card! {
 }
 
 /// The rule.
-pub static RULE: Rule = Rule { card: &CARD, checks: &[Check::Ledger(Signs::LINES, check)] };
+pub static RULE: Rule = Rule { card: &CARD, checks: &[Check::Ledger(Triggers::LINES, check)] };
 
 fn check<'p>(ledger: &Ledger<'p>, cx: &mut Cx<'_, 'p>) {
     let over = |tally: &LineTally<'p>, cx: &Cx<'_, 'p>| cx.beyond(tally.refunded, tally.captured);

@@ -1,7 +1,7 @@
 //! AV204 unknown-line.
 
 use crate::card;
-use crate::ledger::{Event, Ledger, Signs};
+use crate::ledger::{Event, Ledger, Triggers};
 use crate::model::event::EventKind;
 use crate::model::finding::Hit;
 use crate::model::money::Sum;
@@ -24,7 +24,7 @@ card! {
 }
 
 /// The rule.
-pub static RULE: Rule = Rule { card: &CARD, checks: &[Check::Ledger(Signs::LINES, check)] };
+pub static RULE: Rule = Rule { card: &CARD, checks: &[Check::Ledger(Triggers::LINES, check)] };
 
 fn check<'p>(ledger: &Ledger<'p>, cx: &mut Cx<'_, 'p>) {
     // Lines of the ledger come first, so this is quick where every line is known.

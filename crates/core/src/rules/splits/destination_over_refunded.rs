@@ -1,7 +1,7 @@
 //! AV303 destination-over-refunded.
 
 use crate::card;
-use crate::ledger::{Ledger, Signs};
+use crate::ledger::{Ledger, Triggers};
 use crate::model::event::{EventKind, EventList};
 use crate::model::finding::Hit;
 use crate::rules::{Check, Cx, Rule};
@@ -24,7 +24,7 @@ card! {
 }
 
 /// The rule.
-pub static RULE: Rule = Rule { card: &CARD, checks: &[Check::Ledger(Signs::SPLITS, check)] };
+pub static RULE: Rule = Rule { card: &CARD, checks: &[Check::Ledger(Triggers::SPLITS, check)] };
 
 fn check<'p>(ledger: &Ledger<'p>, cx: &mut Cx<'_, 'p>) {
     let beyond = |cx: &Cx<'_, '_>| ledger.destinations.iter().any(|d| cx.beyond(d.refunded, d.captured));

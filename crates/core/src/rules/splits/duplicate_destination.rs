@@ -2,7 +2,7 @@
 
 use super::{FEW, counted_items};
 use crate::card;
-use crate::ledger::{Ledger, Signs, Split};
+use crate::ledger::{Ledger, Split, Triggers};
 use crate::model::finding::{EventRef, Hit};
 use crate::rules::{Check, Cx, Rule};
 
@@ -23,7 +23,7 @@ card! {
 }
 
 /// The rule.
-pub static RULE: Rule = Rule { card: &CARD, checks: &[Check::Ledger(Signs::SPLITS, check)] };
+pub static RULE: Rule = Rule { card: &CARD, checks: &[Check::Ledger(Triggers::SPLITS, check)] };
 
 fn check<'p>(ledger: &Ledger<'p>, cx: &mut Cx<'_, 'p>) {
     if ledger.splits.is_empty() {

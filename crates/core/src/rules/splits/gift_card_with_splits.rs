@@ -1,7 +1,7 @@
 //! AV309 gift-card-with-splits.
 
 use crate::card;
-use crate::ledger::{Ledger, Signs};
+use crate::ledger::{Ledger, Triggers};
 use crate::model::finding::Hit;
 use crate::rules::{Check, Cx, Rule};
 
@@ -22,7 +22,7 @@ card! {
 }
 
 /// The rule.
-pub static RULE: Rule = Rule { card: &CARD, checks: &[Check::Ledger(Signs::CARDS, check)] };
+pub static RULE: Rule = Rule { card: &CARD, checks: &[Check::Ledger(Triggers::CARDS, check)] };
 
 fn check<'p>(ledger: &Ledger<'p>, cx: &mut Cx<'_, 'p>) {
     if ledger.head.cards.is_empty() || ledger.splits.is_empty() || ledger.is_order() {

@@ -2,7 +2,7 @@
 
 use super::counted_items;
 use crate::card;
-use crate::ledger::{Ledger, Signs, splits_sum};
+use crate::ledger::{Ledger, Triggers, splits_sum};
 use crate::model::finding::{EventRef, Hit};
 use crate::model::money::Sum;
 use crate::rules::{Check, Cx, Rule};
@@ -24,7 +24,7 @@ card! {
 }
 
 /// The rule.
-pub static RULE: Rule = Rule { card: &CARD, checks: &[Check::Ledger(Signs::SPLITS, check)] };
+pub static RULE: Rule = Rule { card: &CARD, checks: &[Check::Ledger(Triggers::SPLITS, check)] };
 
 fn check<'p>(ledger: &Ledger<'p>, cx: &mut Cx<'_, 'p>) {
     if ledger.splits.is_empty() {

@@ -1,7 +1,7 @@
 //! AV307 negative-split.
 
 use crate::card;
-use crate::ledger::{Event, Ledger, Signs, Split};
+use crate::ledger::{Event, Ledger, Split, Triggers};
 use crate::model::finding::Hit;
 use crate::model::money::Sum;
 use crate::rules::{Check, Cx, Rule};
@@ -23,7 +23,7 @@ card! {
 }
 
 /// The rule.
-pub static RULE: Rule = Rule { card: &CARD, checks: &[Check::Ledger(Signs::SPLITS, check)] };
+pub static RULE: Rule = Rule { card: &CARD, checks: &[Check::Ledger(Triggers::SPLITS, check)] };
 
 fn check<'p>(ledger: &Ledger<'p>, cx: &mut Cx<'_, 'p>) {
     if ledger.is_order() || ledger.splits.iter().all(|split| split.amount >= 0) {

@@ -1,7 +1,7 @@
 //! AV308 seller-missing.
 
 use crate::card;
-use crate::ledger::{Ledger, Signs};
+use crate::ledger::{Ledger, Triggers};
 use crate::model::finding::Hit;
 use crate::model::product::Platform;
 use crate::rules::{Check, Cx, Rule};
@@ -24,7 +24,7 @@ card! {
 }
 
 /// The rule.
-pub static RULE: Rule = Rule { card: &CARD, checks: &[Check::Ledger(Signs::SELLER, check)] };
+pub static RULE: Rule = Rule { card: &CARD, checks: &[Check::Ledger(Triggers::SELLER, check)] };
 
 fn check<'p>(ledger: &Ledger<'p>, cx: &mut Cx<'_, 'p>) {
     let head = &ledger.head;

@@ -1,7 +1,7 @@
 //! AV404 capture-after-void.
 
 use crate::card;
-use crate::ledger::{Ledger, Signs};
+use crate::ledger::{Ledger, Triggers};
 use crate::model::event::EventKind;
 use crate::model::finding::Hit;
 use crate::rules::{Check, Cx, Rule};
@@ -23,7 +23,7 @@ card! {
 }
 
 /// The rule.
-pub static RULE: Rule = Rule { card: &CARD, checks: &[Check::Ledger(Signs::VOID, check)] };
+pub static RULE: Rule = Rule { card: &CARD, checks: &[Check::Ledger(Triggers::VOID, check)] };
 
 fn check<'p>(ledger: &Ledger<'p>, cx: &mut Cx<'_, 'p>) {
     if !ledger.totals.voided {

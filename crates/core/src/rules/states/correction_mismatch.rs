@@ -1,7 +1,7 @@
 //! AV414 correction-mismatch.
 
 use crate::card;
-use crate::ledger::{Ledger, Running, Signs};
+use crate::ledger::{Ledger, Running, Triggers};
 use crate::model::finding::Hit;
 use crate::model::money::Sum;
 use crate::rules::{Check, Cx, Rule};
@@ -24,7 +24,7 @@ card! {
 }
 
 /// The rule.
-pub static RULE: Rule = Rule { card: &CARD, checks: &[Check::Ledger(Signs::CORRECTION, check)] };
+pub static RULE: Rule = Rule { card: &CARD, checks: &[Check::Ledger(Triggers::CORRECTION, check)] };
 
 fn check<'p>(ledger: &Ledger<'p>, cx: &mut Cx<'_, 'p>) {
     let fields = ledger.head.words.corrections;

@@ -1,7 +1,7 @@
 //! AV411 events-out-of-order.
 
 use crate::card;
-use crate::ledger::{Ledger, Signs};
+use crate::ledger::{Ledger, Triggers};
 use crate::model::finding::Hit;
 use crate::rules::{Check, Cx, Rule};
 
@@ -22,7 +22,7 @@ card! {
 }
 
 /// The rule.
-pub static RULE: Rule = Rule { card: &CARD, checks: &[Check::Ledger(Signs::SEQUENCE, check)] };
+pub static RULE: Rule = Rule { card: &CARD, checks: &[Check::Ledger(Triggers::SEQUENCE, check)] };
 
 fn check<'p>(ledger: &Ledger<'p>, cx: &mut Cx<'_, 'p>) {
     if !ledger.is_order() && !ledger.events.iter().filter_map(|event| event.time).is_sorted() {

@@ -3,7 +3,7 @@
 use std::cmp::Ordering;
 
 use crate::card;
-use crate::ledger::{Event, Ledger, Signs};
+use crate::ledger::{Event, Ledger, Triggers};
 use crate::model::event::EventKind;
 use crate::model::finding::Hit;
 use crate::rules::{Check, Cx, Rule};
@@ -26,7 +26,7 @@ card! {
 }
 
 /// The rule.
-pub static RULE: Rule = Rule { card: &CARD, checks: &[Check::Ledger(Signs::REQUEST, check)] };
+pub static RULE: Rule = Rule { card: &CARD, checks: &[Check::Ledger(Triggers::REQUEST, check)] };
 
 fn check<'p>(ledger: &Ledger<'p>, cx: &mut Cx<'_, 'p>) {
     let window = cx.window();

@@ -2,7 +2,7 @@
 
 use crate::card;
 use crate::ledger::states::expected;
-use crate::ledger::{Ledger, Signs};
+use crate::ledger::{Ledger, Triggers};
 use crate::model::finding::{Hit, Value};
 use crate::rules::{Check, Cx, Rule};
 
@@ -24,7 +24,7 @@ card! {
 }
 
 /// The rule.
-pub static RULE: Rule = Rule { card: &CARD, checks: &[Check::Ledger(Signs::STATUS, check)] };
+pub static RULE: Rule = Rule { card: &CARD, checks: &[Check::Ledger(Triggers::STATUS, check)] };
 
 fn check<'p>(ledger: &Ledger<'p>, cx: &mut Cx<'_, 'p>) {
     if ledger.is_order() {

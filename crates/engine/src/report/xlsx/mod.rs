@@ -22,7 +22,7 @@ use super::table::{EXCEPTIONS, Exception, exception_row};
 use super::{ReportOptions, control_totals, coverage};
 use crate::engine::outcome::{BUCKETS, Outcome, Profile, Totals};
 use crate::frame::column::{Cell, Column, Type};
-use crate::night::decisions::{OURS, WORDS};
+use crate::history::decisions::{OURS, WORDS};
 use crate::{TOOL, VERSION};
 
 /// The columns of amounts in major units.

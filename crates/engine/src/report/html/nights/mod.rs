@@ -6,7 +6,7 @@ mod pictures;
 
 use super::markup::{Markup, html};
 use super::{STYLE, policy, words};
-use crate::night::history::{History, Night, Oddity};
+use crate::history::nights::{History, Night, Oddity};
 use crate::report::history::notes;
 use crate::{TOOL, VERSION};
 

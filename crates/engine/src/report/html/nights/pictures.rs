@@ -6,8 +6,8 @@ use avstem_core::model::instant::format_day;
 use avstem_core::model::money::Sum;
 use avstem_core::rules::find;
 
-use crate::night::ageing::BUCKETS;
-use crate::night::history::{History, Night, RuleNight};
+use crate::history::ageing::BUCKETS;
+use crate::history::nights::{History, Night, RuleNight};
 use crate::report::html::charts::{bar, length};
 use crate::report::html::markup::{Markup, html};
 use crate::report::html::words;

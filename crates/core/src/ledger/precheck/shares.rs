@@ -1,14 +1,14 @@
 //! A first look at splits and fees.
 
-use super::super::{Event, Figures, Item, Ledger, Signs, Split, splits_sum};
+use super::super::{Event, Figures, Item, Ledger, Split, Triggers, splits_sum};
 use crate::model::event::EventKind;
 use crate::model::money::{Sum, beyond};
 
 /// Lists longer than this are left to the rules.
 const FEW: usize = 16;
 
-/// The signs of splits and fees; their sums are put into the figures.
-pub(super) fn look(ledger: &Ledger<'_>, figures: &mut Figures) -> Signs {
+/// The triggers of splits and fees; their sums are put into the figures.
+pub(super) fn look(ledger: &Ledger<'_>, figures: &mut Figures) -> Triggers {
     let mut wrong = ledger.splits.iter().any(|split| split.amount < 0);
     wrong |= ledger.own_items().any(|item| is_item_wrong(ledger, item));
     let (mut shared, mut unshared) = (false, false);
@@ -26,9 +26,9 @@ pub(super) fn look(ledger: &Ledger<'_>, figures: &mut Figures) -> Signs {
     }
     wrong |= shared && unshared;
     wrong |= figures.split_refunded.is_some() && is_overdrawn(ledger);
-    let mut signs = Signs::NONE;
-    signs.note(wrong, Signs::SPLITS);
-    signs
+    let mut triggers = Triggers::NONE;
+    triggers.note(wrong, Triggers::SPLITS);
+    triggers
 }
 
 /// Whether a list does not sum to the amount that it shares, names a destination twice, or is too long to tell.

@@ -1,6 +1,6 @@
 //! Rows back into what rules look at.
 
-use super::account::{read_names, skip_glance, skip_session};
+use super::account::{read_names, skip_precheck, skip_session};
 use super::row::{Row, RowKind};
 use super::unpacker::Unpacker;
 use crate::ledger::{
@@ -21,7 +21,7 @@ pub fn transaction<'p>(row: &Row<'p>, ledger: &mut Ledger<'p>) {
     ledger.clear(Kind::Transaction);
     let mut values = Unpacker::new(row.body);
     skip_session(&mut values);
-    skip_glance(&mut values);
+    skip_precheck(&mut values);
     head(&mut values, ledger, row);
     for place in 0..values.count() {
         let event = event(&mut values, ledger, place as u32, row.origin);

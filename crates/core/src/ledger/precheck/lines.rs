@@ -1,6 +1,6 @@
 //! A first look at lines: is any named twice or not known, captured or refunded beyond what there was.
 
-use super::super::{Item, Ledger, Signs};
+use super::super::{Item, Ledger, Triggers};
 use crate::model::event::EventKind;
 use crate::model::money::Sum;
 use crate::model::quantity::Quantity;
@@ -44,15 +44,15 @@ fn same(a: &str, b: &str) -> bool {
 
 impl Lines {
     /// Looks at the lines; `None` where that takes more than a look.
-    pub(super) fn look(&mut self, ledger: &Ledger<'_>) -> Option<Signs> {
+    pub(super) fn look(&mut self, ledger: &Ledger<'_>) -> Option<Triggers> {
         self.lines.clear();
         self.hint = 0;
-        let mut signs = Signs::NONE;
+        let mut triggers = Triggers::NONE;
         let start = ledger.head.items.start;
         for (n, item) in (start..).zip(ledger.document_items()) {
             let Some(line) = item.line else { continue };
             let known = self.find(ledger, line);
-            signs.note(known.is_some(), Signs::LINES);
+            triggers.note(known.is_some(), Triggers::LINES);
             self.own(known, Some(n), item)?;
         }
         self.shipping(ledger)?;
@@ -69,12 +69,12 @@ impl Lines {
                     Some(at) => at,
                     None => self.unknown(n),
                 };
-                signs.note(has_lines && !self.lines[at].on_ledger, Signs::LINES);
+                triggers.note(has_lines && !self.lines[at].on_ledger, Triggers::LINES);
                 self.lines[at].moved(item, is_capture)?;
             }
         }
-        signs.note(self.lines.iter().any(Line::is_overdrawn), Signs::LINES);
-        Some(signs)
+        triggers.note(self.lines.iter().any(Line::is_overdrawn), Triggers::LINES);
+        Some(triggers)
     }
 
     /// The sum of the ledger's lines, where one has an amount.

@@ -4,7 +4,7 @@
 use super::row::Row;
 use super::unpacker::Unpacker;
 use super::wire::Wire;
-use crate::ledger::{Figures, Glance, Move, Names, Signs};
+use crate::ledger::{Figures, Move, Names, Precheck, Triggers};
 use crate::model::instant::Instant;
 use crate::model::money::Sum;
 use crate::provider::Provider;
@@ -17,7 +17,7 @@ const CURRENCIES: &[&str] = &["NOK", "SEK", "DKK", "EUR", "USD", "GBP", "ISK", "
 #[derive(Clone, Copy, Debug)]
 pub struct Account<'p> {
     /// What a first look at it showed. Where that was not finished, of the figures only A is there.
-    pub signs: Signs,
+    pub triggers: Triggers,
     /// What it comes to.
     pub figures: Figures,
     /// The currency as written.
@@ -45,7 +45,7 @@ impl<'p> Account<'p> {
 pub fn account<'p>(row: &Row<'p>, moves: &mut Vec<Move>) -> Account<'p> {
     let mut values = Unpacker::new(row.body);
     skip_session(&mut values);
-    let (signs, mut figures) = read_glance(&mut values, moves);
+    let (triggers, mut figures) = read_precheck(&mut values, moves);
     figures.authorized = Sum::from(values.opt_signed().unwrap_or(0));
     let before = values.rest();
     let currency = values.word(CURRENCIES);
@@ -58,7 +58,7 @@ pub fn account<'p>(row: &Row<'p>, moves: &mut Vec<Move>) -> Account<'p> {
     let created_at = values.opt_instant();
     let packed_names = &before[..before.len() - values.rest().len()];
     Account {
-        signs,
+        triggers,
         figures,
         currency,
         has_settlement_status,
@@ -77,12 +77,12 @@ pub(super) fn skip_session(values: &mut Unpacker<'_>) {
 }
 
 /// Appends what a look at a transaction showed.
-pub(super) fn write_glance(out: &mut impl Wire, glance: &Glance) {
-    out.put(glance.signs.bits().to_le_bytes(), 4);
-    if glance.signs.has(Signs::UNREAD) {
+pub(super) fn write_precheck(out: &mut impl Wire, precheck: &Precheck) {
+    out.put(precheck.triggers.bits().to_le_bytes(), 4);
+    if precheck.triggers.has(Triggers::UNREAD) {
         return;
     }
-    let figures = &glance.figures;
+    let figures = &precheck.figures;
     let sums = [figures.lines, figures.split_captured, figures.split_refunded];
     let flags =
         sums.iter().fold(u8::from(figures.has_cards_or_splits), |bits, sum| bits << 1 | u8::from(sum.is_some()));
@@ -90,8 +90,8 @@ pub(super) fn write_glance(out: &mut impl Wire, glance: &Glance) {
     sums.into_iter().flatten().for_each(|sum| out.sum(sum));
     out.number(figures.events);
     out.opt_instant(figures.last_event_at);
-    out.number(glance.moves.len() as u64);
-    for step in &glance.moves {
+    out.number(precheck.moves.len() as u64);
+    for step in &precheck.moves {
         match u8::try_from(step.place) {
             Ok(place @ 0..0x80) => out.then_instant([step.kind as u8, place], step.time),
             _ => {
@@ -105,12 +105,12 @@ pub(super) fn write_glance(out: &mut impl Wire, glance: &Glance) {
 }
 
 /// What a look showed, A left out.
-fn read_glance(values: &mut Unpacker<'_>, moves: &mut Vec<Move>) -> (Signs, Figures) {
+fn read_precheck(values: &mut Unpacker<'_>, moves: &mut Vec<Move>) -> (Triggers, Figures) {
     moves.clear();
     let mut figures = Figures::default();
-    let signs = Signs::from_bits(values.fixed());
-    if signs.has(Signs::UNREAD) {
-        return (signs, figures);
+    let triggers = Triggers::from_bits(values.fixed());
+    if triggers.has(Triggers::UNREAD) {
+        return (triggers, figures);
     }
     let flags = values.byte();
     let mut sum = |bit: u8| (flags >> bit & 1 == 1).then(|| values.sum());
@@ -128,12 +128,12 @@ fn read_glance(values: &mut Unpacker<'_>, moves: &mut Vec<Move>) -> (Signs, Figu
         figures.add(&step);
         moves.push(step);
     }
-    (signs, figures)
+    (triggers, figures)
 }
 
 /// Leaves out what a look showed.
-pub(super) fn skip_glance(values: &mut Unpacker<'_>) {
-    if Signs::from_bits(values.fixed()).has(Signs::UNREAD) {
+pub(super) fn skip_precheck(values: &mut Unpacker<'_>) {
+    if Triggers::from_bits(values.fixed()).has(Triggers::UNREAD) {
         return;
     }
     let flags = values.byte() & 0b111;

@@ -1,12 +1,12 @@
 //! Documents into rows.
 
-use super::account::{write_glance, write_names};
+use super::account::{write_names, write_precheck};
 use super::pen::Page;
 use super::row::{Partitions, Row, RowKind};
 use super::run::append;
 use super::wire::{Wire, append_between, code_of};
 use crate::document::{Meta, Rejected, Sink, Transaction};
-use crate::ledger::{Event, GiftCard, Glance, Item, Ledger, Names, Session, Settlement, Split};
+use crate::ledger::{Event, GiftCard, Item, Ledger, Names, Precheck, Session, Settlement, Split};
 use crate::model::event::EventList;
 use crate::model::instant::Instant;
 use crate::model::money::Sum;
@@ -84,7 +84,7 @@ pub struct Packer {
     pub tally: FileTally,
     /// Rejected records.
     pub rejects: Vec<Rejected>,
-    glance: Glance,
+    precheck: Precheck,
     /// Room for a row.
     page: Page,
     /// Room for what is packed before its length is known.
@@ -103,7 +103,7 @@ impl Packer {
             partitions: Partitions::new(partitions),
             tally: FileTally::default(),
             rejects: Vec::new(),
-            glance: Glance::default(),
+            precheck: Precheck::default(),
             page: Page::default(),
             inner: Page::default(),
         }
@@ -145,7 +145,7 @@ impl<'b> Sink<'b> for Packer {
             self.tally.latest_embedded = self.tally.latest_embedded.max(session.latest);
             self.tally.has_embedded_production |= is_production(session.id);
         }
-        self.glance.take(ledger);
+        self.precheck.take(ledger);
         // What is packed of a record is mostly its own texts, and less than these.
         let likely = 4096 + ledger.head.origin.length as usize;
         let packed = transaction.session.as_ref().map(|meta| {
@@ -154,13 +154,13 @@ impl<'b> Sink<'b> for Packer {
                 session(pen, inner);
             })
         });
-        let (front, glance) = (row(kind, &transaction.meta, ledger.head.origin), &self.glance);
+        let (front, precheck) = (row(kind, &transaction.meta, ledger.head.origin), &self.precheck);
         let body = self.page.write(likely, |pen| {
             front.front(pen);
             // The session stands first, so that it can be taken out without unpacking the rest.
             pen.byte(u8::from(packed.is_some()));
             packed.iter().for_each(|packed| pen.bytes(packed));
-            write_glance(pen, glance);
+            write_precheck(pen, precheck);
             head(pen, ledger);
             pen.number(ledger.events.len() as u64);
             ledger.events.iter().for_each(|one| event(pen, ledger, one));

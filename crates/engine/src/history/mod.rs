@@ -5,7 +5,7 @@
 //! * [`comparison`]: tonight against it, with what is gone and why
 //! * [`diff`]: any two runs against each other
 //! * [`field`]: the columns that are read of earlier runs
-//! * [`history`]: many nights in a row
+//! * [`nights`]: many nights in a row
 //! * [`moves`]: what became of findings, in counts and money, so that two nights tie
 //! * [`ageing`]: how old what was found is
 //! * [`decisions`]: what people decided on exceptions, in a workbook
@@ -18,8 +18,8 @@ pub mod comparison;
 pub mod decisions;
 pub mod diff;
 pub mod field;
-pub mod history;
 pub mod moves;
+pub mod nights;
 pub mod past;
 
 mod reason;

@@ -4,7 +4,9 @@
 use std::collections::BTreeSet;
 
 use super::{CATALOGUE, Check, Checks, Cx};
-use crate::ledger::{Event, Figures, GiftCard, Glance, Item, Ledger, Settled, Signs, Span, Split, TransactionFacts};
+use crate::ledger::{
+    Event, Figures, GiftCard, Item, Ledger, Precheck, Settled, Span, Split, TransactionFacts, Triggers,
+};
 use crate::model::card::Kind;
 use crate::model::event::{EventKind, EventList};
 use crate::model::instant::Instant;
@@ -143,26 +145,26 @@ fn a_first_look_shows_every_sign_by_which_a_rule_that_fires_is_asked() {
     let mut random = Random(0x5EED);
     let settings = Settings::default();
     let facts = Facts { as_of: Some(Instant { seconds: 1 << 40, nanos: 0 }), ..Facts::default() };
-    let (mut ledger, mut glance, mut moves) = (Ledger::new(), Glance::default(), Vec::new());
+    let (mut ledger, mut precheck, mut moves) = (Ledger::new(), Precheck::default(), Vec::new());
     let (mut quiet, mut fired) = (0, BTreeSet::new());
     for round in 0..ROUNDS {
         fill(&mut random, &mut ledger);
-        glance.take(&ledger);
+        precheck.take(&ledger);
         ledger.settle();
-        if !glance.signs.has(Signs::UNREAD) {
-            assert_eq!(glance.figures, Figures::of(&ledger, &mut moves), "round {round}: {ledger:#?}");
-            assert_eq!(glance.moves, moves, "round {round}");
+        if !precheck.triggers.has(Triggers::UNREAD) {
+            assert_eq!(precheck.figures, Figures::of(&ledger, &mut moves), "round {round}: {ledger:#?}");
+            assert_eq!(precheck.moves, moves, "round {round}");
         }
-        quiet += u64::from(glance.signs == Signs::NONE);
+        quiet += u64::from(precheck.triggers == Triggers::NONE);
         for rule in CATALOGUE {
             for check in rule.checks {
-                let Check::Ledger(signs, check) = check else { continue };
+                let Check::Ledger(triggers, check) = check else { continue };
                 let mut hits = Vec::new();
                 check(&ledger, &mut Cx { settings: &settings, facts: &facts, card: rule.card, hits: &mut hits });
-                if !hits.is_empty() && !glance.signs.has(Signs::UNREAD) {
+                if !hits.is_empty() && !precheck.triggers.has(Triggers::UNREAD) {
                     fired.insert(rule.card.name);
-                    let seen = glance.signs;
-                    assert!(seen.has(*signs), "round {round}: {} fires on {seen:?}: {ledger:#?}", rule.card.name);
+                    let seen = precheck.triggers;
+                    assert!(seen.has(*triggers), "round {round}: {} fires on {seen:?}: {ledger:#?}", rule.card.name);
                 }
             }
         }

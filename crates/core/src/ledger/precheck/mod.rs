@@ -1,5 +1,5 @@
 //! A first look at a transaction, taken while it is read and its rows are at hand: its figures, its moves, and the
-//! [signs](Signs) by which rules are asked. Where it shows none, nobody needs to unpack the transaction again.
+//! [triggers](Triggers) by which rules are asked. Where it shows none, nobody needs to unpack the transaction again.
 //!
 //! It looks at the rows as they were read, before [`Ledger::settle`], and says the same as that would.
 
@@ -7,7 +7,7 @@ mod lines;
 mod shares;
 
 use super::states::expected;
-use super::{Event, Figures, Head, Ledger, Move, Signs, items_sum};
+use super::{Event, Figures, Head, Ledger, Move, Triggers, items_sum};
 use crate::model::event::EventKind;
 use crate::model::instant::Instant;
 use crate::model::money::Sum;
@@ -28,9 +28,9 @@ fn is_everyday(currency: &str) -> bool {
 /// What a look at a transaction shows. One value is used again and again, so that looking allocates nothing in the
 /// steady state.
 #[derive(Clone, Debug, Default)]
-pub struct Glance {
-    /// The signs; where they say that it was not read, the rest says nothing.
-    pub signs: Signs,
+pub struct Precheck {
+    /// The triggers; where they say that it was not read, the rest says nothing.
+    pub triggers: Triggers,
     /// The figures.
     pub figures: Figures,
     /// The moves, by the timeline.
@@ -50,16 +50,16 @@ struct Course<'l, 'p> {
     refund_failed: bool,
 }
 
-impl Glance {
+impl Precheck {
     /// Looks at a transaction.
     pub fn take(&mut self, ledger: &Ledger<'_>) {
         self.moves.clear();
         self.figures = Figures::default();
-        self.signs = self.look(ledger).unwrap_or(Signs::UNREAD);
+        self.triggers = self.look(ledger).unwrap_or(Triggers::UNREAD);
     }
 
-    /// The signs; `None` for a transaction that takes more than a look.
-    fn look(&mut self, ledger: &Ledger<'_>) -> Option<Signs> {
+    /// The triggers; `None` for a transaction that takes more than a look.
+    fn look(&mut self, ledger: &Ledger<'_>) -> Option<Triggers> {
         let head = &ledger.head;
         let many = ledger.events.len() > MANY || head.items.len() > MANY;
         let amount = head.amount.unwrap_or(0);
@@ -69,19 +69,19 @@ impl Glance {
         self.figures.authorized = Sum::from(amount);
         self.figures.events = ledger.events.len() as u64;
         self.figures.has_cards_or_splits = !ledger.cards.is_empty() || !ledger.splits.is_empty();
-        let mut signs = signs_of_head(ledger);
+        let mut triggers = signs_of_head(ledger);
         let mut course = Course::default();
         for event in &ledger.events {
-            signs |= self.event(ledger, event, &mut course)?;
+            triggers |= self.event(ledger, event, &mut course)?;
         }
         self.figures.last_event_at = course.time;
-        signs |= self.outcome(head, &course);
-        signs |= self.lines.look(ledger)?;
+        triggers |= self.outcome(head, &course);
+        triggers |= self.lines.look(ledger)?;
         self.figures.lines = self.lines.sum();
         if !ledger.splits.is_empty() {
-            signs |= shares::look(ledger, &mut self.figures);
+            triggers |= shares::look(ledger, &mut self.figures);
         }
-        Some(signs)
+        Some(triggers)
     }
 
     fn event<'l, 'p>(
@@ -89,7 +89,7 @@ impl Glance {
         ledger: &'l Ledger<'p>,
         event: &'l Event<'p>,
         course: &mut Course<'l, 'p>,
-    ) -> Option<Signs> {
+    ) -> Option<Triggers> {
         if event.time.is_some() {
             if event.time < course.time {
                 return None;
@@ -102,30 +102,30 @@ impl Glance {
             EventKind::Refund => course.refund_failed = !effective,
             _ => {}
         }
-        let mut signs = Signs::NONE;
-        signs.note(event.kind == EventKind::Other, Signs::UNKNOWN_EVENT);
-        signs.note(event.stated.is_some_and(|amount| amount < 0), Signs::AMOUNT);
-        signs.note(event.correction != [None; 3], Signs::CORRECTION);
+        let mut triggers = Triggers::NONE;
+        triggers.note(event.kind == EventKind::Other, Triggers::UNKNOWN_EVENT);
+        triggers.note(event.stated.is_some_and(|amount| amount < 0), Triggers::AMOUNT);
+        triggers.note(event.correction != [None; 3], Triggers::CORRECTION);
         if effective {
             course.status = event.status.or(course.status);
-            signs.note(event.request_id.is_some() && asks(event.kind), Signs::REQUEST);
+            triggers.note(event.request_id.is_some() && asks(event.kind), Triggers::REQUEST);
             if Move::KINDS.contains(&event.kind) {
-                signs |= self.step(ledger, event, course);
+                triggers |= self.step(ledger, event, course);
             }
         }
-        Some(signs)
+        Some(triggers)
     }
 
-    fn step<'l, 'p>(&mut self, ledger: &'l Ledger<'p>, event: &'l Event<'p>, course: &mut Course<'l, 'p>) -> Signs {
+    fn step<'l, 'p>(&mut self, ledger: &'l Ledger<'p>, event: &'l Event<'p>, course: &mut Course<'l, 'p>) -> Triggers {
         let before = self.figures.totals;
         let left = self.figures.open().max(0);
-        let mut signs = Signs::NONE;
+        let mut triggers = Triggers::NONE;
         let amount = match event.kind {
             EventKind::Authorize => 0,
             EventKind::Void => left,
             _ => {
                 let (amount, of_amount) = amount_of(ledger, event);
-                signs |= of_amount;
+                triggers |= of_amount;
                 amount.unwrap_or(0)
             }
         };
@@ -134,50 +134,50 @@ impl Glance {
         self.moves.push(step);
         let after = &self.figures.totals;
         match event.kind {
-            EventKind::Authorize => signs.note(course.moved_unauthorized, Signs::SEQUENCE),
+            EventKind::Authorize => triggers.note(course.moved_unauthorized, Triggers::SEQUENCE),
             EventKind::Capture => {
                 course.moved_unauthorized |= !after.authorized;
-                signs.note(before.voided, Signs::VOID);
-                signs.note(is_repeated(ledger, course.capture.replace(event), event), Signs::REPEATED);
+                triggers.note(before.voided, Triggers::VOID);
+                triggers.note(is_repeated(ledger, course.capture.replace(event), event), Triggers::REPEATED);
             }
             EventKind::Refund => {
-                signs.note(after.refunded > after.captured, Signs::TOTALS);
-                signs.note(is_repeated(ledger, course.refund.replace(event), event), Signs::REPEATED);
+                triggers.note(after.refunded > after.captured, Triggers::TOTALS);
+                triggers.note(is_repeated(ledger, course.refund.replace(event), event), Triggers::REPEATED);
             }
             _ => {
                 course.moved_unauthorized |= !after.authorized;
                 let in_part = 0 < before.captured && before.captured < self.figures.authorized;
                 let is_wrong = event.stated.map_or(left == 0, |stated| Sum::from(stated) != left);
-                signs.note(in_part || is_wrong, Signs::VOID);
+                triggers.note(in_part || is_wrong, Triggers::VOID);
             }
         }
         if let Some(status) = event.status {
-            signs.note(!allows(self.figures.authorized, after, status), Signs::STATUS);
+            triggers.note(!allows(self.figures.authorized, after, status), Triggers::STATUS);
         }
         let named_before = |id: &str| ledger.events.iter().take(event.place as usize).any(|e| e.id == Some(id));
-        signs.note(event.id.is_some_and(named_before), Signs::REPEATED);
-        signs
+        triggers.note(event.id.is_some_and(named_before), Triggers::REPEATED);
+        triggers
     }
 
     /// What the final totals and the end of the course show.
-    fn outcome(&self, head: &Head<'_>, course: &Course<'_, '_>) -> Signs {
+    fn outcome(&self, head: &Head<'_>, course: &Course<'_, '_>) -> Triggers {
         let Figures { authorized, totals, .. } = &self.figures;
-        let mut signs = Signs::NONE;
-        signs.note(totals.captured > *authorized || totals.refunded > totals.captured, Signs::TOTALS);
-        signs.note(course.capture_failed || course.refund_failed, Signs::SEQUENCE);
+        let mut triggers = Triggers::NONE;
+        triggers.note(totals.captured > *authorized || totals.refunded > totals.captured, Triggers::TOTALS);
+        triggers.note(course.capture_failed || course.refund_failed, Triggers::SEQUENCE);
         let moved = totals.captured > 0 || totals.refunded > 0;
         match head.status {
-            None | Some(Status::Unknown | Status::OnHold) => signs |= Signs::STATUS,
+            None | Some(Status::Unknown | Status::OnHold) => triggers |= Triggers::STATUS,
             Some(status) => {
-                signs.note(!allows(*authorized, totals, status), Signs::STATUS);
+                triggers.note(!allows(*authorized, totals, status), Triggers::STATUS);
                 let is_refused = matches!(status, Status::Declined | Status::Failed);
-                signs.note(moved && (is_refused || status == Status::Initiated), Signs::STATUS);
-                signs.note(!is_refused && course.status.is_some_and(|last| last != status), Signs::STATUS);
+                triggers.note(moved && (is_refused || status == Status::Initiated), Triggers::STATUS);
+                triggers.note(!is_refused && course.status.is_some_and(|last| last != status), Triggers::STATUS);
                 let may_capture = matches!(status, Status::Authorized | Status::PartiallyCaptured);
-                signs.note(may_capture && self.figures.open() > 0, Signs::OPEN);
+                triggers.note(may_capture && self.figures.open() > 0, Triggers::OPEN);
             }
         }
-        signs
+        triggers
     }
 }
 
@@ -191,14 +191,14 @@ fn asks(kind: EventKind) -> bool {
 }
 
 /// The amount of a capture or refund, and what it shows.
-fn amount_of(ledger: &Ledger<'_>, event: &Event<'_>) -> (Option<Sum>, Signs) {
+fn amount_of(ledger: &Ledger<'_>, event: &Event<'_>) -> (Option<Sum>, Triggers) {
     let items = ledger.items(event.items);
     let sum = (!items.is_empty()).then(|| items_sum(items));
     let stated = event.stated.map(Sum::from);
-    let mut signs = Signs::NONE;
-    signs.note(stated.is_some() && sum.is_some() && stated != sum, Signs::ITEMS);
-    signs.note(stated.or(sum).is_none(), Signs::AMOUNT);
-    (stated.or(sum), signs)
+    let mut triggers = Triggers::NONE;
+    triggers.note(stated.is_some() && sum.is_some() && stated != sum, Triggers::ITEMS);
+    triggers.note(stated.or(sum).is_none(), Triggers::AMOUNT);
+    (stated.or(sum), triggers)
 }
 
 /// Whether an event has the amount of the one of its kind before it.
@@ -206,23 +206,23 @@ fn is_repeated(ledger: &Ledger<'_>, before: Option<&Event<'_>>, event: &Event<'_
     before.is_some_and(|before| amount_of(ledger, before).0 == amount_of(ledger, event).0)
 }
 
-fn signs_of_head(ledger: &Ledger<'_>) -> Signs {
+fn signs_of_head(ledger: &Ledger<'_>) -> Triggers {
     let head = &ledger.head;
-    let mut signs = Signs::NONE;
-    signs.note(!head.currency.is_some_and(is_everyday), Signs::CURRENCY);
+    let mut triggers = Triggers::NONE;
+    triggers.note(!head.currency.is_some_and(is_everyday), Triggers::CURRENCY);
     let has_seller = head.seller.is_some() || head.store_seller.is_some();
-    signs.note(!has_seller && head.platform == Platform::OfSellers, Signs::SELLER);
-    signs.note(!ledger.cards.is_empty(), Signs::CARDS);
+    triggers.note(!has_seller && head.platform == Platform::OfSellers, Triggers::SELLER);
+    triggers.note(!ledger.cards.is_empty(), Triggers::CARDS);
     let items = ledger.document_items();
     let wrongly_discounted = |item: &super::Item<'_>| match (item.gross, item.discounts, item.amount) {
         (Some(gross), Some(discounts), Some(amount)) => Sum::from(gross) - discounts != Sum::from(amount),
         _ => false,
     };
-    signs.note(items.iter().any(wrongly_discounted), Signs::ITEMS);
+    triggers.note(items.iter().any(wrongly_discounted), Triggers::ITEMS);
     let (sum, amount) = (items_sum(items), Sum::from(head.amount.unwrap_or(0)));
     if !items.is_empty() && sum != amount {
         let shipping = head.shipping.as_ref().and_then(|option| option.amount).map_or(0, Sum::from);
-        signs.note(sum + shipping != amount || ledger.shipping_is_an_item(), Signs::ITEMS);
+        triggers.note(sum + shipping != amount || ledger.shipping_is_an_item(), Triggers::ITEMS);
     }
-    signs
+    triggers
 }
