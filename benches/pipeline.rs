@@ -9,7 +9,7 @@ use std::sync::Arc;
 use avstem_core::document::{
     Block, Layout, Meta, Options, PADDING, Padded, Pieces, Reading, Rejected, Sink, Transaction,
 };
-use avstem_core::judge::{Linking, Plan, Shard, judge};
+use avstem_core::judge::{Linking, PartitionResult, Plan, judge};
 use avstem_core::ledger::{Ledger, Session, Settlement};
 use avstem_core::model::event::EventList;
 use avstem_core::model::evidence::Watch;
@@ -17,7 +17,7 @@ use avstem_core::model::instant::Instant;
 use avstem_core::model::limits::{MAX_EXPANSION, MAX_RECORD};
 use avstem_core::model::origin::Origin;
 use avstem_core::model::reject::FileFault;
-use avstem_core::model::settings::{Facts, Settings, Voice};
+use avstem_core::model::settings::{Facts, Settings, SeveritySetting};
 use avstem_core::provider::Provider;
 use avstem_core::provider::active::Active;
 use avstem_core::resolve::InputOrder;
@@ -119,7 +119,7 @@ impl<'b> Sink<'b> for Nowhere {
 fn family(digit: u16) -> Settings {
     let mut settings = Settings::default();
     for rule in CATALOGUE.iter().filter(|rule| rule.card.number / 100 != digit) {
-        settings.set_voice(rule.card.number, Voice::Off);
+        settings.set_voice(rule.card.number, SeveritySetting::Off);
     }
     settings
 }
@@ -135,7 +135,7 @@ fn judged(packer: &Packer, settings: &Settings) -> usize {
     let plan = Plan { checks: &checks, settings, facts: &facts, order, linking, day_of, watch };
     let mut findings = 0;
     for at in 0..PARTITIONS {
-        let mut shard = Shard::new(1, PARTITIONS);
+        let mut shard = PartitionResult::new(1, PARTITIONS);
         judge(&[packer.partitions.part(at)], &plan, &mut shard);
         findings += shard.findings.len();
     }

@@ -8,7 +8,7 @@ use avstem_core::document::Options;
 use avstem_core::model::card::{Card, Severity};
 use avstem_core::model::instant::{DAY, Instant};
 use avstem_core::model::limits::{MAX_EXPANSION, MAX_RECORD};
-use avstem_core::model::settings::{Settings, Voice};
+use avstem_core::model::settings::{Settings, SeveritySetting};
 use avstem_core::rules;
 use chrono::{Offset, TimeZone};
 use clap::{Args, ValueEnum};
@@ -226,7 +226,7 @@ pub fn settings_of(configuration: &serde_json::Value) -> Settings {
         }
     };
     of(&configuration["rules"], &mut |number, word| {
-        settings.set_voice(number, Severity::named(word).map_or(Voice::Off, Voice::As));
+        settings.set_voice(number, Severity::named(word).map_or(SeveritySetting::Off, SeveritySetting::As));
     });
     of(&configuration["tolerance"], &mut |number, minor| {
         settings.set_tolerance(number, minor.parse().unwrap_or_default());

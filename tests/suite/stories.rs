@@ -7,7 +7,7 @@ use avstem_core::judge::{Balance, Totals};
 use avstem_core::model::card::{Severity, Window};
 use avstem_core::model::finding::{Finding, Value};
 use avstem_core::model::instant::Instant;
-use avstem_core::model::settings::{Settings, Voice};
+use avstem_core::model::settings::{Settings, SeveritySetting};
 use avstem_core::rules;
 
 use crate::oracle;
@@ -27,10 +27,10 @@ impl Told {
         }
         for (rule, severity) in &asked.severities {
             let voice = match severity {
-                oracle::Severity::Error => Voice::As(Severity::Error),
-                oracle::Severity::Warning => Voice::As(Severity::Warning),
-                oracle::Severity::Info => Voice::As(Severity::Info),
-                oracle::Severity::Off => Voice::Off,
+                oracle::Severity::Error => SeveritySetting::As(Severity::Error),
+                oracle::Severity::Warning => SeveritySetting::As(Severity::Warning),
+                oracle::Severity::Info => SeveritySetting::As(Severity::Info),
+                oracle::Severity::Off => SeveritySetting::Off,
             };
             settings.set_voice(number(rule), voice);
         }

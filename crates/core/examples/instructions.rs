@@ -5,7 +5,7 @@ use std::hint::black_box;
 use std::path::Path;
 
 use avstem_core::document::{Block, Layout, Options, PADDING, Padded, Pieces, Reading};
-use avstem_core::judge::{Linking, Plan, Shard, judge};
+use avstem_core::judge::{Linking, PartitionResult, Plan, judge};
 use avstem_core::model::evidence::Watch;
 use avstem_core::model::limits::MAX_RECORD;
 use avstem_core::model::settings::{Facts, Settings};
@@ -46,7 +46,7 @@ fn judged(packer: &Packer) -> usize {
         day_of: &|instant| instant.day(),
         watch: Watch::default(),
     };
-    let mut shard = Shard::new(1, 1);
+    let mut shard = PartitionResult::new(1, 1);
     judge(&[packer.partitions.part(0)], &plan, &mut shard);
     shard.balances.len()
 }

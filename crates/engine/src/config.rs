@@ -13,7 +13,7 @@ use std::collections::BTreeMap;
 use avstem_core::model::card::{Card, Severity, Tolerance, Window};
 use avstem_core::model::display::visible;
 use avstem_core::model::instant::Instant;
-use avstem_core::model::settings::Voice;
+use avstem_core::model::settings::SeveritySetting;
 use chrono_tz::{TZ_VARIANTS, Tz};
 use toml::de::{DeTable, DeValue};
 
@@ -21,7 +21,7 @@ pub use accept::{Accept, Meant, Required};
 pub use append::{NewEntry, appended};
 pub use error::ConfigError;
 use error::nearest;
-use reader::{Parsed, Reader, Value, in_order};
+use reader::{ConfigReader, Parsed, Value, in_order};
 
 /// What the configuration file says.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -35,7 +35,7 @@ pub struct FileConfig {
     /// The time zone of the days of the roll-forward and of ageing.
     pub time_zone: Option<Tz>,
     /// How rules speak, by code.
-    pub rules: BTreeMap<&'static str, Voice>,
+    pub rules: BTreeMap<&'static str, SeveritySetting>,
     /// Tolerances in minor units, by code.
     pub tolerance: BTreeMap<&'static str, u64>,
     /// Windows in seconds, by key.
@@ -73,7 +73,7 @@ impl FailOn {
 ///
 /// The first mistake of the file, whatever it is.
 pub fn parse(text: &str, file_name: &str, cards: &[&'static Card]) -> Result<FileConfig, ConfigError> {
-    let reader = Reader { text, file_name, cards };
+    let reader = ConfigReader { text, file_name, cards };
     let table = DeTable::parse(text).map_err(|e| {
         let help = "the file must be TOML: `key = value` lines under `[section]` lines; texts stand in quotes";
         reader.error(e.span().unwrap_or(0..0), e.message().replace('\n', "; "), help)
@@ -85,7 +85,7 @@ const TOP: [&str; 9] =
     ["as_of", "fail_on", "max_rejects", "time_zone", "rules", "tolerance", "windows", "acceptance", "accept"];
 const VOICES: [&str; 4] = ["error", "warning", "info", "off"];
 
-impl Reader<'_> {
+impl ConfigReader<'_> {
     fn file(&self, table: &DeTable<'_>) -> Parsed<FileConfig> {
         let mut config = FileConfig::default();
         let mut accepted = None;
@@ -206,8 +206,8 @@ impl Reader<'_> {
     }
 }
 
-fn voice(word: &str) -> Option<Voice> {
-    if word == "off" { Some(Voice::Off) } else { Severity::named(word).map(Voice::As) }
+fn voice(word: &str) -> Option<SeveritySetting> {
+    if word == "off" { Some(SeveritySetting::Off) } else { Severity::named(word).map(SeveritySetting::As) }
 }
 
 #[cfg(test)]

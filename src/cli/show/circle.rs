@@ -5,11 +5,11 @@ use std::collections::BTreeSet;
 use avstem_core::model::card::Kind;
 use avstem_core::model::display::visible;
 
-use super::page::Partner;
+use super::page::LinkedDocument;
 
 /// A session, order or settlement that is linked to a transaction.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Link {
+pub struct ShownLink {
     /// What is linked.
     pub kind: Kind,
     /// Its id.
@@ -21,14 +21,14 @@ pub struct Link {
 }
 
 /// Documents that are shown together, and their links.
-pub struct Circle {
+pub struct Surroundings {
     /// Kind and id of each, those asked for first.
     pub members: Vec<(Kind, String)>,
     /// The links of all of them, sorted.
-    pub links: Vec<Link>,
+    pub links: Vec<ShownLink>,
 }
 
-impl Circle {
+impl Surroundings {
     /// The circle around an id. `bearers` are the kinds of documents that bear it; `links` gives all links that are
     /// wanted by kind, id and transaction.
     ///
@@ -37,8 +37,8 @@ impl Circle {
     pub fn around<E>(
         id: &str,
         bearers: &[Kind],
-        mut links: impl FnMut(&dyn Fn(Kind, &str, &str) -> bool) -> Result<Vec<Link>, E>,
-    ) -> Result<Circle, E> {
+        mut links: impl FnMut(&dyn Fn(Kind, &str, &str) -> bool) -> Result<Vec<ShownLink>, E>,
+    ) -> Result<Surroundings, E> {
         let mut members: Vec<(Kind, String)> = bearers.iter().map(|kind| (*kind, id.to_owned())).collect();
         let is_bearer = |kind: Kind| kind != Kind::Settlement && bearers.contains(&kind);
         let first = links(&|kind, other, _| other == id && is_bearer(kind))?;
@@ -56,12 +56,12 @@ impl Circle {
             links(&|kind, other, transaction| is_member(kind, other) || is_member(Kind::Transaction, transaction))?;
         links.sort();
         links.dedup();
-        Ok(Circle { members, links })
+        Ok(Surroundings { members, links })
     }
 
     /// What a member is linked to.
-    pub fn partners(&self, kind: Kind, id: &str) -> Vec<Partner> {
-        let of = |link: &Link| {
+    pub fn partners(&self, kind: Kind, id: &str) -> Vec<LinkedDocument> {
+        let of = |link: &ShownLink| {
             let (kind, other) = if kind == Kind::Transaction && link.transaction == id {
                 (link.kind, &link.id)
             } else if link.kind == kind && link.id == id {
@@ -69,7 +69,7 @@ impl Circle {
             } else {
                 return None;
             };
-            Some(Partner { kind, id: visible(other).into_owned(), by: link.by.clone() })
+            Some(LinkedDocument { kind, id: visible(other).into_owned(), by: link.by.clone() })
         };
         self.links.iter().filter_map(of).collect()
     }
@@ -87,7 +87,7 @@ mod tests {
     use super::*;
 
     fn around(id: &str, bearers: &[Kind]) -> Vec<String> {
-        let link = |kind, id: &str, transaction: &str| Link {
+        let link = |kind, id: &str, transaction: &str| ShownLink {
             kind,
             id: id.to_owned(),
             transaction: transaction.to_owned(),
@@ -101,7 +101,7 @@ mod tests {
             link(Kind::Settlement, "r", "t1"),
             link(Kind::Settlement, "r", "t3"),
         ];
-        let circle = Circle::around(id, bearers, |wanted| {
+        let circle = Surroundings::around(id, bearers, |wanted| {
             let hits = all.iter().filter(|link| wanted(link.kind, &link.id, &link.transaction));
             Ok::<_, ()>(hits.cloned().collect())
         });

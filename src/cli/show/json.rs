@@ -2,18 +2,18 @@
 
 use serde_json::{Map, Value, json};
 
-use super::page::{Account, Moment, Moved, Page, Place, Scene, Share, Told, minor};
+use super::page::{Moved, RecordPlace, Scene, ShowPage, ShownEvent, ShownFinding, ShownLedger, ShownShare, minor};
 use avstem_engine::{TOOL, VERSION};
 
 /// All pages as one JSON object.
-pub fn json(id: &str, as_of: Option<&str>, pages: &[Page]) -> String {
+pub fn json(id: &str, as_of: Option<&str>, pages: &[ShowPage]) -> String {
     let documents: Vec<Value> = pages.iter().map(document).collect();
     let all = json!({ "tool": TOOL, "version": VERSION, "id": id, "as_of": as_of, "documents": documents });
     // Indented like every JSON that avstem writes; a value of texts, numbers and lists cannot fail.
     format!("{all:#}\n")
 }
 
-fn document(page: &Page) -> Value {
+fn document(page: &ShowPage) -> Value {
     let facts: Map<String, Value> =
         page.facts.iter().map(|(name, value)| ((*name).to_owned(), value.clone())).collect();
     let copies: Vec<Value> =
@@ -37,7 +37,7 @@ fn document(page: &Page) -> Value {
     })
 }
 
-fn place(place: &Place) -> Value {
+fn place(place: &RecordPlace) -> Value {
     json!({ "source": place.source, "source_offset": place.offset })
 }
 
@@ -46,7 +46,7 @@ fn with(mut object: Value, key: &str, value: &str) -> Value {
     object
 }
 
-fn account(account: &Account) -> Value {
+fn account(account: &ShownLedger) -> Value {
     let mut proof = moment(&account.totals);
     proof["net_minor"] = minor(Some(account.totals.net()));
     json!({
@@ -58,7 +58,7 @@ fn account(account: &Account) -> Value {
     })
 }
 
-fn moment(moment: &Moment) -> Value {
+fn moment(moment: &ShownEvent) -> Value {
     json!({
         "authorized_minor": minor(Some(moment.authorized)),
         "captured_minor": minor(Some(moment.captured)),
@@ -82,7 +82,7 @@ fn moved(event: &Moved) -> Value {
     })
 }
 
-fn shared(name: &str, share: &Share) -> Value {
+fn shared(name: &str, share: &ShownShare) -> Value {
     let mut of = json!({
         "authorized_minor": minor(share.authorized),
         "captured_minor": minor(Some(share.captured)),
@@ -96,7 +96,7 @@ fn shared(name: &str, share: &Share) -> Value {
 
 /// The columns of exceptions.csv that are not empty, and the shortest story: the events of the document itself, and
 /// those of others.
-fn finding(told: &Told) -> Value {
+fn finding(told: &ShownFinding) -> Value {
     let events = |scene: &Scene| scene.events.iter().map(|event| event.event.as_str().into()).collect::<Vec<Value>>();
     let scenes = || told.story.iter().flatten();
     let own: Vec<Value> = scenes().filter(|scene| told.is_own(scene)).flat_map(events).collect();

@@ -10,11 +10,11 @@ use avstem_core::model::money::Sum;
 use avstem_core::model::origin::Origin;
 use avstem_core::model::settings::Facts;
 
-use super::page::{Account, Moment, Moved, Place, Scene, Share};
+use super::page::{Moved, RecordPlace, Scene, ShownEvent, ShownLedger, ShownShare};
 use avstem_engine::engine::{Documents, LedgerEvent};
 
 /// Where a record stands.
-pub type PlaceOf<'p> = &'p dyn Fn(Origin) -> Place;
+pub type PlaceOf<'p> = &'p dyn Fn(Origin) -> RecordPlace;
 
 /// What findings are judged by again: where there is one, the input had what its rule looks for.
 pub fn whole(as_of: Option<Instant>) -> Facts {
@@ -22,20 +22,21 @@ pub fn whole(as_of: Option<Instant>) -> Facts {
 }
 
 /// The account of a ledger.
-pub fn account(ledger: &Ledger<'_>, place: PlaceOf<'_>) -> Account {
+pub fn account(ledger: &Ledger<'_>, place: PlaceOf<'_>) -> ShownLedger {
     let mut authorized = if ledger.is_order() { 0 } else { ledger.authorized };
     let timeline = ledger.timeline().map(|(event, step)| {
         if ledger.is_order() && event.is(EventKind::Authorize) {
             authorized += event.sum();
         }
         let after = &step.after;
-        let after = Moment { authorized, captured: after.captured, refunded: after.refunded, released: after.released };
+        let after =
+            ShownEvent { authorized, captured: after.captured, refunded: after.refunded, released: after.released };
         moved(event, after, place)
     });
     let totals = &ledger.totals;
-    Account {
+    ShownLedger {
         timeline: timeline.collect(),
-        totals: Moment {
+        totals: ShownEvent {
             authorized: ledger.authorized,
             captured: totals.captured,
             refunded: totals.refunded,
@@ -54,13 +55,13 @@ pub fn scenes(company: &Documents<'_>, story: &[LedgerEvent], place: PlaceOf<'_>
             kind: ledger.head.kind,
             id: visible(ledger.head.id).into_owned(),
             currency: ledger.head.currency.map(|text| shown(text).into_owned()),
-            events: part.iter().map(|(_, at)| moved(&ledger.events[*at], Moment::default(), place)).collect(),
+            events: part.iter().map(|(_, at)| moved(&ledger.events[*at], ShownEvent::default(), place)).collect(),
         }
     };
     story.chunk_by(|a, b| a.0 == b.0).map(scene).collect()
 }
 
-fn moved(event: &Event<'_>, after: Moment, place: PlaceOf<'_>) -> Moved {
+fn moved(event: &Event<'_>, after: ShownEvent, place: PlaceOf<'_>) -> Moved {
     Moved {
         event: format!("{}[{}]", event.list.name(), event.place),
         kind: event.kind.word().to_owned(),
@@ -74,8 +75,8 @@ fn moved(event: &Event<'_>, after: Moment, place: PlaceOf<'_>) -> Moved {
     }
 }
 
-fn lines(ledger: &Ledger<'_>) -> Vec<Share> {
-    let line = |tally: &avstem_core::ledger::LineTally<'_>| Share {
+fn lines(ledger: &Ledger<'_>) -> Vec<ShownShare> {
+    let line = |tally: &avstem_core::ledger::LineTally<'_>| ShownShare {
         name: visible(tally.line).into_owned(),
         authorized: tally.amount,
         captured: tally.captured,
@@ -86,9 +87,9 @@ fn lines(ledger: &Ledger<'_>) -> Vec<Share> {
 }
 
 /// What destinations got and gave back, and what the lines promised them; by name.
-fn destinations(ledger: &Ledger<'_>) -> Vec<Share> {
-    let mut shares: BTreeMap<&str, Share> = BTreeMap::new();
-    let fresh = |name: &str| Share { name: visible(name).into_owned(), ..Share::default() };
+fn destinations(ledger: &Ledger<'_>) -> Vec<ShownShare> {
+    let mut shares: BTreeMap<&str, ShownShare> = BTreeMap::new();
+    let fresh = |name: &str| ShownShare { name: visible(name).into_owned(), ..ShownShare::default() };
     for tally in &ledger.destinations {
         let share = shares.entry(tally.destination).or_insert_with(|| fresh(tally.destination));
         (share.captured, share.refunded) = (tally.captured, tally.refunded);

@@ -14,19 +14,19 @@ use avstem_core::model::settings::Settings;
 use avstem_core::rules::{find, minimize};
 use serde_json::Value;
 
-use super::circle::{Circle, Link};
+use super::circle::{ShownLink, Surroundings};
 use super::ledger::{account, scenes, whole};
-use super::page::{Copy, Page, Place, Told, minor};
+use super::page::{RecordPlace, ShowPage, ShownCopy, ShownFinding, minor};
 use avstem_engine::engine::{DocumentFate, Documents, Done, Kept, Minimizer, Picked};
 use avstem_engine::report::table::{EXCEPTIONS, Exception, exception_row};
 
 /// The documents around an id in the input.
-pub fn circle(id: &str, done: &Done, kept: &Kept) -> Circle {
+pub fn circle(id: &str, done: &Done, kept: &Kept) -> Surroundings {
     let named = kept.pick(|_, other| other == id);
     let bearers: Vec<Kind> = Kind::ALL.into_iter().filter(|kind| named.has(*kind, id)).collect();
-    let around: Result<Circle, Infallible> = Circle::around(id, &bearers, |wanted| {
+    let around: Result<Surroundings, Infallible> = Surroundings::around(id, &bearers, |wanted| {
         let links = done.links.iter().filter(|link| wanted(link.kind, &link.id, &link.transaction));
-        let own = links.map(|link| Link {
+        let own = links.map(|link| ShownLink {
             kind: link.kind,
             id: link.id,
             transaction: link.transaction,
@@ -38,7 +38,7 @@ pub fn circle(id: &str, done: &Done, kept: &Kept) -> Circle {
 }
 
 /// The page of every document of a circle.
-pub fn pages(circle: &Circle, done: &Done, kept: &Kept, settings: &Settings) -> Vec<Page> {
+pub fn pages(circle: &Surroundings, done: &Done, kept: &Kept, settings: &Settings) -> Vec<ShowPage> {
     let mut findings: Vec<Vec<Finding>> = vec![Vec::new(); circle.members.len()];
     for finding in done.outcome.findings.iter() {
         let transaction = finding.subject.transaction_id.as_deref();
@@ -54,14 +54,14 @@ pub fn pages(circle: &Circle, done: &Done, kept: &Kept, settings: &Settings) -> 
     let all = circle.members.iter().zip(findings);
     all.map(|((kind, id), findings)| {
         let page = maker.page(*kind, id, &picked, &findings);
-        Page { kind: Some(*kind), id: visible(id).into_owned(), links: circle.partners(*kind, id), ..page }
+        ShowPage { kind: Some(*kind), id: visible(id).into_owned(), links: circle.partners(*kind, id), ..page }
     })
     .collect()
 }
 
 /// The documents of a circle with everything that its findings hold them against: the settlements of its transactions
 /// too, and transactions that share a merchant reference with one.
-fn company(circle: &Circle, findings: &[Vec<Finding>], done: &Done, kept: &Kept) -> Picked {
+fn company(circle: &Surroundings, findings: &[Vec<Finding>], done: &Done, kept: &Kept) -> Picked {
     let mut members: BTreeSet<(Kind, String)> = circle.members.iter().cloned().collect();
     let settled = done.links.iter().filter(|link| link.kind == Kind::Settlement);
     let settled = settled.filter(|link| members.contains(&(Kind::Transaction, link.transaction.clone())));
@@ -86,7 +86,7 @@ struct Maker<'m> {
 }
 
 impl Maker<'_> {
-    fn page(&mut self, kind: Kind, id: &str, picked: &Picked, findings: &[Finding]) -> Page {
+    fn page(&mut self, kind: Kind, id: &str, picked: &Picked, findings: &[Finding]) -> ShowPage {
         let page = match kind {
             Kind::Transaction | Kind::Order => {
                 picked.ledger(kind, id).map(|(ledger, partial)| self.ledger(&ledger, partial, findings))
@@ -95,24 +95,25 @@ impl Maker<'_> {
             Kind::Settlement => picked.settlement(id).map(|settlement| self.settlement(&settlement, findings)),
         };
         let copies = picked.copies(kind, id).into_iter();
-        let copy = |fate: DocumentFate| Copy { place: self.place(fate.origin), outcome: fate.fate.word().to_owned() };
-        Page { copies: copies.map(copy).collect(), ..page.unwrap_or_default() }
+        let copy =
+            |fate: DocumentFate| ShownCopy { place: self.place(fate.origin), outcome: fate.fate.word().to_owned() };
+        ShowPage { copies: copies.map(copy).collect(), ..page.unwrap_or_default() }
     }
 
-    fn place(&self, origin: Origin) -> Place {
+    fn place(&self, origin: Origin) -> RecordPlace {
         let source = self.done.outcome.sources.get(origin.file as usize).map_or("?", |source| &source.name);
-        Place { source: visible(source).into_owned(), offset: origin.offset }
+        RecordPlace { source: visible(source).into_owned(), offset: origin.offset }
     }
 
-    fn told(&mut self, finding: &Finding) -> Told {
-        let mut told = Told::new(EXCEPTIONS, &exception_row(&Exception::new(finding, &self.done.outcome)));
+    fn told(&mut self, finding: &Finding) -> ShownFinding {
+        let mut told = ShownFinding::new(EXCEPTIONS, &exception_row(&Exception::new(finding, &self.done.outcome)));
         if let Some(events) = self.minimizer.shortest(finding, &self.company) {
             told.tell(scenes(&self.company, &events, &|origin| self.place(origin)));
         }
         told
     }
 
-    fn ledger(&mut self, ledger: &Ledger<'_>, partial: bool, findings: &[Finding]) -> Page {
+    fn ledger(&mut self, ledger: &Ledger<'_>, partial: bool, findings: &[Finding]) -> ShowPage {
         let head = &ledger.head;
         let derived = states::derived(ledger).filter(|_| !partial);
         let facts = [
@@ -126,18 +127,18 @@ impl Maker<'_> {
             ("payout_destination_id", id(head.seller.or(head.store_seller))),
             ("created_at", time(head.created_at)),
         ];
-        Page {
+        ShowPage {
             findings: findings.iter().map(|finding| self.told(finding)).collect(),
             partial,
             currency: head.currency.map(|text| shown(text).into_owned()),
             facts: present(facts),
             place: Some(self.place(head.origin)),
             account: (!partial).then(|| account(ledger, &|origin| self.place(origin))),
-            ..Page::default()
+            ..ShowPage::default()
         }
     }
 
-    fn session(&mut self, session: &Session<'_>, findings: &[Finding]) -> Page {
+    fn session(&mut self, session: &Session<'_>, findings: &[Finding]) -> ShowPage {
         let items = session.items.iter().filter_map(|item| item.amount).map(Sum::from).sum();
         let shipping = session.shipping.and_then(|option| option.amount).map(Sum::from);
         let facts = [
@@ -150,16 +151,16 @@ impl Maker<'_> {
             ("created_at", time(session.created_at)),
             ("cancelled_at", time(session.cancelled_at)),
         ];
-        Page {
+        ShowPage {
             currency: session.currency.map(|text| shown(text).into_owned()),
             facts: present(facts),
             place: Some(self.place(session.origin)),
             findings: findings.iter().map(|finding| self.told(finding)).collect(),
-            ..Page::default()
+            ..ShowPage::default()
         }
     }
 
-    fn settlement(&mut self, settlement: &Settlement<'_>, findings: &[Finding]) -> Page {
+    fn settlement(&mut self, settlement: &Settlement<'_>, findings: &[Finding]) -> ShowPage {
         let only = if let [only] = settlement.amounts.as_slice() { Some(only) } else { None };
         let part = |amount: Option<i64>| amount.map(|amount| minor(Some(Sum::from(amount))));
         let facts = [
@@ -171,12 +172,12 @@ impl Maker<'_> {
             ("lines", Some(settlement.lines.len().into())),
             ("created_at", time(settlement.created_at)),
         ];
-        Page {
+        ShowPage {
             currency: only.and_then(|sums| sums.currency).map(|text| shown(text).into_owned()),
             facts: present(facts),
             place: Some(self.place(settlement.origin)),
             findings: findings.iter().map(|finding| self.told(finding)).collect(),
-            ..Page::default()
+            ..ShowPage::default()
         }
     }
 }

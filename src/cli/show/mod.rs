@@ -20,8 +20,8 @@ use super::output::{note, print_styled};
 use super::work::work;
 use avstem_engine::engine::{Done, Kept};
 use avstem_engine::io::inputs::discover;
-use page::Page;
-use stored::Stored;
+use page::ShowPage;
+use stored::StoredRun;
 
 /// Show one transaction, order or session: its timeline with running balance, the proof, its findings.
 ///
@@ -80,7 +80,7 @@ pub fn run(args: &ShowArgs) -> Result<Exit, Failure> {
 }
 
 /// Reads and judges the input; the instant it was judged at, and the pages.
-fn from_input(args: &ShowArgs) -> Result<(Option<String>, Vec<Page>), Failure> {
+fn from_input(args: &ShowArgs) -> Result<(Option<String>, Vec<ShowPage>), Failure> {
     let asked = Asked::new(&args.input)?;
     let sources = discover(&args.input.inputs);
     let done = work(&args.input, &asked, &sources, true, None)?;
@@ -98,8 +98,8 @@ fn from_input(args: &ShowArgs) -> Result<(Option<String>, Vec<Page>), Failure> {
 }
 
 /// Reads a run's frames; the instant it was judged at, and the pages.
-fn from_run(args: &ShowArgs, run: &Path) -> Result<(Option<String>, Vec<Page>), Failure> {
-    let stored = Stored::open(run)?;
+fn from_run(args: &ShowArgs, run: &Path) -> Result<(Option<String>, Vec<ShowPage>), Failure> {
+    let stored = StoredRun::open(run)?;
     let circle = stored.circle(&args.id)?;
     if circle.members.is_empty() {
         let mut nearest = Nearest::to(&args.id);

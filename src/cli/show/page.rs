@@ -11,7 +11,7 @@ use avstem_engine::frame::column::{Cell, Column};
 
 /// One document and everything linked to it.
 #[derive(Default)]
-pub struct Page {
+pub struct ShowPage {
     /// What it is.
     pub kind: Option<Kind>,
     /// Its id as people see it.
@@ -23,20 +23,20 @@ pub struct Page {
     /// What the document states, under the names of the columns.
     pub facts: Vec<(&'static str, Value)>,
     /// Where its record stands.
-    pub place: Option<Place>,
+    pub place: Option<RecordPlace>,
     /// Every copy of it in the input.
-    pub copies: Vec<Copy>,
+    pub copies: Vec<ShownCopy>,
     /// The account, of transactions and orders.
-    pub account: Option<Account>,
+    pub account: Option<ShownLedger>,
     /// Its findings, in the order of the report.
-    pub findings: Vec<Told>,
+    pub findings: Vec<ShownFinding>,
     /// What it is linked to.
-    pub links: Vec<Partner>,
+    pub links: Vec<LinkedDocument>,
 }
 
 /// A record of the input.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Place {
+pub struct RecordPlace {
     /// The file.
     pub source: String,
     /// The first byte in the decoded file.
@@ -44,29 +44,29 @@ pub struct Place {
 }
 
 /// A copy of a document, or an operation of an order.
-pub struct Copy {
+pub struct ShownCopy {
     /// Where it stands.
-    pub place: Place,
+    pub place: RecordPlace,
     /// accepted, duplicate or superseded.
     pub outcome: String,
 }
 
 /// The account of a transaction or an order.
 #[derive(Default)]
-pub struct Account {
+pub struct ShownLedger {
     /// A, C, R and V in the end.
-    pub totals: Moment,
+    pub totals: ShownEvent,
     /// Its events by time.
     pub timeline: Vec<Moved>,
     /// What happened on each line.
-    pub lines: Vec<Share>,
+    pub lines: Vec<ShownShare>,
     /// What each payout destination got.
-    pub destinations: Vec<Share>,
+    pub destinations: Vec<ShownShare>,
 }
 
 /// The account at a moment.
 #[derive(Clone, Copy, Default)]
-pub struct Moment {
+pub struct ShownEvent {
     /// A: of a transaction its amount, from the beginning; of an order what was authorised so far.
     pub authorized: Sum,
     /// C so far.
@@ -77,7 +77,7 @@ pub struct Moment {
     pub released: Sum,
 }
 
-impl Moment {
+impl ShownEvent {
     /// O = A − C − V.
     pub fn open(&self) -> Sum {
         self.authorized - self.captured - self.released
@@ -106,14 +106,14 @@ pub struct Moved {
     /// Its own id.
     pub id: Option<String>,
     /// The account after it.
-    pub after: Moment,
+    pub after: ShownEvent,
     /// The record that holds it.
-    pub place: Place,
+    pub place: RecordPlace,
 }
 
 /// What a line or a payout destination has of the account.
 #[derive(Clone, Default)]
-pub struct Share {
+pub struct ShownShare {
     /// The line or the destination.
     pub name: String,
     /// Authorised: the amount of the line; the splits of a destination. None where nothing says so.
@@ -127,7 +127,7 @@ pub struct Share {
 }
 
 /// A finding.
-pub struct Told {
+pub struct ShownFinding {
     /// Its row of exceptions.csv, without empty cells.
     pub row: Map<String, Value>,
     /// Its shortest story, a scene for each document that has a part in it; none where there is none to tell.
@@ -146,11 +146,11 @@ pub struct Scene {
     pub events: Vec<Moved>,
 }
 
-impl Told {
+impl ShownFinding {
     /// A finding from its row in the report.
-    pub fn new(columns: &[Column], cells: &[Cell<'_>]) -> Told {
+    pub fn new(columns: &[Column], cells: &[Cell<'_>]) -> ShownFinding {
         let named = columns.iter().zip(cells).map(|(column, cell)| (column.name.to_owned(), value(cell)));
-        Told { row: named.filter(|(_, value)| !value.is_null()).collect(), story: None }
+        ShownFinding { row: named.filter(|(_, value)| !value.is_null()).collect(), story: None }
     }
 
     /// Sets its story: what of the document itself is in it comes first.
@@ -198,7 +198,7 @@ fn value(cell: &Cell<'_>) -> Value {
 
 /// A document that another one is linked to.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Partner {
+pub struct LinkedDocument {
     /// What it is.
     pub kind: Kind,
     /// As people see it.
@@ -207,7 +207,7 @@ pub struct Partner {
     pub by: String,
 }
 
-impl Page {
+impl ShowPage {
     /// Minor units as people write them in this currency.
     pub fn money(&self, amount: Sum) -> String {
         decimal(amount, display_exponent(self.currency.as_deref()))

@@ -13,13 +13,13 @@ use serde_json::Value;
 use super::super::exit::Failure;
 use super::super::options::settings_of;
 use super::super::run::Run;
-use super::circle::{Circle, Link};
+use super::circle::{ShownLink, Surroundings};
 use super::ledger::{account, scenes, whole};
-use super::page::{Copy, Page, Place, Told};
+use super::page::{RecordPlace, ShowPage, ShownCopy, ShownFinding};
 use avstem_engine::engine::{Documents, Minimizer};
 use avstem_engine::frame::column::{Cell, Column, Type};
 use avstem_engine::frame::read::{ParquetFile, ReadError, Table};
-use avstem_engine::frame::rebuild::{Key, LedgerFrames, Rows, Sources, key, kind};
+use avstem_engine::frame::rebuild::{DocumentKey, LedgerFrames, Rows, Sources, key, kind};
 use avstem_engine::frame::schema::{DOCUMENTS, LEDGERS, LINKS};
 use avstem_engine::report::table::EXCEPTIONS;
 
@@ -37,23 +37,23 @@ const FACTS: [&str; 9] = [
 ];
 
 /// A run folder whose frames are read.
-pub struct Stored {
+pub struct StoredRun {
     run: Run,
 }
 
-impl Stored {
+impl StoredRun {
     /// Opens a run.
     ///
     /// # Errors
     ///
     /// When it is no run, or has no frames.
-    pub fn open(path: &Path) -> Result<Stored, Failure> {
+    pub fn open(path: &Path) -> Result<StoredRun, Failure> {
         let run = Run::open(path)?;
         if !run.has("frames/ledgers.parquet") {
             return Err(Failure::usage(format!("{}: the run has no frames to show documents from", run.name))
                 .help("run again with `avstem check --frames`, or name the inputs: `avstem show ID INPUT...`"));
         }
-        Ok(Stored { run })
+        Ok(StoredRun { run })
     }
 
     /// The instant it was judged at.
@@ -105,8 +105,8 @@ impl Stored {
         &self,
         name: &str,
         columns: &'static [Column],
-        members: &BTreeSet<Key>,
-        take: &mut dyn FnMut(Key, &Table, usize),
+        members: &BTreeSet<DocumentKey>,
+        take: &mut dyn FnMut(DocumentKey, &Table, usize),
     ) -> Result<(), Failure> {
         let wanted = |table: &Table, row: usize| key(table, row).is_some_and(|key| members.contains(&key));
         self.rows(name, columns, &["kind", "id"], &wanted, &mut |table, row| {
@@ -127,9 +127,9 @@ impl Stored {
     }
 
     /// The documents around an id in the run.
-    pub fn circle(&self, id: &str) -> Result<Circle, Failure> {
+    pub fn circle(&self, id: &str) -> Result<Surroundings, Failure> {
         let mut bearers = BTreeSet::new();
-        let of_id: BTreeSet<Key> = Kind::ALL.into_iter().map(|kind| (kind, id.to_owned())).collect();
+        let of_id: BTreeSet<DocumentKey> = Kind::ALL.into_iter().map(|kind| (kind, id.to_owned())).collect();
         self.of_members("frames/documents.parquet", DOCUMENTS, &of_id, &mut |(kind, _), _, _| {
             bearers.insert(kind);
         })?;
@@ -138,10 +138,10 @@ impl Stored {
             bearers.insert(link.kind);
         }
         let bearers: Vec<Kind> = bearers.into_iter().collect();
-        Circle::around(id, &bearers, |wanted| self.links(wanted))
+        Surroundings::around(id, &bearers, |wanted| self.links(wanted))
     }
 
-    fn links(&self, wanted: &dyn Fn(Kind, &str, &str) -> bool) -> Result<Vec<Link>, Failure> {
+    fn links(&self, wanted: &dyn Fn(Kind, &str, &str) -> bool) -> Result<Vec<ShownLink>, Failure> {
         let link = |table: &Table, row: usize| {
             let text = |column: &str| table.texts(column).get(row);
             Some((kind(text("left_kind")?)?, text("left_id")?.to_owned(), text("right_id")?.to_owned()))
@@ -152,35 +152,40 @@ impl Stored {
         let keys = ["left_kind", "left_id", "right_id"];
         self.rows("frames/links.parquet", LINKS, &keys, &pick, &mut |table, row| {
             let by = table.texts("by").get(row).unwrap_or_default().to_owned();
-            links.extend(link(table, row).map(|(kind, id, transaction)| Link { kind, id, transaction, by }));
+            links.extend(link(table, row).map(|(kind, id, transaction)| ShownLink { kind, id, transaction, by }));
         })?;
         Ok(links)
     }
 
     /// The page of every document of a circle.
-    pub fn pages(&self, circle: &Circle) -> Result<Vec<Page>, Failure> {
-        let members: BTreeSet<Key> = circle.members.iter().cloned().collect();
-        let mut pages: BTreeMap<Key, Page> = members.iter().map(|key| (key.clone(), Page::default())).collect();
+    pub fn pages(&self, circle: &Surroundings) -> Result<Vec<ShowPage>, Failure> {
+        let members: BTreeSet<DocumentKey> = circle.members.iter().cloned().collect();
+        let mut pages: BTreeMap<DocumentKey, ShowPage> =
+            members.iter().map(|key| (key.clone(), ShowPage::default())).collect();
         self.of_members("frames/documents.parquet", DOCUMENTS, &members, &mut |key, table, row| {
             let outcome = table.texts("outcome").get(row).unwrap_or_default().to_owned();
-            pages.entry(key).or_default().copies.extend(place(table, row).map(|place| Copy { place, outcome }));
+            pages.entry(key).or_default().copies.extend(place(table, row).map(|place| ShownCopy { place, outcome }));
         })?;
         self.of_members("frames/ledgers.parquet", LEDGERS, &members, &mut |key, table, row| {
             head(pages.entry(key).or_default(), table, row);
         })?;
         self.findings(circle, &mut pages)?;
         self.ledgers(&members, &mut pages)?;
-        let page = |(kind, id): &Key| {
+        let page = |(kind, id): &DocumentKey| {
             let mut page = pages.remove(&(*kind, id.clone())).unwrap_or_default();
             page.partial = *kind == Kind::Transaction && page.account.is_none();
             page.place = page.place.or_else(|| kept(&page.copies));
-            Page { kind: Some(*kind), id: visible(id).into_owned(), links: circle.partners(*kind, id), ..page }
+            ShowPage { kind: Some(*kind), id: visible(id).into_owned(), links: circle.partners(*kind, id), ..page }
         };
         Ok(circle.members.iter().map(page).collect())
     }
 
     /// The accounts of all pages, and the stories that they tell.
-    fn ledgers(&self, members: &BTreeSet<Key>, pages: &mut BTreeMap<Key, Page>) -> Result<(), Failure> {
+    fn ledgers(
+        &self,
+        members: &BTreeSet<DocumentKey>,
+        pages: &mut BTreeMap<DocumentKey, ShowPage>,
+    ) -> Result<(), Failure> {
         let told = pages.values().flat_map(|page| &page.findings);
         let references =
             told.filter(|told| told.is_by_reference()).map(|told| told.text("merchant_reference").to_owned());
@@ -190,7 +195,7 @@ impl Stored {
         let frames = LedgerFrames::read(&read, members, &references.collect())?;
         let mut sources = Sources::default();
         let ledgers = frames.ledgers(&mut sources);
-        let place = |origin: Origin| Place { source: sources.name(origin).to_owned(), offset: origin.offset };
+        let place = |origin: Origin| RecordPlace { source: sources.name(origin).to_owned(), offset: origin.offset };
         for (key, ledger) in &ledgers {
             if let Some(page) = pages.get_mut(key) {
                 page.account = Some(account(ledger, &place));
@@ -214,9 +219,9 @@ impl Stored {
     }
 
     /// The findings of all pages. In the exceptions ids are written as people see them.
-    fn findings(&self, circle: &Circle, pages: &mut BTreeMap<Key, Page>) -> Result<(), Failure> {
+    fn findings(&self, circle: &Surroundings, pages: &mut BTreeMap<DocumentKey, ShowPage>) -> Result<(), Failure> {
         let seen = circle.members.iter().map(|(kind, id)| (*kind, visible(id).into_owned()));
-        let shown = Circle { members: seen.collect(), links: Vec::new() };
+        let shown = Surroundings { members: seen.collect(), links: Vec::new() };
         let of = |table: &Table, row: usize| {
             let (kind, id) = key(table, row)?;
             shown.place(kind, &id, table.texts("transaction_id").get(row))
@@ -224,8 +229,10 @@ impl Stored {
         let wanted = |table: &Table, row: usize| of(table, row).is_some();
         let keys = ["kind", "id", "transaction_id"];
         self.rows("exceptions.parquet", EXCEPTIONS, &keys, &wanted, &mut |table, row| {
-            let told =
-                Told::new(EXCEPTIONS, &EXCEPTIONS.iter().map(|column| cell(table, column, row)).collect::<Vec<_>>());
+            let told = ShownFinding::new(
+                EXCEPTIONS,
+                &EXCEPTIONS.iter().map(|column| cell(table, column, row)).collect::<Vec<_>>(),
+            );
             if let Some(page) = of(table, row).and_then(|at| pages.get_mut(&circle.members[at])) {
                 page.findings.push(told);
             }
@@ -233,18 +240,18 @@ impl Stored {
     }
 }
 
-fn place(table: &Table, row: usize) -> Option<Place> {
+fn place(table: &Table, row: usize) -> Option<RecordPlace> {
     let offset = u64::try_from(table.integers("source_offset").get(row)?).ok()?;
-    Some(Place { source: table.texts("source").get(row)?.to_owned(), offset })
+    Some(RecordPlace { source: table.texts("source").get(row)?.to_owned(), offset })
 }
 
 /// The record of the copy that is kept.
-fn kept(copies: &[Copy]) -> Option<Place> {
+fn kept(copies: &[ShownCopy]) -> Option<RecordPlace> {
     copies.iter().find(|copy| copy.outcome == "accepted").map(|copy| copy.place.clone())
 }
 
 /// What a ledger's row says of the document. Ids stand there as they were written.
-fn head(page: &mut Page, table: &Table, row: usize) {
+fn head(page: &mut ShowPage, table: &Table, row: usize) {
     page.currency = table.texts("currency").get(row).map(str::to_owned);
     page.place = place(table, row);
     for name in FACTS {

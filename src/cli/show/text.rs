@@ -10,7 +10,7 @@ use avstem_core::model::money::Sum;
 use serde_json::Value;
 
 use super::super::style::{DOUBTFUL, HEADING, QUIET, RIGHT, WRONG, of_severity, styled};
-use super::page::{Account, Moved, Page, Place, Scene, Share, Told};
+use super::page::{Moved, RecordPlace, Scene, ShowPage, ShownFinding, ShownLedger, ShownShare};
 
 /// Links shown of a document; the others are counted.
 const LINKS: usize = 20;
@@ -19,12 +19,12 @@ const LINKS: usize = 20;
 const FACTS: usize = 22;
 
 /// All pages, one below the other.
-pub fn text(pages: &[Page]) -> String {
+pub fn text(pages: &[ShowPage]) -> String {
     let pages: Vec<String> = pages.iter().map(page).collect();
     pages.join("\n")
 }
 
-fn page(page: &Page) -> String {
+fn page(page: &ShowPage) -> String {
     let records = Records::of(page);
     let mut out = String::new();
     head(&mut out, page);
@@ -35,8 +35,8 @@ fn page(page: &Page) -> String {
         shares(&mut out, page, "line", &account.lines);
         shares(&mut out, page, "payout destination", &account.destinations);
     }
-    let of_page = |told: &&Told| told.text("event").is_empty() || page.account.is_none();
-    let findings: Vec<&Told> = page.findings.iter().filter(of_page).collect();
+    let of_page = |told: &&ShownFinding| told.text("event").is_empty() || page.account.is_none();
+    let findings: Vec<&ShownFinding> = page.findings.iter().filter(of_page).collect();
     if !findings.is_empty() {
         out.push('\n');
         findings.iter().for_each(|told| finding(&mut out, page, told, "  "));
@@ -54,7 +54,7 @@ fn fact(out: &mut String, name: &str, value: &str) {
     line(out, &format!("  {name:<FACTS$}{value}"));
 }
 
-fn head(out: &mut String, page: &Page) {
+fn head(out: &mut String, page: &ShowPage) {
     let kind = page.kind.map_or("", |kind| kind.word());
     line(out, &styled(HEADING, &format!("{kind} {}", page.id)));
     if page.partial {
@@ -78,12 +78,12 @@ fn head(out: &mut String, page: &Page) {
 
 /// The records that a page speaks of, each with its number.
 struct Records<'p> {
-    numbers: BTreeMap<&'p Place, usize>,
-    places: Vec<&'p Place>,
+    numbers: BTreeMap<&'p RecordPlace, usize>,
+    places: Vec<&'p RecordPlace>,
 }
 
 impl<'p> Records<'p> {
-    fn of(page: &'p Page) -> Records<'p> {
+    fn of(page: &'p ShowPage) -> Records<'p> {
         let mut records = Records { numbers: BTreeMap::new(), places: Vec::new() };
         let events = page.account.iter().flat_map(|account| &account.timeline).map(|event| &event.place);
         for place in page.place.iter().chain(events).chain(page.copies.iter().map(|copy| &copy.place)) {
@@ -95,11 +95,11 @@ impl<'p> Records<'p> {
         records
     }
 
-    fn mark(&self, place: &Place) -> String {
+    fn mark(&self, place: &RecordPlace) -> String {
         self.numbers.get(place).map_or_else(String::new, |number| format!("[{number}]"))
     }
 
-    fn write(&self, out: &mut String, page: &Page) {
+    fn write(&self, out: &mut String, page: &ShowPage) {
         for place in &self.places {
             let fates = page.copies.iter().filter(|copy| copy.place == **place && copy.outcome != "accepted");
             let fate = fates.map(|copy| copy.outcome.as_str()).next();
@@ -144,7 +144,7 @@ impl Table {
 }
 
 /// An amount and its style: nothing is quiet, less than nothing is wrong.
-fn amount(page: &Page, amount: Sum) -> (String, Style) {
+fn amount(page: &ShowPage, amount: Sum) -> (String, Style) {
     let style = match amount {
         0 => QUIET,
         ..0 => WRONG,
@@ -153,7 +153,7 @@ fn amount(page: &Page, amount: Sum) -> (String, Style) {
     (page.money(amount), style)
 }
 
-fn timeline(out: &mut String, page: &Page, account: &Account, records: &Records<'_>) {
+fn timeline(out: &mut String, page: &ShowPage, account: &ShownLedger, records: &Records<'_>) {
     if account.timeline.is_empty() {
         return line(out, "\n  no events");
     }
@@ -173,7 +173,7 @@ fn timeline(out: &mut String, page: &Page, account: &Account, records: &Records<
     }
 }
 
-fn moved(page: &Page, event: &Moved, records: &Records<'_>) -> Vec<(String, Style)> {
+fn moved(page: &ShowPage, event: &Moved, records: &Records<'_>) -> Vec<(String, Style)> {
     let plain = Style::new();
     let what = match (&event.word, event.effective) {
         (Some(word), _) if event.kind == "other" => (format!("other: {word}"), DOUBTFUL),
@@ -190,7 +190,7 @@ fn moved(page: &Page, event: &Moved, records: &Records<'_>) -> Vec<(String, Styl
 }
 
 /// The proof in minor units, to be re-added by hand: authorised = captured + released + open.
-fn proof(out: &mut String, page: &Page, account: &Account) {
+fn proof(out: &mut String, page: &ShowPage, account: &ShownLedger) {
     let totals = &account.totals;
     let [a, c, r, v] = [totals.authorized, totals.captured, totals.refunded, totals.released];
     let (open, net) = (totals.open(), totals.net());
@@ -207,7 +207,7 @@ fn proof(out: &mut String, page: &Page, account: &Account) {
     line(out, &format!("  that is               {open} open and {net} kept ({currency})"));
 }
 
-fn shares(out: &mut String, page: &Page, what: &str, shares: &[Share]) {
+fn shares(out: &mut String, page: &ShowPage, what: &str, shares: &[ShownShare]) {
     if shares.is_empty() {
         return;
     }
@@ -228,7 +228,7 @@ fn shares(out: &mut String, page: &Page, what: &str, shares: &[Share]) {
 }
 
 /// A finding, and beneath it what else it would be told by, where that is less than everything.
-fn finding(out: &mut String, page: &Page, told: &Told, before: &str) {
+fn finding(out: &mut String, page: &ShowPage, told: &ShownFinding, before: &str) {
     let severity = told.text("severity");
     let accepted = if told.row.get("accepted") == Some(&Value::Bool(true)) { " (accepted)" } else { "" };
     let name = format!("{severity} {} {}{accepted}", told.text("rule"), told.text("name"));
@@ -251,7 +251,7 @@ fn finding(out: &mut String, page: &Page, told: &Told, before: &str) {
     line(out, &format!("{:indent$}{}", "", styled(QUIET, &short)));
 }
 
-fn links(out: &mut String, page: &Page) {
+fn links(out: &mut String, page: &ShowPage) {
     if page.links.is_empty() {
         return;
     }
@@ -265,7 +265,7 @@ fn links(out: &mut String, page: &Page) {
 }
 
 /// Each finding as a ticket: what is broken, and the fewest events that show it.
-pub fn tickets(pages: &[Page]) -> String {
+pub fn tickets(pages: &[ShowPage]) -> String {
     let mut out = String::new();
     for page in pages {
         for told in &page.findings {
@@ -278,7 +278,7 @@ pub fn tickets(pages: &[Page]) -> String {
     out
 }
 
-fn ticket(out: &mut String, told: &Told) {
+fn ticket(out: &mut String, told: &ShownFinding) {
     if !out.is_empty() {
         out.push('\n');
     }

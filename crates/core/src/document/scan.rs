@@ -3,7 +3,7 @@
 use crate::model::limits::MAX_DEPTH;
 
 /// Which of 64 bytes are what, strings not yet considered; bit `n` speaks of byte `n`.
-pub(crate) struct Raw {
+pub(crate) struct ByteClasses {
     pub quotes: u64,
     pub backslashes: u64,
     /// Brackets of every kind.
@@ -43,7 +43,7 @@ pub(crate) fn skip_with(
     at: usize,
     end: usize,
     room: u32,
-    raw: impl Fn(&[u8; 64]) -> Raw,
+    raw: impl Fn(&[u8; 64]) -> ByteClasses,
     parity: impl Fn(u64) -> u64 + Copy,
 ) -> Skipped {
     // Above the bits of the open brackets stands one more; where it is shifted out they are too many.
@@ -91,7 +91,13 @@ struct Walk {
 impl Walk {
     /// Takes 64 bytes; where the container ends within them, how many of them are its own.
     #[inline(always)]
-    fn step(&mut self, chunk: &[u8; 64], raw: &Raw, outermost: u64, parity: impl Fn(u64) -> u64) -> Option<usize> {
+    fn step(
+        &mut self,
+        chunk: &[u8; 64],
+        raw: &ByteClasses,
+        outermost: u64,
+        parity: impl Fn(u64) -> u64,
+    ) -> Option<usize> {
         let is_plain = raw.backslashes == 0 && !self.escapes.is_open();
         let escaped = if is_plain { 0 } else { self.escapes.of(raw.backslashes) };
         let inside = parity(raw.quotes & !escaped) ^ self.in_string;

@@ -4,7 +4,7 @@
 //! feature `portable`, and is what the others are tested against.
 #![allow(unsafe_code)] // what the widest instructions need; each block says why it holds
 
-use super::scan::{Raw, Skipped, prefix_xor, skip_with};
+use super::scan::{ByteClasses, Skipped, prefix_xor, skip_with};
 
 /// How containers are skipped on this processor.
 #[derive(Clone, Copy, Debug)]
@@ -61,10 +61,10 @@ impl Way {
 }
 
 /// Eight bytes at a time in whole numbers.
-fn portable_masks(chunk: &[u8; 64]) -> Raw {
+fn portable_masks(chunk: &[u8; 64]) -> ByteClasses {
     const ONES: u64 = 0x0101_0101_0101_0101;
     const LOWS: u64 = ONES * 0x7f;
-    let mut raw = Raw { quotes: 0, backslashes: 0, brackets: 0 };
+    let mut raw = ByteClasses { quotes: 0, backslashes: 0, brackets: 0 };
     let (words, _) = chunk.as_chunks::<8>();
     for (n, word) in words.iter().enumerate() {
         let word = u64::from_le_bytes(*word);
@@ -333,7 +333,7 @@ mod portable_lanes {
 mod x86 {
     use std::arch::x86_64::*;
 
-    use super::super::scan::{Raw, Skipped, skip_with};
+    use super::super::scan::{ByteClasses, Skipped, skip_with};
 
     pub fn has_avx512() -> bool {
         is_x86_feature_detected!("avx512bw") && has_avx2()
@@ -361,7 +361,7 @@ mod x86 {
             let bytes = unsafe { _mm512_loadu_si512(chunk.as_ptr().cast()) };
             let folded = _mm512_or_si512(bytes, _mm512_set1_epi8(0x20));
             let equal = |bytes, byte: u8| _mm512_cmpeq_epi8_mask(bytes, _mm512_set1_epi8(byte as i8));
-            Raw {
+            ByteClasses {
                 quotes: equal(bytes, b'"'),
                 backslashes: equal(bytes, b'\\'),
                 brackets: equal(folded, b'{') | equal(folded, b'}'),
@@ -382,7 +382,7 @@ mod x86 {
                 bits[0] | bits[1] << 32
             };
             let folded = halves.map(|half| _mm256_or_si256(half, _mm256_set1_epi8(0x20)));
-            Raw {
+            ByteClasses {
                 quotes: join(halves.map(|half| equal(half, b'"'))),
                 backslashes: join(halves.map(|half| equal(half, b'\\'))),
                 brackets: join(folded.map(|half| _mm256_or_si256(equal(half, b'{'), equal(half, b'}')))),

@@ -50,7 +50,7 @@ impl<'a> Plan<'a> {
 
 /// What shards leave.
 #[derive(Debug)]
-pub struct Shard {
+pub struct PartitionResult {
     /// Findings.
     pub findings: Found,
     /// Balances, packed, one after another; each with its length before it.
@@ -69,10 +69,10 @@ pub struct Shard {
     pub waiting: Vec<u8>,
 }
 
-impl Shard {
+impl PartitionResult {
     /// Nothing yet: for so many files, link rows into so many partitions.
     pub fn new(files: usize, partitions: usize) -> Self {
-        Shard {
+        PartitionResult {
             findings: Found::default(),
             balances: Vec::new(),
             links: Partitions::new(partitions),
@@ -193,7 +193,7 @@ fn place_operations<'p>(operations: &[MergedOperation<'p>], ledger: &mut Ledger<
 
 /// Judges every document of a partition, given as runs of rows: those that were read, and the sessions inside
 /// kept transactions.
-pub fn judge(parts: &[&[u8]], plan: &Plan<'_>, out: &mut Shard) {
+pub fn judge(parts: &[&[u8]], plan: &Plan<'_>, out: &mut PartitionResult) {
     let mut judge =
         Judge { plan, out, hits: Vec::new(), about_copies: 0..0, traced: Traced::default(), moves: Vec::new() };
     let mut ledger = Ledger::new();
@@ -214,7 +214,7 @@ pub fn judge(parts: &[&[u8]], plan: &Plan<'_>, out: &mut Shard) {
 
 pub(super) struct Judge<'j, 'p> {
     pub(super) plan: &'j Plan<'j>,
-    pub(super) out: &'j mut Shard,
+    pub(super) out: &'j mut PartitionResult,
     pub(super) hits: Vec<RuleHit<'p>>,
     /// Which of the hits are about copies.
     pub(super) about_copies: Range<usize>,

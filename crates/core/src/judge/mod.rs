@@ -15,7 +15,7 @@ mod totals;
 mod transaction;
 
 pub use balance::{Amounts, Balance};
-pub use documents::{Plan, Shard, embedded_sessions, judge, ledger_of, session_documents};
+pub use documents::{PartitionResult, Plan, embedded_sessions, judge, ledger_of, session_documents};
 pub use links::Linking;
 pub use minimize::{Documents, LedgerEvent, Minimizer};
 pub use totals::{Aged, CurrencySums, DayMoves, DayOf, Days, NO_CURRENCY, Sums, Today, Totals};

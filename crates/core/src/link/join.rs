@@ -1,7 +1,7 @@
 //! Joins: rows of one key come together, and the rules across documents look at them.
 
 use super::follow::{WithoutCause, follow, lacking, repaired, repaired_order};
-use super::rows::{Facts, Key, LineFacts, LinkRow, Sealed, link_rows, pack_undone, write};
+use super::rows::{Facts, Key, LineFacts, LinkRow, SealedLink, link_rows, pack_undone, write};
 use crate::evidence;
 use crate::findings::{Found, Judged, Waiter, set_aside};
 use crate::ledger::{
@@ -80,10 +80,10 @@ struct Joiner<'j> {
 /// with their key and stay packed.
 fn groups<'p>(
     parts: &[&'p [u8]],
-    telling: impl Fn(&Sealed<'p>) -> bool,
+    telling: impl Fn(&SealedLink<'p>) -> bool,
     mut each: impl FnMut(Key, &'p str, &mut [LinkRow<'p>]),
 ) {
-    let sealed: Vec<Sealed<'p>> = parts.iter().flat_map(|part| link_rows(part)).collect();
+    let sealed: Vec<SealedLink<'p>> = parts.iter().flat_map(|part| link_rows(part)).collect();
     let mut hashes: Vec<(u64, u32)> = (0u32..).zip(&sealed).map(|(n, row)| (row.hash(), n)).collect();
     hashes.sort_unstable();
     let row = |at: &(u64, u32)| &sealed[at.1 as usize];
@@ -108,7 +108,7 @@ fn groups<'p>(
 
 /// Whether two rows under a session's id are the session and the one transaction that both name: they meet under
 /// the transaction's id as well.
-fn name_each_other(one: &Sealed<'_>, other: &Sealed<'_>) -> bool {
+fn name_each_other(one: &SealedLink<'_>, other: &SealedLink<'_>) -> bool {
     one.key == Key::Session
         && other.key == Key::Session
         && one.id == other.id
@@ -128,7 +128,7 @@ pub fn join_keys(
 ) {
     let mut joiner = Joiner { checks, settings, whole, watch, out };
     // Without settlement reports, a transaction alone was judged as a ledger already.
-    let telling = |row: &Sealed<'_>| row.key == Key::Transaction && (whole.has_reports || !row.is_transaction());
+    let telling = |row: &SealedLink<'_>| row.key == Key::Transaction && (whole.has_reports || !row.is_transaction());
     groups(parts, telling, |key, id, rows| match key {
         Key::Transaction => joiner.by_transaction(id, rows),
         Key::Session => joiner.by_session(rows),

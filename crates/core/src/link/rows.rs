@@ -148,7 +148,7 @@ fn names_of<'p>(facts: &TransactionFacts<'p>) -> Names<'p> {
 
 /// A link row of which only the key was read.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Sealed<'p> {
+pub(super) struct SealedLink<'p> {
     /// What the key is.
     pub key: Key,
     /// The key's bytes.
@@ -156,7 +156,7 @@ pub(super) struct Sealed<'p> {
     facts: Unpacker<'p>,
 }
 
-impl<'p> Sealed<'p> {
+impl<'p> SealedLink<'p> {
     /// A hash of the key, by which rows of one key come together.
     pub fn hash(&self) -> u64 {
         hash_of_bytes(self.id) ^ self.key as u64
@@ -196,11 +196,11 @@ impl<'p> Sealed<'p> {
 }
 
 /// The link rows of a partition.
-pub(super) fn link_rows(bytes: &[u8]) -> impl Iterator<Item = Sealed<'_>> {
+pub(super) fn link_rows(bytes: &[u8]) -> impl Iterator<Item = SealedLink<'_>> {
     pieces(bytes).map(|row| {
         let mut values = Unpacker::new(row);
         let key = [Key::Transaction, Key::Session, Key::Reference, Key::Order][usize::from(values.byte())];
-        Sealed { key, id: values.bytes(), facts: values }
+        SealedLink { key, id: values.bytes(), facts: values }
     })
 }
 

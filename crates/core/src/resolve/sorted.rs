@@ -3,17 +3,17 @@
 use crate::rows::Sealed;
 
 /// A few bytes of a row's id, and its place among the rows.
-pub(super) type Key = (u64, u32);
+pub(super) type IdKey = (u64, u32);
 
 /// Calls `each` with the keys of the rows of every id, in the order of ids; those of one id come in no order.
 ///
 /// Ids of one kind begin alike (with the account's number), so they are told by the eight bytes that follow what
 /// all of them share. Only where these are equal is the rest looked at.
-pub(super) fn each_id(rows: &[Sealed<'_>], mut each: impl FnMut(&[Key])) {
+pub(super) fn each_id(rows: &[Sealed<'_>], mut each: impl FnMut(&[IdKey])) {
     let shared = shared_prefix(rows);
-    let mut keys: Vec<Key> = (0u32..).zip(rows).map(|(n, row)| (key(&row.id[shared..]), n)).collect();
+    let mut keys: Vec<IdKey> = (0u32..).zip(rows).map(|(n, row)| (key(&row.id[shared..]), n)).collect();
     keys.sort_unstable();
-    let id = |key: &Key| rows[key.1 as usize].id;
+    let id = |key: &IdKey| rows[key.1 as usize].id;
     for alike in keys.chunk_by_mut(|a, b| a.0 == b.0) {
         if alike.len() == 1 {
             each(alike);

@@ -1,7 +1,7 @@
 //! Documents into rows.
 
 use super::account::{write_names, write_precheck};
-use super::pen::Page;
+use super::pen::RowBuffer;
 use super::row::{Partitions, Row, RowKind};
 use super::run::append;
 use super::wire::{Wire, append_between, code_of};
@@ -86,9 +86,9 @@ pub struct Packer {
     pub rejects: Vec<Rejected>,
     precheck: Precheck,
     /// Room for a row.
-    page: Page,
+    page: RowBuffer,
     /// Room for what is packed before its length is known.
-    inner: Page,
+    inner: RowBuffer,
 }
 
 /// Whether an id is of a production account.
@@ -104,8 +104,8 @@ impl Packer {
             tally: FileTally::default(),
             rejects: Vec::new(),
             precheck: Precheck::default(),
-            page: Page::default(),
-            inner: Page::default(),
+            page: RowBuffer::default(),
+            inner: RowBuffer::default(),
         }
     }
 

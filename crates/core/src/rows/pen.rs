@@ -5,7 +5,7 @@ use super::wire::Wire;
 
 /// Room for a row, used again for the next.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Page {
+pub(super) struct RowBuffer {
     room: Vec<u8>,
 }
 
@@ -18,7 +18,7 @@ pub(super) struct Pen<'p> {
 
 const FULL: usize = usize::MAX;
 
-impl Page {
+impl RowBuffer {
     /// What `write` writes; `likely` bytes are likely to be enough for it.
     #[inline(always)]
     pub(super) fn write(&mut self, likely: usize, mut write: impl FnMut(&mut Pen<'_>)) -> &[u8] {
@@ -88,7 +88,7 @@ mod tests {
     #[test]
     fn a_page_grows_and_holds_what_a_list_would() {
         let text = "0123456789".repeat(40);
-        let mut page = Page::default();
+        let mut page = RowBuffer::default();
         for length in 0..text.len() - 2 {
             for likely in [0, 1, length, 1000] {
                 // Other letters at each place than were there before.

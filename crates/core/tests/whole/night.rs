@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use avstem_core::document::{Block, Opening, Options, PADDING, Padded, Pieces, Reading, Splitter, opening};
 use avstem_core::findings::{Namer, read_waiting, sorted_finding};
 use avstem_core::judge::{
-    Balance, CurrencySums, DayMoves, Linking, Plan, Shard, embedded_sessions, judge, ledger_of, session_documents,
+    Balance, CurrencySums, DayMoves, Linking, PartitionResult, Plan, embedded_sessions, judge, ledger_of,
+    session_documents,
 };
 use avstem_core::ledger::{Figures, Ledger};
 use avstem_core::link::{Linked, join_keys, join_orders, join_transactions};
@@ -101,7 +102,7 @@ pub fn night_after(files: &[File], told: &Told, partitions: usize, watch: Watch<
         watch,
     };
     (0..partitions).for_each(|at| each_group(&parts(at), order, |_| true, |group| assert_figures(group)));
-    let mut shard = Shard::new(files.len(), partitions);
+    let mut shard = PartitionResult::new(files.len(), partitions);
     (0..partitions).for_each(|at| judge(&parts(at), &plan, &mut shard));
     let linked = link(&shard.links, &checks, &told.settings, &facts, watch);
 
@@ -153,7 +154,7 @@ fn link(links: &Partitions, checks: &Checks, settings: &Settings, facts: &Facts,
     linked
 }
 
-fn story(read: &[(&str, &Packer)], facts: &Facts, findings: &[Finding], shard: &Shard) -> Story {
+fn story(read: &[(&str, &Packer)], facts: &Facts, findings: &[Finding], shard: &PartitionResult) -> Story {
     let name = |file: u32| read[file as usize].0;
     let mut rows: Vec<&[u8]> = pieces(&shard.balances).collect();
     rows.sort_unstable();

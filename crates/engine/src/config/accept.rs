@@ -7,7 +7,7 @@ use avstem_core::model::display::visible;
 use avstem_core::model::instant::Instant;
 use toml::de::DeValue;
 
-use super::reader::{Parsed, Reader, Value, in_order};
+use super::reader::{ConfigReader, Parsed, Value, in_order};
 
 const ACCEPT: [&str; 9] =
     ["rule", "exception", "id", "merchant_reference", "reason", "owner", "expires", "max_amount", "fingerprint"];
@@ -62,7 +62,7 @@ impl Default for Required {
     }
 }
 
-impl Reader<'_> {
+impl ConfigReader<'_> {
     /// The section that says what every entry has to say.
     pub(super) fn acceptance(&self, value: &Value<'_>) -> Parsed<Required> {
         let mut required = Required::default();

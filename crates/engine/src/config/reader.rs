@@ -16,14 +16,14 @@ pub type Value<'i> = Spanned<DeValue<'i>>;
 pub type Parsed<T> = Result<T, ConfigError>;
 
 /// The text that is read, and what mistakes in it are shown by.
-pub struct Reader<'a> {
+pub struct ConfigReader<'a> {
     pub text: &'a str,
     pub file_name: &'a str,
     /// The cards of all rules.
     pub cards: &'a [&'static Card],
 }
 
-impl Reader<'_> {
+impl ConfigReader<'_> {
     pub fn rule(&self, word: &str, span: Range<usize>) -> Parsed<&'static Card> {
         self.cards.iter().copied().find(|card| card.is_called(word)).ok_or_else(|| {
             let help = match nearest_rule(word, self.cards) {

@@ -60,7 +60,10 @@ klarna.klarna = 20
     assert_eq!(config.fail_on, Some(FailOn::Never));
     assert_eq!(config.max_rejects, Some(3));
     assert_eq!(config.time_zone, Some(Tz::Europe__Oslo));
-    assert_eq!(config.rules, BTreeMap::from([("AV508", Voice::As(Severity::Info)), ("AV410", Voice::Off)]));
+    assert_eq!(
+        config.rules,
+        BTreeMap::from([("AV508", SeveritySetting::As(Severity::Info)), ("AV410", SeveritySetting::Off)])
+    );
     assert_eq!(config.tolerance, BTreeMap::from([("AV508", 9)]));
     let days = vec![("klarna.klarna".to_owned(), 20), ("vipps".to_owned(), 7)];
     let windows = [("double_operation", 600), ("on_hold", 43_200), ("pending", 86_400), ("unsettled", 1800)];

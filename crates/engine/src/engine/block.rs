@@ -9,13 +9,13 @@ const PAGE: usize = 4096;
 
 /// Bytes of a stream on their way to be parsed.
 #[derive(Debug, Default)]
-pub struct Block {
+pub struct ReadBuffer {
     space: Vec<u8>,
     start: usize,
     end: usize,
 }
 
-impl Block {
+impl ReadBuffer {
     /// Starts anew with the left-over of the last block.
     pub fn begin(&mut self, rest: &[u8], size: usize) {
         let head = rest.len().next_multiple_of(PAGE);

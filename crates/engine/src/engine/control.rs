@@ -9,7 +9,7 @@ use super::outcome::{Balances, Comparison, ControlTotal, Counts, Moves, SourceOu
 use avstem_core::model::card::Kind;
 
 /// What the totals are taken from.
-pub struct Taken<'t> {
+pub struct TotalsInput<'t> {
     /// Sources with the counts of their records.
     pub sources: &'t [SourceOutcome],
     /// All sources together.
@@ -81,7 +81,7 @@ impl Book {
 }
 
 /// The totals and the identities that tie them.
-pub fn control_totals(taken: &Taken<'_>) -> std::io::Result<Vec<ControlTotal>> {
+pub fn control_totals(taken: &TotalsInput<'_>) -> std::io::Result<Vec<ControlTotal>> {
     let mut book = Book { rows: Vec::new() };
     for source in taken.sources {
         book.value(&source.name, "read", "bytes", source.bytes);
@@ -147,7 +147,7 @@ fn nights(book: &mut Book, comparison: &Comparison) {
     }
 }
 
-fn ledgers(book: &mut Book, taken: &Taken<'_>) -> std::io::Result<()> {
+fn ledgers(book: &mut Book, taken: &TotalsInput<'_>) -> std::io::Result<()> {
     let mut written: BTreeMap<String, [Totals; 2]> = BTreeMap::new();
     taken.balances.amounts(&mut |balance| {
         if balance.kind == Kind::Settlement {
@@ -308,7 +308,7 @@ mod tests {
                 fault: None,
                 counts: self.source,
             };
-            let taken = Taken {
+            let taken = TotalsInput {
                 sources: &[source],
                 counts: &self.all,
                 events: self.events,

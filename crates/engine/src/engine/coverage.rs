@@ -13,9 +13,9 @@ use super::outcome::{Coverage, CoverageCounts};
 /// What fired: by the rule's number and the currency, the findings and the
 /// magnitudes of their differences.
 #[derive(Debug, Default)]
-pub struct Fired(BTreeMap<u16, BTreeMap<String, CoverageCounts>>);
+pub struct RuleTally(BTreeMap<u16, BTreeMap<String, CoverageCounts>>);
 
-impl Fired {
+impl RuleTally {
     /// Counts a finding.
     pub fn add(&mut self, finding: &Finding) {
         let currency = finding.subject.currency.as_deref().unwrap_or(NO_CURRENCY);
@@ -36,7 +36,7 @@ impl Fired {
 }
 
 /// Coverage of all rules from the counts of subjects and what fired.
-pub fn coverage(sums: &BTreeMap<String, CurrencySums>, fired: &Fired, settings: &Settings) -> Vec<Coverage> {
+pub fn coverage(sums: &BTreeMap<String, CurrencySums>, fired: &RuleTally, settings: &Settings) -> Vec<Coverage> {
     let none = BTreeMap::new();
     let of_rule = |card: &'static Card| {
         let found = fired.0.get(&card.number).unwrap_or(&none);

@@ -5,7 +5,7 @@ use avstem_core::model::reject::{FileFault, FileReason};
 use avstem_core::provider::Provider;
 use avstem_core::provider::active::Active;
 
-use super::block::Block;
+use super::block::ReadBuffer;
 use crate::io::decode::{FileFacts, Reader};
 
 /// What a feed gives.
@@ -32,7 +32,7 @@ pub enum Fed {
 }
 
 #[derive(Debug)]
-enum State {
+enum ProgressState {
     Start,
     Lines,
     Text(Box<Splitter>),
@@ -41,11 +41,11 @@ enum State {
 
 /// A file on its way in.
 #[derive(Debug)]
-pub struct Feed {
+pub struct FileFeed {
     reader: Reader,
     /// What its path says of its records.
     pub layout: Layout,
-    state: State,
+    state: ProgressState,
     rest: Vec<u8>,
     base: u64,
     first_value: u64,
@@ -60,13 +60,13 @@ pub struct Feed {
 /// Bytes of a block: small enough for a worker's cache, large enough that nothing else weighs.
 pub const BLOCK: usize = 256 << 10;
 
-impl Feed {
+impl FileFeed {
     /// A feed at the start of a stream.
     pub fn new(reader: Reader, layout: Layout, options: Options, block_size: usize) -> Self {
-        Feed {
+        FileFeed {
             reader,
             layout,
-            state: State::Start,
+            state: ProgressState::Start,
             rest: Vec::new(),
             base: 0,
             first_value: 0,
@@ -89,7 +89,7 @@ impl Feed {
     }
 
     /// Fills the block with the next whole records.
-    pub fn next(&mut self, block: &mut Block) -> Result<Fed, FileFault> {
+    pub fn next(&mut self, block: &mut ReadBuffer) -> Result<Fed, FileFault> {
         if let Some((offset, length)) = self.too_large.pop() {
             self.given += 1;
             return Ok(Fed::TooLarge { offset, length });
@@ -100,20 +100,20 @@ impl Feed {
         block.begin(&self.rest, self.block_size);
         self.rest.clear();
         match self.state {
-            State::Start => self.start(block)?,
+            ProgressState::Start => self.start(block)?,
             _ => self.fill(block, self.block_size)?,
         }
         let fed = match self.state {
-            State::Lines => self.lines(block),
-            State::Text(_) => self.text(block),
-            State::Start | State::Blank => return self.end(),
+            ProgressState::Lines => self.lines(block),
+            ProgressState::Text(_) => self.text(block),
+            ProgressState::Start | ProgressState::Blank => return self.end(),
         }?;
         self.given += u32::from(!matches!(fed, Fed::End));
         Ok(fed)
     }
 
     fn end(&mut self) -> Result<Fed, FileFault> {
-        if matches!(self.state, State::Blank | State::Start) {
+        if matches!(self.state, ProgressState::Blank | ProgressState::Start) {
             return Err(FileFault::from(FileReason::EmptyInput));
         }
         Ok(Fed::End)
@@ -121,26 +121,28 @@ impl Feed {
 
     /// Whether the file holds nothing but blanks.
     pub fn is_blank(&self) -> bool {
-        matches!(self.state, State::Blank | State::Start)
+        matches!(self.state, ProgressState::Blank | ProgressState::Start)
     }
 
     /// The offset of the first value, of a file that may hold one value only: a text with one value that is no
     /// list, or lines.
     pub fn single_value(&self) -> Option<u64> {
         match &self.state {
-            State::Text(splitter) if splitter.top().values == 1 && !splitter.top().is_list => Some(self.first_value),
-            State::Lines => Some(self.first_value),
+            ProgressState::Text(splitter) if splitter.top().values == 1 && !splitter.top().is_list => {
+                Some(self.first_value)
+            }
+            ProgressState::Lines => Some(self.first_value),
             _ => None,
         }
     }
 
     /// Whether the file is made of lines.
     pub fn is_lines(&self) -> bool {
-        matches!(self.state, State::Lines)
+        matches!(self.state, ProgressState::Lines)
     }
 
     /// Reads more, of a file in whole blocks, so that its pages stay aligned.
-    fn fill(&mut self, block: &mut Block, more: usize) -> Result<(), FileFault> {
+    fn fill(&mut self, block: &mut ReadBuffer, more: usize) -> Result<(), FileFault> {
         if !self.ended {
             let more = more.next_multiple_of(self.block_size);
             self.ended = !block.fill(more, &mut self.reader)?;
@@ -149,7 +151,7 @@ impl Feed {
     }
 
     /// Finds out how the stream is to be read.
-    fn start(&mut self, block: &mut Block) -> Result<(), FileFault> {
+    fn start(&mut self, block: &mut ReadBuffer) -> Result<(), FileFault> {
         let mut more = self.block_size.max(16);
         loop {
             self.fill(block, more)?;
@@ -159,7 +161,7 @@ impl Feed {
                 None => {}
                 Some(Opening::Refused(fault)) => return Err(fault),
                 Some(Opening::Blank) => {
-                    self.state = State::Blank;
+                    self.state = ProgressState::Blank;
                     return Ok(());
                 }
                 Some(found) => {
@@ -168,8 +170,8 @@ impl Feed {
                     let blanks = block.bytes().iter().take_while(|b| b.is_ascii_whitespace()).count();
                     self.first_value = self.base + blanks as u64;
                     self.state = match found {
-                        Opening::Lines => State::Lines,
-                        _ => State::Text(Box::new(Splitter::new(self.max_record as u64, Active::ENVELOPES))),
+                        Opening::Lines => ProgressState::Lines,
+                        _ => ProgressState::Text(Box::new(Splitter::new(self.max_record as u64, Active::ENVELOPES))),
                     };
                     return Ok(());
                 }
@@ -185,7 +187,7 @@ impl Feed {
         }
     }
 
-    fn lines(&mut self, block: &mut Block) -> Result<Fed, FileFault> {
+    fn lines(&mut self, block: &mut ReadBuffer) -> Result<Fed, FileFault> {
         loop {
             let bytes = block.bytes();
             let cut = match memchr::memrchr(b'\n', bytes) {
@@ -208,7 +210,7 @@ impl Feed {
     }
 
     /// Passes by a line that is larger than a record may be. Blanks around it are none of it.
-    fn pass_line(&mut self, block: &mut Block) -> Result<Fed, FileFault> {
+    fn pass_line(&mut self, block: &mut ReadBuffer) -> Result<Fed, FileFault> {
         let is_blank = |byte: &u8| matches!(byte, b' ' | b'\t' | b'\r');
         let (mut first, mut last) = (None, self.base);
         loop {
@@ -234,9 +236,9 @@ impl Feed {
         }
     }
 
-    fn text(&mut self, block: &mut Block) -> Result<Fed, FileFault> {
+    fn text(&mut self, block: &mut ReadBuffer) -> Result<Fed, FileFault> {
         loop {
-            let State::Text(splitter) = &mut self.state else { return Ok(Fed::End) };
+            let ProgressState::Text(splitter) = &mut self.state else { return Ok(Fed::End) };
             let bytes = block.bytes();
             let (pieces, cut) = match splitter.split(bytes, self.base, self.ended) {
                 Ok(split) => split,

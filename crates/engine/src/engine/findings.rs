@@ -7,7 +7,7 @@ use avstem_core::findings::{Namer, read_finding, sorted_finding, write_finding};
 use avstem_core::model::finding::Finding;
 use avstem_core::rows::Wire;
 
-use super::coverage::Fired;
+use super::coverage::RuleTally;
 use super::listed::{FindingCounts, Findings};
 use super::night::Night;
 use super::sequence::Sequence;
@@ -19,7 +19,7 @@ pub struct Finished {
     /// The findings.
     pub findings: Findings,
     /// What fired.
-    pub fired: Fired,
+    pub fired: RuleTally,
     /// Kind, id and severity of each, sorted: what balances count.
     pub subjects: Sorted,
     /// What the night says of them.
@@ -30,7 +30,7 @@ pub struct Finished {
 pub fn finish(sorted: &Sorted, limit: usize, scratch: &Arc<Scratch>, mut night: Night) -> io::Result<Finished> {
     let mut rows = Sequence::new(limit, scratch, write_finding, read_finding);
     let mut subjects = Sorter::new(limit, scratch);
-    let (mut counts, mut fired, mut namer) = (FindingCounts::default(), Fired::default(), Namer::default());
+    let (mut counts, mut fired, mut namer) = (FindingCounts::default(), RuleTally::default(), Namer::default());
     let mut merge = sorted.merge()?;
     while let Some(row) = merge.next()? {
         let mut finding = sorted_finding(row);

@@ -12,9 +12,9 @@ use avstem_core::provider::Provider;
 use avstem_core::provider::active::Active;
 use avstem_core::rows::{FileTally, Packer, Partitions};
 
-use super::block::Block;
+use super::block::ReadBuffer;
 use super::budget::Budget;
-use super::feed::{Fed, Feed};
+use super::feed::{Fed, FileFeed};
 use super::files::FileIntake;
 use super::locks::{lock, unlocked};
 use super::progress::Progress;
@@ -63,7 +63,7 @@ pub struct Into<'i> {
 
 enum Stage {
     Waiting,
-    Open(Box<Feed>),
+    Open(Box<FileFeed>),
     Done,
 }
 
@@ -173,13 +173,13 @@ struct Worker<'w, 's> {
     shared: &'w Shared<'s>,
     packer: Packer,
     reading: Reading,
-    block: Block,
+    block: ReadBuffer,
 }
 
 impl<'w, 's> Worker<'w, 's> {
     fn new(shared: &'w Shared<'s>) -> Self {
         let packer = Packer::new(shared.intake.partitions);
-        Worker { shared, packer, reading: Reading::default(), block: Block::default() }
+        Worker { shared, packer, reading: Reading::default(), block: ReadBuffer::default() }
     }
 
     fn run(mut self) -> Partitions {
@@ -277,7 +277,7 @@ impl<'w, 's> Worker<'w, 's> {
         match Reader::open(slot.source, intake.hash, intake.limits) {
             Ok(reader) => {
                 let layout = Active::layout(&slot.source.path_text());
-                Stage::Open(Box::new(Feed::new(reader, layout, intake.options, intake.block_size)))
+                Stage::Open(Box::new(FileFeed::new(reader, layout, intake.options, intake.block_size)))
             }
             Err(fault) => {
                 lock(&slot.blocks).intake.fault = Some(fault);

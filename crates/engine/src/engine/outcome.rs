@@ -11,7 +11,7 @@ use avstem_core::model::money::Sum;
 use avstem_core::model::reject::FileFault;
 
 pub use super::listed::{FindingCounts, Findings, Rejects, Rows};
-pub use crate::history::acceptance::{Acceptance, Stand};
+pub use crate::history::acceptance::{Acceptance, AcceptanceState};
 pub use crate::history::ageing::{Ageing, BUCKETS, Buckets, Profile};
 pub use crate::history::{Change, Comparison, Fate, Gone, Moves, Standing, Tally};
 

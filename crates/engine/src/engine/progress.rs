@@ -4,7 +4,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 /// How far a run has come at a moment.
 #[derive(Clone, Copy, Debug)]
-pub struct State {
+pub struct ProgressState {
     /// Bytes taken in, as they lie on disk.
     pub bytes: u64,
     /// Records read.
@@ -49,9 +49,9 @@ impl Progress {
     }
 
     /// Where it is now.
-    pub fn state(&self) -> State {
+    pub fn state(&self) -> ProgressState {
         let read = |counter: &AtomicU64| counter.load(Ordering::Relaxed);
-        State {
+        ProgressState {
             bytes: self.files.iter().map(read).sum(),
             records: read(&self.records),
             rejected: read(&self.rejected),

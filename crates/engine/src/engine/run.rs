@@ -10,7 +10,7 @@ use avstem_core::model::settings::Facts;
 
 use super::balances::PackedBalances;
 use super::budget::Budget;
-use super::control::{Taken, control_totals};
+use super::control::{TotalsInput, control_totals};
 use super::coverage::coverage;
 use super::files::{FileIntake, Files};
 use super::findings::{Finished, finish};
@@ -97,7 +97,7 @@ impl Gathered<'_> {
         let sums: BTreeMap<String, CurrencySums> = judged.sums.into_sorted();
         let balances = PackedBalances { rows: judged.balances, subjects };
         let read_events = self.work.files.used().map(|file| file.tally.events).sum();
-        let control_totals = control_totals(&Taken {
+        let control_totals = control_totals(&TotalsInput {
             sources: &sources,
             counts: &counts,
             events: (read_events, judged.events),

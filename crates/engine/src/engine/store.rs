@@ -105,7 +105,7 @@ impl Open<'_> {
 
     /// Appends the rows of some of the ids: those whose hash falls into one of so many shares. False when they become
     /// more bytes than `most`.
-    pub fn share(&self, share: Share, id_of: IdOf, most: usize, out: &mut Vec<u8>) -> io::Result<bool> {
+    pub fn share(&self, share: IdShare, id_of: IdOf, most: usize, out: &mut Vec<u8>) -> io::Result<bool> {
         let mut frame = Vec::new();
         for held in &self.part.held {
             share.take(held, id_of, out);
@@ -132,14 +132,14 @@ impl Open<'_> {
 
 /// One of a power of two of shares that the ids of a partition fall into.
 #[derive(Clone, Copy, Debug)]
-pub struct Share {
+pub struct IdShare {
     /// Which one.
     pub number: usize,
     /// Of how many.
     pub of: usize,
 }
 
-impl Share {
+impl IdShare {
     fn take(self, rows: &[u8], id_of: IdOf, out: &mut Vec<u8>) {
         for row in pieces(rows) {
             // Bits that no number of partitions uses.

@@ -2,7 +2,7 @@
 
 use std::sync::{Arc, Mutex};
 
-use avstem_core::judge::{Linking, Plan, Shard, Sums, embedded_sessions, judge, session_documents};
+use avstem_core::judge::{Linking, PartitionResult, Plan, Sums, embedded_sessions, judge, session_documents};
 use avstem_core::link::{Linked, join_keys, join_orders, join_transactions, key_of};
 use avstem_core::model::evidence::Watch;
 use avstem_core::model::settings::Facts;
@@ -179,7 +179,7 @@ impl<'w> Work<'w> {
             day_of: self.request.day_of,
             watch: self.watch(),
         };
-        let step = |shard: &mut Shard, at: usize| {
+        let step = |shard: &mut PartitionResult, at: usize| {
             self.workers.read(&[&self.rows, embedded], at, id_of, Then::Drop, |parts| {
                 judge(parts, &plan, shard);
                 let (findings, balances) = (sort(shard.findings.take()), std::mem::take(&mut shard.balances));
@@ -194,7 +194,7 @@ impl<'w> Work<'w> {
             self.request.progress.add_judged();
             Ok(())
         };
-        for shard in self.workers.each(count, || Shard::new(self.files.all.len(), count), step)? {
+        for shard in self.workers.each(count, || PartitionResult::new(self.files.all.len(), count), step)? {
             judged.sums.merge(&shard.sums);
             for (sum, part) in judged.fates.iter_mut().zip(&shard.fates) {
                 sum.iter_mut().zip(part).for_each(|(a, b)| *a += b);

@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use super::budget::Budget;
 use super::interrupted::Interrupted;
 use super::locks::lock;
-use super::store::{IdOf, Open, Share, Store};
+use super::store::{IdOf, IdShare, Open, Store};
 use crate::io::interrupt;
 
 /// The workers of a run, and the memory that they share.
@@ -96,7 +96,7 @@ impl<'w> Workers<'w> {
         for number in 0..of {
             rows.clear();
             for open in open {
-                if !open.share(Share { number, of }, id_of, self.budget.group(), &mut rows)? {
+                if !open.share(IdShare { number, of }, id_of, self.budget.group(), &mut rows)? {
                     return Err(Interrupted::TooLarge { budget: self.budget.bytes() });
                 }
             }

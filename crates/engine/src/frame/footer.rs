@@ -14,20 +14,20 @@ const TAIL: usize = 8;
 
 /// The footer, as far as it is needed.
 pub struct Footer {
-    pub schema: Vec<Stored>,
-    pub groups: Vec<Group>,
+    pub schema: Vec<StoredColumn>,
+    pub groups: Vec<RowGroup>,
     pub rows: u64,
 }
 
 /// A column as the schema has it.
-pub struct Stored {
+pub struct StoredColumn {
     pub name: String,
     physical: i64,
     converted: Option<i64>,
 }
 
 /// A row group: its rows, and where each column of the schema lies.
-pub struct Group {
+pub struct RowGroup {
     pub rows: usize,
     pub chunks: Vec<Place>,
 }
@@ -40,7 +40,7 @@ pub struct Place {
     pub codec: i64,
 }
 
-impl Stored {
+impl StoredColumn {
     /// Whether it is what was declared.
     pub fn holds(&self, kind: Type) -> bool {
         let converted = match kind {
@@ -121,7 +121,7 @@ fn footer(reader: &mut Reader<'_>) -> Option<Footer> {
 }
 
 /// An element of the schema; `None` within when it is a group of others.
-fn element(reader: &mut Reader<'_>) -> Option<Option<Stored>> {
+fn element(reader: &mut Reader<'_>) -> Option<Option<StoredColumn>> {
     let (mut name, mut physical, mut converted) = (None, None, None);
     reader.structure(|reader, field| {
         match field {
@@ -133,10 +133,10 @@ fn element(reader: &mut Reader<'_>) -> Option<Option<Stored>> {
         Some(true)
     })?;
     let name = name?;
-    Some(physical.map(|physical| Stored { name, physical, converted }))
+    Some(physical.map(|physical| StoredColumn { name, physical, converted }))
 }
 
-fn group(reader: &mut Reader<'_>) -> Option<Group> {
+fn group(reader: &mut Reader<'_>) -> Option<RowGroup> {
     let (mut chunks, mut rows) = (None, None);
     reader.structure(|reader, field| {
         match field {
@@ -146,7 +146,7 @@ fn group(reader: &mut Reader<'_>) -> Option<Group> {
         }
         Some(true)
     })?;
-    Some(Group { rows: rows?, chunks: chunks? })
+    Some(RowGroup { rows: rows?, chunks: chunks? })
 }
 
 fn chunk(reader: &mut Reader<'_>) -> Option<Place> {

@@ -11,7 +11,7 @@ use thiserror::Error;
 use super::column::{Cell, Filled};
 use super::parquet::ParquetTable;
 use super::schema::{
-    DocumentRow, EventRow, FRAMES, ItemRow, LedgerRow, LineRow, LinkRow, SplitRow, document_cells, event_cells,
+    DocumentRow, EventRow, FRAMES, ItemRow, LedgerRow, LineRow, LinkedPair, SplitRow, document_cells, event_cells,
     item_cells, ledger_cells, line_cells, link_cells, split_cells,
 };
 
@@ -81,7 +81,7 @@ impl<W: Write> Frames<W> {
 
     /// Adds a pair of linked documents. `by` is the field that names the right one.
     pub fn link(&mut self, left: (Kind, &str), right: (Kind, &str), by: &str) -> Result<(), FrameError> {
-        push(&mut self.tables, LINKS, &link_cells(&LinkRow { left, right, by }))
+        push(&mut self.tables, LINKS, &link_cells(&LinkedPair { left, right, by }))
     }
 
     /// Writes what is left, and gives the writers back, in the order of [`FRAMES`].

@@ -16,7 +16,7 @@ use super::read::Table;
 use super::schema::{EVENT_ITEMS, EVENTS, LEDGERS, LINES, SPLITS};
 
 /// Kind and id of a document.
-pub type Key = (Kind, String);
+pub type DocumentKey = (Kind, String);
 
 /// Some rows of a table.
 pub type Rows = (Table, Vec<usize>);
@@ -40,7 +40,7 @@ pub fn kind(word: &str) -> Option<Kind> {
 }
 
 /// Kind and id of a row.
-pub fn key(table: &Table, row: usize) -> Option<Key> {
+pub fn key(table: &Table, row: usize) -> Option<DocumentKey> {
     Some((kind(table.texts("kind").get(row)?)?, table.texts("id").get(row)?.to_owned()))
 }
 
@@ -100,7 +100,7 @@ impl LedgerFrames {
     /// When a frame cannot be read.
     pub fn read<E>(
         read: ReadRows<'_, E>,
-        members: &BTreeSet<Key>,
+        members: &BTreeSet<DocumentKey>,
         references: &BTreeSet<String>,
     ) -> Result<LedgerFrames, E> {
         let mut members = members.clone();
@@ -126,9 +126,13 @@ impl LedgerFrames {
     }
 
     /// The ledgers, by kind and id.
-    pub fn ledgers(&self, sources: &mut Sources) -> BTreeMap<Key, Ledger<'_>> {
-        let mut parts: BTreeMap<Key, Parts<'_>> = BTreeMap::new();
-        fn of<'a, 't>(parts: &'a mut BTreeMap<Key, Parts<'t>>, table: &Table, row: usize) -> Option<&'a mut Parts<'t>> {
+    pub fn ledgers(&self, sources: &mut Sources) -> BTreeMap<DocumentKey, Ledger<'_>> {
+        let mut parts: BTreeMap<DocumentKey, Parts<'_>> = BTreeMap::new();
+        fn of<'a, 't>(
+            parts: &'a mut BTreeMap<DocumentKey, Parts<'t>>,
+            table: &Table,
+            row: usize,
+        ) -> Option<&'a mut Parts<'t>> {
             Some(parts.entry(key(table, row)?).or_default())
         }
         for (table, row) in each(&self.events) {

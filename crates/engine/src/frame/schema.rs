@@ -224,7 +224,7 @@ columns! {
 }
 
 /// Two linked documents.
-pub(super) struct LinkRow<'r> {
+pub(super) struct LinkedPair<'r> {
     pub left: (Kind, &'r str),
     pub right: (Kind, &'r str),
     pub by: &'r str,
@@ -232,7 +232,7 @@ pub(super) struct LinkRow<'r> {
 
 columns! {
     /// One row a pair of linked documents.
-    pub const LINKS, pub(super) fn link_cells<'r>(l: &'r LinkRow<'r>);
+    pub const LINKS, pub(super) fn link_cells<'r>(l: &'r LinkedPair<'r>);
     "left_kind" Text "The kind of the document that names the other." => Cell::raw(l.left.0.word());
     "left_id" Text "Its id." => Cell::raw(l.left.1);
     "right_kind" Text "The kind of the document named." => Cell::raw(l.right.0.word());

@@ -128,7 +128,7 @@ pub struct Reader<'a> {
 }
 
 /// The number and the type of a field.
-pub type Field = (i16, u8);
+pub type FieldHeader = (i16, u8);
 
 impl<'a> Reader<'a> {
     pub fn new(bytes: &'a [u8]) -> Reader<'a> {
@@ -182,7 +182,7 @@ impl<'a> Reader<'a> {
 
     /// Reads a structure: `take` is called for each field, and reads its value and gives true, or leaves it and gives
     /// false.
-    pub fn structure(&mut self, take: impl FnMut(&mut Reader<'a>, Field) -> Option<bool>) -> Option<()> {
+    pub fn structure(&mut self, take: impl FnMut(&mut Reader<'a>, FieldHeader) -> Option<bool>) -> Option<()> {
         self.fields(DEEPEST, take)
     }
 
@@ -196,7 +196,7 @@ impl<'a> Reader<'a> {
         Some(all)
     }
 
-    fn fields(&mut self, deep: u32, mut take: impl FnMut(&mut Reader<'a>, Field) -> Option<bool>) -> Option<()> {
+    fn fields(&mut self, deep: u32, mut take: impl FnMut(&mut Reader<'a>, FieldHeader) -> Option<bool>) -> Option<()> {
         let mut last = 0i16;
         loop {
             let head = self.byte()?;

@@ -15,7 +15,7 @@ use crate::config::{Accept, Meant};
 
 /// How an entry of the configuration stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Stand {
+pub enum AcceptanceState {
     /// It accepts what it means.
     Holds,
     /// Its last day is over.
@@ -28,18 +28,24 @@ pub enum Stand {
     Unused,
 }
 
-impl Stand {
+impl AcceptanceState {
     /// All of them.
-    pub const ALL: [Stand; 5] = [Stand::Holds, Stand::Expired, Stand::Exceeded, Stand::Changed, Stand::Unused];
+    pub const ALL: [AcceptanceState; 5] = [
+        AcceptanceState::Holds,
+        AcceptanceState::Expired,
+        AcceptanceState::Exceeded,
+        AcceptanceState::Changed,
+        AcceptanceState::Unused,
+    ];
 
     /// The word in reports.
     pub const fn word(self) -> &'static str {
         match self {
-            Stand::Holds => "holds",
-            Stand::Expired => "expired",
-            Stand::Exceeded => "exceeded",
-            Stand::Changed => "changed",
-            Stand::Unused => "unused",
+            AcceptanceState::Holds => "holds",
+            AcceptanceState::Expired => "expired",
+            AcceptanceState::Exceeded => "exceeded",
+            AcceptanceState::Changed => "changed",
+            AcceptanceState::Unused => "unused",
         }
     }
 }
@@ -90,17 +96,17 @@ impl Acceptance {
     }
 
     /// How it stands; of several reasons the first that would remain if the others were mended.
-    pub fn stand(&self) -> Stand {
+    pub fn stand(&self) -> AcceptanceState {
         if self.expired {
-            Stand::Expired
+            AcceptanceState::Expired
         } else if self.meant == 0 {
-            Stand::Unused
+            AcceptanceState::Unused
         } else if self.changed > 0 {
-            Stand::Changed
+            AcceptanceState::Changed
         } else if self.exceeded > 0 {
-            Stand::Exceeded
+            AcceptanceState::Exceeded
         } else {
-            Stand::Holds
+            AcceptanceState::Holds
         }
     }
 

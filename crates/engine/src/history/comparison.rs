@@ -10,7 +10,7 @@ use avstem_core::rules::find;
 
 use super::baseline::Baseline;
 use super::field::Field;
-use super::moves::Book;
+use super::moves::MoveBook;
 use super::past::{EarlierRow, PastError};
 use super::reason::Reason;
 use super::reported_delta;
@@ -32,7 +32,7 @@ pub struct Comparison {
     /// The earlier night.
     pub baseline: Arc<Baseline>,
     /// What moved.
-    pub moves: Book,
+    pub moves: MoveBook,
     /// Which of the baseline's findings are there tonight, by their places.
     there: Vec<bool>,
     /// The evidence that was met, sorted.
@@ -65,7 +65,7 @@ impl Comparison {
         Comparison {
             there: vec![false; baseline.len()],
             baseline,
-            moves: Book::default(),
+            moves: MoveBook::default(),
             met,
             facts: *facts,
             settings: settings.clone(),

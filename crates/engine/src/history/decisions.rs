@@ -32,7 +32,7 @@ const LONGEST: usize = 40;
 
 /// A finding of a run, as far as a decision needs it.
 #[derive(Clone, Debug)]
-pub struct Found {
+pub struct KnownFinding {
     /// What it says.
     pub fingerprint: String,
     /// What it comes to, without its sign.
@@ -128,7 +128,7 @@ pub struct Decided {
 #[derive(Debug, Default)]
 pub struct Known {
     /// Those that it has.
-    pub found: BTreeMap<String, Found>,
+    pub found: BTreeMap<String, KnownFinding>,
     /// Those that it had and has not any more: the state and the reason.
     pub gone: BTreeMap<String, String>,
 }
@@ -145,7 +145,7 @@ impl Known {
             if let Some(id) = row.text(Field::ExceptionId).filter(|id| wants(id)) {
                 let amount = row.magnitude().unsigned_abs().min(i64::MAX as u128) as u64;
                 let fingerprint = row.text(Field::Fingerprint).unwrap_or_default().to_owned();
-                known.found.insert(id.to_owned(), Found { fingerprint, amount });
+                known.found.insert(id.to_owned(), KnownFinding { fingerprint, amount });
             }
             Ok(())
         })?;

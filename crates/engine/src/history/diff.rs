@@ -17,7 +17,7 @@ use serde_json::Value;
 
 use super::baseline::{Baseline, Change, Standing};
 use super::field::Field;
-use super::moves::Book;
+use super::moves::MoveBook;
 use super::past::{EarlierRow, Past, PastError};
 use super::reason::Reason;
 use super::rule_setting::RuleSetting;
@@ -46,19 +46,19 @@ enum Sight {
 
 /// What became of one finding.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum State {
+pub enum FindingState {
     /// It is there.
     There(Change),
     /// It is gone.
     Gone(Reason),
 }
 
-impl State {
+impl FindingState {
     /// The word in reports.
     pub const fn word(self) -> &'static str {
         match self {
-            State::There(change) => change.word(),
-            State::Gone(reason) => reason.fate().word(),
+            FindingState::There(change) => change.word(),
+            FindingState::Gone(reason) => reason.fate().word(),
         }
     }
 }
@@ -136,19 +136,19 @@ impl Diff {
     /// When a folder cannot be read, or `take` fails.
     pub fn visit(
         &self,
-        take: &mut dyn FnMut(&EarlierRow<'_>, State, &Standing<'_>) -> io::Result<()>,
+        take: &mut dyn FnMut(&EarlierRow<'_>, FindingState, &Standing<'_>) -> io::Result<()>,
     ) -> Result<(), PastError> {
         self.new.visit(&mut |row| {
             let standing = self.old.standing_of(row);
             let state = match standing.change {
                 // The newer run does not see it either: it is kept in mind with what it said.
-                Change::Open | Change::Changed if row.is_unseen => State::Gone(Reason::NotInInput),
-                change => State::There(change),
+                Change::Open | Change::Changed if row.is_unseen => FindingState::Gone(Reason::NotInInput),
+                change => FindingState::There(change),
             };
             take(row, state, &standing)
         })?;
         self.old.past.visit(&mut |row| match self.gone(row) {
-            Some(reason) => take(row, State::Gone(reason), &self.old.standing_of(row)),
+            Some(reason) => take(row, FindingState::Gone(reason), &self.old.standing_of(row)),
             None => Ok(()),
         })
     }
@@ -158,8 +158,8 @@ impl Diff {
     /// # Errors
     ///
     /// When a folder cannot be read.
-    pub fn book(&self) -> Result<Book, PastError> {
-        let mut book = Book::default();
+    pub fn book(&self) -> Result<MoveBook, PastError> {
+        let mut book = MoveBook::default();
         self.new.visit(&mut |row| {
             let standing = self.old.standing_of(row);
             let (rule, currency) = (row.rule(), row.text(Field::Currency));
@@ -269,10 +269,10 @@ fn differ(path: &str, old: &Value, new: &Value, out: &mut Vec<(String, Value, Va
 }
 
 /// By how much a finding moved between the runs: of one that is gone, what it was off.
-pub fn moved(row: &EarlierRow<'_>, state: State, standing: &Standing<'_>) -> Sum {
+pub fn moved(row: &EarlierRow<'_>, state: FindingState, standing: &Standing<'_>) -> Sum {
     match state {
-        State::There(Change::New) => row.delta(),
-        State::There(_) => row.delta() - standing.delta,
-        State::Gone(_) => -row.delta(),
+        FindingState::There(Change::New) => row.delta(),
+        FindingState::There(_) => row.delta() - standing.delta,
+        FindingState::Gone(_) => -row.delta(),
     }
 }

@@ -28,7 +28,7 @@ mod rule_setting;
 pub use baseline::{Baseline, Change, Standing};
 pub use comparison::{Comparison, Gone};
 pub use field::Field;
-pub use moves::{Book, Moves, Tally};
+pub use moves::{MoveBook, Moves, Tally};
 pub use past::{EarlierRow, Past, PastError};
 pub use reason::{Fate, Reason};
 pub use rule_setting::window_value;

@@ -78,12 +78,12 @@ impl Moves {
 
 /// Moves by rule (its code), then currency as shown (`XXX` without).
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Book {
+pub struct MoveBook {
     /// The moves.
     pub by_rule: BTreeMap<(String, String), Moves>,
 }
 
-impl Book {
+impl MoveBook {
     /// Counts a finding that is there.
     pub fn there(&mut self, rule: &str, currency: Option<&str>, delta: Sum, standing: &Standing<'_>) {
         if let Some(currency) = standing.from_currency {

@@ -5,7 +5,7 @@ use std::fmt;
 use avstem_core::model::reject::{FileFault, FileReason};
 
 use super::disk::BUFFER;
-use super::feed::Feed;
+use super::feed::RawBuffer;
 use super::gzip::{self, Gzip};
 pub use super::hash::HashKind;
 use super::inputs::Source;
@@ -88,9 +88,9 @@ impl Reader {
         let (filled, were_taken) = raw.peek(&mut head)?;
         let (seen, taken) = (&head[..filled], &head[..if were_taken { filled } else { 0 }]);
         let body = if seen.starts_with(&gzip::MAGIC) {
-            Body::Gzip(Box::new(Gzip::new(Feed::new(raw, taken))))
+            Body::Gzip(Box::new(Gzip::new(RawBuffer::new(raw, taken))))
         } else if zstandard::begins_frame(seen) {
-            Body::Zstd(Box::new(Zstandard::new(Feed::new(raw, taken))?))
+            Body::Zstd(Box::new(Zstandard::new(RawBuffer::new(raw, taken))?))
         } else {
             Body::Plain { raw: Box::new(raw), head, given: 0, filled: taken.len() }
         };

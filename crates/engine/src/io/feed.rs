@@ -9,7 +9,7 @@ use super::raw::Raw;
 
 /// A buffered raw source. Reads as an empty one while its content is lent elsewhere.
 #[derive(Default)]
-pub(super) struct Feed(Option<Box<Inner>>);
+pub(super) struct RawBuffer(Option<Box<Inner>>);
 
 struct Inner {
     raw: Raw,
@@ -20,12 +20,12 @@ struct Inner {
     failed: Option<FileFault>,
 }
 
-impl Feed {
+impl RawBuffer {
     /// A feed that begins with bytes already read from the source.
-    pub(super) fn new(raw: Raw, head: &[u8]) -> Feed {
+    pub(super) fn new(raw: Raw, head: &[u8]) -> RawBuffer {
         let mut buffer = vec![0; BUFFER];
         buffer[..head.len()].copy_from_slice(head);
-        Feed(Some(Box::new(Inner { raw, buffer, start: 0, end: head.len(), failed: None })))
+        RawBuffer(Some(Box::new(Inner { raw, buffer, start: 0, end: head.len(), failed: None })))
     }
 
     /// The source behind it.
@@ -79,7 +79,7 @@ impl Feed {
     }
 }
 
-impl BufRead for Feed {
+impl BufRead for RawBuffer {
     fn fill_buf(&mut self) -> io::Result<&[u8]> {
         if let Err(fault) = self.fill() {
             if let Some(inner) = &mut self.0 {
@@ -95,7 +95,7 @@ impl BufRead for Feed {
     }
 }
 
-impl Read for Feed {
+impl Read for RawBuffer {
     fn read(&mut self, buf: &mut [u8]) -> io::Result<usize> {
         let available = self.fill_buf()?;
         let count = available.len().min(buf.len());

@@ -6,7 +6,7 @@ use std::mem;
 use avstem_core::model::reject::{FileFault, FileReason};
 use flate2::bufread::GzDecoder;
 
-use super::feed::Feed;
+use super::feed::RawBuffer;
 
 /// How every gzip file begins.
 pub(super) const MAGIC: [u8; 2] = [0x1f, 0x8b];
@@ -18,23 +18,23 @@ const MEMBER: [u8; 3] = [0x1f, 0x8b, 8];
 ///
 /// The decoder for several members of `flate2` is not used: it cannot tell what follows a member from a damaged one.
 pub(super) struct Gzip {
-    decoder: GzDecoder<Feed>,
+    decoder: GzDecoder<RawBuffer>,
     member: u64,
 }
 
 impl Gzip {
     /// Begins with the first member.
-    pub(super) fn new(feed: Feed) -> Gzip {
+    pub(super) fn new(feed: RawBuffer) -> Gzip {
         Gzip { decoder: GzDecoder::new(feed), member: 1 }
     }
 
     /// The raw bytes it reads from.
-    pub(super) fn feed(&self) -> &Feed {
+    pub(super) fn feed(&self) -> &RawBuffer {
         self.decoder.get_ref()
     }
 
     /// Gives the raw bytes back.
-    pub(super) fn into_feed(self) -> Feed {
+    pub(super) fn into_feed(self) -> RawBuffer {
         self.decoder.into_inner()
     }
 
@@ -82,13 +82,13 @@ impl Gzip {
 }
 
 /// The fault of compressed data that ends early.
-pub(super) fn cut(feed: &Feed) -> FileFault {
+pub(super) fn cut(feed: &RawBuffer) -> FileFault {
     let length = feed.raw().map_or(0, |raw| raw.consumed());
     FileFault::new(FileReason::Truncated, format!("after {length} bytes more must follow; copy or export it again"))
 }
 
 /// The fault of bytes after compressed data.
-pub(super) fn trailing(format: &str, feed: &Feed) -> FileFault {
+pub(super) fn trailing(format: &str, feed: &RawBuffer) -> FileFault {
     let place = feed.taken();
     FileFault::new(FileReason::TrailingData, format!("the {format} data ends at byte {place} of the file"))
 }

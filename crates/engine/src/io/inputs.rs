@@ -13,7 +13,7 @@ use avstem_core::model::reject::{FileFault, FileReason};
 use walkdir::WalkDir;
 
 use super::own::files_of_a_run;
-use super::pattern::{Glob, Hit, is_pattern};
+use super::pattern::{Glob, PatternMatch, is_pattern};
 use super::{fault, paths};
 
 #[cfg(test)]
@@ -153,12 +153,12 @@ impl Finder {
         let name_of = |hit: &Path| paths::below(&base, hit.strip_prefix(&glob.base).unwrap_or(hit));
         for hit in glob.expand() {
             match hit {
-                Hit::Match(path) => {
+                PatternMatch::Match(path) => {
                     let path = paths::clean(&path);
                     let name = if path == Path::new(".") { String::new() } else { name_of(&path) };
                     self.taken(path, name);
                 }
-                Hit::Unreadable(path, error) => {
+                PatternMatch::Unreadable(path, error) => {
                     let name = name_of(&path);
                     self.add(path, name, Some(fault::of_error(&error)));
                 }

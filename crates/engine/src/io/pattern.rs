@@ -15,7 +15,7 @@ const OPTIONS: MatchOptions =
     MatchOptions { case_sensitive: true, require_literal_separator: true, require_literal_leading_dot: true };
 
 /// What a pattern leads to.
-pub(super) enum Hit {
+pub(super) enum PatternMatch {
     /// A path that matches.
     Match(PathBuf),
     /// A folder on the way that cannot be listed.
@@ -71,12 +71,12 @@ impl Glob {
     }
 
     /// Every path that matches, in no order, some perhaps twice.
-    pub(super) fn expand(&self) -> Vec<Hit> {
+    pub(super) fn expand(&self) -> Vec<PatternMatch> {
         let mut hits = Vec::new();
         let mut open = vec![(self.base.clone(), 0)];
         while let Some((path, at)) = open.pop() {
             match self.parts.get(at) {
-                None => hits.push(Hit::Match(path)),
+                None => hits.push(PatternMatch::Match(path)),
                 Some(Part::Literal(name)) => {
                     let path = path.join(name);
                     if fs::symlink_metadata(&path).is_ok() {
@@ -119,7 +119,7 @@ enum Kind {
 }
 
 /// The entries of a folder; none where there is no folder.
-fn list(folder: &Path, hits: &mut Vec<Hit>) -> Vec<(OsString, Kind)> {
+fn list(folder: &Path, hits: &mut Vec<PatternMatch>) -> Vec<(OsString, Kind)> {
     let place = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
     let mut entries = Vec::new();
     let listed = fs::read_dir(place).and_then(|reader| {
@@ -137,7 +137,7 @@ fn list(folder: &Path, hits: &mut Vec<Hit>) -> Vec<(OsString, Kind)> {
     if let Err(error) = listed
         && !matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory)
     {
-        hits.push(Hit::Unreadable(place.to_path_buf(), error));
+        hits.push(PatternMatch::Unreadable(place.to_path_buf(), error));
     }
     entries
 }

@@ -5,7 +5,7 @@ use std::io::Error;
 use avstem_core::model::reject::{FileFault, FileReason};
 use zstd::stream::raw::{DParameter, Decoder, Operation};
 
-use super::feed::Feed;
+use super::feed::RawBuffer;
 use super::gzip::{cut, trailing};
 
 /// How a frame begins.
@@ -24,7 +24,7 @@ const WINDOW_LOG: u32 = 27;
 /// A zstd file.
 pub(super) struct Zstandard {
     decoder: Decoder<'static>,
-    feed: Feed,
+    feed: RawBuffer,
     /// Between two frames, where the file may end.
     at_border: bool,
     frame: u64,
@@ -32,7 +32,7 @@ pub(super) struct Zstandard {
 
 impl Zstandard {
     /// Begins with the first frame.
-    pub(super) fn new(feed: Feed) -> Result<Zstandard, FileFault> {
+    pub(super) fn new(feed: RawBuffer) -> Result<Zstandard, FileFault> {
         let failed = |error: Error| FileFault::new(FileReason::IoError, format!("no zstd decoder: {error}"));
         let mut decoder = Decoder::new().map_err(failed)?;
         decoder.set_parameter(DParameter::WindowLogMax(WINDOW_LOG)).map_err(failed)?;
@@ -40,12 +40,12 @@ impl Zstandard {
     }
 
     /// The raw bytes it reads from.
-    pub(super) fn feed(&self) -> &Feed {
+    pub(super) fn feed(&self) -> &RawBuffer {
         &self.feed
     }
 
     /// Gives the raw bytes back.
-    pub(super) fn into_feed(self) -> Feed {
+    pub(super) fn into_feed(self) -> RawBuffer {
         self.feed
     }
 

@@ -12,8 +12,8 @@ use serde_json::{Value, json as object};
 use super::delimited::{CsvTable, Dialect};
 use super::json::json_text;
 use crate::frame::column::{Cell, columns};
-use crate::history::diff::{Diff, Inputs, State, moved};
-use crate::history::{Book, EarlierRow, Field, Moves, Past, PastError, Tally};
+use crate::history::diff::{Diff, FindingState, Inputs, moved};
+use crate::history::{EarlierRow, Field, MoveBook, Moves, Past, PastError, Tally};
 
 /// The name of a rule by its code.
 type Name<'n> = &'n dyn Fn(&str) -> &'static str;
@@ -49,7 +49,7 @@ columns! {
 }
 
 /// A row a rule and currency, by rule.
-pub fn csv(book: &Book, name: Name<'_>) -> io::Result<Vec<u8>> {
+pub fn csv(book: &MoveBook, name: Name<'_>) -> io::Result<Vec<u8>> {
     let mut table = CsvTable::new(Vec::new(), DIFF, Dialect::Plain)?;
     for ((rule, currency), moves) in &book.by_rule {
         table.push(&row(&Row { rule, name: name(rule), currency, moves }))?;
@@ -59,7 +59,7 @@ pub fn csv(book: &Book, name: Name<'_>) -> io::Result<Vec<u8>> {
 
 struct Exception<'r> {
     row: &'r EarlierRow<'r>,
-    state: State,
+    state: FindingState,
     moved: Sum,
 }
 
@@ -70,8 +70,8 @@ impl<'r> Exception<'r> {
 
     fn reason(&self) -> Cell<'r> {
         match self.state {
-            State::There(_) => Cell::Empty,
-            State::Gone(reason) => Cell::raw(reason.word()),
+            FindingState::There(_) => Cell::Empty,
+            FindingState::Gone(reason) => Cell::raw(reason.word()),
         }
     }
 }
@@ -107,7 +107,7 @@ pub fn exceptions_csv(diff: &Diff) -> Result<Vec<u8>, PastError> {
 }
 
 /// For programs.
-pub fn json(diff: &Diff, book: &Book, name: Name<'_>) -> String {
+pub fn json(diff: &Diff, book: &MoveBook, name: Name<'_>) -> String {
     let run = |past: &Past| {
         object!({
             "as_of": past.as_of.map(|time| time.to_string()),
@@ -165,7 +165,7 @@ const COLUMNS: [Column; 6] = [
 ];
 
 /// For people.
-pub fn table(diff: &Diff, book: &Book, name: Name<'_>) -> String {
+pub fn table(diff: &Diff, book: &MoveBook, name: Name<'_>) -> String {
     let mut out = String::new();
     let when = |time: Option<Instant>| time.map_or("undated".to_owned(), |time| time.to_string());
     let chain = if diff.is_chained() { ", held against the older run when it was made" } else { "" };

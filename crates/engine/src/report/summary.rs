@@ -9,7 +9,7 @@ use serde::{Serialize, Serializer};
 
 use super::json::json_text;
 use super::{Exit, ReportOptions};
-use crate::engine::outcome::{BUCKETS, Buckets, Comparison, Counts, Outcome, Profile, Stand, Totals};
+use crate::engine::outcome::{AcceptanceState, BUCKETS, Buckets, Comparison, Counts, Outcome, Profile, Totals};
 use crate::{TOOL, VERSION};
 
 /// An amount as JSON: a number within 64 bits, else a text.
@@ -182,7 +182,7 @@ fn acceptances(outcome: &Outcome) -> Acceptances {
             sum.abs_delta_minor.0 += counts.accepted_abs_delta;
         }
     }
-    let broken = outcome.acceptances.iter().filter(|acceptance| acceptance.stand() != Stand::Holds);
+    let broken = outcome.acceptances.iter().filter(|acceptance| acceptance.stand() != AcceptanceState::Holds);
     Acceptances {
         by_state: tally(outcome.acceptances.iter().map(|acceptance| acceptance.stand().word())),
         not_holding: broken

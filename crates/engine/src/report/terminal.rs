@@ -9,7 +9,7 @@ use avstem_core::model::instant::format_day;
 use avstem_core::model::money::Sum;
 
 use super::{ReportOptions, rejects};
-use crate::engine::outcome::{Coverage, Outcome, Stand, Totals};
+use crate::engine::outcome::{AcceptanceState, Coverage, Outcome, Totals};
 use crate::{TOOL, VERSION};
 
 /// Columns of the screen.
@@ -200,12 +200,14 @@ fn nights(outcome: &Outcome) -> Vec<String> {
     if waiting > 0 {
         lines.push(entry("Waiting", &format!("{} not due yet, see waiting.csv", count(waiting))));
     }
-    let parts = Stand::ALL.into_iter().filter_map(|stand| {
+    let parts = AcceptanceState::ALL.into_iter().filter_map(|stand| {
         let of = || outcome.acceptances.iter().filter(|acceptance| acceptance.stand() == stand);
         let first: Vec<String> = of().take(ENTRIES).map(|acceptance| acceptance.entry.line.to_string()).collect();
         match of().count() {
             0 => None,
-            number if stand == Stand::Holds => Some(format!("{} of the acceptances hold", count(number as u64))),
+            number if stand == AcceptanceState::Holds => {
+                Some(format!("{} of the acceptances hold", count(number as u64)))
+            }
             number => {
                 let more = if number > ENTRIES { ", .." } else { "" };
                 let lines = if number == 1 { "line" } else { "lines" };

@@ -35,7 +35,7 @@ pub const CURRENCIES: [(u64, (&str, u8)); 8] = [
 ];
 
 #[derive(Debug, PartialEq, Eq)]
-pub struct PaymentProduct {
+pub struct SoldProduct {
     pub name: &'static str,
     pub kind: &'static str,
     /// Whether what a partial capture left can be voided.
@@ -45,7 +45,7 @@ pub struct PaymentProduct {
 macro_rules! products {
     ($($id:ident $name:literal $kind:literal $voids:literal;)+) => {
         $(
-            pub static $id: PaymentProduct = PaymentProduct { name: $name, kind: $kind, voids_remainder: $voids };
+            pub static $id: SoldProduct = SoldProduct { name: $name, kind: $kind, voids_remainder: $voids };
         )+
     };
 }
@@ -69,7 +69,7 @@ products! {
 }
 
 /// The products of ordinary purchases by how often they are used.
-pub static PRODUCTS: [(u64, &PaymentProduct); 13] = [
+pub static PRODUCTS: [(u64, &SoldProduct); 13] = [
     (24, &CARD),
     (14, &PAYEX_VIPPS),
     (3, &APPLE),
@@ -193,7 +193,7 @@ pub struct Payment {
     pub version: i64,
     pub amount: i64,
     pub currency: &'static str,
-    pub product: &'static PaymentProduct,
+    pub product: &'static SoldProduct,
     /// The state as stated.
     pub status: &'static str,
     /// Whether it was paid out, as stated.
@@ -272,7 +272,7 @@ pub struct ShoppingOrder {
     pub operations: [Vec<OrderOperation>; 4],
     /// Operations in files of their own rather than in the document.
     pub operations_in_files: bool,
-    pub product: &'static PaymentProduct,
+    pub product: &'static SoldProduct,
     pub created: Millis,
     pub updated: Millis,
 }

@@ -1,6 +1,6 @@
 //! What a purchase shall be like: for an ordinary one nothing is given, for a fault what the fault needs.
 
-use super::model::{DAY, Millis, PaymentProduct, Splitting};
+use super::model::{DAY, Millis, SoldProduct, Splitting};
 
 /// What happens to a payment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -50,7 +50,7 @@ pub struct PurchaseSpec {
     pub order: Option<OrderSpec>,
     /// Whether there is a session.
     pub session: Option<bool>,
-    pub product: Option<&'static PaymentProduct>,
+    pub product: Option<&'static SoldProduct>,
     /// By its place in `CURRENCIES`.
     pub currency: Option<usize>,
     /// All amounts are a hundred times what they should be.
@@ -131,7 +131,7 @@ impl PurchaseSpec {
         self
     }
 
-    pub const fn product(mut self, product: &'static PaymentProduct) -> PurchaseSpec {
+    pub const fn product(mut self, product: &'static SoldProduct) -> PurchaseSpec {
         self.product = Some(product);
         self
     }

@@ -40,7 +40,7 @@ pub struct Precheck {
 
 /// What is remembered from event to event.
 #[derive(Default)]
-struct Course<'l, 'p> {
+struct PrecheckState<'l, 'p> {
     time: Option<Instant>,
     status: Option<Status>,
     capture: Option<&'l Event<'p>>,
@@ -70,7 +70,7 @@ impl Precheck {
         self.figures.events = ledger.events.len() as u64;
         self.figures.has_cards_or_splits = !ledger.cards.is_empty() || !ledger.splits.is_empty();
         let mut triggers = signs_of_head(ledger);
-        let mut course = Course::default();
+        let mut course = PrecheckState::default();
         for event in &ledger.events {
             triggers |= self.event(ledger, event, &mut course)?;
         }
@@ -88,7 +88,7 @@ impl Precheck {
         &mut self,
         ledger: &'l Ledger<'p>,
         event: &'l Event<'p>,
-        course: &mut Course<'l, 'p>,
+        course: &mut PrecheckState<'l, 'p>,
     ) -> Option<Triggers> {
         if event.time.is_some() {
             if event.time < course.time {
@@ -116,7 +116,12 @@ impl Precheck {
         Some(triggers)
     }
 
-    fn step<'l, 'p>(&mut self, ledger: &'l Ledger<'p>, event: &'l Event<'p>, course: &mut Course<'l, 'p>) -> Triggers {
+    fn step<'l, 'p>(
+        &mut self,
+        ledger: &'l Ledger<'p>,
+        event: &'l Event<'p>,
+        course: &mut PrecheckState<'l, 'p>,
+    ) -> Triggers {
         let before = self.figures.totals;
         let left = self.figures.open().max(0);
         let mut triggers = Triggers::NONE;
@@ -160,7 +165,7 @@ impl Precheck {
     }
 
     /// What the final totals and the end of the course show.
-    fn outcome(&self, head: &Head<'_>, course: &Course<'_, '_>) -> Triggers {
+    fn outcome(&self, head: &Head<'_>, course: &PrecheckState<'_, '_>) -> Triggers {
         let Figures { authorized, totals, .. } = &self.figures;
         let mut triggers = Triggers::NONE;
         triggers.note(totals.captured > *authorized || totals.refunded > totals.captured, Triggers::TOTALS);

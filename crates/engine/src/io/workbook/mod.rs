@@ -28,8 +28,8 @@ use self::archive::Archive;
 pub use self::columns::Columns;
 pub use self::error::WorkbookError;
 use self::error::take_room;
-use self::parts::{Contents, contents, shared_texts};
-use self::sheet::{Raw, RawRow, Reading, read_sheet};
+use self::parts::{WorkbookParts, contents, shared_texts};
+use self::sheet::{RawCell, RawRow, SheetReading, read_sheet};
 
 /// How much of a workbook is read at most, in bytes.
 #[derive(Clone, Copy, Debug)]
@@ -79,7 +79,7 @@ fn read_within(path: &Path, columns: &Columns<'_>, limits: Limits) -> Result<Vec
     let alike = alike(&mut archive, &contents, columns)?;
     let (mut raw, mut has_table): (Vec<(usize, RawRow)>, bool) = (Vec::new(), false);
     for (at, (_, part)) in contents.sheets.iter().enumerate() {
-        let mut reading = Reading { columns, alike: &alike, room: &mut room };
+        let mut reading = SheetReading { columns, alike: &alike, room: &mut room };
         let found = read_sheet(&mut archive, part, &mut reading)?;
         has_table |= found.is_some();
         raw.extend(found.into_iter().flatten().map(|row| (at, row)));
@@ -93,7 +93,7 @@ fn read_within(path: &Path, columns: &Columns<'_>, limits: Limits) -> Result<Vec
     for (at, row) in raw {
         let mut cells = Vec::with_capacity(row.cells.len());
         for (column, cell) in row.cells.into_iter().enumerate() {
-            let is_shared = matches!(cell, Raw::Shared(_));
+            let is_shared = matches!(cell, RawCell::Shared(_));
             let text = text_of(cell, column == columns.day, &contents, &texts);
             // Many cells can share one text; each keeps its own copy.
             take_room(&mut room, if is_shared { text.len() } else { 0 })?;
@@ -109,7 +109,7 @@ fn read_within(path: &Path, columns: &Columns<'_>, limits: Limits) -> Result<Vec
 /// The shared texts that are the name of a column: which of the names, by the number of the text.
 fn alike(
     archive: &mut Archive,
-    contents: &Contents,
+    contents: &WorkbookParts,
     columns: &Columns<'_>,
 ) -> Result<BTreeMap<usize, usize>, WorkbookError> {
     let mut alike = BTreeMap::new();
@@ -128,11 +128,11 @@ fn alike(
 /// The shared texts that rows need, by their numbers.
 fn needed_texts(
     archive: &mut Archive,
-    contents: &Contents,
+    contents: &WorkbookParts,
     rows: &[(usize, RawRow)],
     room: &mut usize,
 ) -> Result<BTreeMap<usize, String>, WorkbookError> {
-    let of = |cell: &Raw| if let Raw::Shared(number) = cell { Some(*number) } else { None };
+    let of = |cell: &RawCell| if let RawCell::Shared(number) = cell { Some(*number) } else { None };
     let needed: BTreeSet<usize> = rows.iter().flat_map(|(_, row)| row.cells.iter().filter_map(of)).collect();
     let mut texts = BTreeMap::new();
     if needed.is_empty() {
@@ -149,13 +149,13 @@ fn needed_texts(
 }
 
 /// A cell as text; a number in a column of days is the day that it means.
-fn text_of(cell: Raw, is_day: bool, contents: &Contents, texts: &BTreeMap<usize, String>) -> String {
+fn text_of(cell: RawCell, is_day: bool, contents: &WorkbookParts, texts: &BTreeMap<usize, String>) -> String {
     match cell {
-        Raw::Empty => String::new(),
-        Raw::Text(text) => text.trim().to_owned(),
-        Raw::Shared(number) => texts.get(&number).map(|text| text.trim().to_owned()).unwrap_or_default(),
-        Raw::Number(number) if is_day => day_of(&number, contents.is_of_1904).unwrap_or(number),
-        Raw::Number(number) => number,
+        RawCell::Empty => String::new(),
+        RawCell::Text(text) => text.trim().to_owned(),
+        RawCell::Shared(number) => texts.get(&number).map(|text| text.trim().to_owned()).unwrap_or_default(),
+        RawCell::Number(number) if is_day => day_of(&number, contents.is_of_1904).unwrap_or(number),
+        RawCell::Number(number) => number,
     }
 }
 

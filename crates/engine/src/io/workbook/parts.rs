@@ -22,7 +22,7 @@ const LONGEST_NAME: usize = 60;
 const LONGEST_TEXT: usize = 1 << 20;
 
 /// What a workbook says of itself.
-pub(super) struct Contents {
+pub(super) struct WorkbookParts {
     /// The name of each sheet, as it may be shown, and its part.
     pub(super) sheets: Vec<(String, String)>,
     /// The part of the shared texts.
@@ -38,7 +38,7 @@ struct Relation {
 }
 
 /// Reads what a workbook says of itself, and takes what it keeps of it from `room`.
-pub(super) fn contents(archive: &mut Archive, room: &mut usize) -> Result<Contents, WorkbookError> {
+pub(super) fn contents(archive: &mut Archive, room: &mut usize) -> Result<WorkbookParts, WorkbookError> {
     let relations = relations(archive, room)?;
     let part = archive.part(WORKBOOK)?;
     let part =
@@ -69,7 +69,7 @@ pub(super) fn contents(archive: &mut Archive, room: &mut usize) -> Result<Conten
     }
     let is_texts = |relation: &&Relation| relation.kind.ends_with("/sharedStrings");
     let texts = relations.values().find(is_texts).map(|relation| relation.part.clone());
-    Ok(Contents { sheets, texts, is_of_1904 })
+    Ok(WorkbookParts { sheets, texts, is_of_1904 })
 }
 
 fn relations(archive: &mut Archive, room: &mut usize) -> Result<BTreeMap<String, Relation>, WorkbookError> {
@@ -90,7 +90,7 @@ fn relations(archive: &mut Archive, room: &mut usize) -> Result<BTreeMap<String,
     Ok(relations)
 }
 
-fn few(count: usize) -> super::xml::Taken {
+fn few(count: usize) -> super::xml::Step {
     if count > MOST_SHEETS {
         return Err(WorkbookError(format!("it has more than {MOST_SHEETS} sheets")));
     }
@@ -100,7 +100,7 @@ fn few(count: usize) -> super::xml::Taken {
 /// Shows the texts that sheets share, with the number that cells name them by.
 pub(super) fn shared_texts(
     archive: &mut Archive,
-    contents: &Contents,
+    contents: &WorkbookParts,
     take: &mut dyn FnMut(usize, &str) -> Result<(), WorkbookError>,
 ) -> Result<(), WorkbookError> {
     let Some(name) = &contents.texts else { return Ok(()) };

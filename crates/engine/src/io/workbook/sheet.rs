@@ -7,7 +7,7 @@ use super::archive::Archive;
 use super::columns::Columns;
 use super::error::{WorkbookError, take_room};
 use super::parts::{Letters, lengthen, unspelled};
-use super::xml::{Element, Piece, Taken};
+use super::xml::{Element, Piece, Step};
 
 /// So many rows may stand above the names of the columns.
 const MOST_ABOVE: u32 = 50;
@@ -20,7 +20,7 @@ const ROW: usize = 256;
 
 /// A cell of a column that is wanted.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Raw {
+pub(super) enum RawCell {
     Empty,
     Text(String),
     /// The shared text of this number.
@@ -34,11 +34,11 @@ pub(super) enum Raw {
 pub(super) struct RawRow {
     pub(super) number: u32,
     /// In the order of the names.
-    pub(super) cells: Vec<Raw>,
+    pub(super) cells: Vec<RawCell>,
 }
 
 /// What is looked for.
-pub(super) struct Reading<'r> {
+pub(super) struct SheetReading<'r> {
     pub(super) columns: &'r Columns<'r>,
     /// Which of the names a shared text is.
     pub(super) alike: &'r BTreeMap<usize, usize>,
@@ -67,7 +67,7 @@ struct Cell {
 
 /// A sheet that is being read.
 struct Sheet<'s, 'r> {
-    reading: &'s mut Reading<'r>,
+    reading: &'s mut SheetReading<'r>,
     /// The column of each name, once the row is found that has them.
     places: Option<Vec<Option<u32>>>,
     rows: Vec<RawRow>,
@@ -75,7 +75,7 @@ struct Sheet<'s, 'r> {
     row: u32,
     column: u32,
     /// Its cells: of wanted columns, or before the names are found all, as which name and where.
-    cells: Vec<Raw>,
+    cells: Vec<RawCell>,
     heads: Vec<(usize, u32)>,
     cell: Option<Cell>,
     in_value: bool,
@@ -85,10 +85,10 @@ struct Sheet<'s, 'r> {
 pub(super) fn read_sheet(
     archive: &mut Archive,
     part: &str,
-    reading: &mut Reading<'_>,
+    reading: &mut SheetReading<'_>,
 ) -> Result<Option<Vec<RawRow>>, WorkbookError> {
     let Some(xml) = archive.part(part)? else { return Ok(None) };
-    let cells = vec![Raw::Empty; reading.columns.names.len()];
+    let cells = vec![RawCell::Empty; reading.columns.names.len()];
     let mut sheet = Sheet {
         reading,
         places: None,
@@ -105,7 +105,7 @@ pub(super) fn read_sheet(
 }
 
 impl Sheet<'_, '_> {
-    fn take(&mut self, piece: Piece<'_>) -> Taken {
+    fn take(&mut self, piece: Piece<'_>) -> Step {
         if let Some(cell) = self.cell.as_mut().filter(|cell| cell.kind == Kind::Inline) {
             cell.letters.take(&piece)?;
         }
@@ -135,7 +135,7 @@ impl Sheet<'_, '_> {
         let stated = element.attribute("r").and_then(|number| number.parse().ok());
         self.row = stated.unwrap_or(self.row.saturating_add(1));
         self.column = 0;
-        self.cells.fill(Raw::Empty);
+        self.cells.fill(RawCell::Empty);
         self.heads.clear();
         Ok(())
     }
@@ -159,14 +159,14 @@ impl Sheet<'_, '_> {
         let Some(mut cell) = self.cell.take() else { return Ok(()) };
         let raw =
             match cell.kind {
-                Kind::Inline => Raw::Text(cell.letters.finish()),
-                Kind::Text => Raw::Text(unspelled(&cell.value)),
-                _ if cell.value.is_empty() => Raw::Empty,
-                Kind::Shared => cell.value.trim().parse().map(Raw::Shared).map_err(|_| {
+                Kind::Inline => RawCell::Text(cell.letters.finish()),
+                Kind::Text => RawCell::Text(unspelled(&cell.value)),
+                _ if cell.value.is_empty() => RawCell::Empty,
+                Kind::Shared => cell.value.trim().parse().map(RawCell::Shared).map_err(|_| {
                     WorkbookError(format!("row {} of a sheet names a shared text by no number", self.row))
                 })?,
-                Kind::Flag => Raw::Text(if cell.value.trim() == "1" { "TRUE" } else { "FALSE" }.to_owned()),
-                Kind::Number => Raw::Number(cell.value.trim().to_owned()),
+                Kind::Flag => RawCell::Text(if cell.value.trim() == "1" { "TRUE" } else { "FALSE" }.to_owned()),
+                Kind::Number => RawCell::Number(cell.value.trim().to_owned()),
             };
         match &self.places {
             Some(places) => {
@@ -175,9 +175,9 @@ impl Sheet<'_, '_> {
             }
             None => {
                 let name = match &raw {
-                    Raw::Text(text) => self.reading.columns.named(text),
-                    Raw::Shared(number) => self.reading.alike.get(number).copied(),
-                    Raw::Empty | Raw::Number(_) => None,
+                    RawCell::Text(text) => self.reading.columns.named(text),
+                    RawCell::Shared(number) => self.reading.alike.get(number).copied(),
+                    RawCell::Empty | RawCell::Number(_) => None,
                 };
                 self.heads.extend(name.map(|name| (name, cell.column)));
                 if self.heads.len() > MOST_HEADS {
@@ -188,7 +188,7 @@ impl Sheet<'_, '_> {
         Ok(())
     }
 
-    fn end_row(&mut self) -> Taken {
+    fn end_row(&mut self) -> Step {
         if self.places.is_some() {
             self.keep()?;
             return Ok(ControlFlow::Continue(()));
@@ -211,12 +211,13 @@ impl Sheet<'_, '_> {
     /// Keeps the row where its wanted column is filled.
     fn keep(&mut self) -> Result<(), WorkbookError> {
         let is_filled = match &self.cells[self.reading.columns.filled] {
-            Raw::Empty => false,
-            Raw::Text(text) => !text.trim().is_empty(),
-            Raw::Shared(_) | Raw::Number(_) => true,
+            RawCell::Empty => false,
+            RawCell::Text(text) => !text.trim().is_empty(),
+            RawCell::Shared(_) | RawCell::Number(_) => true,
         };
         if is_filled {
-            let of = |cell: &Raw| if let Raw::Text(text) | Raw::Number(text) = cell { text.len() } else { 0 };
+            let of =
+                |cell: &RawCell| if let RawCell::Text(text) | RawCell::Number(text) = cell { text.len() } else { 0 };
             take_room(self.reading.room, ROW + self.cells.iter().map(of).sum::<usize>())?;
             self.rows.push(RawRow { number: self.row, cells: self.cells.clone() });
         }

@@ -28,14 +28,14 @@ pub struct Gathered {
     /// What the open errors differ by, by currency.
     pub error_money: BTreeMap<String, Sum>,
     /// Open findings of each rule, by its number.
-    pub rules: BTreeMap<u16, Fired>,
+    pub rules: BTreeMap<u16, OpenRule>,
     /// Payment products of all findings.
     pub products: BTreeMap<String, u64>,
 }
 
 /// The open findings of one rule.
 #[derive(Default)]
-pub struct Fired {
+pub struct OpenRule {
     /// How many.
     pub count: u64,
     /// What they differ by, by currency.

@@ -22,11 +22,11 @@ type At = (EventList, u32);
 
 /// The ledgers to tell of, each with the events that break a rule.
 #[derive(Default)]
-pub struct Wanted {
+pub struct WantedTimelines {
     ledgers: BTreeMap<Kind, BTreeMap<String, Vec<At>>>,
 }
 
-impl Wanted {
+impl WantedTimelines {
     /// Those of a finding.
     pub fn add(&mut self, finding: &Finding) {
         for (kind, id) in ledgers_of(finding) {

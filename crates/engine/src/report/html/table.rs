@@ -11,7 +11,7 @@ use avstem_core::model::money::Sum;
 use super::badge::severity;
 use super::gather::{Gathered, product_name};
 use super::markup::{Markup, html};
-use super::story::{Stories, Wanted};
+use super::story::{Stories, WantedTimelines};
 use super::words;
 use crate::engine::outcome::{NO_CURRENCY, Outcome};
 use crate::frame::column::Cell;
@@ -47,7 +47,7 @@ pub fn exceptions(outcome: &Outcome, gathered: &Gathered, out: &mut Markup) -> i
         html!(out; "<p>None. Every rule that is on has looked; <a href=\"#coverage\">Coverage</a> says at how much.</p></section>");
         return Ok(());
     }
-    let mut wanted = Wanted::default();
+    let mut wanted = WantedTimelines::default();
     outcome.findings.iter().take(STORIES).for_each(|finding| wanted.add(&finding));
     let stories = wanted.gather(outcome)?;
     let (mut body, mut choices, mut shown) = (Markup::default(), Choices::default(), 0);

@@ -5,7 +5,7 @@ use avstem_core::model::money::Sum;
 
 use super::badge::severity;
 use super::charts::{currencies, fired};
-use super::gather::{Fired, Gathered};
+use super::gather::{Gathered, OpenRule};
 use super::markup::{Markup, html};
 use super::words;
 use crate::engine::outcome::{Comparison, Coverage, Outcome, Totals};
@@ -178,14 +178,14 @@ fn difference(outcome: &Outcome, gathered: &Gathered, out: &mut Markup) {
 
 /// The rules to begin with: errors first, what is new before what was known, then by money in the currency of most
 /// transactions, then by number.
-fn steps<'o>(outcome: &'o Outcome, gathered: &'o Gathered) -> Vec<(Severity, &'o Coverage, &'o Fired)> {
+fn steps<'o>(outcome: &'o Outcome, gathered: &'o Gathered) -> Vec<(Severity, &'o Coverage, &'o OpenRule)> {
     let main = currencies(outcome).first().map_or("", |(code, _)| *code);
     let open = fired(outcome).into_iter().filter_map(|(severity, rule)| {
         let found = gathered.rules.get(&rule.card.number).filter(|found| found.count > 0)?;
         Some((severity, rule, found))
     });
     let mut steps: Vec<_> = open.collect();
-    let money = |found: &Fired| found.money.get(main).copied().unwrap_or(0);
+    let money = |found: &OpenRule| found.money.get(main).copied().unwrap_or(0);
     steps.sort_by_key(|(severity, rule, found)| {
         let known = new_of(outcome, rule.card.code) == 0;
         (*severity, known, Sum::MAX - money(found), u64::MAX - found.count, rule.card.number)

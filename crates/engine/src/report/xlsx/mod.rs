@@ -17,7 +17,7 @@ use avstem_core::model::display::decimal;
 use avstem_core::model::money::Sum;
 use rust_xlsxwriter::{DocProperties, ExcelDateTime};
 
-use self::sheet::{Book, ROWS, SheetColumn, Value, failed};
+use self::sheet::{ROWS, SheetColumn, XlsxBook, XlsxValue, failed};
 use super::table::{EXCEPTIONS, Exception, exception_row};
 use super::{ReportOptions, control_totals, coverage};
 use crate::engine::outcome::{BUCKETS, Outcome, Profile, Totals};
@@ -40,7 +40,7 @@ pub fn write<W: Write>(
     outcome: &Outcome,
     options: &ReportOptions,
 ) -> io::Result<W> {
-    let mut book = Book::new();
+    let mut book = XlsxBook::new();
     book.workbook.set_tempdir(workplace).map_err(failed)?;
     fill(book, &mut scratch, outcome, options, ROWS)?;
     scratch.rewind()?;
@@ -50,7 +50,7 @@ pub fn write<W: Write>(
 
 /// Fills the workbook with so many rows a sheet.
 fn fill(
-    mut book: Book,
+    mut book: XlsxBook,
     out: impl Write + Seek + Send,
     outcome: &Outcome,
     options: &ReportOptions,
@@ -60,10 +60,10 @@ fn fill(
     exceptions(&mut book, outcome, most)?;
     ageing(&mut book, outcome, most)?;
     let mut table = book.table("control totals", columns(control_totals::CONTROL_TOTALS), most)?;
-    control_totals::each(outcome, &mut |row| table.push(row.iter().cloned().map(Value::Plain)))?;
+    control_totals::each(outcome, &mut |row| table.push(row.iter().cloned().map(XlsxValue::Plain)))?;
     table.finish()?;
     let mut table = book.table("coverage", columns(coverage::COVERAGE), most)?;
-    coverage::each(outcome, &mut |row| table.push(row.iter().cloned().map(Value::Plain)))?;
+    coverage::each(outcome, &mut |row| table.push(row.iter().cloned().map(XlsxValue::Plain)))?;
     table.finish()?;
     // The library would take the clock's time.
     let made = ExcelDateTime::from_ymd(2000, 1, 1).map_err(failed)?;
@@ -96,7 +96,7 @@ fn head(name: &'static str, width: u16) -> SheetColumn {
     SheetColumn { name, width, choices: &[], is_day: false }
 }
 
-fn exceptions(book: &mut Book, outcome: &Outcome, most: u32) -> io::Result<()> {
+fn exceptions(book: &mut XlsxBook, outcome: &Outcome, most: u32) -> io::Result<()> {
     let mut heads = columns(EXCEPTIONS);
     // What people fill in stands behind the exception's name: a choice of words, texts, and last a day.
     let [decision, owner, comment, expires] = OURS.map(|name| head(name, 16));
@@ -107,32 +107,32 @@ fn exceptions(book: &mut Book, outcome: &Outcome, most: u32) -> io::Result<()> {
         let exception = Exception::new(&finding, outcome);
         let decimals = display_exponent(finding.subject.currency.as_deref());
         let cells = exception_row(&exception).into_iter().zip(EXCEPTIONS).map(|(cell, column)| {
-            if AMOUNTS.contains(&column.name) { Value::Amount(cell, decimals) } else { Value::Plain(cell) }
+            if AMOUNTS.contains(&column.name) { XlsxValue::Amount(cell, decimals) } else { XlsxValue::Plain(cell) }
         });
-        let mut row: Vec<Value<'_>> = cells.collect();
-        row.splice(1..1, OURS.map(|_| Value::Plain(Cell::Empty)));
+        let mut row: Vec<XlsxValue<'_>> = cells.collect();
+        row.splice(1..1, OURS.map(|_| XlsxValue::Plain(Cell::Empty)));
         table.push(row)?;
     }
     table.finish()
 }
 
 /// An amount in major units and, exact, in minor ones.
-fn both(amount: Sum, currency: &str) -> [Value<'static>; 2] {
+fn both(amount: Sum, currency: &str) -> [XlsxValue<'static>; 2] {
     let decimals = display_exponent(Some(currency));
     [
-        Value::Amount(Cell::Number(decimal(amount, decimals).into()), decimals),
-        Value::Plain(Cell::Number(amount.to_string().into())),
+        XlsxValue::Amount(Cell::Number(decimal(amount, decimals).into()), decimals),
+        XlsxValue::Plain(Cell::Number(amount.to_string().into())),
     ]
 }
 
-fn ageing(book: &mut Book, outcome: &Outcome, most: u32) -> io::Result<()> {
+fn ageing(book: &mut XlsxBook, outcome: &Outcome, most: u32) -> io::Result<()> {
     let widths = [("of", 26), ("currency", 13), ("age", 16), ("count", 16), ("amount", 18), ("amount_minor", 18)];
     let mut table = book.table("ageing", widths.map(|(name, width)| head(name, width)).to_vec(), most)?;
     let mut profile = |of: &str, currency: &str, ages: [(u64, Sum); 5]| {
         let names = BUCKETS.map(|(name, _)| name).into_iter().chain(["no time"]);
         names.zip(ages).try_for_each(|(age, (count, amount))| {
             let names = [Cell::raw(of), Cell::free(currency), Cell::raw(age), Cell::count(count)];
-            table.push(names.into_iter().map(Value::Plain).chain(both(amount, currency)))
+            table.push(names.into_iter().map(XlsxValue::Plain).chain(both(amount, currency)))
         })
     };
     for (currency, ages) in &outcome.open_ages {
@@ -145,7 +145,7 @@ fn ageing(book: &mut Book, outcome: &Outcome, most: u32) -> io::Result<()> {
     table.finish()
 }
 
-fn summary(book: &mut Book, outcome: &Outcome, options: &ReportOptions, most: u32) -> io::Result<()> {
+fn summary(book: &mut XlsxBook, outcome: &Outcome, options: &ReportOptions, most: u32) -> io::Result<()> {
     let heads = vec![head("what", 26), head("currency", 13), head("value", 22), head("minor", 20)];
     let mut table = book.table("summary", heads, most)?;
     let counts = outcome.counts;
@@ -171,16 +171,16 @@ fn summary(book: &mut Book, outcome: &Outcome, options: &ReportOptions, most: u3
         ("records superseded", count(counts.superseded)),
         ("records rejected", count(counts.rejected)),
     ] {
-        table.push([Value::Plain(Cell::raw(name)), Value::Plain(Cell::Empty), Value::Plain(value)])?;
+        table.push([XlsxValue::Plain(Cell::raw(name)), XlsxValue::Plain(Cell::Empty), XlsxValue::Plain(value)])?;
     }
     for (heading, totals) in [("transactions", &outcome.totals), ("orders", &outcome.order_totals)] {
         if totals.is_empty() {
             continue;
         }
-        table.push([Value::Heading(heading)])?;
+        table.push([XlsxValue::Heading(heading)])?;
         for (currency, totals) in totals {
             for (name, amount) in sums(totals) {
-                let names = [Cell::raw(name), Cell::free(currency.as_str())].map(Value::Plain);
+                let names = [Cell::raw(name), Cell::free(currency.as_str())].map(XlsxValue::Plain);
                 table.push(names.into_iter().chain(both(amount, currency)))?;
             }
         }

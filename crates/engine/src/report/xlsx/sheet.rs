@@ -30,7 +30,7 @@ pub struct SheetColumn {
 
 /// A value of a row.
 #[derive(Clone, Debug)]
-pub enum Value<'v> {
+pub enum XlsxValue<'v> {
     /// A cell of a table, its numbers shown as they are.
     Plain(Cell<'v>),
     /// An amount in major units of so many decimals; words stay words.
@@ -68,7 +68,7 @@ impl Formats {
 }
 
 /// A workbook that is being filled.
-pub struct Book {
+pub struct XlsxBook {
     /// The workbook.
     pub workbook: Workbook,
     formats: Formats,
@@ -76,23 +76,23 @@ pub struct Book {
     sheets: usize,
 }
 
-impl Book {
+impl XlsxBook {
     /// An empty workbook.
-    pub fn new() -> Book {
-        Book { workbook: Workbook::new(), formats: Formats::new(), sheets: 0 }
+    pub fn new() -> XlsxBook {
+        XlsxBook { workbook: Workbook::new(), formats: Formats::new(), sheets: 0 }
     }
 
     /// Begins a table; `most` rows fit on a sheet.
-    pub fn table(&mut self, name: &'static str, columns: Vec<SheetColumn>, most: u32) -> io::Result<Table<'_>> {
-        let mut table = Table { book: self, name, columns, most, parts: 0, row: 0 };
+    pub fn table(&mut self, name: &'static str, columns: Vec<SheetColumn>, most: u32) -> io::Result<XlsxTable<'_>> {
+        let mut table = XlsxTable { book: self, name, columns, most, parts: 0, row: 0 };
         table.next_sheet()?;
         Ok(table)
     }
 }
 
 /// A table that is being filled.
-pub struct Table<'b> {
-    book: &'b mut Book,
+pub struct XlsxTable<'b> {
+    book: &'b mut XlsxBook,
     name: &'static str,
     columns: Vec<SheetColumn>,
     most: u32,
@@ -102,15 +102,15 @@ pub struct Table<'b> {
     row: u32,
 }
 
-impl Table<'_> {
+impl XlsxTable<'_> {
     /// Adds a row.
-    pub fn push<'v>(&mut self, values: impl IntoIterator<Item = Value<'v>>) -> io::Result<()> {
+    pub fn push<'v>(&mut self, values: impl IntoIterator<Item = XlsxValue<'v>>) -> io::Result<()> {
         if self.row >= self.most {
             self.end_sheet()?;
             self.next_sheet()?;
         }
         let row = self.row;
-        let Book { workbook, formats, sheets } = &mut *self.book;
+        let XlsxBook { workbook, formats, sheets } = &mut *self.book;
         let sheet = workbook.worksheet_from_index(*sheets - 1).map_err(failed)?;
         for (column, value) in (0u16..).zip(values) {
             write(sheet, (row, column), &value, formats).map_err(failed)?;
@@ -127,7 +127,7 @@ impl Table<'_> {
     fn next_sheet(&mut self) -> io::Result<()> {
         self.parts += 1;
         let name = if self.parts == 1 { self.name.to_owned() } else { format!("{} {}", self.name, self.parts) };
-        let Book { workbook, formats, sheets } = &mut *self.book;
+        let XlsxBook { workbook, formats, sheets } = &mut *self.book;
         let sheet = workbook.add_worksheet_with_constant_memory();
         *sheets += 1;
         let begin = || {
@@ -149,7 +149,7 @@ impl Table<'_> {
     /// Filters and choices, now that the number of rows is known.
     fn end_sheet(&mut self) -> io::Result<()> {
         let last = self.row.max(2) - 1;
-        let Book { workbook, sheets, .. } = &mut *self.book;
+        let XlsxBook { workbook, sheets, .. } = &mut *self.book;
         let sheet = workbook.worksheet_from_index(*sheets - 1).map_err(failed)?;
         let mut end = || {
             let columns = u16::try_from(self.columns.len()).unwrap_or(u16::MAX);
@@ -164,27 +164,29 @@ impl Table<'_> {
     }
 }
 
-fn write(sheet: &mut Worksheet, at: (u32, u16), value: &Value<'_>, formats: &Formats) -> Result<(), XlsxError> {
+fn write(sheet: &mut Worksheet, at: (u32, u16), value: &XlsxValue<'_>, formats: &Formats) -> Result<(), XlsxError> {
     let (row, column) = at;
     let number = |sheet: &mut Worksheet, text: &str, format: &Format| match double::exact(text) {
         Some(double) => sheet.write_number_with_format(row, column, double, format).map(|_| ()),
         None => sheet.write_string(row, column, text).map(|_| ()),
     };
     match value {
-        Value::Heading(text) => sheet.write_string_with_format(row, column, *text, &formats.heading).map(|_| ()),
-        Value::Plain(Cell::Empty) | Value::Amount(Cell::Empty, _) => Ok(()),
-        Value::Plain(Cell::Text(text)) | Value::Amount(Cell::Text(text), _) => {
+        XlsxValue::Heading(text) => sheet.write_string_with_format(row, column, *text, &formats.heading).map(|_| ()),
+        XlsxValue::Plain(Cell::Empty) | XlsxValue::Amount(Cell::Empty, _) => Ok(()),
+        XlsxValue::Plain(Cell::Text(text)) | XlsxValue::Amount(Cell::Text(text), _) => {
             sheet.write_string(row, column, cut(text)).map(|_| ())
         }
-        Value::Amount(Cell::Number(text), decimals) => number(sheet, text, &formats.amounts[usize::from(*decimals)]),
-        Value::Plain(Cell::Number(text)) => number(sheet, text, &formats.whole),
-        Value::Plain(Cell::Integer(integer)) | Value::Amount(Cell::Integer(integer), _) => {
+        XlsxValue::Amount(Cell::Number(text), decimals) => {
+            number(sheet, text, &formats.amounts[usize::from(*decimals)])
+        }
+        XlsxValue::Plain(Cell::Number(text)) => number(sheet, text, &formats.whole),
+        XlsxValue::Plain(Cell::Integer(integer)) | XlsxValue::Amount(Cell::Integer(integer), _) => {
             number(sheet, &integer.to_string(), &formats.whole)
         }
-        Value::Plain(Cell::Flag(flag)) | Value::Amount(Cell::Flag(flag), _) => {
+        XlsxValue::Plain(Cell::Flag(flag)) | XlsxValue::Amount(Cell::Flag(flag), _) => {
             sheet.write_boolean(row, column, *flag).map(|_| ())
         }
-        Value::Plain(Cell::Time(time)) | Value::Amount(Cell::Time(time), _) => {
+        XlsxValue::Plain(Cell::Time(time)) | XlsxValue::Amount(Cell::Time(time), _) => {
             match ExcelDateTime::from_timestamp(time.seconds) {
                 Ok(date) => sheet.write_datetime_with_format(row, column, &date, &formats.time).map(|_| ()),
                 Err(_) => sheet.write_string(row, column, time.to_string()).map(|_| ()),

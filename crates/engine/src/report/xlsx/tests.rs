@@ -8,7 +8,7 @@ use crate::report::sample::{AMOUNTS, finding, options, outcome};
 
 fn made(outcome: &Outcome, most: u32) -> Vec<u8> {
     let mut out = Cursor::new(Vec::new());
-    fill(Book::new(), &mut out, outcome, &options(), most).unwrap();
+    fill(XlsxBook::new(), &mut out, outcome, &options(), most).unwrap();
     out.into_inner()
 }
 

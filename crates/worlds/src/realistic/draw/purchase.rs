@@ -104,7 +104,7 @@ fn in_full(lifecycle: Lifecycle) -> Lifecycle {
     }
 }
 
-fn product(rng: &mut Rng, spec: &PurchaseSpec, lifecycle: Lifecycle, currency: &str) -> &'static PaymentProduct {
+fn product(rng: &mut Rng, spec: &PurchaseSpec, lifecycle: Lifecycle, currency: &str) -> &'static SoldProduct {
     let drawn = *rng.weighted(&PRODUCTS);
     match lifecycle {
         Lifecycle::Zero => &ZERO,
