@@ -9,7 +9,7 @@ use std::ffi::OsString;
 use avstem_core::document::Options;
 use avstem_engine::engine::outcome::Outcome;
 use avstem_engine::io::inputs::discover;
-use avstem_engine::report::{Dialect, Exit, ReportOptions, html};
+use avstem_engine::report::{Dialect, RunEnd, ReportOptions, html};
 use avstem_fuzz::page::Page;
 use avstem_fuzz::{Desk, judge};
 use libfuzzer_sys::fuzz_target;
@@ -81,7 +81,7 @@ fn options() -> ReportOptions {
         xlsx: false,
         configuration: Value::Null,
         complete: false,
-        exit: Exit { code: 3, reason: "input incomplete".to_owned() },
+        exit: RunEnd { code: 3, reason: "input incomplete".to_owned() },
         input_hash: "blake3",
         written: Vec::new(),
     }

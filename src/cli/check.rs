@@ -58,8 +58,8 @@ pub struct CheckArgs {
     #[arg(long, value_name = "DIALECT", value_parser = PossibleValuesParser::new(Dialect::WORDS), default_value = "plain")]
     pub csv_dialect: String,
     /// How the summary is printed
-    #[arg(long, value_enum, default_value_t = Format::Text)]
-    pub format: Format,
+    #[arg(long, value_enum, default_value_t = SummaryFormat::Text)]
+    pub format: SummaryFormat,
 }
 
 const EXAMPLES: &str = "\
@@ -76,7 +76,7 @@ not tie, 6 output failed.";
 
 /// How the summary is printed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum Format {
+pub enum SummaryFormat {
     /// For people
     Text,
     /// The text of summary.json
@@ -116,7 +116,7 @@ pub fn run(args: &CheckArgs) -> Result<Exit, Failure> {
         xlsx: args.xlsx,
         configuration: configuration(&asked, args),
         complete: !matches!(exit, Exit::Incomplete | Exit::Untied),
-        exit: report::Exit { code: exit.code(), reason },
+        exit: report::RunEnd { code: exit.code(), reason },
         input_hash: args.input.input_hash.word(),
         written: write_frames(&done, &staging)?,
     };
@@ -128,8 +128,8 @@ pub fn run(args: &CheckArgs) -> Result<Exit, Failure> {
     staging.publish()?;
     if !args.input.quiet {
         print(match args.format {
-            Format::Json => summary_json(&done.outcome, &options),
-            Format::Text => terminal_summary(&done.outcome, &options, &folder.display().to_string()),
+            SummaryFormat::Json => summary_json(&done.outcome, &options),
+            SummaryFormat::Text => terminal_summary(&done.outcome, &options, &folder.display().to_string()),
         })?;
     }
     Ok(exit)

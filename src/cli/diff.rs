@@ -28,8 +28,8 @@ pub struct DiffArgs {
     #[arg(value_name = "NEW_RUN")]
     pub new: PathBuf,
     /// How it is printed
-    #[arg(long, value_enum, default_value_t = Format::Table)]
-    pub format: Format,
+    #[arg(long, value_enum, default_value_t = DiffFormat::Table)]
+    pub format: DiffFormat,
     /// Print every exception with its state, as CSV, instead of counts
     #[arg(long)]
     pub exceptions: bool,
@@ -42,7 +42,7 @@ Examples:
 
 /// How a comparison is printed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum Format {
+pub enum DiffFormat {
     /// For people
     Table,
     /// A row a rule and currency
@@ -64,9 +64,9 @@ pub fn run(args: &DiffArgs) -> Result<Exit, Failure> {
     let book = diff.book().map_err(failed)?;
     let name = |code: &str| rules::find(code).map(|rule| rule.card).map_or("", |card: &Card| card.name);
     print(match args.format {
-        Format::Table => table(&diff, &book, &name).into_bytes(),
-        Format::Csv => csv(&book, &name)?,
-        Format::Json => json(&diff, &book, &name).into_bytes(),
+        DiffFormat::Table => table(&diff, &book, &name).into_bytes(),
+        DiffFormat::Csv => csv(&book, &name)?,
+        DiffFormat::Json => json(&diff, &book, &name).into_bytes(),
     })?;
     let ties = book.by_rule.values().all(|moves| moves.ties());
     Ok(if ties { Exit::Clean } else { Exit::Untied })

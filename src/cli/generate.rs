@@ -26,8 +26,8 @@ pub struct GenerateArgs {
     #[arg(long, value_enum, default_value_t = DetailArg::Lean)]
     pub shape: DetailArg,
     /// How to pack the files
-    #[arg(long, value_enum, default_value_t = Compression::None)]
-    pub compression: Compression,
+    #[arg(long, value_enum, default_value_t = CompressionArg::None)]
+    pub compression: CompressionArg,
     /// The folder to write into
     #[arg(long, value_name = "DIR")]
     pub out: PathBuf,
@@ -49,7 +49,7 @@ pub enum DetailArg {
 
 /// How files are packed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum Compression {
+pub enum CompressionArg {
     /// Plain text
     None,
     /// gzip
@@ -94,9 +94,9 @@ impl WorldOutput for Folder {
 /// When the folder holds an export already (`AlreadyExists`), or something cannot be written; then no export is left.
 pub fn run(args: &GenerateArgs) -> io::Result<WorldSummary> {
     let packing = match args.compression {
-        Compression::None => Packing::Plain,
-        Compression::Gzip => Packing::Gzip,
-        Compression::Zstd => Packing::Zstd,
+        CompressionArg::None => Packing::Plain,
+        CompressionArg::Gzip => Packing::Gzip,
+        CompressionArg::Zstd => Packing::Zstd,
     };
     let options = WorldOptions {
         transactions: args.transactions,
@@ -155,7 +155,7 @@ mod tests {
             seed: 5,
             faults: 500_000,
             shape: DetailArg::Lean,
-            compression: Compression::Zstd,
+            compression: CompressionArg::Zstd,
             out: folder.path().join("new/world"),
         };
         let summary = run(&args).unwrap();

@@ -21,8 +21,8 @@ pub struct HistoryArgs {
     #[arg(value_name = "RUN", required = true)]
     pub runs: Vec<PathBuf>,
     /// How it is printed
-    #[arg(long, value_enum, default_value_t = Format::Table)]
-    pub format: Format,
+    #[arg(long, value_enum, default_value_t = HistoryFormat::Table)]
+    pub format: HistoryFormat,
     /// A folder to write history.html and history.csv into as well
     #[arg(long, value_name = "DIR")]
     pub out: Option<PathBuf>,
@@ -36,7 +36,7 @@ Examples:
 
 /// How a history is printed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum Format {
+pub enum HistoryFormat {
     /// For people
     Table,
     /// A row a night, measure and rule or age
@@ -66,9 +66,9 @@ pub fn run(args: &HistoryArgs) -> Result<Exit, Failure> {
         write_pages(folder, &files.map(|(name, bytes)| (name.to_owned(), bytes)))?;
     }
     print(match args.format {
-        Format::Table => table(&history).into_bytes(),
-        Format::Csv => csv(&history)?,
-        Format::Html => page(&history),
+        HistoryFormat::Table => table(&history).into_bytes(),
+        HistoryFormat::Csv => csv(&history)?,
+        HistoryFormat::Html => page(&history),
     })?;
     Ok(Exit::Clean)
 }

@@ -55,7 +55,7 @@ pub fn run(args: &NormalizeArgs) -> Result<Exit, Failure> {
         xlsx: false,
         configuration: asked.manifest(&args.input),
         complete: !incomplete,
-        exit: report::Exit { code: exit.code(), reason: reason.to_owned() },
+        exit: report::RunEnd { code: exit.code(), reason: reason.to_owned() },
         input_hash: args.input.input_hash.word(),
         written,
     };

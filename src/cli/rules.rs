@@ -15,8 +15,8 @@ use super::output::print;
 #[command(after_help = EXAMPLES)]
 pub struct RulesArgs {
     /// How the list is printed
-    #[arg(long, value_enum, default_value_t = Format::Text)]
-    pub format: Format,
+    #[arg(long, value_enum, default_value_t = RulesFormat::Text)]
+    pub format: RulesFormat,
 }
 
 const EXAMPLES: &str = "\
@@ -27,7 +27,7 @@ Examples:
 
 /// How the list is printed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum Format {
+pub enum RulesFormat {
     /// A line each
     Text,
     /// A JSON array
@@ -40,9 +40,9 @@ pub enum Format {
 pub fn run(args: &RulesArgs) -> Result<Exit, Failure> {
     let cards: Vec<&Card> = CATALOGUE.iter().map(|rule| rule.card).collect();
     print(match args.format {
-        Format::Text => text(&cards),
-        Format::Json => json(&cards),
-        Format::Md => markdown(&cards),
+        RulesFormat::Text => text(&cards),
+        RulesFormat::Json => json(&cards),
+        RulesFormat::Md => markdown(&cards),
     })?;
     Ok(Exit::Clean)
 }

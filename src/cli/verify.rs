@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use clap::Args;
 use serde::Serialize;
 
-use super::check::Format;
+use super::check::SummaryFormat;
 use super::exit::{Exit, Failure};
 use super::output::print;
 use avstem_engine::io::inputs::discover;
@@ -23,8 +23,8 @@ pub struct VerifyArgs {
     #[arg(value_name = "INPUT")]
     pub inputs: Vec<OsString>,
     /// How what was found is printed
-    #[arg(long, value_enum, default_value_t = Format::Text)]
-    pub format: Format,
+    #[arg(long, value_enum, default_value_t = SummaryFormat::Text)]
+    pub format: SummaryFormat,
     /// Print nothing but what differs
     #[arg(long)]
     pub quiet: bool,
@@ -62,9 +62,9 @@ pub fn run(args: &VerifyArgs) -> Result<Exit, Failure> {
     }
     let holds = verified.differences.is_empty();
     match args.format {
-        Format::Json => print(json(&verified))?,
-        Format::Text if holds && args.quiet => {}
-        Format::Text => print(text(&verified, &shown.to_string()))?,
+        SummaryFormat::Json => print(json(&verified))?,
+        SummaryFormat::Text if holds && args.quiet => {}
+        SummaryFormat::Text => print(text(&verified, &shown.to_string()))?,
     }
     Ok(if holds { Exit::Clean } else { Exit::Unverified })
 }

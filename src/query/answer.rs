@@ -5,21 +5,21 @@ use std::io;
 use avstem_core::model::display::visible;
 use serde_json::Value as Json;
 
-use super::sql::{Answer, Value};
+use super::sql::{Answer, SqlValue};
 use avstem_engine::frame::column::Cell;
 use avstem_engine::report::delimited::{CsvTable, Dialect};
 
 /// Characters of a cell that a table shows; the other forms have all of it.
 const WIDEST: usize = 60;
 
-fn cell(value: Value<'_>) -> Cell<'_> {
+fn cell(value: SqlValue<'_>) -> Cell<'_> {
     match value {
-        Value::Empty => Cell::Empty,
-        Value::Text(text) => Cell::made(Some(visible(&text).into_owned())),
-        Value::Whole(number) => Cell::exact(number),
-        Value::Number(number) => Cell::Number(number.into()),
-        Value::Flag(flag) => Cell::Flag(flag),
-        Value::Time(time) => Cell::Time(time),
+        SqlValue::Empty => Cell::Empty,
+        SqlValue::Text(text) => Cell::made(Some(visible(&text).into_owned())),
+        SqlValue::Whole(number) => Cell::exact(number),
+        SqlValue::Number(number) => Cell::Number(number.into()),
+        SqlValue::Flag(flag) => Cell::Flag(flag),
+        SqlValue::Time(time) => Cell::Time(time),
     }
 }
 

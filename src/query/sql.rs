@@ -134,7 +134,7 @@ pub struct Answer {
 
 /// A value of an answer.
 #[derive(Clone, Debug, PartialEq)]
-pub enum Value<'a> {
+pub enum SqlValue<'a> {
     /// None.
     Empty,
     /// Text.
@@ -161,10 +161,10 @@ impl Answer {
     }
 
     /// The values of a row.
-    pub fn row(&self, at: usize) -> impl Iterator<Item = Value<'_>> {
+    pub fn row(&self, at: usize) -> impl Iterator<Item = SqlValue<'_>> {
         self.frame.columns().iter().map(move |column| {
             // Rows are within the frame: they are counted by it.
-            column.get(at).map_or(Value::Empty, value)
+            column.get(at).map_or(SqlValue::Empty, value)
         })
     }
 
@@ -188,26 +188,26 @@ impl Answer {
     }
 }
 
-fn value(value: AnyValue<'_>) -> Value<'_> {
+fn value(value: AnyValue<'_>) -> SqlValue<'_> {
     match value {
-        AnyValue::Null => Value::Empty,
-        AnyValue::String(text) => Value::Text(Cow::Borrowed(text)),
-        AnyValue::StringOwned(text) => Value::Text(Cow::Owned(text.to_string())),
-        AnyValue::Boolean(flag) => Value::Flag(flag),
-        AnyValue::Int128(number) => Value::Whole(number),
-        AnyValue::Float32(number) if number.is_finite() => Value::Number(format!("{number:?}")),
-        AnyValue::Float64(number) if number.is_finite() => Value::Number(format!("{number:?}")),
-        AnyValue::Decimal(..) => Value::Number(value.to_string()),
+        AnyValue::Null => SqlValue::Empty,
+        AnyValue::String(text) => SqlValue::Text(Cow::Borrowed(text)),
+        AnyValue::StringOwned(text) => SqlValue::Text(Cow::Owned(text.to_string())),
+        AnyValue::Boolean(flag) => SqlValue::Flag(flag),
+        AnyValue::Int128(number) => SqlValue::Whole(number),
+        AnyValue::Float32(number) if number.is_finite() => SqlValue::Number(format!("{number:?}")),
+        AnyValue::Float64(number) if number.is_finite() => SqlValue::Number(format!("{number:?}")),
+        AnyValue::Decimal(..) => SqlValue::Number(value.to_string()),
         AnyValue::Datetime(ticks, unit, _) | AnyValue::DatetimeOwned(ticks, unit, _) => time(ticks, unit),
         // Of the numbers that are left, all whole ones fit.
         _ => match value.extract::<i128>().filter(|_| value.is_integer()) {
-            Some(number) => Value::Whole(number),
-            None => Value::Text(Cow::Owned(value.to_string())),
+            Some(number) => SqlValue::Whole(number),
+            None => SqlValue::Text(Cow::Owned(value.to_string())),
         },
     }
 }
 
-fn time<'a>(ticks: i64, unit: TimeUnit) -> Value<'a> {
+fn time<'a>(ticks: i64, unit: TimeUnit) -> SqlValue<'a> {
     let second = match unit {
         TimeUnit::Nanoseconds => 1_000_000_000,
         TimeUnit::Microseconds => 1_000_000,
@@ -215,5 +215,5 @@ fn time<'a>(ticks: i64, unit: TimeUnit) -> Value<'a> {
     };
     let nanos = ticks.rem_euclid(second) * (1_000_000_000 / second);
     let nanos = u32::try_from(nanos).expect("less than a second");
-    Value::Time(Instant { seconds: ticks.div_euclid(second), nanos })
+    SqlValue::Time(Instant { seconds: ticks.div_euclid(second), nanos })
 }

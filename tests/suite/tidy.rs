@@ -7,7 +7,7 @@ mod circles;
 mod source;
 mod words;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use source::{Kind, Source};
@@ -194,6 +194,24 @@ fn may_know(from_crate: &str, from: &str, to_crate: &str) -> Names {
         "avstem_worlds" => NOTHING,
         _ => home,
     }
+}
+
+#[test]
+fn no_type_name_stands_for_two_things() {
+    let mut places: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    for source in library() {
+        for words in source.code.windows(6) {
+            let is = |at: usize, word: &str| words[at].is(word);
+            let after = if is(0, "pub") && is(1, "(") { 4 } else { 1 };
+            let is_type = ["struct", "enum", "trait", "type", "union"].iter().any(|word| is(after, word));
+            if is(0, "pub") && is_type {
+                places.entry(words[after + 1].text.clone()).or_default().insert(source.path.display().to_string());
+            }
+        }
+    }
+    assert!(places.len() > 200, "types are not found where they are");
+    let twice = places.iter().filter(|(_, places)| places.len() > 1);
+    none_of(&twice.map(|(name, places)| format!("{name} stands for two things: {places:?}")).collect::<Vec<_>>());
 }
 
 #[test]

@@ -10,6 +10,7 @@ use crate::model::event::EventList;
 use crate::model::evidence::{
     CopyState, MOST_DOCUMENTS, MOST_OPERATIONS, TOO_MUCH, document_part, hash, letter, name_of, take_hash,
 };
+use crate::model::instant::Instant;
 use crate::resolve::{Group, MergedOperation};
 use crate::rows::{OperationRow, Row, RowKind, Unpacker, Wire, embedding, hash_of_bytes};
 
@@ -88,22 +89,30 @@ fn is_kept_since(group: &Group<'_>, then: &CopyState) -> bool {
     now.is_some_and(|now| now.is_no_older_than(then))
 }
 
-/// Packs a state.
+/// Packs a state. It goes into every link row, so it has one length and is written in one go; a content is rare.
 pub fn pack_state(out: &mut Vec<u8>, state: &CopyState) {
-    out.byte(u8::from(state.is_lesser) | u8::from(state.content.is_some()) << 1);
-    out.opt_instant(state.updated_at);
-    out.opt_signed(state.version);
-    state.content.iter().for_each(|content| out.raw(&content.to_le_bytes()));
+    let flags = [state.is_lesser, state.content.is_some(), state.updated_at.is_some(), state.version.is_some()];
+    let mut bytes = [0; 21];
+    bytes[0] = flags.iter().fold(0, |bits, flag| bits << 1 | u8::from(*flag));
+    if let Some(Instant { seconds, nanos }) = state.updated_at {
+        bytes[1..9].copy_from_slice(&seconds.to_le_bytes());
+        bytes[9..13].copy_from_slice(&nanos.to_le_bytes());
+    }
+    bytes[13..].copy_from_slice(&state.version.unwrap_or_default().to_le_bytes());
+    out.extend_from_slice(&bytes);
+    state.content.iter().for_each(|content| out.extend_from_slice(&content.to_le_bytes()));
 }
 
 /// Takes a state back.
 pub fn read_state(values: &mut Unpacker<'_>) -> CopyState {
     let flags = values.byte();
+    let (seconds, nanos) = (i64::from_le_bytes(values.array()), u32::from_le_bytes(values.array()));
+    let version = i64::from_le_bytes(values.array());
     CopyState {
-        is_lesser: flags & 1 == 1,
-        updated_at: values.opt_instant(),
-        version: values.opt_signed(),
-        content: (flags & 2 == 2).then(|| u64::from_le_bytes(values.array())),
+        is_lesser: flags & 8 != 0,
+        updated_at: (flags & 2 != 0).then_some(Instant { seconds, nanos }),
+        version: (flags & 1 != 0).then_some(version),
+        content: (flags & 4 != 0).then(|| u64::from_le_bytes(values.array())),
     }
 }
 

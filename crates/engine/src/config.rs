@@ -21,7 +21,7 @@ pub use accept::{Accept, Meant, Required};
 pub use append::{NewEntry, appended};
 pub use error::ConfigError;
 use error::nearest;
-use reader::{ConfigReader, Parsed, Value, in_order};
+use reader::{ConfigReader, Parsed, TomlValue, in_order};
 
 /// What the configuration file says.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -112,8 +112,8 @@ impl ConfigReader<'_> {
     /// A table whose keys are rules, by code or name.
     fn by_rule<T>(
         &self,
-        value: &Value<'_>,
-        read: impl Fn(&'static Card, &Value<'_>) -> Parsed<T>,
+        value: &TomlValue<'_>,
+        read: impl Fn(&'static Card, &TomlValue<'_>) -> Parsed<T>,
     ) -> Parsed<BTreeMap<&'static str, T>> {
         let mut by_code = BTreeMap::new();
         for (key, span, value) in in_order(self.table(value)?) {
@@ -126,7 +126,7 @@ impl ConfigReader<'_> {
         Ok(by_code)
     }
 
-    fn tolerance(&self, card: &Card, value: &Value<'_>) -> Parsed<u64> {
+    fn tolerance(&self, card: &Card, value: &TomlValue<'_>) -> Parsed<u64> {
         if card.tolerance == Tolerance::None {
             let help = "take the line out; [rules] can make the rule quieter or turn it off";
             return Err(self.error(value.span(), format!("rule {} knows no tolerance", card.code), help));
@@ -134,7 +134,7 @@ impl ConfigReader<'_> {
         self.whole(value, "minor units (100 is 1.00 in most currencies)")
     }
 
-    fn windows(&self, value: &Value<'_>, config: &mut FileConfig) -> Parsed<()> {
+    fn windows(&self, value: &TomlValue<'_>, config: &mut FileConfig) -> Parsed<()> {
         for (key, span, value) in in_order(self.table(value)?) {
             let card = self.cards.iter().find(|card| card.window.key() == Some(key));
             match card.map_or(Window::None, |card| card.window) {
@@ -155,7 +155,7 @@ impl ConfigReader<'_> {
     }
 
     /// Days by product. TOML reads a product type without quotes (`klarna.klarna = 28`) as a table in a table.
-    fn days_by_product(&self, product: &str, value: &Value<'_>, days: &mut Vec<(String, u64)>) -> Parsed<()> {
+    fn days_by_product(&self, product: &str, value: &TomlValue<'_>, days: &mut Vec<(String, u64)>) -> Parsed<()> {
         for (key, span, value) in in_order(self.table(value)?) {
             let inner = matches!(value.get_ref(), DeValue::Table(_)) && product.is_empty();
             let name = if product.is_empty() { key.to_owned() } else { format!("{product}.{key}") };
@@ -171,7 +171,7 @@ impl ConfigReader<'_> {
         Ok(())
     }
 
-    fn as_of(&self, value: &Value<'_>) -> Parsed<String> {
+    fn as_of(&self, value: &TomlValue<'_>) -> Parsed<String> {
         let text = self.time_text(value)?;
         if Instant::parse_as_of(&text).is_some() {
             return Ok(text);
@@ -181,7 +181,7 @@ impl ConfigReader<'_> {
         Err(self.error(value.span(), format!("`{}` is no date or instant", visible(&text)), help))
     }
 
-    fn time_zone(&self, value: &Value<'_>) -> Parsed<Tz> {
+    fn time_zone(&self, value: &TomlValue<'_>) -> Parsed<Tz> {
         let name = self.filled(value)?;
         name.parse().map_err(|_| {
             let help = match nearest(name, TZ_VARIANTS.iter().map(|zone| zone.name())) {
@@ -192,7 +192,7 @@ impl ConfigReader<'_> {
         })
     }
 
-    fn duration(&self, value: &Value<'_>) -> Parsed<u64> {
+    fn duration(&self, value: &TomlValue<'_>) -> Parsed<u64> {
         let help = "give a whole number with its unit, in quotes: \"600s\", \"30m\", \"12h\", \"1d\"";
         let DeValue::String(text) = value.get_ref() else { return Err(self.wrong(value, "a duration", help)) };
         let seconds = |(number, unit): (&str, u64)| {

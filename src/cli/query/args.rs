@@ -23,7 +23,7 @@ pub struct QueryArgs {
     pub sql: Option<String>,
     /// How the answer is written (default: as the name of --out ends, else table)
     #[arg(long, value_enum)]
-    pub format: Option<Format>,
+    pub format: Option<QueryFormat>,
     /// The file that the answer goes to, instead of standard output
     #[arg(long, value_name = "FILE")]
     pub out: Option<PathBuf>,
@@ -45,7 +45,7 @@ Examples:
 
 /// How an answer is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum Format {
+pub enum QueryFormat {
     /// For people
     Table,
     /// For spreadsheets

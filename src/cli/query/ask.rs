@@ -15,7 +15,7 @@ use clap::ValueEnum;
 use super::super::exit::{Exit, Failure};
 use super::super::output::print;
 use super::super::run::Run;
-use super::args::{Format, QueryArgs};
+use super::args::{QueryArgs, QueryFormat};
 use crate::query::answer::{csv, json, table};
 use crate::query::sql::{Answer, Opener, QueryError, query, tables_of};
 
@@ -46,16 +46,16 @@ pub fn run(args: &QueryArgs) -> Result<Exit, Failure> {
     }
     let answer = ask(&run, &tables, sql)?;
     let bytes = match format(args) {
-        Format::Table => table(&answer).into_bytes(),
-        Format::Csv => csv(&answer, Dialect::named(&args.csv_dialect).unwrap_or_default())?,
-        Format::Json => json(&answer).into_bytes(),
-        Format::Parquet => answer.parquet().map_err(|error| {
+        QueryFormat::Table => table(&answer).into_bytes(),
+        QueryFormat::Csv => csv(&answer, Dialect::named(&args.csv_dialect).unwrap_or_default())?,
+        QueryFormat::Json => json(&answer).into_bytes(),
+        QueryFormat::Parquet => answer.parquet().map_err(|error| {
             Failure::usage(format!("the answer cannot be Parquet: {}", visible(&error.to_string())))
                 .help("write it as csv or json, where a number may be of any size")
         })?,
     };
     match &args.out {
-        None if format(args) == Format::Parquet && std::io::stdout().is_terminal() => {
+        None if format(args) == QueryFormat::Parquet && std::io::stdout().is_terminal() => {
             return Err(Failure::usage("Parquet is nothing to look at")
                 .help("name a file with --out, or lead standard output into one"));
         }
@@ -131,9 +131,9 @@ fn deeply<T: Send>(run: impl FnOnce() -> T + Send) -> Result<T, Failure> {
     })
 }
 
-fn format(args: &QueryArgs) -> Format {
+fn format(args: &QueryArgs) -> QueryFormat {
     let ending = args.out.as_ref().and_then(|out| out.extension()?.to_str()).unwrap_or_default();
-    args.format.or_else(|| Format::from_str(ending, true).ok()).unwrap_or(Format::Table)
+    args.format.or_else(|| QueryFormat::from_str(ending, true).ok()).unwrap_or(QueryFormat::Table)
 }
 
 /// A file of the user's is replaced only when asked, and a run stays as its manifest says.

@@ -42,8 +42,8 @@ pub struct ShowArgs {
     #[arg(long, conflicts_with = "format")]
     pub story: bool,
     /// How it is printed
-    #[arg(long, value_enum, default_value_t = Format::Text)]
-    pub format: Format,
+    #[arg(long, value_enum, default_value_t = ShowFormat::Text)]
+    pub format: ShowFormat,
 }
 
 const EXAMPLES: &str = "\
@@ -55,7 +55,7 @@ Examples:
 
 /// How pages are printed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum Format {
+pub enum ShowFormat {
     /// For people
     Text,
     /// For programs
@@ -73,8 +73,8 @@ pub fn run(args: &ShowArgs) -> Result<Exit, Failure> {
     }
     print_styled(&match (args.story, args.format) {
         (true, _) => text::tickets(&pages),
-        (false, Format::Text) => text::text(&pages),
-        (false, Format::Json) => json::json(&visible(&args.id), as_of.as_deref(), &pages),
+        (false, ShowFormat::Text) => text::text(&pages),
+        (false, ShowFormat::Json) => json::json(&visible(&args.id), as_of.as_deref(), &pages),
     })?;
     Ok(Exit::Clean)
 }

@@ -19,7 +19,7 @@ use super::page::{RecordPlace, ShowPage, ShownCopy, ShownFinding};
 use avstem_engine::engine::{Documents, Minimizer};
 use avstem_engine::frame::column::{Cell, Column, Type};
 use avstem_engine::frame::read::{ParquetFile, ReadError, Table};
-use avstem_engine::frame::rebuild::{DocumentKey, LedgerFrames, Rows, Sources, key, kind};
+use avstem_engine::frame::rebuild::{DocumentKey, LedgerFrames, Sources, TableRows, key, kind};
 use avstem_engine::frame::schema::{DOCUMENTS, LEDGERS, LINKS};
 use avstem_engine::report::table::EXCEPTIONS;
 
@@ -68,7 +68,7 @@ impl StoredRun {
         columns: &'static [Column],
         keys: &[&str],
         wanted: &dyn Fn(&Table, usize) -> bool,
-    ) -> Result<Vec<Rows>, Failure> {
+    ) -> Result<Vec<TableRows>, Failure> {
         let unread = |error: ReadError| {
             Failure::usage(format!("{}: {error}", self.run.name)).help("run again with this version of avstem")
         };

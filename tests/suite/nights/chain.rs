@@ -40,6 +40,39 @@ fn the_manifest_chains_to_the_baselines() {
     assert_eq!(identities.iter().filter(|row| row["measure"] == "baseline" && row["holds"] == "true").count(), 1);
 }
 
+/// A run of before findings had evidence is a baseline still; of what is gone nobody can tell whether it was put right.
+#[test]
+fn a_baseline_without_evidence_resolves_nothing() {
+    for (has_evidence, state) in [(true, "resolved"), (false, "unseen")] {
+        let desk = first_night();
+        if !has_evidence {
+            without_evidence(&desk);
+        }
+        desk.put("over.json", OVER.replace("110", "100").replace("T12:00:00Z", "T13:00:00Z"));
+        assert_eq!(desk.check(&["--baseline", "first", "--as-of", "2026-11-21", "--quiet"]).code, Some(0));
+        assert_eq!(desk.rows("resolved.csv")[0]["state"], state);
+    }
+}
+
+/// Takes the last column of the first night's exceptions away, as if an earlier version had written them.
+fn without_evidence(desk: &Desk) {
+    let (exceptions, manifest) = (desk.path().join("first/exceptions.csv"), desk.path().join("first/manifest.json"));
+    let with = std::fs::read_to_string(&exceptions).unwrap();
+    let lines = with.lines().map(|line| line.rsplit_once(',').map_or(line, |(before, _)| before));
+    let without: String = lines.map(|line| format!("{line}\n")).collect();
+    assert!(with.contains(",evidence\n") && !without.contains("evidence"));
+    let hash = |text: &str| -> String { sha2::Sha256::digest(text).iter().map(|byte| format!("{byte:02x}")).collect() };
+    let said = std::fs::read_to_string(&manifest).unwrap();
+    let mut said: serde_json::Value = serde_json::from_str(&said).unwrap();
+    let outputs = said["outputs"].as_array_mut().unwrap();
+    let output = outputs.iter_mut().find(|output| output["name"] == "exceptions.csv").unwrap();
+    assert_eq!(output["sha256"], hash(&with).as_str());
+    output["bytes"] = without.len().into();
+    output["sha256"] = hash(&without).into();
+    std::fs::write(&exceptions, without).unwrap();
+    std::fs::write(&manifest, said.to_string()).unwrap();
+}
+
 #[test]
 fn a_baseline_in_another_dialect_says_the_same() {
     let desk = Desk::with("over.json", OVER);

@@ -208,7 +208,10 @@ impl Judged {
             accepted: false,
             ordinal: 0,
             exception_id: String::new(),
-            evidence: join([self.evidence.as_str(), need_part(card.needs).unwrap_or_default()]),
+            evidence: match need_part(card.needs) {
+                Some(part) => join([self.evidence.as_str(), part]),
+                None => self.evidence.clone(),
+            },
         })
     }
 }

@@ -330,7 +330,7 @@ impl<'p> Judge<'_, 'p> {
         let (id, given) = (ledger.head.id, ledger.head.given);
         let has = |part: &str| evidence::order_has(group, given, &operations, part);
         self.plan.watch.note(Kind::Order, id, has, &mut self.out.met);
-        let mut rested = Vec::new();
+        let mut rested = Vec::with_capacity(32 * (1 + operations.len()));
         evidence::pack_order(group, given, &operations, &mut rested);
         self.run(&self.plan.checks.order, |check, cx| check(ledger, cx));
         self.trace(ledger, &mut self.plan.checks.order.iter().copied());

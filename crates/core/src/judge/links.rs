@@ -1,7 +1,7 @@
 //! The link rows that documents leave, each under the key by which others may find it.
 
 use crate::ledger::{Ledger, OrderFacts, SessionFacts, Settlement, TransactionFacts};
-use crate::link::{self, Facts, Key, LineFacts};
+use crate::link::{self, Key, LineFacts, LinkFacts};
 use crate::model::card::Kind;
 use crate::model::cause::Undone;
 use crate::model::evidence::{CopyState, document_part};
@@ -65,18 +65,18 @@ pub fn of_order(
         origin: head.origin,
     };
     if named.is_empty() {
-        link::write(out.of(facts.id), Key::Reference, facts.id, &Facts::Order(facts));
+        link::write(out.of(facts.id), Key::Reference, facts.id, &LinkFacts::Order(facts));
     }
     for id in named {
-        link::write(out.of(id), Key::Transaction, id, &Facts::Order(facts));
+        link::write(out.of(id), Key::Transaction, id, &LinkFacts::Order(facts));
     }
 }
 
 /// Those of a session: under its own id, and under the transaction that it names.
 pub fn of_session(facts: &SessionFacts<'_>, out: &mut Partitions) {
-    link::write(out.of(facts.id), Key::Session, facts.id, &Facts::Session(*facts));
+    link::write(out.of(facts.id), Key::Session, facts.id, &LinkFacts::Session(*facts));
     if let Some(transaction) = facts.transaction_id {
-        link::write(out.of(transaction), Key::Transaction, transaction, &Facts::Session(*facts));
+        link::write(out.of(transaction), Key::Transaction, transaction, &LinkFacts::Session(*facts));
     }
 }
 
@@ -98,7 +98,7 @@ pub fn of_settlement(settlement: &Settlement<'_>, twice: Option<(u32, u64)>, sta
             state: *state,
             origin: settlement.origin,
         };
-        link::write(out.of(transaction), Key::Transaction, transaction, &Facts::Line(facts));
+        link::write(out.of(transaction), Key::Transaction, transaction, &LinkFacts::Line(facts));
     }
 }
 
@@ -107,12 +107,12 @@ pub fn of_settlement(settlement: &Settlement<'_>, twice: Option<(u32, u64)>, sta
 pub fn of_former_settlement(former: &Settlement<'_>, id: &str, state: &CopyState, out: &mut Partitions) {
     let part = document_part(Kind::Settlement, id, state);
     for transaction in former.lines.iter().filter_map(|line| line.transaction_id) {
-        link::write(out.of(transaction), Key::Transaction, transaction, &Facts::Former(&part));
+        link::write(out.of(transaction), Key::Transaction, transaction, &LinkFacts::Former(&part));
     }
 }
 
 /// Those of an older copy of a transaction: were the kept copy not there, an order could be linked to it by reference.
 pub fn of_former_transaction(reference: &str, id: &str, state: &CopyState, out: &mut Partitions) {
     let part = document_part(Kind::Transaction, id, state);
-    link::write(out.of(reference), Key::Reference, reference, &Facts::Former(&part));
+    link::write(out.of(reference), Key::Reference, reference, &LinkFacts::Former(&part));
 }

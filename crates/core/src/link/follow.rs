@@ -3,7 +3,7 @@
 //! What is wrong was found on the document alone, by undoing it. Here the rules are asked again with that document put
 //! right: what they no longer say followed from it. Where two documents would each explain a finding, neither does.
 
-use super::rows::{Facts, LinkRow, unpack_undone};
+use super::rows::{LinkFacts, LinkRow, unpack_undone};
 use crate::findings::names_of;
 use crate::ledger::{OrderFacts, TransactionFacts};
 use crate::model::card::Card;
@@ -67,7 +67,8 @@ pub fn lacking<'p>(
     rows: &[LinkRow<'p>],
     finding: &dyn Fn(&'static Card, Hit<'p>) -> Option<Finding>,
 ) -> Option<Undone> {
-    let mut orders = rows.iter().filter_map(|row| if let Facts::Order(order) = row.facts { Some(order) } else { None });
+    let mut orders =
+        rows.iter().filter_map(|row| if let LinkFacts::Order(order) = row.facts { Some(order) } else { None });
     let (Some(order), None) = (orders.next().filter(|order| order.named == 1), orders.next()) else { return None };
     let mut differ = hits.iter().filter(|(card, _)| card.repair == Repair::AddMove);
     let (Some((card, hit)), None) = (differ.next(), differ.next()) else { return None };

@@ -1,7 +1,7 @@
 //! Joins: rows of one key come together, and the rules across documents look at them.
 
 use super::follow::{WithoutCause, follow, lacking, repaired, repaired_order};
-use super::rows::{Facts, Key, LineFacts, LinkRow, SealedLink, link_rows, pack_undone, write};
+use super::rows::{Key, LineFacts, LinkFacts, LinkRow, SealedLink, link_rows, pack_undone, write};
 use crate::evidence;
 use crate::findings::{Found, Judged, Waiter, set_aside};
 use crate::ledger::{
@@ -13,7 +13,7 @@ use crate::model::cause::{Cause, Undone};
 use crate::model::evidence::{MOST_DOCUMENTS, TOO_MUCH, Watch, document_part, partners_part};
 use crate::model::finding::{Finding, RuleHit};
 use crate::model::money::Sum;
-use crate::model::settings::{Facts as Whole, Settings};
+use crate::model::settings::{Facts, Settings};
 use crate::provider::Provider;
 use crate::provider::active::Active;
 use crate::rows::Partitions;
@@ -69,7 +69,7 @@ impl Linked {
 struct Joiner<'j> {
     checks: &'j Checks,
     settings: &'j Settings,
-    whole: &'j Whole,
+    whole: &'j Facts,
     watch: Watch<'j>,
     out: &'j mut Linked,
 }
@@ -122,7 +122,7 @@ pub fn join_keys(
     parts: &[&[u8]],
     checks: &Checks,
     settings: &Settings,
-    whole: &Whole,
+    whole: &Facts,
     watch: Watch<'_>,
     out: &mut Linked,
 ) {
@@ -146,10 +146,10 @@ pub fn join_transactions(parts: &[&[u8]], out: &mut Partitions) {
             let shared = orders(rows).windows(2).any(|pair| pair[0] != pair[1]);
             for row in rows.iter() {
                 match row.facts {
-                    Facts::Pair(order, transaction, _) => {
-                        write(out.of(order.id), Key::Order, order.id, &Facts::Pair(order, transaction, shared));
+                    LinkFacts::Pair(order, transaction, _) => {
+                        write(out.of(order.id), Key::Order, order.id, &LinkFacts::Pair(order, transaction, shared));
                     }
-                    Facts::Former(_) => write(out.of(row.id), Key::Order, row.id, &row.facts),
+                    LinkFacts::Former(_) => write(out.of(row.id), Key::Order, row.id, &row.facts),
                     _ => {}
                 }
             }
@@ -159,7 +159,7 @@ pub fn join_transactions(parts: &[&[u8]], out: &mut Partitions) {
 
 fn orders<'p>(rows: &[LinkRow<'p>]) -> Vec<&'p str> {
     let of = |row: &LinkRow<'p>| match row.facts {
-        Facts::Pair(order, ..) => Some(order.id),
+        LinkFacts::Pair(order, ..) => Some(order.id),
         _ => None,
     };
     let mut ids: Vec<&str> = rows.iter().filter_map(of).collect();
@@ -172,7 +172,7 @@ pub fn join_orders(
     parts: &[&[u8]],
     checks: &Checks,
     settings: &Settings,
-    whole: &Whole,
+    whole: &Facts,
     watch: Watch<'_>,
     out: &mut Linked,
 ) {
@@ -181,12 +181,13 @@ pub fn join_orders(
         parts,
         |_| true,
         |_, _, rows| {
-            let pair = |row: &LinkRow<'_>| matches!(row.facts, Facts::Pair(..));
+            let pair = |row: &LinkRow<'_>| matches!(row.facts, LinkFacts::Pair(..));
             let partner = |row: &_| match *row {
-                LinkRow { facts: Facts::Pair(_, transaction, shared), .. } => Some(Partner { transaction, shared }),
+                LinkRow { facts: LinkFacts::Pair(_, transaction, shared), .. } => Some(Partner { transaction, shared }),
                 _ => None,
             };
-            let Some(LinkRow { facts: Facts::Pair(order, ..), .. }) = rows.iter().find(|row| pair(row)).copied() else {
+            let Some(LinkRow { facts: LinkFacts::Pair(order, ..), .. }) = rows.iter().find(|row| pair(row)).copied()
+            else {
                 return;
             };
             let mut transactions: Vec<Partner<'_>> = rows.iter().filter_map(partner).collect();
@@ -208,7 +209,7 @@ pub fn join_orders(
 
 /// The evidence of documents, and of those of which an older copy would stand among `rows`.
 fn together(parts: impl Iterator<Item = String>, rows: &[LinkRow<'_>]) -> String {
-    let former = |row: &LinkRow<'_>| if let Facts::Former(part) = row.facts { Some(part.to_owned()) } else { None };
+    let former = |row: &LinkRow<'_>| if let LinkFacts::Former(part) = row.facts { Some(part.to_owned()) } else { None };
     let mut all: Vec<String> = parts.chain(rows.iter().filter_map(former)).collect();
     all.sort_unstable();
     all.dedup();
@@ -295,7 +296,7 @@ impl Joiner<'_> {
 
     fn by_transaction<'p>(&mut self, id: &'p str, rows: &[LinkRow<'p>]) {
         let found = rows.iter().find_map(|row| match row.facts {
-            Facts::Transaction(facts) => Some(facts),
+            LinkFacts::Transaction(facts) => Some(facts),
             _ => None,
         });
         let to_settle = found.filter(|t| self.whole.has_reports && !t.partial);
@@ -304,16 +305,16 @@ impl Joiner<'_> {
         let found = found.map(|facts| TransactionFacts { undone: facts.undone.or(agreed.as_deref()), ..facts });
         for row in rows {
             match (row.facts, &found) {
-                (Facts::Session(session), Some(transaction)) if !transaction.partial => {
+                (LinkFacts::Session(session), Some(transaction)) if !transaction.partial => {
                     self.session_pair(&session, transaction, "transaction_id");
                 }
-                (Facts::Order(order), Some(transaction)) => self.order_pair(&order, transaction, "payment_id"),
-                (Facts::Line(line), Some(_)) => {
+                (LinkFacts::Order(order), Some(transaction)) => self.order_pair(&order, transaction, "payment_id"),
+                (LinkFacts::Line(line), Some(_)) => {
                     self.out.link(Kind::Settlement, line.settlement, id, "transaction_id");
                 }
-                (Facts::Session(session), None) => self.missing(&|| Judged::session_facts(&session), id),
-                (Facts::Order(order), None) => self.missing(&|| Judged::order(&order), id),
-                (Facts::Line(line), None) => self.unknown_line(id, &line),
+                (LinkFacts::Session(session), None) => self.missing(&|| Judged::session_facts(&session), id),
+                (LinkFacts::Order(order), None) => self.missing(&|| Judged::order(&order), id),
+                (LinkFacts::Line(line), None) => self.unknown_line(id, &line),
                 _ => {}
             }
         }
@@ -322,8 +323,10 @@ impl Joiner<'_> {
     /// Judges a transaction by what settlement reports say of it. Returns the move that it lacks, where its order and
     /// the reports agree on that.
     fn settled<'p>(&mut self, transaction: &TransactionFacts<'p>, rows: &[LinkRow<'p>]) -> Option<Undone> {
-        let lines: Vec<LineFacts<'p>> =
-            rows.iter().filter_map(|row| if let Facts::Line(line) = row.facts { Some(line) } else { None }).collect();
+        let lines: Vec<LineFacts<'p>> = rows
+            .iter()
+            .filter_map(|row| if let LinkFacts::Line(line) = row.facts { Some(line) } else { None })
+            .collect();
         let mut hits = self.settled_hits(transaction, &lines);
         set_aside(&mut hits, &Waiter::from(transaction), &mut self.out.waiting);
         if hits.is_empty() {
@@ -374,7 +377,7 @@ impl Joiner<'_> {
     }
 
     fn order_pair<'p>(&mut self, order: &OrderFacts<'p>, transaction: &TransactionFacts<'p>, by: &'static str) {
-        let pair = Facts::Pair(*order, *transaction, false);
+        let pair = LinkFacts::Pair(*order, *transaction, false);
         write(self.out.pairs.of(transaction.id), Key::Transaction, transaction.id, &pair);
         if transaction.partial {
             return;
@@ -424,9 +427,9 @@ impl Joiner<'_> {
     /// Transactions that name a session; a pair that the session names too was joined by transaction.
     fn by_session(&mut self, rows: &[LinkRow<'_>]) {
         for row in rows {
-            let Facts::Session(session) = row.facts else { continue };
+            let LinkFacts::Session(session) = row.facts else { continue };
             for other in rows {
-                if let Facts::Transaction(transaction) = other.facts
+                if let LinkFacts::Transaction(transaction) = other.facts
                     && session.transaction_id != Some(transaction.id)
                 {
                     self.session_pair(&session, &transaction, "session_id");
@@ -436,16 +439,16 @@ impl Joiner<'_> {
     }
 
     fn by_reference(&mut self, rows: &[LinkRow<'_>]) {
-        let of = |row: &LinkRow<'_>| matches!(row.facts, Facts::Transaction(_));
+        let of = |row: &LinkRow<'_>| matches!(row.facts, LinkFacts::Transaction(_));
         let mut transactions: Vec<TransactionFacts<'_>> = rows
             .iter()
             .filter(|row| of(row))
-            .filter_map(|row| if let Facts::Transaction(facts) = row.facts { Some(facts) } else { None })
+            .filter_map(|row| if let LinkFacts::Transaction(facts) = row.facts { Some(facts) } else { None })
             .collect();
         for row in rows {
-            if let Facts::Order(order) = row.facts {
+            if let LinkFacts::Order(order) = row.facts {
                 transactions.iter().for_each(|transaction| self.order_pair(&order, transaction, "merchant_reference"));
-                for row in rows.iter().filter(|row| matches!(row.facts, Facts::Former(_))) {
+                for row in rows.iter().filter(|row| matches!(row.facts, LinkFacts::Former(_))) {
                     write(self.out.pairs.of(order.id), Key::Order, order.id, &row.facts);
                 }
             }

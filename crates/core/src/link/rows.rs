@@ -47,7 +47,7 @@ pub struct LineFacts<'p> {
 
 /// What a link row bears.
 #[derive(Clone, Copy, Debug)]
-pub enum Facts<'p> {
+pub enum LinkFacts<'p> {
     /// A kept transaction.
     Transaction(TransactionFacts<'p>),
     /// A kept session.
@@ -62,7 +62,7 @@ pub enum Facts<'p> {
     Former(&'p str),
 }
 
-/// Facts under a key.
+/// LinkFacts under a key.
 #[derive(Clone, Copy, Debug)]
 pub struct LinkRow<'p> {
     /// What the key is.
@@ -70,7 +70,7 @@ pub struct LinkRow<'p> {
     /// The key.
     pub id: &'p str,
     /// The facts.
-    pub facts: Facts<'p>,
+    pub facts: LinkFacts<'p>,
 }
 
 const TRANSACTION: u8 = 0;
@@ -81,31 +81,31 @@ const PAIR: u8 = 4;
 const FORMER: u8 = 5;
 
 /// Appends a link row, with its length before it.
-pub fn write(out: &mut Vec<u8>, key: Key, id: &str, facts: &Facts<'_>) {
+pub fn write(out: &mut Vec<u8>, key: Key, id: &str, facts: &LinkFacts<'_>) {
     row(out, key, id.as_bytes(), |out| match facts {
-        Facts::Transaction(facts) => {
+        LinkFacts::Transaction(facts) => {
             out.byte(TRANSACTION);
             transaction(out, facts, |out| write_names(out, &names_of(facts)));
         }
-        Facts::Session(facts) => {
+        LinkFacts::Session(facts) => {
             out.byte(SESSION);
             session(out, facts);
         }
-        Facts::Order(facts) => {
+        LinkFacts::Order(facts) => {
             out.byte(ORDER);
             order(out, facts);
         }
-        Facts::Line(facts) => {
+        LinkFacts::Line(facts) => {
             out.byte(LINE);
             line(out, facts);
         }
-        Facts::Pair(of, with, shared) => {
+        LinkFacts::Pair(of, with, shared) => {
             out.byte(PAIR);
             order(out, of);
             transaction(out, with, |out| write_names(out, &names_of(with)));
             out.byte(u8::from(*shared));
         }
-        Facts::Former(part) => {
+        LinkFacts::Former(part) => {
             out.byte(FORMER);
             out.text(part);
         }
@@ -184,12 +184,12 @@ impl<'p> SealedLink<'p> {
     pub fn open(&self) -> LinkRow<'p> {
         let mut values = self.facts;
         let facts = match values.byte() {
-            TRANSACTION => Facts::Transaction(read_transaction(&mut values)),
-            SESSION => Facts::Session(read_session(&mut values)),
-            ORDER => Facts::Order(read_order(&mut values)),
-            LINE => Facts::Line(read_line(&mut values)),
-            FORMER => Facts::Former(values.text()),
-            _ => Facts::Pair(read_order(&mut values), read_transaction(&mut values), values.byte() == 1),
+            TRANSACTION => LinkFacts::Transaction(read_transaction(&mut values)),
+            SESSION => LinkFacts::Session(read_session(&mut values)),
+            ORDER => LinkFacts::Order(read_order(&mut values)),
+            LINE => LinkFacts::Line(read_line(&mut values)),
+            FORMER => LinkFacts::Former(values.text()),
+            _ => LinkFacts::Pair(read_order(&mut values), read_transaction(&mut values), values.byte() == 1),
         };
         LinkRow { key: self.key, id: text_of(self.id), facts }
     }

@@ -7,7 +7,7 @@ use avstem_core::model::display::visible;
 use avstem_core::model::instant::Instant;
 use toml::de::DeValue;
 
-use super::reader::{ConfigReader, Parsed, Value, in_order};
+use super::reader::{ConfigReader, Parsed, TomlValue, in_order};
 
 const ACCEPT: [&str; 9] =
     ["rule", "exception", "id", "merchant_reference", "reason", "owner", "expires", "max_amount", "fingerprint"];
@@ -64,7 +64,7 @@ impl Default for Required {
 
 impl ConfigReader<'_> {
     /// The section that says what every entry has to say.
-    pub(super) fn acceptance(&self, value: &Value<'_>) -> Parsed<Required> {
+    pub(super) fn acceptance(&self, value: &TomlValue<'_>) -> Parsed<Required> {
         let mut required = Required::default();
         for (key, span, value) in in_order(self.table(value)?) {
             if key != "require" {
@@ -81,14 +81,14 @@ impl ConfigReader<'_> {
         Ok(required)
     }
 
-    pub(super) fn accept_list(&self, value: &Value<'_>, required: &Required) -> Parsed<Vec<Accept>> {
+    pub(super) fn accept_list(&self, value: &TomlValue<'_>, required: &Required) -> Parsed<Vec<Accept>> {
         match value.get_ref() {
             DeValue::Array(entries) => entries.iter().map(|entry| self.accept(entry, required)).collect(),
             _ => Err(self.wrong(value, "a list of entries", "begin each entry with a line `[[accept]]`")),
         }
     }
 
-    fn accept(&self, entry: &Value<'_>, required: &Required) -> Parsed<Accept> {
+    fn accept(&self, entry: &TomlValue<'_>, required: &Required) -> Parsed<Accept> {
         let mut texts: BTreeMap<&str, (String, Range<usize>)> = BTreeMap::new();
         let (mut expires, mut max_amount) = (None, None);
         for (key, span, value) in in_order(self.table(entry)?) {

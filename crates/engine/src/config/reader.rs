@@ -11,7 +11,7 @@ use toml::de::{DeTable, DeValue};
 use super::error::{ConfigError, nearest, nearest_rule};
 
 /// A value and where it stands in the text.
-pub type Value<'i> = Spanned<DeValue<'i>>;
+pub type TomlValue<'i> = Spanned<DeValue<'i>>;
 /// What was read, or the first mistake.
 pub type Parsed<T> = Result<T, ConfigError>;
 
@@ -40,7 +40,7 @@ impl ConfigReader<'_> {
         })
     }
 
-    pub fn date(&self, value: &Value<'_>) -> Parsed<Instant> {
+    pub fn date(&self, value: &TomlValue<'_>) -> Parsed<Instant> {
         let text = self.time_text(value)?;
         let instant = if text.len() == 10 { Instant::parse_as_of(&text) } else { None };
         instant.ok_or_else(|| {
@@ -50,14 +50,14 @@ impl ConfigReader<'_> {
     }
 
     /// A time as text, whether it stands in quotes or as a time of TOML's own.
-    pub fn time_text(&self, value: &Value<'_>) -> Parsed<String> {
+    pub fn time_text(&self, value: &TomlValue<'_>) -> Parsed<String> {
         match value.get_ref() {
             DeValue::Datetime(time) => Ok(time.to_string()),
             _ => self.filled(value).map(str::to_owned),
         }
     }
 
-    pub fn whole(&self, value: &Value<'_>, of: &str) -> Parsed<u64> {
+    pub fn whole(&self, value: &TomlValue<'_>, of: &str) -> Parsed<u64> {
         let help = format!("give {of} as a whole number, 0 or more, without quotes");
         let DeValue::Integer(number) = value.get_ref() else { return Err(self.wrong(value, "a whole number", help)) };
         // Within i64, so that it can be compared with an amount everywhere.
@@ -65,7 +65,7 @@ impl ConfigReader<'_> {
         read.ok_or_else(|| self.error(value.span(), format!("`{}` is below 0 or too large", number.as_str()), help))
     }
 
-    pub fn word<T>(&self, value: &Value<'_>, words: &[&str], meaning: impl Fn(&str) -> Option<T>) -> Parsed<T> {
+    pub fn word<T>(&self, value: &TomlValue<'_>, words: &[&str], meaning: impl Fn(&str) -> Option<T>) -> Parsed<T> {
         let known = words.iter().map(|w| format!("\"{w}\"")).collect::<Vec<_>>().join(", ");
         let DeValue::String(word) = value.get_ref() else {
             return Err(self.wrong(value, "a word in quotes", format!("give one of {known}")));
@@ -80,7 +80,7 @@ impl ConfigReader<'_> {
     }
 
     /// A text that is not empty.
-    pub fn filled<'v>(&self, value: &'v Value<'_>) -> Parsed<&'v str> {
+    pub fn filled<'v>(&self, value: &'v TomlValue<'_>) -> Parsed<&'v str> {
         match value.get_ref() {
             DeValue::String(text) if !text.is_empty() => Ok(text),
             DeValue::String(_) => {
@@ -90,12 +90,12 @@ impl ConfigReader<'_> {
         }
     }
 
-    pub fn table<'v, 'i>(&self, value: &'v Value<'i>) -> Parsed<&'v DeTable<'i>> {
+    pub fn table<'v, 'i>(&self, value: &'v TomlValue<'i>) -> Parsed<&'v DeTable<'i>> {
         let help = "write it as a section: a line `[name]`, then its `key = value` lines";
         value.get_ref().as_table().ok_or_else(|| self.wrong(value, "a section", help))
     }
 
-    pub fn wrong(&self, value: &Value<'_>, expected: &str, help: impl Into<String>) -> ConfigError {
+    pub fn wrong(&self, value: &TomlValue<'_>, expected: &str, help: impl Into<String>) -> ConfigError {
         let found = match value.get_ref() {
             DeValue::String(_) => "a text",
             DeValue::Integer(_) => "a whole number",
@@ -123,7 +123,7 @@ impl ConfigReader<'_> {
 }
 
 /// The entries of a table as they stand in the file, so that the first mistake is the one reported.
-pub fn in_order<'t, 'i>(table: &'t DeTable<'i>) -> Vec<(&'t str, Range<usize>, &'t Value<'i>)> {
+pub fn in_order<'t, 'i>(table: &'t DeTable<'i>) -> Vec<(&'t str, Range<usize>, &'t TomlValue<'i>)> {
     let mut entries: Vec<_> = table.iter().map(|(key, value)| (key.get_ref().as_ref(), key.span(), value)).collect();
     entries.sort_by_key(|(_, span, _)| span.start);
     entries

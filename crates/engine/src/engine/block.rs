@@ -1,7 +1,7 @@
 //! A worker's buffer: what was left of the last block stands right before a page, and whole pages of the file are read
 //! behind it (a read into an unaligned buffer costs up to five times as much).
 
-use crate::io::decode::Reader;
+use crate::io::decode::SourceReader;
 use avstem_core::document::{PADDING, Padded};
 use avstem_core::model::reject::FileFault;
 
@@ -29,7 +29,7 @@ impl ReadBuffer {
     }
 
     /// Reads so many more bytes; false when the stream ended.
-    pub fn fill(&mut self, more: usize, reader: &mut Reader) -> Result<bool, FileFault> {
+    pub fn fill(&mut self, more: usize, reader: &mut SourceReader) -> Result<bool, FileFault> {
         let full = self.end + more;
         if self.space.len() < full + PADDING {
             self.space.resize(full + PADDING, 0);

@@ -6,7 +6,7 @@ use avstem_core::provider::Provider;
 use avstem_core::provider::active::Active;
 
 use super::block::ReadBuffer;
-use crate::io::decode::{FileFacts, Reader};
+use crate::io::decode::{FileFacts, SourceReader};
 
 /// What a feed gives.
 #[derive(Debug)]
@@ -42,7 +42,7 @@ enum ProgressState {
 /// A file on its way in.
 #[derive(Debug)]
 pub struct FileFeed {
-    reader: Reader,
+    reader: SourceReader,
     /// What its path says of its records.
     pub layout: Layout,
     state: ProgressState,
@@ -62,7 +62,7 @@ pub const BLOCK: usize = 256 << 10;
 
 impl FileFeed {
     /// A feed at the start of a stream.
-    pub fn new(reader: Reader, layout: Layout, options: Options, block_size: usize) -> Self {
+    pub fn new(reader: SourceReader, layout: Layout, options: Options, block_size: usize) -> Self {
         FileFeed {
             reader,
             layout,

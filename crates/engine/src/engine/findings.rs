@@ -9,7 +9,7 @@ use avstem_core::rows::Wire;
 
 use super::coverage::RuleTally;
 use super::listed::{FindingCounts, Findings};
-use super::night::Night;
+use super::night::NightWalk;
 use super::sequence::Sequence;
 use super::sorted::{Sorted, Sorter};
 use crate::io::spill::Scratch;
@@ -23,11 +23,11 @@ pub struct Finished {
     /// Kind, id and severity of each, sorted: what balances count.
     pub subjects: Sorted,
     /// What the night says of them.
-    pub night: Night,
+    pub night: NightWalk,
 }
 
 /// Walks findings in the order of reports, and finishes each. So many bytes are held of them, and of their subjects.
-pub fn finish(sorted: &Sorted, limit: usize, scratch: &Arc<Scratch>, mut night: Night) -> io::Result<Finished> {
+pub fn finish(sorted: &Sorted, limit: usize, scratch: &Arc<Scratch>, mut night: NightWalk) -> io::Result<Finished> {
     let mut rows = Sequence::new(limit, scratch, write_finding, read_finding);
     let mut subjects = Sorter::new(limit, scratch);
     let (mut counts, mut fired, mut namer) = (FindingCounts::default(), RuleTally::default(), Namer::default());

@@ -21,7 +21,7 @@ use super::progress::Progress;
 use super::rejects;
 use super::sorted::{Sorted, Sorter};
 use super::store::Store;
-use crate::io::decode::{HashKind, Limits, Reader};
+use crate::io::decode::{HashKind, Limits, SourceReader};
 use crate::io::inputs::Source;
 use crate::io::interrupt;
 use crate::io::spill::Scratch;
@@ -274,7 +274,7 @@ impl<'w, 's> Worker<'w, 's> {
             lock(&slot.blocks).intake.fault = Some(fault.clone());
             return Stage::Done;
         }
-        match Reader::open(slot.source, intake.hash, intake.limits) {
+        match SourceReader::open(slot.source, intake.hash, intake.limits) {
             Ok(reader) => {
                 let layout = Active::layout(&slot.source.path_text());
                 Stage::Open(Box::new(FileFeed::new(reader, layout, intake.options, intake.block_size)))

@@ -13,7 +13,7 @@ use crate::history::comparison::Tonight;
 use crate::history::{Baseline, Comparison, PastError};
 
 /// Tonight, while its findings are walked.
-pub struct Night {
+pub struct NightWalk {
     acceptances: Acceptances,
     comparison: Option<Comparison>,
     ageing: Ageing,
@@ -22,7 +22,7 @@ pub struct Night {
 }
 
 /// Tonight, when they were.
-pub struct Judged {
+pub struct NightResult {
     /// What came of each acceptance.
     pub acceptances: Vec<Acceptance>,
     /// Tonight held against the baseline.
@@ -33,16 +33,16 @@ pub struct Judged {
     pub as_of_day: Option<i64>,
 }
 
-impl Night {
+impl NightWalk {
     /// A night before its first finding.
     pub fn new(
         accept: &[Accept],
         baseline: Option<&Arc<Baseline>>,
         tonight: Tonight<'_>,
         day_of: &dyn Fn(Instant) -> i64,
-    ) -> Night {
+    ) -> NightWalk {
         let as_of = tonight.facts.as_of;
-        Night {
+        NightWalk {
             acceptances: Acceptances::new(accept, as_of),
             comparison: baseline.map(|baseline| Comparison::new(Arc::clone(baseline), tonight)),
             ageing: Ageing::default(),
@@ -63,12 +63,12 @@ impl Night {
     }
 
     /// What is known when all were taken.
-    pub fn finish(self) -> Result<Judged, PastError> {
+    pub fn finish(self) -> Result<NightResult, PastError> {
         let mut comparison = self.comparison;
         if let Some(comparison) = &mut comparison {
             comparison.settle()?;
         }
-        Ok(Judged {
+        Ok(NightResult {
             acceptances: self.acceptances.finish(),
             comparison,
             ageing: self.ageing,

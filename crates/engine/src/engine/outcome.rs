@@ -13,7 +13,7 @@ use avstem_core::model::reject::FileFault;
 pub use super::listed::{FindingCounts, Findings, Rejects, Rows};
 pub use crate::history::acceptance::{Acceptance, AcceptanceState};
 pub use crate::history::ageing::{Ageing, BUCKETS, Buckets, Profile};
-pub use crate::history::{Change, Comparison, Fate, Gone, Moves, Standing, Tally};
+pub use crate::history::{Change, Comparison, Gone, GoneState, Moves, Standing, Tally};
 
 /// How many records came to what.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

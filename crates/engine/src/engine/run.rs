@@ -18,14 +18,14 @@ use super::frames::Kept;
 use super::ingest::{Ingested, Into, ingest};
 use super::interrupted::Interrupted;
 use super::links::Links;
-use super::night::Night;
+use super::night::NightWalk;
 use super::outcome::{Aged, Counts, DayMoves, NotDue, Outcome, SourceOutcome, Totals};
 use super::rejects::in_input_order;
 use super::request::Request;
 use super::sorted::Sorted;
 use super::store::Store;
 use super::waiting::{PackedWaiting, known_to};
-use super::work::{Judged, Work};
+use super::work::{JudgeOutput, Work};
 use super::workers::{Workers, check_signal};
 use crate::history::comparison::Tonight;
 use crate::io::inputs::Source;
@@ -80,14 +80,14 @@ struct Gathered<'g> {
 }
 
 impl Gathered<'_> {
-    fn outcome(self, judged: Judged) -> Result<Done, Interrupted> {
+    fn outcome(self, judged: JudgeOutput) -> Result<Done, Interrupted> {
         let (request, scratch) = (self.work.request, self.work.scratch);
         let limit = self.work.workers.budget.sorted();
         let waiting = PackedWaiting { rows: judged.waiting };
         let known = request.baseline.as_ref().map(|baseline| known_to(baseline, &waiting));
         let known = known.transpose()?.unwrap_or_default();
         let tonight = Tonight { met: judged.met, facts: &self.facts, settings: request.settings, waiting: known };
-        let night = Night::new(request.accept, request.baseline.as_ref(), tonight, request.day_of);
+        let night = NightWalk::new(request.accept, request.baseline.as_ref(), tonight, request.day_of);
         let Finished { findings, fired, subjects, night } = finish(&judged.findings, limit, scratch, night)?;
         let night = night.finish().map_err(Interrupted::Baseline)?;
         drop(judged.findings);

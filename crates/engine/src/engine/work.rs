@@ -35,7 +35,7 @@ pub struct Work<'w> {
 }
 
 /// What judging and linking leave.
-pub struct Judged {
+pub struct JudgeOutput {
     /// Sums.
     pub sums: Sums,
     /// By file: accepted, duplicate and superseded records.
@@ -133,12 +133,12 @@ impl<'w> Work<'w> {
     }
 
     /// Judges all partitions, then links what they leave.
-    pub fn judge(&self, facts: &Facts, embedded: &Store) -> Result<Judged, Interrupted> {
+    pub fn judge(&self, facts: &Facts, embedded: &Store) -> Result<JudgeOutput, Interrupted> {
         let checks = Checks::new(self.request.settings);
         let sorter = || Mutex::new(Sorter::new(self.workers.budget.sorted(), self.scratch));
         let gathering =
             Gathering { findings: sorter(), balances: sorter(), groups: sorter(), links: sorter(), waiting: sorter() };
-        let mut judged = Judged {
+        let mut judged = JudgeOutput {
             sums: Sums::default(),
             fates: vec![[0; 3]; self.files.all.len()],
             events: 0,
@@ -167,7 +167,7 @@ impl<'w> Work<'w> {
         facts: &Facts,
         embedded: &Store,
         to: &Gathering,
-        judged: &mut Judged,
+        judged: &mut JudgeOutput,
     ) -> Result<Store, Interrupted> {
         let (count, links) = (self.rows.count(), self.store());
         let plan = Plan {
@@ -214,7 +214,7 @@ impl<'w> Work<'w> {
         facts: &Facts,
         links: &Store,
         to: &Gathering,
-        judged: &mut Judged,
+        judged: &mut JudgeOutput,
     ) -> Result<(), Interrupted> {
         let (count, settings, limit) = (links.count(), self.request.settings, self.workers.budget.links());
         let linked = || Linked::new(count, self.request.keep);

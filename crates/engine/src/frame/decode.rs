@@ -1,7 +1,7 @@
 //! What `encode` writes, read back from bytes that anybody may have written: `None` where they are not as it writes them.
 
 use super::encode::{BLOCK, MINIBLOCK};
-use super::thrift::Reader;
+use super::thrift::ThriftReader;
 
 /// Values of so many bits each, the least significant bit first; `None` when there are too few bytes.
 pub fn unpack(bytes: &[u8], width: u32, count: usize) -> Option<Vec<u64>> {
@@ -31,7 +31,7 @@ pub fn plain(bytes: &[u8], count: usize) -> Option<Vec<i64>> {
 
 /// Numbers in DELTA_BINARY_PACKED. Those that `encode::can_be_deltas` admits overflow nowhere.
 pub fn deltas(bytes: &[u8], count: usize) -> Option<Vec<i64>> {
-    let mut reader = Reader::new(bytes);
+    let mut reader = ThriftReader::new(bytes);
     for expected in [BLOCK, BLOCK / MINIBLOCK, count] {
         if reader.varint()? != expected as u64 {
             return None;
@@ -60,7 +60,7 @@ pub fn deltas(bytes: &[u8], count: usize) -> Option<Vec<i64>> {
 
 /// Small numbers as runs: of a dictionary, or definition levels.
 pub fn runs(bytes: &[u8], width: u32, count: usize) -> Option<Vec<u32>> {
-    let mut reader = Reader::new(bytes);
+    let mut reader = ThriftReader::new(bytes);
     let mut values = Vec::with_capacity(count);
     while values.len() < count {
         let header = reader.varint()?;

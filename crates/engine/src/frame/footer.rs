@@ -4,7 +4,7 @@ use std::io::{self, Read, Seek, SeekFrom};
 
 use super::column::Type;
 use super::parquet::{MAGIC, TIMESTAMP_MICROS, UTF8, physical};
-use super::thrift::{BINARY, I32, I64, LIST, Reader, STRUCT};
+use super::thrift::{BINARY, I32, I64, LIST, STRUCT, ThriftReader};
 
 /// Bytes that a footer, or a column of a row group, may have at most; files of ours stay far below.
 pub const MOST_BYTES: usize = 256 << 20;
@@ -29,12 +29,12 @@ pub struct StoredColumn {
 /// A row group: its rows, and where each column of the schema lies.
 pub struct RowGroup {
     pub rows: usize,
-    pub chunks: Vec<Place>,
+    pub chunks: Vec<PageRange>,
 }
 
 /// Where the pages of a column lie.
 #[derive(Clone, Copy)]
-pub struct Place {
+pub struct PageRange {
     pub start: u64,
     pub bytes: usize,
     pub codec: i64,
@@ -73,7 +73,7 @@ impl Footer {
             return Err(strange());
         }
         let bytes = read_at(file, start, length as usize)?;
-        let footer = footer(&mut Reader::new(&bytes)).filter(|footer| footer.lies_before(start));
+        let footer = footer(&mut ThriftReader::new(&bytes)).filter(|footer| footer.lies_before(start));
         footer.ok_or_else(strange)
     }
 
@@ -104,7 +104,7 @@ pub fn read_at(file: &mut (impl Read + Seek), at: u64, length: usize) -> io::Res
     Ok(bytes)
 }
 
-fn footer(reader: &mut Reader<'_>) -> Option<Footer> {
+fn footer(reader: &mut ThriftReader<'_>) -> Option<Footer> {
     let (mut schema, mut groups, mut rows) = (None, None, None);
     reader.structure(|reader, field| {
         match field {
@@ -121,7 +121,7 @@ fn footer(reader: &mut Reader<'_>) -> Option<Footer> {
 }
 
 /// An element of the schema; `None` within when it is a group of others.
-fn element(reader: &mut Reader<'_>) -> Option<Option<StoredColumn>> {
+fn element(reader: &mut ThriftReader<'_>) -> Option<Option<StoredColumn>> {
     let (mut name, mut physical, mut converted) = (None, None, None);
     reader.structure(|reader, field| {
         match field {
@@ -136,7 +136,7 @@ fn element(reader: &mut Reader<'_>) -> Option<Option<StoredColumn>> {
     Some(physical.map(|physical| StoredColumn { name, physical, converted }))
 }
 
-fn group(reader: &mut Reader<'_>) -> Option<RowGroup> {
+fn group(reader: &mut ThriftReader<'_>) -> Option<RowGroup> {
     let (mut chunks, mut rows) = (None, None);
     reader.structure(|reader, field| {
         match field {
@@ -149,7 +149,7 @@ fn group(reader: &mut Reader<'_>) -> Option<RowGroup> {
     Some(RowGroup { rows: rows?, chunks: chunks? })
 }
 
-fn chunk(reader: &mut Reader<'_>) -> Option<Place> {
+fn chunk(reader: &mut ThriftReader<'_>) -> Option<PageRange> {
     let mut place = None;
     reader.structure(|reader, field| {
         if field != (3, STRUCT) {
@@ -161,7 +161,7 @@ fn chunk(reader: &mut Reader<'_>) -> Option<Place> {
     place
 }
 
-fn metadata(reader: &mut Reader<'_>) -> Option<Place> {
+fn metadata(reader: &mut ThriftReader<'_>) -> Option<PageRange> {
     let (mut codec, mut bytes, mut data, mut dictionary) = (None, None, None, None);
     reader.structure(|reader, field| {
         match field {
@@ -173,5 +173,5 @@ fn metadata(reader: &mut Reader<'_>) -> Option<Place> {
         }
         Some(true)
     })?;
-    Some(Place { start: dictionary.or(data)?, bytes: bytes?, codec: codec? })
+    Some(PageRange { start: dictionary.or(data)?, bytes: bytes?, codec: codec? })
 }

@@ -13,9 +13,9 @@ use avstem_core::model::instant::Instant;
 use super::chunk::{DATA_PAGE, DELTA_BINARY_PACKED, DICTIONARY_PAGE, PLAIN, RLE, RLE_DICTIONARY, UNCOMPRESSED, ZSTD};
 use super::column::{Column, Type};
 use super::decode::{deltas, plain, runs, unpack};
-use super::footer::{Footer, MOST_BYTES, Place, read_at};
+use super::footer::{Footer, MOST_BYTES, PageRange, read_at};
 use super::parquet::GROUP_ROWS;
-use super::thrift::{I32, Reader, STRUCT};
+use super::thrift::{I32, STRUCT, ThriftReader};
 
 /// A file that is not what it should be.
 #[derive(Debug)]
@@ -117,7 +117,7 @@ enum Unread {
 
 fn column(
     file: &mut (impl Read + Seek),
-    place: Place,
+    place: PageRange,
     kind: Type,
     rows: usize,
     room: &mut usize,
@@ -131,7 +131,7 @@ fn column(
 
 /// The values of a column. `room` is what its pages may still unpack to.
 fn values(bytes: &[u8], codec: i64, kind: Type, rows: usize, room: &mut usize) -> Option<Values> {
-    let mut reader = Reader::new(bytes);
+    let mut reader = ThriftReader::new(bytes);
     let mut page = Page::read(&mut reader, codec, room)?;
     let dictionary = match page.kind == i64::from(DICTIONARY_PAGE) {
         false => None,
@@ -194,7 +194,7 @@ struct Page {
 }
 
 impl Page {
-    fn read(reader: &mut Reader<'_>, codec: i64, room: &mut usize) -> Option<Page> {
+    fn read(reader: &mut ThriftReader<'_>, codec: i64, room: &mut usize) -> Option<Page> {
         let (mut kind, mut unpacked, mut packed, mut inner) = (None, None, None, None);
         reader.structure(|reader, field| {
             match field {
@@ -224,7 +224,7 @@ impl Page {
     }
 
     /// How many values it has, how they are written, and how their levels are.
-    fn inner(reader: &mut Reader<'_>) -> Option<(usize, i64, Option<i64>)> {
+    fn inner(reader: &mut ThriftReader<'_>) -> Option<(usize, i64, Option<i64>)> {
         let (mut count, mut encoding, mut levels) = (None, None, None);
         reader.structure(|reader, field| {
             match field {
@@ -262,7 +262,7 @@ struct TextValues {
 impl TextValues {
     /// Reads texts with their lengths before them, for the rows that have one.
     fn read(&mut self, body: &[u8], rows: usize, has_one: impl Fn(usize) -> bool) -> Option<()> {
-        let mut reader = Reader::new(body);
+        let mut reader = ThriftReader::new(body);
         for row in 0..rows {
             let place = match has_one(row) {
                 false => None,

@@ -19,19 +19,19 @@ use super::schema::{EVENT_ITEMS, EVENTS, LEDGERS, LINES, SPLITS};
 pub type DocumentKey = (Kind, String);
 
 /// Some rows of a table.
-pub type Rows = (Table, Vec<usize>);
+pub type TableRows = (Table, Vec<usize>);
 
 /// Reads the rows of a file that are wanted by some of its columns.
 pub type ReadRows<'r, E> =
-    &'r dyn Fn(&str, &'static [Column], &[&str], &dyn Fn(&Table, usize) -> bool) -> Result<Vec<Rows>, E>;
+    &'r dyn Fn(&str, &'static [Column], &[&str], &dyn Fn(&Table, usize) -> bool) -> Result<Vec<TableRows>, E>;
 
 /// The rows of some ledgers in every frame.
 pub struct LedgerFrames {
-    ledgers: Vec<Rows>,
-    events: Vec<Rows>,
-    lines: Vec<Rows>,
-    items: Vec<Rows>,
-    splits: Vec<Rows>,
+    ledgers: Vec<TableRows>,
+    events: Vec<TableRows>,
+    lines: Vec<TableRows>,
+    items: Vec<TableRows>,
+    splits: Vec<TableRows>,
 }
 
 /// The kind of a word.
@@ -182,7 +182,7 @@ impl LedgerFrames {
     }
 }
 
-fn each(tables: &[Rows]) -> impl Iterator<Item = (&Table, usize)> {
+fn each(tables: &[TableRows]) -> impl Iterator<Item = (&Table, usize)> {
     tables.iter().flat_map(|(table, rows)| rows.iter().map(move |row| (table, *row)))
 }
 

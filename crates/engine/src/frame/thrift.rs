@@ -123,16 +123,16 @@ impl Thrift {
 const DEEPEST: u32 = 16;
 
 /// Bytes that anybody may have written, read from the front. Everything gives `None` where they are none of this form.
-pub struct Reader<'a> {
+pub struct ThriftReader<'a> {
     rest: &'a [u8],
 }
 
 /// The number and the type of a field.
 pub type FieldHeader = (i16, u8);
 
-impl<'a> Reader<'a> {
-    pub fn new(bytes: &'a [u8]) -> Reader<'a> {
-        Reader { rest: bytes }
+impl<'a> ThriftReader<'a> {
+    pub fn new(bytes: &'a [u8]) -> ThriftReader<'a> {
+        ThriftReader { rest: bytes }
     }
 
     /// What is not read yet.
@@ -182,12 +182,12 @@ impl<'a> Reader<'a> {
 
     /// Reads a structure: `take` is called for each field, and reads its value and gives true, or leaves it and gives
     /// false.
-    pub fn structure(&mut self, take: impl FnMut(&mut Reader<'a>, FieldHeader) -> Option<bool>) -> Option<()> {
+    pub fn structure(&mut self, take: impl FnMut(&mut ThriftReader<'a>, FieldHeader) -> Option<bool>) -> Option<()> {
         self.fields(DEEPEST, take)
     }
 
     /// Reads a list of structures.
-    pub fn structures<T>(&mut self, mut read: impl FnMut(&mut Reader<'a>) -> Option<T>) -> Option<Vec<T>> {
+    pub fn structures<T>(&mut self, mut read: impl FnMut(&mut ThriftReader<'a>) -> Option<T>) -> Option<Vec<T>> {
         let (count, kind) = self.list()?;
         let mut all = Vec::new();
         for _ in 0..(kind == STRUCT).then_some(count)? {
@@ -196,7 +196,11 @@ impl<'a> Reader<'a> {
         Some(all)
     }
 
-    fn fields(&mut self, deep: u32, mut take: impl FnMut(&mut Reader<'a>, FieldHeader) -> Option<bool>) -> Option<()> {
+    fn fields(
+        &mut self,
+        deep: u32,
+        mut take: impl FnMut(&mut ThriftReader<'a>, FieldHeader) -> Option<bool>,
+    ) -> Option<()> {
         let mut last = 0i16;
         loop {
             let head = self.byte()?;

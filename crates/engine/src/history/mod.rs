@@ -30,7 +30,7 @@ pub use comparison::{Comparison, Gone};
 pub use field::Field;
 pub use moves::{MoveBook, Moves, Tally};
 pub use past::{EarlierRow, Past, PastError};
-pub use reason::{Fate, Reason};
+pub use reason::{GoneState, Reason};
 pub use rule_setting::window_value;
 
 use std::borrow::Cow;

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use avstem_core::model::money::Sum;
 
 use super::baseline::{Change, Standing};
-use super::reason::{Fate, Reason};
+use super::reason::{GoneState, Reason};
 use super::shown_currency;
 
 /// So many findings, and the sum of how far they are off.
@@ -109,8 +109,8 @@ impl MoveBook {
         let moves = self.of(rule, currency);
         moves.opening.add(delta);
         match gone.map(Reason::fate) {
-            Some(Fate::Resolved) => moves.resolved.add(delta),
-            Some(Fate::Unseen) => {
+            Some(GoneState::Resolved) => moves.resolved.add(delta),
+            Some(GoneState::Unseen) => {
                 moves.unseen.add(delta);
                 moves.closing.add(delta);
             }

@@ -2,19 +2,19 @@
 
 /// What became of a finding that is not there any more.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Fate {
+pub enum GoneState {
     /// It was cleared.
     Resolved,
     /// Nobody can tell: what it is about is not in the input.
     Unseen,
 }
 
-impl Fate {
+impl GoneState {
     /// The word in reports.
     pub const fn word(self) -> &'static str {
         match self {
-            Fate::Resolved => "resolved",
-            Fate::Unseen => "unseen",
+            GoneState::Resolved => "resolved",
+            GoneState::Unseen => "unseen",
         }
     }
 }
@@ -53,10 +53,10 @@ impl Reason {
     }
 
     /// What became of the finding.
-    pub const fn fate(self) -> Fate {
+    pub const fn fate(self) -> GoneState {
         match self {
-            Reason::NotInInput => Fate::Unseen,
-            _ => Fate::Resolved,
+            Reason::NotInInput => GoneState::Unseen,
+            _ => GoneState::Resolved,
         }
     }
 }

@@ -54,7 +54,7 @@ pub struct FileFacts {
 }
 
 /// A source being read.
-pub struct Reader {
+pub struct SourceReader {
     body: Body,
     limits: Limits,
     /// Decoded bytes so far.
@@ -70,7 +70,7 @@ enum Body {
     Zstd(Box<Zstandard>),
 }
 
-impl fmt::Debug for Reader {
+impl fmt::Debug for SourceReader {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Reader")
             .field("compression", &self.compression())
@@ -80,9 +80,9 @@ impl fmt::Debug for Reader {
     }
 }
 
-impl Reader {
+impl SourceReader {
     /// Opens a source and looks at its first bytes. Waits for them where the source is a pipe.
-    pub fn open(source: &Source, hash: HashKind, limits: Limits) -> Result<Reader, FileFault> {
+    pub fn open(source: &Source, hash: HashKind, limits: Limits) -> Result<SourceReader, FileFault> {
         let mut raw = Raw::open(source, hash)?;
         let mut head = [0; HEAD];
         let (filled, were_taken) = raw.peek(&mut head)?;
@@ -94,7 +94,7 @@ impl Reader {
         } else {
             Body::Plain { raw: Box::new(raw), head, given: 0, filled: taken.len() }
         };
-        Ok(Reader { body, limits, decoded: 0, ended: false, fault: None })
+        Ok(SourceReader { body, limits, decoded: 0, ended: false, fault: None })
     }
 
     /// The next decoded bytes; 0 is the clean end, and a fault comes after every byte before it has been given out.

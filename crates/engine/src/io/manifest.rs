@@ -26,7 +26,7 @@ pub struct Manifest {
     pub complete: bool,
     /// How the run ended.
     #[serde(default)]
-    pub exit: Exit,
+    pub exit: RunEnd,
     /// The resolved configuration, without what may not matter.
     #[serde(default)]
     pub configuration: Value,
@@ -55,7 +55,7 @@ pub struct Tool {
 
 /// How a run ends.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
-pub struct Exit {
+pub struct RunEnd {
     /// The exit code.
     pub code: u8,
     /// Why, in a few words.

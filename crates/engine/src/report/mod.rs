@@ -49,7 +49,7 @@ pub use options::ReportOptions;
 pub use summary::summary_json;
 pub use terminal::terminal_summary;
 
-pub use crate::io::manifest::Exit;
+pub use crate::io::manifest::RunEnd;
 
 use crate::engine::outcome::Outcome;
 use crate::frame::Filled;

@@ -1,7 +1,7 @@
 //! What the writers need to know beside what was found.
 
 use super::delimited::Dialect;
-use crate::io::manifest::Exit;
+use crate::io::manifest::RunEnd;
 use crate::io::output::Written;
 
 /// What the writers need to know beside what was found.
@@ -18,7 +18,7 @@ pub struct ReportOptions {
     /// Whether the input was complete and the control totals tie.
     pub complete: bool,
     /// How the run ends.
-    pub exit: Exit,
+    pub exit: RunEnd,
     /// How inputs were hashed: `blake3`, `sha256` or `none`.
     pub input_hash: &'static str,
     /// Files of the run that others wrote.

@@ -18,7 +18,7 @@ use crate::engine::outcome::{
     SourceOutcome, Totals, Waiting,
 };
 use crate::io::output::Written;
-use crate::report::{Dialect, Exit, ReportOptions};
+use crate::report::{Dialect, ReportOptions, RunEnd};
 
 const fn card(number: u16, code: &'static str, name: &'static str, severity: Severity, message: &'static str) -> Card {
     let subjects = &[Kind::Transaction];
@@ -151,9 +151,9 @@ fn coverage(card: &'static Card, by_currency: &[(&str, CoverageCounts)], finding
 }
 
 /// Balances in memory.
-pub struct Rows(pub Vec<Balance<'static>>);
+pub struct BalanceRows(pub Vec<Balance<'static>>);
 
-impl Balances for Rows {
+impl Balances for BalanceRows {
     fn visit(&self, take: &mut dyn FnMut(&Balance<'_>) -> io::Result<()>) -> io::Result<()> {
         self.0.iter().try_for_each(take)
     }
@@ -248,7 +248,7 @@ pub fn outcome() -> Outcome {
         ]
         .into(),
         findings: vec![finding(&AMOUNTS), finding(&WORDS), finding(&PIECES)].into(),
-        balances: Box::new(Rows(vec![balance()])),
+        balances: Box::new(BalanceRows(vec![balance()])),
         totals: BTreeMap::from([("NOK".to_owned(), nok), ("ISK".to_owned(), isk)]),
         order_totals: BTreeMap::new(),
         days: BTreeMap::from([
@@ -298,7 +298,7 @@ pub fn options() -> ReportOptions {
         xlsx: false,
         configuration: serde_json::json!({ "fail_on": "error", "max_rejects": 0 }),
         complete: false,
-        exit: Exit { code: 3, reason: "input incomplete: 1 file refused".to_owned() },
+        exit: RunEnd { code: 3, reason: "input incomplete: 1 file refused".to_owned() },
         input_hash: "blake3",
         written: vec![Written {
             name: "frames/events.parquet".to_owned(),

@@ -8,7 +8,7 @@ use avstem_core::model::money::{Sum, minor};
 use serde::{Serialize, Serializer};
 
 use super::json::json_text;
-use super::{Exit, ReportOptions};
+use super::{ReportOptions, RunEnd};
 use crate::engine::outcome::{AcceptanceState, BUCKETS, Buckets, Comparison, Counts, Outcome, Profile, Totals};
 use crate::{TOOL, VERSION};
 
@@ -31,7 +31,7 @@ struct Summary<'r> {
     version: &'static str,
     as_of: Option<String>,
     complete: bool,
-    exit: &'r Exit,
+    exit: &'r RunEnd,
     input: Input,
     findings: Findings,
     totals: BTreeMap<Cow<'r, str>, CurrencyTotals>,

@@ -97,7 +97,8 @@ fn parquet_holds_what_csv_holds() {
 
 #[test]
 fn empty_tables_have_their_columns() {
-    let empty = Outcome { findings: Vec::new().into(), balances: Box::new(sample::Rows(Vec::new())), ..outcome() };
+    let empty =
+        Outcome { findings: Vec::new().into(), balances: Box::new(sample::BalanceRows(Vec::new())), ..outcome() };
     assert_eq!(text(exceptions::csv(Vec::new(), &empty, Dialect::Plain)), names(EXCEPTIONS) + "\n");
     for (columns, parquet) in
         [(EXCEPTIONS, exceptions::parquet(Vec::new(), &empty)), (BALANCES, balances::parquet(Vec::new(), &empty))]

@@ -22,18 +22,18 @@ fn source(path: &Path) -> Source {
     Source { name: "x".to_owned(), place: Place::File(path.to_path_buf()), fault: None }
 }
 
-fn open(path: &Path) -> Reader {
-    Reader::open(&source(path), HashKind::Blake3, LIMITS).unwrap()
+fn open(path: &Path) -> SourceReader {
+    SourceReader::open(&source(path), HashKind::Blake3, LIMITS).unwrap()
 }
 
 fn open_fault(path: &Path) -> FileReason {
-    let fault = Reader::open(&source(path), HashKind::None, LIMITS).unwrap_err();
+    let fault = SourceReader::open(&source(path), HashKind::None, LIMITS).unwrap_err();
     assert!(!fault.sentence().contains('/') || !fault.sentence().contains(&path.display().to_string()));
     fault.reason
 }
 
 /// Every decoded byte and what finishing says, or the fault and what came before it.
-fn read_all(mut reader: Reader, step: usize) -> (Vec<u8>, Result<FileFacts, FileFault>) {
+fn read_all(mut reader: SourceReader, step: usize) -> (Vec<u8>, Result<FileFacts, FileFault>) {
     let mut bytes = Vec::new();
     let mut buf = vec![0; step];
     loop {
@@ -71,7 +71,7 @@ impl Scratch {
 
     fn decode_by(&self, content: &[u8], step: usize) -> (Vec<u8>, Result<Compression, FileReason>) {
         fs::write(&self.path, content).unwrap();
-        match Reader::open(&source(&self.path), HashKind::None, LIMITS) {
+        match SourceReader::open(&source(&self.path), HashKind::None, LIMITS) {
             Ok(reader) => {
                 let (bytes, end) = read_all(reader, step);
                 if let Ok(facts) = &end {
@@ -114,7 +114,7 @@ fn hashes() {
     let content = gzip(b"some content");
     let scratch = Scratch::new(&content);
     let hash = |kind| {
-        let reader = Reader::open(&source(&scratch.path), kind, LIMITS).unwrap();
+        let reader = SourceReader::open(&source(&scratch.path), kind, LIMITS).unwrap();
         read_all(reader, 5).1.unwrap().hash
     };
     assert_eq!(hash(HashKind::None), None);
@@ -177,7 +177,7 @@ fn what_cannot_be_opened() {
 fn a_fault_of_discovery_is_said_again() {
     let fault = FileFault::new(FileReason::NotFound, "words");
     let source = Source { fault: Some(fault.clone()), ..source(Path::new("x")) };
-    assert_eq!(Reader::open(&source, HashKind::None, LIMITS).unwrap_err(), fault);
+    assert_eq!(SourceReader::open(&source, HashKind::None, LIMITS).unwrap_err(), fault);
 }
 
 /// What is said when this happens to a file between its first bytes and its end.
@@ -295,7 +295,7 @@ fn standard_input() {
 fn standard_input_there() {
     if is_child("standard_input_there") {
         let source = Source { name: "-".to_owned(), place: Place::Stdin, fault: None };
-        let reader = Reader::open(&source, HashKind::Blake3, LIMITS).unwrap();
+        let reader = SourceReader::open(&source, HashKind::Blake3, LIMITS).unwrap();
         assert!(matches!(reader.size_hint(), None | Some(8)));
         let (bytes, facts) = read_all(reader, 100);
         assert_eq!(bytes, b"{\"a\":1}\n");
@@ -316,7 +316,7 @@ fn standard_input_that_changes() {
 fn standard_input_changes_there() {
     if is_child("standard_input_changes_there") {
         let source = Source { name: "-".to_owned(), place: Place::Stdin, fault: None };
-        let mut reader = Reader::open(&source, HashKind::None, LIMITS).unwrap();
+        let mut reader = SourceReader::open(&source, HashKind::None, LIMITS).unwrap();
         reader.drain().unwrap();
         let file = File::options().write(true).open(std::env::var_os("AVSTEM_TEST_FILE").unwrap()).unwrap();
         file.set_modified(SystemTime::now() + Duration::from_secs(5)).unwrap();
@@ -335,7 +335,7 @@ fn standard_input_that_is_a_folder() {
 fn standard_input_folder_there() {
     if is_child("standard_input_folder_there") {
         let source = Source { name: "-".to_owned(), place: Place::Stdin, fault: None };
-        let fault = Reader::open(&source, HashKind::None, LIMITS).unwrap_err();
+        let fault = SourceReader::open(&source, HashKind::None, LIMITS).unwrap_err();
         assert_eq!(fault.reason, FileReason::NotRegular);
     }
 }
@@ -343,7 +343,7 @@ fn standard_input_folder_there() {
 #[test]
 fn readers_go_from_thread_to_thread() {
     fn is_send<T: Send>() {}
-    is_send::<Reader>();
+    is_send::<SourceReader>();
 }
 
 fn gzip(content: &[u8]) -> Vec<u8> {

@@ -90,7 +90,7 @@ fn relations(archive: &mut Archive, room: &mut usize) -> Result<BTreeMap<String,
     Ok(relations)
 }
 
-fn few(count: usize) -> super::xml::Step {
+fn few(count: usize) -> super::xml::XmlStep {
     if count > MOST_SHEETS {
         return Err(WorkbookError(format!("it has more than {MOST_SHEETS} sheets")));
     }

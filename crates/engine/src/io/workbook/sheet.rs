@@ -7,7 +7,7 @@ use super::archive::Archive;
 use super::columns::Columns;
 use super::error::{WorkbookError, take_room};
 use super::parts::{Letters, lengthen, unspelled};
-use super::xml::{Element, Piece, Step};
+use super::xml::{Element, Piece, XmlStep};
 
 /// So many rows may stand above the names of the columns.
 const MOST_ABOVE: u32 = 50;
@@ -105,7 +105,7 @@ pub(super) fn read_sheet(
 }
 
 impl Sheet<'_, '_> {
-    fn take(&mut self, piece: Piece<'_>) -> Step {
+    fn take(&mut self, piece: Piece<'_>) -> XmlStep {
         if let Some(cell) = self.cell.as_mut().filter(|cell| cell.kind == Kind::Inline) {
             cell.letters.take(&piece)?;
         }
@@ -188,7 +188,7 @@ impl Sheet<'_, '_> {
         Ok(())
     }
 
-    fn end_row(&mut self) -> Step {
+    fn end_row(&mut self) -> XmlStep {
         if self.places.is_some() {
             self.keep()?;
             return Ok(ControlFlow::Continue(()));

@@ -42,7 +42,7 @@ impl Element<'_> {
 }
 
 /// What is made of a piece, and whether there is more to be made.
-pub(super) type Step = Result<ControlFlow<()>, WorkbookError>;
+pub(super) type XmlStep = Result<ControlFlow<()>, WorkbookError>;
 
 /// A part that is being read.
 pub(super) struct Xml<R> {
@@ -58,7 +58,7 @@ impl<'m, R: Read> Xml<Meter<'m, R>> {
     }
 
     /// Shows the pieces, to the end or until `take` has enough.
-    pub(super) fn each(mut self, take: &mut dyn FnMut(Piece<'_>) -> Step) -> Result<(), WorkbookError> {
+    pub(super) fn each(mut self, take: &mut dyn FnMut(Piece<'_>) -> XmlStep) -> Result<(), WorkbookError> {
         let (mut buffer, mut levels) = (Vec::new(), 0usize);
         loop {
             buffer.clear();

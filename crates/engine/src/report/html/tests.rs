@@ -14,7 +14,7 @@ use super::*;
 use crate::engine::outcome::{
     Aged, Balance, Balances, DayMoves, NotDue, Profile, SourceOutcome, Tally, Totals, Waiting,
 };
-use crate::report::sample::{AMOUNTS, Rows, WORDS, balance, finding, options, outcome, texts};
+use crate::report::sample::{AMOUNTS, BalanceRows, WORDS, balance, finding, options, outcome, texts};
 
 fn text(outcome: &Outcome) -> String {
     page(outcome, &options()).unwrap().as_str().to_owned()
@@ -255,7 +255,7 @@ fn very_many_findings_leave_a_small_page_that_says_where_the_rest_is() {
         })
         .collect::<Vec<_>>()
         .into();
-    outcome.balances = Box::new(Rows(Vec::new()));
+    outcome.balances = Box::new(BalanceRows(Vec::new()));
     let page = text(&outcome);
     assert!(page.len() < 10_000_000, "{}", page.len());
     assert!(page.contains("The others are in <b>exceptions.csv</b>"));

@@ -6,7 +6,7 @@ use avstem_core::model::display::visible;
 use avstem_core::model::reject::{FileFault, FileReason};
 
 use super::{Difference, Verified, What};
-use crate::io::decode::{HashKind, Limits, Reader};
+use crate::io::decode::{HashKind, Limits, SourceReader};
 use crate::io::inputs::Source;
 use crate::io::manifest::Input;
 
@@ -47,7 +47,7 @@ fn read(source: &Source, kind: HashKind) -> Result<(u64, Option<String>), FileFa
     if let Some(fault) = &source.fault {
         return Err(fault.clone());
     }
-    let facts = Reader::open(source, kind, Limits { max_expansion: u64::MAX })?.finish()?;
+    let facts = SourceReader::open(source, kind, Limits { max_expansion: u64::MAX })?.finish()?;
     Ok((facts.bytes, facts.hash))
 }
 

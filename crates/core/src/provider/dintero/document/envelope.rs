@@ -4,7 +4,7 @@
 use super::names::Name;
 use super::order::collection_named;
 use super::read::{Reader, closed};
-use super::shape::{Names, Shape, is_page_list};
+use super::shape::{Marks, Shape, is_page_list};
 use super::{Cursor, order};
 use crate::document::EnvelopeNames;
 use crate::document::cursor::Seen;
@@ -50,7 +50,7 @@ impl<'b> Reader<'b, '_> {
     }
 
     /// Reads the elements of a page's list.
-    pub(super) fn page(&mut self, start: usize, end: usize, names: Names, shape: Shape) {
+    pub(super) fn page(&mut self, start: usize, end: usize, names: Marks, shape: Shape) {
         if let Err(fault) = self.grammar(start, end) {
             return self.reject(start, end, &fault);
         }
@@ -130,7 +130,7 @@ impl<'b> Reader<'b, '_> {
 
     /// An envelope that is larger than a record may be: it is no record, its elements are.
     pub(super) fn large(&mut self, start: usize, end: usize) {
-        let mut names = Names::default();
+        let mut names = Marks::default();
         if self.outline(start, end, &mut names).is_ok() {
             match names.shape(self.block.layout.collection.is_some()) {
                 shape @ (Shape::Page | Shape::Drafts) => return self.page(start, end, names, shape),

@@ -3,7 +3,7 @@
 use super::Cursor;
 use super::items::{required, splits};
 use super::names::Name;
-use super::shape::Names;
+use super::shape::Marks;
 use crate::document::Meta;
 use crate::document::cursor::{Seen, member};
 use crate::document::fault::Read;
@@ -17,7 +17,7 @@ use crate::model::origin::Origin;
 pub(super) fn read<'b>(
     cur: &mut Cursor<'b>,
     ledger: &mut Ledger<'b>,
-    names: &mut Names,
+    names: &mut Marks,
     origin: Origin,
 ) -> Read<Meta<'b>> {
     ledger.clear(Kind::Order);

@@ -3,7 +3,7 @@
 use super::fast::{self, Fast};
 use super::head::explain;
 use super::names::Name;
-use super::shape::{Names, Shape};
+use super::shape::{Marks, Shape};
 use super::{Cursor, Scratch, order, session, settlement, transaction};
 use crate::document::block::valid_text;
 use crate::document::cursor::{Seen, Text, Tools, is_blank};
@@ -118,14 +118,14 @@ impl<'b> Reader<'b, '_> {
         if (end - start) as u64 > self.options.max_record {
             return self.large(start, end);
         }
-        let mut names = Names::default();
+        let mut names = Marks::default();
         let read = match self.fast(start, end, &mut names) {
             Some(transaction) => Ok((transaction, Seen::default())),
             None => self.exact(start, end, &mut names),
         };
         if read.is_err() {
             // What stopped the reader may be the wrong question: the names alone say what the record is.
-            names = Names::default();
+            names = Marks::default();
             if let Err(fault) = self.outline(start, end, &mut names) {
                 return self.broken(start, end, names, read.err(), fault);
             }
@@ -155,7 +155,7 @@ impl<'b> Reader<'b, '_> {
     }
 
     /// The record as a transaction like nearly all are; `None` where it is anything else, or anything is unusual.
-    fn fast(&mut self, start: usize, end: usize, names: &mut Names) -> Option<Transaction<'b>> {
+    fn fast(&mut self, start: usize, end: usize, names: &mut Marks) -> Option<Transaction<'b>> {
         let block = Text { whole: self.text, padded: self.padded };
         let origin = self.origin(start, end);
         let fast = Fast::new(block, self.tools, &self.calendar, (start, end));
@@ -164,8 +164,8 @@ impl<'b> Reader<'b, '_> {
     }
 
     /// The same, whatever the record is.
-    fn exact(&mut self, start: usize, end: usize, names: &mut Names) -> Read<(Transaction<'b>, Seen)> {
-        *names = Names::default();
+    fn exact(&mut self, start: usize, end: usize, names: &mut Marks) -> Read<(Transaction<'b>, Seen)> {
+        *names = Marks::default();
         let origin = self.origin(start, end);
         let mut cur = self.cursor(start, end);
         let done = transaction::read(&mut cur, &mut self.scratch, names, origin)?;
@@ -174,7 +174,7 @@ impl<'b> Reader<'b, '_> {
 
     /// A record whose text does not hold. What was read before the break may be wrong as well, and comes first then.
     #[cold]
-    fn broken(&mut self, start: usize, end: usize, names: Names, read: Option<Box<Fault>>, text: Box<Fault>) {
+    fn broken(&mut self, start: usize, end: usize, names: Marks, read: Option<Box<Fault>>, text: Box<Fault>) {
         let found = match names.shape(self.block.layout.collection.is_some()) {
             Shape::Transaction => read,
             Shape::Order | Shape::Operation | Shape::Session | Shape::SettlementReport | Shape::SettlementItem => {
@@ -188,7 +188,7 @@ impl<'b> Reader<'b, '_> {
 
     /// The defect to name of a record that could not be read: the first, and what is missing last.
     #[cold]
-    fn first_defect(&mut self, start: usize, end: usize, shape: Shape, names: Names, fault: Box<Fault>) -> Box<Fault> {
+    fn first_defect(&mut self, start: usize, end: usize, shape: Shape, names: Marks, fault: Box<Fault>) -> Box<Fault> {
         match shape {
             Shape::Transaction => self.first_of_transaction(start, end, fault),
             Shape::Webhook | Shape::Unknown => fault,
@@ -208,7 +208,7 @@ impl<'b> Reader<'b, '_> {
         if first.reason == MissingField {
             let mut cur = self.cursor(start, end).forgiving();
             let origin = self.origin(start, end);
-            let other = transaction::read(&mut cur, &mut self.scratch, &mut Names::default(), origin).err();
+            let other = transaction::read(&mut cur, &mut self.scratch, &mut Marks::default(), origin).err();
             first = other.unwrap_or(first);
         }
         // Null where a value must be is a defect only beside events, which may stand behind it.
@@ -253,7 +253,7 @@ impl<'b> Reader<'b, '_> {
 
     /// The names of an object's members, and whether its brackets hold. How deep they go is no matter to an
     /// envelope, whose elements are records of their own.
-    pub(super) fn outline(&self, start: usize, end: usize, names: &mut Names) -> Read<()> {
+    pub(super) fn outline(&self, start: usize, end: usize, names: &mut Marks) -> Read<()> {
         let mut too_deep = None;
         let mut cur = self.cursor(start, end);
         cur.object(|cur, name| {
@@ -277,7 +277,7 @@ impl<'b> Reader<'b, '_> {
         too_deep.filter(|_| !envelope).map_or(Ok(()), Err)
     }
 
-    fn other(&mut self, start: usize, end: usize, shape: Shape, mut names: Names, defect: Option<&Fault>) -> Read<()> {
+    fn other(&mut self, start: usize, end: usize, shape: Shape, mut names: Marks, defect: Option<&Fault>) -> Read<()> {
         let origin = self.origin(start, end);
         let mut cur = self.cursor(start, end);
         if self.forgiving {
@@ -358,7 +358,7 @@ impl<'b> Reader<'b, '_> {
             return Ok(());
         };
         let mut cur = self.cursor(from, to);
-        let read = transaction::read(&mut cur, &mut self.scratch, &mut Names::default(), origin);
+        let read = transaction::read(&mut cur, &mut self.scratch, &mut Marks::default(), origin);
         let read = read.and_then(|(transaction, seen)| {
             transaction::require(&transaction, &self.scratch.ledger, seen, &cur)?;
             Ok(transaction)
@@ -405,7 +405,7 @@ pub(super) fn closed(cur: &mut Cursor<'_>, end: usize) -> Read<()> {
     if cur.at() < end { Err(cur.fault(TrailingData)) } else { Ok(()) }
 }
 
-fn stranger(names: Names) -> FileFault {
+fn stranger(names: Marks) -> FileFault {
     if names.is_download_link() {
         return FileFault::from(FileReason::DownloadLink);
     }

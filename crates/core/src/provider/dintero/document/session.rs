@@ -3,7 +3,7 @@
 use super::Cursor;
 use super::items::{item, items, required};
 use super::names::Name;
-use super::shape::Names;
+use super::shape::Marks;
 use crate::document::Meta;
 use crate::document::cursor::{Seen, member};
 use crate::document::fault::Read;
@@ -18,7 +18,7 @@ pub(super) fn read<'b>(
     cur: &mut Cursor<'b>,
     session: &mut Session<'b>,
     parts: &mut Ledger<'b>,
-    names: &mut Names,
+    names: &mut Marks,
     embedded: bool,
 ) -> Read<Option<Meta<'b>>> {
     let items = std::mem::take(&mut session.items);

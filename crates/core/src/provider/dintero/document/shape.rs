@@ -4,7 +4,7 @@ use super::names::Name;
 
 /// The names that decide, each once it was met with a value that is not null.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Names(u32);
+pub struct Marks(u32);
 
 /// What a name tells.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -106,7 +106,7 @@ pub enum Shape {
     Unknown,
 }
 
-impl Names {
+impl Marks {
     /// Notes a member by its name and the first byte of its value.
     #[inline(always)]
     pub fn note(&mut self, name: Name, first: u8) {

@@ -2,7 +2,7 @@
 
 use super::items::{fees, gift_cards, item, items, required, splits};
 use super::names::Name;
-use super::shape::{Names, Sign};
+use super::shape::{Marks, Sign};
 use super::{Cursor, Scratch, session};
 use crate::document::cursor::{Seen, member};
 use crate::document::fault::Read;
@@ -20,7 +20,7 @@ use crate::provider::dintero::{events, statuses};
 pub(super) fn read<'b>(
     cur: &mut Cursor<'b>,
     scratch: &mut Scratch<'b>,
-    names: &mut Names,
+    names: &mut Marks,
     origin: Origin,
 ) -> Read<(Transaction<'b>, Seen)> {
     let Scratch { ledger, session, parts, .. } = scratch;
@@ -83,7 +83,7 @@ pub(super) fn read<'b>(
             Name::Version => member!(cur, seen, Version, meta.version => cur.optional_amount()?),
             Name::Session => cur.once(&mut seen, Name::Session, |cur| {
                 if !cur.null()? {
-                    embedded = session::read(cur, session, parts, &mut Names::default(), true)?;
+                    embedded = session::read(cur, session, parts, &mut Marks::default(), true)?;
                 }
                 Ok(())
             }),
@@ -101,7 +101,7 @@ pub(super) fn read<'b>(
 }
 
 /// Notes the names that were read here; doing it for each on its way would be for nothing nearly always.
-fn note_known(names: &mut Names, seen: Seen, meta: &Meta<'_>, ledger: &Ledger<'_>, has_events: bool) {
+fn note_known(names: &mut Marks, seen: Seen, meta: &Meta<'_>, ledger: &Ledger<'_>, has_events: bool) {
     let head = &ledger.head;
     names.met(Sign::Other, seen.has_other_than(Name::Items));
     names.met(Sign::Id, !meta.id.is_empty());

@@ -246,7 +246,7 @@ fn zeros(length: usize) -> Vec<u8> {
 /// Decodes with a limit of expansion; how far it came, and what was said.
 fn expand(packed: &[u8], max_expansion: u64, step: usize) -> (u64, Result<(), FileReason>) {
     let scratch = Scratch::new(packed);
-    let mut reader = Reader::open(&source(&scratch.path), HashKind::None, Limits { max_expansion }).unwrap();
+    let mut reader = SourceReader::open(&source(&scratch.path), HashKind::None, Limits { max_expansion }).unwrap();
     let mut buf = vec![0; step];
     let mut decoded = 0;
     loop {

@@ -5,7 +5,7 @@ use std::fmt::Write;
 use bumpalo::Bump;
 
 use super::super::read::{closed, read};
-use super::super::shape::{Names, Shape};
+use super::super::shape::{Marks, Shape};
 use super::super::transaction::{self, require};
 use super::super::{Cursor, Scratch};
 use super::Fast;
@@ -47,7 +47,7 @@ fn records() -> Vec<Vec<u8>> {
 }
 
 /// What was read, in words.
-fn told(transaction: &Transaction<'_>, scratch: &Scratch<'_>, names: Names) -> String {
+fn told(transaction: &Transaction<'_>, scratch: &Scratch<'_>, names: Marks) -> String {
     let mut told = format!("{transaction:?} {:?} {:?}", scratch.ledger, [false, true].map(|path| names.shape(path)));
     if transaction.session.is_some() {
         let _ = write!(told, " {:?}", scratch.session);
@@ -61,7 +61,7 @@ fn check(block: &[u8], start: usize, end: usize, way: Way) -> bool {
     let (arena, origin) = (Bump::new(), Origin::default());
     let text = Text { whole, padded: Padded::new(block, whole.len()) };
     let tools = Tools { way, arena: &arena };
-    let (mut scratch, mut names) = (Scratch::default(), Names::default());
+    let (mut scratch, mut names) = (Scratch::default(), Marks::default());
     let calendar = Calendar::default();
     let fast = Fast::new(text, tools, &calendar, (start, end));
     let Some((transaction, length)) = super::read(&fast, &mut scratch, &mut names, origin) else { return false };
@@ -69,7 +69,7 @@ fn check(block: &[u8], start: usize, end: usize, way: Way) -> bool {
         return false;
     }
     let quick = told(&transaction, &scratch, names);
-    let (mut scratch, mut names) = (Scratch::default(), Names::default());
+    let (mut scratch, mut names) = (Scratch::default(), Marks::default());
     let mut cur = Cursor::new(text, tools, start, end);
     let exact = transaction::read(&mut cur, &mut scratch, &mut names, origin).and_then(|(transaction, seen)| {
         closed(&mut cur, end)?;

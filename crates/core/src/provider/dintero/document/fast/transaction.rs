@@ -10,7 +10,7 @@ use crate::model::origin::Origin;
 use crate::model::status::Status;
 use crate::provider::dintero::document::Scratch;
 use crate::provider::dintero::document::names::Name;
-use crate::provider::dintero::document::shape::{Names, Sign};
+use crate::provider::dintero::document::shape::{Marks, Sign};
 use crate::provider::dintero::{events, statuses};
 
 fronts! {
@@ -44,7 +44,7 @@ fronts! {
 pub(in crate::provider::dintero::document) fn read<'b>(
     fast: &Fast<'b, '_>,
     scratch: &mut Scratch<'b>,
-    names: &mut Names,
+    names: &mut Marks,
     origin: Origin,
 ) -> Option<(Transaction<'b>, usize)> {
     let Scratch { ledger, session, parts, .. } = scratch;
