@@ -16,7 +16,7 @@ use avstem_engine::frame::column::Cell;
 use avstem_engine::io::workbook::{Columns, read_table};
 use avstem_engine::report::table::{EXCEPTIONS, Exception, exception_row};
 use avstem_engine::report::{control_totals, coverage, sample, xlsx};
-use avstem_fuzz::book::{XlsxBook, Found, Sheet};
+use avstem_fuzz::book::{Book, Found, Sheet};
 use avstem_fuzz::{Desk, collected, owned};
 use libfuzzer_sys::fuzz_target;
 
@@ -154,7 +154,7 @@ fuzz_target!(|bytes: &[u8]| {
     let folder = DESK.with(|desk| desk.path().to_owned());
     let written = xlsx::write(Vec::new(), Cursor::new(Vec::new()), &folder, &outcome, &sample::options());
     let written = written.expect("memory takes all");
-    let book = XlsxBook::read(&written).unwrap_or_else(|wrong| panic!("{wrong}"));
+    let book = Book::read(&written).unwrap_or_else(|wrong| panic!("{wrong}"));
     assert_eq!(book.sheets.len(), 5);
     let exceptions: Vec<Vec<Cell<'static>>> = outcome
         .findings
