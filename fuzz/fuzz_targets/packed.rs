@@ -7,7 +7,7 @@ use std::cell::LazyCell;
 use std::ffi::OsString;
 use std::io::Read;
 
-use avstem_engine::io::decode::{Compression, HashKind, Limits, Reader};
+use avstem_engine::io::decode::{Compression, HashKind, Limits, SourceReader};
 use avstem_engine::io::inputs::{Source, discover};
 use avstem_fuzz::Desk;
 use libfuzzer_sys::fuzz_target;
@@ -22,7 +22,7 @@ thread_local! {
 /// What comes out, and how it ends.
 fn unpacked(source: &Source, buffer: usize) -> (Vec<u8>, Option<String>, Option<Compression>) {
     let limits = Limits { max_expansion: 1000 };
-    let mut reader = match Reader::open(source, HashKind::None, limits) {
+    let mut reader = match SourceReader::open(source, HashKind::None, limits) {
         Ok(reader) => reader,
         Err(fault) => return (Vec::new(), Some(fault.sentence()), None),
     };
