@@ -2,6 +2,7 @@
 //!
 //! States travel in link rows as bytes and become text only where there is a finding.
 
+use std::collections::BTreeSet;
 use std::fmt::Write;
 
 use crate::ledger::{OrderFacts, SessionFacts, TransactionFacts};
@@ -55,11 +56,15 @@ pub fn of_document(group: &Group<'_>) -> String {
     text
 }
 
-/// The evidence of the copies beside the kept one.
+/// Each content once, in the order of the first copies that have it.
+fn distinct(contents: impl Iterator<Item = u64>) -> Vec<u64> {
+    let mut seen = BTreeSet::new();
+    contents.filter(|content| seen.insert(*content)).collect()
+}
+
+/// The evidence of the copies beside the kept one, in input order.
 pub fn of_copies(group: &Group<'_>) -> String {
-    let mut contents: Vec<u64> = group.superseded().map(|(row, _)| content(row)).collect();
-    contents.sort_unstable();
-    contents.dedup();
+    let contents = distinct(group.superseded().map(|(row, _)| content(row)));
     if contents.len() > MOST_DOCUMENTS {
         return TOO_MUCH.to_owned();
     }
@@ -70,11 +75,13 @@ pub fn of_copies(group: &Group<'_>) -> String {
 /// Whether a group has what a part asks of a document but an order, or of the copies of any.
 pub fn has(group: &Group<'_>, part: &str) -> bool {
     if part.as_bytes().get(1) == Some(&b'+') {
+        // Of several copies the first one that has an event gives its place, so they must come in the same order.
+        let now = distinct(group.rows.iter().map(content));
+        let mut rest = now.iter();
         let mut text = part.get(19..).unwrap_or_default();
-        let there = |wanted: u64| group.rows.iter().any(|row| content(row) == wanted);
         return loop {
             match take_hash(&mut text) {
-                Some(wanted) if there(wanted) => text = text.trim_start_matches(','),
+                Some(wanted) if rest.any(|content| *content == wanted) => text = text.trim_start_matches(','),
                 Some(_) => break false,
                 None => break text.is_empty(),
             }
