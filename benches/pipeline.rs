@@ -119,7 +119,7 @@ impl<'b> Sink<'b> for Nowhere {
 fn family(digit: u16) -> Settings {
     let mut settings = Settings::default();
     for rule in CATALOGUE.iter().filter(|rule| rule.card.number / 100 != digit) {
-        settings.set_voice(rule.card.number, SeveritySetting::Off);
+        settings.set_severity(rule.card.number, SeveritySetting::Off);
     }
     settings
 }
@@ -135,9 +135,9 @@ fn judged(packer: &Packer, settings: &Settings) -> usize {
     let plan = Plan { checks: &checks, settings, facts: &facts, order, linking, day_of, watch };
     let mut findings = 0;
     for at in 0..PARTITIONS {
-        let mut shard = PartitionResult::new(1, PARTITIONS);
-        judge(&[packer.partitions.part(at)], &plan, &mut shard);
-        findings += shard.findings.len();
+        let mut result = PartitionResult::new(1, PARTITIONS);
+        judge(&[packer.partitions.part(at)], &plan, &mut result);
+        findings += result.findings.len();
     }
     findings
 }

@@ -185,12 +185,12 @@ impl Asked {
 
     /// The resolved configuration as the manifest has it, without what may not matter.
     pub fn manifest(&self, args: &InputArgs) -> serde_json::Value {
-        let voice = |card: &'static Card| self.settings.severity(card).map_or("off", Severity::word);
+        let severity = |card: &'static Card| self.settings.severity(card).map_or("off", Severity::word);
         let cards = rules::cards().into_iter();
         let changed: serde_json::Map<_, _> = cards
             .clone()
             .filter(|card| self.settings.severity(card) != Some(card.severity))
-            .map(|card| (card.code.to_owned(), voice(card).into()))
+            .map(|card| (card.code.to_owned(), severity(card).into()))
             .collect();
         let tolerance: serde_json::Map<_, _> = cards
             .clone()
@@ -226,7 +226,7 @@ pub fn settings_of(configuration: &serde_json::Value) -> Settings {
         }
     };
     of(&configuration["rules"], &mut |number, word| {
-        settings.set_voice(number, Severity::named(word).map_or(SeveritySetting::Off, SeveritySetting::As));
+        settings.set_severity(number, Severity::named(word).map_or(SeveritySetting::Off, SeveritySetting::As));
     });
     of(&configuration["tolerance"], &mut |number, minor| {
         settings.set_tolerance(number, minor.parse().unwrap_or_default());
@@ -279,8 +279,8 @@ fn read_config(named: Option<&Path>) -> Result<FileConfig, Failure> {
 fn settings(file: &FileConfig) -> Settings {
     let mut settings = Settings::default();
     let number = |code: &str| rules::find(code).map(|rule| rule.card.number);
-    for (code, voice) in &file.rules {
-        number(code).into_iter().for_each(|n| settings.set_voice(n, *voice));
+    for (code, severity) in &file.rules {
+        number(code).into_iter().for_each(|n| settings.set_severity(n, *severity));
     }
     for (code, minor) in &file.tolerance {
         number(code).into_iter().for_each(|n| settings.set_tolerance(n, i128::from(*minor)));

@@ -26,13 +26,13 @@ impl Told {
             settings.set_tolerance(number(rule), *minor);
         }
         for (rule, severity) in &asked.severities {
-            let voice = match severity {
+            let setting = match severity {
                 oracle::Severity::Error => SeveritySetting::As(Severity::Error),
                 oracle::Severity::Warning => SeveritySetting::As(Severity::Warning),
                 oracle::Severity::Info => SeveritySetting::As(Severity::Info),
                 oracle::Severity::Off => SeveritySetting::Off,
             };
-            settings.set_voice(number(rule), voice);
+            settings.set_severity(number(rule), setting);
         }
         for rule in rules::CATALOGUE {
             if let Window::Seconds { key, .. } = rule.card.window {

@@ -46,9 +46,9 @@ fn judged(packer: &Packer) -> usize {
         day_of: &|instant| instant.day(),
         watch: Watch::default(),
     };
-    let mut shard = PartitionResult::new(1, 1);
-    judge(&[packer.partitions.part(0)], &plan, &mut shard);
-    shard.balances.len()
+    let mut result = PartitionResult::new(1, 1);
+    judge(&[packer.partitions.part(0)], &plan, &mut result);
+    result.balances.len()
 }
 
 fn main() {

@@ -83,7 +83,7 @@ pub fn parse(text: &str, file_name: &str, cards: &[&'static Card]) -> Result<Fil
 
 const TOP: [&str; 9] =
     ["as_of", "fail_on", "max_rejects", "time_zone", "rules", "tolerance", "windows", "acceptance", "accept"];
-const VOICES: [&str; 4] = ["error", "warning", "info", "off"];
+const SEVERITIES: [&str; 4] = ["error", "warning", "info", "off"];
 
 impl ConfigReader<'_> {
     fn file(&self, table: &DeTable<'_>) -> Parsed<FileConfig> {
@@ -95,7 +95,7 @@ impl ConfigReader<'_> {
                 "fail_on" => config.fail_on = Some(self.word(value, &FailOn::WORDS, FailOn::named)?),
                 "max_rejects" => config.max_rejects = Some(self.whole(value, "a number of records")?),
                 "time_zone" => config.time_zone = Some(self.time_zone(value)?),
-                "rules" => config.rules = self.by_rule(value, |_, value| self.word(value, &VOICES, voice))?,
+                "rules" => config.rules = self.by_rule(value, |_, value| self.word(value, &SEVERITIES, severity))?,
                 "tolerance" => config.tolerance = self.by_rule(value, |card, value| self.tolerance(card, value))?,
                 "windows" => self.windows(value, &mut config)?,
                 "acceptance" => config.required = self.acceptance(value)?,
@@ -206,7 +206,7 @@ impl ConfigReader<'_> {
     }
 }
 
-fn voice(word: &str) -> Option<SeveritySetting> {
+fn severity(word: &str) -> Option<SeveritySetting> {
     if word == "off" { Some(SeveritySetting::Off) } else { Severity::named(word).map(SeveritySetting::As) }
 }
 

@@ -48,9 +48,9 @@ pub fn account(ledger: &Ledger<'_>, place: PlaceOf<'_>) -> ShownLedger {
 }
 
 /// The scenes of a story: of each ledger that has a part in it, its events.
-pub fn scenes(company: &Documents<'_>, story: &[LedgerEvent], place: PlaceOf<'_>) -> Vec<Scene> {
+pub fn scenes(documents: &Documents<'_>, story: &[LedgerEvent], place: PlaceOf<'_>) -> Vec<Scene> {
     let scene = |part: &[LedgerEvent]| {
-        let ledger = &company.ledgers[part[0].0];
+        let ledger = &documents.ledgers[part[0].0];
         Scene {
             kind: ledger.head.kind,
             id: visible(ledger.head.id).into_owned(),

@@ -14,14 +14,14 @@ use avstem_core::model::settings::Settings;
 use avstem_core::rules::{find, minimize};
 use serde_json::Value;
 
-use super::circle::{ShownLink, Surroundings};
 use super::ledger::{account, scenes, whole};
 use super::page::{RecordPlace, ShowPage, ShownCopy, ShownFinding, minor};
+use super::surroundings::{ShownLink, Surroundings};
 use avstem_engine::engine::{DocumentFate, Documents, Done, Kept, Minimizer, Picked};
 use avstem_engine::report::table::{EXCEPTIONS, Exception, exception_row};
 
 /// The documents around an id in the input.
-pub fn circle(id: &str, done: &Done, kept: &Kept) -> Surroundings {
+pub fn surroundings(id: &str, done: &Done, kept: &Kept) -> Surroundings {
     let named = kept.pick(|_, other| other == id);
     let bearers: Vec<Kind> = Kind::ALL.into_iter().filter(|kind| named.has(*kind, id)).collect();
     let around: Result<Surroundings, Infallible> = Surroundings::around(id, &bearers, |wanted| {
@@ -37,32 +37,32 @@ pub fn circle(id: &str, done: &Done, kept: &Kept) -> Surroundings {
     around.unwrap_or_else(|never| match never {})
 }
 
-/// The page of every document of a circle.
-pub fn pages(circle: &Surroundings, done: &Done, kept: &Kept, settings: &Settings) -> Vec<ShowPage> {
-    let mut findings: Vec<Vec<Finding>> = vec![Vec::new(); circle.members.len()];
+/// The page of every document of a surroundings.
+pub fn pages(surroundings: &Surroundings, done: &Done, kept: &Kept, settings: &Settings) -> Vec<ShowPage> {
+    let mut findings: Vec<Vec<Finding>> = vec![Vec::new(); surroundings.members.len()];
     for finding in done.outcome.findings.iter() {
         let transaction = finding.subject.transaction_id.as_deref();
-        if let Some(at) = circle.place(finding.kind, &finding.id, transaction) {
+        if let Some(at) = surroundings.place(finding.kind, &finding.id, transaction) {
             findings[at].push(finding);
         }
     }
-    let members: BTreeSet<&(Kind, String)> = circle.members.iter().collect();
+    let members: BTreeSet<&(Kind, String)> = surroundings.members.iter().collect();
     let picked = kept.pick(|kind, id| members.contains(&(kind, id.to_owned())));
-    let company = company(circle, &findings, done, kept);
+    let documents = documents(surroundings, &findings, done, kept);
     let facts = whole(done.outcome.as_of);
-    let mut maker = Maker { done, company: company.company(), minimizer: Minimizer::new(settings, &facts) };
-    let all = circle.members.iter().zip(findings);
+    let mut maker = Maker { done, documents: documents.documents(), minimizer: Minimizer::new(settings, &facts) };
+    let all = surroundings.members.iter().zip(findings);
     all.map(|((kind, id), findings)| {
         let page = maker.page(*kind, id, &picked, &findings);
-        ShowPage { kind: Some(*kind), id: visible(id).into_owned(), links: circle.partners(*kind, id), ..page }
+        ShowPage { kind: Some(*kind), id: visible(id).into_owned(), links: surroundings.partners(*kind, id), ..page }
     })
     .collect()
 }
 
-/// The documents of a circle with everything that its findings hold them against: the settlements of its transactions
+/// The documents of a surroundings with everything that its findings hold them against: the settlements of its transactions
 /// too, and transactions that share a merchant reference with one.
-fn company(circle: &Surroundings, findings: &[Vec<Finding>], done: &Done, kept: &Kept) -> Picked {
-    let mut members: BTreeSet<(Kind, String)> = circle.members.iter().cloned().collect();
+fn documents(surroundings: &Surroundings, findings: &[Vec<Finding>], done: &Done, kept: &Kept) -> Picked {
+    let mut members: BTreeSet<(Kind, String)> = surroundings.members.iter().cloned().collect();
     let settled = done.links.iter().filter(|link| link.kind == Kind::Settlement);
     let settled = settled.filter(|link| members.contains(&(Kind::Transaction, link.transaction.clone())));
     let settlements: Vec<(Kind, String)> = settled.map(|link| (link.kind, link.id.clone())).collect();
@@ -81,7 +81,7 @@ fn company(circle: &Surroundings, findings: &[Vec<Finding>], done: &Done, kept: 
 struct Maker<'m> {
     done: &'m Done,
     /// The documents by which stories are judged.
-    company: Documents<'m>,
+    documents: Documents<'m>,
     minimizer: Minimizer<'m>,
 }
 
@@ -107,8 +107,8 @@ impl Maker<'_> {
 
     fn told(&mut self, finding: &Finding) -> ShownFinding {
         let mut told = ShownFinding::new(EXCEPTIONS, &exception_row(&Exception::new(finding, &self.done.outcome)));
-        if let Some(events) = self.minimizer.shortest(finding, &self.company) {
-            told.tell(scenes(&self.company, &events, &|origin| self.place(origin)));
+        if let Some(events) = self.minimizer.shortest(finding, &self.documents) {
+            told.tell(scenes(&self.documents, &events, &|origin| self.place(origin)));
         }
         told
     }

@@ -1,11 +1,11 @@
 //! `avstem show`: one document with everything linked to it, as a person re-adds it.
 
-mod circle;
 mod json;
 mod ledger;
 mod live;
 mod page;
 mod stored;
+mod surroundings;
 mod text;
 
 use std::path::{Path, PathBuf};
@@ -85,11 +85,11 @@ fn from_input(args: &ShowArgs) -> Result<(Option<String>, Vec<ShowPage>), Failur
     let sources = discover(&args.input.inputs);
     let done = work(&args.input, &asked, &sources, true, None)?;
     let Some(kept) = &done.kept else { return Ok((None, Vec::new())) };
-    let circle = live::circle(&args.id, &done, kept);
-    if circle.members.is_empty() {
+    let surroundings = live::surroundings(&args.id, &done, kept);
+    if surroundings.members.is_empty() {
         return Err(not_there(&args.id, &done, kept));
     }
-    let pages = live::pages(&circle, &done, kept, &asked.settings);
+    let pages = live::pages(&surroundings, &done, kept, &asked.settings);
     done.whole()?;
     if !args.input.quiet {
         mention(&done);
@@ -100,14 +100,14 @@ fn from_input(args: &ShowArgs) -> Result<(Option<String>, Vec<ShowPage>), Failur
 /// Reads a run's frames; the instant it was judged at, and the pages.
 fn from_run(args: &ShowArgs, run: &Path) -> Result<(Option<String>, Vec<ShowPage>), Failure> {
     let stored = StoredRun::open(run)?;
-    let circle = stored.circle(&args.id)?;
-    if circle.members.is_empty() {
+    let surroundings = stored.surroundings(&args.id)?;
+    if surroundings.members.is_empty() {
         let mut nearest = Nearest::to(&args.id);
         stored.ids(|candidate| nearest.look_at(candidate))?;
         let hint = nearest.hint().unwrap_or_else(|| "ids are compared byte by byte".to_owned());
         return Err(Failure::usage(format!("nothing in the run has the id {}", visible(&args.id))).help(hint));
     }
-    Ok((stored.as_of(), stored.pages(&circle)?))
+    Ok((stored.as_of(), stored.pages(&surroundings)?))
 }
 
 /// Says on standard error what the pages cannot know of.

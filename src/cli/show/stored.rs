@@ -13,9 +13,9 @@ use serde_json::Value;
 use super::super::exit::Failure;
 use super::super::options::settings_of;
 use super::super::run::Run;
-use super::circle::{ShownLink, Surroundings};
 use super::ledger::{account, scenes, whole};
 use super::page::{RecordPlace, ShowPage, ShownCopy, ShownFinding};
+use super::surroundings::{ShownLink, Surroundings};
 use avstem_engine::engine::{Documents, Minimizer};
 use avstem_engine::frame::column::{Cell, Column, Type};
 use avstem_engine::frame::read::{ParquetFile, ReadError, Table};
@@ -127,7 +127,7 @@ impl StoredRun {
     }
 
     /// The documents around an id in the run.
-    pub fn circle(&self, id: &str) -> Result<Surroundings, Failure> {
+    pub fn surroundings(&self, id: &str) -> Result<Surroundings, Failure> {
         let mut bearers = BTreeSet::new();
         let of_id: BTreeSet<DocumentKey> = Kind::ALL.into_iter().map(|kind| (kind, id.to_owned())).collect();
         self.of_members("frames/documents.parquet", DOCUMENTS, &of_id, &mut |(kind, _), _, _| {
@@ -157,9 +157,9 @@ impl StoredRun {
         Ok(links)
     }
 
-    /// The page of every document of a circle.
-    pub fn pages(&self, circle: &Surroundings) -> Result<Vec<ShowPage>, Failure> {
-        let members: BTreeSet<DocumentKey> = circle.members.iter().cloned().collect();
+    /// The page of every document of a surroundings.
+    pub fn pages(&self, surroundings: &Surroundings) -> Result<Vec<ShowPage>, Failure> {
+        let members: BTreeSet<DocumentKey> = surroundings.members.iter().cloned().collect();
         let mut pages: BTreeMap<DocumentKey, ShowPage> =
             members.iter().map(|key| (key.clone(), ShowPage::default())).collect();
         self.of_members("frames/documents.parquet", DOCUMENTS, &members, &mut |key, table, row| {
@@ -169,15 +169,20 @@ impl StoredRun {
         self.of_members("frames/ledgers.parquet", LEDGERS, &members, &mut |key, table, row| {
             head(pages.entry(key).or_default(), table, row);
         })?;
-        self.findings(circle, &mut pages)?;
+        self.findings(surroundings, &mut pages)?;
         self.ledgers(&members, &mut pages)?;
         let page = |(kind, id): &DocumentKey| {
             let mut page = pages.remove(&(*kind, id.clone())).unwrap_or_default();
             page.partial = *kind == Kind::Transaction && page.account.is_none();
             page.place = page.place.or_else(|| kept(&page.copies));
-            ShowPage { kind: Some(*kind), id: visible(id).into_owned(), links: circle.partners(*kind, id), ..page }
+            ShowPage {
+                kind: Some(*kind),
+                id: visible(id).into_owned(),
+                links: surroundings.partners(*kind, id),
+                ..page
+            }
         };
-        Ok(circle.members.iter().map(page).collect())
+        Ok(surroundings.members.iter().map(page).collect())
     }
 
     /// The accounts of all pages, and the stories that they tell.
@@ -203,24 +208,28 @@ impl StoredRun {
         }
         let settings = settings_of(&self.run.manifest.configuration);
         let facts = whole(self.as_of().and_then(|text| Instant::parse(&text)));
-        let company = Documents { ledgers: ledgers.into_values().collect(), ..Documents::default() };
+        let documents = Documents { ledgers: ledgers.into_values().collect(), ..Documents::default() };
         let mut minimizer = Minimizer::new(&settings, &facts);
-        let findings = minimizer.findings(&company);
+        let findings = minimizer.findings(&documents);
         for told in pages.values_mut().flat_map(|page| &mut page.findings) {
             let events = match findings.get(told.text("exception_id")) {
-                Some(finding) => minimizer.shortest(finding, &company),
+                Some(finding) => minimizer.shortest(finding, &documents),
                 None => told.needs_no_event().then(Vec::new),
             };
             if let Some(events) = events {
-                told.tell(scenes(&company, &events, &place));
+                told.tell(scenes(&documents, &events, &place));
             }
         }
         Ok(())
     }
 
     /// The findings of all pages. In the exceptions ids are written as people see them.
-    fn findings(&self, circle: &Surroundings, pages: &mut BTreeMap<DocumentKey, ShowPage>) -> Result<(), Failure> {
-        let seen = circle.members.iter().map(|(kind, id)| (*kind, visible(id).into_owned()));
+    fn findings(
+        &self,
+        surroundings: &Surroundings,
+        pages: &mut BTreeMap<DocumentKey, ShowPage>,
+    ) -> Result<(), Failure> {
+        let seen = surroundings.members.iter().map(|(kind, id)| (*kind, visible(id).into_owned()));
         let shown = Surroundings { members: seen.collect(), links: Vec::new() };
         let of = |table: &Table, row: usize| {
             let (kind, id) = key(table, row)?;
@@ -233,7 +242,7 @@ impl StoredRun {
                 EXCEPTIONS,
                 &EXCEPTIONS.iter().map(|column| cell(table, column, row)).collect::<Vec<_>>(),
             );
-            if let Some(page) = of(table, row).and_then(|at| pages.get_mut(&circle.members[at])) {
+            if let Some(page) = of(table, row).and_then(|at| pages.get_mut(&surroundings.members[at])) {
                 page.findings.push(told);
             }
         })

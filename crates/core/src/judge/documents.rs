@@ -24,7 +24,7 @@ use crate::resolve::{Fate, Group, InputOrder, MergedOperation, each_group, given
 use crate::rows::{self, Partitions, Row, RowKind, Wire, write_names};
 use crate::rules::{Checks, Cx, LedgerCheck};
 
-/// What every shard of a run is told.
+/// What judging is told of the run.
 pub struct Plan<'a> {
     /// The checks of the rules that are on.
     pub checks: &'a Checks,

@@ -1,4 +1,4 @@
-//! Sums that merge: what a shard adds up, so that no one has to see all ledgers at once.
+//! Sums that merge: what a partition adds up, so that no one has to see all ledgers at once.
 
 use std::collections::BTreeMap;
 
@@ -150,7 +150,7 @@ impl Days {
 /// On which day an instant falls.
 pub type DayOf<'d> = &'d (dyn Fn(Instant) -> i64 + Sync);
 
-/// What a shard adds up for one currency.
+/// What a partition adds up for one currency.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct CurrencySums {
     /// Transaction ledgers.
@@ -165,7 +165,7 @@ pub struct CurrencySums {
     pub subjects: [u64; 4],
 }
 
-/// What a shard adds up, by currency as written; without one it is `XXX`.
+/// What a partition adds up, by currency as written; without one it is `XXX`.
 #[derive(Clone, Debug, Default)]
 pub struct Sums {
     /// As they were met.

@@ -20,7 +20,7 @@ pub enum SeveritySetting {
 #[derive(Clone, Debug)]
 pub struct Settings {
     tolerance: Box<[Sum]>,
-    voice: Box<[SeveritySetting]>,
+    severity: Box<[SeveritySetting]>,
     seconds: Box<[Option<u64>]>,
     /// Days by product or product type, of the rule whose window depends on the product.
     pub days_by_product: Vec<(String, u64)>,
@@ -30,7 +30,7 @@ impl Default for Settings {
     fn default() -> Self {
         Settings {
             tolerance: vec![0; MAX_RULE_NUMBER].into_boxed_slice(),
-            voice: vec![SeveritySetting::Card; MAX_RULE_NUMBER].into_boxed_slice(),
+            severity: vec![SeveritySetting::Card; MAX_RULE_NUMBER].into_boxed_slice(),
             seconds: vec![None; MAX_RULE_NUMBER].into_boxed_slice(),
             days_by_product: Vec::new(),
         }
@@ -49,13 +49,13 @@ impl Settings {
     }
 
     /// Sets how the rule of this number speaks.
-    pub fn set_voice(&mut self, number: u16, voice: SeveritySetting) {
-        self.voice[usize::from(number)] = voice;
+    pub fn set_severity(&mut self, number: u16, severity: SeveritySetting) {
+        self.severity[usize::from(number)] = severity;
     }
 
     /// The severity of a rule's findings; `None` when it is off.
     pub fn severity(&self, card: &Card) -> Option<Severity> {
-        match self.voice[usize::from(card.number)] {
+        match self.severity[usize::from(card.number)] {
             SeveritySetting::Card => Some(card.severity),
             SeveritySetting::As(severity) => Some(severity),
             SeveritySetting::Off => None,

@@ -102,21 +102,21 @@ pub fn night_after(files: &[File], told: &Told, partitions: usize, watch: Watch<
         watch,
     };
     (0..partitions).for_each(|at| each_group(&parts(at), order, |_| true, |group| assert_figures(group)));
-    let mut shard = PartitionResult::new(files.len(), partitions);
-    (0..partitions).for_each(|at| judge(&parts(at), &plan, &mut shard));
-    let linked = link(&shard.links, &checks, &told.settings, &facts, watch);
+    let mut result = PartitionResult::new(files.len(), partitions);
+    (0..partitions).for_each(|at| judge(&parts(at), &plan, &mut result));
+    let linked = link(&result.links, &checks, &told.settings, &facts, watch);
 
-    let mut found: Vec<&[u8]> = pieces(shard.findings.rows()).chain(pieces(linked.findings.rows())).collect();
+    let mut found: Vec<&[u8]> = pieces(result.findings.rows()).chain(pieces(linked.findings.rows())).collect();
     found.sort_unstable();
     let mut namer = Namer::default();
     let mut findings: Vec<Finding> = found.into_iter().map(sorted_finding).collect();
     findings.iter_mut().for_each(|finding| namer.name(finding));
-    let mut waiting: Vec<&[u8]> = pieces(&shard.waiting).chain(pieces(&linked.waiting)).collect();
+    let mut waiting: Vec<&[u8]> = pieces(&result.waiting).chain(pieces(&linked.waiting)).collect();
     waiting.sort_unstable();
     let waiting = waiting.into_iter().map(|row| format!("{:?}", read_waiting(row))).collect();
     let read: Vec<(&str, &Packer)> = in_order.iter().map(|at| (files[*at].0.as_str(), &packers[*at])).collect();
-    let story = story(&read, &facts, &findings, &shard);
-    let mut met = [shard.met, linked.met].concat();
+    let story = story(&read, &facts, &findings, &result);
+    let mut met = [result.met, linked.met].concat();
     met.sort_unstable();
     Night { findings, waiting, story, met, facts }
 }
@@ -154,9 +154,9 @@ fn link(links: &Partitions, checks: &Checks, settings: &Settings, facts: &Facts,
     linked
 }
 
-fn story(read: &[(&str, &Packer)], facts: &Facts, findings: &[Finding], shard: &PartitionResult) -> Story {
+fn story(read: &[(&str, &Packer)], facts: &Facts, findings: &[Finding], result: &PartitionResult) -> Story {
     let name = |file: u32| read[file as usize].0;
-    let mut rows: Vec<&[u8]> = pieces(&shard.balances).collect();
+    let mut rows: Vec<&[u8]> = pieces(&result.balances).collect();
     rows.sort_unstable();
     let mut balances = Vec::new();
     for row in rows {
@@ -170,7 +170,7 @@ fn story(read: &[(&str, &Packer)], facts: &Facts, findings: &[Finding], shard: &
         }
     }
     let (mut transactions, mut orders) = (BTreeMap::new(), BTreeMap::new());
-    for (currency, sums) in shard.sums.clone().into_sorted() {
+    for (currency, sums) in result.sums.clone().into_sorted() {
         assert_moves_are_totals(&currency, &sums);
         for (totals, to) in [(sums.transactions, &mut transactions), (sums.orders, &mut orders)] {
             if totals.ledgers > 0 {
@@ -178,7 +178,7 @@ fn story(read: &[(&str, &Packer)], facts: &Facts, findings: &[Finding], shard: &
             }
         }
     }
-    let mut counts: Vec<String> = shard
+    let mut counts: Vec<String> = result
         .fates
         .iter()
         .zip(read)

@@ -32,7 +32,7 @@ pub enum Fed {
 }
 
 #[derive(Debug)]
-enum ProgressState {
+enum FeedState {
     Start,
     Lines,
     Text(Box<Splitter>),
@@ -45,7 +45,7 @@ pub struct FileFeed {
     reader: SourceReader,
     /// What its path says of its records.
     pub layout: Layout,
-    state: ProgressState,
+    state: FeedState,
     rest: Vec<u8>,
     base: u64,
     first_value: u64,
@@ -66,7 +66,7 @@ impl FileFeed {
         FileFeed {
             reader,
             layout,
-            state: ProgressState::Start,
+            state: FeedState::Start,
             rest: Vec::new(),
             base: 0,
             first_value: 0,
@@ -100,20 +100,20 @@ impl FileFeed {
         block.begin(&self.rest, self.block_size);
         self.rest.clear();
         match self.state {
-            ProgressState::Start => self.start(block)?,
+            FeedState::Start => self.start(block)?,
             _ => self.fill(block, self.block_size)?,
         }
         let fed = match self.state {
-            ProgressState::Lines => self.lines(block),
-            ProgressState::Text(_) => self.text(block),
-            ProgressState::Start | ProgressState::Blank => return self.end(),
+            FeedState::Lines => self.lines(block),
+            FeedState::Text(_) => self.text(block),
+            FeedState::Start | FeedState::Blank => return self.end(),
         }?;
         self.given += u32::from(!matches!(fed, Fed::End));
         Ok(fed)
     }
 
     fn end(&mut self) -> Result<Fed, FileFault> {
-        if matches!(self.state, ProgressState::Blank | ProgressState::Start) {
+        if matches!(self.state, FeedState::Blank | FeedState::Start) {
             return Err(FileFault::from(FileReason::EmptyInput));
         }
         Ok(Fed::End)
@@ -121,24 +121,24 @@ impl FileFeed {
 
     /// Whether the file holds nothing but blanks.
     pub fn is_blank(&self) -> bool {
-        matches!(self.state, ProgressState::Blank | ProgressState::Start)
+        matches!(self.state, FeedState::Blank | FeedState::Start)
     }
 
     /// The offset of the first value, of a file that may hold one value only: a text with one value that is no
     /// list, or lines.
     pub fn single_value(&self) -> Option<u64> {
         match &self.state {
-            ProgressState::Text(splitter) if splitter.top().values == 1 && !splitter.top().is_list => {
+            FeedState::Text(splitter) if splitter.top().values == 1 && !splitter.top().is_list => {
                 Some(self.first_value)
             }
-            ProgressState::Lines => Some(self.first_value),
+            FeedState::Lines => Some(self.first_value),
             _ => None,
         }
     }
 
     /// Whether the file is made of lines.
     pub fn is_lines(&self) -> bool {
-        matches!(self.state, ProgressState::Lines)
+        matches!(self.state, FeedState::Lines)
     }
 
     /// Reads more, of a file in whole blocks, so that its pages stay aligned.
@@ -161,7 +161,7 @@ impl FileFeed {
                 None => {}
                 Some(Opening::Refused(fault)) => return Err(fault),
                 Some(Opening::Blank) => {
-                    self.state = ProgressState::Blank;
+                    self.state = FeedState::Blank;
                     return Ok(());
                 }
                 Some(found) => {
@@ -170,8 +170,8 @@ impl FileFeed {
                     let blanks = block.bytes().iter().take_while(|b| b.is_ascii_whitespace()).count();
                     self.first_value = self.base + blanks as u64;
                     self.state = match found {
-                        Opening::Lines => ProgressState::Lines,
-                        _ => ProgressState::Text(Box::new(Splitter::new(self.max_record as u64, Active::ENVELOPES))),
+                        Opening::Lines => FeedState::Lines,
+                        _ => FeedState::Text(Box::new(Splitter::new(self.max_record as u64, Active::ENVELOPES))),
                     };
                     return Ok(());
                 }
@@ -238,7 +238,7 @@ impl FileFeed {
 
     fn text(&mut self, block: &mut ReadBuffer) -> Result<Fed, FileFault> {
         loop {
-            let ProgressState::Text(splitter) = &mut self.state else { return Ok(Fed::End) };
+            let FeedState::Text(splitter) = &mut self.state else { return Ok(Fed::End) };
             let bytes = block.bytes();
             let (pieces, cut) = match splitter.split(bytes, self.base, self.ended) {
                 Ok(split) => split,

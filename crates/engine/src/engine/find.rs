@@ -95,19 +95,19 @@ impl Picked {
     }
 
     /// All of them, to be held against each other; partial documents are held against nothing.
-    pub fn company(&self) -> Documents<'_> {
-        let mut company = Documents::default();
+    pub fn documents(&self) -> Documents<'_> {
+        let mut documents = Documents::default();
         for (kind, id) in self.rows.keys() {
             match kind {
                 Kind::Transaction | Kind::Order => {
                     let whole = self.ledger(*kind, id).filter(|(_, is_partial)| !is_partial);
-                    company.ledgers.extend(whole.map(|(ledger, _)| ledger));
+                    documents.ledgers.extend(whole.map(|(ledger, _)| ledger));
                 }
-                Kind::Session => company.sessions.extend(self.session(id).as_ref().map(SessionFacts::from)),
-                Kind::Settlement => company.settlements.extend(self.settlement(id)),
+                Kind::Session => documents.sessions.extend(self.session(id).as_ref().map(SessionFacts::from)),
+                Kind::Settlement => documents.settlements.extend(self.settlement(id)),
             }
         }
-        company
+        documents
     }
 
     /// What became of every copy of a document, and of every operation of an order, in input order.

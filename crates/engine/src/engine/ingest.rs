@@ -52,7 +52,7 @@ pub struct Ingested {
 }
 
 /// Where rows go, and how many a worker may hold.
-pub struct Into<'i> {
+pub struct RowTarget<'i> {
     /// The rows' store.
     pub rows: &'i Store,
     /// The memory.
@@ -90,7 +90,7 @@ struct Shared<'s> {
     stop: AtomicBool,
     intake: Intake,
     progress: &'s Progress,
-    into: &'s Into<'s>,
+    into: &'s RowTarget<'s>,
     rejects: Mutex<Sorter>,
     /// Why rows could not be put aside.
     fault: Mutex<Option<io::Error>>,
@@ -102,7 +102,7 @@ pub fn ingest(
     intake: Intake,
     pool: &rayon::ThreadPool,
     progress: &Progress,
-    into: &Into<'_>,
+    into: &RowTarget<'_>,
 ) -> io::Result<Ingested> {
     let slot = |source| Slot { source, stage: Mutex::new(Stage::Waiting), blocks: Mutex::default() };
     let shared = Shared {

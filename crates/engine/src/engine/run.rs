@@ -15,7 +15,7 @@ use super::coverage::coverage;
 use super::files::{FileIntake, Files};
 use super::findings::{Finished, finish};
 use super::frames::Kept;
-use super::ingest::{Ingested, Into, ingest};
+use super::ingest::{Ingested, RowTarget, ingest};
 use super::interrupted::Interrupted;
 use super::links::Links;
 use super::night::NightWalk;
@@ -60,7 +60,7 @@ pub fn run(request: &Request<'_>) -> Result<Done, Interrupted> {
     let pool = pool.map_err(|error| Interrupted::Workers(error.to_string()))?;
     let (budget, scratch) = (Budget::new(request.memory, request.jobs), request.scratch);
     let rows = Store::new(request.intake.partitions, scratch);
-    let into = Into { rows: &rows, budget, scratch };
+    let into = RowTarget { rows: &rows, budget, scratch };
     let Ingested { files, rejects } = ingest(request.sources, request.intake, &pool, request.progress, &into)?;
     check_signal()?;
     let files = Files::new(request.sources, files);

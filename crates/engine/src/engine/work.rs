@@ -179,30 +179,30 @@ impl<'w> Work<'w> {
             day_of: self.request.day_of,
             watch: self.watch(),
         };
-        let step = |shard: &mut PartitionResult, at: usize| {
+        let step = |result: &mut PartitionResult, at: usize| {
             self.workers.read(&[&self.rows, embedded], at, id_of, Then::Drop, |parts| {
-                judge(parts, &plan, shard);
-                let (findings, balances) = (sort(shard.findings.take()), std::mem::take(&mut shard.balances));
+                judge(parts, &plan, result);
+                let (findings, balances) = (sort(result.findings.take()), std::mem::take(&mut result.balances));
                 lock(&to.findings).add(findings)?;
                 lock(&to.balances).add(sort(balances))?;
-                lock(&to.waiting).add(sort(std::mem::take(&mut shard.waiting)))?;
+                lock(&to.waiting).add(sort(std::mem::take(&mut result.waiting)))?;
                 if self.request.keep {
                     keep_groups(parts, self.files.order(), &mut lock(&to.groups))?;
                 }
-                Ok(links.relieve(&mut shard.links, self.workers.budget.links())?)
+                Ok(links.relieve(&mut result.links, self.workers.budget.links())?)
             })?;
             self.request.progress.add_judged();
             Ok(())
         };
-        for shard in self.workers.each(count, || PartitionResult::new(self.files.all.len(), count), step)? {
-            judged.sums.merge(&shard.sums);
-            for (sum, part) in judged.fates.iter_mut().zip(&shard.fates) {
+        for result in self.workers.each(count, || PartitionResult::new(self.files.all.len(), count), step)? {
+            judged.sums.merge(&result.sums);
+            for (sum, part) in judged.fates.iter_mut().zip(&result.fates) {
                 sum.iter_mut().zip(part).for_each(|(a, b)| *a += b);
             }
-            judged.events += shard.events;
-            judged.made += shard.findings.len() as u64;
-            judged.met.extend(shard.met);
-            links.keep(shard.links);
+            judged.events += result.events;
+            judged.made += result.findings.len() as u64;
+            judged.met.extend(result.met);
+            links.keep(result.links);
         }
         Ok(links)
     }

@@ -69,7 +69,7 @@ impl Precheck {
         self.figures.authorized = Sum::from(amount);
         self.figures.events = ledger.events.len() as u64;
         self.figures.has_cards_or_splits = !ledger.cards.is_empty() || !ledger.splits.is_empty();
-        let mut triggers = signs_of_head(ledger);
+        let mut triggers = triggers_of_head(ledger);
         let mut course = PrecheckState::default();
         for event in &ledger.events {
             triggers |= self.event(ledger, event, &mut course)?;
@@ -211,7 +211,7 @@ fn is_repeated(ledger: &Ledger<'_>, before: Option<&Event<'_>>, event: &Event<'_
     before.is_some_and(|before| amount_of(ledger, before).0 == amount_of(ledger, event).0)
 }
 
-fn signs_of_head(ledger: &Ledger<'_>) -> Triggers {
+fn triggers_of_head(ledger: &Ledger<'_>) -> Triggers {
     let head = &ledger.head;
     let mut triggers = Triggers::NONE;
     triggers.note(!head.currency.is_some_and(is_everyday), Triggers::CURRENCY);

@@ -28,7 +28,7 @@ const AGES: [&str; 5] = ["0–1 days", "2–7 days", "8–30 days", "over 30 day
 const AGE_CLASSES: [&str; 5] = ["a0", "a1", "a2", "a3", "a4"];
 
 /// Nights by the day of the calendar.
-struct Course<'h> {
+struct NightSeries<'h> {
     first: i64,
     /// A slot a day: the last run of that day.
     days: Vec<Option<&'h Night>>,
@@ -36,15 +36,15 @@ struct Course<'h> {
     is_cut: bool,
 }
 
-impl<'h> Course<'h> {
+impl<'h> NightSeries<'h> {
     /// The days of a history; none when no night has a day.
-    fn new(history: &'h History) -> Option<Course<'h>> {
+    fn new(history: &'h History) -> Option<NightSeries<'h>> {
         let mut by_day: BTreeMap<i64, &Night> = BTreeMap::new();
         by_day.extend(history.nights.iter().filter_map(|night| Some((night.day()?, night))));
         let (earliest, last) = (*by_day.keys().next()?, *by_day.keys().next_back()?);
         let first = earliest.max(last - DAYS + 1);
         let days = (first..=last).map(|day| by_day.get(&day).copied()).collect();
-        Some(Course { first, days, is_cut: first > earliest })
+        Some(NightSeries { first, days, is_cut: first > earliest })
     }
 
     fn last(&self) -> i64 {
@@ -92,16 +92,16 @@ impl<'h> Course<'h> {
 
 /// All pictures.
 pub fn pictures(history: &History, out: &mut Markup) {
-    if let Some(course) = Course::new(history) {
+    if let Some(series) = NightSeries::new(history) {
         html!(out; "<section aria-labelledby=\"h-nights\"><h2 id=\"h-nights\">From night to night</h2>");
-        if course.is_cut {
+        if series.is_cut {
             html!(out; "<p class=\"quiet\">The pictures are of the last " [words::count(DAYS.unsigned_abs())] " days.</p>");
         }
-        exceptions(&course, out);
-        moves(&course, out);
+        exceptions(&series, out);
+        moves(&series, out);
         html!(out; "</section>");
-        rules(&course, history, out);
-        ages(&course, out);
+        rules(&series, history, out);
+        ages(&series, out);
     }
     times(history, out);
 }
@@ -115,50 +115,50 @@ fn key(parts: &[(&'static str, &'static str)], out: &mut Markup) {
     html!(out; "</ul>");
 }
 
-fn exceptions(course: &Course<'_>, out: &mut Markup) {
-    let most = course.most(|night| night.all().findings);
-    let fullest = course.nights().max_by_key(|night| (night.all().findings, std::cmp::Reverse(night.day())));
+fn exceptions(series: &NightSeries<'_>, out: &mut Markup) {
+    let most = series.most(|night| night.all().findings);
+    let fullest = series.nights().max_by_key(|night| (night.all().findings, std::cmp::Reverse(night.day())));
     html!(out; "<figure><figcaption><b>Exceptions of each night</b> ");
     if let Some(night) = fullest.filter(|_| most > 0) {
         html!(out; "Most on " [night.name()] ": " [words::count(most)] ". ");
     }
-    let last = course.nights().last();
+    let last = series.nights().last();
     if let Some(night) = last {
         html!(out; "Last " [words::count(night.open())] " open and " [words::count(night.all().accepted)] " accepted.");
     }
     html!(out; "</figcaption>");
     key(&[("open", "open"), ("accepted", "accepted"), ("gap", "no run")], out);
     let height = |count: u64| length(sum(count), sum(most), TALL);
-    course.begin("nights", TALL + 2, out);
-    course.bars("open", TALL, |night| (0, height(night.open())), out);
-    course.bars("accepted", TALL, |night| (height(night.open()), height(night.all().findings)), out);
-    course.end(TALL + 1, out);
+    series.begin("nights", TALL + 2, out);
+    series.bars("open", TALL, |night| (0, height(night.open())), out);
+    series.bars("accepted", TALL, |night| (height(night.open()), height(night.all().findings)), out);
+    series.end(TALL + 1, out);
     html!(out; "</figure>");
 }
 
-fn moves(course: &Course<'_>, out: &mut Markup) {
-    let most = course.most(|night| night.all().new.max(night.all().resolved));
+fn moves(series: &NightSeries<'_>, out: &mut Markup) {
+    let most = series.most(|night| night.all().new.max(night.all().resolved));
     if most == 0 {
         return;
     }
     html!(out; "<figure><figcaption><b>What came and what was put right</b> New (up) ");
-    total(course, |of| of.new, out);
+    total(series, |of| of.new, out);
     html!(out; "; put right (down) ");
-    total(course, |of| of.resolved, out);
+    total(series, |of| of.resolved, out);
     html!(out; ".</figcaption>");
     key(&[("came", "new"), ("went", "put right"), ("gap", "no run")], out);
     let height = |count: u64| length(sum(count), sum(most), HALF);
-    course.begin("nights", 2 * HALF + 4, out);
-    course.bars("came", HALF, |night| (0, height(night.all().new)), out);
-    course.bars("went", HALF + 3, |night| (0, -height(night.all().resolved)), out);
-    course.end(HALF + 1, out);
+    series.begin("nights", 2 * HALF + 4, out);
+    series.bars("came", HALF, |night| (0, height(night.all().new)), out);
+    series.bars("went", HALF + 3, |night| (0, -height(night.all().resolved)), out);
+    series.end(HALF + 1, out);
     html!(out; "</figure>");
 }
 
 /// How many there were in all, and on which night most.
-fn total(course: &Course<'_>, of: fn(&RuleNight) -> u64, out: &mut Markup) {
-    html!(out; [words::count(course.nights().map(|night| of(&night.all())).sum())]);
-    let fullest = course.nights().max_by_key(|night| (of(&night.all()), std::cmp::Reverse(night.day())));
+fn total(series: &NightSeries<'_>, of: fn(&RuleNight) -> u64, out: &mut Markup) {
+    html!(out; [words::count(series.nights().map(|night| of(&night.all())).sum())]);
+    let fullest = series.nights().max_by_key(|night| (of(&night.all()), std::cmp::Reverse(night.day())));
     if let Some(night) = fullest.filter(|night| of(&night.all()) > 0) {
         html!(out; ", most on " [night.name()]);
     }
@@ -187,7 +187,7 @@ impl<'h> Trend<'h> {
 }
 
 /// A row for each rule, those first that the last night has most of.
-fn rules(course: &Course<'_>, history: &History, out: &mut Markup) {
+fn rules(series: &NightSeries<'_>, history: &History, out: &mut Markup) {
     let mut trends: Vec<Trend<'_>> = history.rules().into_iter().map(|code| Trend::of(code, history)).collect();
     trends.sort_by_key(|trend| (std::cmp::Reverse((trend.last.findings, trend.most)), trend.code));
     if trends.is_empty() {
@@ -195,7 +195,7 @@ fn rules(course: &Course<'_>, history: &History, out: &mut Markup) {
     }
     html!(out; "<section aria-labelledby=\"h-rules\"><h2 id=\"h-rules\">Trend by rule</h2><table class=\"trend\"><caption>Exceptions "
         "of a rule from night to night, each row by its own measure: its tallest bar is the number under most. Accepted ones are lighter.</caption><thead><tr>"
-        "<th scope=\"col\">rule<th scope=\"col\">from " [format_day(course.first)] " to " [format_day(course.last())]
+        "<th scope=\"col\">rule<th scope=\"col\">from " [format_day(series.first)] " to " [format_day(series.last())]
         "<th scope=\"col\" class=\"n\">last<th scope=\"col\" class=\"n\">most<th scope=\"col\" class=\"n wide\">new"
         "<th scope=\"col\" class=\"n wide\">put right</tr></thead><tbody>");
     for trend in trends.iter().take(RULES) {
@@ -203,9 +203,9 @@ fn rules(course: &Course<'_>, history: &History, out: &mut Markup) {
         let height = |count: u64| length(sum(count), sum(trend.most), SMALL);
         html!(out; "<tr><th scope=\"row\">" [trend.code] "<span>" [find(trend.code).map_or("", |rule| rule.card.name)]
             "</span><td class=\"spark\">");
-        course.begin("spark", SMALL, out);
-        course.bars("open", SMALL, |night| (0, height(of(night).findings - of(night).accepted)), out);
-        course.bars(
+        series.begin("spark", SMALL, out);
+        series.bars("open", SMALL, |night| (0, height(of(night).findings - of(night).accepted)), out);
+        series.bars(
             "accepted",
             SMALL,
             |night| (height(of(night).findings - of(night).accepted), height(of(night).findings)),
@@ -223,12 +223,12 @@ fn rules(course: &Course<'_>, history: &History, out: &mut Markup) {
 }
 
 /// How long what each night has is open.
-fn ages(course: &Course<'_>, out: &mut Markup) {
-    let Some(last) = course.nights().last() else { return };
-    let most = course.most(|night| night.ages.iter().sum());
+fn ages(series: &NightSeries<'_>, out: &mut Markup) {
+    let Some(last) = series.nights().last() else { return };
+    let most = series.most(|night| night.ages.iter().sum());
     html!(out; "<section aria-labelledby=\"h-ages\"><h2 id=\"h-ages\">Age profile</h2><figure><figcaption><b>How long exceptions are open</b> "
         "By the days since a run first had them, accepted ones too. On " [last.name()] ": ");
-    let shown = if course.most(|night| night.ages[BUCKETS.len()]) > 0 { AGES.len() } else { BUCKETS.len() };
+    let shown = if series.most(|night| night.ages[BUCKETS.len()]) > 0 { AGES.len() } else { BUCKETS.len() };
     for (at, (name, count)) in AGES.iter().zip(last.ages).take(shown).enumerate() {
         html!(out; [if at > 0 { ", " } else { "" }] [words::count(count)] " of " [name]);
     }
@@ -236,11 +236,11 @@ fn ages(course: &Course<'_>, out: &mut Markup) {
     let mut parts: Vec<(&str, &str)> = AGE_CLASSES.into_iter().zip(AGES).take(shown).collect();
     parts.push(("gap", "no run"));
     key(&parts, out);
-    course.begin("nights", TALL + 2, out);
+    series.begin("nights", TALL + 2, out);
     let height = |night: &Night, ages: usize| length(sum(night.ages[..ages].iter().sum()), sum(most), TALL);
     for (at, class) in AGE_CLASSES.into_iter().enumerate().take(shown) {
-        // The oldest lie at the bottom, where their course can be followed.
-        course.bars(
+        // The oldest lie at the bottom, where their series can be followed.
+        series.bars(
             class,
             TALL,
             |night| {
@@ -250,14 +250,14 @@ fn ages(course: &Course<'_>, out: &mut Markup) {
             out,
         );
     }
-    course.end(TALL + 1, out);
+    series.end(TALL + 1, out);
     html!(out; "<details><summary>In numbers</summary><div class=\"scroll\" tabindex=\"0\" role=\"group\" aria-label=\"Age profile\"><table>"
         "<caption class=\"hear\">Exceptions by age, night by night</caption><thead><tr><th scope=\"col\">night");
     for name in AGES.iter().take(shown) {
         html!(out; "<th scope=\"col\" class=\"n\">" [name]);
     }
     html!(out; "</tr></thead><tbody>");
-    for night in course.nights() {
+    for night in series.nights() {
         html!(out; "<tr><th scope=\"row\">" [night.name()]);
         for count in night.ages.iter().take(shown) {
             html!(out; "<td class=\"n\">" [words::count(*count)]);

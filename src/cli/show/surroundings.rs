@@ -29,7 +29,7 @@ pub struct Surroundings {
 }
 
 impl Surroundings {
-    /// The circle around an id. `bearers` are the kinds of documents that bear it; `links` gives all links that are
+    /// The surroundings around an id. `bearers` are the kinds of documents that bear it; `links` gives all links that are
     /// wanted by kind, id and transaction.
     ///
     /// It holds the transactions that the id is linked to, and every session and order of these. A settlement is linked
@@ -101,11 +101,11 @@ mod tests {
             link(Kind::Settlement, "r", "t1"),
             link(Kind::Settlement, "r", "t3"),
         ];
-        let circle = Surroundings::around(id, bearers, |wanted| {
+        let surroundings = Surroundings::around(id, bearers, |wanted| {
             let hits = all.iter().filter(|link| wanted(link.kind, &link.id, &link.transaction));
             Ok::<_, ()>(hits.cloned().collect())
         });
-        circle.unwrap().members.into_iter().map(|(kind, id)| format!("{kind} {id}")).collect()
+        surroundings.unwrap().members.into_iter().map(|(kind, id)| format!("{kind} {id}")).collect()
     }
 
     #[test]
