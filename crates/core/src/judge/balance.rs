@@ -69,7 +69,7 @@ pub struct Balance<'a> {
     /// Its record.
     pub origin: Origin,
     /// Its timeline as [`timeline`](super::timeline) packs it; a settlement has none.
-    pub story: &'a [u8],
+    pub timeline: &'a [u8],
 }
 
 /// What a balance row comes to: enough to add up, and quick to read.
@@ -87,7 +87,7 @@ pub struct Amounts<'a> {
     pub refunded: Sum,
 }
 
-/// Appends the packed balance of a ledger and its story, with their length before them; findings are counted when it
+/// Appends the packed balance of a ledger and its timeline, with their length before them; findings are counted when it
 /// is taken back.
 pub(super) fn write_ledger(
     out: &mut Vec<u8>,
@@ -96,7 +96,7 @@ pub(super) fn write_ledger(
     (figures, open_days): (&Figures, Option<i64>),
     derived: Option<&str>,
     origin: Origin,
-    story: impl FnOnce(&mut Vec<u8>),
+    timeline: impl FnOnce(&mut Vec<u8>),
 ) {
     let row = Row {
         subject,
@@ -112,7 +112,7 @@ pub(super) fn write_ledger(
     };
     append(out, |out| {
         row.write(out, names);
-        story(out);
+        timeline(out);
     });
 }
 
@@ -254,7 +254,7 @@ impl<'a> Balance<'a> {
             findings: 0,
             worst: None,
             origin: Origin { file: values.number() as u32, offset: values.number(), length: values.number() as u32 },
-            story: values.rest(),
+            timeline: values.rest(),
         }
     }
 }

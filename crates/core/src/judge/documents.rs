@@ -24,7 +24,7 @@ use crate::resolve::{Fate, Group, InputOrder, MergedOperation, each_group, given
 use crate::rows::{self, Partitions, Row, RowKind, Wire, write_names};
 use crate::rules::{Checks, Cx, LedgerCheck};
 
-/// What judging is told of the run.
+/// What judging is timeline_of of the run.
 pub struct Plan<'a> {
     /// The checks of the rules that are on.
     pub checks: &'a Checks,
@@ -353,7 +353,7 @@ impl<'p> Judge<'_, 'p> {
         });
         self.out.sums.add_order(names.currency, &figures);
         let write = |out: &mut Vec<u8>| write_names(out, &names);
-        let told = |out: &mut Vec<u8>| timeline::write(ledger, out);
+        let timeline_of = |out: &mut Vec<u8>| timeline::write(ledger, out);
         balance::write_ledger(
             &mut self.out.balances,
             (Kind::Order, id),
@@ -361,7 +361,7 @@ impl<'p> Judge<'_, 'p> {
             (&figures, None),
             derived,
             origin,
-            told,
+            timeline_of,
         );
         links::of_order(ledger, derived, undone, &rested, &mut self.out.links);
     }

@@ -1,4 +1,4 @@
-//! The story of a ledger: its timeline in few bytes, kept beside its balance, so that a report can tell it.
+//! The timeline of a ledger in few bytes, kept beside its balance, so that a report can tell it.
 
 use crate::ledger::{Ledger, Move, Running};
 use crate::model::event::{EventKind, EventList};
@@ -6,7 +6,7 @@ use crate::model::instant::Instant;
 use crate::model::money::Sum;
 use crate::rows::{Unpacker, Wire};
 
-/// One event of a story, with the totals after it.
+/// One event of a timeline, with the totals after it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Moment {
     /// The list the event stands in.
@@ -57,9 +57,9 @@ pub fn write_moves(moves: &[Move], out: &mut Vec<u8>) {
     }
 }
 
-/// The moments of a story on which so much was authorised, in the order of time.
-pub fn moments(story: &[u8], authorized: Sum) -> impl Iterator<Item = Moment> {
-    let mut values = Unpacker::new(story);
+/// The moments of a timeline on which so much was authorised, in the order of time.
+pub fn moments(timeline: &[u8], authorized: Sum) -> impl Iterator<Item = Moment> {
+    let mut values = Unpacker::new(timeline);
     let mut now = Running::default();
     std::iter::from_fn(move || {
         if values.rest().is_empty() {
@@ -115,9 +115,9 @@ mod tests {
             event(5, EventKind::Other, Some(1), None, "2026-11-05T10:00:00Z"),
         ]);
         ledger.settle();
-        let mut story = Vec::new();
-        write(&ledger, &mut story);
-        let told: Vec<Moment> = moments(&story, ledger.authorized).collect();
+        let mut timeline = Vec::new();
+        write(&ledger, &mut timeline);
+        let read: Vec<Moment> = moments(&timeline, ledger.authorized).collect();
         let lived: Vec<Moment> = ledger
             .timeline()
             .map(|(event, step)| Moment {
@@ -130,21 +130,21 @@ mod tests {
                 after: step.after,
             })
             .collect();
-        assert_eq!(told, lived);
-        assert_eq!(told.iter().map(|moment| moment.place).collect::<Vec<_>>(), [0, 3, 2, 1, 4, 5]);
-        assert_eq!(told.last().map(|moment| moment.after.released), Some(4_000));
+        assert_eq!(read, lived);
+        assert_eq!(read.iter().map(|moment| moment.place).collect::<Vec<_>>(), [0, 3, 2, 1, 4, 5]);
+        assert_eq!(read.last().map(|moment| moment.after.released), Some(4_000));
     }
 
     #[test]
     fn what_was_not_unpacked_is_told_by_its_moves() {
         let moved = |kind, place, amount| Move { kind, place, time: Instant::parse("2026-11-01T10:00:00Z"), amount };
-        let mut story = Vec::new();
+        let mut timeline = Vec::new();
         let moves =
             [moved(EventKind::Authorize, 0, 0), moved(EventKind::Capture, 2, 60), moved(EventKind::Void, 3, 40)];
-        write_moves(&moves, &mut story);
-        let told: Vec<_> =
-            moments(&story, 100).map(|m| (m.place, m.amount, m.after.captured, m.after.released)).collect();
-        assert_eq!(told, [(0, None, 0, 0), (2, Some(60), 60, 0), (3, None, 60, 40)]);
+        write_moves(&moves, &mut timeline);
+        let read: Vec<_> =
+            moments(&timeline, 100).map(|m| (m.place, m.amount, m.after.captured, m.after.released)).collect();
+        assert_eq!(read, [(0, None, 0, 0), (2, Some(60), 60, 0), (3, None, 60, 40)]);
     }
 
     #[test]

@@ -47,13 +47,13 @@ impl<'p> Judge<'_, 'p> {
         let stated = (account.currency, account.created_at);
         self.out.sums.add_transaction(stated, figures, &self.moves, &self.plan.today());
         let write = |out: &mut Vec<u8>| out.extend_from_slice(packed_names);
-        let told = |out: &mut Vec<u8>| match is_whole {
+        let timeline_of = |out: &mut Vec<u8>| match is_whole {
             true => timeline::write(ledger, out),
             false => timeline::write_moves(&self.moves, out),
         };
         let open_days = self.plan.today().open_days(figures, account.created_at);
         let (subject, aged) = ((Kind::Transaction, id), (figures, open_days));
-        balance::write_ledger(&mut self.out.balances, subject, write, aged, derived, origin, told);
+        balance::write_ledger(&mut self.out.balances, subject, write, aged, derived, origin, timeline_of);
         self.link_transaction(group, kept, &account, derived, undone);
     }
 

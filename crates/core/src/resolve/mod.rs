@@ -105,11 +105,6 @@ impl<'p> Group<'p> {
         }
     }
 
-    /// How many full copies there are.
-    pub fn full_copies(&self) -> usize {
-        self.rows.iter().filter(|row| is_full(row)).count()
-    }
-
     /// Whether its rows are not all equal.
     pub fn differs(&self) -> bool {
         self.rows.windows(2).any(|pair| !pair[0].equals(&pair[1]))

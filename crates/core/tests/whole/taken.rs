@@ -222,3 +222,96 @@ fn what_is_put_right_is_resolved_where_all_evidence_is_there() {
     }
     assert!(resolved.len() > 25, "{resolved:?}");
 }
+
+/// What a night found of a rule, and whether it counts as resolved when the files of these names are gone; none where
+/// nothing was found, or it is there still.
+fn resolved_without(rule: &str, files: &[(&str, &str)], taken: &[&str]) -> Option<bool> {
+    let file = |(name, text): &(&str, &str)| -> File { ((*name).to_owned(), text.as_bytes().to_vec()) };
+    let (whole, left): (Vec<File>, Vec<File>) =
+        (files.iter().map(file).collect(), files.iter().filter(|(name, _)| !taken.contains(name)).map(file).collect());
+    let settings =
+        oracle::Settings { as_of: oracle::Instant::parse_as_of("2026-12-31"), ..oracle::Settings::default() };
+    let told = Told::new(&settings);
+    let first = night(&whole, &told, 1);
+    let mut wanted = Wanted::default();
+    first.findings.iter().for_each(|finding| wanted.add(&finding.evidence));
+    wanted.settle();
+    let second = night_after(&left, &told, 1, Watch::new(&wanted));
+    gone(&first, &second).into_iter().find(|(finding, _)| finding.card.code == rule).map(|(_, resolved)| resolved)
+}
+
+const T1: &str = "2026-10-01T10:00:00Z";
+
+fn transaction(id: &str, captured: i64, rest: &str) -> String {
+    format!(
+        r#"{{"id":"{id}","amount":{captured},"currency":"NOK","status":"CAPTURED","created_at":"{T1}",{rest}"events":[
+        {{"id":"{id}a","event":"AUTHORIZE","created_at":"{T1}","transaction_status":"AUTHORIZED"}},
+        {{"id":"{id}c","event":"CAPTURE","amount":{captured},"created_at":"{T1}","transaction_status":"CAPTURED"}}]}}"#
+    )
+}
+
+fn operations(lists: &[(&str, &[(&str, i64)])]) -> String {
+    let operation = |(id, amount): &(&str, i64)| {
+        let id = if id.is_empty() { String::new() } else { format!("\"id\":\"{id}\",") };
+        format!(r#"{{{id}"amount":{amount},"processed_at":"{T1}"}}"#)
+    };
+    let list = |(name, all): &(&str, &[(&str, i64)])| {
+        format!(r#","{name}":[{}]"#, all.iter().map(operation).collect::<Vec<_>>().join(","))
+    };
+    format!(r#"{{"order_id":"o"{}}}"#, lists.iter().map(list).collect::<String>())
+}
+
+#[test]
+fn operations_that_take_the_place_of_others_resolve_nothing() {
+    let refund = operations(&[("refunds", &[("r", 8)])]);
+    let of = |first: &str, second: &str| {
+        resolved_without("AV102", &[("a.json", first), ("b.json", second), ("r.json", &refund)], &["a.json"])
+    };
+    // Two captures without id that were left out, since another file had an equal one.
+    let (one, two) = (operations(&[("captures", &[("", 5)])]), operations(&[("captures", &[("", 5), ("", 5)])]));
+    assert_eq!(of(&one, &two), Some(false));
+    // A collection that was given, though empty.
+    assert_eq!(of(&operations(&[("captures", &[])]), "[]"), Some(false));
+    // Another capture of the same id; the later file's is kept.
+    let (large, small) = (operations(&[("captures", &[("c", 9)])]), operations(&[("captures", &[("c", 5)])]));
+    let files = [("a.json", &*large), ("b.json", &*small), ("r.json", &*refund)];
+    assert_eq!(resolved_without("AV102", &files, &["b.json"]), Some(false));
+    // The same captures in other places: two equal ones are not next to each other any more.
+    let next = operations(&[("captures", &[("c1", 5), ("c3", 5)])]);
+    let apart = operations(&[("captures", &[("c1", 5), ("c2", 7), ("c3", 5)])]);
+    assert_eq!(resolved_without("AV111", &[("a.json", &next), ("b.json", &apart)], &["a.json"]), Some(false));
+}
+
+#[test]
+fn older_copies_of_others_resolve_nothing() {
+    let report = |transaction: &str| {
+        format!(
+            r#"{{"dintero_settlement_id":"s","amount":5,"capture":5,"currency":"NOK","transactions":[
+            {{"transaction_id":"{transaction}","capture":5,"amount":5}}]}}"#
+        )
+    };
+    // A settlement report that named the transaction in an older copy.
+    let (old, new, paid) =
+        (report("t1"), report("t2"), [transaction("t1", 5, ""), transaction("t2", 5, "")].join("\n"));
+    let files = [("a.json", &*old), ("b.json", &*new), ("t.ndjson", &*paid.replace("\n        ", ""))];
+    assert_eq!(resolved_without("AV706", &files, &["b.json"]), Some(false));
+    // A payment that bore the order's id as reference in an older copy.
+    let order = operations(&[("captures", &[("c", 15)])]);
+    let of_order = transaction("t1", 10, r#""merchant_reference":"o","#);
+    let before = transaction("t2", 5, r#""merchant_reference":"o","updated_at":"2026-10-02T10:00:00Z","#);
+    let after = transaction("t2", 5, r#""merchant_reference":"x","updated_at":"2026-10-03T10:00:00Z","#);
+    let files = [("a.json", &*of_order), ("b.json", &*before), ("c.json", &*after), ("o.json", &*order)];
+    assert_eq!(resolved_without("AV501", &files, &["c.json"]), Some(false));
+    // A payment that had a later copy of the session inside, in an older copy.
+    let session = |day: u32, amount: i64| {
+        format!(
+            r#""session":{{"id":"s","updated_at":"2026-10-0{day}T10:00:00Z",
+            "order":{{"amount":{amount},"currency":"NOK","items":[{{"line_id":"1","amount":5}}]}}}},"#
+        )
+    };
+    let wrong = transaction("t1", 5, &session(1, 4));
+    let before = transaction("t2", 5, &(session(2, 5) + r#""updated_at":"2026-10-02T10:00:00Z","#));
+    let after = transaction("t2", 5, r#""updated_at":"2026-10-03T10:00:00Z","#);
+    let files = [("a.json", &*wrong), ("b.json", &*before), ("c.json", &*after)];
+    assert_eq!(resolved_without("AV601", &files, &["c.json"]), Some(false));
+}

@@ -263,7 +263,7 @@ mod tests {
                 findings: 7,
                 worst: None,
                 origin: Default::default(),
-                story: &[],
+                timeline: &[],
             })
         }
     }

@@ -190,7 +190,7 @@ pub fn balance() -> Balance<'static> {
         findings: 3,
         worst: Some(Severity::Error),
         origin: Origin { file: 1, offset: 120, length: 900 },
-        story: &[],
+        timeline: &[],
     }
 }
 

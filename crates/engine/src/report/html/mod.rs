@@ -2,7 +2,7 @@
 //!
 //! * `top`: verdict, the four answers, the money, what to do first
 //! * `charts`: the pictures
-//! * `table`, `story`: the exceptions, and the timelines behind them
+//! * `table`, `timeline`: the exceptions, and the timelines behind them
 //! * `explain`: what the rules mean that fired
 //! * `waiting`: what is not due yet
 //! * `tail`: control totals, coverage, rejects
@@ -18,9 +18,9 @@ mod gather;
 mod markup;
 pub mod nights;
 mod policy;
-mod story;
 mod table;
 mod tail;
+mod timeline;
 mod top;
 mod waiting;
 mod words;

@@ -1,4 +1,4 @@
-//! The exceptions one by one: a table to filter and to sort, with the story behind each of the first thousand.
+//! The exceptions one by one: a table to filter and to sort, with the timeline behind each of the first thousand.
 
 use std::collections::BTreeMap;
 use std::io;
@@ -11,7 +11,7 @@ use avstem_core::model::money::Sum;
 use super::badge::severity;
 use super::gather::{Gathered, product_name};
 use super::markup::{Markup, html};
-use super::story::{Stories, WantedTimelines};
+use super::timeline::{Timelines, WantedTimelines};
 use super::words;
 use crate::engine::outcome::{NO_CURRENCY, Outcome};
 use crate::frame::column::Cell;
@@ -49,14 +49,14 @@ pub fn exceptions(outcome: &Outcome, gathered: &Gathered, out: &mut Markup) -> i
     }
     let mut wanted = WantedTimelines::default();
     outcome.findings.iter().take(STORIES).for_each(|finding| wanted.add(&finding));
-    let stories = wanted.gather(outcome)?;
+    let timelines = wanted.gather(outcome)?;
     let (mut body, mut choices, mut shown) = (Markup::default(), Choices::default(), 0);
     for finding in outcome.findings.iter().take(ROWS) {
         if body.size() > BYTES {
             break;
         }
         let is_told = shown < STORIES && body.size() < STORY_BYTES;
-        entry(&finding, outcome, is_told.then_some(&stories), &mut choices, &mut body);
+        entry(&finding, outcome, is_told.then_some(&timelines), &mut choices, &mut body);
         shown += 1;
     }
     extent(shown as u64, gathered.all, out);
@@ -127,7 +127,7 @@ impl Entry<'_> {
     }
 }
 
-fn entry(finding: &Finding, outcome: &Outcome, stories: Option<&Stories>, choices: &mut Choices, out: &mut Markup) {
+fn entry(finding: &Finding, outcome: &Outcome, timelines: Option<&Timelines>, choices: &mut Choices, out: &mut Markup) {
     let exception = Exception::new(finding, outcome);
     let currency = finding.subject.currency.as_deref().unwrap_or(NO_CURRENCY);
     let entry = Entry { finding, cells: exception_row(&exception), currency, product: product_name(finding) };
@@ -148,10 +148,10 @@ fn entry(finding: &Finding, outcome: &Outcome, stories: Option<&Stories>, choice
     }
     html!(out; ">");
     row(&entry, change.as_deref(), out);
-    if let Some(stories) = stories {
+    if let Some(timelines) = timelines {
         html!(out; "<tr class=\"more\"><td colspan=\"6\"><details><summary>Timeline and proof</summary>");
         details(&entry, outcome.as_of, out);
-        stories.tell(finding, out);
+        timelines.tell(finding, out);
         html!(out; "</details></td></tr>");
     }
     html!(out; "</tbody>");

@@ -206,11 +206,11 @@ impl Balances for Told {
             ..Event::empty(EventList::Events, place as u32, Default::default())
         }));
         ledger.settle();
-        let mut story = Vec::new();
-        crate::engine::outcome::timeline::write(&ledger, &mut story);
+        let mut timeline = Vec::new();
+        crate::engine::outcome::timeline::write(&ledger, &mut timeline);
         let captured = ledger.totals.captured;
         let open = Some(10_000 - captured);
-        take(&Balance { story: &story, authorized: Some(10_000), captured, open, net: captured, ..balance() })
+        take(&Balance { timeline: &timeline, authorized: Some(10_000), captured, open, net: captured, ..balance() })
     }
 }
 

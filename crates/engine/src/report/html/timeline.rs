@@ -13,7 +13,7 @@ use super::words;
 use crate::engine::outcome::timeline::{Moment, moments};
 use crate::engine::outcome::{Balance, NO_CURRENCY, Outcome};
 
-/// Events of a timeline that are told at its beginning and at its end, and on either side of the one that breaks a rule.
+/// Events of a timeline that are by_ledger at its beginning and at its end, and on either side of the one that breaks a rule.
 const ENDS: usize = 8;
 const AROUND: usize = 3;
 
@@ -36,23 +36,23 @@ impl WantedTimelines {
         }
     }
 
-    /// The events of a ledger that break a rule; none for one that is not told of.
+    /// The events of a ledger that break a rule; none for one that is not by_ledger of.
     fn events(&self, kind: Kind, id: &str) -> Option<&[At]> {
         self.ledgers.get(&kind)?.get(id).map(Vec::as_slice)
     }
 
-    /// Takes their stories from the balances.
-    pub fn gather(self, outcome: &Outcome) -> io::Result<Stories> {
-        let mut told = BTreeMap::new();
+    /// Takes their timelines from the balances.
+    pub fn gather(self, outcome: &Outcome) -> io::Result<Timelines> {
+        let mut by_ledger = BTreeMap::new();
         if self.ledgers.is_empty() {
-            return Ok(Stories { told });
+            return Ok(Timelines { by_ledger });
         }
         let is_wanted = |kind, id: &str| self.events(kind, id).is_some();
         outcome.balances.find(&is_wanted, &mut |balance| {
             let events = self.events(balance.kind, balance.id).unwrap_or_default();
-            told.insert((balance.kind, balance.id.to_owned()), Story::new(balance, events));
+            by_ledger.insert((balance.kind, balance.id.to_owned()), Timeline::new(balance, events));
         })?;
-        Ok(Stories { told })
+        Ok(Timelines { by_ledger })
     }
 }
 
@@ -64,7 +64,7 @@ fn ledgers_of(finding: &Finding) -> impl Iterator<Item = (Kind, &str)> {
 }
 
 /// What happened on one ledger, and what it comes to.
-struct Story {
+struct Timeline {
     currency: String,
     authorized: Sum,
     captured: Sum,
@@ -74,19 +74,19 @@ struct Story {
     net: Sum,
     /// How many events there are.
     events: usize,
-    /// Those that may be told, each with its number.
+    /// Those that may be by_ledger, each with its number.
     moments: Vec<(usize, Moment)>,
 }
 
-impl Story {
-    fn new(balance: &Balance<'_>, breaks: &[At]) -> Story {
+impl Timeline {
+    fn new(balance: &Balance<'_>, breaks: &[At]) -> Timeline {
         let authorized = balance.authorized.unwrap_or(0);
-        let all = || moments(balance.story, authorized).enumerate();
+        let all = || moments(balance.timeline, authorized).enumerate();
         let is_break = |moment: &Moment| breaks.contains(&(moment.list, moment.place));
         let events = all().count();
         let broken: Vec<usize> = all().filter(|(_, moment)| is_break(moment)).map(|(at, _)| at).collect();
         let is_told = |at: usize| is_near(at, events, None) || broken.iter().any(|b| is_near(at, events, Some(*b)));
-        Story {
+        Timeline {
             currency: balance.currency.unwrap_or(NO_CURRENCY).to_owned(),
             authorized,
             captured: balance.captured,
@@ -100,57 +100,57 @@ impl Story {
     }
 }
 
-/// Whether an event is told: a short timeline is told whole, of a long one both ends and what is around the break.
+/// Whether an event is by_ledger: a short timeline is by_ledger whole, of a long one both ends and what is around the break.
 fn is_near(at: usize, events: usize, breaking: Option<usize>) -> bool {
     at < ENDS || at + ENDS >= events || breaking.is_some_and(|b| b.abs_diff(at) <= AROUND)
 }
 
-/// The stories that were found.
-pub struct Stories {
-    told: BTreeMap<(Kind, String), Story>,
+/// The timelines that were found.
+pub struct Timelines {
+    by_ledger: BTreeMap<(Kind, String), Timeline>,
 }
 
-impl Stories {
+impl Timelines {
     /// Tells those of a finding.
     pub fn tell(&self, finding: &Finding, out: &mut Markup) {
-        let mut told = false;
+        let mut by_ledger = false;
         for (kind, id) in ledgers_of(finding) {
-            let Some(story) = self.told.get(&(kind, id.to_owned())) else { continue };
+            let Some(timeline) = self.by_ledger.get(&(kind, id.to_owned())) else { continue };
             let own = kind == finding.kind;
             let breaking = finding.event.as_ref().filter(|_| own).map(|event| (event.list, event.place));
-            timeline((kind, id), story, breaking, out);
-            proof(story, out);
-            told = true;
+            table((kind, id), timeline, breaking, out);
+            proof(timeline, out);
+            by_ledger = true;
         }
-        if !told {
+        if !by_ledger {
             html!(out; "<p class=\"quiet\">No account stands behind this document: it has no timeline.</p>");
         }
     }
 }
 
-fn timeline((kind, id): (Kind, &str), story: &Story, breaking: Option<At>, out: &mut Markup) {
-    let currency = story.currency.as_str();
+fn table((kind, id): (Kind, &str), timeline: &Timeline, breaking: Option<At>, out: &mut Markup) {
+    let currency = timeline.currency.as_str();
     html!(out; "<div class=\"scroll\" tabindex=\"0\" role=\"group\" aria-label=\"Timeline of " [kind] " " [words::id(id)]
         "\"><table class=\"story\"><caption>" [kind] " <code>" [words::id(id)] "</code>, in " [words::currency_name(currency)]
-        "; authorised <b>" [words::amount(story.authorized, currency)] "</b></caption><thead><tr><th scope=\"col\">event"
+        "; authorised <b>" [words::amount(timeline.authorized, currency)] "</b></caption><thead><tr><th scope=\"col\">event"
         "<th scope=\"col\">when (UTC)<th scope=\"col\">what<th scope=\"col\" class=\"n\">amount"
         "<th scope=\"col\" class=\"n\">captured<th scope=\"col\" class=\"n\">refunded<th scope=\"col\" class=\"n\">released"
         "<th scope=\"col\" class=\"n\">open</tr></thead><tbody>");
-    let broken = story.moments.iter().find(|(_, m)| breaking == Some((m.list, m.place))).map(|(at, _)| *at);
+    let broken = timeline.moments.iter().find(|(_, m)| breaking == Some((m.list, m.place))).map(|(at, _)| *at);
     let mut next = 0;
-    for (at, moment) in story.moments.iter().filter(|(at, _)| is_near(*at, story.events, broken)) {
+    for (at, moment) in timeline.moments.iter().filter(|(at, _)| is_near(*at, timeline.events, broken)) {
         if *at > next {
             html!(out; "<tr><td colspan=\"8\">… " [words::counted((*at - next) as u64, "event", "events")]
                 " not shown here</tr>");
         }
         next = at + 1;
-        event(moment, story, broken == Some(*at), out);
+        event(moment, timeline, broken == Some(*at), out);
     }
     html!(out; "</tbody></table></div>");
 }
 
-fn event(moment: &Moment, story: &Story, breaks: bool, out: &mut Markup) {
-    let currency = story.currency.as_str();
+fn event(moment: &Moment, timeline: &Timeline, breaks: bool, out: &mut Markup) {
+    let currency = timeline.currency.as_str();
     let sum = |sum: Sum| words::amount(sum, currency);
     out.raw(if breaks { "<tr class=\"breaks\">" } else { "<tr>" });
     html!(out; "<th scope=\"row\">" [moment.list.name()] "[" [moment.place] "]");
@@ -164,12 +164,12 @@ fn event(moment: &Moment, story: &Story, breaks: bool, out: &mut Markup) {
     let now = &moment.after;
     html!(out; "<td class=\"n\">" [moment.amount.map_or_else(|| "–".to_owned(), sum)] "<td class=\"n\">" [sum(now.captured)]
         "<td class=\"n\">" [sum(now.refunded)] "<td class=\"n\">" [sum(now.released)] "<td class=\"n\">"
-        [sum(story.authorized - now.captured - now.released)] "</tr>");
+        [sum(timeline.authorized - now.captured - now.released)] "</tr>");
 }
 
-fn proof(story: &Story, out: &mut Markup) {
-    let sum = |sum: Sum| words::amount(sum, &story.currency);
-    html!(out; "<p class=\"proof\">Proof: authorised <b>" [sum(story.authorized)] "</b> = captured <b>" [sum(story.captured)]
-        "</b> + released <b>" [sum(story.released)] "</b> + open <b>" [sum(story.open)] "</b>; net <b>" [sum(story.net)]
-        "</b> = captured " [sum(story.captured)] " − refunded " [sum(story.refunded)] ".</p>");
+fn proof(timeline: &Timeline, out: &mut Markup) {
+    let sum = |sum: Sum| words::amount(sum, &timeline.currency);
+    html!(out; "<p class=\"proof\">Proof: authorised <b>" [sum(timeline.authorized)] "</b> = captured <b>" [sum(timeline.captured)]
+        "</b> + released <b>" [sum(timeline.released)] "</b> + open <b>" [sum(timeline.open)] "</b>; net <b>" [sum(timeline.net)]
+        "</b> = captured " [sum(timeline.captured)] " − refunded " [sum(timeline.refunded)] ".</p>");
 }
