@@ -152,9 +152,9 @@ fn a_story_breaks_the_rule_and_none_of_it_can_be_left_out() {
     assert!(told > 100, "{told} stories");
 }
 
-/// A company without some events; which, `is_left` says by ledger and event.
-fn without<'p>(company: &Documents<'p>, is_left: impl Fn(LedgerEvent) -> bool) -> Documents<'p> {
-    let ledgers = company.ledgers.iter().enumerate().map(|(at, ledger)| {
+/// A documents without some events; which, `is_left` says by ledger and event.
+fn without<'p>(documents: &Documents<'p>, is_left: impl Fn(LedgerEvent) -> bool) -> Documents<'p> {
+    let ledgers = documents.ledgers.iter().enumerate().map(|(at, ledger)| {
         let mut left = ledger.clone();
         left.events = (0..).zip(&ledger.events).filter(|(event, _)| is_left((at, *event))).map(|(_, e)| *e).collect();
         left.settle();
@@ -162,8 +162,8 @@ fn without<'p>(company: &Documents<'p>, is_left: impl Fn(LedgerEvent) -> bool) -
     });
     Documents {
         ledgers: ledgers.collect(),
-        sessions: company.sessions.clone(),
-        settlements: company.settlements.clone(),
+        sessions: documents.sessions.clone(),
+        settlements: documents.settlements.clone(),
     }
 }
 
@@ -177,19 +177,19 @@ fn a_story_across_documents_breaks_the_rule_and_none_of_it_can_be_left_out() {
             Facts { as_of: done.outcome.as_of, has_production: true, has_transactions: true, has_reports: true },
         );
         let all = done.kept.as_ref().unwrap().pick(|_, _| true);
-        let company = all.company();
+        let documents = all.documents();
         let mut minimizer = Minimizer::new(&settings, &whole);
         for finding in done.outcome.findings.iter() {
             let is_alone = |check: &Check| matches!(check, Check::Ledger(..) | Check::Order(_));
             if find(finding.card.code).unwrap().checks.iter().any(is_alone) {
                 continue;
             }
-            let Some(story) = minimizer.shortest(&finding, &company).filter(|story| !story.is_empty()) else {
+            let Some(story) = minimizer.shortest(&finding, &documents).filter(|story| !story.is_empty()) else {
                 continue;
             };
             let what = format!("{rule}: {} {} {story:?}", finding.card.code, finding.id);
             let leads = |story: &[LedgerEvent]| {
-                let found = minimizer.findings(&without(&company, |told| story.contains(&told)));
+                let found = minimizer.findings(&without(&documents, |told| story.contains(&told)));
                 found.values().any(|other| {
                     (other.card.code, &other.id, &other.detail) == (finding.card.code, &finding.id, &finding.detail)
                         && (&other.expected, &other.actual) == (&finding.expected, &finding.actual)

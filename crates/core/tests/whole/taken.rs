@@ -315,3 +315,19 @@ fn older_copies_of_others_resolve_nothing() {
     let files = [("a.json", &*wrong), ("b.json", &*before), ("c.json", &*after)];
     assert_eq!(resolved_without("AV601", &files, &["c.json"]), Some(false));
 }
+
+/// Two older copies have a capture, at different places and without an id; the first in input order names its place.
+#[test]
+fn copies_in_another_order_resolve_nothing() {
+    let copy = |day: u32, events: &str| {
+        format!(
+            r#"{{"id":"t","amount":9,"currency":"NOK","updated_at":"2026-10-0{day}T10:00:00Z","events":[
+            {{"event":"AUTHORIZE"}}{events}]}}"#
+        )
+    };
+    let kept = copy(5, "");
+    let second = copy(2, r#",{"event":"CAPTURE","amount":7}"#);
+    let third = copy(3, r#",{"event":"CAPTURE","amount":7,"success":false},{"event":"CAPTURE","amount":7}"#);
+    let files = [("a.json", &*third), ("b.json", &*second), ("c.json", &*third), ("k.json", &*kept)];
+    assert_eq!(resolved_without("AV002", &files, &["a.json"]), Some(false));
+}
