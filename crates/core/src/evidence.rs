@@ -16,6 +16,7 @@ use crate::resolve::{Group, MergedOperation};
 use crate::rows::{OperationRow, Row, RowKind, Unpacker, Wire, embedding, hash_of_bytes};
 
 /// The state of a group's kept copy; none where it has none.
+#[inline]
 pub fn state_of(group: &Group<'_>) -> Option<CopyState> {
     let kept = group.kept_row()?;
     let mut state = plain_state(kept);
@@ -97,6 +98,7 @@ fn is_kept_since(group: &Group<'_>, then: &CopyState) -> bool {
 }
 
 /// Packs a state. It goes into every link row, so it has one length and is written in one go; a content is rare.
+#[inline]
 pub fn pack_state(out: &mut Vec<u8>, state: &CopyState) {
     let flags = [state.is_lesser, state.content.is_some(), state.updated_at.is_some(), state.version.is_some()];
     let mut bytes = [0; 21];
@@ -169,11 +171,10 @@ pub fn pack_order(group: &Group<'_>, given: [bool; 4], operations: &[MergedOpera
     out.byte(given.iter().fold(0, |bits, given| bits << 1 | u8::from(*given)));
     out.number(operations.len() as u64);
     for operation in operations.iter().take(MOST_OPERATIONS + 1) {
-        let token = Token::of(operation);
+        let token = Token::of(operation, operation.has_rival);
         out.byte(token.list as u8 | u8::from(token.is_nameless) << 7);
         out.raw(&token.name.to_le_bytes());
-        let content = token.state.content.filter(|_| operation.has_rival);
-        pack_state(out, &CopyState { content, ..token.state });
+        pack_state(out, &token.state);
     }
 }
 
@@ -187,15 +188,15 @@ struct Token {
 }
 
 impl Token {
-    fn of(operation: &MergedOperation<'_>) -> Token {
+    fn of(operation: &MergedOperation<'_>, with_content: bool) -> Token {
         let OperationRow { list, id, updated_at, version, bytes, .. } = operation.row;
-        let content = hash_of_bytes(bytes);
         match id {
             Some(id) => {
-                let state = CopyState { updated_at, version, content: Some(content), is_lesser: false };
+                let content = with_content.then(|| hash_of_bytes(bytes));
+                let state = CopyState { updated_at, version, content, is_lesser: false };
                 Token { list, is_nameless: false, name: hash_of_bytes(id.as_bytes()), state }
             }
-            None => Token { list, is_nameless: true, name: content, state: CopyState::default() },
+            None => Token { list, is_nameless: true, name: hash_of_bytes(bytes), state: CopyState::default() },
         }
     }
 
@@ -284,7 +285,7 @@ fn order_has_part(group: &Group<'_>, given: [bool; 4], operations: &[MergedOpera
     if !then_given.chars().all(|letter| letters.contains(letter)) {
         return Some(false);
     }
-    let now: Vec<Token> = operations.iter().map(Token::of).collect();
+    let now: Vec<Token> = operations.iter().map(|operation| Token::of(operation, true)).collect();
     let mut then = Vec::new();
     while !text.is_empty() {
         then.push(Token::parse(&mut text)?);

@@ -130,7 +130,7 @@ fn copy_core(copy: &Path, mutants: usize) {
     fs::write(copy.join("Cargo.toml"), format!("{workspace}{profile}")).expect("it can be written");
     let library = copy.join("crates/core/src/lib.rs");
     let text = fs::read_to_string(&library).expect("there is one");
-    fs::write(library, format!("{text}\n#[allow(missing_docs)]\npub mod mutant;\n")).expect("it can be written");
+    fs::write(library, format!("{text}\npub mod mutant;\n")).expect("it can be written");
     let switches = format!("{}\nconst MUTANTS: usize = {mutants};\n", include_str!("switches.rs"));
     fs::write(copy.join("crates/core/src/mutant.rs"), switches).expect("it can be written");
 }

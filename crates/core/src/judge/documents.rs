@@ -194,8 +194,15 @@ fn place_operations<'p>(operations: &[MergedOperation<'p>], ledger: &mut Ledger<
 /// Judges every document of a partition, given as runs of rows: those that were read, and the sessions inside
 /// kept transactions.
 pub fn judge(parts: &[&[u8]], plan: &Plan<'_>, out: &mut PartitionResult) {
-    let mut judge =
-        Judge { plan, out, hits: Vec::new(), about_copies: 0..0, traced: Traced::default(), moves: Vec::new() };
+    let mut judge = Judge {
+        plan,
+        out,
+        hits: Vec::new(),
+        rested: Vec::new(),
+        about_copies: 0..0,
+        traced: Traced::default(),
+        moves: Vec::new(),
+    };
     let mut ledger = Ledger::new();
     let mut session = Session::default();
     let mut settlement = Settlement::default();
@@ -216,6 +223,8 @@ pub(super) struct Judge<'j, 'p> {
     pub(super) plan: &'j Plan<'j>,
     pub(super) out: &'j mut PartitionResult,
     pub(super) hits: Vec<RuleHit<'p>>,
+    /// Room for what an order's findings rest on.
+    rested: Vec<u8>,
     /// Which of the hits are about copies.
     pub(super) about_copies: Range<usize>,
     /// What the hits follow from: those of the ledger, which come first.
@@ -330,7 +339,8 @@ impl<'p> Judge<'_, 'p> {
         let (id, given) = (ledger.head.id, ledger.head.given);
         let has = |part: &str| evidence::order_has(group, given, &operations, part);
         self.plan.watch.note(Kind::Order, id, has, &mut self.out.met);
-        let mut rested = Vec::with_capacity(32 * (1 + operations.len()));
+        let mut rested = std::mem::take(&mut self.rested);
+        rested.clear();
         evidence::pack_order(group, given, &operations, &mut rested);
         self.run(&self.plan.checks.order, |check, cx| check(ledger, cx));
         self.trace(ledger, &mut self.plan.checks.order.iter().copied());
@@ -364,6 +374,7 @@ impl<'p> Judge<'_, 'p> {
             timeline_of,
         );
         links::of_order(ledger, derived, undone, &rested, &mut self.out.links);
+        self.rested = rested;
     }
 
     fn session(&mut self, group: &Group<'p>, session: &mut Session<'p>) {

@@ -159,7 +159,7 @@ impl<'p> Judge<'_, 'p> {
         let settled = Settled {
             transaction: facts,
             status: facts.settlement_status.and_then(Active::settlement_status),
-            product: Active::product(facts.product_type.unwrap_or_default()),
+            product_of: Active::product,
             lines: 0,
             captured: 0,
             refunded: 0,

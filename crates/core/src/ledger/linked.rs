@@ -193,14 +193,21 @@ pub struct Settled<'c, 'p> {
     pub transaction: &'c TransactionFacts<'p>,
     /// How far it says that it is settled, when we know the word.
     pub status: Option<SettlementStatus>,
-    /// Its product.
-    pub product: PaymentProduct<'p>,
+    /// What a product type means; asked only of what would be a finding, since looking it up costs more than the rest.
+    pub product_of: fn(&str) -> PaymentProduct<'_>,
     /// How many lines of settlement reports name it.
     pub lines: usize,
     /// What they captured.
     pub captured: Sum,
     /// What they refunded, as a magnitude.
     pub refunded: Sum,
+}
+
+impl<'p> Settled<'_, 'p> {
+    /// Its product.
+    pub fn product(&self) -> PaymentProduct<'p> {
+        (self.product_of)(self.transaction.product_type.unwrap_or_default())
+    }
 }
 
 impl<'p> From<&super::Session<'p>> for SessionFacts<'p> {

@@ -221,8 +221,7 @@ fn sum_up<'c, 'p>(transaction: &'c TransactionFacts<'p>, lines: &[LineFacts<'p>]
     let captured = lines.iter().map(|line| Sum::from(line.capture.unwrap_or(0))).sum();
     let refunded = lines.iter().map(|line| line.refund_magnitude).sum();
     let status = transaction.settlement_status.and_then(Active::settlement_status);
-    let product = Active::product(transaction.product_type.unwrap_or_default());
-    Settled { transaction, status, product, lines: lines.len(), captured, refunded }
+    Settled { transaction, status, product_of: Active::product, lines: lines.len(), captured, refunded }
 }
 
 impl Joiner<'_> {

@@ -21,7 +21,8 @@ pub enum SeveritySetting {
 pub struct Settings {
     tolerance: Box<[Sum]>,
     severity: Box<[SeveritySetting]>,
-    seconds: Box<[Option<u64>]>,
+    /// Windows that the configuration sets, by the rule's number: few.
+    seconds: Vec<(u16, u64)>,
     /// Days by product or product type, of the rule whose window depends on the product.
     pub days_by_product: Vec<(String, u64)>,
 }
@@ -31,7 +32,7 @@ impl Default for Settings {
         Settings {
             tolerance: vec![0; MAX_RULE_NUMBER].into_boxed_slice(),
             severity: vec![SeveritySetting::Card; MAX_RULE_NUMBER].into_boxed_slice(),
-            seconds: vec![None; MAX_RULE_NUMBER].into_boxed_slice(),
+            seconds: Vec::new(),
             days_by_product: Vec::new(),
         }
     }
@@ -65,12 +66,12 @@ impl Settings {
     /// The window of a rule in seconds; 0 where the card has none of its own.
     pub fn seconds(&self, card: &Card) -> u64 {
         let Window::Seconds { default, .. } = card.window else { return 0 };
-        self.seconds[usize::from(card.number)].unwrap_or(default)
+        self.seconds.iter().rev().find(|(number, _)| *number == card.number).map_or(default, |(_, seconds)| *seconds)
     }
 
     /// Sets the window of the rule of this number.
     pub fn set_seconds(&mut self, number: u16, seconds: u64) {
-        self.seconds[usize::from(number)] = Some(seconds);
+        self.seconds.push((number, seconds));
     }
 
     /// The least of all seconds that [`Settings::authorization`] gives, where no product has fewer days of its own.

@@ -249,8 +249,12 @@ fn without_reports_and_settlement_status_no_rule_on_settling_fires() {
             last_capture: random.some_of(&[(0, Some(Instant { seconds: 0, nanos: 0 }))]),
             ..TransactionFacts::default()
         };
-        let product = PaymentProduct { settles_elsewhere: random.one_in(2), ..PaymentProduct::default() };
-        let settled = Settled { transaction: &transaction, status: None, product, lines: 0, captured: 0, refunded: 0 };
+        let product_of: fn(&str) -> PaymentProduct<'_> = match random.one_in(2) {
+            true => |_| PaymentProduct { settles_elsewhere: true, ..PaymentProduct::default() },
+            false => |_| PaymentProduct::default(),
+        };
+        let settled =
+            Settled { transaction: &transaction, status: None, product_of, lines: 0, captured: 0, refunded: 0 };
         let mut hits = Vec::new();
         for (card, check) in &Checks::new(&settings).settled {
             check(&settled, &mut Cx { settings: &settings, facts: &whole, card, hits: &mut hits });

@@ -26,10 +26,12 @@ pub static RULE: Rule = Rule { card: &CARD, checks: &[Check::Settled(check)] };
 
 fn check<'p>(settled: &Settled<'_, 'p>, cx: &mut Cx<'_, 'p>) {
     let transaction = settled.transaction;
-    if !cx.facts.has_reports || settled.lines > 0 || transaction.net() <= 0 || settled.product.settles_elsewhere {
+    if !cx.facts.has_reports || settled.lines > 0 || transaction.net() <= 0 {
         return;
     }
-    if let Some((_, Some(captured_at))) = transaction.last_capture {
+    if let Some((_, Some(captured_at))) = transaction.last_capture
+        && !settled.product().settles_elsewhere
+    {
         cx.hit_after(captured_at, cx.window(), Hit::actual(transaction.net()));
     }
 }
