@@ -117,20 +117,12 @@ impl<'s> Files<'s> {
     }
 }
 
-/// Every circle, with the names that tie it. Ties between two files that are known are left out; a known one that
-/// is in no circle is a complaint.
-pub fn circles(sources: &[Source], known: &[(&str, &str)]) -> Vec<String> {
+/// Every circle, with the names that tie it.
+pub fn circles(sources: &[Source]) -> Vec<String> {
     let files = Files::new(sources);
-    let mut ties = files.ties();
+    let ties = files.ties();
     let shown = |at: usize| sources[at].path.display().to_string();
-    let (all, mut complaints) = (ties.clone(), Vec::new());
-    for (from, to) in known {
-        let of = |path: &str| sources.iter().position(|source| source.path.as_path() == std::path::Path::new(path));
-        let tie = of(from).zip(of(to)).filter(|tie| ties.remove(tie).is_some());
-        if tie.is_none_or(|(from, to)| !reached(&all, to).contains(&from)) {
-            complaints.push(format!("{from} and {to} are in no circle, and need not be known"));
-        }
-    }
+    let mut complaints = Vec::new();
     let reached: Vec<BTreeSet<usize>> = (0..sources.len()).map(|from| reached(&ties, from)).collect();
     let mut done = BTreeSet::new();
     for at in 0..sources.len() {
@@ -169,21 +161,18 @@ fn circles_are_found_through_modules_that_pass_names_on() {
     };
     let top = ("m/mod", "mod a;\npub mod b;\npub use a::{A, other as renamed};");
     let (a, b) = (("m/a", "use super::b::B;\npub struct A(B);\npub fn other() {}"), ("m/b", "pub struct B;"));
-    assert!(circles(&sources(&[top, a, b]), &[]).is_empty(), "a module that only passes names on is no partner");
+    assert!(circles(&sources(&[top, a, b])).is_empty(), "a module that only passes names on is no partner");
 
     let back = ("m/b", "pub struct B;\nfn f() { super::renamed() }");
     let lines = "\n  src/m/a.rs takes from src/m/b.rs: B\n  src/m/b.rs takes from src/m/a.rs: other";
     let circle = format!("a circle of 2 files:{lines}");
-    assert_eq!(circles(&sources(&[top, a, back]), &[]), std::slice::from_ref(&circle));
-    let (known, stale) = (("src/m/b.rs", "src/m/a.rs"), ("src/m/mod.rs", "src/m/b.rs"));
-    assert!(circles(&sources(&[top, a, back]), &[known]).is_empty());
-    assert_eq!(circles(&sources(&[top, a, b]), &[stale]).len(), 1, "what is known must be there");
+    assert_eq!(circles(&sources(&[top, a, back])), std::slice::from_ref(&circle));
 
     let alias = ("m/b", "use crate::m;\npub struct B;\nfn f() { m::renamed() }");
-    assert_eq!(circles(&sources(&[top, a, alias]), &[]), [circle]);
+    assert_eq!(circles(&sources(&[top, a, alias])), [circle]);
     let user = ("m/mod", "mod a;\npub mod b;\npub use a::A;\npub struct M(A);");
     let child = ("m/a", "use super::M;\npub struct A;\nfn f(_: M) {}");
-    assert_eq!(circles(&sources(&[user, child, b]), &[]).len(), 1, "a module that uses what it passes on is one");
+    assert_eq!(circles(&sources(&[user, child, b])).len(), 1, "a module that uses what it passes on is one");
     let test = ("m/b", "pub struct B;\n#[cfg(test)]\nmod tests { use super::super::A; }");
-    assert!(circles(&sources(&[top, a, test]), &[]).is_empty(), "tests may look wherever they like");
+    assert!(circles(&sources(&[top, a, test])).is_empty(), "tests may look wherever they like");
 }

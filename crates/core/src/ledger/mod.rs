@@ -11,10 +11,13 @@ mod names;
 mod precheck;
 mod rows;
 mod session;
+mod settle;
 mod settlement;
 pub mod states;
+mod tallies;
 mod tally;
 mod triggers;
+pub mod wording;
 
 pub use copies::{Copies, CopyFacts};
 pub use figures::{Figures, Move};
@@ -24,10 +27,10 @@ pub use precheck::Precheck;
 pub use rows::{Event, GiftCard, Item, Span, Split};
 pub use session::Session;
 pub use settlement::{Convention, Conventions, Settlement, SettlementAmounts, SettlementLine};
-pub use tally::{DestinationTally, LineTally};
+pub use tallies::{DestinationTally, LineTally};
 pub use triggers::Triggers;
 
-use self::states::Wording;
+use self::wording::Wording;
 use crate::model::card::Kind;
 use crate::model::event::{EventKind, EventList};
 use crate::model::instant::Instant;
@@ -234,51 +237,6 @@ impl<'p> Ledger<'p> {
         self.splits.clear();
         self.fees.clear();
         self.cards.clear();
-    }
-
-    /// Derives everything that follows from the rows.
-    pub fn settle(&mut self) {
-        for event in &mut self.events {
-            event.amount = match event.stated {
-                Some(amount) => Some(Sum::from(amount)),
-                None if event.items.is_empty() => None,
-                None => Some(items_sum(&self.items[event.items.range()])),
-            };
-        }
-        self.authorized = if self.is_order() {
-            self.events.iter().filter(|e| e.is(EventKind::Authorize)).map(Event::sum).sum()
-        } else {
-            Sum::from(self.head.amount.unwrap_or(0))
-        };
-        self.head.has_seller = self.head.seller.is_some() || self.head.store_seller.is_some();
-        self.order_timeline();
-        self.run();
-        tally::lines(self);
-        tally::destinations(self);
-    }
-
-    fn order_timeline(&mut self) {
-        self.steps.clear();
-        let nothing = Running::default();
-        self.steps.extend((0..self.events.len() as u32).map(|event| Step { event, before: nothing, after: nothing }));
-        let events = &self.events;
-        let time = |step: &Step| events[step.event as usize].time;
-        if !self.steps.is_sorted_by_key(time) && events.iter().all(|e| e.time.is_some()) {
-            self.steps.sort_by_key(time);
-        }
-    }
-
-    fn run(&mut self) {
-        let mut now = Running::default();
-        for step in &mut self.steps {
-            step.before = now;
-            let event = &self.events[step.event as usize];
-            if event.effective() {
-                now.move_money(event.kind, event.sum(), self.authorized);
-            }
-            step.after = now;
-        }
-        self.totals = now;
     }
 
     /// Whether it is an order's account.

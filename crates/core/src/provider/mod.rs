@@ -6,7 +6,7 @@ pub mod active;
 pub mod dintero;
 
 use crate::document::{Block, EnvelopeNames, Layout, Options, Reading, Sink};
-use crate::ledger::states::Wording;
+use crate::ledger::wording::Wording;
 use crate::ledger::{Conventions, Head};
 use crate::model::event::EventKind;
 use crate::model::product::{Environment, PaymentProduct};

@@ -1,7 +1,8 @@
 //! Every rule, by code. A code is never reused.
 
-use super::Rule;
+use super::rule::Rule;
 use super::{amounts, arithmetic, documents, lines, links, settlements, splits, states};
+use crate::model::card::Card;
 
 /// The rules, sorted by code.
 pub static CATALOGUE: &[&Rule] = &[
@@ -78,3 +79,13 @@ pub static CATALOGUE: &[&Rule] = &[
     &settlements::settlement_status_mismatch::RULE,
     &settlements::unsettled::RULE,
 ];
+
+/// The rule of a code or name, letter case aside.
+pub fn find(code_or_name: &str) -> Option<&'static Rule> {
+    CATALOGUE.iter().copied().find(|rule| rule.card.is_called(code_or_name))
+}
+
+/// The cards of all rules, by code.
+pub fn cards() -> Vec<&'static Card> {
+    CATALOGUE.iter().map(|rule| rule.card).collect()
+}

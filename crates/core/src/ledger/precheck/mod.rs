@@ -3,9 +3,11 @@
 //!
 //! It looks at the rows as they were read, before [`Ledger::settle`], and says the same as that would.
 
+mod amount;
 mod lines;
 mod shares;
 
+use self::amount::amount_of;
 use super::states::expected;
 use super::{Event, Figures, Head, Ledger, Move, Triggers, items_sum};
 use crate::model::event::EventKind;
@@ -193,17 +195,6 @@ fn allows(authorized: Sum, now: &super::Running, status: Status) -> bool {
 
 fn asks(kind: EventKind) -> bool {
     matches!(kind, EventKind::InitiateCapture | EventKind::InitiateRefund | EventKind::InitiateVoid)
-}
-
-/// The amount of a capture or refund, and what it shows.
-fn amount_of(ledger: &Ledger<'_>, event: &Event<'_>) -> (Option<Sum>, Triggers) {
-    let items = ledger.items(event.items);
-    let sum = (!items.is_empty()).then(|| items_sum(items));
-    let stated = event.stated.map(Sum::from);
-    let mut triggers = Triggers::NONE;
-    triggers.note(stated.is_some() && sum.is_some() && stated != sum, Triggers::ITEMS);
-    triggers.note(stated.or(sum).is_none(), Triggers::AMOUNT);
-    (stated.or(sum), triggers)
 }
 
 /// Whether an event has the amount of the one of its kind before it.

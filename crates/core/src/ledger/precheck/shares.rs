@@ -1,6 +1,7 @@
 //! A first look at splits and fees.
 
 use super::super::{Event, Figures, Item, Ledger, Split, Triggers, splits_sum};
+use super::amount::amount_of;
 use crate::model::event::EventKind;
 use crate::model::money::{Sum, beyond};
 
@@ -56,7 +57,7 @@ fn is_item_wrong(ledger: &Ledger<'_>, item: &Item<'_>) -> bool {
 
 fn is_event_wrong(ledger: &Ledger<'_>, event: &Event<'_>) -> bool {
     let moves = matches!(event.kind, EventKind::Capture | EventKind::Refund);
-    let amount = || if moves { super::amount_of(ledger, event).0 } else { None };
+    let amount = || if moves { amount_of(ledger, event).0 } else { None };
     (!event.splits.is_empty() && is_wrong(ledger.splits(event.splits), amount()))
         || has_stranger(ledger.fees(event.fees), || ledger.splits_of(event))
         || ledger.items(event.items).iter().any(|item| is_item_wrong(ledger, item))

@@ -9,7 +9,7 @@ mod statuses;
 
 use super::{Frequent, Provider};
 use crate::document::{Block, EnvelopeNames, Layout, Options, Reading, Sink};
-use crate::ledger::states::Wording;
+use crate::ledger::wording::Wording;
 use crate::ledger::{Conventions, Head};
 use crate::model::event::EventKind;
 use crate::model::product::{Environment, PaymentProduct};

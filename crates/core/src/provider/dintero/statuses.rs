@@ -1,6 +1,6 @@
 //! Words of statuses: of transactions, of orders, and of what is settled.
 
-use crate::ledger::states::Wording;
+use crate::ledger::wording::Wording;
 use crate::model::status::{PaymentStatus, SettlementStatus, Status};
 
 const STATUSES: [(&str, Status); 15] = [
@@ -143,7 +143,7 @@ pub(super) fn settlement_status(word: &str) -> Option<SettlementStatus> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::ledger::states::TABLE;
+    use crate::ledger::wording::TABLE;
 
     #[test]
     fn aliases_and_letter_case() {

@@ -1,6 +1,6 @@
 //! Items, splits and fee splits.
 
-use super::{Fast, Here, Met, fronts, place};
+use super::walk::{Fast, Here, Met, fronts, place};
 use crate::ledger::{Item, Ledger, Span, Split};
 use crate::model::money::Sum;
 use crate::provider::dintero::document::names::Name;

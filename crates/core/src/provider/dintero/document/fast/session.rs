@@ -1,6 +1,6 @@
 //! Sessions inside transactions.
 
-use super::{Fast, Here, Met, fronts, place};
+use super::walk::{Fast, Here, Met, fronts, place};
 use crate::document::Meta;
 use crate::ledger::{Ledger, Session, Span};
 use crate::model::card::Kind;

@@ -8,7 +8,7 @@ use super::super::read::{closed, read};
 use super::super::shape::{Marks, Shape};
 use super::super::transaction::{self, require};
 use super::super::{Cursor, Scratch};
-use super::Fast;
+use super::walk::Fast;
 use crate::document::cursor::{Text, Tools};
 use crate::document::lexer::Calendar;
 use crate::document::simd::{PADDING, Padded, Way};

@@ -1,6 +1,6 @@
 //! The transaction itself and its events.
 
-use super::{Fast, Here, Met, fronts, place};
+use super::walk::{Fast, Here, Met, fronts, place};
 use crate::document::names::MemberName;
 use crate::document::{Meta, Transaction};
 use crate::ledger::{Event, Ledger, Span};

@@ -1,6 +1,6 @@
 //! Values in our own types, each with the place after it. What may stand there is for the object or array around to say.
 
-use super::{Fast, Here};
+use super::walk::{Fast, Here};
 use crate::document::escape::unescape;
 use crate::document::lexer::number_of_word;
 use crate::document::simd::quoted;

@@ -1,0 +1,84 @@
+//! The checks that run: those of the rules that are on.
+
+use super::catalogue::CATALOGUE;
+use super::rule::{
+    Check, CopiesCheck, DocumentCheck, LedgerCheck, MissingTransactionCheck, OrderPairCheck, OrderPartnersCheck,
+    PartialCheck, SameReferenceCheck, SessionCheck, SessionPairCheck, SettledCheck, SettlementCheck, UnknownLineCheck,
+};
+use crate::ledger::Triggers;
+use crate::model::card::{Card, Kind, Window};
+use crate::model::settings::Settings;
+
+/// The checks of all rules that are on, by what they look at.
+#[derive(Default)]
+pub struct Checks {
+    /// The full ledger of a transaction that shows one of the triggers.
+    pub transaction: Vec<(&'static Card, Triggers, LedgerCheck)>,
+    /// The full ledger of an order.
+    pub order: Vec<(&'static Card, LedgerCheck)>,
+    /// A transaction known by a partial document only.
+    pub partial: Vec<(&'static Card, PartialCheck)>,
+    /// The environment of any kept document: full transactions, orders with a document, sessions, settlement reports.
+    pub document: Vec<(&'static Card, DocumentCheck)>,
+    /// Several copies of one document.
+    pub copies: Vec<(&'static Card, CopiesCheck)>,
+    /// One session.
+    pub session: Vec<(&'static Card, SessionCheck)>,
+    /// One settlement, report or header.
+    pub settlement: Vec<(&'static Card, SettlementCheck)>,
+    /// A session and a full transaction that are linked.
+    pub session_pair: Vec<(&'static Card, SessionPairCheck)>,
+    /// An order and a full transaction that are linked.
+    pub order_pair: Vec<(&'static Card, OrderPairCheck)>,
+    /// An order with all transactions that it is linked to.
+    pub order_partners: Vec<(&'static Card, OrderPartnersCheck)>,
+    /// An order or session names a transaction that the input does not have, though it has transactions.
+    pub missing_transaction: Vec<(&'static Card, MissingTransactionCheck)>,
+    /// Full transactions that share a non-empty merchant reference, in order of creation (none last), then id.
+    pub same_reference: Vec<(&'static Card, SameReferenceCheck)>,
+    /// A full transaction with what settlement reports say of it.
+    pub settled: Vec<(&'static Card, SettledCheck)>,
+    /// A settlement line whose transaction the input, which has transactions, does not have; or that names none.
+    pub unknown_line: Vec<(&'static Card, UnknownLineCheck)>,
+    /// The rule about authorizations that stay open too long, when it is on: what it would say tomorrow can be told of
+    /// a ledger that nobody unpacked.
+    pub stale: Option<&'static Card>,
+}
+
+impl Checks {
+    /// Gathers them once for a run.
+    pub fn new(settings: &Settings) -> Self {
+        let mut checks = Checks::default();
+        for rule in CATALOGUE.iter().filter(|rule| settings.severity(rule.card).is_some()) {
+            if matches!(rule.card.window, Window::DaysByProduct { .. }) {
+                checks.stale = Some(rule.card);
+            }
+            for check in rule.checks {
+                match *check {
+                    Check::Ledger(triggers, check) => {
+                        if rule.card.subjects.contains(&Kind::Transaction) {
+                            checks.transaction.push((rule.card, triggers, check));
+                        }
+                        if rule.card.subjects.contains(&Kind::Order) {
+                            checks.order.push((rule.card, check));
+                        }
+                    }
+                    Check::Order(check) => checks.order.push((rule.card, check)),
+                    Check::Partial(check) => checks.partial.push((rule.card, check)),
+                    Check::Document(check) => checks.document.push((rule.card, check)),
+                    Check::Copies(check) => checks.copies.push((rule.card, check)),
+                    Check::Session(check) => checks.session.push((rule.card, check)),
+                    Check::Settlement(check) => checks.settlement.push((rule.card, check)),
+                    Check::SessionPair(check) => checks.session_pair.push((rule.card, check)),
+                    Check::OrderPair(check) => checks.order_pair.push((rule.card, check)),
+                    Check::OrderPartners(check) => checks.order_partners.push((rule.card, check)),
+                    Check::MissingTransaction(check) => checks.missing_transaction.push((rule.card, check)),
+                    Check::SameReference(check) => checks.same_reference.push((rule.card, check)),
+                    Check::Settled(check) => checks.settled.push((rule.card, check)),
+                    Check::UnknownLine(check) => checks.unknown_line.push((rule.card, check)),
+                }
+            }
+        }
+        checks
+    }
+}
