@@ -137,7 +137,6 @@ pub struct Answer {
 pub enum SqlValue<'a> {
     /// None.
     Empty,
-    /// Text.
     Text(Cow<'a, str>),
     /// A whole number.
     Whole(i128),
@@ -160,7 +159,6 @@ impl Answer {
         self.frame.height()
     }
 
-    /// The values of a row.
     pub fn row(&self, at: usize) -> impl Iterator<Item = SqlValue<'_>> {
         self.frame.columns().iter().map(move |column| {
             // Rows are within the frame: they are counted by it.

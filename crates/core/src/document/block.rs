@@ -19,13 +19,11 @@ pub struct Options {
 /// A piece of a decoded stream that holds whole records.
 #[derive(Clone, Copy, Debug)]
 pub struct Block<'b> {
-    /// The bytes.
     pub bytes: Padded<'b>,
     /// The offset of the first one in the stream.
     pub base: u64,
     /// Where the records are.
     pub pieces: &'b Pieces,
-    /// The file.
     pub file: FileNo,
     /// What its path says.
     pub layout: &'b Layout,

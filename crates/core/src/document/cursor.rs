@@ -344,7 +344,6 @@ impl<'b, N: MemberName> Cursor<'b, N> {
         Err(self.fault(Syntax))
     }
 
-    /// A text.
     #[inline(always)]
     pub fn text(&mut self) -> Read<&'b str> {
         if self.peek() != b'"' {

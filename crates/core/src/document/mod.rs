@@ -26,11 +26,9 @@ use crate::model::reject::{FileFault, RecordReason};
 /// What a document says of itself as a copy among others.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Meta<'b> {
-    /// Its id.
     pub id: &'b str,
     /// When it was last changed.
     pub updated_at: Option<Instant>,
-    /// Its version.
     pub version: Option<i64>,
     /// How many events it has: the copy with more of them is preferred.
     pub weight: u32,
@@ -83,7 +81,6 @@ pub trait Sink<'b> {
     fn given(&mut self, order_id: &str, list: EventList, origin: Origin);
     /// A session on its own.
     fn session(&mut self, meta: &Meta<'b>, session: &Session<'b>);
-    /// A settlement.
     fn settlement(&mut self, meta: &Meta<'b>, settlement: &Settlement<'b>);
     /// A record that is fine and holds nothing.
     fn nothing(&mut self, origin: Origin);

@@ -102,7 +102,6 @@ impl<'b> Padded<'b> {
         Padded { bytes, length }
     }
 
-    /// The text.
     pub fn text(self) -> &'b [u8] {
         &self.bytes[..self.length]
     }

@@ -9,7 +9,6 @@ use crate::model::reject::{FileFault, FileReason};
 /// How a stream is to be read.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Opening {
-    /// Line by line.
     Lines,
     /// As one text of values.
     Text,

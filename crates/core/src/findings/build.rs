@@ -19,7 +19,6 @@ use crate::model::settings::Settings;
 pub struct Judged {
     /// The kind.
     pub kind: Kind,
-    /// The id.
     pub id: String,
     /// What its kept document states.
     pub subject: Subject,
@@ -79,7 +78,6 @@ impl Judged {
         }
     }
 
-    /// A session.
     pub fn session(session: &Session<'_>) -> Judged {
         Judged::session_facts(&SessionFacts::from(session))
     }
@@ -103,7 +101,6 @@ impl Judged {
         }
     }
 
-    /// A settlement.
     pub fn settlement(settlement: &Settlement<'_>) -> Judged {
         let currency = if settlement.amounts.len() == 1 { settlement.amounts[0].currency } else { None };
         Judged {

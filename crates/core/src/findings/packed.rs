@@ -42,7 +42,6 @@ impl Found {
         self.count == 0
     }
 
-    /// The rows.
     pub fn rows(&self) -> &[u8] {
         &self.rows
     }

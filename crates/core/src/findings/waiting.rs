@@ -17,11 +17,9 @@ use crate::rules::CATALOGUE;
 /// Who waits: always a transaction.
 #[derive(Clone, Copy, Debug)]
 pub struct Waiter<'p> {
-    /// Its id.
     pub id: &'p str,
     /// Its currency as written.
     pub currency: Option<&'p str>,
-    /// The merchant's reference.
     pub merchant_reference: Option<&'p str>,
     /// The payment product's type.
     pub product_type: Option<&'p str>,

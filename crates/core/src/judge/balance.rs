@@ -16,17 +16,12 @@ pub struct Balance<'a> {
     pub kind: Kind,
     /// The ledger's id.
     pub id: &'a str,
-    /// The order.
     pub order_id: Option<&'a str>,
-    /// The transaction.
     pub transaction_id: Option<&'a str>,
-    /// The session.
     pub session_id: Option<&'a str>,
-    /// The merchant's reference.
     pub merchant_reference: Option<&'a str>,
     /// The merchant's second reference.
     pub merchant_reference_2: Option<&'a str>,
-    /// The payment product's type.
     pub payment_product_type: Option<&'a str>,
     /// The currency as written.
     pub currency: Option<&'a str>,

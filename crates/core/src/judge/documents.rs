@@ -51,13 +51,11 @@ impl<'a> Plan<'a> {
 /// What shards leave.
 #[derive(Debug)]
 pub struct PartitionResult {
-    /// Findings.
     pub findings: Found,
     /// Balances, packed, one after another; each with its length before it.
     pub balances: Vec<u8>,
     /// Link rows.
     pub links: Partitions,
-    /// Sums.
     pub sums: Sums,
     /// By file: accepted, duplicate and superseded records.
     pub fates: Vec<[u64; 3]>,
@@ -119,8 +117,8 @@ pub fn embedded_sessions(parts: &[&[u8]], order: InputOrder<'_>, out: &mut Parti
     );
 }
 
-/// The latest time of sessions inside transactions that are documents, and whether one is of a production
-/// account: none is that has a session of its own beside it.
+/// The latest time of sessions inside transactions, and whether one is of a production account. Embedded sessions that also
+/// exist standalone are skipped.
 pub fn session_documents(parts: &[&[u8]], order: InputOrder<'_>) -> (Option<Instant>, bool) {
     let (mut latest, mut has_production) = (None, false);
     let mut session = Session::default();

@@ -12,7 +12,6 @@ use crate::rows::Partitions;
 pub struct Linking {
     /// Sessions, embedded ones included.
     pub sessions: bool,
-    /// Orders.
     pub orders: bool,
     /// Settlement reports.
     pub settlements: bool,

@@ -17,9 +17,7 @@ use crate::rules::{Checks, Cx, LedgerCheck, find, minimize};
 pub struct Documents<'p> {
     /// Transactions and orders.
     pub ledgers: Vec<Ledger<'p>>,
-    /// Sessions.
     pub sessions: Vec<SessionFacts<'p>>,
-    /// Settlements.
     pub settlements: Vec<Settlement<'p>>,
 }
 

@@ -19,7 +19,6 @@ pub struct Moment {
     pub effective: bool,
     /// When it happened.
     pub time: Option<Instant>,
-    /// Its amount.
     pub amount: Option<Sum>,
     /// The totals after it.
     pub after: Running,

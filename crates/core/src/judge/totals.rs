@@ -11,7 +11,6 @@ use crate::model::money::Sum;
 /// Sums over ledgers of one currency.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Totals {
-    /// How many ledgers.
     pub ledgers: u64,
     /// A of those that were authorised or captured.
     pub authorized: Sum,
@@ -45,7 +44,6 @@ pub struct DayMoves {
 /// Open authorizations of one age.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Aged {
-    /// How many ledgers.
     pub ledgers: u64,
     /// O of them.
     pub open: Sum,

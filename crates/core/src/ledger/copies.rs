@@ -9,7 +9,6 @@ use crate::model::instant::Instant;
 pub struct CopyFacts {
     /// Its `updated_at`.
     pub updated_at: Option<Instant>,
-    /// Its version.
     pub version: Option<i64>,
     /// Equal copies bear the same number.
     pub content: u32,

@@ -12,7 +12,6 @@ use crate::model::status::SettlementStatus;
 /// A kept transaction.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct TransactionFacts<'p> {
-    /// Its id.
     pub id: &'p str,
     /// Known by a partial document only: present, and nothing more.
     pub partial: bool,
@@ -26,7 +25,6 @@ pub struct TransactionFacts<'p> {
     pub settlement_status: Option<&'p str>,
     /// The payment product's type.
     pub product_type: Option<&'p str>,
-    /// The merchant's reference.
     pub merchant_reference: Option<&'p str>,
     /// The merchant's second reference.
     pub merchant_reference_2: Option<&'p str>,
@@ -103,7 +101,6 @@ impl<'p> TransactionFacts<'p> {
 /// A kept session.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct SessionFacts<'p> {
-    /// Its id.
     pub id: &'p str,
     /// The transaction it names.
     pub transaction_id: Option<&'p str>,
@@ -111,7 +108,6 @@ pub struct SessionFacts<'p> {
     pub amount: Sum,
     /// Currency as written.
     pub currency: Option<&'p str>,
-    /// The merchant's reference.
     pub merchant_reference: Option<&'p str>,
     /// The merchant's second reference.
     pub merchant_reference_2: Option<&'p str>,
@@ -130,7 +126,6 @@ pub struct SessionFacts<'p> {
 /// An order's ledger.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct OrderFacts<'p> {
-    /// Its id.
     pub id: &'p str,
     /// Currency as written.
     pub currency: Option<&'p str>,
@@ -161,7 +156,6 @@ pub struct OrderFacts<'p> {
 /// An order with all transactions that it is linked to.
 #[derive(Debug)]
 pub struct OrderPartners<'c, 'p> {
-    /// The order.
     pub order: OrderFacts<'p>,
     /// Its transactions that are in the input, by id.
     pub transactions: &'c [Partner<'p>],
@@ -180,7 +174,6 @@ impl OrderPartners<'_, '_> {
 /// A transaction that an order is linked to.
 #[derive(Clone, Copy, Debug)]
 pub struct Partner<'p> {
-    /// The transaction.
     pub transaction: TransactionFacts<'p>,
     /// Whether another order is linked to it too.
     pub shared: bool,
@@ -189,7 +182,6 @@ pub struct Partner<'p> {
 /// A transaction with the settlement lines that name it.
 #[derive(Debug)]
 pub struct Settled<'c, 'p> {
-    /// The transaction.
     pub transaction: &'c TransactionFacts<'p>,
     /// How far it says that it is settled, when we know the word.
     pub status: Option<SettlementStatus>,
@@ -204,7 +196,6 @@ pub struct Settled<'c, 'p> {
 }
 
 impl<'p> Settled<'_, 'p> {
-    /// Its product.
     pub fn product(&self) -> PaymentProduct<'p> {
         (self.product_of)(self.transaction.product_type.unwrap_or_default())
     }

@@ -80,7 +80,6 @@ pub struct Head<'p> {
     pub store_seller: Option<&'p str>,
     /// Whether either is named; derived.
     pub has_seller: bool,
-    /// The merchant's reference.
     pub merchant_reference: Option<&'p str>,
     /// The merchant's second reference.
     pub merchant_reference_2: Option<&'p str>,
@@ -354,7 +353,6 @@ pub fn items_sum(items: &[Item<'_>]) -> Sum {
     items.iter().filter_map(|item| item.amount).map(Sum::from).sum()
 }
 
-/// The sum of splits.
 pub fn splits_sum(splits: &[Split<'_>]) -> Sum {
     splits.iter().map(|split| Sum::from(split.amount)).sum()
 }

@@ -14,7 +14,6 @@ pub struct Names<'p> {
     pub settlement_status: Option<&'p str>,
     /// The payment product's type.
     pub product_type: Option<&'p str>,
-    /// The merchant's reference.
     pub merchant_reference: Option<&'p str>,
     /// The merchant's second reference.
     pub merchant_reference_2: Option<&'p str>,

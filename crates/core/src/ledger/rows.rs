@@ -55,9 +55,7 @@ pub struct GiftCard<'p> {
 /// One sold line, or the part of it that an event moves.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Item<'p> {
-    /// The line.
     pub line: Option<&'p str>,
-    /// Its amount.
     pub amount: Option<Minor>,
     /// How many.
     pub quantity: Option<Quantity>,
@@ -100,7 +98,6 @@ pub struct Event<'p> {
     pub updated_at: Option<Instant>,
     /// The version of an order's operation.
     pub version: Option<i64>,
-    /// Its id.
     pub id: Option<&'p str>,
     /// The id of the request behind it.
     pub request_id: Option<&'p str>,
@@ -112,7 +109,6 @@ pub struct Event<'p> {
     pub payment_id: Option<&'p str>,
     /// What a correction says remains to capture, to refund, to void.
     pub correction: [Option<Minor>; 3],
-    /// Its items.
     pub items: Span,
     /// Its own splits.
     pub splits: Span,

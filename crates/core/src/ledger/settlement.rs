@@ -74,7 +74,6 @@ impl Convention {
 /// One line of a report.
 #[derive(Clone, Copy, Debug)]
 pub struct SettlementLine<'p> {
-    /// Its place.
     pub place: u32,
     /// The transaction it names.
     pub transaction_id: Option<&'p str>,
@@ -95,10 +94,8 @@ impl SettlementLine<'_> {
     }
 }
 
-/// A settlement.
 #[derive(Clone, Debug, Default)]
 pub struct Settlement<'p> {
-    /// Its id.
     pub id: &'p str,
     /// Whether it has lines, and so is a report.
     pub is_report: bool,

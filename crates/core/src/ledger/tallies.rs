@@ -6,7 +6,6 @@ use crate::model::quantity::Quantity;
 /// One line of the ledger, or one that only events name.
 #[derive(Clone, Copy, Debug)]
 pub struct LineTally<'p> {
-    /// The line.
     pub line: &'p str,
     /// Whether the ledger has it (a transaction's items and shipping, an order's authorizations).
     pub on_ledger: bool,
@@ -29,7 +28,6 @@ pub struct LineTally<'p> {
 /// One payout destination that effective captures or refunds name.
 #[derive(Clone, Copy, Debug)]
 pub struct DestinationTally<'p> {
-    /// The destination.
     pub destination: &'p str,
     /// Its splits of effective captures.
     pub captured: Sum,

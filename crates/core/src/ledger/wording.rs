@@ -23,7 +23,6 @@ pub static TABLE: [&[Status]; 12] = [
 pub struct Expected(pub(super) usize);
 
 impl Expected {
-    /// Its states.
     pub fn states(self) -> &'static [Status] {
         TABLE[self.0]
     }

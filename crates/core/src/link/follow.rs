@@ -17,7 +17,6 @@ pub struct WithoutCause<'p> {
     pub root: u64,
     /// The class.
     pub cause: Cause,
-    /// The hits that are left.
     pub left: Vec<RuleHit<'p>>,
 }
 
@@ -59,8 +58,8 @@ pub fn repaired_order<'p>(facts: &OrderFacts<'p>) -> Option<(OrderFacts<'p>, Und
     Some((OrderFacts { captured, refunded, released, undone: None, ..*facts }, undone))
 }
 
-/// The move that a transaction lacks: its only order and the settlement reports both have more than it, and both just as
-/// much more. Two documents that nobody wrote from each other agree; the finding on settling stands for it.
+/// The move that a transaction lacks: its only order and the settlement reports both exceed it by the same amount. Two
+/// documents that were written independently agree; the finding on settling stands for the cause.
 pub fn lacking<'p>(
     transaction: &TransactionFacts<'p>,
     hits: &[RuleHit<'p>],

@@ -24,9 +24,7 @@ use crate::rules::{Checks, Cx};
 pub struct Link {
     /// What is linked.
     pub kind: Kind,
-    /// Its id.
     pub id: String,
-    /// The transaction.
     pub transaction: String,
     /// The field that names the partner.
     pub by: &'static str,
@@ -35,7 +33,6 @@ pub struct Link {
 /// What a join leaves.
 #[derive(Debug)]
 pub struct Linked {
-    /// Findings.
     pub findings: Found,
     /// Pairs of orders and transactions, for the next join.
     pub pairs: Partitions,
@@ -255,7 +252,7 @@ impl Joiner<'_> {
         self.out.findings.extend(findings);
     }
 
-    /// What is said of a transaction with what is wrong with it put right, where something is said of it as it is.
+    /// Re-runs the checks on the repaired transaction, if any hit.
     fn without<'p>(
         &self,
         hits: &[RuleHit<'p>],

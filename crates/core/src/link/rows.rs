@@ -25,7 +25,6 @@ pub enum Key {
 /// A line of a settlement report that names a transaction.
 #[derive(Clone, Copy, Debug)]
 pub struct LineFacts<'p> {
-    /// The settlement.
     pub settlement: &'p str,
     /// The report's currency as written.
     pub currency: Option<&'p str>,
@@ -69,7 +68,6 @@ pub struct LinkRow<'p> {
     pub key: Key,
     /// The key.
     pub id: &'p str,
-    /// The facts.
     pub facts: LinkFacts<'p>,
 }
 

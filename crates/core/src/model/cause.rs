@@ -54,15 +54,10 @@ pub enum Repair {
 /// The parts whose sum a rule compares.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Parts {
-    /// The items of its event.
     EventItems,
-    /// The items of the document.
     DocumentItems,
-    /// The splits of its event.
     EventSplits,
-    /// The splits of its item.
     ItemSplits,
-    /// The items of the session.
     SessionItems,
 }
 

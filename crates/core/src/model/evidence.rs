@@ -37,7 +37,6 @@ pub struct CopyState {
     pub is_lesser: bool,
     /// Its update time.
     pub updated_at: Option<Instant>,
-    /// Its version.
     pub version: Option<i64>,
     /// A hash of its content; in evidence only where another copy has the same time and version.
     pub content: Option<u64>,

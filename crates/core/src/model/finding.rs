@@ -54,7 +54,6 @@ impl Value<'_> {
 /// The place of an event in the ledger's own list, and what tells it from others.
 #[derive(Clone, Copy, Debug)]
 pub struct EventRef<'a> {
-    /// The list.
     pub list: EventList,
     /// The number in the list.
     pub place: u32,
@@ -62,7 +61,6 @@ pub struct EventRef<'a> {
     pub kind: Option<EventKind>,
     /// Its own id.
     pub id: Option<&'a str>,
-    /// Its time.
     pub time: Option<Instant>,
     /// The record that holds it.
     pub origin: Origin,
@@ -219,19 +217,13 @@ impl Default for Hit<'_> {
 /// What the subject's kept document states, as report columns repeat it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Subject {
-    /// The order's id.
     pub order_id: Option<String>,
-    /// The transaction's id.
     pub transaction_id: Option<String>,
-    /// The session's id.
     pub session_id: Option<String>,
-    /// The merchant's reference.
     pub merchant_reference: Option<String>,
     /// The merchant's second reference.
     pub merchant_reference_2: Option<String>,
-    /// The payment product's type.
     pub payment_product_type: Option<String>,
-    /// The settlement's id.
     pub settlement_id: Option<String>,
     /// The currency as written.
     pub currency: Option<String>,
@@ -246,11 +238,9 @@ pub struct Subject {
 /// The event of a finding, on its own.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct EventAt {
-    /// The list.
     pub list: EventList,
     /// The number in the list.
     pub place: u32,
-    /// Its time.
     pub time: Option<Instant>,
     /// What names it in the finding's id: its own id, else kind and time, else its place.
     pub key: String,
@@ -276,9 +266,7 @@ pub struct Finding {
     pub id: String,
     /// What the subject states.
     pub subject: Subject,
-    /// The event.
     pub event: Option<EventAt>,
-    /// The line.
     pub line: Option<String>,
     /// The payout destination.
     pub destination: Option<String>,

@@ -7,7 +7,6 @@ pub type FileNo = u32;
 /// The start of a record: its file and the offset in the file's decoded bytes.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Origin {
-    /// The file.
     pub file: FileNo,
     /// The offset of the record's first byte.
     pub offset: u64,

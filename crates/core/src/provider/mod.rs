@@ -59,11 +59,9 @@ pub trait Provider {
 /// Words that take one byte in packed rows. What is not among them is written out, so that any list will do.
 #[derive(Clone, Copy, Debug)]
 pub struct Frequent {
-    /// Of events.
     pub events: &'static [&'static str],
     /// Of transactions and orders. The word that a [`Status`] mostly has stands at its number.
     pub statuses: &'static [&'static str],
-    /// Of settlement statuses.
     pub settlement_statuses: &'static [&'static str],
     /// Of what totals imply.
     pub implied: &'static [&'static str],

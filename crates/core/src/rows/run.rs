@@ -1,6 +1,5 @@
 //! Runs of rows: one row after another, each with its length before it.
 
-/// Appends a row.
 pub fn append(out: &mut Vec<u8>, row: impl FnOnce(&mut Vec<u8>)) {
     let start = out.len();
     out.extend_from_slice(&[0; 4]);

@@ -63,7 +63,6 @@ pub struct OperationRow<'p> {
     pub id: Option<&'p str>,
     /// Its `updated_at`.
     pub updated_at: Option<Instant>,
-    /// Its version.
     pub version: Option<i64>,
     /// The record that holds it.
     pub origin: Origin,
@@ -152,7 +151,6 @@ pub fn embedding<'p>(row: &Row<'p>) -> &'p [u8] {
     &rest[rest.len() - u32::from_le_bytes(*length) as usize..]
 }
 
-/// The settlement of a row.
 pub fn settlement<'p>(row: &Row<'p>, settlement: &mut Settlement<'p>) {
     let mut values = Unpacker::new(row.body);
     settlement.id = row.id;

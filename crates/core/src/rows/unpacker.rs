@@ -31,7 +31,6 @@ impl<'p> Unpacker<'p> {
         taken
     }
 
-    /// One byte.
     #[inline]
     pub fn byte(&mut self) -> u8 {
         self.take(1)[0]
@@ -103,7 +102,6 @@ impl<'p> Unpacker<'p> {
         (value >> 1) as i64 ^ -((value & 1) as i64)
     }
 
-    /// A sum.
     #[inline]
     pub fn sum(&mut self) -> Sum {
         if self.byte() == 0 {
@@ -162,7 +160,6 @@ impl<'p> Unpacker<'p> {
         self.take(count);
     }
 
-    /// A text.
     #[inline]
     pub fn text(&mut self) -> &'p str {
         text_of(self.bytes())

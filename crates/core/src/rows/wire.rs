@@ -11,7 +11,6 @@ pub trait Wire {
     /// Bytes as they are.
     fn raw(&mut self, bytes: &[u8]);
 
-    /// One byte.
     #[inline(always)]
     fn byte(&mut self, value: u8) {
         self.put([value], 1);
@@ -32,7 +31,6 @@ pub trait Wire {
         append(self, [], folded(value));
     }
 
-    /// A sum.
     #[inline(always)]
     fn sum(&mut self, value: Sum) {
         match i64::try_from(value) {
@@ -54,7 +52,6 @@ pub trait Wire {
         self.put(value.to_le_bytes(), 16);
     }
 
-    /// A text.
     #[inline(always)]
     fn text(&mut self, value: &str) {
         self.bytes(value.as_bytes());

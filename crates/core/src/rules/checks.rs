@@ -22,7 +22,6 @@ pub struct Checks {
     pub document: Vec<(&'static Card, DocumentCheck)>,
     /// Several copies of one document.
     pub copies: Vec<(&'static Card, CopiesCheck)>,
-    /// One session.
     pub session: Vec<(&'static Card, SessionCheck)>,
     /// One settlement, report or header.
     pub settlement: Vec<(&'static Card, SettlementCheck)>,

@@ -19,7 +19,6 @@ pub type PartialCheck = for<'p> fn(&Ledger<'p>, &mut Cx<'_, 'p>);
 pub type DocumentCheck = for<'p> fn(Option<Environment>, &mut Cx<'_, 'p>);
 /// Several copies of one document.
 pub type CopiesCheck = for<'p> fn(&Copies<'_, 'p>, &mut Cx<'_, 'p>);
-/// One session.
 pub type SessionCheck = for<'p> fn(&Session<'p>, &mut Cx<'_, 'p>);
 /// One settlement, report or header.
 pub type SettlementCheck = for<'p> fn(&Settlement<'p>, &mut Cx<'_, 'p>);
@@ -53,7 +52,6 @@ pub enum Check {
     Document(DocumentCheck),
     /// Several copies of one document.
     Copies(CopiesCheck),
-    /// One session.
     Session(SessionCheck),
     /// One settlement, report or header.
     Settlement(SettlementCheck),

@@ -10,7 +10,6 @@ use super::sorted::{Merge, Sorted};
 
 /// Packed balances, sorted by kind and id; with what was found on each ledger.
 pub struct PackedBalances {
-    /// The rows.
     pub rows: Sorted,
     /// Kind, id and severity of each finding.
     pub subjects: Sorted,

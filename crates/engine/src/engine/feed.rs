@@ -22,7 +22,6 @@ pub enum Fed {
     },
     /// A record that is larger than records may be.
     TooLarge {
-        /// Its offset.
         offset: u64,
         /// Its length; 0 for a line of blanks alone, which is no record.
         length: u64,

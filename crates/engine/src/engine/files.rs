@@ -53,7 +53,6 @@ impl<'f> Files<'f> {
         Files { all: numbered.into_iter().map(|(_, file)| file).collect(), ranks }
     }
 
-    /// The files that are used.
     pub fn used(&self) -> impl Iterator<Item = &FileIntake> {
         self.all.iter().map(|(_, file)| file).filter(|file| file.fault.is_none())
     }

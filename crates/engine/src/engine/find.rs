@@ -87,7 +87,6 @@ impl Picked {
         Some(session)
     }
 
-    /// A settlement.
     pub fn settlement(&self, id: &str) -> Option<Settlement<'_>> {
         let mut settlement = Settlement::default();
         rows::settlement(self.document(Kind::Settlement, id)?.kept_row()?, &mut settlement);

@@ -16,9 +16,7 @@ use crate::io::spill::Scratch;
 
 /// Findings as they are reported.
 pub struct Finished {
-    /// The findings.
     pub findings: Findings,
-    /// What fired.
     pub fired: RuleTally,
     /// Kind, id and severity of each, sorted: what balances count.
     pub subjects: Sorted,

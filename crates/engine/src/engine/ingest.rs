@@ -45,7 +45,6 @@ pub struct Intake {
 
 /// What was read of all files.
 pub struct Ingested {
-    /// By file.
     pub files: Vec<FileIntake>,
     /// Rejected records of all files, those of refused ones too.
     pub rejects: Sorted,

@@ -36,7 +36,6 @@ pub struct Findings {
 pub struct FindingCounts {
     /// Those that nobody has accepted, by severity, worst first.
     pub open: [u64; Severity::ALL.len()],
-    /// Those that are accepted.
     pub accepted: u64,
     /// Those that do not follow from another.
     pub roots: u64,

@@ -29,7 +29,6 @@ pub struct NightResult {
     pub comparison: Option<Comparison>,
     /// How old the findings are.
     pub ageing: Ageing,
-    /// The day of the as-of.
     pub as_of_day: Option<i64>,
 }
 

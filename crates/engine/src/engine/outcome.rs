@@ -86,7 +86,6 @@ pub struct CoverageCounts {
     pub tested: u64,
     /// Other subjects.
     pub not_applicable: u64,
-    /// Findings.
     pub findings: u64,
     /// The sum of the magnitudes of their differences.
     pub abs_delta: Sum,
@@ -103,7 +102,6 @@ pub struct Coverage {
     pub card: &'static Card,
     /// Its severity after configuration; `None` when it is off.
     pub severity: Option<Severity>,
-    /// In all.
     pub all: CoverageCounts,
     /// By currency as written; `XXX` where a subject has none.
     pub by_currency: BTreeMap<String, CoverageCounts>,
@@ -120,7 +118,6 @@ pub struct ControlTotal {
     pub measure: &'static str,
     /// The currency of an amount.
     pub currency: Option<String>,
-    /// The value.
     pub value: Sum,
     /// What the value must equal, in words; of an identity only.
     pub identity: Option<String>,
@@ -140,7 +137,6 @@ pub struct Outcome {
     pub rejects: Rejects,
     /// Findings, in the order of reports.
     pub findings: Findings,
-    /// Balances.
     pub balances: Box<dyn Balances>,
     /// Sums of transaction ledgers by currency as written (`XXX` without).
     pub totals: BTreeMap<String, Totals>,
@@ -152,7 +148,6 @@ pub struct Outcome {
     pub open_ages: BTreeMap<String, [Aged; 5]>,
     /// Coverage, a rule each, by code.
     pub coverage: Vec<Coverage>,
-    /// Control totals.
     pub control_totals: Vec<ControlTotal>,
     /// What rules about time will say, and when.
     pub waiting: Box<dyn NotDue>,

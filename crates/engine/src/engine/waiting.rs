@@ -12,7 +12,6 @@ use crate::history::{Baseline, number};
 
 /// Packed rows, sorted.
 pub struct PackedWaiting {
-    /// The rows.
     pub rows: Sorted,
 }
 

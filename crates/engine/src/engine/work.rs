@@ -24,7 +24,6 @@ use crate::io::spill::Scratch;
 pub struct Work<'w> {
     /// What is asked.
     pub request: &'w Request<'w>,
-    /// The workers.
     pub workers: Workers<'w>,
     /// The files that were read.
     pub files: &'w Files<'w>,
@@ -36,17 +35,14 @@ pub struct Work<'w> {
 
 /// What judging and linking leave.
 pub struct JudgeOutput {
-    /// Sums.
     pub sums: Sums,
     /// By file: accepted, duplicate and superseded records.
     pub fates: Vec<[u64; 3]>,
     /// Events in those records.
     pub events: u64,
-    /// Findings.
     pub findings: Sorted,
     /// How many findings shards and joins say they made.
     pub made: u64,
-    /// Balances.
     pub balances: Sorted,
     /// The rows of each id, where they are kept.
     pub groups: Sorted,

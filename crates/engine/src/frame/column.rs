@@ -12,7 +12,6 @@ use avstem_core::model::money::{Sum, minor};
 /// What a column holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Type {
-    /// Text.
     Text,
     /// An exact number, or words: text in Parquet, a number in CSV where it is one.
     Number,
@@ -50,7 +49,6 @@ impl Type {
 /// A column of a file. Every column may be empty in a row.
 #[derive(Clone, Copy, Debug)]
 pub struct Column {
-    /// Its name.
     pub name: &'static str,
     /// What it holds.
     pub kind: Type,
@@ -72,7 +70,6 @@ pub struct Filled<W> {
 pub enum Cell<'a> {
     /// None.
     Empty,
-    /// Text.
     Text(Cow<'a, str>),
     /// An exact number, written with a point.
     Number(Cow<'a, str>),

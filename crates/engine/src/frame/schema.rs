@@ -32,7 +32,6 @@ columns! {
     "outcome" Text "accepted (the kept copy), duplicate (equal to it), or superseded (an older or smaller copy)." => Cell::raw(d.fate);
 }
 
-/// One ledger.
 pub(super) struct LedgerRow<'r> {
     pub ledger: &'r Ledger<'r>,
     pub source: Option<&'r str>,
@@ -46,7 +45,7 @@ impl LedgerRow<'_> {
         sums.into_iter().all(|sum| minor(sum).is_some())
     }
 
-    /// Whether one of an order's collections is given; of a transaction nothing is said.
+    /// Whether one of an order's collections is given; `None` for transactions.
     fn given(&self, collection: usize) -> Option<bool> {
         self.ledger.is_order().then(|| self.ledger.head.given[collection])
     }

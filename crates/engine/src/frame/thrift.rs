@@ -66,13 +66,11 @@ impl Thrift {
         self.element_bytes(value);
     }
 
-    /// A field that is a structure.
     pub fn structure(&mut self, number: i16, fields: impl FnOnce(&mut Thrift)) {
         self.field(number, STRUCT);
         self.element(fields);
     }
 
-    /// A field that is a list of structures.
     pub fn structures<T>(&mut self, number: i16, list: &[T], mut fields: impl FnMut(&mut Thrift, &T)) {
         self.list(number, STRUCT, list.len());
         list.iter().for_each(|one| self.element(|out| fields(out, one)));

@@ -53,7 +53,6 @@ impl AcceptanceState {
 /// An entry, and what came of it.
 #[derive(Clone, Debug)]
 pub struct Acceptance {
-    /// The entry.
     pub entry: Accept,
     /// How many findings it means.
     pub meant: u64,
@@ -70,7 +69,6 @@ pub struct Acceptance {
 /// What an entry means, a part each.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Meaning<'m> {
-    /// The exception.
     pub exception: Option<&'m str>,
     /// The rule's code.
     pub rule: Option<&'static str>,

@@ -109,7 +109,6 @@ pub struct Refused {
     pub number: u32,
     /// The exception's id, as it stands there.
     pub exception: String,
-    /// Why.
     pub why: Refusal,
 }
 

@@ -27,7 +27,6 @@ use super::rule_setting::RuleSetting;
 pub enum Inputs {
     /// The same files, by their hashes.
     Same,
-    /// Others.
     Others,
     /// A run has no hashes of its inputs.
     Unknown,

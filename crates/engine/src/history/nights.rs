@@ -13,7 +13,6 @@ use super::past::{Past, PastError};
 pub struct RuleNight {
     /// Findings, accepted ones included.
     pub findings: u64,
-    /// Those that are accepted.
     pub accepted: u64,
     /// Those that the night before had not.
     pub new: u64,
@@ -23,7 +22,6 @@ pub struct RuleNight {
     pub unseen: u64,
 }
 
-/// One night.
 #[derive(Debug)]
 pub struct Night {
     /// The run.
@@ -54,7 +52,6 @@ pub enum Oddity {
 /// Nights in the order of their as-of.
 #[derive(Debug)]
 pub struct History {
-    /// The nights.
     pub nights: Vec<Night>,
     /// What is odd about them.
     pub oddities: Vec<Oddity>,
@@ -143,7 +140,6 @@ impl Night {
         all.findings - all.accepted
     }
 
-    /// The day it is of.
     pub fn day(&self) -> Option<i64> {
         self.past.as_of.map(Instant::day)
     }

@@ -23,7 +23,6 @@ const MOST_FILES: usize = 10_000;
 #[derive(Debug, Error)]
 #[error("the run {} cannot be read: {what}", folder.display())]
 pub struct PastError {
-    /// The folder.
     pub folder: PathBuf,
     /// What is wrong.
     pub what: String,
@@ -35,7 +34,6 @@ pub struct Past {
     folder: RunFolder,
     path: PathBuf,
     manifest: Manifest,
-    /// The SHA-256 of its manifest.
     pub manifest_sha256: String,
     /// The instant it was judged at.
     pub as_of: Option<Instant>,
@@ -207,7 +205,6 @@ pub struct EarlierRow<'r> {
 }
 
 impl<'r> EarlierRow<'r> {
-    /// The text of a column.
     pub fn text(&self, column: Field) -> Option<&'r str> {
         self.row.text(column)
     }

@@ -11,7 +11,6 @@ use std::path::Path;
 /// How much is read at a time: a few dozen system calls for 10 MiB, and small enough to stay in cache.
 pub(super) const BUFFER: usize = 256 << 10;
 
-/// A kind of call.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Call {
     /// Opens what is there.

@@ -15,9 +15,7 @@ use super::disk::{self, Through};
 pub enum Packing {
     /// Not at all.
     Plain,
-    /// gzip.
     Gzip,
-    /// zstd.
     Zstd,
 }
 

@@ -61,7 +61,7 @@ impl OutputError {
                     "name a folder where you may write, with --out"
                 }
                 ErrorKind::InvalidInput | ErrorKind::NotADirectory => "name another folder with --out",
-                _ => "look after the disk, then run again",
+                _ => "check the disk, then run again",
             },
         }
     }

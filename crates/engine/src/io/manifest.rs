@@ -37,7 +37,6 @@ pub struct Manifest {
     pub baseline: Option<String>,
     /// How inputs were hashed.
     pub input_hash: String,
-    /// The inputs.
     pub inputs: Vec<Input>,
     /// The other files of the run.
     pub outputs: Vec<Output>,
@@ -46,14 +45,11 @@ pub struct Manifest {
 /// The program that wrote a run.
 #[derive(Clone, Debug, Deserialize, Serialize)]
 pub struct Tool {
-    /// Its name.
     pub name: String,
-    /// Its version.
     #[serde(default)]
     pub version: String,
 }
 
-/// How a run ends.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
 pub struct RunEnd {
     /// The exit code.
@@ -94,7 +90,6 @@ pub struct Output {
     pub name: String,
     /// Its size.
     pub bytes: u64,
-    /// Its SHA-256.
     pub sha256: String,
     /// How many rows it has, where it is a table.
     pub rows: Option<u64>,

@@ -114,7 +114,7 @@ enum Kind {
     Folder,
     /// Followed only when it is named itself.
     LinkedFolder,
-    /// Anything else; what cannot be read is said later.
+    /// Anything else; unreadable files are reported later.
     File,
 }
 

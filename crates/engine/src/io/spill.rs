@@ -159,7 +159,7 @@ struct SpillError {
 fn advice(error: &io::Error) -> &'static str {
     match error.kind() {
         ErrorKind::StorageFull | ErrorKind::QuotaExceeded => "make room there",
-        _ => "look after the disk",
+        _ => "check the disk",
     }
 }
 

@@ -230,7 +230,6 @@ fn open_ages() -> [Aged; 5] {
     [aged(1, 234_567), aged(0, 0), aged(1, 1_000_000), aged(0, 0), aged(0, 0)]
 }
 
-/// The outcome.
 pub fn outcome() -> Outcome {
     let nok =
         Totals { ledgers: 1, authorized: 10_000, captured: 12_000, open: -2_000, net: 12_000, ..Totals::default() };

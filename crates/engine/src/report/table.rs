@@ -151,7 +151,6 @@ columns! {
     "evidence" Text "What the finding rested on, compact: which copy of each document, which operations of an order, what the whole input had. A later run tells it as resolved only when all of that is in its input." => Cell::raw(&*e.finding.evidence);
 }
 
-/// A balance as a row.
 pub struct BalanceRow<'r> {
     balance: &'r Balance<'r>,
     source: Option<&'r str>,

@@ -68,9 +68,7 @@ pub enum What {
     BadName,
     /// The manifest names it twice.
     NamedTwice,
-    /// Its size.
     Size,
-    /// Its hash.
     Hash,
     /// How many rows it has.
     Rows,

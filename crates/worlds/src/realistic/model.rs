@@ -319,7 +319,6 @@ pub struct FaultyReport {
     pub fee: i64,
     /// The header's capture, and the line's.
     pub capture: i64,
-    /// What its line nets.
     pub line_net: i64,
     /// The payment that its line names.
     pub line_names: Option<DocumentId>,

@@ -55,7 +55,6 @@ impl<'b, N: MemberName> Cursor<'b, N> {
         }
     }
 
-    /// The text of a number.
     #[inline(always)]
     fn number_text(&mut self) -> Read<&'b str> {
         if !matches!(self.peek(), b'-' | b'0'..=b'9') {

@@ -33,7 +33,6 @@ fn is_everyday(currency: &str) -> bool {
 pub struct Precheck {
     /// The triggers; where they say that it was not read, the rest says nothing.
     pub triggers: Triggers,
-    /// The figures.
     pub figures: Figures,
     /// The moves, by the timeline.
     pub moves: Vec<Move>,

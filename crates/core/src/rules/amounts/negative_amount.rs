@@ -23,7 +23,6 @@ card! {
     repair: FlipSign
 }
 
-/// The rule.
 pub static RULE: Rule = Rule { card: &CARD, checks: &[Check::Ledger(Triggers::AMOUNT, check)] };
 
 fn check<'p>(ledger: &Ledger<'p>, cx: &mut Cx<'_, 'p>) {

@@ -23,7 +23,6 @@ card! {
     repair: None
 }
 
-/// The rule.
 pub static RULE: Rule = Rule { card: &CARD, checks: &[Check::Order(check)] };
 
 /// Whether the rule fires on the ledger, for the rules that are silent then.

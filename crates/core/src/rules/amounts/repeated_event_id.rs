@@ -27,7 +27,6 @@ card! {
 /// Up to this many events it is quicker to compare each with each than to fill a set.
 const FEW: usize = 32;
 
-/// The rule.
 pub static RULE: Rule = Rule { card: &CARD, checks: &[Check::Ledger(Triggers::REPEATED, check)] };
 
 /// The places in the timeline of the events that this rule names, in order.

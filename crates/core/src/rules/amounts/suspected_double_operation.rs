@@ -25,7 +25,6 @@ card! {
     repair: RemoveEvent
 }
 
-/// The rule.
 pub static RULE: Rule = Rule { card: &CARD, checks: &[Check::Ledger(Triggers::REPEATED, check)] };
 
 fn check<'p>(ledger: &Ledger<'p>, cx: &mut Cx<'_, 'p>) {

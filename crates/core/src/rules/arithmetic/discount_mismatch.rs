@@ -22,7 +22,6 @@ card! {
     repair: None
 }
 
-/// The rule.
 pub static RULE: Rule =
     Rule { card: &CARD, checks: &[Check::Ledger(Triggers::ITEMS, check_ledger), Check::Session(check_session)] };
 

@@ -22,7 +22,6 @@ card! {
     repair: Round(SessionItems)
 }
 
-/// The rule.
 pub static RULE: Rule = Rule { card: &CARD, checks: &[Check::Session(check)] };
 
 fn check<'p>(session: &Session<'p>, cx: &mut Cx<'_, 'p>) {

@@ -22,7 +22,6 @@ card! {
     repair: None
 }
 
-/// The rule.
 pub static RULE: Rule = Rule { card: &CARD, checks: &[Check::Copies(check)] };
 
 fn check<'p>(copies: &Copies<'_, 'p>, cx: &mut Cx<'_, 'p>) {

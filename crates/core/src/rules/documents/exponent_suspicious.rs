@@ -27,7 +27,6 @@ card! {
 /// The least total that the rule speaks about.
 const WORTH_A_WORD: Sum = 10_000;
 
-/// The rule.
 pub static RULE: Rule = Rule { card: &CARD, checks: &[Check::Ledger(Triggers::CURRENCY, check)] };
 
 fn check<'p>(ledger: &Ledger<'p>, cx: &mut Cx<'_, 'p>) {

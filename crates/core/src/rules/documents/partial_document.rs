@@ -21,7 +21,6 @@ card! {
     repair: None
 }
 
-/// The rule.
 pub static RULE: Rule = Rule { card: &CARD, checks: &[Check::Partial(check)] };
 
 fn check<'p>(_: &Ledger<'p>, cx: &mut Cx<'_, 'p>) {

@@ -22,7 +22,6 @@ card! {
     repair: None
 }
 
-/// The rule.
 pub static RULE: Rule = Rule { card: &CARD, checks: &[Check::Document(check)] };
 
 fn check(environment: Option<Environment>, cx: &mut Cx<'_, '_>) {

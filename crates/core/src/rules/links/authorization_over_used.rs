@@ -24,7 +24,6 @@ card! {
     repair: None
 }
 
-/// The rule.
 pub static RULE: Rule = Rule { card: &CARD, checks: &[Check::Order(check)] };
 
 fn check<'p>(ledger: &Ledger<'p>, cx: &mut Cx<'_, 'p>) {

@@ -23,7 +23,6 @@ card! {
     repair: None
 }
 
-/// The rule.
 pub static RULE: Rule = Rule { card: &CARD, checks: &[Check::OrderPartners(check)] };
 
 fn check<'p>(pair: &OrderPartners<'_, 'p>, cx: &mut Cx<'_, 'p>) {

@@ -22,7 +22,6 @@ card! {
     repair: None
 }
 
-/// The rule.
 pub static RULE: Rule = Rule { card: &CARD, checks: &[Check::SessionPair(of_session), Check::OrderPair(of_order)] };
 
 fn of_session<'p>(session: &SessionFacts<'p>, transaction: &TransactionFacts<'p>, cx: &mut Cx<'_, 'p>) {

@@ -21,7 +21,6 @@ card! {
     repair: None
 }
 
-/// The rule.
 pub static RULE: Rule = Rule { card: &CARD, checks: &[Check::SameReference(check)] };
 
 fn check<'p>(all: &[TransactionFacts<'p>], hit: &mut dyn FnMut(usize, usize, Hit<'p>), cx: &Cx<'_, 'p>) {

@@ -21,7 +21,6 @@ card! {
     repair: None
 }
 
-/// The rule.
 pub static RULE: Rule = Rule { card: &CARD, checks: &[Check::MissingTransaction(check)] };
 
 fn check<'p>(missing: &'p str, cx: &mut Cx<'_, 'p>) {

@@ -23,7 +23,6 @@ card! {
     repair: AddMove
 }
 
-/// The rule.
 pub static RULE: Rule = Rule { card: &CARD, checks: &[Check::Settled(check)] };
 
 fn check<'p>(settled: &Settled<'_, 'p>, cx: &mut Cx<'_, 'p>) {

@@ -22,7 +22,6 @@ card! {
     repair: None
 }
 
-/// The rule.
 pub static RULE: Rule = Rule { card: &CARD, checks: &[Check::Settlement(nameless), Check::UnknownLine(unknown)] };
 
 fn nameless<'p>(settlement: &Settlement<'p>, cx: &mut Cx<'_, 'p>) {

@@ -22,7 +22,6 @@ card! {
     repair: RemoveLine
 }
 
-/// The rule.
 pub static RULE: Rule = Rule { card: &CARD, checks: &[Check::Settlement(check)] };
 
 fn check<'p>(settlement: &Settlement<'p>, cx: &mut Cx<'_, 'p>) {

@@ -23,7 +23,6 @@ card! {
     repair: None
 }
 
-/// The rule.
 pub static RULE: Rule = Rule { card: &CARD, checks: &[Check::Settlement(check)] };
 
 fn check<'p>(settlement: &Settlement<'p>, cx: &mut Cx<'_, 'p>) {

@@ -52,7 +52,6 @@ const DAYS_FROM_1904: i64 = 24_107;
 /// The days that a number of a sheet can mean: from March 1900, before which it counts a day that never was, to 9999.
 const DAYS_OF_A_SHEET: std::ops::RangeInclusive<i64> = 61..=2_958_465;
 
-/// A row of the table.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TableRow {
     /// The sheet's name, in short.

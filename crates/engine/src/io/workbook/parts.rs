@@ -134,7 +134,6 @@ pub(super) struct Letters {
 }
 
 impl Letters {
-    /// Takes a piece.
     pub(super) fn take(&mut self, piece: &Piece<'_>) -> Result<(), WorkbookError> {
         match piece {
             Piece::Open(element) => match element.name() {

@@ -83,7 +83,6 @@ impl Gathered {
         }
     }
 
-    /// How many findings are open.
     pub fn open_findings(&self) -> u64 {
         self.counts.open.iter().sum()
     }

@@ -111,7 +111,6 @@ pub struct Timelines {
 }
 
 impl Timelines {
-    /// Tells those of a finding.
     pub fn tell(&self, finding: &Finding, out: &mut Markup) {
         let mut by_ledger = false;
         for (kind, id) in ledgers_of(finding) {

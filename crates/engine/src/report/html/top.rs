@@ -57,7 +57,6 @@ impl Verdict {
         }
     }
 
-    /// The headline.
     pub fn headline(self, gathered: &Gathered) -> String {
         let [errors, warnings, infos] = gathered.counts.open;
         match self {

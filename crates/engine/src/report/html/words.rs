@@ -78,7 +78,6 @@ pub fn currency_name(text: &str) -> Cow<'_, str> {
     cut(shown(text), LONGEST_CURRENCY)
 }
 
-/// A time to the minute.
 pub fn minute(time: Instant) -> String {
     let text = time.to_string();
     match text.split_once('T') {

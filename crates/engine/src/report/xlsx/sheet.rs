@@ -15,7 +15,6 @@ pub const ROWS: u32 = 1_048_576;
 /// Characters that a cell holds; the library counts them as the format does.
 const LONGEST: usize = 32_000;
 
-/// A column of a sheet.
 #[derive(Clone, Debug)]
 pub struct SheetColumn {
     /// What stands above it.
@@ -69,7 +68,6 @@ impl Formats {
 
 /// A workbook that is being filled.
 pub struct XlsxBook {
-    /// The workbook.
     pub workbook: Workbook,
     formats: Formats,
     /// How many sheets it has.

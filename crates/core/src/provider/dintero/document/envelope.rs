@@ -16,7 +16,6 @@ use crate::model::limits::MAX_DEPTH;
 use crate::model::reject::RecordReason::*;
 use crate::model::reject::{FileFault, FileReason};
 
-/// The names in envelopes.
 pub(in crate::provider::dintero) static NAMES: EnvelopeNames = EnvelopeNames {
     lists: &["transactions", "orders", "sessions", "settlements", "items"],
     other_lists: &["draft_orders", "authorizations", "captures", "refunds", "cancellations"],

@@ -95,7 +95,7 @@ impl<'b> Reader<'b, '_> {
 
     /// Reads a line, an element or a value: one record, or a list or page of such.
     pub(super) fn piece(&mut self, start: usize, end: usize) {
-        // A line is one piece of text, whatever it holds: how far it may go must not hang on how it was cut.
+        // A line is one piece of text, whatever it holds: the limit must not depend on block borders.
         if self.line.is_some() && (end - start) as u64 > self.options.max_record {
             return self.reject(start, end, &Fault::new(RecordTooLarge, start));
         }

@@ -100,7 +100,7 @@ pub(super) fn read<'b>(
     Ok((Transaction { meta, partial: !has_events, session: embedded }, seen))
 }
 
-/// Notes the names that were read here; doing it for each on its way would be for nothing nearly always.
+/// Notes the names that were read. Noting each one while reading is almost always wasted work.
 fn note_known(names: &mut Marks, seen: Seen, meta: &Meta<'_>, ledger: &Ledger<'_>, has_events: bool) {
     let head = &ledger.head;
     names.met(Sign::Other, seen.has_other_than(Name::Items));

@@ -19,7 +19,6 @@ const NOTES: usize = 100;
 /// Nights that the table lists, the last ones.
 const NIGHTS: usize = 400;
 
-/// The page of a history.
 pub fn page(history: &History) -> Vec<u8> {
     let mut out = Markup::default();
     head(history, &mut out);

@@ -13,13 +13,11 @@ const TRUE: u32 = u32::from_le_bytes(*b"true");
 const ALSE: u32 = u32::from_le_bytes(*b"alse");
 
 impl<'b> Fast<'b, '_> {
-    /// Null.
     #[inline(always)]
     pub(super) fn null(&self, value: Here) -> Option<usize> {
         (value.word as u32 == NULL).then_some(value.after(4))
     }
 
-    /// A text.
     #[inline(always)]
     pub(super) fn text(&self, value: Here) -> Option<(&'b str, usize)> {
         let close = self.text.special(value.after(1));
