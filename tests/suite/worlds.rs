@@ -2,7 +2,8 @@
 //! the core's own tests use it too.
 
 use avstem_worlds::Rng;
-use avstem_worlds::colliding::{ExportFile, WrittenFile, random_files};
+use avstem_worlds::colliding::{ExportFile, Framing, WrittenFile, random_files};
+use serde_json::Value;
 
 use crate::oracle;
 
@@ -20,6 +21,11 @@ pub fn first_seed() -> u64 {
     seed.parse().expect("AVSTEM_SEED is a number")
 }
 
+const COLLECTIONS: [&str; 4] = ["authorizations", "cancellations", "captures", "refunds"];
+
+/// A record that can be taken away: its file and place, and of an envelope's list the element.
+pub type RecordPlace = (usize, usize, Option<(&'static str, usize)>);
+
 /// Files and how they are judged.
 #[derive(Clone, Debug)]
 pub struct World {
@@ -34,6 +40,55 @@ impl World {
 
     pub fn write(&self) -> Vec<WrittenFile> {
         self.files.iter().map(ExportFile::write).collect()
+    }
+
+    /// One of more documents, with a given as-of: what is left of it can be judged at the same instant.
+    pub fn colliding(rng: &mut Rng) -> World {
+        let mut world = World::random(rng);
+        if rng.once_in(2) {
+            // More documents that collide.
+            let more = World::random(rng).files.into_iter();
+            world.files.extend(more.map(|file| ExportFile { name: format!("m/{}", file.name), ..file }));
+        }
+        for file in world.files.iter_mut().filter(|file| file.values.is_empty()) {
+            file.framing = Framing::Array;
+        }
+        let as_of = oracle::Instant::parse_as_of("2026-03-05T12:00:00Z");
+        world.settings.as_of = world.settings.as_of.or(as_of);
+        world
+    }
+
+    /// The records that can be taken away: whole values, and elements of the lists of envelopes.
+    pub fn records(&self) -> Vec<RecordPlace> {
+        let mut places = Vec::new();
+        for (file, values) in self.files.iter().map(|file| &file.values).enumerate() {
+            for (at, value) in values.iter().enumerate() {
+                places.push((file, at, None));
+                let is_envelope =
+                    ["id", "currency", "status", "gross_amount"].iter().all(|name| value.get(*name).is_none());
+                for name in COLLECTIONS.into_iter().filter(|_| is_envelope) {
+                    let count = value.get(name).and_then(Value::as_array).map_or(0, Vec::len);
+                    places.extend((0..count).map(|n| (file, at, Some((name, n)))));
+                }
+            }
+        }
+        places
+    }
+
+    /// The world without these of its records.
+    pub fn without(&self, taken: &[usize]) -> World {
+        let mut left = self.clone();
+        let places = self.records();
+        for n in (0..places.len()).rev().filter(|n| taken.contains(n)) {
+            let (file, at, element) = places[n];
+            match element {
+                None => drop(left.files[file].values.remove(at)),
+                Some((name, n)) => drop(left.files[file].values[at][name].as_array_mut().map(|list| list.remove(n))),
+            }
+        }
+        // A file of lines without any would be refused.
+        left.files.iter_mut().filter(|file| file.values.is_empty()).for_each(|file| file.framing = Framing::Array);
+        left
     }
 }
 

@@ -8,13 +8,15 @@
 //! 6. monotony: more files never take a finding away;
 //! 7. place: a reject's bytes are the record, which is as wrong alone;
 //! 8. output: CSV, Parquet and JSON hold the same;
-//! 9. oracle: a second implementation agrees on everything (`differential.rs`).
+//! 9. oracle: a second implementation agrees on everything (`differential.rs`);
+//! 10. evidence: what left the input resolves nothing.
 //!
 //! Every run of the tests tries some hundreds of worlds for each; a night `AVSTEM_CASES=100000`. A law that breaks names
 //! the seed of its world.
 
 mod balance;
 mod conservation;
+mod evidence;
 mod form;
 mod idempotence;
 mod monotony;

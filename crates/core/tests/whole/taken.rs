@@ -14,14 +14,12 @@ use crate::night::{File, Night, night, night_after};
 use crate::oracle;
 use crate::stories::Told;
 use avstem_worlds::Rng;
-use avstem_worlds::colliding::{ExportFile, Framing};
+use avstem_worlds::colliding::Framing;
 
 use crate::worlds::{World, cases, first_seed};
 
 /// So many worlds reach every rule.
 const ENOUGH: u64 = 20_000;
-
-const COLLECTIONS: [&str; 4] = ["authorizations", "cancellations", "captures", "refunds"];
 
 fn files(world: &World) -> Vec<File> {
     world.write().into_iter().map(|file| (file.name, file.text.into_bytes())).collect()
@@ -50,59 +48,8 @@ fn judge_both(
     gone(&one, &two).into_iter().find_map(|(finding, is_resolved)| each(finding, is_resolved))
 }
 
-/// A record that can be taken away: its file and place, and of an envelope's list the element.
-type RecordPlace = (usize, usize, Option<(&'static str, usize)>);
-
-/// The records that can be taken away: whole values, and elements of the lists of envelopes.
-fn places(world: &World) -> Vec<RecordPlace> {
-    let mut places = Vec::new();
-    for (file, values) in world.files.iter().map(|file| &file.values).enumerate() {
-        for (at, value) in values.iter().enumerate() {
-            places.push((file, at, None));
-            let is_envelope =
-                ["id", "currency", "status", "gross_amount"].iter().all(|name| value.get(*name).is_none());
-            for name in COLLECTIONS.into_iter().filter(|_| is_envelope) {
-                let count = value.get(name).and_then(Value::as_array).map_or(0, Vec::len);
-                places.extend((0..count).map(|n| (file, at, Some((name, n)))));
-            }
-        }
-    }
-    places
-}
-
-/// The world without the records at these of its places.
-fn without(world: &World, taken: &[usize]) -> World {
-    let mut left = world.clone();
-    let places = places(world);
-    for n in (0..places.len()).rev().filter(|n| taken.contains(n)) {
-        let (file, at, element) = places[n];
-        match element {
-            None => drop(left.files[file].values.remove(at)),
-            Some((name, n)) => drop(left.files[file].values[at][name].as_array_mut().map(|list| list.remove(n))),
-        }
-    }
-    // A file of lines without any would be refused.
-    left.files.iter_mut().filter(|file| file.values.is_empty()).for_each(|file| file.framing = Framing::Array);
-    left
-}
-
-fn world_of(rng: &mut Rng) -> World {
-    let mut world = World::random(rng);
-    if rng.once_in(2) {
-        // More documents that collide.
-        let more = World::random(rng).files.into_iter();
-        world.files.extend(more.map(|file| ExportFile { name: format!("m/{}", file.name), ..file }));
-    }
-    for file in world.files.iter_mut().filter(|file| file.values.is_empty()) {
-        file.framing = Framing::Array;
-    }
-    let as_of = oracle::Instant::parse_as_of("2026-03-05T12:00:00Z");
-    world.settings.as_of = world.settings.as_of.or(as_of);
-    world
-}
-
 fn wrongly_resolved(world: &World, taken: &[usize], partitions: usize) -> Option<String> {
-    judge_both(world, &without(world, taken), partitions, |finding, is_resolved| {
+    judge_both(world, &world.without(taken), partitions, |finding, is_resolved| {
         is_resolved.then(|| format!("{} {} {}: {}", finding.card.code, finding.kind, finding.id, finding.evidence))
     })
 }
@@ -110,12 +57,12 @@ fn wrongly_resolved(world: &World, taken: &[usize], partitions: usize) -> Option
 /// Takes records away from the world of a seed.
 fn take_away(seed: u64, reach: &mut BTreeMap<&'static str, u64>) {
     let mut rng = Rng::new(seed);
-    let world = world_of(&mut rng);
+    let world = World::colliding(&mut rng);
     let partitions = *rng.one_of(&[1, 4]);
-    let all = places(&world).len();
+    let all = world.records().len();
     let share = *rng.one_of(&[2, 3, 6]);
     let mut taken: Vec<usize> = (0..all).filter(|_| rng.once_in(share)).collect();
-    let broken = judge_both(&world, &without(&world, &taken), partitions, |finding, is_resolved| {
+    let broken = judge_both(&world, &world.without(&taken), partitions, |finding, is_resolved| {
         *reach.entry(finding.card.code).or_default() += 1;
         is_resolved.then(String::new)
     });
@@ -129,10 +76,10 @@ fn take_away(seed: u64, reach: &mut BTreeMap<&'static str, u64>) {
                 taken = fewer;
             }
         }
-        for n in (0..places(&small).len()).rev().filter(|n| !taken.contains(n)).collect::<Vec<_>>() {
-            let fewer = without(&small, &[n]);
+        for n in (0..small.records().len()).rev().filter(|n| !taken.contains(n)).collect::<Vec<_>>() {
+            let fewer = small.without(&[n]);
             let moved: Vec<usize> = taken.iter().map(|at| if *at > n { at - 1 } else { *at }).collect();
-            let is_one_less = places(&fewer).len() + 1 == places(&small).len();
+            let is_one_less = fewer.records().len() + 1 == small.records().len();
             if is_one_less && wrongly_resolved(&fewer, &moved, partitions).is_some() {
                 (small, taken) = (fewer, moved);
             }
@@ -141,7 +88,7 @@ fn take_away(seed: u64, reach: &mut BTreeMap<&'static str, u64>) {
             files(world).iter().map(|(name, text)| format!("--- {name}\n{}\n", String::from_utf8_lossy(text))).collect()
         };
         let what = wrongly_resolved(&small, &taken, partitions).unwrap_or_default();
-        panic!("seed {seed}: {what}\n{}without {taken:?}\n{}", texts(&small), texts(&without(&small, &taken)));
+        panic!("seed {seed}: {what}\n{}without {taken:?}\n{}", texts(&small), texts(&small.without(&taken)));
     }
 }
 
@@ -207,7 +154,7 @@ fn what_is_put_right_is_resolved_where_all_evidence_is_there() {
     let mut resolved: BTreeMap<&str, u64> = BTreeMap::new();
     for seed in first_seed()..first_seed() + cases(600) {
         let mut rng = Rng::new(seed ^ 0x5eed);
-        let world = world_of(&mut rng);
+        let world = World::colliding(&mut rng);
         let second = corrected(&world, &mut rng);
         let broken = judge_both(&world, &second, 4, |finding, is_resolved| {
             // Whether an order can be compared with its transactions depends on other orders, too.

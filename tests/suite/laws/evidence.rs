@@ -1,0 +1,34 @@
+//! Law 10: what left the input resolves nothing. The core's own tests try it over many more worlds; here the run folders,
+//! the baseline and `resolved.csv` are part of it.
+
+use super::tries;
+use crate::support::Desk;
+use crate::worlds::World;
+
+fn put(desk: &Desk, world: &World) {
+    for file in world.write() {
+        desk.put(&file.name, file.text);
+    }
+}
+
+#[test]
+fn law_10_taking_records_away_resolves_nothing() {
+    let mut gone = 0;
+    tries(10, 40, |rng, _| {
+        let world = World::colliding(rng);
+        let taken: Vec<usize> = (0..world.records().len()).filter(|_| rng.once_in(2)).collect();
+        let desk = Desk::new();
+        put(&desk, &world);
+        let night = ["--as-of", "2026-03-05T12:00:00Z", "--quiet", "--fail-on", "never"];
+        let first = desk.avstem(&[&["check", "in", "--out", "first"], &night[..]].concat());
+        assert_eq!(first.code, Some(0), "{}", first.err);
+        put(&desk, &world.without(&taken));
+        let second = desk.check(&[&["--baseline", "first"], &night[..]].concat());
+        assert_eq!(second.code, Some(0), "{}", second.err);
+        for row in desk.rows("resolved.csv") {
+            gone += 1;
+            assert_eq!(row["state"], "unseen", "{} {} {}: {}", row["rule"], row["kind"], row["id"], row["evidence"]);
+        }
+    });
+    assert!(gone > 100, "{gone} findings were gone");
+}
