@@ -6,6 +6,7 @@ mod deciding;
 mod diffing;
 mod histories;
 mod month;
+mod older;
 mod returning;
 mod simulation;
 mod waiting;

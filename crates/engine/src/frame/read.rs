@@ -34,18 +34,21 @@ impl fmt::Display for ReadError {
 
 impl std::error::Error for ReadError {}
 
+/// Columns that run folders of earlier versions lack. They read as empty there.
+pub const ADDED_LATER: &[&str] = &["evidence"];
+
 /// A Parquet file that is open, with the columns it was asked for.
 pub struct ParquetFile<R> {
     reader: R,
     name: String,
     columns: &'static [Column],
-    /// Which column of the file each of them is.
-    places: Vec<usize>,
+    /// Which column of the file each of them is; `None` reads as empty.
+    places: Vec<Option<usize>>,
     footer: Footer,
 }
 
 impl<R: Read + Seek> ParquetFile<R> {
-    /// Reads the footer. Each of `columns` must be there, as it is declared; others may be.
+    /// Reads the footer. Each of `columns` must be there, as it is declared, except [`ADDED_LATER`]; others may be.
     ///
     /// # Errors
     ///
@@ -57,7 +60,8 @@ impl<R: Read + Seek> ParquetFile<R> {
         for column in columns {
             let place = footer.schema.iter().position(|stored| stored.name == column.name);
             match place {
-                Some(place) if footer.schema[place].holds(column.kind) => places.push(place),
+                Some(place) if footer.schema[place].holds(column.kind) => places.push(Some(place)),
+                None if ADDED_LATER.contains(&column.name) => places.push(None),
                 _ => {
                     let what = match place {
                         None => format!("it has no column {}", column.name),
@@ -89,7 +93,11 @@ impl<R: Read + Seek> ParquetFile<R> {
             let declared = self.columns.iter().position(|column| column.name == *name);
             let declared = declared.expect("columns are declared when a file is opened");
             let Column { name, kind, .. } = self.columns[declared];
-            let place = self.footer.groups[at].chunks[self.places[declared]];
+            let Some(place) = self.places[declared] else {
+                read.push((name, Values::empty(kind, rows)));
+                continue;
+            };
+            let place = self.footer.groups[at].chunks[place];
             let values = column(&mut self.reader, place, kind, rows, &mut room).map_err(|error| ReadError {
                 file: self.name.clone(),
                 what: match error {
@@ -250,6 +258,17 @@ enum Values {
     Texts(TextValues),
     Numbers(Vec<Option<i64>>),
     Flags(Vec<Option<bool>>),
+}
+
+impl Values {
+    /// A column without a value in any row.
+    fn empty(kind: Type, rows: usize) -> Values {
+        match kind {
+            Type::Text | Type::Number => Values::Texts(TextValues { text: Default::default(), rows: vec![None; rows] }),
+            Type::Integer | Type::Time => Values::Numbers(vec![None; rows]),
+            Type::Flag => Values::Flags(vec![None; rows]),
+        }
+    }
 }
 
 /// Texts behind each other, and where that of each row lies.
