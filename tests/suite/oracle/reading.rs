@@ -103,10 +103,19 @@ fn read_record(everything: &mut Everything, record: &Record, name: &str, place: 
     } else if json::has_list(value, "amounts") {
         let list_item = parsing::settlement_list_item(value);
         keep(&mut everything.settlements, list_item, place);
-    // 11. two or more of these: a transaction.
+    // 10a. one operation of an order that nothing names: rejected.
+    } else if is_lone_operation(value) {
+        // 11. two or more of these: a transaction.
     } else if TRANSACTION_FIELDS.iter().filter(|field| has(field)).count() >= 2 {
         keep(&mut everything.transactions, parsing::transaction(value), place);
     }
+}
+
+fn is_lone_operation(value: &Value) -> bool {
+    let has = |field: &&str| json::field(value, field).is_some();
+    has(&"success")
+        && ["processed_at", "processed_by", "authorization_id"].iter().any(|field| has(field))
+        && !["currency", "events", "status", "payment_product"].iter().any(|field| has(field))
 }
 
 fn read_operation(everything: &mut Everything, value: &Value, order_id: String, collection: Collection, place: Place) {

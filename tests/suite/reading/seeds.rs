@@ -24,6 +24,9 @@ fn each_is_read_as_what_it_is() {
             .file("orders/A1/authorizations.json", &authorizations)
             .accepted(3)
             .kinds([0, 1, 0, 0]),
+        Case::of("a cancellation without a path", &cancellation)
+            .rejects(&[format!("in/f,0,,{},missing_order_id,", cancellation.trim_end().len())])
+            .counts([1, 0, 0, 0, 1]),
         Case::of("refunds without a path", &refunds)
             .rejects(&[format!(
                 "in/f,{},,{},missing_order_id,",

@@ -24,6 +24,18 @@ fn is_unknown(name: &str, record: &str) -> Vec<Case> {
     ]
 }
 
+/// One operation of an order that nothing names.
+fn is_lone(record: &str) -> Vec<Case> {
+    let other = transaction("other", "");
+    let row = |line: u32, offset: usize| format!("in/f,{offset},{line},{},missing_order_id,", record.len());
+    vec![
+        Case::of(format!("10a: {record}, alone"), record).rejects(&[row(1, 0)]).counts([1, 0, 0, 0, 1]),
+        Case::of(format!("10a: {record}, a line"), format!("{other}\n{record}\n"))
+            .rejects(&[row(2, other.len() + 1)])
+            .counts([2, 1, 0, 0, 1]),
+    ]
+}
+
 #[test]
 fn every_rule() {
     let (t, o, s, u) = (transaction("t", ""), order("o"), session("s"), settlement("u"));
@@ -68,6 +80,16 @@ fn every_rule() {
         is("9: items", &format!(r#"{{"items":[{t},{o}],"limit":2}}"#), [1, 1, 0, 0]),
         is("10: settlement list item", r#"{"id":"u","amounts":[{"amount":1,"capture":1}]}"#, [0, 0, 0, 1]),
         is("10 before 11", r#"{"id":"u","amount":5,"status":"x","amounts":[]}"#, [0, 0, 0, 1]),
+        is_lone(r#"{"id":"x","amount":1,"success":true,"processed_at":"2026-03-01T00:00:00Z"}"#),
+        is_lone(r#"{"success":false,"processed_by":"x","items":null,"status":null}"#),
+        is_lone(r#"{"id":"x","amount":1,"success":true,"authorization_id":"a"}"#),
+        is(
+            "10a: not with a status",
+            r#"{"id":"x","success":true,"processed_by":"x","status":"CAPTURED"}"#,
+            [1, 0, 0, 0],
+        ),
+        is("10a: not without success", r#"{"id":"x","amount":1,"processed_by":"x"}"#, [1, 0, 0, 0]),
+        is("10a: not with null", r#"{"id":"x","amount":1,"success":null,"processed_by":"x"}"#, [1, 0, 0, 0]),
         is("11: transaction", &t, [1, 0, 0, 0]),
         is("11: not by one name alone", &t.replace("\"events\"", "\"payment_product\":\"x\",\"events\""), [1, 0, 0, 0]),
         is_unknown("12: nothing", "{}"),

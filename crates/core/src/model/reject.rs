@@ -53,7 +53,7 @@ reasons! {
         RecordTooLarge = "record_too_large", "the record is larger than --max-record";
         TruncatedRecord = "truncated_record", "the record ends before its value is closed";
         TrailingData = "trailing_data", "there is more text after the record's value";
-        MissingOrderId = "missing_order_id", "an operation must name its order: give order_id, or keep it under orders/ORDER_ID/COLLECTION.json";
+        MissingOrderId = "missing_order_id", "an operation must name its order: save it as orders/ORDER_ID/COLLECTION/ID.json, the path of the API, or put it into a list beside order_id";
     }
 }
 

@@ -66,6 +66,7 @@ names! {
     AuthorizationId = "authorization_id",
     PaymentDetails = "payment_details",
     ProcessedAt = "processed_at",
+    ProcessedBy = "processed_by",
     PaymentId = "payment_id",
     Payout = "payout",
     Order = "order",
@@ -108,7 +109,7 @@ const QUOTED: [Quoted; ALL.len()] = {
     all
 };
 
-static SLOTS: Slots<Name> = Slots::new(ALL, Name::Other, 0x964b_1335_3c84_ed57);
+static SLOTS: Slots<Name> = Slots::new(ALL, Name::Other, 0xb7ba_1736_5ee0_f4b5);
 
 impl Name {
     /// The first eight bytes of the name with the quote and colon behind it; noughts where there are no eight.

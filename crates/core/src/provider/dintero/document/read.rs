@@ -12,6 +12,7 @@ use crate::document::lexer::Calendar;
 use crate::document::simd::Padded;
 use crate::document::sniff::grammar;
 use crate::document::{Block, Options, Pieces, Reading, Rejected, Sink, Transaction};
+use crate::model::event::EventList;
 use crate::model::origin::Origin;
 use crate::model::reject::RecordReason::*;
 use crate::model::reject::{FileFault, FileReason};
@@ -177,7 +178,12 @@ impl<'b> Reader<'b, '_> {
     fn broken(&mut self, start: usize, end: usize, names: Marks, read: Option<Box<Fault>>, text: Box<Fault>) {
         let found = match names.shape(self.block.layout.collection.is_some()) {
             Shape::Transaction => read,
-            Shape::Order | Shape::Operation | Shape::Session | Shape::SettlementReport | Shape::SettlementItem => {
+            Shape::Order
+            | Shape::Operation
+            | Shape::LoneOperation
+            | Shape::Session
+            | Shape::SettlementReport
+            | Shape::SettlementItem => {
                 let shape = names.shape(self.block.layout.collection.is_some());
                 self.other(start, end, shape, names, Some(&text)).err()
             }
@@ -298,6 +304,13 @@ impl<'b> Reader<'b, '_> {
                 refused(defect)?;
                 self.scratch.ledger.events.push(operation.event);
                 self.sink.operation(order_id, operation.latest, &self.scratch.ledger, 0);
+            }
+            Shape::LoneOperation => {
+                self.scratch.clear_order();
+                // All collections have operations of one form.
+                order::operation(&mut cur, &mut self.scratch.ledger, EventList::Captures, 0, origin)?;
+                refused(defect)?;
+                return Err(Fault::new(MissingOrderId, end));
             }
             Shape::Session => {
                 let Scratch { session, parts, .. } = &mut self.scratch;

@@ -62,6 +62,10 @@ pub enum Sign {
     SessionsList = 1 << 25,
     /// A list under `settlements`.
     SettlementsList = 1 << 26,
+    /// `success`.
+    Success = 1 << 27,
+    /// `processed_at`, `processed_by` or `authorization_id`: with `success` they make an operation.
+    OfOperation = 1 << 28,
 }
 
 /// The lists that make a page.
@@ -96,6 +100,8 @@ pub enum Shape {
     Collections,
     /// One operation of the order in the path.
     Operation,
+    /// One operation of an order that nothing names.
+    LoneOperation,
     /// A webhook around a transaction.
     Webhook,
     /// An item of the settlement list.
@@ -147,6 +153,8 @@ impl Marks {
             Name::Events => Sign::Events,
             Name::Status => Sign::Status,
             Name::PaymentProduct => Sign::PaymentProduct,
+            Name::Success => Sign::Success,
+            Name::ProcessedAt | Name::ProcessedBy | Name::AuthorizationId => Sign::OfOperation,
             Name::Url => Sign::Url,
             Name::Error => Sign::Error,
             _ => Sign::Other,
@@ -231,6 +239,8 @@ impl Marks {
             Shape::Page
         } else if self.has(AmountsList) {
             Shape::SettlementItem
+        } else if self.has(Success) && self.has(OfOperation) && !self.any(&[Currency, Events, Status, PaymentProduct]) {
+            Shape::LoneOperation
         } else if transaction_signs.iter().filter(|sign| self.has(**sign)).count() >= 2 {
             Shape::Transaction
         } else {
