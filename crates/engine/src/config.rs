@@ -1,7 +1,7 @@
-//! The configuration file: what was asked for, checked and in our words.
+//! Parses and checks the configuration file.
 //!
-//! Nothing is guessed and nothing is ignored: a key, rule or value that we do not know is an error that names its
-//! line, shows it, and says what to do. The file says only what differs from the defaults, so everything is optional.
+//! Nothing is guessed or ignored: an unknown key, rule or value is an error that shows its line and
+//! says what to do. The file states only deviations from the defaults, so every key is optional.
 
 mod accept;
 mod append;
@@ -23,55 +23,53 @@ pub use error::ConfigError;
 use error::nearest;
 use reader::{ConfigReader, Parsed, TomlValue, in_order};
 
-/// What the configuration file says.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct FileConfig {
     /// The instant to judge at: RFC 3339, or a bare date.
     pub as_of: Option<String>,
-    /// The severity from which on a run fails.
+    /// The severity from which a run fails.
     pub fail_on: Option<FailOn>,
-    /// How many rejected records a complete run may have.
+    /// The number of rejected records that a complete run may have.
     pub max_rejects: Option<u64>,
-    /// The time zone of the days of the roll-forward and of ageing.
+    /// The time zone of days in the roll-forward and in ageing.
     pub time_zone: Option<Tz>,
-    /// How rules speak, by code.
+    /// Severities of rules, by code.
     pub rules: BTreeMap<&'static str, SeveritySetting>,
-    /// Tolerances in minor units, by code.
+    /// Tolerances in minor units, by rule code.
     pub tolerance: BTreeMap<&'static str, u64>,
     /// Windows in seconds, by key.
     pub windows: BTreeMap<&'static str, u64>,
-    /// How many days a window has that depends on the product, by product or product type, sorted.
+    /// Windows in days by product or product type, sorted; for the window that depends on it.
     pub days_by_product: Vec<(String, u64)>,
-    /// Accepted findings, in the order of the file.
+    /// Accepted findings in file order.
     pub accept: Vec<Accept>,
-    /// What each of them has to say.
+    /// The keys that each acceptance must have.
     pub required: Required,
 }
 
-/// The severity from which on findings make a run fail.
+/// The severity from which findings make a run fail.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum FailOn {
-    /// At this severity or a worse one.
+    /// Findings of this severity or a worse one.
     Severity(Severity),
     /// Findings never make a run fail.
     Never,
 }
 
 impl FailOn {
-    /// The words for it, in the configuration and on the command line.
+    /// The words in the configuration and on the command line.
     pub const WORDS: [&'static str; 4] = ["error", "warning", "info", "never"];
 
-    /// The meaning of a word.
     pub fn named(word: &str) -> Option<FailOn> {
         if word == "never" { Some(FailOn::Never) } else { Severity::named(word).map(FailOn::Severity) }
     }
 }
 
-/// Reads the text of a configuration file; `cards` are those of all rules.
+/// Parses a configuration file; `cards` are the cards of all rules.
 ///
 /// # Errors
 ///
-/// The first mistake of the file, whatever it is.
+/// Returns the first mistake in the file.
 pub fn parse(text: &str, file_name: &str, cards: &[&'static Card]) -> Result<FileConfig, ConfigError> {
     let reader = ConfigReader { text, file_name, cards };
     let table = DeTable::parse(text).map_err(|e| {
@@ -109,7 +107,7 @@ impl ConfigReader<'_> {
         Ok(config)
     }
 
-    /// A table whose keys are rules, by code or name.
+    /// Reads a table whose keys are rule codes or names.
     fn by_rule<T>(
         &self,
         value: &TomlValue<'_>,
@@ -154,7 +152,8 @@ impl ConfigReader<'_> {
         Ok(())
     }
 
-    /// Days by product. TOML reads a product type without quotes (`klarna.klarna = 28`) as a table in a table.
+    /// Reads days by product. TOML parses an unquoted product type (`klarna.klarna = 28`) as a
+    /// nested table.
     fn days_by_product(&self, product: &str, value: &TomlValue<'_>, days: &mut Vec<(String, u64)>) -> Parsed<()> {
         for (key, span, value) in in_order(self.table(value)?) {
             let inner = matches!(value.get_ref(), DeValue::Table(_)) && product.is_empty();

@@ -1,7 +1,7 @@
-//! The engine of avstem: it runs the core over the files and processors of this machine, and writes what was found.
+//! The engine of avstem: runs the core over files with several threads, and writes the results.
 //!
-//! [`io`] reads and writes, [`config`] is what the configuration file says, [`engine`] runs the core, [`history`] holds
-//! runs against each other, [`report`] and [`frame`] write what was found.
+//! [`io`] reads and writes files, [`config`] parses the configuration file, [`engine`] runs the
+//! core, [`history`] compares runs, [`report`] and [`frame`] write the results.
 
 pub mod config;
 pub mod engine;
@@ -10,8 +10,8 @@ pub mod history;
 pub mod io;
 pub mod report;
 
-/// The program that a run folder names as its writer.
+/// Program name recorded in run manifests.
 pub const TOOL: &str = "avstem";
 
-/// The version of all crates of the workspace.
+/// Version shared by all crates of the workspace.
 pub const VERSION: &str = env!("CARGO_PKG_VERSION");

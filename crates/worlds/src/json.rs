@@ -1,4 +1,4 @@
-//! JSON text, written piece by piece. Nothing is escaped: what is written as text must not need it.
+//! Writes JSON text piece by piece. Nothing is escaped, so texts must not need escaping.
 
 use chrono::{DateTime, Datelike, Timelike, Utc};
 
@@ -8,7 +8,7 @@ use crate::rng::Rng;
 pub struct JsonText(pub Vec<u8>);
 
 impl JsonText {
-    /// Appends JSON as it is, without a comma before it.
+    /// Appends JSON unchanged, without a comma before it.
     pub fn raw(&mut self, json: &str) {
         self.0.extend_from_slice(json.as_bytes());
     }
@@ -17,7 +17,8 @@ impl JsonText {
         self.0.extend_from_slice(bytes);
     }
 
-    /// Appends a comma, unless a value begins here: at the start, behind a bracket, a name or the line before.
+    /// Appends a comma, unless at the start, or after an opening bracket, a member name or a line
+    /// end.
     pub fn comma(&mut self) {
         if !matches!(self.0.last(), None | Some(b'{' | b'[' | b':' | b'\n')) {
             self.0.push(b',');
@@ -45,7 +46,7 @@ impl JsonText {
         self.0.push(b']');
     }
 
-    /// A text between quotes, put together by `text`.
+    /// A string whose content `text` writes.
     pub fn quoted(&mut self, text: impl FnOnce(&mut JsonText)) {
         self.comma();
         self.0.push(b'"');
@@ -82,7 +83,7 @@ impl JsonText {
         self.int(value);
     }
 
-    /// A text with a number in it.
+    /// A string of `before`, a number, and `after`.
     pub fn numbered_member(&mut self, name: &str, before: &str, number: i64, after: &str) {
         self.quoted_member(name, |out| {
             out.raw(before);
@@ -91,7 +92,7 @@ impl JsonText {
         });
     }
 
-    /// A text that ends in so many digits.
+    /// A string of `before` and a number with `width` digits.
     pub fn padded_member(&mut self, name: &str, before: &str, number: u64, width: usize) {
         self.quoted_member(name, |out| {
             out.raw(before);
@@ -124,7 +125,7 @@ impl JsonText {
         self.padded(size, size.checked_ilog10().map_or(1, |log| log as usize + 1));
     }
 
-    /// The last `width` digits of a number, leading zeros included.
+    /// The last `width` digits of a number, with leading zeros.
     pub fn padded(&mut self, value: u64, width: usize) {
         let start = self.0.len();
         self.0.resize(start + width, b'0');
@@ -135,7 +136,7 @@ impl JsonText {
         }
     }
 
-    /// A time of milliseconds since 1970, without a fraction where it is a whole second.
+    /// An RFC 3339 time from Unix milliseconds; whole seconds have no fraction.
     pub fn time(&mut self, millis: i64) {
         let at = time_of(millis);
         self.date(millis);
@@ -160,12 +161,12 @@ impl JsonText {
         }
     }
 
-    /// At most 16 hexadecimal digits, the lowest first.
+    /// The lowest `digits` hexadecimal digits (at most 16), least significant first.
     pub fn hex(&mut self, value: u64, digits: u32) {
         (0..digits).for_each(|n| self.0.push(b"0123456789abcdef"[(value >> (4 * n) & 15) as usize]));
     }
 
-    /// A UUID of version 4 with the digits of two numbers.
+    /// A version 4 UUID with digits from two numbers.
     pub fn uuid(&mut self, (a, b): (u64, u64)) {
         self.hex(a, 8);
         self.raw("-");
@@ -178,7 +179,7 @@ impl JsonText {
         self.hex(b >> 12, 12);
     }
 
-    /// Letters and digits, ten from each number drawn.
+    /// Random characters of the base64url alphabet, ten per random number.
     pub fn token(&mut self, rng: &mut Rng, length: usize) {
         const LETTERS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
         let mut bits = 0;

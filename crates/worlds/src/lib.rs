@@ -1,5 +1,6 @@
-//! Invented exports, by two recipes: [`realistic`] exports with faults whose findings are known (`avstem generate`), and
-//! [`colliding`] documents for tests. Neither knows how an export is judged.
+//! Generates synthetic exports in two ways: [`realistic`] exports with faults whose findings are
+//! known (`avstem generate`), and [`colliding`] documents for tests. This crate does not depend on
+//! how exports are judged.
 
 pub mod colliding;
 mod json;

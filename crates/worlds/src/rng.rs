@@ -1,7 +1,8 @@
-//! Random numbers that are the same in every run (splitmix64).
+//! Deterministic random numbers (splitmix64).
 //!
-//! A number below a bound is made in two ways, one for each recipe, and both must stay: what `avstem generate` writes for
-//! a seed never changes, and seeds of colliding worlds are quoted in reports of broken laws.
+//! There are two methods for a number below a bound, one per recipe. Both must stay unchanged: the
+//! output of `avstem generate` for a seed never changes, and test reports cite seeds of colliding
+//! worlds.
 
 #[derive(Clone, Debug)]
 pub struct Rng(u64);
@@ -11,10 +12,10 @@ impl Rng {
         Rng(seed)
     }
 
-    /// The numbers of one purchase for one purpose, a pure function of the three.
+    /// A generator for one purchase and purpose; a pure function of the three arguments.
     pub fn stream(seed: u64, index: u64, purpose: u64) -> Rng {
         let mut rng = Rng(seed ^ index.wrapping_mul(0x9E37_79B9_7F4A_7C15).rotate_left(17) ^ purpose.rotate_left(48));
-        // Neighbouring seeds and indices must not begin alike.
+        // Neighbouring seeds and indices must give unrelated first numbers.
         rng.0 = rng.next_u64() ^ index;
         rng.next_u64();
         rng
@@ -28,20 +29,20 @@ impl Rng {
         mixed ^ (mixed >> 31)
     }
 
-    /// Two numbers: what a UUID is made of.
+    /// Two numbers, as a UUID needs.
     pub fn pair(&mut self) -> (u64, u64) {
         (self.next_u64(), self.next_u64())
     }
 }
 
-/// Bounds by multiplication: for realistic exports.
+/// Bounds by multiplication, for realistic exports.
 impl Rng {
-    /// From 0 up to, but not including, `n`.
+    /// A number in `0..n`.
     pub fn below(&mut self, n: u64) -> u64 {
         ((u128::from(self.next_u64()) * u128::from(n)) >> 64) as u64
     }
 
-    /// From `low` to `high`, both included.
+    /// A number in `low..=high`.
     pub fn range(&mut self, low: i64, high: i64) -> i64 {
         low + self.below((high - low + 1).max(1) as u64) as i64
     }
@@ -54,7 +55,7 @@ impl Rng {
         of[self.below(of.len() as u64) as usize]
     }
 
-    /// One of several by weight; the weights must not all be 0.
+    /// Picks a value by weight; at least one weight must be above 0.
     pub fn weighted<'a, T>(&mut self, of: &'a [(u64, T)]) -> &'a T {
         let mut at = self.below(of.iter().map(|(weight, _)| weight).sum());
         for (weight, value) in of {
@@ -67,9 +68,9 @@ impl Rng {
     }
 }
 
-/// Bounds by remainder: for colliding exports and the tests' own choices.
+/// Bounds by remainder, for colliding exports and random choices in tests.
 impl Rng {
-    /// From 0 up to, but not including, `sides`.
+    /// A number in `0..sides`.
     pub fn roll(&mut self, sides: u64) -> u64 {
         self.next_u64() % sides
     }
@@ -78,7 +79,7 @@ impl Rng {
         self.roll(length as u64) as usize
     }
 
-    /// True once in so many times.
+    /// True with probability 1/`times`.
     pub fn once_in(&mut self, times: u64) -> bool {
         self.roll(times) == 0
     }
@@ -97,7 +98,7 @@ impl Rng {
         }
     }
 
-    /// At most `longest` things.
+    /// A list of 0 to `longest` elements.
     pub fn list<T>(&mut self, longest: u64, mut make: impl FnMut(&mut Rng) -> T) -> Vec<T> {
         (0..self.roll(longest + 1)).map(|_| make(self)).collect()
     }

@@ -1,4 +1,4 @@
-//! `[[accept]]`: findings that somebody answers for, and what every entry has to say.
+//! `[[accept]]` entries, and the keys that each entry must have.
 
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -12,45 +12,43 @@ use super::reader::{ConfigReader, Parsed, TomlValue, in_order};
 const ACCEPT: [&str; 9] =
     ["rule", "exception", "id", "merchant_reference", "reason", "owner", "expires", "max_amount", "fingerprint"];
 
-/// One accepted finding: counted and listed, but no reason to fail.
+/// An accepted finding: reported and counted, but it does not fail a run.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Accept {
-    /// Which findings are meant.
+    /// Which findings the entry matches.
     pub meant: Meant,
-    /// Why it is accepted.
     pub reason: Option<String>,
-    /// Who answers for it.
+    /// The person responsible.
     pub owner: Option<String>,
-    /// The last instant (of a date, by UTC) at which it holds.
+    /// The last instant at which it holds; of a date its last instant in UTC.
     pub expires: Option<Instant>,
-    /// The largest difference, in minor units and without its sign, that it covers.
+    /// The largest magnitude of a difference that it covers, in minor units.
     pub max_amount: Option<u64>,
-    /// The fingerprint of the finding as it was when it was accepted.
+    /// The fingerprint of the finding when it was accepted.
     pub fingerprint: Option<String>,
-    /// Its line in the file.
+    /// Its line in the file, from 1.
     pub line: usize,
 }
 
-/// The findings that an entry accepts.
+/// The findings that an entry matches.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Meant {
-    /// The one with this exception id.
+    /// The finding with this exception id.
     Exception(String),
-    /// Those of a rule (its code) on the ledger or document of this id.
+    /// Findings of a rule (its code) on the ledger or document with this id.
     Id(&'static str, String),
-    /// Those of a rule (its code) on subjects with this merchant reference.
+    /// Findings of a rule (its code) on subjects with this merchant reference.
     Reference(&'static str, String),
 }
 
-/// What every entry has to say, in the sequence of [`Required::KEYS`].
+/// Whether each of [`Required::KEYS`] must be present in every entry.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Required(pub [bool; 4]);
 
 impl Required {
-    /// The keys that can be asked for.
+    /// The keys that can be required.
     pub const KEYS: [&'static str; 4] = ["reason", "owner", "expires", "max_amount"];
 
-    /// Whether a key is asked for.
     pub fn asks_for(&self, key: &str) -> bool {
         Self::KEYS.iter().zip(self.0).any(|(known, asked)| asked && *known == key)
     }
@@ -63,7 +61,7 @@ impl Default for Required {
 }
 
 impl ConfigReader<'_> {
-    /// The section that says what every entry has to say.
+    /// Reads the section that states the required keys.
     pub(super) fn acceptance(&self, value: &TomlValue<'_>) -> Parsed<Required> {
         let mut required = Required::default();
         for (key, span, value) in in_order(self.table(value)?) {
@@ -117,7 +115,7 @@ impl ConfigReader<'_> {
         Ok(Accept { meant, reason, owner, expires, max_amount, fingerprint, line })
     }
 
-    /// Which findings an entry means: an exception, or a rule together with an id or a reference.
+    /// The criterion of an entry: an exception, or a rule together with an id or a reference.
     fn meant(&self, texts: &mut BTreeMap<&str, (String, Range<usize>)>, entry: Range<usize>) -> Parsed<Meant> {
         let help = "name either the `exception` (its id), or a `rule` together with an `id` or a `merchant_reference`";
         let mut take = |key| texts.remove(key);
@@ -142,7 +140,8 @@ impl ConfigReader<'_> {
         }
     }
 
-    /// 16 hexadecimal digits, as a column of exceptions.csv has them.
+    /// Checks for 16 hexadecimal digits, as in a column of exceptions.csv, and converts them to
+    /// lower case.
     fn hex(&self, text: &str, span: Range<usize>, column: &str) -> Parsed<String> {
         if text.len() == 16 && text.bytes().all(|b| b.is_ascii_hexdigit()) {
             return Ok(text.to_ascii_lowercase());

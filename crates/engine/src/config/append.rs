@@ -1,28 +1,24 @@
-//! Entries that are added to a configuration file.
+//! Appends entries to a configuration file.
 
 use avstem_core::model::card::Card;
 
 use super::{ConfigError, parse};
 
-/// An entry to be, for one finding as it is now.
+/// A new `[[accept]]` entry for one finding.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NewEntry {
-    /// The exception's id.
     pub exception: String,
-    /// What it says now.
+    /// The current fingerprint of the finding.
     pub fingerprint: String,
-    /// Why it is accepted.
     pub reason: Option<String>,
-    /// Who answers for it.
     pub owner: Option<String>,
     /// The last day on which it holds, as `YYYY-MM-DD`.
     pub expires: Option<String>,
-    /// The largest amount that it covers.
+    /// The largest amount that it covers, in minor units.
     pub max_amount: u64,
 }
 
 impl NewEntry {
-    /// The entry as it is appended to a file.
     fn text(&self) -> String {
         let quoted = |text: &str| toml::Value::String(text.to_owned()).to_string();
         let mut out = "[[accept]]\n".to_owned();
@@ -40,11 +36,12 @@ impl NewEntry {
     }
 }
 
-/// The text of a configuration file with entries added at its end. What stands there stays as it is, byte for byte.
+/// Appends entries to the text of a configuration file; the existing text stays unchanged byte for
+/// byte.
 ///
 /// # Errors
 ///
-/// When the file is none that can be read, or would not be with the entries.
+/// When the file is invalid, or would be invalid with the entries.
 pub fn appended(
     text: &str,
     file_name: &str,

@@ -1,4 +1,4 @@
-//! What is wrong with a configuration file: where, what, and what to do about it.
+//! Errors in a configuration file: position, mistake, and advice.
 
 use std::fmt;
 use std::ops::Range;
@@ -7,26 +7,25 @@ use avstem_core::model::card::Card;
 use avstem_core::model::display::visible;
 use avstem_core::model::spelling::distance;
 
-/// A mistake in the configuration file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ConfigError {
-    /// The file's name as it was given.
+    /// The file name as the caller gave it.
     pub file: Box<str>,
     /// The line, from 1.
     pub line: usize,
     /// The column, from 1, in characters.
     pub column: usize,
-    /// What is wrong, in a sentence without its full stop.
+    /// What is wrong, without a final full stop.
     pub what: Box<str>,
-    /// What was expected and what to do.
+    /// What was expected, and how to fix it.
     pub help: Box<str>,
-    /// The line's text as it is shown, and where in it the carets stand, in characters.
+    /// The displayed line, and the range of the carets in it, in characters.
     shown: Box<str>,
     carets: Range<usize>,
 }
 
 impl ConfigError {
-    /// An error at a stretch of bytes of the file's text.
+    /// Creates an error for a byte range of the text.
     pub fn new(file: &str, text: &str, span: Range<usize>, what: String, help: String) -> Self {
         let start = (0..=span.start.min(text.len())).rev().find(|&at| text.is_char_boundary(at)).unwrap_or(0);
         let line_start = text[..start].rfind('\n').map_or(0, |at| at + 1);
@@ -34,7 +33,8 @@ impl ConfigError {
         let (before, after) = rest.split_at(rest.len().min(start - line_start));
         let end = (0..=span.end.saturating_sub(start).min(after.len())).rev().find(|&at| after.is_char_boundary(at));
         let (marked, beyond) = after.split_at(end.unwrap_or(0));
-        // What is shown may be longer than what is there, as invisible characters are spelled out.
+        // The displayed text can be longer than the original, because invisible characters are
+        // escaped.
         let [before_shown, marked_shown, beyond_shown] = [before, marked, beyond].map(untabbed);
         let from = before_shown.chars().count();
         ConfigError {
@@ -49,7 +49,7 @@ impl ConfigError {
     }
 }
 
-/// One blank for a tab, so that the carets stand where they should, and nothing invisible.
+/// Replaces a tab by one blank to keep the carets aligned, and escapes invisible characters.
 fn untabbed(text: &str) -> String {
     visible(&text.replace('\t', " ")).into_owned()
 }
@@ -68,7 +68,7 @@ impl fmt::Display for ConfigError {
 
 impl std::error::Error for ConfigError {}
 
-/// The candidate that a mistyped word most likely meant, if any is near.
+/// The candidate that a mistyped word most likely means; `None` if none is close.
 pub(super) fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let wrong = word.to_lowercase();
     let limit = (wrong.chars().count() / 3).max(1);
@@ -76,9 +76,9 @@ pub(super) fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a s
     candidates.into_iter().filter_map(|c| Some((far(c)?, c))).min_by_key(|(far, _)| *far).map(|(_, c)| c)
 }
 
-/// A spelling near to a mistyped rule.
+/// The closest spelling for a mistyped rule.
 ///
-/// Codes are corrected in form only: their neighbours are other rules, and no likelier than any.
+/// Codes are only normalized: codes one digit away are different rules, and none is more likely.
 pub(super) fn nearest_rule(word: &str, cards: &[&'static Card]) -> Option<String> {
     let lower = word.trim().to_lowercase().replace(['_', ' '], "-");
     let digits = lower.trim_start_matches("av").trim_start_matches('-');

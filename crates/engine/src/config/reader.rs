@@ -1,4 +1,4 @@
-//! Values of the configuration file as what they are to be, each mistake with its place.
+//! Converts values of the configuration file to their types; errors state the position.
 
 use std::ops::Range;
 
@@ -10,16 +10,14 @@ use toml::de::{DeTable, DeValue};
 
 use super::error::{ConfigError, nearest, nearest_rule};
 
-/// A value and where it stands in the text.
+/// A value and its position in the text.
 pub type TomlValue<'i> = Spanned<DeValue<'i>>;
-/// What was read, or the first mistake.
 pub type Parsed<T> = Result<T, ConfigError>;
 
-/// The text that is read, and what mistakes in it are shown by.
+/// The text to parse, and the context for error messages.
 pub struct ConfigReader<'a> {
     pub text: &'a str,
     pub file_name: &'a str,
-    /// The cards of all rules.
     pub cards: &'a [&'static Card],
 }
 
@@ -49,7 +47,7 @@ impl ConfigReader<'_> {
         })
     }
 
-    /// A time as text, whether it stands in quotes or as a time of TOML's own.
+    /// A time as text, from a string or a TOML date-time.
     pub fn time_text(&self, value: &TomlValue<'_>) -> Parsed<String> {
         match value.get_ref() {
             DeValue::Datetime(time) => Ok(time.to_string()),
@@ -60,7 +58,7 @@ impl ConfigReader<'_> {
     pub fn whole(&self, value: &TomlValue<'_>, of: &str) -> Parsed<u64> {
         let help = format!("give {of} as a whole number, 0 or more, without quotes");
         let DeValue::Integer(number) = value.get_ref() else { return Err(self.wrong(value, "a whole number", help)) };
-        // Within i64, so that it can be compared with an amount everywhere.
+        // Limited to i64 so that it can be compared with any amount.
         let read = i64::from_str_radix(number.as_str(), number.radix()).ok().and_then(|n| u64::try_from(n).ok());
         read.ok_or_else(|| self.error(value.span(), format!("`{}` is below 0 or too large", number.as_str()), help))
     }
@@ -79,7 +77,7 @@ impl ConfigReader<'_> {
         })
     }
 
-    /// A text that is not empty.
+    /// A non-empty string.
     pub fn filled<'v>(&self, value: &'v TomlValue<'_>) -> Parsed<&'v str> {
         match value.get_ref() {
             DeValue::String(text) if !text.is_empty() => Ok(text),
@@ -122,7 +120,7 @@ impl ConfigReader<'_> {
     }
 }
 
-/// The entries of a table as they stand in the file, so that the first mistake is the one reported.
+/// The entries of a table in file order, so that the first mistake is reported.
 pub fn in_order<'t, 'i>(table: &'t DeTable<'i>) -> Vec<(&'t str, Range<usize>, &'t TomlValue<'i>)> {
     let mut entries: Vec<_> = table.iter().map(|(key, value)| (key.get_ref().as_ref(), key.span(), value)).collect();
     entries.sort_by_key(|(_, span, _)| span.start);

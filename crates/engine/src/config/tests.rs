@@ -1,4 +1,4 @@
-//! The whole file once, then one minimal input for each kind of mistake.
+//! One complete file, then one minimal input for each kind of mistake.
 
 use avstem_core::rules::cards;
 
@@ -8,7 +8,7 @@ fn read(text: &str) -> Result<FileConfig, ConfigError> {
     parse(text, "avstem.toml", &cards())
 }
 
-/// Line and column, what is wrong, and the help of the mistake in a text.
+/// Parses a text with a mistake; returns line, column, what is wrong, and the help.
 fn mistake(text: &str) -> (usize, usize, String, String) {
     let error = read(text).expect_err(text);
     let shown = error.to_string();
@@ -16,7 +16,7 @@ fn mistake(text: &str) -> (usize, usize, String, String) {
     (error.line, error.column, error.what.into(), error.help.into())
 }
 
-/// Asserts place, words of what is wrong and words of the help.
+/// Asserts the position, and parts of the message and of the help.
 #[track_caller]
 fn refused(text: &str, place: (usize, usize), what: &str, help: &str) {
     let (line, column, said, helped) = mistake(text);

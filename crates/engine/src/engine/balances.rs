@@ -1,4 +1,4 @@
-//! Balances of all partitions, one by one in the order of reports.
+//! Balances of all partitions in report order.
 
 use std::io;
 
@@ -8,19 +8,19 @@ use avstem_core::rows::Unpacker;
 use super::outcome::{Amounts, Balance, Balances};
 use super::sorted::{Merge, Sorted};
 
-/// Packed balances, sorted by kind and id; with what was found on each ledger.
+/// Packed balances, sorted by kind and id, and the findings on each ledger.
 pub struct PackedBalances {
     pub rows: Sorted,
-    /// Kind, id and severity of each finding.
+    /// Kind, id and severity of each finding, sorted.
     pub subjects: Sorted,
 }
 
-/// The findings of subjects, walked beside the balances.
+/// Findings by subject, read in step with the balances.
 struct Subjects<'s> {
     rows: Merge<'s>,
-    /// The subject that is next, how many findings it has, and the worst.
+    /// The next subject, its number of findings, and the worst severity.
     next: Option<(Kind, String, u64, Severity)>,
-    /// The first finding of the one behind it.
+    /// The first finding of the subject after `next`.
     ahead: Option<(Kind, String, Severity)>,
 }
 
@@ -41,7 +41,7 @@ impl<'s> Subjects<'s> {
         Ok(self.rows.next()?.map(of))
     }
 
-    /// Gathers the findings of the next subject. The first of them is the worst.
+    /// Collects the findings of the next subject. Rows sort by severity, so the first is the worst.
     fn advance(&mut self) -> io::Result<()> {
         let Some((kind, id, worst)) = self.ahead.take() else {
             self.next = None;
@@ -57,7 +57,8 @@ impl<'s> Subjects<'s> {
         Ok(())
     }
 
-    /// How many findings a subject has, and the worst; subjects are asked for in their order.
+    /// Number of findings of a subject and their worst severity; callers must ask in ascending
+    /// order.
     fn of(&mut self, kind: Kind, id: &str) -> io::Result<(u64, Option<Severity>)> {
         while let Some((k, i, count, worst)) = &self.next {
             match (*k, i.as_str()).cmp(&(kind, id)) {

@@ -1,5 +1,6 @@
-//! A worker's buffer: what was left of the last block stands right before a page, and whole pages of the file are read
-//! behind it (a read into an unaligned buffer costs up to five times as much).
+//! A worker's read buffer: the rest of the last block ends at a page border, and the file's next
+//! bytes are read to aligned addresses behind it. A read into an unaligned buffer costs up to five
+//! times as much.
 
 use crate::io::decode::SourceReader;
 use avstem_core::document::{PADDING, Padded};
@@ -7,7 +8,7 @@ use avstem_core::model::reject::FileFault;
 
 const PAGE: usize = 4096;
 
-/// Bytes of a stream on their way to be parsed.
+/// Unparsed bytes of a stream: `space[start..end]` is filled.
 #[derive(Debug, Default)]
 pub struct ReadBuffer {
     space: Vec<u8>,
@@ -16,7 +17,7 @@ pub struct ReadBuffer {
 }
 
 impl ReadBuffer {
-    /// Starts anew with the left-over of the last block.
+    /// Starts a new block with the bytes that the last block left over.
     pub fn begin(&mut self, rest: &[u8], size: usize) {
         let head = rest.len().next_multiple_of(PAGE);
         let needed = PAGE + head + size + PADDING;
@@ -28,7 +29,7 @@ impl ReadBuffer {
         self.space[self.start..self.end].copy_from_slice(rest);
     }
 
-    /// Reads so many more bytes; false when the stream ended.
+    /// Reads `more` further bytes; returns false at the end of the stream.
     pub fn fill(&mut self, more: usize, reader: &mut SourceReader) -> Result<bool, FileFault> {
         let full = self.end + more;
         if self.space.len() < full + PADDING {
@@ -43,18 +44,16 @@ impl ReadBuffer {
         Ok(true)
     }
 
-    /// What is there.
     pub fn bytes(&self) -> &[u8] {
         &self.space[self.start..self.end]
     }
 
-    /// The first bytes of what is there, as a text.
+    /// The first `length` bytes, followed by at least [`PADDING`] readable bytes.
     pub fn text(&self, length: usize) -> Padded<'_> {
         assert!(length <= self.end - self.start);
         Padded::new(&self.space[self.start..], length)
     }
 
-    /// Drops bytes at the front.
     pub fn skip(&mut self, count: usize) {
         self.start += count;
     }

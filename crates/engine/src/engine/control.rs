@@ -1,4 +1,4 @@
-//! Control totals: everything counted twice, on two ways through the run, and held together.
+//! Control totals: every figure is computed in two independent ways, and both must be equal.
 
 use std::collections::BTreeMap;
 
@@ -8,21 +8,19 @@ use avstem_core::model::money::Sum;
 use super::outcome::{Balances, Comparison, ControlTotal, Counts, Moves, SourceOutcome, Totals};
 use avstem_core::model::card::Kind;
 
-/// What the totals are taken from.
 pub struct TotalsInput<'t> {
-    /// Sources with the counts of their records.
     pub sources: &'t [SourceOutcome],
-    /// All sources together.
+    /// Counts of all sources together.
     pub counts: &'t Counts,
-    /// Events in records as they were read, and in records as they were resolved.
+    /// Events in records as read, and in records as resolved.
     pub events: (u64, u64),
-    /// Sums as they were judged.
+    /// Sums computed while judging.
     pub sums: &'t BTreeMap<String, CurrencySums>,
-    /// The balances as they are written.
+    /// The balances as reported.
     pub balances: &'t dyn Balances,
-    /// How many findings were pushed, and how many are reported.
+    /// Findings made, and findings reported.
     pub findings: (u64, u64),
-    /// Tonight held against the baseline.
+    /// The comparison with the baseline.
     pub comparison: Option<&'t Comparison>,
 }
 
@@ -47,7 +45,7 @@ impl Book {
         });
     }
 
-    /// An identity: the value, and what it must equal.
+    /// Adds an identity: `value` must equal `other`.
     fn tie(
         &mut self,
         source: &str,
@@ -80,7 +78,7 @@ impl Book {
     }
 }
 
-/// The totals and the identities that tie them.
+/// Computes the control totals and their identities.
 pub fn control_totals(taken: &TotalsInput<'_>) -> std::io::Result<Vec<ControlTotal>> {
     let mut book = Book { rows: Vec::new() };
     for source in taken.sources {
@@ -120,7 +118,7 @@ pub fn control_totals(taken: &TotalsInput<'_>) -> std::io::Result<Vec<ControlTot
     Ok(book.rows)
 }
 
-/// What the baseline had, what came and what went make what is there now.
+/// Checks that the baseline's findings plus new minus resolved ones give the current findings.
 fn nights(book: &mut Book, comparison: &Comparison) {
     for (currency, moves) in comparison.moves.by_currency() {
         let currency = Some(currency.as_str());
@@ -228,7 +226,7 @@ mod tests {
     use super::super::outcome::{Balance, DayMoves};
     use super::*;
 
-    /// The balances of one transaction.
+    /// Balances of a single transaction.
     struct One(Sum);
 
     impl Balances for One {
@@ -268,7 +266,7 @@ mod tests {
         }
     }
 
-    /// What a sound run takes its totals from.
+    /// Input of a run whose totals all agree.
     struct Run {
         source: Counts,
         all: Counts,
@@ -298,7 +296,7 @@ mod tests {
             Run { source: counts, all: counts, events: (5, 5), sums, captured_in_rows: 60, findings: (7, 7) }
         }
 
-        /// The identities that do not hold.
+        /// The identities that do not hold, as source and measure.
         fn broken(&self) -> Vec<String> {
             let source = SourceOutcome {
                 name: "a".to_owned(),

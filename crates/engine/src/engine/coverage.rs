@@ -1,4 +1,4 @@
-//! What every rule looked at, and what it found.
+//! What each rule tested and found.
 
 use std::collections::BTreeMap;
 
@@ -10,17 +10,15 @@ use avstem_core::rules::CATALOGUE;
 
 use super::outcome::{Coverage, CoverageCounts};
 
-/// What fired: by the rule's number and the currency, the findings and the
-/// magnitudes of their differences.
+/// Findings and the magnitudes of their differences, by rule number and currency.
 #[derive(Debug, Default)]
 pub struct RuleTally(BTreeMap<u16, BTreeMap<String, CoverageCounts>>);
 
 impl RuleTally {
-    /// Counts a finding.
     pub fn add(&mut self, finding: &Finding) {
         let currency = finding.subject.currency.as_deref().unwrap_or(NO_CURRENCY);
         let currencies = self.0.entry(finding.card.number).or_default();
-        // Looked up twice, so that a name is only made where it is new.
+        // Looks up before inserting to allocate the name only for a new currency.
         if !currencies.contains_key(currency) {
             currencies.insert(currency.to_owned(), CoverageCounts::default());
         }
@@ -35,7 +33,7 @@ impl RuleTally {
     }
 }
 
-/// Coverage of all rules from the counts of subjects and what fired.
+/// Coverage of all rules, from the numbers of subjects and the counted findings.
 pub fn coverage(sums: &BTreeMap<String, CurrencySums>, fired: &RuleTally, settings: &Settings) -> Vec<Coverage> {
     let none = BTreeMap::new();
     let of_rule = |card: &'static Card| {

@@ -1,4 +1,4 @@
-//! One file as a feed of blocks that hold whole records, taken in turn by whichever worker is free.
+//! One file as a sequence of blocks of whole records; any free worker takes the next block.
 
 use avstem_core::document::{Layout, Opening, Options, Pieces, Splitter, WINDOW, opening};
 use avstem_core::model::reject::{FileFault, FileReason};
@@ -8,25 +8,21 @@ use avstem_core::provider::active::Active;
 use super::block::ReadBuffer;
 use crate::io::decode::{FileFacts, SourceReader};
 
-/// What a feed gives.
 #[derive(Debug)]
 pub enum Fed {
-    /// The block's first bytes, as many as said, hold whole records; the first byte's offset comes first.
+    /// The first `length` bytes of the block are whole records.
     Records {
         /// The offset of the block's first byte in the stream.
         base: u64,
-        /// How many bytes of it are to be read.
         length: usize,
-        /// Where the records are.
         pieces: Pieces,
     },
-    /// A record that is larger than records may be.
+    /// A record larger than the limit.
     TooLarge {
         offset: u64,
-        /// Its length; 0 for a line of blanks alone, which is no record.
+        /// Its length; 0 for a line of blanks only, which is not a record.
         length: u64,
     },
-    /// There is no more.
     End,
 }
 
@@ -38,11 +34,10 @@ enum FeedState {
     Blank,
 }
 
-/// A file on its way in.
 #[derive(Debug)]
 pub struct FileFeed {
     reader: SourceReader,
-    /// What its path says of its records.
+    /// What the path says about the kind of its records.
     pub layout: Layout,
     state: FeedState,
     rest: Vec<u8>,
@@ -52,15 +47,15 @@ pub struct FileFeed {
     too_large: Vec<(u64, u64)>,
     block_size: usize,
     max_record: usize,
-    /// How many blocks were given.
+    /// Number of blocks returned so far.
     pub given: u32,
 }
 
-/// Bytes of a block: small enough for a worker's cache, large enough that nothing else weighs.
+/// Block size in bytes: fits a worker's cache, and is large enough that the cost per block is
+/// negligible.
 pub const BLOCK: usize = 256 << 10;
 
 impl FileFeed {
-    /// A feed at the start of a stream.
     pub fn new(reader: SourceReader, layout: Layout, options: Options, block_size: usize) -> Self {
         FileFeed {
             reader,
@@ -77,17 +72,17 @@ impl FileFeed {
         }
     }
 
-    /// Raw bytes taken in so far.
+    /// Raw bytes consumed so far.
     pub fn consumed(&self) -> u64 {
         self.reader.consumed()
     }
 
-    /// Decoded bytes given so far.
+    /// Decoded bytes returned so far.
     pub fn decoded(&self) -> u64 {
         self.base + self.rest.len() as u64
     }
 
-    /// Fills the block with the next whole records.
+    /// Fills `block` with the next whole records.
     pub fn next(&mut self, block: &mut ReadBuffer) -> Result<Fed, FileFault> {
         if let Some((offset, length)) = self.too_large.pop() {
             self.given += 1;
@@ -118,13 +113,13 @@ impl FileFeed {
         Ok(Fed::End)
     }
 
-    /// Whether the file holds nothing but blanks.
+    /// Whether the file contains only blanks.
     pub fn is_blank(&self) -> bool {
         matches!(self.state, FeedState::Blank | FeedState::Start)
     }
 
-    /// The offset of the first value, of a file that may hold one value only: a text with one value that is no
-    /// list, or lines.
+    /// The offset of the first value if the file may hold only one value: text with one value that
+    /// is not a list, or lines.
     pub fn single_value(&self) -> Option<u64> {
         match &self.state {
             FeedState::Text(splitter) if splitter.top().values == 1 && !splitter.top().is_list => {
@@ -135,12 +130,11 @@ impl FileFeed {
         }
     }
 
-    /// Whether the file is made of lines.
     pub fn is_lines(&self) -> bool {
         matches!(self.state, FeedState::Lines)
     }
 
-    /// Reads more, of a file in whole blocks, so that its pages stay aligned.
+    /// Reads in multiples of the block size to keep reads of the file page-aligned.
     fn fill(&mut self, block: &mut ReadBuffer, more: usize) -> Result<(), FileFault> {
         if !self.ended {
             let more = more.next_multiple_of(self.block_size);
@@ -149,7 +143,7 @@ impl FileFeed {
         Ok(())
     }
 
-    /// Finds out how the stream is to be read.
+    /// Detects the format of the stream from its first bytes.
     fn start(&mut self, block: &mut ReadBuffer) -> Result<(), FileFault> {
         let mut more = self.block_size.max(16);
         loop {
@@ -175,7 +169,8 @@ impl FileFeed {
                     return Ok(());
                 }
             }
-            // Blanks alone can go on for ever; anything else is told within the window.
+            // Leading blanks may be unbounded and are dropped; other content is detected within the
+            // window.
             if bytes.len() > WINDOW && bytes.iter().all(u8::is_ascii_whitespace) {
                 self.base += bytes.len() as u64;
                 block.begin(&[], self.block_size);
@@ -208,7 +203,8 @@ impl FileFeed {
         }
     }
 
-    /// Passes by a line that is larger than a record may be. Blanks around it are none of it.
+    /// Skips a line longer than the record limit. Leading and trailing blanks do not count toward
+    /// its length.
     fn pass_line(&mut self, block: &mut ReadBuffer) -> Result<Fed, FileFault> {
         let is_blank = |byte: &u8| matches!(byte, b' ' | b'\t' | b'\r');
         let (mut first, mut last) = (None, self.base);
@@ -241,7 +237,7 @@ impl FileFeed {
             let bytes = block.bytes();
             let (pieces, cut) = match splitter.split(bytes, self.base, self.ended) {
                 Ok(split) => split,
-                // What does not decode is broken before its text is.
+                // A decoding error takes precedence, since it explains broken text.
                 Err(fault) => return Err(self.reader.drain().err().unwrap_or(fault)),
             };
             self.too_large = splitter.take_too_large();
@@ -256,7 +252,6 @@ impl FileFeed {
         }
     }
 
-    /// What the file was, once it was read or refused.
     pub fn finish(self) -> Result<FileFacts, FileFault> {
         self.reader.finish()
     }

@@ -1,4 +1,4 @@
-//! What was read of each file, and the order that files have from then on.
+//! What was read of each file, and the input order of files.
 
 use avstem_core::model::reject::FileFault;
 use avstem_core::resolve::InputOrder;
@@ -6,42 +6,37 @@ use avstem_core::rows::FileTally;
 
 use crate::io::inputs::Source;
 
-/// What was read of one file.
 #[derive(Clone, Debug, Default)]
 pub struct FileIntake {
-    /// Bytes as they lie on disk.
+    /// Size on disk in bytes.
     pub bytes: u64,
-    /// Their hash.
+    /// Hash of those bytes.
     pub hash: Option<String>,
     /// Bytes after unpacking.
     pub decoded: u64,
-    /// What was met.
     pub tally: FileTally,
-    /// Why it is refused.
+    /// Why the file is refused.
     pub fault: Option<FileFault>,
-    /// The offset of the first value, of a file that may hold one value only.
+    /// The offset of the first value, if the file may hold only one value.
     pub(super) single: Option<u64>,
-    /// Lines before each block, by its number.
+    /// Number of lines before each block, by block number.
     pub(super) lines: Vec<u64>,
 }
 
 impl FileIntake {
-    /// How many lines stand before a block.
     pub fn lines_before(&self, block: u32) -> u64 {
         self.lines[block as usize]
     }
 }
 
-/// The input's files in their order: by name, standard input last; equal names by content.
+/// Input files in order: by name, standard input last; equal names by content hash.
 pub struct Files<'f> {
-    /// Each source, and what was read of it.
     pub all: Vec<(&'f Source, FileIntake)>,
-    /// The place of each among them, by its number while it was read; none for a refused one.
+    /// Rank of each file by its number during reading; `None` if refused.
     ranks: Vec<Option<u32>>,
 }
 
 impl<'f> Files<'f> {
-    /// Brings files into order.
     pub fn new(sources: &'f [Source], read: Vec<FileIntake>) -> Files<'f> {
         let mut numbered: Vec<(usize, (&Source, FileIntake))> = sources.iter().zip(read).enumerate().collect();
         let key = |source: &'f Source| (source.name == "-", source.name.as_bytes());
@@ -57,7 +52,7 @@ impl<'f> Files<'f> {
         self.all.iter().map(|(_, file)| file).filter(|file| file.fault.is_none())
     }
 
-    /// How the numbers of rows that were read lead to places here.
+    /// Maps file numbers in rows to ranks.
     pub fn order(&self) -> InputOrder<'_> {
         InputOrder { ranks: &self.ranks }
     }

@@ -1,4 +1,4 @@
-//! Single documents among those that are kept: taken out in one walk, and looked at one by one.
+//! Picks single documents out of the kept rows in one pass and reads them one by one.
 
 use std::collections::BTreeMap;
 use std::convert::Infallible;
@@ -21,12 +21,12 @@ impl Kept {
         walked.unwrap_or_else(|never| match never {});
     }
 
-    /// Calls `take` with the id of every document, by kind and id.
+    /// Calls `take` with the id of every document, ordered by kind and id.
     pub fn ids(&self, mut take: impl FnMut(&str)) {
         self.each(|group| take(group.id()));
     }
 
-    /// The ids of transactions whose merchant reference is wanted.
+    /// Ids of the transactions whose merchant reference satisfies `wanted`.
     pub fn transactions_of(&self, wanted: impl Fn(&str) -> bool) -> Vec<String> {
         let (mut ids, mut moves) = (Vec::new(), Vec::new());
         self.each(|group| {
@@ -39,7 +39,7 @@ impl Kept {
         ids
     }
 
-    /// Takes out the documents that are wanted, by kind and id.
+    /// Collects the rows of all wanted documents in one pass.
     pub fn pick(&self, wanted: impl Fn(Kind, &str) -> bool) -> Picked {
         let mut rows: BTreeMap<(Kind, String), Vec<u8>> = BTreeMap::new();
         self.each(|group| {
@@ -52,9 +52,8 @@ impl Kept {
     }
 }
 
-/// Documents that were taken out.
 pub struct Picked {
-    /// The rows of each, by kind and id.
+    /// The packed rows of each document.
     rows: BTreeMap<(Kind, String), Vec<u8>>,
 }
 
@@ -63,7 +62,7 @@ impl Picked {
         self.rows.get(&(kind, id.to_owned())).and_then(|rows| Group::read(rows))
     }
 
-    /// Whether there is something to see: an order that is known by an empty list alone has nothing.
+    /// Whether the document has any content; an order known only from an empty list has none.
     pub fn has(&self, kind: Kind, id: &str) -> bool {
         match kind {
             Kind::Transaction | Kind::Order => self.ledger(kind, id).is_some(),
@@ -72,7 +71,7 @@ impl Picked {
         }
     }
 
-    /// The ledger of a transaction or an order, and whether a partial document is all that is known of it.
+    /// The ledger of a transaction or an order, and whether only a partial document of it exists.
     pub fn ledger(&self, kind: Kind, id: &str) -> Option<(Ledger<'_>, bool)> {
         let group = self.document(kind, id)?;
         let mut ledger = Ledger::new();
@@ -80,7 +79,7 @@ impl Picked {
         ledger_of(&group, &mut ledger).then_some((ledger, is_partial))
     }
 
-    /// A session, be it one inside a kept transaction.
+    /// A session document, or a session embedded in a kept transaction.
     pub fn session(&self, id: &str) -> Option<Session<'_>> {
         let mut session = Session::default();
         rows::session(self.document(Kind::Session, id)?.kept_row()?, &mut session);
@@ -93,7 +92,7 @@ impl Picked {
         Some(settlement)
     }
 
-    /// All of them, to be held against each other; partial documents are held against nothing.
+    /// All picked documents, for checks across documents; partial documents are left out.
     pub fn documents(&self) -> Documents<'_> {
         let mut documents = Documents::default();
         for (kind, id) in self.rows.keys() {
@@ -109,7 +108,7 @@ impl Picked {
         documents
     }
 
-    /// What became of every copy of a document, and of every operation of an order, in input order.
+    /// The fate of every copy of a document and of every operation of an order, in input order.
     pub fn copies(&self, kind: Kind, id: &str) -> Vec<DocumentFate> {
         self.document(kind, id).map(|group| fates(&group)).unwrap_or_default()
     }

@@ -1,4 +1,4 @@
-//! Findings of all partitions and joins in one order: named, accepted where the configuration says so, counted.
+//! Findings of all partitions and joins in report order: named, marked as accepted, counted.
 
 use std::io;
 use std::sync::Arc;
@@ -14,17 +14,17 @@ use super::sequence::Sequence;
 use super::sorted::{Sorted, Sorter};
 use crate::io::spill::Scratch;
 
-/// Findings as they are reported.
 pub struct Finished {
     pub findings: Findings,
     pub fired: RuleTally,
-    /// Kind, id and severity of each, sorted: what balances count.
+    /// Kind, id and severity of each finding, sorted; balances count them.
     pub subjects: Sorted,
-    /// What the night says of them.
+    /// The comparison with the baseline and the acceptances, not finished yet.
     pub night: NightWalk,
 }
 
-/// Walks findings in the order of reports, and finishes each. So many bytes are held of them, and of their subjects.
+/// Finishes each finding in report order. `limit` bounds the bytes held, for findings and for
+/// subjects each.
 pub fn finish(sorted: &Sorted, limit: usize, scratch: &Arc<Scratch>, mut night: NightWalk) -> io::Result<Finished> {
     let mut rows = Sequence::new(limit, scratch, write_finding, read_finding);
     let mut subjects = Sorter::new(limit, scratch);
@@ -42,7 +42,7 @@ pub fn finish(sorted: &Sorted, limit: usize, scratch: &Arc<Scratch>, mut night: 
     Ok(Finished { findings: Findings::new(rows, counts), fired, subjects: subjects.finish(), night })
 }
 
-/// The subject of a finding as a row that compares by kind, id and severity.
+/// Writes the subject of a finding as a row that sorts by kind, id and severity.
 fn subject(out: &mut Vec<u8>, finding: &Finding) {
     out.byte(finding.kind as u8);
     out.terminated(&finding.id);

@@ -1,4 +1,4 @@
-//! The kept documents of all partitions in the order of reports, for whoever wants each of them whole.
+//! Kept documents of all partitions in report order.
 
 use std::io;
 use std::sync::Arc;
@@ -13,15 +13,15 @@ use avstem_core::rows::{Row, RowKind, Unpacker, Wire};
 use super::sorted::{Merge, Sorted, Sorter};
 use crate::io::spill::Scratch;
 
-/// Rows that are kept after judging, so that ledgers can be looked at again.
+/// Rows kept after judging, so that ledgers can be read again.
 pub struct Kept {
-    /// The rows of each id, by kind and id.
+    /// The rows of each id, sorted by kind and id.
     pub groups: Sorted,
-    /// Keeps what goes wrong while they are walked.
+    /// Stores read errors of iterations that cannot return them.
     pub scratch: Arc<Scratch>,
 }
 
-/// Moves the rows of a partition into a sorter, those of one id as one row.
+/// Moves the rows of a partition into a sorter; all rows of one id become one row.
 pub fn keep_groups(parts: &[&[u8]], order: InputOrder<'_>, sorter: &mut Sorter) -> io::Result<()> {
     let mut kept = Ok(());
     let take = |group: &Group<'_>| {
@@ -39,21 +39,19 @@ pub fn keep_groups(parts: &[&[u8]], order: InputOrder<'_>, sorter: &mut Sorter) 
     kept
 }
 
-/// What became of one document.
 #[derive(Clone, Debug)]
 pub struct DocumentFate {
-    /// What it is; an operation counts with its order.
+    /// The kind of the document; an operation has the kind of its order.
     pub kind: Kind,
-    /// Its id; an operation's order.
+    /// Its id; for an operation the id of its order.
     pub id: String,
-    /// Its record; the file is the number among the outcome's sources.
+    /// Position of its record; the file is an index into the sources of the outcome.
     pub origin: Origin,
-    /// What became of it.
     pub fate: Fate,
 }
 
 impl Kept {
-    /// Calls `take` with the rows of each id, by kind and id.
+    /// Calls `take` with the rows of each id, ordered by kind and id.
     pub(super) fn groups<E>(&self, mut take: impl FnMut(&Group<'_>) -> Result<(), E>) -> Result<(), E> {
         let mut groups = self.groups.merge().unwrap_or_else(|error| self.none(error));
         loop {
@@ -72,13 +70,13 @@ impl Kept {
         }
     }
 
-    /// No rows, for a reason that is kept.
+    /// Stores the error and returns an empty merge.
     fn none(&self, error: io::Error) -> Merge<'_> {
         self.scratch.keep(error);
         Merge::default()
     }
 
-    /// Calls `take` with every ledger, by kind, then id.
+    /// Calls `take` with every ledger, ordered by kind and id; partial documents are left out.
     pub fn ledgers<E>(&self, mut take: impl FnMut(&Ledger<'_>) -> Result<(), E>) -> Result<(), E> {
         self.groups(|group| {
             let is_partial = group.kept_row().is_some_and(|kept| kept.kind == RowKind::Partial);
@@ -90,13 +88,13 @@ impl Kept {
         })
     }
 
-    /// Calls `take` with what became of every document, by kind, id and input order.
+    /// Calls `take` with the fate of every document, ordered by kind, id and input order.
     pub fn documents<E>(&self, mut take: impl FnMut(&DocumentFate) -> Result<(), E>) -> Result<(), E> {
         self.groups(|group| fates(group).iter().try_for_each(&mut take))
     }
 }
 
-/// What became of the documents of a group, in input order.
+/// The fates of the documents of a group, in input order.
 pub(super) fn fates(group: &Group<'_>) -> Vec<DocumentFate> {
     let mut fates = Vec::new();
     let mut add = |row: &Row<'_>, fate| {

@@ -1,5 +1,5 @@
-//! Ingest: files into rows. Every worker takes the next block of a file, under the file's lock, and reads it
-//! on its own; rows go to the worker's own partitions, so that nothing is shared on the way.
+//! Reads files into rows. A worker takes the next block of a file under the file's lock and parses
+//! it without the lock. Rows go to partitions of its own, so that nothing is shared.
 
 use std::io;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
@@ -26,37 +26,31 @@ use crate::io::inputs::Source;
 use crate::io::interrupt;
 use crate::io::spill::Scratch;
 
-/// How files are read.
 #[derive(Clone, Copy, Debug)]
 pub struct Intake {
-    /// How records are read.
     pub options: Options,
-    /// How inputs are hashed.
+    /// Hash function for inputs.
     pub hash: HashKind,
-    /// How much packed data may unpack to.
+    /// Limits on decompressed data.
     pub limits: Limits,
-    /// Whether an empty file is fine.
+    /// Whether an empty file is accepted.
     pub allow_empty: bool,
-    /// Bytes of a block.
     pub block_size: usize,
-    /// How many partitions rows are cut into, a power of two; nothing that is reported depends on it.
+    /// Number of partitions of rows, a power of two; reports do not depend on it.
     pub partitions: usize,
 }
 
-/// What was read of all files.
 pub struct Ingested {
     pub files: Vec<FileIntake>,
-    /// Rejected records of all files, those of refused ones too.
+    /// Rejected records of all files, including refused ones.
     pub rejects: Sorted,
 }
 
-/// Where rows go, and how many a worker may hold.
+/// Where rows go, and how many bytes a worker may hold.
 pub struct RowTarget<'i> {
-    /// The rows' store.
     pub rows: &'i Store,
-    /// The memory.
     pub budget: Budget,
-    /// Where what does not fit goes.
+    /// Receives rows that exceed the memory budget.
     pub scratch: &'i Arc<Scratch>,
 }
 
@@ -66,13 +60,13 @@ enum Stage {
     Done,
 }
 
-/// What the blocks of a file have left so far.
+/// Accumulated results of the blocks of a file.
 #[derive(Default)]
 struct Blocks {
     intake: FileIntake,
-    /// The first block that has the file refused, and why.
+    /// The first block that makes the file refused, and why.
     refused: Option<(u32, FileFault)>,
-    /// How many records were rejected, and one of them.
+    /// Number of rejected records, and one of them.
     rejected: u64,
     reject: Option<Rejected>,
 }
@@ -91,11 +85,10 @@ struct Shared<'s> {
     progress: &'s Progress,
     into: &'s RowTarget<'s>,
     rejects: Mutex<Sorter>,
-    /// Why rows could not be put aside.
+    /// Why rows could not be spilled.
     fault: Mutex<Option<io::Error>>,
 }
 
-/// Reads all files with the workers of this pool.
 pub fn ingest(
     sources: &[Source],
     intake: Intake,
@@ -124,7 +117,7 @@ pub fn ingest(
 }
 
 impl Blocks {
-    /// Adds what one block left.
+    /// Adds the results of one block.
     fn add(&mut self, number: u32, lines: u64, mut tally: FileTally, rejects: &[Rejected]) {
         let at = number as usize;
         let of_blocks = &mut self.intake.lines;
@@ -142,7 +135,7 @@ impl Blocks {
         self.reject = self.reject.take().or_else(|| rejects.first().cloned());
     }
 
-    /// The file as a whole: lines are numbered through.
+    /// Combines the blocks; line counts per block become the numbers of lines before each block.
     fn finish(mut self) -> FileIntake {
         let only = self.reject.as_ref().filter(|_| self.rejected == 1);
         let mut file = self.intake;
@@ -155,7 +148,7 @@ impl Blocks {
     }
 }
 
-/// Why a file is refused whose only value is nothing that we know.
+/// Why a file is refused if its only value is not a known document.
 fn stranger(file: &FileIntake, only: Option<&Rejected>) -> Option<FileFault> {
     let only = only?;
     if file.tally.documents + file.tally.empty > 0 || file.single != Some(only.origin.offset) {
@@ -182,7 +175,7 @@ impl<'w, 's> Worker<'w, 's> {
     }
 
     fn run(mut self) -> Partitions {
-        // First whole files, one worker each; then a hand at those that others are still reading.
+        // First take whole files, one worker each; then help with files that others still read.
         loop {
             let at = self.shared.next.fetch_add(1, Ordering::Relaxed);
             if at >= self.shared.slots.len() || self.stopped() {
@@ -203,7 +196,7 @@ impl<'w, 's> Worker<'w, 's> {
         self.shared.stop.load(Ordering::Relaxed)
     }
 
-    /// Takes and reads one block of a file; false when the file has no more.
+    /// Takes and parses one block of a file; returns false if the file has no more.
     fn step(&mut self, at: usize) -> bool {
         if self.stopped() {
             return false;
@@ -249,7 +242,7 @@ impl<'w, 's> Worker<'w, 's> {
         }
     }
 
-    /// Hands over what the worker's last block left beside rows, and puts rows aside that are too many.
+    /// Adds the results of the last block to its file, and spills rows that exceed the limit.
     fn left(&mut self, slot: &Slot<'_>, number: u32, lines: u64) {
         let tally = std::mem::take(&mut self.packer.tally);
         self.shared.progress.add_records(tally.documents + tally.rejected, tally.rejected);
@@ -303,7 +296,8 @@ impl<'w, 's> Worker<'w, 's> {
                 intake.hash = facts.hash;
                 intake.fault = fault;
             }
-            // Whatever else is wrong with a file that somebody wrote to meanwhile comes of that.
+            // A file changed during reading explains any other error, so this fault takes
+            // precedence.
             Err(changed) => intake.fault = Some(changed),
         }
     }

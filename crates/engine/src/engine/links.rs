@@ -1,4 +1,4 @@
-//! Links that were found, for frames and for whoever shows a document.
+//! Links between documents, for frames and for displaying a document.
 
 use std::io;
 use std::sync::Arc;
@@ -10,28 +10,29 @@ use avstem_core::rows::{Unpacker, Wire, keyed};
 use super::sorted::{Sorted, Sorter};
 use crate::io::spill::Scratch;
 
-/// The fields that name a partner, sorted.
+/// The fields that identify a linked document; link rows store an index, so sort order depends on
+/// it.
 const FIELDS: [&str; 4] = ["merchant_reference", "payment_id", "session_id", "transaction_id"];
 
-/// Links, by kind, id and transaction.
+/// Links sorted by kind, id and transaction.
 pub struct Links {
     rows: Sorted,
     scratch: Arc<Scratch>,
 }
 
 impl Links {
-    /// What `keep_links` has sorted.
+    /// Wraps the rows that `keep_links` sorted.
     pub fn new(rows: Sorted, scratch: &Arc<Scratch>) -> Links {
         Links { rows, scratch: Arc::clone(scratch) }
     }
 
-    /// The links, each once.
+    /// The links without duplicates, which are adjacent.
     pub fn iter(&self) -> impl Iterator<Item = Link> + '_ {
         let mut last = None;
         self.rows.walk(&self.scratch, read).filter(move |link| last.replace(link.clone()).as_ref() != Some(link))
     }
 
-    /// The links of a document: of a transaction those that lead to it.
+    /// The links of a document; for a transaction the links that point to it.
     pub fn of<'l>(&'l self, kind: Kind, id: &'l str) -> impl Iterator<Item = Link> + 'l {
         self.iter().filter(move |link| match kind {
             Kind::Transaction => link.transaction == id,
@@ -40,7 +41,6 @@ impl Links {
     }
 }
 
-/// Moves links into a sorter.
 pub fn keep_links(links: Option<&mut Vec<Link>>, sorter: &mut Sorter) -> io::Result<()> {
     for link in links.into_iter().flat_map(|links| links.drain(..)) {
         sorter.push(|out| {

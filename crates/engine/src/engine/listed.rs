@@ -1,4 +1,4 @@
-//! Findings and rejects as reports take them: lists that are walked, never held whole.
+//! Findings and rejects for reports: lists that are iterated, not held in memory.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -7,11 +7,10 @@ use avstem_core::document::Rejected;
 use avstem_core::model::card::Severity;
 use avstem_core::model::finding::Finding;
 
-/// Where the rows of a list lie; each is made anew when its turn comes.
+/// The rows of a list; each is decoded when the iteration reaches it.
 pub trait Rows<T>: Send + Sync {
-    /// The rows, in the order of reports.
+    /// The rows in report order.
     fn walk(&self) -> Box<dyn Iterator<Item = T> + '_>;
-    /// How many there are.
     fn count(&self) -> usize;
 }
 
@@ -25,26 +24,24 @@ impl<T: Clone + Send + Sync> Rows<T> for Vec<T> {
     }
 }
 
-/// Findings, in the order of reports, with what is counted of them.
+/// Findings in report order, with their counts.
 pub struct Findings {
     rows: Box<dyn Rows<Finding>>,
     counts: FindingCounts,
 }
 
-/// What is counted of findings.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct FindingCounts {
-    /// Those that nobody has accepted, by severity, worst first.
+    /// Findings that are not accepted, by severity, worst first.
     pub open: [u64; Severity::ALL.len()],
     pub accepted: u64,
-    /// Those that do not follow from another.
+    /// Findings that do not follow from another finding.
     pub roots: u64,
-    /// All of them, by the rule's code; rules that fired only.
+    /// All findings by rule code; only rules with findings.
     pub by_rule: BTreeMap<&'static str, u64>,
 }
 
 impl FindingCounts {
-    /// Counts a finding.
     pub fn add(&mut self, finding: &Finding) {
         if finding.accepted {
             self.accepted += 1;
@@ -55,34 +52,30 @@ impl FindingCounts {
         *self.by_rule.entry(finding.card.code).or_default() += 1;
     }
 
-    /// How many of this severity or worse nobody has accepted.
+    /// Number of findings of this severity or worse that are not accepted.
     pub fn at_least(&self, severity: Severity) -> u64 {
         self.open[..=severity as usize].iter().sum()
     }
 }
 
 impl Findings {
-    /// A list whose findings are counted already.
+    /// Wraps rows whose counts are already known.
     pub fn new(rows: impl Rows<Finding> + 'static, counts: FindingCounts) -> Findings {
         Findings { rows: Box::new(rows), counts }
     }
 
-    /// The findings, one by one.
     pub fn iter(&self) -> Box<dyn Iterator<Item = Finding> + '_> {
         self.rows.walk()
     }
 
-    /// How many there are.
     pub fn len(&self) -> usize {
         self.rows.count()
     }
 
-    /// Whether there is none.
     pub fn is_empty(&self) -> bool {
         self.rows.count() == 0
     }
 
-    /// What is counted of them.
     pub fn counts(&self) -> &FindingCounts {
         &self.counts
     }
@@ -105,34 +98,31 @@ impl<'f> IntoIterator for &'f Findings {
     }
 }
 
-/// Rejected records, in input order, then by offset, with how many have each reason.
+/// Rejected records in input order, then by offset, with counts by reason.
 pub struct Rejects {
     rows: Box<dyn Rows<Rejected>>,
     by_reason: BTreeMap<&'static str, u64>,
 }
 
 impl Rejects {
-    /// A list whose rejects are counted already.
+    /// Wraps rows whose counts are already known.
     pub fn new(rows: impl Rows<Rejected> + 'static, by_reason: BTreeMap<&'static str, u64>) -> Rejects {
         Rejects { rows: Box::new(rows), by_reason }
     }
 
-    /// The rejects, one by one.
     pub fn iter(&self) -> Box<dyn Iterator<Item = Rejected> + '_> {
         self.rows.walk()
     }
 
-    /// How many there are.
     pub fn len(&self) -> usize {
         self.rows.count()
     }
 
-    /// Whether there is none.
     pub fn is_empty(&self) -> bool {
         self.rows.count() == 0
     }
 
-    /// How many have each reason, by its code.
+    /// Counts by the code of the reason.
     pub fn by_reason(&self) -> &BTreeMap<&'static str, u64> {
         &self.by_reason
     }

@@ -1,4 +1,4 @@
-//! Runs ingest, resolve, judge and link on this machine, and ties the control totals.
+//! Runs ingest, resolve, judge and link on this machine, and checks the control totals.
 
 mod balances;
 mod block;

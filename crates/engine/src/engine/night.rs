@@ -1,4 +1,4 @@
-//! What the configuration and an earlier night say of findings, taken while they are walked once.
+//! Applies acceptances and the baseline to findings in one pass.
 
 use std::sync::Arc;
 
@@ -12,7 +12,6 @@ use crate::history::ageing::Ageing;
 use crate::history::comparison::Tonight;
 use crate::history::{Baseline, Comparison, PastError};
 
-/// Tonight, while its findings are walked.
 pub struct NightWalk {
     acceptances: Acceptances,
     comparison: Option<Comparison>,
@@ -21,19 +20,17 @@ pub struct NightWalk {
     as_of_day: Option<i64>,
 }
 
-/// Tonight, when they were.
+/// Results after the last finding.
 pub struct NightResult {
-    /// What came of each acceptance.
+    /// The state of each acceptance.
     pub acceptances: Vec<Acceptance>,
-    /// Tonight held against the baseline.
+    /// The comparison with the baseline.
     pub comparison: Option<Comparison>,
-    /// How old the findings are.
     pub ageing: Ageing,
     pub as_of_day: Option<i64>,
 }
 
 impl NightWalk {
-    /// A night before its first finding.
     pub fn new(
         accept: &[Accept],
         baseline: Option<&Arc<Baseline>>,
@@ -50,7 +47,7 @@ impl NightWalk {
         }
     }
 
-    /// Takes a finding, named already, and marks it where it is accepted.
+    /// Counts a finding that has its id, and marks it if it is accepted.
     pub fn take(&mut self, finding: &mut Finding) {
         self.acceptances.mark(finding);
         let standing = self.comparison.as_ref().map(|comparison| comparison.baseline.standing(finding));
@@ -61,7 +58,6 @@ impl NightWalk {
         }
     }
 
-    /// What is known when all were taken.
     pub fn finish(self) -> Result<NightResult, PastError> {
         let mut comparison = self.comparison;
         if let Some(comparison) = &mut comparison {

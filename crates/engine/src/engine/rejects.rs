@@ -1,4 +1,4 @@
-//! Rejected records of all files, brought into input order.
+//! Rejected records of all files in input order.
 
 use std::collections::BTreeMap;
 use std::io;
@@ -15,7 +15,7 @@ use super::sequence::Sequence;
 use super::sorted::{Sorted, Sorter};
 use crate::io::spill::Scratch;
 
-/// Appends a reject as a row that compares by file, offset and the defect's place.
+/// Appends a reject as a row that sorts by file, offset and position of the defect.
 pub fn write(out: &mut Vec<u8>, block: u32, reject: &Rejected) {
     out.extend_from_slice(&reject.origin.file.to_be_bytes());
     out.extend_from_slice(&reject.origin.offset.to_be_bytes());
@@ -27,7 +27,7 @@ pub fn write(out: &mut Vec<u8>, block: u32, reject: &Rejected) {
     out.text(&reject.path);
 }
 
-/// The reject of a row, and the block it was met in.
+/// The reject of a row, and the block it was found in.
 fn read(row: &[u8]) -> (u32, Rejected) {
     let mut values = Unpacker::new(row);
     let (file, offset, at) = (values.be_u32(), values.be_u64(), values.be_u64());
@@ -38,7 +38,8 @@ fn read(row: &[u8]) -> (u32, Rejected) {
     (block, Rejected { origin, line, reason, path: values.text().to_owned(), at })
 }
 
-/// Strikes the rejects of refused files, numbers lines through, and sorts what is left by input order.
+/// Drops rejects of refused files, makes line numbers relative to the file, and sorts by input
+/// order.
 pub fn in_input_order(met: &Sorted, files: &Files<'_>, limit: usize, scratch: &Arc<Scratch>) -> io::Result<Rejects> {
     let mut sorter = Sorter::new(limit, scratch);
     met.each(|row| {

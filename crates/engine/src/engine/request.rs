@@ -1,4 +1,4 @@
-//! What is asked of a run.
+//! The parameters of a run.
 
 use std::sync::Arc;
 
@@ -12,30 +12,26 @@ use crate::history::Baseline;
 use crate::io::inputs::Source;
 use crate::io::spill::Scratch;
 
-/// What is asked of a run.
 pub struct Request<'r> {
-    /// The inputs.
     pub sources: &'r [Source],
-    /// How they are read.
     pub intake: Intake,
-    /// The instant to judge at; none: the latest time of the input.
+    /// The instant to judge at; `None` means the latest time of the input.
     pub as_of: Option<Instant>,
-    /// The configuration of the rules.
+    /// The rule settings.
     pub settings: &'r Settings,
-    /// Findings that are accepted.
     pub accept: &'r [Accept],
-    /// An earlier night to hold this one against.
+    /// The earlier run to compare with.
     pub baseline: Option<Arc<Baseline>>,
-    /// On which day an instant falls.
+    /// Maps an instant to its day (days since 1970-01-01).
     pub day_of: &'r (dyn Fn(Instant) -> i64 + Sync),
-    /// How many workers.
+    /// Number of worker threads.
     pub jobs: usize,
-    /// Bytes of memory for rows and sorts.
+    /// Memory limit for rows and sorts in bytes.
     pub memory: u64,
-    /// Where what does not fit goes.
+    /// Receives rows that exceed the memory limit.
     pub scratch: &'r Arc<Scratch>,
     /// Whether rows and links are kept, for frames.
     pub keep: bool,
-    /// Counters for a display.
+    /// Progress counters for display.
     pub progress: &'r Progress,
 }

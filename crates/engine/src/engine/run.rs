@@ -31,30 +31,26 @@ use crate::history::comparison::Tonight;
 use crate::io::inputs::Source;
 use crate::io::spill::Scratch;
 
-/// What a run leaves beside its outcome.
 pub struct Done {
-    /// What it found.
     pub outcome: Outcome,
-    /// Rows, where they are kept.
     pub kept: Option<Kept>,
-    /// Links that were found, where rows are kept.
     pub links: Links,
     scratch: Arc<Scratch>,
 }
 
 impl Done {
-    /// Whether all that was walked could be read back: to be asked before what was made of it counts as whole.
+    /// Returns the first error of iterations over rows. Check it before output counts as complete.
     pub fn whole(&self) -> Result<(), Interrupted> {
         Ok(self.scratch.check()?)
     }
 
-    /// The links of a document: of a transaction those that lead to it.
+    /// The links of a document; for a transaction the links that point to it.
     pub fn links_of<'d>(&'d self, kind: Kind, id: &'d str) -> impl Iterator<Item = Link> + 'd {
         self.links.of(kind, id)
     }
 }
 
-/// Runs from inputs to outcome.
+/// Runs all steps from inputs to outcome.
 pub fn run(request: &Request<'_>) -> Result<Done, Interrupted> {
     let pool = rayon::ThreadPoolBuilder::new().num_threads(request.jobs).build();
     let pool = pool.map_err(|error| Interrupted::Workers(error.to_string()))?;
@@ -72,7 +68,7 @@ pub fn run(request: &Request<'_>) -> Result<Done, Interrupted> {
     Gathered { work, facts, rejects }.outcome(judged)
 }
 
-/// All that an outcome is made of beside what was judged.
+/// Inputs of an outcome besides the results of judging.
 struct Gathered<'g> {
     work: Work<'g>,
     facts: Facts,
@@ -157,19 +153,19 @@ impl Gathered<'_> {
     }
 }
 
-/// The totals of the currencies that have a ledger.
+/// The totals of currencies that have a ledger.
 fn with_ledgers(sums: &BTreeMap<String, CurrencySums>, pick: fn(&CurrencySums) -> &Totals) -> BTreeMap<String, Totals> {
     let some = sums.iter().filter(|(_, of)| pick(of).ledgers > 0);
     some.map(|(currency, of)| (currency.clone(), *pick(of))).collect()
 }
 
-/// How old open transactions are, by currency.
+/// Ages of open transactions by currency.
 fn open_ages(sums: &BTreeMap<String, CurrencySums>) -> BTreeMap<String, [Aged; 5]> {
     let is_open = |of: &CurrencySums| of.ageing.iter().any(|aged| aged.ledgers > 0);
     sums.iter().filter(|(_, of)| is_open(of)).map(|(currency, of)| (currency.clone(), of.ageing)).collect()
 }
 
-/// What moved, by currency and day.
+/// Amounts moved, by currency and day.
 fn days(sums: &BTreeMap<String, CurrencySums>) -> BTreeMap<(String, Option<i64>), DayMoves> {
     let of_currency = |(currency, sums): (&String, &CurrencySums)| {
         let days = sums.days.iter().map(|(day, moves)| ((currency.clone(), *day), *moves));

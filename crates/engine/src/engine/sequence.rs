@@ -1,4 +1,4 @@
-//! Rows in the order in which they come, outside memory where they are many.
+//! Rows in insertion order, spilled to a file when they exceed their limit.
 
 use std::io;
 use std::sync::Arc;
@@ -8,10 +8,10 @@ use avstem_core::rows::{append, split_first};
 use super::listed::Rows;
 use crate::io::spill::{Frame, Scratch, SpillFile};
 
-/// Bytes of a frame, about.
+/// Approximate frame size in bytes.
 const FRAME: usize = 256 << 10;
 
-/// Rows of one kind: how they are written, and how they are read.
+/// Rows of one type, with their encoder and decoder.
 pub struct Sequence<T> {
     scratch: Arc<Scratch>,
     limit: usize,
@@ -24,17 +24,16 @@ pub struct Sequence<T> {
 }
 
 impl<T> Sequence<T> {
-    /// Nothing yet; so many bytes may be held.
+    /// An empty sequence that holds up to `limit` bytes in memory.
     pub fn new(limit: usize, scratch: &Arc<Scratch>, write: fn(&mut Vec<u8>, &T), read: fn(&[u8]) -> T) -> Self {
         let scratch = Arc::clone(scratch);
         Sequence { scratch, limit, count: 0, frames: Vec::new(), file: None, held: Vec::new(), write, read }
     }
 
-    /// Adds a row.
     pub fn push(&mut self, row: &T) -> io::Result<()> {
         append(&mut self.held, |out| (self.write)(out, row));
         self.count += 1;
-        // What is held goes to the file a frame at a time once it is too much for memory, and from then on.
+        // Spills once the limit is reached; from then on after every frame.
         let many = if self.file.is_some() { FRAME } else { self.limit };
         if self.held.len() < many {
             return Ok(());
@@ -50,7 +49,7 @@ impl<T> Sequence<T> {
     }
 }
 
-/// Cuts rows into pieces of about a frame.
+/// Splits rows into pieces of about a frame.
 fn frames_of(mut rows: &[u8]) -> impl Iterator<Item = &[u8]> {
     std::iter::from_fn(move || {
         let start = rows;
@@ -93,7 +92,8 @@ impl<T> Iterator for Walk<'_, T> {
             self.frame.clear();
             self.next = 0;
             if let Err(error) = file.read(*frame, &mut self.frame) {
-                // Nothing more comes, and the run asks why before it counts as whole.
+                // Ends the iteration; the run checks for stored errors before its output counts as
+                // complete.
                 self.of.scratch.keep(error);
                 (self.frames, self.held) = ([].iter(), &[]);
                 return None;

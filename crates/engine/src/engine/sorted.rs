@@ -1,4 +1,4 @@
-//! Rows sorted by their bytes, outside memory where they are many.
+//! Rows sorted by their bytes (external merge sort).
 
 use std::cmp::Ordering;
 use std::collections::BinaryHeap;
@@ -11,25 +11,24 @@ use avstem_core::rows::{append, pieces, split_first};
 
 use crate::io::spill::{Frame, Scratch, SpillFile};
 
-/// Bytes of a spilled frame, about: small enough that many runs can be merged at once.
+/// Approximate size of a spilled frame in bytes; small, so that many runs can be merged at once.
 const FRAME: usize = 64 << 10;
 
-/// Bytes of single rows that are gathered before they are sorted.
+/// Bytes of single rows collected before they are sorted as a block.
 const OPEN: usize = 256 << 10;
 
-/// Takes rows in any order.
 #[derive(Debug)]
 pub struct Sorter {
     scratch: Arc<Scratch>,
-    /// Bytes that may be held.
+    /// Bytes that may be held in memory.
     limit: usize,
-    /// Rows that came one by one.
+    /// Rows added by `push`, not sorted yet.
     open: Vec<u8>,
     held: usize,
     sorted: Sorted,
 }
 
-/// Rows that are sorted: in blocks that lie in memory, and in runs that lie in a file.
+/// Sorted blocks in memory and sorted runs in a file.
 #[derive(Debug, Default)]
 pub struct Sorted {
     blocks: Vec<Vec<u8>>,
@@ -38,12 +37,11 @@ pub struct Sorted {
 }
 
 impl Sorter {
-    /// Nothing yet; so many bytes may be held.
+    /// An empty sorter that holds up to `limit` bytes in memory.
     pub fn new(limit: usize, scratch: &Arc<Scratch>) -> Sorter {
         Sorter { scratch: Arc::clone(scratch), limit, open: Vec::new(), held: 0, sorted: Sorted::default() }
     }
 
-    /// Adds one row.
     pub fn push(&mut self, row: impl FnOnce(&mut Vec<u8>)) -> io::Result<()> {
         append(&mut self.open, row);
         if self.open.len() < OPEN.min(self.limit) {
@@ -53,7 +51,7 @@ impl Sorter {
         self.add(sort(rows))
     }
 
-    /// Adds a block of rows that [`sort`] has sorted.
+    /// Adds a block of rows sorted by [`sort`].
     pub fn add(&mut self, block: Vec<u8>) -> io::Result<()> {
         if block.is_empty() {
             return Ok(());
@@ -63,7 +61,7 @@ impl Sorter {
         if self.held > self.limit { self.spill() } else { Ok(()) }
     }
 
-    /// Merges what is held into a run of the file.
+    /// Merges the blocks in memory into one run of the file.
     fn spill(&mut self) -> io::Result<()> {
         let held = Sorted { blocks: std::mem::take(&mut self.sorted.blocks), ..Sorted::default() };
         let file = match &self.sorted.file {
@@ -85,7 +83,6 @@ impl Sorter {
         Ok(())
     }
 
-    /// All rows.
     pub fn finish(mut self) -> Sorted {
         let rows = std::mem::take(&mut self.open);
         if !rows.is_empty() {
@@ -95,7 +92,7 @@ impl Sorter {
     }
 }
 
-/// Sorts rows by their bytes. Those that are sorted already stay where they are.
+/// Sorts rows by their bytes; already sorted rows are returned without a copy.
 pub fn sort(rows: Vec<u8>) -> Vec<u8> {
     if pieces(&rows).is_sorted() {
         return rows;
@@ -108,7 +105,7 @@ pub fn sort(rows: Vec<u8>) -> Vec<u8> {
 }
 
 impl Sorted {
-    /// Walks the rows in their order.
+    /// Iterates over all rows in order.
     pub fn merge(&self) -> io::Result<Merge<'_>> {
         let mut merge = Merge::default();
         for mut head in self.heads() {
@@ -124,7 +121,8 @@ impl Sorted {
         runs.chain(self.blocks.iter().map(|block| Head::new(block, [].iter(), None)))
     }
 
-    /// The rows in their order as values, for callers that take no errors: one ends the walk, and is kept.
+    /// Decoded rows in order, for callers without error handling: an error ends the iteration and
+    /// is stored in `scratch`.
     pub fn walk<'s, T: 's>(&'s self, scratch: &'s Scratch, read: fn(&[u8]) -> T) -> impl Iterator<Item = T> + 's {
         let mut merge = self.merge();
         std::iter::from_fn(move || {
@@ -141,7 +139,7 @@ impl Sorted {
         })
     }
 
-    /// Calls `take` with every row, in no order.
+    /// Calls `take` with every row, in no particular order.
     pub fn each(&self, mut take: impl FnMut(&[u8]) -> io::Result<()>) -> io::Result<()> {
         for mut head in self.heads() {
             while head.advance()? {
@@ -152,14 +150,14 @@ impl Sorted {
     }
 }
 
-/// The next row of a block or a run.
+/// The current row of a block or a run.
 struct Head<'s> {
-    /// The rows of a block that follow.
+    /// Remaining rows of a block.
     held: &'s [u8],
-    /// The frames of a run that follow, and where they lie.
+    /// Remaining frames of a run, and their file.
     frames: Iter<'s, Frame>,
     file: Option<&'s SpillFile>,
-    /// The frame that is being read, and where its next row begins.
+    /// The current frame, and the offset of its next row.
     frame: Vec<u8>,
     next: usize,
     row: Row<'s>,
@@ -167,7 +165,7 @@ struct Head<'s> {
 
 enum Row<'s> {
     Held(&'s [u8]),
-    /// So many bytes before the frame's next row.
+    /// Length of the row that ends at `next`.
     Spilled(usize),
 }
 
@@ -183,7 +181,7 @@ impl<'s> Head<'s> {
         }
     }
 
-    /// Goes to the next row; false when there is none.
+    /// Moves to the next row; returns false at the end.
     fn advance(&mut self) -> io::Result<bool> {
         if let Some((row, rest)) = split_first(self.held) {
             (self.row, self.held) = (Row::Held(row), rest);
@@ -203,7 +201,7 @@ impl<'s> Head<'s> {
     }
 }
 
-/// Heads compare by their rows, the least of them as the greatest: a heap gives the greatest first.
+/// Reversed order, because `BinaryHeap` is a max-heap.
 impl Ord for Head<'_> {
     fn cmp(&self, other: &Self) -> Ordering {
         other.row().cmp(self.row())
@@ -224,7 +222,7 @@ impl PartialEq for Head<'_> {
 
 impl Eq for Head<'_> {}
 
-/// Rows in their order, from several blocks and runs.
+/// Merges several sorted blocks and runs.
 #[derive(Default)]
 pub struct Merge<'s> {
     heads: BinaryHeap<Head<'s>>,
@@ -232,7 +230,6 @@ pub struct Merge<'s> {
 }
 
 impl Merge<'_> {
-    /// The next row.
     pub fn next(&mut self) -> io::Result<Option<&[u8]>> {
         if self.started
             && let Some(mut first) = self.heads.peek_mut()

@@ -1,4 +1,4 @@
-//! Rows of all partitions, as workers leave them: in memory, and in a file where they are too many.
+//! Rows of all partitions: in memory, and in a spill file when they exceed their limit.
 
 use std::io;
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock};
@@ -8,7 +8,7 @@ use avstem_core::rows::{Partitions, append, hash_of, pieces};
 use super::locks::lock;
 use crate::io::spill::{Frame, Scratch, SpillFile};
 
-/// Rows by partition. Workers fill it side by side; then it is read, a partition at a time.
+/// Rows by partition. Workers fill it concurrently; afterwards it is read partition by partition.
 pub struct Store {
     parts: Vec<Mutex<Part>>,
     scratch: Arc<Scratch>,
@@ -16,24 +16,21 @@ pub struct Store {
     making: Mutex<()>,
 }
 
-/// The rows of one partition.
 #[derive(Default)]
 struct Part {
     held: Vec<Vec<u8>>,
     spilled: Vec<Frame>,
 }
 
-/// The id that decides where a row belongs.
+/// Extracts the id that selects the partition of a row.
 pub type IdOf = for<'r> fn(&'r [u8]) -> &'r str;
 
 impl Store {
-    /// An empty store of so many partitions.
     pub fn new(count: usize, scratch: &Arc<Scratch>) -> Store {
         let parts = (0..count).map(|_| Mutex::default()).collect();
         Store { parts, scratch: Arc::clone(scratch), file: OnceLock::new(), making: Mutex::new(()) }
     }
 
-    /// How many partitions there are.
     pub fn count(&self) -> usize {
         self.parts.len()
     }
@@ -47,7 +44,7 @@ impl Store {
         Ok(self.file.get_or_init(|| file))
     }
 
-    /// Puts a worker's rows into the file when they are more than so many bytes.
+    /// Spills a worker's rows if they exceed `limit` bytes.
     pub fn relieve(&self, rows: &mut Partitions, limit: usize) -> io::Result<()> {
         if rows.size() <= limit {
             return Ok(());
@@ -63,7 +60,7 @@ impl Store {
         Ok(())
     }
 
-    /// Takes over what a worker still holds.
+    /// Takes ownership of the rows that a worker still holds.
     pub fn keep(&self, mut rows: Partitions) {
         for (at, part) in self.parts.iter().enumerate() {
             let held = rows.take(at);
@@ -73,26 +70,26 @@ impl Store {
         }
     }
 
-    /// How many bytes the rows of a partition are.
+    /// Size of the rows of a partition in bytes, spilled ones included.
     pub fn size(&self, at: usize) -> usize {
         let part = lock(&self.parts[at]);
         part.held.iter().map(Vec::len).sum::<usize>() + part.spilled.iter().map(|frame| frame.len()).sum::<usize>()
     }
 
-    /// The rows of a partition, for as long as this is there.
+    /// Locks a partition for reading.
     pub fn open(&self, at: usize) -> Open<'_> {
         Open { store: self, part: lock(&self.parts[at]) }
     }
 }
 
-/// The rows of one partition, to be read by one worker.
+/// A locked partition, read by one worker.
 pub struct Open<'s> {
     store: &'s Store,
     part: MutexGuard<'s, Part>,
 }
 
 impl Open<'_> {
-    /// All rows: those of the file are read into the buffer.
+    /// All rows; spilled ones are read into `buffer`.
     pub fn all<'r>(&'r self, buffer: &'r mut Vec<u8>) -> io::Result<Vec<&'r [u8]>> {
         let start = buffer.len();
         for frame in &self.part.spilled {
@@ -103,8 +100,8 @@ impl Open<'_> {
         Ok(parts)
     }
 
-    /// Appends the rows of some of the ids: those whose hash falls into one of so many shares. False when they become
-    /// more bytes than `most`.
+    /// Appends the rows whose id hash falls into `share`. Returns false if `out` exceeds `most`
+    /// bytes.
     pub fn share(&self, share: IdShare, id_of: IdOf, most: usize, out: &mut Vec<u8>) -> io::Result<bool> {
         let mut frame = Vec::new();
         for held in &self.part.held {
@@ -124,25 +121,24 @@ impl Open<'_> {
         Ok(true)
     }
 
-    /// Lets go of the rows in memory.
+    /// Releases the rows held in memory; spilled rows stay.
     pub fn drop_rows(&mut self) {
         self.part.held = Vec::new();
     }
 }
 
-/// One of a power of two of shares that the ids of a partition fall into.
+/// One of a power of two of shares of the ids of a partition.
 #[derive(Clone, Copy, Debug)]
 pub struct IdShare {
-    /// Which one.
     pub number: usize,
-    /// Of how many.
+    /// Number of shares, a power of two.
     pub of: usize,
 }
 
 impl IdShare {
     fn take(self, rows: &[u8], id_of: IdOf, out: &mut Vec<u8>) {
         for row in pieces(rows) {
-            // Bits that no number of partitions uses.
+            // These hash bits do not take part in the choice of the partition.
             if (hash_of(id_of(row)) >> 48) as usize & (self.of - 1) == self.number {
                 append(out, |out| out.extend_from_slice(row));
             }

@@ -1,4 +1,4 @@
-//! What is not due yet, by rule and id.
+//! Findings that are not due yet, by rule and id.
 
 use std::collections::BTreeMap;
 use std::io;
@@ -10,7 +10,7 @@ use super::outcome::NotDue;
 use super::sorted::Sorted;
 use crate::history::{Baseline, number};
 
-/// Packed rows, sorted.
+/// Packed rows, sorted by rule and id.
 pub struct PackedWaiting {
     pub rows: Sorted,
 }
@@ -27,7 +27,7 @@ impl NotDue for PackedWaiting {
     fn counts(&self) -> io::Result<BTreeMap<&'static str, u64>> {
         let mut by_number: BTreeMap<[u8; 2], u64> = BTreeMap::new();
         self.rows.each(|row| {
-            // A row begins with the number of its rule.
+            // The first two bytes of a row are the rule number.
             *by_number.entry([row[0], row[1]]).or_default() += 1;
             Ok(())
         })?;
@@ -39,7 +39,7 @@ impl NotDue for PackedWaiting {
     }
 }
 
-/// Stable names of what waits and was a finding of the baseline.
+/// Exception ids of waiting findings that the baseline has.
 pub fn known_to(baseline: &Baseline, waiting: &PackedWaiting) -> io::Result<Vec<u64>> {
     let mut known = Vec::new();
     waiting.visit(&mut |waiting| {

@@ -1,4 +1,5 @@
-//! The steps of a run after reading: what is embedded, the facts of the whole, judging, linking; a partition at a time.
+//! The steps of a run after reading, partition by partition: embedded sessions, global facts,
+//! judging, linking.
 
 use std::sync::{Arc, Mutex};
 
@@ -20,41 +21,37 @@ use super::store::Store;
 use super::workers::{Then, Workers};
 use crate::io::spill::Scratch;
 
-/// A run after reading.
 pub struct Work<'w> {
-    /// What is asked.
     pub request: &'w Request<'w>,
     pub workers: Workers<'w>,
-    /// The files that were read.
     pub files: &'w Files<'w>,
-    /// The rows as they were read.
+    /// The rows as they were read, not yet resolved.
     pub rows: Store,
-    /// Where what does not fit goes.
+    /// Receives rows that exceed the memory budget.
     pub scratch: &'w Arc<Scratch>,
 }
 
-/// What judging and linking leave.
 pub struct JudgeOutput {
     pub sums: Sums,
-    /// By file: accepted, duplicate and superseded records.
+    /// Numbers of accepted, duplicate and superseded records by file.
     pub fates: Vec<[u64; 3]>,
-    /// Events in those records.
+    /// Number of events in those records.
     pub events: u64,
     pub findings: Sorted,
-    /// How many findings shards and joins say they made.
+    /// Number of findings that partitions and joins report; must equal the findings written.
     pub made: u64,
     pub balances: Sorted,
-    /// The rows of each id, where they are kept.
+    /// The rows of each id; empty unless rows are kept.
     pub groups: Sorted,
-    /// Links, where they are kept.
+    /// Empty unless rows are kept.
     pub links: Sorted,
-    /// The evidence that was met, of what the baseline asks for.
+    /// The evidence found, of that which the baseline asks for.
     pub met: Vec<u64>,
-    /// What is not due yet.
+    /// Findings that are not due yet.
     pub waiting: Sorted,
 }
 
-/// What workers add to.
+/// Outputs shared by all workers.
 struct Gathering {
     findings: Mutex<Sorter>,
     balances: Mutex<Sorter>,
@@ -81,7 +78,7 @@ impl<'w> Work<'w> {
         Store::new(self.rows.count(), self.scratch)
     }
 
-    /// The sessions inside kept transactions, by their own ids.
+    /// The sessions inside kept transactions, partitioned by their own ids.
     pub fn embedded(&self) -> Result<Store, Interrupted> {
         let (count, store) = (self.rows.count(), self.store());
         if !self.files.used().any(|file| file.tally.has_embedded) {
@@ -98,7 +95,8 @@ impl<'w> Work<'w> {
         Ok(store)
     }
 
-    /// The facts of the whole input; the as-of is the one asked for, else the latest time of any document.
+    /// Facts of the whole input. The as-of is the requested one, else the latest time of any
+    /// document.
     pub fn facts(&self, embedded: &Store) -> Result<Facts, Interrupted> {
         let mut facts = Facts::default();
         for file in self.files.used() {
@@ -109,7 +107,8 @@ impl<'w> Work<'w> {
                 has_reports: file.tally.has_reports,
             });
         }
-        // Which of the sessions inside transactions are documents matters only where one could tell something new.
+        // Resolve embedded sessions only if one of them could change the as-of or the production
+        // flag.
         let tells = |tally: &FileTally| {
             tally.latest_embedded > facts.as_of || (tally.has_embedded_production && !facts.has_production)
         };
@@ -128,7 +127,7 @@ impl<'w> Work<'w> {
         Ok(facts)
     }
 
-    /// Judges all partitions, then links what they leave.
+    /// Judges all partitions, then joins the link rows.
     pub fn judge(&self, facts: &Facts, embedded: &Store) -> Result<JudgeOutput, Interrupted> {
         let checks = Checks::new(self.request.settings);
         let sorter = || Mutex::new(Sorter::new(self.workers.budget.sorted(), self.scratch));
@@ -156,7 +155,7 @@ impl<'w> Work<'w> {
         Ok(judged)
     }
 
-    /// Judges all partitions; rows go as soon as they are judged. The link rows are left.
+    /// Judges all partitions and drops their rows at once; returns the link rows.
     fn judge_partitions(
         &self,
         checks: &Checks,
@@ -203,7 +202,7 @@ impl<'w> Work<'w> {
         Ok(links)
     }
 
-    /// Joins link rows by their keys, then pairs by transaction, then by order.
+    /// Joins link rows by key, then the resulting pairs by transaction, then by order.
     fn link(
         &self,
         checks: &Checks,

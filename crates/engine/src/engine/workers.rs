@@ -1,4 +1,4 @@
-//! Work that is spread over the workers a partition at a time.
+//! Distributes the partitions of a store over the workers.
 
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -9,28 +9,25 @@ use super::locks::lock;
 use super::store::{IdOf, IdShare, Open, Store};
 use crate::io::interrupt;
 
-/// The workers of a run, and the memory that they share.
 pub struct Workers<'w> {
-    /// The threads.
     pub pool: &'w rayon::ThreadPool,
-    /// The memory.
     pub budget: Budget,
-    /// Held by the one worker that reads a partition larger than its share.
+    /// Held by the one worker that reads a partition larger than its memory share.
     large: Mutex<()>,
 }
 
-/// Whether a signal came.
+/// Returns an error if a signal is pending.
 pub fn check_signal() -> Result<(), Interrupted> {
     interrupt::pending().map_or(Ok(()), |signal| Err(Interrupted::Signal(signal)))
 }
 
 impl<'w> Workers<'w> {
-    /// The workers of a pool.
     pub fn new(pool: &'w rayon::ThreadPool, budget: Budget) -> Self {
         Workers { pool, budget, large: Mutex::new(()) }
     }
 
-    /// Every worker takes the next of so many partitions until there is none, and adds to what it has made so far.
+    /// Calls `step` for partitions `0..count`; each worker takes the next free one and accumulates
+    /// into its own state from `make`.
     pub fn each<S: Send>(
         &self,
         count: usize,
@@ -54,8 +51,8 @@ impl<'w> Workers<'w> {
         self.pool.broadcast(|_| work()).into_iter().collect()
     }
 
-    /// Calls `each` with the rows that several stores have of a partition: all at once, or, where they are too many,
-    /// those of some of the ids at a time.
+    /// Calls `each` with the rows of partition `at` of several stores: all at once if they fit the
+    /// budget, else one share of the ids at a time.
     pub fn read(
         &self,
         stores: &[&Store],
@@ -90,7 +87,7 @@ impl<'w> Workers<'w> {
         mut each: impl FnMut(&[&[u8]]) -> Result<(), Interrupted>,
     ) -> Result<(), Interrupted> {
         let _alone = lock(&self.large);
-        // Shares differ in size: half as large as they may be on average.
+        // Shares differ in size, so on average they have half of the allowed size.
         let of = (2 * size).div_ceil(self.budget.partition().max(1)).next_power_of_two();
         let mut rows = Vec::new();
         for number in 0..of {
@@ -107,11 +104,10 @@ impl<'w> Workers<'w> {
     }
 }
 
-/// What becomes of rows in memory that were read.
+/// Whether the rows held in memory are released after reading.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Then {
-    /// They are read again.
+    /// They are read again later.
     Keep,
-    /// They go.
     Drop,
 }

@@ -1,4 +1,4 @@
-//! One column of a row group: gathers its cells, then lays them out as pages.
+//! One column of a row group: buffers its cells, then encodes them as pages.
 
 use std::collections::HashMap;
 use std::io;
@@ -11,26 +11,28 @@ use super::column::{Cell, Type};
 use super::encode::{Levels, can_be_deltas, deltas, pack, plain, runs, width};
 use super::thrift::Thrift;
 
-/// How hard texts are packed: on balances the least level takes a fifth of the time of level 3, and no more bytes.
+/// Zstd level of texts. On balances, level 1 takes a fifth of the time of level 3 and no more
+/// bytes.
 const LEVEL: i32 = 1;
 
-/// A dictionary is kept while it has fewer texts than these, and fewer than half as many as there are rows.
+/// A dictionary is dropped at `MOST_TEXTS` texts, or at `FEW_TEXTS` if it has more than half as
+/// many texts as rows.
 const FEW_TEXTS: usize = 64;
 const MOST_TEXTS: usize = 1 << 14;
 
-/// Texts met lately whose place in the dictionary is remembered.
+/// Number of slots that cache the dictionary index of recent texts.
 const MEMO: usize = 64;
 
-/// What a text takes beside its own bytes.
+/// Overhead of a text in bytes (its length prefix).
 const TEXT_BYTES: usize = 4;
 
-/// What a number or a time takes.
+/// Bytes of a number or a time.
 const NUMBER_BYTES: usize = 8;
 
-/// Bytes of texts that statistics keep; longer ones have no upper bound there.
+/// Maximum length of texts in statistics; longer ones have no upper bound there.
 const STATISTICS_BYTES: usize = 64;
 
-/// Encodings and codecs by their numbers in Parquet.
+/// Parquet's numbers of encodings and codecs.
 pub const PLAIN: i32 = 0;
 pub const RLE: i32 = 3;
 pub const DELTA_BINARY_PACKED: i32 = 5;
@@ -38,11 +40,11 @@ pub const RLE_DICTIONARY: i32 = 8;
 pub const UNCOMPRESSED: i32 = 0;
 pub const ZSTD: i32 = 6;
 
-/// Pages by their numbers in Parquet.
+/// Parquet's numbers of page types.
 pub const DATA_PAGE: i32 = 0;
 pub const DICTIONARY_PAGE: i32 = 2;
 
-/// The cells of a column that wait to be written.
+/// The buffered cells of a column.
 #[derive(Debug)]
 pub struct Chunk {
     levels: Levels,
@@ -56,25 +58,24 @@ enum Values {
     Flag(Vec<bool>),
 }
 
-/// Where the pages of a column lie, and what the footer says of them.
+/// Metadata of a column chunk for the footer.
 #[derive(Clone, Debug)]
 pub struct Described {
-    /// The least and the greatest value, as Parquet writes them.
+    /// Minimum and maximum, PLAIN-encoded.
     pub least: Option<Vec<u8>>,
     pub greatest: Option<Vec<u8>>,
     pub nulls: usize,
     pub rows: usize,
     pub codec: i32,
     pub encodings: Vec<i32>,
-    /// Bytes of headers and pages, before and after packing.
+    /// Bytes of page headers and pages, before and after compression.
     pub unpacked: usize,
     pub packed: usize,
-    /// Where the data page begins behind the dictionary, if there is one.
+    /// Offset of the data page after the dictionary page; 0 without a dictionary.
     pub data_page: usize,
 }
 
 impl Chunk {
-    /// An empty one.
     pub fn new(kind: Type) -> Chunk {
         let values = match kind {
             Type::Text | Type::Number => Values::Text(Texts::default()),
@@ -84,7 +85,7 @@ impl Chunk {
         Chunk { levels: Levels::default(), values }
     }
 
-    /// Adds a cell; how many bytes it takes.
+    /// Adds a cell; returns its size in bytes.
     pub fn push(&mut self, cell: &Cell<'_>) -> usize {
         self.levels.push(!matches!(cell, Cell::Empty));
         match (&mut self.values, cell) {
@@ -109,7 +110,7 @@ impl Chunk {
         }
     }
 
-    /// Appends the pages.
+    /// Encodes the cells and appends the pages to `out`.
     pub fn write(&self, out: &mut Vec<u8>, room: &mut Room) -> io::Result<Described> {
         let Room { packer, body, small } = room;
         let mut pages = Pages { out, packer, small, codec: UNCOMPRESSED, unpacked: 0, packed: 0, data_page: 0 };
@@ -148,7 +149,7 @@ impl Chunk {
         })
     }
 
-    /// Whether another column of texts holds the same, and so has the same pages.
+    /// Whether another text column has equal cells, and so equal pages.
     pub fn equals(&self, other: &Chunk) -> bool {
         match (&self.values, &other.values) {
             (Values::Text(one), Values::Text(two)) => one.equals(two) && self.levels == other.levels,
@@ -156,7 +157,7 @@ impl Chunk {
         }
     }
 
-    /// Forgets the cells, and keeps their room.
+    /// Removes the cells but keeps the capacity.
     pub fn clear(&mut self) {
         self.levels.clear();
         match &mut self.values {
@@ -181,7 +182,7 @@ impl Chunk {
     }
 }
 
-/// What pages are made in, again and again.
+/// Buffers reused for all pages.
 pub struct Room {
     packer: Compressor<'static>,
     body: Vec<u8>,
@@ -189,13 +190,12 @@ pub struct Room {
 }
 
 impl Room {
-    /// Room for the first page.
     pub fn new() -> io::Result<Room> {
         Ok(Room { packer: Compressor::new(LEVEL)?, body: Vec::new(), small: Vec::new() })
     }
 }
 
-/// Pages on their way out.
+/// The pages of one column chunk being written.
 struct Pages<'p> {
     out: &'p mut Vec<u8>,
     packer: &'p mut Compressor<'static>,
@@ -255,21 +255,22 @@ fn size(bytes: &[u8]) -> io::Result<i32> {
     i32::try_from(bytes.len()).map_err(|_| io::ErrorKind::FileTooLarge.into())
 }
 
-/// Texts: as numbers of a dictionary while they repeat, else as they are.
+/// Texts: dictionary indices while texts repeat, otherwise plain.
 #[derive(Debug, Default)]
 struct Texts {
-    /// Each with its length before it, as Parquet writes them: of the dictionary while there is one, else of all rows.
+    /// PLAIN-encoded (length-prefixed) texts: of the dictionary while there is one, otherwise of
+    /// all rows.
     plain: Vec<u8>,
     numbers: Vec<u32>,
     dictionary: Dictionary,
-    /// The least and the greatest of the texts, by where they lie.
+    /// Ranges in `plain` of the minimum and the maximum.
     bounds: Option<(Range<usize>, Range<usize>)>,
 }
 
 #[derive(Debug, Default)]
 struct Dictionary {
     given_up: bool,
-    /// Where the texts lie.
+    /// Ranges of the texts in `plain`.
     places: Vec<Range<usize>>,
     numbers: HashMap<Box<[u8]>, u32>,
     memo: Vec<u32>,
@@ -304,7 +305,7 @@ impl Texts {
         self.dictionary.places.get(number).cloned()
     }
 
-    /// Adds a text to the dictionary.
+    /// Adds a text to the dictionary; returns its index.
     fn add(&mut self, text: &[u8]) -> u32 {
         let number = self.dictionary.places.len() as u32;
         let place = self.append(text);
@@ -330,7 +331,7 @@ impl Texts {
         place
     }
 
-    /// Texts that hardly repeat are written as they are.
+    /// Converts dictionary indices to plain texts, because texts hardly repeat.
     fn give_up(&mut self) {
         let (numbers, plain) = (std::mem::take(&mut self.numbers), std::mem::take(&mut self.plain));
         let places = std::mem::take(&mut self.dictionary).places;
@@ -347,7 +348,7 @@ impl Texts {
             && self.dictionary.given_up == other.dictionary.given_up
     }
 
-    /// Appends the values to the data page, and writes the dictionary's page before it.
+    /// Appends the values to the data page; writes the dictionary page first, if there is one.
     fn write(&self, body: &mut Vec<u8>, pages: &mut Pages<'_>) -> io::Result<i32> {
         if self.dictionary.given_up || self.numbers.is_empty() {
             body.extend_from_slice(&self.plain);
@@ -363,7 +364,8 @@ impl Texts {
     fn bounds(&self) -> (Option<Vec<u8>>, Option<Vec<u8>>) {
         let Some((least, greatest)) = &self.bounds else { return (None, None) };
         let (least, greatest) = (&self.plain[least.clone()], &self.plain[greatest.clone()]);
-        // The beginning of a text is less than the text; no beginning is more, so a long one has no upper bound.
+        // A prefix is a valid lower bound but not an upper bound, so long texts have no upper
+        // bound.
         let cut = (0..=STATISTICS_BYTES.min(least.len())).rev().find(|at| is_border(least, *at)).unwrap_or(0);
         (Some(least[..cut].to_vec()), (greatest.len() <= STATISTICS_BYTES).then(|| greatest.to_vec()))
     }
@@ -376,12 +378,13 @@ impl Texts {
     }
 }
 
-/// Whether a character ends here.
+/// Whether `at` is a character boundary of UTF-8.
 fn is_border(text: &[u8], at: usize) -> bool {
     text.get(at).is_none_or(|byte| byte & 0xc0 != 0x80)
 }
 
-/// Where a text would be remembered: texts that are few differ in length, beginning or end.
+/// The cache slot of a text, from its length, first and last byte. Few distinct texts rarely
+/// collide.
 fn memo_of(text: &[u8]) -> usize {
     let [first, .., last] = text else { return text.len() % MEMO };
     (text.len() * 7 + usize::from(*first) + usize::from(*last) * 3) % MEMO

@@ -1,9 +1,9 @@
-//! What `encode` writes, read back from bytes that anybody may have written: `None` where they are not as it writes them.
+//! Decodes what `encode` writes. The input is untrusted: invalid bytes give `None`.
 
 use super::encode::{BLOCK, MINIBLOCK};
 use super::thrift::ThriftReader;
 
-/// Values of so many bits each, the least significant bit first; `None` when there are too few bytes.
+/// Values of `width` bits each, least significant bit first; `None` if there are too few bytes.
 pub fn unpack(bytes: &[u8], width: u32, count: usize) -> Option<Vec<u64>> {
     let bits = count.checked_mul(width as usize)?;
     let mut bytes = bytes.get(..bits.div_ceil(8))?.iter();
@@ -22,14 +22,14 @@ pub fn unpack(bytes: &[u8], width: u32, count: usize) -> Option<Vec<u64>> {
     Some(values)
 }
 
-/// Numbers as they are.
+/// Decodes PLAIN numbers.
 pub fn plain(bytes: &[u8], count: usize) -> Option<Vec<i64>> {
     let (numbers, rest) = bytes.as_chunks::<8>();
     let is_whole = rest.is_empty() && numbers.len() == count;
     is_whole.then(|| numbers.iter().map(|number| i64::from_le_bytes(*number)).collect())
 }
 
-/// Numbers in DELTA_BINARY_PACKED. Those that `encode::can_be_deltas` admits overflow nowhere.
+/// Decodes DELTA_BINARY_PACKED. Numbers that `encode::can_be_deltas` admits never overflow here.
 pub fn deltas(bytes: &[u8], count: usize) -> Option<Vec<i64>> {
     let mut reader = ThriftReader::new(bytes);
     for expected in [BLOCK, BLOCK / MINIBLOCK, count] {
@@ -58,7 +58,7 @@ pub fn deltas(bytes: &[u8], count: usize) -> Option<Vec<i64>> {
     reader.rest().is_empty().then_some(values)
 }
 
-/// Small numbers as runs: of a dictionary, or definition levels.
+/// Decodes the RLE/bit-packed hybrid of dictionary indices and definition levels.
 pub fn runs(bytes: &[u8], width: u32, count: usize) -> Option<Vec<u32>> {
     let mut reader = ThriftReader::new(bytes);
     let mut values = Vec::with_capacity(count);
@@ -66,7 +66,7 @@ pub fn runs(bytes: &[u8], width: u32, count: usize) -> Option<Vec<u32>> {
         let header = reader.varint()?;
         let (length, left) = (usize::try_from(header >> 1).ok()?, count - values.len());
         if header & 1 == 1 {
-            // Groups of eight values, which take as many bytes as a value has bits.
+            // A group of eight values takes `width` bytes.
             let packed = reader.take(length.checked_mul(width as usize)?)?;
             let unpacked = unpack(packed, width, left.min(length.checked_mul(8)?))?;
             values.extend(unpacked.into_iter().map(|value| value as u32));

@@ -1,20 +1,19 @@
-//! Values of a column as Parquet lays them out: packed bits, deltas, runs, definition levels.
+//! Parquet encodings: bit packing, deltas, runs, definition levels.
 
 use super::thrift::{varint, zigzag};
 
-/// Values of a block of deltas, and of each of its four miniblocks.
+/// Values per block of deltas, and per miniblock; a block has four miniblocks.
 pub const BLOCK: usize = 128;
 pub const MINIBLOCK: usize = 32;
 
-/// Repeated values from so many on are a run.
+/// Minimum length of a run of equal values.
 const RUN: usize = 16;
 
-/// How many bits a number takes.
 pub fn width(value: u64) -> u32 {
     u64::BITS - value.leading_zeros()
 }
 
-/// Appends values of so many bits each, the least significant bit first; the last byte is filled with zeros.
+/// Appends values of `width` bits each, least significant bit first; pads the last byte with zeros.
 pub fn pack(out: &mut Vec<u8>, width: u32, values: impl IntoIterator<Item = u64>) {
     let (mut waiting, mut bits) = (0u128, 0);
     for value in values {
@@ -29,21 +28,22 @@ pub fn pack(out: &mut Vec<u8>, width: u32, values: impl IntoIterator<Item = u64>
     out.extend_from_slice(&(waiting as u64).to_le_bytes()[..bits.div_ceil(8) as usize]);
 }
 
-/// Whether numbers may be written as deltas.
+/// Whether numbers can be delta-encoded without causing overflow in readers.
 ///
-/// A reader that is compiled with checks, as polars is for queries, multiplies equal steps by how many there are, and ends
-/// where that leaves the range of numbers. While all numbers are within 54 bits, a whole block of the largest steps does not.
+/// For equal deltas some readers multiply the delta by their number; with overflow checks (for
+/// example polars in queries) they panic if that leaves the i64 range. With all values within 54
+/// bits, even a block of the largest deltas stays in range.
 pub fn can_be_deltas(values: &[i64]) -> bool {
     const FAR: u64 = 1 << 54;
     values.iter().all(|value| value.unsigned_abs() < FAR)
 }
 
-/// Appends numbers as they are.
+/// Appends numbers as PLAIN.
 pub fn plain(out: &mut Vec<u8>, values: &[i64]) {
     values.iter().for_each(|value| out.extend_from_slice(&value.to_le_bytes()));
 }
 
-/// Appends numbers as DELTA_BINARY_PACKED: what is near the number before takes few bits.
+/// Appends numbers as DELTA_BINARY_PACKED; small differences take few bits.
 pub fn deltas(out: &mut Vec<u8>, values: &[i64]) {
     [BLOCK, BLOCK / MINIBLOCK, values.len()].iter().for_each(|number| varint(out, *number as u64));
     zigzag(out, values.first().copied().unwrap_or(0));
@@ -56,7 +56,7 @@ pub fn deltas(out: &mut Vec<u8>, values: &[i64]) {
         }
         let least = block[..count].iter().copied().min().unwrap_or(0);
         zigzag(out, least);
-        // What is behind the last value counts as the least of them, and takes no bits of its own.
+        // Padding equals the least delta, which does not increase the bit width.
         block[count..].fill(least);
         let above = |delta: &i64| delta.wrapping_sub(least) as u64;
         let widths = [0, 1, 2, 3].map(|n| {
@@ -70,13 +70,13 @@ pub fn deltas(out: &mut Vec<u8>, values: &[i64]) {
     }
 }
 
-/// Appends numbers of a dictionary as runs: repeated ones once, others packed.
+/// Appends dictionary indices as RLE/bit-packed hybrid.
 pub fn runs(out: &mut Vec<u8>, width: u32, values: &[u32]) {
     let mut start = 0;
     let mut at = 0;
     while at < values.len() {
         let same = values[at..].iter().take_while(|value| **value == values[at]).count();
-        // What is packed before a run has to fill groups of eight.
+        // Bit-packed values before a run must fill groups of eight.
         let fill = (at - start).next_multiple_of(8) - (at - start);
         if same < RUN + fill {
             at += same;
@@ -101,19 +101,18 @@ fn packed(out: &mut Vec<u8>, width: u32, values: &[u32]) {
     pack(out, width, values.iter().map(|value| u64::from(*value)).chain(std::iter::repeat_n(0, padding)));
 }
 
-/// Which rows have a value.
+/// Definition levels: which rows have a value.
 #[derive(Debug, Default, PartialEq)]
 pub struct Levels {
-    /// Those of every 64 rows.
+    /// Complete words of 64 rows.
     bits: Vec<u64>,
-    /// Those of the rows since.
+    /// The incomplete last word.
     last: u64,
     rows: usize,
     values: usize,
 }
 
 impl Levels {
-    /// Adds a row.
     pub fn push(&mut self, has_value: bool) {
         self.last |= u64::from(has_value) << (self.rows % 64);
         self.rows += 1;
@@ -123,17 +122,15 @@ impl Levels {
         }
     }
 
-    /// How many rows there are.
     pub fn rows(&self) -> usize {
         self.rows
     }
 
-    /// How many rows have no value.
     pub fn nulls(&self) -> usize {
         self.rows - self.values
     }
 
-    /// Appends the definition levels with their length before them.
+    /// Appends the definition levels with a length prefix.
     pub fn write(&self, out: &mut Vec<u8>) {
         let start = out.len();
         out.extend_from_slice(&[0; 4]);
@@ -150,7 +147,7 @@ impl Levels {
         out[start..start + 4].copy_from_slice(&length.to_le_bytes());
     }
 
-    /// Forgets all rows, and keeps its room.
+    /// Removes all rows but keeps the capacity.
     pub fn clear(&mut self) {
         self.bits.clear();
         (self.last, self.rows, self.values) = (0, 0, 0);

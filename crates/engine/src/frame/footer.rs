@@ -1,4 +1,4 @@
-//! What a Parquet file says of itself at its end, which anybody may have written.
+//! Reads the footer of a Parquet file. The file is untrusted.
 
 use std::io::{self, Read, Seek, SeekFrom};
 
@@ -6,33 +6,33 @@ use super::column::Type;
 use super::parquet::{MAGIC, TIMESTAMP_MICROS, UTF8, physical};
 use super::thrift::{BINARY, I32, I64, LIST, STRUCT, ThriftReader};
 
-/// Bytes that a footer, or a column of a row group, may have at most; files of ours stay far below.
+/// Upper limit in bytes of a footer, and of a column chunk; files of this program are far smaller.
 pub const MOST_BYTES: usize = 256 << 20;
 
-/// The length of the footer and the magic bytes, which stand behind it.
+/// The footer length and the magic bytes at the end of the file.
 const TAIL: usize = 8;
 
-/// The footer, as far as it is needed.
+/// The fields of the footer that are needed.
 pub struct Footer {
     pub schema: Vec<StoredColumn>,
     pub groups: Vec<RowGroup>,
     pub rows: u64,
 }
 
-/// A column as the schema has it.
+/// A column of the schema.
 pub struct StoredColumn {
     pub name: String,
     physical: i64,
     converted: Option<i64>,
 }
 
-/// A row group: its rows, and where each column of the schema lies.
+/// Number of rows, and the byte range of each column.
 pub struct RowGroup {
     pub rows: usize,
     pub chunks: Vec<PageRange>,
 }
 
-/// Where the pages of a column lie.
+/// The byte range of a column's pages, and their codec.
 #[derive(Clone, Copy)]
 pub struct PageRange {
     pub start: u64,
@@ -41,7 +41,7 @@ pub struct PageRange {
 }
 
 impl StoredColumn {
-    /// Whether it is what was declared.
+    /// Whether the stored type is that of the declared one.
     pub fn holds(&self, kind: Type) -> bool {
         let converted = match kind {
             Type::Text | Type::Number => Some(UTF8),
@@ -53,7 +53,6 @@ impl StoredColumn {
 }
 
 impl Footer {
-    /// Reads it.
     ///
     /// # Errors
     ///
@@ -77,7 +76,7 @@ impl Footer {
         footer.ok_or_else(strange)
     }
 
-    /// Whether what it says fits together, and the columns lie in the file.
+    /// Whether row counts and column counts agree, and all chunks end before `end`.
     fn lies_before(&self, end: u64) -> bool {
         let rows = self.groups.iter().try_fold(0u64, |sum, group| sum.checked_add(group.rows as u64));
         let mut chunks = self.groups.iter().flat_map(|group| &group.chunks);
@@ -87,7 +86,7 @@ impl Footer {
     }
 }
 
-/// The rows of a file, which anybody may have written.
+/// The number of rows of a file; the file is untrusted.
 ///
 /// # Errors
 ///
@@ -96,7 +95,7 @@ pub fn parquet_rows(mut file: impl Read + Seek) -> io::Result<u64> {
     Ok(Footer::read(&mut file)?.rows)
 }
 
-/// Bytes of a file, or of what is left of it.
+/// Reads up to `length` bytes, fewer at the end of the file.
 pub fn read_at(file: &mut (impl Read + Seek), at: u64, length: usize) -> io::Result<Vec<u8>> {
     file.seek(SeekFrom::Start(at))?;
     let mut bytes = Vec::new();
@@ -115,12 +114,12 @@ fn footer(reader: &mut ThriftReader<'_>) -> Option<Footer> {
         }
         Some(true)
     })?;
-    // The root stands before its columns, and has no type. Groups of columns, which have none either, are not ours.
+    // The root comes first and has no type. Nested groups have none either; they are not supported.
     let schema = schema?.into_iter().skip(1).collect::<Option<_>>()?;
     Some(Footer { schema, groups: groups?, rows: rows? })
 }
 
-/// An element of the schema; `None` within when it is a group of others.
+/// A schema element; `Some(None)` if it is a group.
 fn element(reader: &mut ThriftReader<'_>) -> Option<Option<StoredColumn>> {
     let (mut name, mut physical, mut converted) = (None, None, None);
     reader.structure(|reader, field| {

@@ -1,4 +1,4 @@
-//! The normalized frames of a run, written while its ledgers go by.
+//! Writes the normalized frames of a run.
 
 use std::io::{self, Write};
 
@@ -15,18 +15,16 @@ use super::schema::{
     item_cells, ledger_cells, line_cells, link_cells, split_cells,
 };
 
-/// A frame that could not be written.
 #[derive(Debug, Error)]
 #[error("cannot write {file}: {error}")]
 pub struct FrameError {
-    /// The file, as [`FRAMES`] names it.
+    /// The file name in [`FRAMES`].
     pub file: &'static str,
-    /// What the writer said.
     #[source]
     pub error: io::Error,
 }
 
-/// The places of the frames in [`FRAMES`].
+/// Indices into [`FRAMES`].
 const DOCUMENTS: usize = 0;
 const LEDGERS: usize = 1;
 const EVENTS: usize = 2;
@@ -35,16 +33,16 @@ const EVENT_ITEMS: usize = 4;
 const SPLITS: usize = 5;
 const LINKS: usize = 6;
 
-/// The frames of a run, all being written. Rows are to come in the order that the files promise: documents and ledgers
-/// by kind and id.
+/// Writers of all frames. The caller must add documents and ledgers in order of kind and id, which
+/// the files guarantee.
 pub struct Frames<W: Write> {
     sources: Vec<String>,
     tables: Vec<ParquetTable<W>>,
 }
 
 impl<W: Write> Frames<W> {
-    /// Begins all frames. `sources` are the names of the input files, in the order that origins count them; `open`
-    /// opens a file by its name below the run folder, and `failed` makes an error of writing one of opening.
+    /// Starts all frames. `sources` are the input file names, indexed by origins; `open` opens a
+    /// file by its name below the run folder, and `failed` converts a write error.
     pub fn new<E>(
         sources: Vec<String>,
         mut open: impl FnMut(&'static str) -> Result<W, E>,
@@ -58,7 +56,6 @@ impl<W: Write> Frames<W> {
         Ok(Frames { sources, tables })
     }
 
-    /// Adds a document.
     pub fn document(&mut self, kind: Kind, id: &str, origin: Origin, fate: Fate) -> Result<(), FrameError> {
         let Origin { file, offset, length } = origin;
         let row = DocumentRow { kind, id, source: name(&self.sources, file), offset, length, fate: fate.word() };
@@ -79,12 +76,12 @@ impl<W: Write> Frames<W> {
         own_parts(tables, ledger)
     }
 
-    /// Adds a pair of linked documents. `by` is the field that names the right one.
+    /// Adds a pair of linked documents; `by` is the field of `left` that identifies `right`.
     pub fn link(&mut self, left: (Kind, &str), right: (Kind, &str), by: &str) -> Result<(), FrameError> {
         push(&mut self.tables, LINKS, &link_cells(&LinkedPair { left, right, by }))
     }
 
-    /// Writes what is left, and gives the writers back, in the order of [`FRAMES`].
+    /// Writes the footers and returns the writers in the order of [`FRAMES`].
     pub fn finish(self) -> Result<Vec<Filled<W>>, FrameError> {
         let tables = self.tables.into_iter().zip(FRAMES);
         tables.map(|(table, (file, ..))| table.finish().map_err(|error| FrameError { file, error })).collect()
@@ -99,7 +96,7 @@ fn push<W: Write>(tables: &mut [ParquetTable<W>], frame: usize, row: &[Cell<'_>]
     tables[frame].push(row).map_err(|error| FrameError { file: FRAMES[frame].0, error })
 }
 
-/// Items and splits of one event.
+/// Adds items and splits of one event.
 fn event_parts<W: Write>(
     tables: &mut [ParquetTable<W>],
     ledger: &Ledger<'_>,
@@ -121,7 +118,7 @@ fn event_parts<W: Write>(
     Ok(())
 }
 
-/// A transaction's own items and its shipping option.
+/// Adds a transaction's own items and its shipping option.
 fn own_parts<W: Write>(tables: &mut [ParquetTable<W>], ledger: &Ledger<'_>) -> Result<(), FrameError> {
     let numbers = (0..ledger.head.items.len() as i64).map(Some).chain([None]);
     for (number, item) in numbers.zip(ledger.own_items()) {
@@ -131,7 +128,7 @@ fn own_parts<W: Write>(tables: &mut [ParquetTable<W>], ledger: &Ledger<'_>) -> R
     Ok(())
 }
 
-/// Where splits stand.
+/// The location of splits.
 #[derive(Clone, Copy)]
 struct Place<'r> {
     ledger: &'r Ledger<'r>,

@@ -1,11 +1,11 @@
 //! Columns and their Parquet files.
 //!
-//! * [`mod@column`]: what a column is, declared once for files and documentation
-//! * [`parquet`]: a Parquet file written, a row group at a time
-//! * [`read`]: a Parquet file read back, a row group at a time
-//! * [`rebuild`]: ledgers put together again from their frames
+//! * [`mod@column`]: column declarations for files and documentation
+//! * [`parquet`]: writes a Parquet file, row group by row group
+//! * [`read`]: reads a Parquet file, row group by row group
+//! * [`rebuild`]: rebuilds ledgers from their frames
 //! * [`schema`]: the columns of the normalized frames
-//! * [`frames`]: the normalized frames of a run
+//! * [`frames`]: writes the normalized frames of a run
 
 mod chunk;
 pub mod column;

@@ -1,4 +1,4 @@
-//! A Parquet file written a row group at a time, into any writer.
+//! Writes a Parquet file to any writer, row group by row group.
 
 use std::io::{self, Write};
 
@@ -6,48 +6,46 @@ use super::chunk::{Chunk, Described, Room};
 use super::column::{Cell, Column, Filled, Type};
 use super::thrift::Thrift;
 
-/// Rows of a row group, at most.
+/// Upper limit of rows in a row group.
 pub(super) const GROUP_ROWS: usize = 64 << 10;
 
-/// Bytes that a row group's cells may take before it is written: wide rows make smaller groups, and memory stays
-/// bounded whatever texts the input has. Not much smaller, since the footer, which is kept until the end, grows with
-/// the number of groups.
+/// Cell bytes at which a row group is written, so that memory stays bounded for any input texts.
+/// Not much smaller, because the footer, which is held in memory, grows with the number of groups.
 const GROUP_BYTES: usize = 16 << 20;
 
-/// What a Parquet file begins and ends with.
+/// The magic bytes at the start and the end of a Parquet file.
 pub(super) const MAGIC: &[u8] = b"PAR1";
 
-/// Who wrote it, in the form that readers look for.
+/// The writer's name in the form that Parquet readers parse.
 const WRITTEN_BY: &str = concat!("avstem version ", env!("CARGO_PKG_VERSION"));
 
-/// A Parquet file that is being written.
+/// A Parquet file being written.
 ///
-/// Its bytes depend on the rows alone: group borders are counted from them, and nothing of the machine or the time goes
-/// in.
+/// The output depends only on the rows: group borders are derived from them, and nothing depends on
+/// the machine or the time.
 pub struct ParquetTable<W: Write> {
     writer: W,
     columns: &'static [Column],
     chunks: Vec<Chunk>,
     room: Room,
-    /// Rows and bytes of the group that is being gathered.
+    /// Rows and bytes of the current group.
     rows: usize,
     bytes: usize,
     groups: Vec<Group>,
-    /// Bytes written so far.
     offset: u64,
-    /// The pages of a row group on their way out.
+    /// The encoded pages of the current row group.
     out: Vec<u8>,
 }
 
-/// A row group as the footer describes it.
+/// The footer data of a row group.
 struct Group {
     rows: usize,
-    /// Where each column begins, and what it is.
+    /// Offset and metadata of each column chunk.
     columns: Vec<(u64, Described)>,
 }
 
 impl<W: Write> ParquetTable<W> {
-    /// Begins a file with these columns.
+    /// Starts a file with these columns.
     pub fn new(writer: W, columns: &'static [Column]) -> io::Result<ParquetTable<W>> {
         let mut table = ParquetTable {
             writer,
@@ -64,7 +62,6 @@ impl<W: Write> ParquetTable<W> {
         Ok(table)
     }
 
-    /// Adds a row.
     pub fn push(&mut self, row: &[Cell<'_>]) -> io::Result<()> {
         assert_eq!(row.len(), self.chunks.len(), "a row has a cell for each column");
         for (chunk, cell) in self.chunks.iter_mut().zip(row) {
@@ -74,7 +71,7 @@ impl<W: Write> ParquetTable<W> {
         if self.rows == GROUP_ROWS || self.bytes >= GROUP_BYTES { self.flush() } else { Ok(()) }
     }
 
-    /// Writes the rows gathered so far as a row group.
+    /// Writes the buffered rows as a row group.
     fn flush(&mut self) -> io::Result<()> {
         if self.rows == 0 {
             return Ok(());
@@ -83,7 +80,8 @@ impl<W: Write> ParquetTable<W> {
         let mut columns: Vec<(u64, Described)> = Vec::with_capacity(self.chunks.len());
         for (at, chunk) in self.chunks.iter().enumerate() {
             let start = self.out.len();
-            // A transaction's id stands in two columns: what was packed once is the same again.
+            // A transaction's id is in two columns; equal columns are encoded and compressed only
+            // once.
             let described = match self.chunks[..at].iter().position(|earlier| earlier.equals(chunk)) {
                 Some(twin) => {
                     let (offset, described) = columns[twin].clone();
@@ -103,7 +101,7 @@ impl<W: Write> ParquetTable<W> {
         Ok(())
     }
 
-    /// Writes the rest and the footer, and gives the writer back.
+    /// Writes the remaining rows and the footer; returns the writer.
     pub fn finish(mut self) -> io::Result<Filled<W>> {
         self.flush()?;
         let rows = self.groups.iter().map(|group| group.rows as u64).sum();
@@ -116,7 +114,7 @@ impl<W: Write> ParquetTable<W> {
     }
 }
 
-/// Types by their numbers in Parquet, and the older names for what they mean.
+/// Parquet's repetition type OPTIONAL, and converted types for older readers.
 const OPTIONAL: i32 = 1;
 pub(super) const UTF8: i32 = 0;
 pub(super) const TIMESTAMP_MICROS: i32 = 10;
@@ -132,7 +130,7 @@ pub(super) fn physical(kind: Type) -> i32 {
 fn footer(columns: &[Column], groups: &[Group], rows: u64) -> Vec<u8> {
     let mut out = Thrift::default();
     out.i32(1, 1);
-    // The root stands before its columns.
+    // The schema is a flat list with the root first.
     let schema: Vec<Option<&Column>> = [None].into_iter().chain(columns.iter().map(Some)).collect();
     out.structures(2, &schema, |out, column| match column {
         Some(column) => element(out, column),
@@ -144,7 +142,7 @@ fn footer(columns: &[Column], groups: &[Group], rows: u64) -> Vec<u8> {
     out.i64(3, rows as i64);
     out.structures(4, groups, |out, group| row_group(out, columns, group));
     out.bytes(6, WRITTEN_BY.as_bytes());
-    // Statistics compare texts by their bytes, and numbers as numbers.
+    // Column order: texts compare by bytes, numbers by value. Readers need it to use statistics.
     out.structures(7, columns, |out, _| out.structure(1, |_| {}));
     out.finish()
 }

@@ -1,8 +1,8 @@
-//! A Parquet file of ours read back, a row group at a time.
+//! Reads Parquet files written by this program, row group by row group.
 //!
-//! What a file must have is told by the same declarations that wrote it. It is read as `chunk` lays it out, a dictionary
-//! and a page for each column, and in no other way. Anybody may have written it: what is not as it should be is an error,
-//! and memory is bounded whatever it says of itself.
+//! The expected columns come from the declarations used for writing. Only the layout that `chunk`
+//! writes is supported: a dictionary page and a data page per column. The file is untrusted: any
+//! deviation is an error, and memory is bounded whatever the file states.
 
 use std::fmt;
 use std::io::{self, Read, Seek};
@@ -17,12 +17,10 @@ use super::footer::{Footer, MOST_BYTES, PageRange, read_at};
 use super::parquet::GROUP_ROWS;
 use super::thrift::{I32, STRUCT, ThriftReader};
 
-/// A file that is not what it should be.
 #[derive(Debug)]
 pub struct ReadError {
-    /// The file, as it was named when it was opened.
+    /// The file name as given to `open`.
     pub file: String,
-    /// What is wrong.
     pub what: String,
 }
 
@@ -37,22 +35,23 @@ impl std::error::Error for ReadError {}
 /// Columns that run folders of earlier versions lack. They read as empty there.
 pub const ADDED_LATER: &[&str] = &["evidence"];
 
-/// A Parquet file that is open, with the columns it was asked for.
+/// An open Parquet file and the columns requested from it.
 pub struct ParquetFile<R> {
     reader: R,
     name: String,
     columns: &'static [Column],
-    /// Which column of the file each of them is; `None` reads as empty.
+    /// Index in the file of each requested column; `None` reads as empty.
     places: Vec<Option<usize>>,
     footer: Footer,
 }
 
 impl<R: Read + Seek> ParquetFile<R> {
-    /// Reads the footer. Each of `columns` must be there, as it is declared, except [`ADDED_LATER`]; others may be.
+    /// Reads the footer. All of `columns` but [`ADDED_LATER`] must exist with the declared type;
+    /// further ones are allowed.
     ///
     /// # Errors
     ///
-    /// When it is no Parquet file, or lacks a column; `name` is the file in the message.
+    /// When it is no Parquet file, or lacks a column; `name` identifies the file in messages.
     pub fn open(mut reader: R, name: &str, columns: &'static [Column]) -> Result<ParquetFile<R>, ReadError> {
         let failed = |what: String| ReadError { file: name.to_owned(), what };
         let footer = Footer::read(&mut reader).map_err(|error| failed(error.to_string()))?;
@@ -74,17 +73,15 @@ impl<R: Read + Seek> ParquetFile<R> {
         Ok(ParquetFile { reader, name: name.to_owned(), columns, places, footer })
     }
 
-    /// How many rows it has.
     pub fn rows(&self) -> u64 {
         self.footer.rows
     }
 
-    /// How many row groups it has.
     pub fn groups(&self) -> usize {
         self.footer.groups.len()
     }
 
-    /// Some columns of a row group.
+    /// Reads some columns of a row group.
     pub fn group(&mut self, at: usize, columns: &[&str]) -> Result<Table, ReadError> {
         let rows = self.footer.groups[at].rows;
         let mut room = MOST_BYTES;
@@ -110,14 +107,13 @@ impl<R: Read + Seek> ParquetFile<R> {
         Ok(Table { rows, columns: read })
     }
 
-    /// All declared columns, a row group after the other.
+    /// All declared columns, one row group at a time.
     pub fn tables(&mut self) -> impl Iterator<Item = Result<Table, ReadError>> {
         let names: Vec<&str> = self.columns.iter().map(|column| column.name).collect();
         (0..self.groups()).map(move |at| self.group(at, &names))
     }
 }
 
-/// Why a column cannot be read.
 enum Unread {
     File(io::Error),
     Strange,
@@ -137,7 +133,7 @@ fn column(
     values(&bytes, place.codec, kind, rows, room).ok_or(Unread::Strange)
 }
 
-/// The values of a column. `room` is what its pages may still unpack to.
+/// Decodes a column chunk. `room` is the remaining limit of decompressed bytes.
 fn values(bytes: &[u8], codec: i64, kind: Type, rows: usize, room: &mut usize) -> Option<Values> {
     let mut reader = ThriftReader::new(bytes);
     let mut page = Page::read(&mut reader, codec, room)?;
@@ -185,18 +181,18 @@ fn values(bytes: &[u8], codec: i64, kind: Type, rows: usize, room: &mut usize) -
     }
 }
 
-/// Values at the rows that have one. There are as many as rows that do.
+/// Distributes values to the rows whose level is 1; both numbers must be equal.
 fn placed<T>(levels: &[u32], values: impl IntoIterator<Item = T>) -> Vec<Option<T>> {
     let mut values = values.into_iter();
     levels.iter().map(|level| if *level == 1 { values.next() } else { None }).collect()
 }
 
-/// A page, unpacked.
+/// A decompressed page.
 struct Page {
     kind: i64,
     count: usize,
     encoding: i64,
-    /// How the definition levels of a page of data are written.
+    /// Encoding of the definition levels; data pages only.
     levels: Option<i64>,
     body: Vec<u8>,
 }
@@ -209,7 +205,7 @@ impl Page {
                 (1, I32) => kind = Some(reader.zigzag()?),
                 (2, I32) => unpacked = Some(usize::try_from(reader.zigzag()?).ok()?),
                 (3, I32) => packed = Some(usize::try_from(reader.zigzag()?).ok()?),
-                // What is in a page of data, or of a dictionary.
+                // The header of a data page or of a dictionary page.
                 (5 | 7, STRUCT) => inner = Some(Page::inner(reader)?),
                 _ => return Some(false),
             }
@@ -222,7 +218,7 @@ impl Page {
             UNCOMPRESSED => body.extend_from_slice(packed),
             ZSTD => {
                 let decoder = zstd::stream::read::Decoder::with_buffer(packed).ok()?;
-                // One more than there should be: it grows by what is really there.
+                // Reads at most one byte more than stated, and allocates only for bytes that exist.
                 decoder.take(unpacked as u64 + 1).read_to_end(&mut body).ok()?;
             }
             _ => return None,
@@ -231,7 +227,7 @@ impl Page {
         (body.len() == unpacked && count <= GROUP_ROWS).then_some(Page { kind: kind?, count, encoding, levels, body })
     }
 
-    /// How many values it has, how they are written, and how their levels are.
+    /// Number of values, their encoding, and the encoding of their levels.
     fn inner(reader: &mut ThriftReader<'_>) -> Option<(usize, i64, Option<i64>)> {
         let (mut count, mut encoding, mut levels) = (None, None, None);
         reader.structure(|reader, field| {
@@ -247,13 +243,12 @@ impl Page {
     }
 }
 
-/// Rows of some columns, in memory.
+/// Rows of some columns in memory.
 pub struct Table {
     rows: usize,
     columns: Vec<(&'static str, Values)>,
 }
 
-/// The values of a column, row by row.
 enum Values {
     Texts(TextValues),
     Numbers(Vec<Option<i64>>),
@@ -271,7 +266,7 @@ impl Values {
     }
 }
 
-/// Texts behind each other, and where that of each row lies.
+/// Concatenated texts, and the range of each row's text.
 #[derive(Default)]
 struct TextValues {
     text: String,
@@ -279,7 +274,7 @@ struct TextValues {
 }
 
 impl TextValues {
-    /// Reads texts with their lengths before them, for the rows that have one.
+    /// Reads length-prefixed texts for the rows that have one.
     fn read(&mut self, body: &[u8], rows: usize, has_one: impl Fn(usize) -> bool) -> Option<()> {
         let mut reader = ThriftReader::new(body);
         for row in 0..rows {
@@ -299,7 +294,6 @@ impl TextValues {
 }
 
 impl Table {
-    /// How many rows there are.
     pub fn rows(&self) -> usize {
         self.rows
     }
@@ -309,7 +303,7 @@ impl Table {
         &found.expect("a column is asked for before it is looked at").1
     }
 
-    /// A column of texts, or of exact numbers and words.
+    /// A column of type text or number.
     pub fn texts(&self, name: &str) -> Texts<'_> {
         match self.column(name) {
             Values::Texts(texts) => Texts(texts),
@@ -317,7 +311,6 @@ impl Table {
         }
     }
 
-    /// A column of whole numbers.
     pub fn integers(&self, name: &str) -> Integers<'_> {
         match self.column(name) {
             Values::Numbers(numbers) => Integers(numbers),
@@ -325,7 +318,6 @@ impl Table {
         }
     }
 
-    /// A column of true or false.
     pub fn flags(&self, name: &str) -> Flags<'_> {
         match self.column(name) {
             Values::Flags(flags) => Flags(flags),
@@ -333,55 +325,46 @@ impl Table {
         }
     }
 
-    /// A column of times.
     pub fn times(&self, name: &str) -> Times<'_> {
         Times(self.integers(name))
     }
 }
 
-/// Why a column can be taken for what it is declared as.
+/// Why the type mismatch cannot happen.
 const OF_ITS_TYPE: &str = "types were compared when the file was opened";
 
-/// A column of texts.
 #[derive(Clone, Copy)]
 pub struct Texts<'t>(&'t TextValues);
 
 impl<'t> Texts<'t> {
-    /// The text of a row, if it has one.
     pub fn get(self, row: usize) -> Option<&'t str> {
         let place = self.0.rows.get(row)?.clone()?;
         self.0.text.get(place)
     }
 }
 
-/// A column of whole numbers.
 #[derive(Clone, Copy)]
 pub struct Integers<'t>(&'t [Option<i64>]);
 
 impl Integers<'_> {
-    /// The number of a row, if it has one.
     pub fn get(self, row: usize) -> Option<i64> {
         *self.0.get(row)?
     }
 }
 
-/// A column of true or false.
 #[derive(Clone, Copy)]
 pub struct Flags<'t>(&'t [Option<bool>]);
 
 impl Flags<'_> {
-    /// What a row says, if it says anything.
     pub fn get(self, row: usize) -> Option<bool> {
         *self.0.get(row)?
     }
 }
 
-/// A column of times.
 #[derive(Clone, Copy)]
 pub struct Times<'t>(Integers<'t>);
 
 impl Times<'_> {
-    /// The time of a row, if it has one.
     pub fn get(self, row: usize) -> Option<Instant> {
         let micros = self.0.get(row)?;
         let nanos = u32::try_from(micros.rem_euclid(MICROS) * 1000).expect("less than a second");
@@ -389,5 +372,4 @@ impl Times<'_> {
     }
 }
 
-/// Microseconds of a second.
 const MICROS: i64 = 1_000_000;

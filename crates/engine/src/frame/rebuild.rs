@@ -1,4 +1,5 @@
-//! Ledgers put together again from their frames, so that they are shown and judged like those of the input.
+//! Rebuilds ledgers from their frames, so that they are displayed and judged like those of the
+//! input.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -15,17 +16,16 @@ use super::column::Column;
 use super::read::Table;
 use super::schema::{EVENT_ITEMS, EVENTS, LEDGERS, LINES, SPLITS};
 
-/// Kind and id of a document.
 pub type DocumentKey = (Kind, String);
 
-/// Some rows of a table.
+/// A table and the indices of the selected rows in it.
 pub type TableRows = (Table, Vec<usize>);
 
-/// Reads the rows of a file that are wanted by some of its columns.
+/// Reads the rows of a file that a predicate on some of its columns selects.
 pub type ReadRows<'r, E> =
     &'r dyn Fn(&str, &'static [Column], &[&str], &dyn Fn(&Table, usize) -> bool) -> Result<Vec<TableRows>, E>;
 
-/// The rows of some ledgers in every frame.
+/// The rows of some ledgers in all frames.
 pub struct LedgerFrames {
     ledgers: Vec<TableRows>,
     events: Vec<TableRows>,
@@ -34,22 +34,20 @@ pub struct LedgerFrames {
     splits: Vec<TableRows>,
 }
 
-/// The kind of a word.
+/// Parses the word of a kind.
 pub fn kind(word: &str) -> Option<Kind> {
     Kind::ALL.into_iter().find(|kind| kind.word() == word)
 }
 
-/// Kind and id of a row.
 pub fn key(table: &Table, row: usize) -> Option<DocumentKey> {
     Some((kind(table.texts("kind").get(row)?)?, table.texts("id").get(row)?.to_owned()))
 }
 
-/// The sources of records, numbered as they are met.
+/// Source names; a record's file number is an index into them, in order of first occurrence.
 #[derive(Default)]
 pub struct Sources(Vec<String>);
 
 impl Sources {
-    /// The name of a record's source.
     pub fn name(&self, origin: Origin) -> &str {
         self.0.get(origin.file as usize).map_or("?", String::as_str)
     }
@@ -69,22 +67,22 @@ impl Sources {
     }
 }
 
-/// What belongs to one ledger, before its lists are laid out.
+/// The parts of one ledger, before they are placed into its lists.
 #[derive(Default)]
 struct Parts<'t> {
-    /// Events by their place in the timeline.
+    /// Events by their position in the timeline.
     events: BTreeMap<i64, Event<'t>>,
-    /// Items of events by the event's place, then their own.
+    /// Items of events, by position of the event, then by position of the item.
     items: BTreeMap<i64, BTreeMap<i64, Item<'t>>>,
-    /// The document's own items by their place.
+    /// The document's own items by position.
     own: BTreeMap<i64, Item<'t>>,
     shipping: Option<Item<'t>>,
-    /// Splits and destinations of fees by where they stand.
+    /// Splits and fee destinations by location.
     splits: BTreeMap<Where, Vec<Split<'t>>>,
     fees: BTreeMap<Where, Vec<&'t str>>,
 }
 
-/// Where splits stand: in an event, an item, or both; or in the shipping option.
+/// The location of splits: an event, an item, an item of an event, or the shipping option.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 struct Where {
     event: Option<i64>,
@@ -93,7 +91,8 @@ struct Where {
 }
 
 impl LedgerFrames {
-    /// Reads the rows of these documents, and of transactions with one of these merchant references.
+    /// Reads the rows of `members`, and of transactions whose merchant reference is in
+    /// `references`.
     ///
     /// # Errors
     ///
@@ -125,7 +124,6 @@ impl LedgerFrames {
         })
     }
 
-    /// The ledgers, by kind and id.
     pub fn ledgers(&self, sources: &mut Sources) -> BTreeMap<DocumentKey, Ledger<'_>> {
         let mut parts: BTreeMap<DocumentKey, Parts<'_>> = BTreeMap::new();
         fn of<'a, 't>(
@@ -194,7 +192,7 @@ impl<'t> Parts<'t> {
             let place = Where { event: None, item: None, shipping: true };
             Item { splits: self.splits_at(place, ledger), fees: self.fees_at(place, ledger), ..option }
         });
-        // Events lie in the order of the document, an order's collections in their own sequence.
+        // Events have the order of the document; an order's collections come one after another.
         let mut events: Vec<(i64, Event<'t>)> = std::mem::take(&mut self.events).into_iter().collect();
         events.sort_by_key(|(_, event)| (event.list, event.place));
         for (seq, event) in events {

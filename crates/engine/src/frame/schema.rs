@@ -1,4 +1,4 @@
-//! The columns of the normalized frames, and the cells of their rows.
+//! Column declarations of the normalized frames, and the cells of their rows.
 
 use std::fmt::Write;
 
@@ -11,7 +11,7 @@ use avstem_core::model::quantity::Quantity;
 
 use super::column::{Cell, Column, columns, markdown};
 
-/// One document as provenance.
+/// The provenance of one document.
 pub(super) struct DocumentRow<'r> {
     pub kind: Kind,
     pub id: &'r str,
@@ -22,7 +22,7 @@ pub(super) struct DocumentRow<'r> {
 }
 
 columns! {
-    /// Every document of the input, by kind and id; copies in input order.
+    /// Every document of the input, ordered by kind and id; copies in input order.
     pub const DOCUMENTS, pub(super) fn document_cells<'r>(d: &'r DocumentRow<'r>);
     "kind" Text "What the document is: transaction, order, session or settlement." => Cell::raw(d.kind.word());
     "id" Text "Its id, as written." => Cell::raw(d.id);
@@ -45,14 +45,15 @@ impl LedgerRow<'_> {
         sums.into_iter().all(|sum| minor(sum).is_some())
     }
 
-    /// Whether one of an order's collections is given; `None` for transactions.
+    /// Whether the input has this collection of an order; `None` for transactions.
     fn given(&self, collection: usize) -> Option<bool> {
         self.ledger.is_order().then(|| self.ledger.head.given[collection])
     }
 }
 
 columns! {
-    /// One row a ledger, by kind and id: what its document states, and the balance that follows from its events.
+    /// One row per ledger, ordered by kind and id: the values that its document states, and the
+    /// balance derived from its events.
     pub const LEDGERS, pub(super) fn ledger_cells<'r>(l: &'r LedgerRow<'r>);
     "kind" Text "transaction or order." => Cell::raw(l.ledger.head.kind.word());
     "id" Text "The ledger's id, as written; with `kind` the key of every frame." => Cell::raw(l.ledger.head.id);
@@ -90,7 +91,7 @@ columns! {
     "length" Integer "The length of that record in bytes." => Cell::integer(i64::from(l.ledger.head.origin.length));
 }
 
-/// One event between two moments of its ledger.
+/// One event, with the ledger's totals before and after it.
 pub(super) struct EventRow<'r> {
     pub ledger: &'r Ledger<'r>,
     pub event: &'r Event<'r>,
@@ -100,7 +101,8 @@ pub(super) struct EventRow<'r> {
 }
 
 impl EventRow<'_> {
-    /// What the event released; none for events that release nothing by their kind.
+    /// The amount that the event released; `None` if its kind releases nothing or it is
+    /// ineffective.
     fn released(&self) -> Option<Sum> {
         let releases = matches!(self.event.kind, EventKind::Void | EventKind::Cancel) && self.event.effective();
         releases.then(|| self.step.after.released - self.step.before.released)
@@ -112,7 +114,7 @@ impl EventRow<'_> {
 }
 
 columns! {
-    /// One row an event, by ledger, then by its place in the timeline.
+    /// One row per event, ordered by ledger and position in the timeline.
     pub const EVENTS, pub(super) fn event_cells<'r>(e: &'r EventRow<'r>);
     "kind" Text "The ledger's kind." => Cell::raw(e.ledger.head.kind.word());
     "id" Text "The ledger's id." => Cell::raw(e.ledger.head.id);
@@ -148,13 +150,13 @@ columns! {
 pub(super) struct LineRow<'r> {
     pub ledger: &'r Ledger<'r>,
     pub item: &'r Item<'r>,
-    /// Its place; none for the shipping option.
+    /// Its position; `None` for the shipping option.
     pub number: Option<i64>,
 }
 
 columns! {
-    /// One row an item of a transaction's document, the shipping option last. The lines of an order are the items of its
-    /// authorizations, in the frame of event items.
+    /// One row per item of a transaction's document, the shipping option last. The lines of an
+    /// order are the items of its authorizations, in the frame of event items.
     pub const LINES, pub(super) fn line_cells<'r>(l: &'r LineRow<'r>);
     "kind" Text "The ledger's kind." => Cell::raw(l.ledger.head.kind.word());
     "id" Text "The ledger's id." => Cell::raw(l.ledger.head.id);
@@ -168,7 +170,6 @@ columns! {
     "discounts_minor" Integer "The sum of its discounts; empty without any, or outside 64 bits." => Cell::minor(l.item.discounts);
 }
 
-/// One item of an event.
 pub(super) struct ItemRow<'r> {
     pub ledger: &'r Ledger<'r>,
     pub event: &'r Event<'r>,
@@ -178,7 +179,7 @@ pub(super) struct ItemRow<'r> {
 }
 
 columns! {
-    /// One row an item of an event, by ledger, event and place.
+    /// One row per item of an event, ordered by ledger, event and position.
     pub const EVENT_ITEMS, pub(super) fn item_cells<'r>(i: &'r ItemRow<'r>);
     "kind" Text "The ledger's kind." => Cell::raw(i.ledger.head.kind.word());
     "id" Text "The ledger's id." => Cell::raw(i.ledger.head.id);
@@ -191,23 +192,23 @@ columns! {
     "quantity" Text "How many, as a plain decimal." => Cell::made(i.item.quantity.map(Quantity::display));
 }
 
-/// A share of money for one destination, or a destination that a fee is taken from.
+/// An amount for one payout destination, or a destination that a fee is charged to.
 pub(super) struct SplitRow<'r> {
     pub ledger: &'r Ledger<'r>,
-    /// The event with its place in the timeline; none for what stands in the document itself.
+    /// The event and its position in the timeline; `None` for splits of the document itself.
     pub event: Option<(&'r Event<'r>, i64)>,
-    /// The item's place; none for an event's own, and for the shipping option's.
+    /// The position of the item; `None` for splits of an event or of the shipping option.
     pub item: Option<i64>,
     pub shipping: bool,
     pub destination: &'r str,
-    /// None for a fee.
+    /// `None` for a fee.
     pub amount: Option<Minor>,
     pub counted: bool,
 }
 
 columns! {
-    /// One row a split, and a destination of a fee, by ledger: those of events in the order of the timeline, then those
-    /// of a transaction's own items, its shipping option last.
+    /// One row per split or fee destination, ordered by ledger: first those of events in timeline
+    /// order, then those of a transaction's own items, the shipping option last.
     pub const SPLITS, pub(super) fn split_cells<'r>(s: &'r SplitRow<'r>);
     "kind" Text "The ledger's kind." => Cell::raw(s.ledger.head.kind.word());
     "id" Text "The ledger's id." => Cell::raw(s.ledger.head.id);
@@ -222,7 +223,6 @@ columns! {
     "counted" Flag "Whether it counts among the event's splits: an event's own count, and only where it has none those of its items." => Cell::Flag(s.counted);
 }
 
-/// Two linked documents.
 pub(super) struct LinkedPair<'r> {
     pub left: (Kind, &'r str),
     pub right: (Kind, &'r str),
@@ -230,7 +230,7 @@ pub(super) struct LinkedPair<'r> {
 }
 
 columns! {
-    /// One row a pair of linked documents.
+    /// One row per pair of linked documents.
     pub const LINKS, pub(super) fn link_cells<'r>(l: &'r LinkedPair<'r>);
     "left_kind" Text "The kind of the document that names the other." => Cell::raw(l.left.0.word());
     "left_id" Text "Its id." => Cell::raw(l.left.1);
@@ -239,7 +239,7 @@ columns! {
     "by" Text "The field that names it." => Cell::raw(l.by);
 }
 
-/// The frames: file, columns, and what a row is.
+/// File name, columns and description of each frame.
 pub const FRAMES: [(&str, &[Column], &str); 7] = [
     (
         "frames/documents.parquet",
@@ -290,7 +290,6 @@ GROUP BY l.kind, l.id
 An amount as stated always fits; a sum that lies outside 64 bits leaves its cell empty, and `exact` is false in its row.
 ";
 
-/// The documentation of all frames.
 pub fn frames_markdown() -> String {
     let mut out = String::from(INTRODUCTION);
     for (file, columns, what) in FRAMES {

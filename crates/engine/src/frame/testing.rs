@@ -1,4 +1,4 @@
-//! Parquet read back, for tests.
+//! Reads Parquet files in tests.
 
 use std::io::Cursor;
 
@@ -6,12 +6,12 @@ use super::column::{Column, Type};
 use super::footer::Footer;
 use super::read::ParquetFile;
 
-/// Names and types of the columns, and the rows as CSV would show them.
+/// Name and type of each column, and the rows as text.
 pub(crate) fn read(bytes: &[u8]) -> (Vec<(String, Type)>, Vec<Vec<String>>) {
     let columns = Footer::read(&mut Cursor::new(bytes)).unwrap().schema.into_iter().map(|stored| {
         let kinds = [Type::Text, Type::Integer, Type::Flag, Type::Time];
         let kind = kinds.into_iter().find(|kind| stored.holds(*kind)).expect("a column of another type");
-        // Columns are declared for good, so these live as long as the test.
+        // Columns are `'static`, so the test leaks them.
         Column { name: stored.name.leak(), kind, what: "" }
     });
     let columns: &'static [Column] = columns.collect::<Vec<_>>().leak();

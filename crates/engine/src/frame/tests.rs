@@ -50,7 +50,7 @@ fn every_type_comes_back_and_so_does_nothing() {
     let huge = i128::MAX.to_string();
     assert_eq!(back[0], ["a", &huge, "-9223372036854775808", "true", "0001-01-01T00:00:00Z"]);
     assert_eq!((&back[1], &back[2]), (&vec![String::new(); 5], &vec![String::new(); 5]));
-    // A leap second is no time that Parquet knows: it stands at the last microsecond before.
+    // Parquet has no leap seconds: the time becomes the last microsecond before it.
     assert_eq!(back[3], ["Ø\u{202E}\0", "w", "9223372036854775807", "false", "2016-12-31T23:59:59.999999Z"]);
 }
 
@@ -76,7 +76,7 @@ fn columns_that_hold_the_same_are_packed_once_and_both_come_back() {
         let fewer = if n == 69_999 { "" } else { &few };
         assert_eq!(row, &[&few, &text, &text, &other, fewer]);
     }
-    // The pages of the first column of ids stand in the file once more.
+    // The pages of the first id column occur twice in the file.
     let groups = Footer::read(&mut Cursor::new(&bytes)).unwrap().groups;
     let pages = |group: usize, column: usize| {
         let place = groups[group].chunks[column];
@@ -132,7 +132,7 @@ fn a_file_that_is_no_such_file_says_what_is_missing() {
     }
 }
 
-/// Reads a whole file that may be broken in any way; how many rows it had, if it could be read.
+/// Reads a whole file that may be corrupt; returns the number of rows if it is readable.
 fn read_all(bytes: &[u8]) -> Option<usize> {
     let mut file = ParquetFile::open(Cursor::new(bytes), "it", COLUMNS).ok()?;
     file.tables().try_fold(0, |rows, table| Some(rows + table.ok()?.rows()))
@@ -169,7 +169,7 @@ fn a_footer_that_names_more_than_there_is_takes_no_memory() {
         out.structures(1, &[(); 0], |_, ()| {});
         out.i64(3, i64::MAX);
     });
-    // A list of the schema that goes on and on.
+    // A schema list whose stated length is far too large.
     let endless = vec![0x29, 0xfc, 0xff, 0xff, 0xff, 0xff, 0x7f];
     for footer in [rows.finish(), endless] {
         let bytes = [b"PAR1", &footer[..], &(footer.len() as u32).to_le_bytes(), b"PAR1"].concat();
@@ -196,9 +196,9 @@ fn row_groups_are_bounded_by_rows_and_by_bytes() {
     assert_eq!(row_groups(&write(0, "")), [0; 0]);
 }
 
-/// What a column may look like, by a number that says which way and a row.
+/// The cells of row `row` in the column pattern `way`.
 fn cells(way: u64, row: u64) -> (Option<String>, Option<i64>) {
-    // A fixed scatter of bits: the rows of a test are the same every time.
+    // Pseudo-random but deterministic bits.
     let scattered = (row + 1).wrapping_mul(0x9E37_79B9_7F4A_7C15).rotate_left(23).wrapping_mul(way | 1);
     match way {
         0 => (Some(format!("{scattered:x}")), Some(scattered as i64)),
@@ -207,7 +207,7 @@ fn cells(way: u64, row: u64) -> (Option<String>, Option<i64>) {
         3 => ((row % 100 > 60).then(|| "long runs".to_owned()), (row % 1000 > 17).then_some(-5)),
         4 => ((scattered & 7 > 1).then(|| (scattered % 300).to_string()), (scattered & 1 > 0).then_some(i64::MIN)),
         5 => (Some("x".repeat((scattered % 200) as usize)), Some(if row & 7 == 0 { i64::MAX } else { i64::MIN })),
-        // Steps that are all alike: a reader multiplies them, which leaves the range of numbers where they do not.
+        // Equal deltas, whose product with their number overflows in some readers.
         6 => (None, Some((row as i64).wrapping_mul(1 << 57))),
         7 => (None, Some((row as i64).wrapping_mul(1 << 62).wrapping_add(1 - i64::MAX))),
         _ => (None, None),
@@ -246,7 +246,7 @@ fn columns_of_every_look_come_back() {
     }
 }
 
-/// Takes some bytes, then the disk is full.
+/// A writer that reports a full disk after `.0` bytes.
 struct Small(usize);
 
 impl Write for Small {
@@ -316,7 +316,7 @@ fn ledger() -> Ledger<'static> {
     ledger
 }
 
-/// A frame read back, its columns by name.
+/// A frame read back: column names and rows.
 struct Back(Vec<String>, Vec<Vec<String>>);
 
 impl Back {

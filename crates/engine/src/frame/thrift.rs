@@ -1,6 +1,6 @@
-//! The compact form of Thrift that Parquet's page headers and footers are written in, as far as they need it.
+//! The subset of Thrift's compact protocol that Parquet page headers and footers need.
 
-/// Types as they stand before a field or a list.
+/// Type codes of fields and list elements.
 const TRUE: u8 = 1;
 const FALSE: u8 = 2;
 const I8: u8 = 3;
@@ -13,16 +13,16 @@ pub const LIST: u8 = 9;
 const SET: u8 = 10;
 pub const STRUCT: u8 = 12;
 
-/// Bytes of a structure, written field by field in the order of their numbers.
+/// Encoder of a structure; fields must be added in ascending order of their numbers.
 #[derive(Debug, Default)]
 pub struct Thrift {
     out: Vec<u8>,
-    /// The number of the last field, of the structure that is open and of those around it.
+    /// Number of the last field in the open structure, and in each enclosing one.
     last: i16,
     around: Vec<i16>,
 }
 
-/// A number in as few bytes of seven bits as it takes.
+/// Appends an unsigned number as a base-128 varint.
 pub fn varint(out: &mut Vec<u8>, mut value: u64) {
     while value >= 0x80 {
         out.push(value as u8 | 0x80);
@@ -31,36 +31,33 @@ pub fn varint(out: &mut Vec<u8>, mut value: u64) {
     out.push(value as u8);
 }
 
-/// A number with sign, small magnitudes in few bytes.
+/// Appends a signed number as a zigzag varint, which keeps small magnitudes short.
 pub fn zigzag(out: &mut Vec<u8>, value: i64) {
     varint(out, ((value << 1) ^ (value >> 63)) as u64);
 }
 
 impl Thrift {
     fn field(&mut self, number: i16, kind: u8) {
-        // Fields are near each other: the distance shares a byte with the type.
+        // The distance to the last field number shares a byte with the type, so it must be below
+        // 16.
         self.out.push(((number - self.last) as u8) << 4 | kind);
         self.last = number;
     }
 
-    /// A field of true or false.
     pub fn flag(&mut self, number: i16, value: bool) {
         self.field(number, if value { TRUE } else { FALSE });
     }
 
-    /// A field of 32 bits.
     pub fn i32(&mut self, number: i16, value: i32) {
         self.field(number, I32);
         zigzag(&mut self.out, i64::from(value));
     }
 
-    /// A field of 64 bits.
     pub fn i64(&mut self, number: i16, value: i64) {
         self.field(number, I64);
         zigzag(&mut self.out, value);
     }
 
-    /// A field of bytes.
     pub fn bytes(&mut self, number: i16, value: &[u8]) {
         self.field(number, BINARY);
         self.element_bytes(value);
@@ -76,13 +73,12 @@ impl Thrift {
         list.iter().for_each(|one| self.element(|out| fields(out, one)));
     }
 
-    /// A field that is a list of numbers of 32 bits.
     pub fn numbers(&mut self, number: i16, list: &[i32]) {
         self.list(number, I32, list.len());
         list.iter().for_each(|one| zigzag(&mut self.out, i64::from(*one)));
     }
 
-    /// A field that is a list of one text.
+    /// A list with a single text.
     pub fn one_text(&mut self, number: i16, text: &str) {
         self.list(number, BINARY, 1);
         self.element_bytes(text.as_bytes());
@@ -110,22 +106,22 @@ impl Thrift {
         self.out.extend_from_slice(value);
     }
 
-    /// The bytes.
+    /// Ends the outermost structure and returns its bytes.
     pub fn finish(mut self) -> Vec<u8> {
         self.out.push(0);
         self.out
     }
 }
 
-/// Structures nest this deep at most in what Parquet writes; deeper ones are not read.
+/// Nesting limit; Parquet's own structures are flatter.
 const DEEPEST: u32 = 16;
 
-/// Bytes that anybody may have written, read from the front. Everything gives `None` where they are none of this form.
+/// Decoder of untrusted bytes. All methods return `None` if the bytes are invalid.
 pub struct ThriftReader<'a> {
     rest: &'a [u8],
 }
 
-/// The number and the type of a field.
+/// Number and type of a field.
 pub type FieldHeader = (i16, u8);
 
 impl<'a> ThriftReader<'a> {
@@ -133,12 +129,10 @@ impl<'a> ThriftReader<'a> {
         ThriftReader { rest: bytes }
     }
 
-    /// What is not read yet.
     pub fn rest(&self) -> &'a [u8] {
         self.rest
     }
 
-    /// The next bytes, so many.
     pub fn take(&mut self, length: usize) -> Option<&'a [u8]> {
         let (taken, rest) = self.rest.split_at_checked(length)?;
         self.rest = rest;
@@ -149,7 +143,6 @@ impl<'a> ThriftReader<'a> {
         self.take(1)?.first().copied()
     }
 
-    /// A number as `varint` writes it.
     pub fn varint(&mut self) -> Option<u64> {
         let mut value = 0;
         for shift in (0..u64::BITS).step_by(7) {
@@ -166,25 +159,23 @@ impl<'a> ThriftReader<'a> {
         None
     }
 
-    /// A number as `zigzag` writes it.
     pub fn zigzag(&mut self) -> Option<i64> {
         let value = self.varint()?;
         Some((value >> 1) as i64 ^ -((value & 1) as i64))
     }
 
-    /// Bytes with their length before them.
+    /// Bytes with a length prefix.
     pub fn bytes(&mut self) -> Option<&'a [u8]> {
         let length = usize::try_from(self.varint()?).ok()?;
         self.take(length)
     }
 
-    /// Reads a structure: `take` is called for each field, and reads its value and gives true, or leaves it and gives
-    /// false.
+    /// Reads a structure. `take` is called for each field; it either reads the value and returns
+    /// true, or reads nothing and returns false.
     pub fn structure(&mut self, take: impl FnMut(&mut ThriftReader<'a>, FieldHeader) -> Option<bool>) -> Option<()> {
         self.fields(DEEPEST, take)
     }
 
-    /// Reads a list of structures.
     pub fn structures<T>(&mut self, mut read: impl FnMut(&mut ThriftReader<'a>) -> Option<T>) -> Option<Vec<T>> {
         let (count, kind) = self.list()?;
         let mut all = Vec::new();
@@ -222,7 +213,7 @@ impl<'a> ThriftReader<'a> {
         Some((count, head & 15))
     }
 
-    /// Passes over a value. True and false have a byte of their own within lists alone.
+    /// Skips a value. Booleans take a byte of their own only as list elements.
     fn skip(&mut self, kind: u8, deep: u32, is_element: bool) -> Option<()> {
         let deeper = deep.checked_sub(1)?;
         match kind {

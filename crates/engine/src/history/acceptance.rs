@@ -1,7 +1,7 @@
-//! Findings that the configuration accepts: listed and counted as ever, but no reason to fail.
+//! Findings that the configuration accepts: they are reported and counted, but do not fail a run.
 //!
-//! An acceptance is a promise with an end. One that has expired, that a finding exceeds, or whose finding says
-//! something else than when it was accepted does not hold; one that means nothing any more is named.
+//! An acceptance does not hold if it has expired, if a finding exceeds its amount, or if the
+//! finding changed since it was accepted. Acceptances without any finding are reported as unused.
 
 use std::collections::BTreeMap;
 
@@ -13,23 +13,19 @@ use super::ageing::magnitude;
 use super::number;
 use crate::config::{Accept, Meant};
 
-/// How an entry of the configuration stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum AcceptanceState {
-    /// It accepts what it means.
     Holds,
-    /// Its last day is over.
     Expired,
-    /// A finding that it means is larger than its ceiling.
+    /// A matching finding exceeds the maximum amount.
     Exceeded,
-    /// The finding that it means says something else than when it was accepted.
+    /// The matching finding has another fingerprint than when it was accepted.
     Changed,
-    /// It means nothing that was found.
+    /// It matches no finding.
     Unused,
 }
 
 impl AcceptanceState {
-    /// All of them.
     pub const ALL: [AcceptanceState; 5] = [
         AcceptanceState::Holds,
         AcceptanceState::Expired,
@@ -50,23 +46,21 @@ impl AcceptanceState {
     }
 }
 
-/// An entry, and what came of it.
+/// An entry of the configuration, and its result in this run.
 #[derive(Clone, Debug)]
 pub struct Acceptance {
     pub entry: Accept,
-    /// How many findings it means.
+    /// Number of findings that the entry matches.
     pub meant: u64,
-    /// How many of them it accepts.
     pub accepted: u64,
-    /// How many exceed it.
+    /// Matching findings above the maximum amount; changed ones are not included.
     pub exceeded: u64,
-    /// How many have changed since.
+    /// Matching findings with another fingerprint.
     pub changed: u64,
-    /// Whether its last day is over.
     pub expired: bool,
 }
 
-/// What an entry means, a part each.
+/// The criteria of an entry.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Meaning<'m> {
     pub exception: Option<&'m str>,
@@ -79,7 +73,6 @@ pub struct Meaning<'m> {
 }
 
 impl Acceptance {
-    /// What it means.
     pub fn meaning(&self) -> Meaning<'_> {
         match &self.entry.meant {
             Meant::Exception(id) => Meaning { exception: Some(id), ..Meaning::default() },
@@ -93,7 +86,7 @@ impl Acceptance {
         Acceptance { entry: entry.clone(), meant: 0, accepted: 0, exceeded: 0, changed: 0, expired }
     }
 
-    /// How it stands; of several reasons the first that would remain if the others were mended.
+    /// The state. The order of the checks is the order in which a user has to fix several problems.
     pub fn stand(&self) -> AcceptanceState {
         if self.expired {
             AcceptanceState::Expired
@@ -108,7 +101,7 @@ impl Acceptance {
         }
     }
 
-    /// Counts a finding that it means, and says whether it accepts it.
+    /// Counts a matching finding; returns whether the entry accepts it.
     fn judge(&mut self, finding: &Finding) -> bool {
         self.meant += 1;
         if self.expired {
@@ -124,7 +117,7 @@ impl Acceptance {
     }
 }
 
-/// The entries of a configuration, found by what they mean.
+/// The entries of a configuration, indexed by their criteria.
 #[derive(Debug)]
 pub struct Acceptances {
     entries: Vec<Acceptance>,
@@ -134,7 +127,6 @@ pub struct Acceptances {
 }
 
 impl Acceptances {
-    /// Those of a configuration, at an instant.
     pub fn new(entries: &[Accept], as_of: Option<Instant>) -> Acceptances {
         let mut all = Acceptances {
             entries: entries.iter().map(|entry| Acceptance::new(entry, as_of)).collect(),
@@ -155,7 +147,7 @@ impl Acceptances {
         all
     }
 
-    /// Marks a finding, named already, that any of them accepts.
+    /// Marks the finding as accepted if any entry accepts it; requires its exception id.
     pub fn mark(&mut self, finding: &mut Finding) {
         if self.entries.is_empty() {
             return;
@@ -172,7 +164,7 @@ impl Acceptances {
         }
     }
 
-    /// What came of each, in the order of the configuration.
+    /// The results, in configuration order.
     pub fn finish(self) -> Vec<Acceptance> {
         self.entries
     }

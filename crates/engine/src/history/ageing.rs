@@ -1,4 +1,4 @@
-//! How old what was found is, in four buckets: since it happened, and since a run first saw it.
+//! Ages of findings in four buckets: since the event, and since a run first saw the finding.
 
 use std::collections::BTreeMap;
 
@@ -8,30 +8,27 @@ use avstem_core::model::money::Sum;
 use super::moves::Tally;
 use super::shown_currency;
 
-/// The buckets, by their last day.
+/// Label and last day of each bucket.
 pub const BUCKETS: [(&str, i64); 4] = [("0-1 days", 1), ("2-7 days", 7), ("8-30 days", 30), ("over 30 days", i64::MAX)];
 
-/// What lies in each bucket, and last what has no age. The sums are of magnitudes.
+/// One tally per bucket, then one for findings without an age. Sums are of magnitudes.
 pub type Buckets = [Tally; BUCKETS.len() + 1];
 
-/// The age profile of a currency.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Profile {
-    /// Since the event, else since the document was created: by `age_days`.
+    /// Since the event, else since the document was created (`age_days`).
     pub since_event: Buckets,
-    /// Since a run first saw it: by `open_days`.
+    /// Since a run first saw it (`open_days`).
     pub since_seen: Buckets,
 }
 
-/// Age profiles by currency as shown.
+/// Age profiles by currency.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Ageing {
-    /// The profiles.
     pub by_currency: BTreeMap<String, Profile>,
 }
 
 impl Ageing {
-    /// Counts a finding.
     pub fn add(&mut self, finding: &Finding, age_days: Option<i64>, open_days: Option<i64>) {
         let amount = magnitude(finding);
         let currency = shown_currency(finding.subject.currency.as_deref());
@@ -45,13 +42,13 @@ impl Ageing {
     }
 }
 
-/// The bucket of an age; what lies in the future is in the first.
+/// The bucket index of an age; negative ages belong to the first bucket.
 pub fn bucket(days: Option<i64>) -> usize {
     let place = |days: i64| BUCKETS.iter().position(|(_, last)| days <= *last);
     days.and_then(place).unwrap_or(BUCKETS.len())
 }
 
-/// What a finding comes to: how far it is off, else what was found.
+/// The magnitude of the difference, else of the actual amount.
 pub fn magnitude(finding: &Finding) -> Sum {
     finding.delta().or_else(|| finding.actual.amount()).unwrap_or(0).abs()
 }

@@ -1,4 +1,4 @@
-//! The findings of an earlier run in short: 36 bytes each and what they rested on, to look tonight's up in.
+//! The findings of an earlier run in compact form: 36 bytes each and their evidence, for lookups.
 
 use std::collections::BTreeMap;
 
@@ -11,14 +11,13 @@ use super::field::Field;
 use super::past::{EarlierRow, Past, PastError};
 use super::{number, shown_currency};
 
-/// How a finding stands against the baseline.
+/// How a finding of this run compares with the baseline.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Change {
-    /// The baseline does not have it.
     New,
-    /// The baseline has it, and it says the same.
+    /// The baseline has it with the same fingerprint and currency.
     Open,
-    /// The baseline has it with other amounts or words.
+    /// The baseline has it with another fingerprint or currency.
     Changed,
 }
 
@@ -33,20 +32,19 @@ impl Change {
     }
 }
 
-/// What the baseline knows of a finding.
+/// The comparison of one finding with the baseline.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Standing<'b> {
-    /// How it stands.
     pub change: Change,
-    /// The as-of of the first run that had it; of a new one none.
+    /// The as-of of the first run that had it; `None` if new.
     pub first_seen: Option<Instant>,
-    /// The day of that instant.
+    /// The day of `first_seen`.
     pub first_day: Option<i64>,
-    /// How far it was off.
+    /// Its difference in the baseline.
     pub delta: Sum,
-    /// The currency it was of, where that is another one now.
+    /// Its currency in the baseline, if that differs from the current one.
     pub from_currency: Option<&'b str>,
-    /// Its place among the baseline's findings; of a new one none.
+    /// Its index among the baseline's findings; `None` if new.
     pub(super) place: Option<usize>,
 }
 
@@ -55,37 +53,35 @@ impl Standing<'_> {
         Standing { change: Change::New, first_seen: None, first_day: None, delta: 0, from_currency: None, place: None };
 }
 
-/// Where a finding comes from.
+/// First occurrence and currency, shared by many findings.
 #[derive(Debug)]
 struct Origin {
     first_seen: Option<Instant>,
-    /// The day of that instant.
+    /// The day of `first_seen`.
     day: Option<i64>,
     currency: String,
 }
 
-/// The findings of an earlier run.
 #[derive(Debug)]
 pub struct Baseline {
-    /// The run.
     pub past: Past,
-    /// Stable names, sorted; what follows is in their order.
+    /// Exception ids, sorted; the parallel vectors below have the same order.
     ids: Vec<u64>,
     fingerprints: Vec<u64>,
     deltas: Vec<Sum>,
-    /// Places in `origins`.
+    /// Indices into `known_origins`.
     origins: Vec<u32>,
-    /// When findings were first seen, and their currencies: few, since both are shared by many.
+    /// Distinct pairs of first occurrence and currency; few.
     known_origins: Vec<Origin>,
     wanted: Wanted,
 }
 
 impl Baseline {
-    /// Reads a run that was found whole; `day_of` says on which day an instant falls.
+    /// Reads a run that was verified as complete; `day_of` maps an instant to its day.
     ///
     /// # Errors
     ///
-    /// When its files cannot be read, or were written by a version whose findings bear no fingerprint.
+    /// When its files cannot be read, or an older version without fingerprints wrote them.
     pub fn read(past: Past, day_of: &dyn Fn(Instant) -> i64) -> Result<Baseline, PastError> {
         let mut rows = Vec::new();
         let mut origins: BTreeMap<(Option<Instant>, String), u32> = BTreeMap::new();
@@ -122,44 +118,41 @@ impl Baseline {
         })
     }
 
-    /// How many findings it has.
     pub fn len(&self) -> usize {
         self.ids.len()
     }
 
-    /// Whether it has none.
     pub fn is_empty(&self) -> bool {
         self.ids.is_empty()
     }
 
-    /// Whether it has a finding of this stable name.
+    /// Whether it has a finding with this exception id.
     pub fn has(&self, id: u64) -> bool {
         self.place(id).is_some()
     }
 
-    /// What its findings rested on.
+    /// The evidence that its findings depend on.
     pub fn wanted(&self) -> &Wanted {
         &self.wanted
     }
 
-    /// The place of a stable name among its findings.
+    /// The index of the finding with this exception id.
     pub(super) fn place(&self, id: u64) -> Option<usize> {
         self.ids.binary_search(&id).ok()
     }
 
-    /// The day on which one of its findings was first seen.
+    /// The day on which a finding of the baseline was first seen.
     pub(super) fn first_day(&self, row: &EarlierRow<'_>) -> Option<i64> {
         let place = self.place(row.id()?)?;
         self.known_origins[self.origins[place] as usize].day
     }
 
-    /// How a finding stands against it.
     pub fn standing(&self, finding: &Finding) -> Standing<'_> {
         let Some(place) = number(&finding.exception_id).and_then(|id| self.place(id)) else { return Standing::NEW };
         self.standing_at(place, number(&finding.fingerprint()), finding.subject.currency.as_deref())
     }
 
-    /// How a finding that another run reports stands against it.
+    /// Like [`Baseline::standing`], for a finding in the files of another run.
     pub fn standing_of(&self, row: &EarlierRow<'_>) -> Standing<'_> {
         let Some(place) = row.id().and_then(|id| self.place(id)) else { return Standing::NEW };
         self.standing_at(place, row.fingerprint(), row.text(Field::Currency))

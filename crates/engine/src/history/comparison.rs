@@ -1,4 +1,5 @@
-//! Tonight held against an earlier night: every finding of either is in one of five states, and counts and sums tie.
+//! Comparison of this run with an earlier one. Every finding of either run has one of five states,
+//! and counts and sums reconcile.
 
 use std::io;
 use std::sync::Arc;
@@ -16,47 +17,43 @@ use super::reason::Reason;
 use super::reported_delta;
 use super::rule_setting::RuleSetting;
 
-/// A finding of the baseline that is not there any more.
+/// A finding of the baseline that is gone.
 pub struct Gone<'r> {
     /// Its row in the earlier run.
     pub row: &'r EarlierRow<'r>,
-    /// Why.
     pub reason: Reason,
-    /// The day of the instant at which it was first seen.
+    /// The day on which it was first seen.
     pub first_day: Option<i64>,
 }
 
-/// Tonight held against an earlier night.
+/// The comparison of this run with the baseline.
 #[derive(Debug)]
 pub struct Comparison {
-    /// The earlier night.
     pub baseline: Arc<Baseline>,
-    /// What moved.
+    /// Counts and sums of what became of findings.
     pub moves: MoveBook,
-    /// Which of the baseline's findings are there tonight, by their places.
+    /// Whether each finding of the baseline is in this run, by its index.
     there: Vec<bool>,
-    /// The evidence that was met, sorted.
+    /// Hashes of the evidence found in the input, sorted.
     met: Vec<u64>,
     facts: Facts,
     settings: Settings,
-    /// Stable names of what is waiting, sorted.
+    /// Exception ids of waiting findings, sorted.
     waiting: Vec<u64>,
 }
 
-/// What tonight's run knows beside its findings.
+/// Data of this run besides its findings.
 pub struct Tonight<'t> {
-    /// The evidence that was met.
+    /// The evidence found in the input, in any order.
     pub met: Vec<u64>,
-    /// The facts of the input.
     pub facts: &'t Facts,
-    /// The rules' settings.
     pub settings: &'t Settings,
-    /// Stable names of what is waiting, in any order.
+    /// Exception ids of waiting findings, in any order.
     pub waiting: Vec<u64>,
 }
 
 impl Comparison {
-    /// A comparison without tonight's findings, which [`Comparison::see`] takes one by one.
+    /// A comparison without findings; [`Comparison::see`] adds them one by one.
     pub fn new(baseline: Arc<Baseline>, tonight: Tonight<'_>) -> Comparison {
         let Tonight { mut met, facts, settings, mut waiting } = tonight;
         met.sort_unstable();
@@ -73,7 +70,6 @@ impl Comparison {
         }
     }
 
-    /// Counts a finding of tonight.
     pub fn see(&mut self, finding: &Finding) {
         let standing = self.baseline.standing(finding);
         let (rule, currency) = (finding.card.code, finding.subject.currency.as_deref());
@@ -83,7 +79,8 @@ impl Comparison {
         }
     }
 
-    /// Counts what the baseline has, and what of it is gone; to be called when all findings were seen.
+    /// Counts the findings of the baseline, and those that are gone. Call it after the last
+    /// [`Comparison::see`].
     ///
     /// # Errors
     ///
@@ -98,7 +95,7 @@ impl Comparison {
         Ok(())
     }
 
-    /// Shows every finding of the baseline that is not there any more, in the order of its reports.
+    /// Calls `take` for every finding of the baseline that is gone, in the order of its reports.
     ///
     /// # Errors
     ///
@@ -110,7 +107,7 @@ impl Comparison {
         })
     }
 
-    /// Why a finding of the baseline is not there any more; none when it is.
+    /// Why a finding of the baseline is gone; `None` if it is still there.
     fn reason(&self, row: &EarlierRow<'_>) -> Option<Reason> {
         let id = row.id()?;
         if self.baseline.place(id).is_some_and(|place| self.there[place]) {

@@ -1,7 +1,7 @@
-//! What people decided on the exceptions of a run, in the columns of report.xlsx that are theirs to fill in.
+//! Decisions on the exceptions of a run, read from the columns of report.xlsx that users fill in.
 //!
-//! A decision is about an exception as it was seen. The fingerprint in its row says how that was; where the run says
-//! something else by now, the decision is not taken, and whoever made it is told.
+//! A decision applies to an exception as it was when the workbook was made. If its fingerprint has
+//! changed in the run since, the decision is refused and reported.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -13,13 +13,14 @@ use super::{Field, Past, PastError};
 use crate::config::{NewEntry, Required};
 use crate::io::workbook::{Columns, TableRow};
 
-/// The decisions that there are; a row without one says nothing.
+/// The possible decisions. Rows without a decision are ignored.
 pub const WORDS: [&str; 3] = ["accept", "investigate", "fixed"];
 
-/// The columns that people fill in. The first holds the decision, the last the last day of an acceptance.
+/// The columns that users fill in. The first holds the decision, the last the last day of an
+/// acceptance.
 pub const OURS: [&str; 4] = ["decision", "owner", "comment", "expires"];
 
-/// The table that is read back.
+/// The columns to read back.
 pub const COLUMNS: Columns<'static> = Columns {
     names: &["exception_id", "fingerprint", OURS[0], OURS[1], OURS[2], OURS[3]],
     needed: 3,
@@ -27,51 +28,47 @@ pub const COLUMNS: Columns<'static> = Columns {
     day: 5,
 };
 
-/// Characters of a cell that a message repeats.
+/// Maximum characters of a cell repeated in a message.
 const LONGEST: usize = 40;
 
-/// A finding of a run, as far as a decision needs it.
+/// The fields of a finding that a decision needs.
 #[derive(Clone, Debug)]
 pub struct KnownFinding {
-    /// What it says.
     pub fingerprint: String,
-    /// What it comes to, without its sign.
+    /// The magnitude of its amount.
     pub amount: u64,
 }
 
-/// What holds for rows that leave a column empty, and what an acceptance has to say.
+/// Defaults for rows with empty columns, and the columns that an acceptance requires.
 #[derive(Clone, Copy, Debug)]
 pub struct Terms<'t> {
-    /// Who answers for it.
     pub owner: Option<&'t str>,
-    /// Why it is accepted.
     pub reason: Option<&'t str>,
-    /// The last day.
+    /// The last day of an acceptance.
     pub expires: Option<&'t str>,
-    /// What every acceptance has to say.
+    /// The columns that every acceptance must have.
     pub required: Required,
-    /// The as-of of the run.
     pub as_of: Option<Instant>,
 }
 
-/// Why a row is not taken.
+/// Why a row is refused.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Refusal {
-    /// It is none of the decisions.
+    /// The text is not a known decision.
     Word(String),
-    /// The run has no exception of this name.
+    /// The run has no exception with this id.
     Unknown,
-    /// The run had one: what became of it.
+    /// The exception is gone; contains its state and reason.
     Gone(String),
-    /// The exception says something else now.
+    /// The fingerprint of the exception has changed.
     Changed,
-    /// The exception stands in several rows that are filled in.
+    /// Several filled-in rows have this exception.
     Twice,
-    /// Nothing says so much of it.
+    /// A required column is empty and has no default.
     Missing(&'static str),
-    /// The last day is none of the calendar.
+    /// The text is not a calendar day.
     NoDay(String),
-    /// The last day is over at the as-of.
+    /// The last day is before the as-of.
     Over(String),
 }
 
@@ -94,46 +91,44 @@ impl fmt::Display for Refusal {
     }
 }
 
-/// A text of the workbook in a message.
+/// A cell's text, shortened for a message.
 fn brief(text: &str) -> String {
     let end = text.char_indices().nth(LONGEST).map_or(text.len(), |(at, _)| at);
     format!("{}{}", visible(&text[..end]), if end < text.len() { "…" } else { "" })
 }
 
-/// A row that is not taken.
+/// A refused row.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Refused {
-    /// Where it stands.
     pub sheet: String,
-    /// Its number in the sheet.
+    /// Its row number in the sheet.
     pub number: u32,
-    /// The exception's id, as it stands there.
+    /// The exception id as written in the row.
     pub exception: String,
     pub why: Refusal,
 }
 
-/// What becomes of the rows of a workbook.
+/// The result for all rows of a workbook.
 #[derive(Clone, Debug, Default)]
 pub struct Decided {
-    /// The acceptances, in the order of the rows.
+    /// Acceptances in row order.
     pub accepted: Vec<NewEntry>,
-    /// How many are to be looked into, and how many are said to be put right: the report goes on naming them.
+    /// Numbers of exceptions to investigate and of those marked as fixed; reports still list both.
     pub others: [u64; 2],
-    /// What is not taken.
     pub refused: Vec<Refused>,
 }
 
-/// What a run says of exceptions.
+/// The exceptions that a run knows.
 #[derive(Debug, Default)]
 pub struct Known {
-    /// Those that it has.
+    /// Exceptions of the run, by id.
     pub found: BTreeMap<String, KnownFinding>,
-    /// Those that it had and has not any more: the state and the reason.
+    /// Exceptions that are gone, by id: state and reason.
     pub gone: BTreeMap<String, String>,
 }
 
 impl Known {
-    /// Reads what a run says of exceptions that `wants` names.
+    /// Reads the exceptions for which `wants` returns true.
     ///
     /// # Errors
     ///
@@ -161,12 +156,12 @@ impl Known {
     }
 }
 
-/// The exception that a row is about, as a run names it.
+/// The exception id of a row in the case that runs use.
 pub fn exception_of(row: &TableRow) -> String {
     row.cells[0].to_ascii_lowercase()
 }
 
-/// Takes the decisions of a workbook.
+/// Applies the decisions of a workbook.
 pub fn decide(rows: &[TableRow], known: &Known, terms: &Terms<'_>) -> Decided {
     let mut times: BTreeMap<String, usize> = BTreeMap::new();
     rows.iter().for_each(|row| *times.entry(exception_of(row)).or_default() += 1);
@@ -196,7 +191,7 @@ pub fn decide(rows: &[TableRow], known: &Known, terms: &Terms<'_>) -> Decided {
     decided
 }
 
-/// The acceptance of a row.
+/// The acceptance that a row asks for.
 fn accept(row: &TableRow, exception: String, known: &Known, terms: &Terms<'_>) -> Result<NewEntry, Refusal> {
     let Some(found) = known.found.get(&exception) else {
         return Err(known.gone.get(&exception).cloned().map_or(Refusal::Unknown, Refusal::Gone));
@@ -219,11 +214,11 @@ fn accept(row: &TableRow, exception: String, known: &Known, terms: &Terms<'_>) -
     Ok(NewEntry { exception, fingerprint, reason, owner, expires, max_amount: found.amount })
 }
 
-/// Whether a text is a day on which an acceptance can end.
+/// Checks that a text is a valid last day of an acceptance.
 ///
 /// # Errors
 ///
-/// When it is no day, or is over at the as-of.
+/// If it is not a day, or is over at the as-of.
 pub fn last_day(text: &str, as_of: Option<Instant>) -> Result<(), Refusal> {
     let day = if text.len() == 10 { Instant::parse_as_of(text) } else { None };
     match (day, as_of) {
@@ -233,7 +228,7 @@ pub fn last_day(text: &str, as_of: Option<Instant>) -> Result<(), Refusal> {
     }
 }
 
-/// A text without line ends and other characters that nobody sees.
+/// Replaces line ends and other control characters by blanks, and joins blanks.
 fn one_line(text: &str) -> String {
     let plain: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
     plain.split_whitespace().collect::<Vec<_>>().join(" ")

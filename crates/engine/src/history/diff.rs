@@ -1,8 +1,9 @@
-//! Any two runs against each other, from their folders alone.
+//! Compares any two runs using only their folders.
 //!
-//! When the newer run was itself held against the older one, it says why a finding is gone. Otherwise its balances
-//! say whether the document is in its input; what they cannot show to be there counts as unseen. Two runs over the same
-//! input see the same documents: what differs then is the work of the configuration.
+//! If the newer run was compared with the older one, its files state why each finding is gone.
+//! Otherwise its balances show which documents are in its input; findings on other documents count
+//! as unseen. Two runs with the same input see the same documents, so any difference is due to the
+//! configuration.
 
 use std::collections::BTreeMap;
 use std::io;
@@ -22,33 +23,30 @@ use super::past::{EarlierRow, Past, PastError};
 use super::reason::Reason;
 use super::rule_setting::RuleSetting;
 
-/// How the newer run's input stands to the older one's.
+/// How the inputs of the two runs relate.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Inputs {
-    /// The same files, by their hashes.
+    /// The same files by hash.
     Same,
     Others,
     /// A run has no hashes of its inputs.
     Unknown,
 }
 
-/// How it is known what is in the newer run's input.
+/// How to determine what the newer run's input contains.
 #[derive(Debug)]
 enum Sight {
-    /// All that the older run saw: its input is the same.
+    /// Everything that the older run saw, because the inputs are the same.
     Whole,
-    /// The newer run says why each finding is gone.
+    /// The newer run states the reason for each finding that is gone.
     Told(BTreeMap<u64, Reason>),
-    /// The names of what its balances show, sorted.
+    /// Hashes of the documents in its balances, sorted.
     Balances(Vec<u64>),
 }
 
-/// What became of one finding.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum FindingState {
-    /// It is there.
     There(Change),
-    /// It is gone.
     Gone(Reason),
 }
 
@@ -62,24 +60,23 @@ impl FindingState {
     }
 }
 
-/// Sees kind and id of a balance.
+/// Receives kind and id of a balance.
 pub type SeeBalance<'s> = &'s mut dyn FnMut(&str, &str);
 
-/// Two runs, the findings of the older one in short.
+/// Two runs; the findings of the older one are held in compact form.
 #[derive(Debug)]
 pub struct Diff {
-    /// The older run.
     pub old: Baseline,
-    /// The newer run.
     pub new: Past,
     sight: Sight,
-    /// Which findings of the older run are known to the newer one.
+    /// Whether the newer run knows each finding of the older run, by its index.
     there: Vec<bool>,
 }
 
 impl Diff {
-    /// Brings two runs together. `balances` shows kind and id of each balance of the newer run, and is asked only where
-    /// nothing better is known.
+    /// Reads both runs. `balances` iterates over kind and id of the newer run's balances; it is
+    /// called only if neither the inputs are equal nor the newer run has the older one as its
+    /// baseline.
     ///
     /// # Errors
     ///
@@ -111,24 +108,24 @@ impl Diff {
         Ok(Diff { old, new, sight, there })
     }
 
-    /// How the inputs stand to each other.
     pub fn inputs(&self) -> Inputs {
         inputs(&self.old.past, &self.new)
     }
 
-    /// Whether the newer run was held against the older one.
+    /// Whether the older run is the baseline of the newer one.
     pub fn is_chained(&self) -> bool {
         self.new.baseline() == Some(&*self.old.past.manifest_sha256)
     }
 
-    /// What the configurations say differently: the setting, then both values.
+    /// The settings that differ: path of the setting, old value, new value.
     pub fn settings(&self) -> Vec<(String, Value, Value)> {
         let mut differences = Vec::new();
         differ("", self.old.past.configuration(), self.new.configuration(), &mut differences);
         differences
     }
 
-    /// Shows every finding of either run, those of the newer one first, with how far it was and is off.
+    /// Calls `take` for every finding of either run, newer run first, with its comparison to the
+    /// older run.
     ///
     /// # Errors
     ///
@@ -140,7 +137,8 @@ impl Diff {
         self.new.visit(&mut |row| {
             let standing = self.old.standing_of(row);
             let state = match standing.change {
-                // The newer run does not see it either: it is kept in mind with what it said.
+                // The newer run does not see it either; its row is a copy carried over from the
+                // older run.
                 Change::Open | Change::Changed if row.is_unseen => FindingState::Gone(Reason::NotInInput),
                 change => FindingState::There(change),
             };
@@ -176,7 +174,7 @@ impl Diff {
         Ok(book)
     }
 
-    /// Why a finding of the older run is not known to the newer one; none when it is.
+    /// Why a finding of the older run is unknown to the newer one; `None` if it is known.
     fn gone(&self, row: &EarlierRow<'_>) -> Option<Reason> {
         let id = row.id()?;
         if self.old.place(id).is_some_and(|place| self.there[place]) {
@@ -201,14 +199,14 @@ impl Diff {
     }
 }
 
-/// The name of a document by its id as reports show it; an apostrophe at its beginning, which may be one of a CSV file's
-/// own, does not count.
+/// The hash of a document id as reports show it. Leading apostrophes are ignored, because a CSV
+/// file may have added one.
 fn name_in_reports(kind: Kind, id: &str) -> u64 {
     name_of(kind, visible(id).trim_start_matches('\''))
 }
 
-/// Whether balances show that what a finding is about is in the input. Sessions have none: the transaction that they
-/// are linked to speaks for them.
+/// Whether the balances show that the document of a finding is in the input. Sessions have no
+/// balances, so their linked transaction is looked up instead.
 fn is_in_balances(row: &EarlierRow<'_>, seen: &[u64]) -> bool {
     let has =
         |kind: Kind, id: Option<&str>| id.is_some_and(|id| seen.binary_search(&name_in_reports(kind, id)).is_ok());
@@ -224,7 +222,7 @@ fn is_in_balances(row: &EarlierRow<'_>, seen: &[u64]) -> bool {
     }
 }
 
-/// The reasons that a run gives for what is gone against its baseline.
+/// The reasons that a run states for findings of its baseline that are gone.
 fn told(run: &Past) -> Result<BTreeMap<u64, Reason>, PastError> {
     let mut reasons = BTreeMap::new();
     run.table("resolved.csv", &mut |row| {
@@ -252,7 +250,7 @@ fn inputs(old: &Past, new: &Past) -> Inputs {
     }
 }
 
-/// Where two JSON values differ, by the path to it.
+/// Collects the differences of two JSON values with their paths.
 fn differ(path: &str, old: &Value, new: &Value, out: &mut Vec<(String, Value, Value)>) {
     match (old, new) {
         (Value::Object(old), Value::Object(new)) => {
@@ -267,7 +265,7 @@ fn differ(path: &str, old: &Value, new: &Value, out: &mut Vec<(String, Value, Va
     }
 }
 
-/// By how much a finding moved between the runs: of one that is gone, what it was off.
+/// Change of the difference between the runs; for a finding that is gone, minus its difference.
 pub fn moved(row: &EarlierRow<'_>, state: FindingState, standing: &Standing<'_>) -> Sum {
     match state {
         FindingState::There(Change::New) => row.delta(),

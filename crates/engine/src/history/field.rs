@@ -1,17 +1,17 @@
-//! The columns of an earlier run's CSV files that are read, each found once a file.
+//! Columns read from an earlier run's CSV files; each is looked up once per file.
 
 use csv::StringRecord;
 
 macro_rules! fields {
     ($($field:ident $name:literal)*) => {
-        /// A column, in whichever file it stands.
+        /// A column of any of these files.
         #[derive(Clone, Copy, Debug, PartialEq, Eq)]
         pub enum Field {
             $(#[doc = concat!("`", $name, "`")] $field,)*
         }
 
         impl Field {
-            /// Their names, in their order.
+            /// Column names in the order of the variants.
             const NAMES: [&'static str; [$($name),*].len()] = [$($name),*];
         }
     };
@@ -48,17 +48,17 @@ fields! {
     TransactionId "transaction_id"
 }
 
-/// Where the columns of a file stand.
+/// Positions of the columns in a file.
 #[derive(Clone, Copy, Debug)]
 pub struct Places([Option<usize>; Field::NAMES.len()]);
 
 impl Places {
-    /// Those of a file whose first row this is.
+    /// Finds the columns in a header row.
     pub fn of(headings: &StringRecord) -> Places {
         Places(Field::NAMES.map(|name| headings.iter().position(|heading| heading == name)))
     }
 
-    /// Where a column stands, if it is there.
+    /// The position of a column; `None` if the file lacks it.
     pub fn of_field(&self, field: Field) -> Option<usize> {
         self.0[field as usize]
     }

@@ -1,15 +1,16 @@
-//! One night held against another: what is new, what is still there, what is gone, what was accepted.
+//! Comparison of runs: which findings are new, still there, gone or accepted.
 //!
-//! * [`past`]: a run folder of an earlier night, read row by row
-//! * [`baseline`]: its findings in short, to look tonight's up in
-//! * [`comparison`]: tonight against it, with what is gone and why
+//! * [`past`]: the folder of an earlier run, read row by row
+//! * [`baseline`]: its findings in compact form, for lookups
+//! * [`comparison`]: this run against the baseline, with the reasons for findings that are gone
 //! * [`diff`]: any two runs against each other
-//! * [`field`]: the columns that are read of earlier runs
-//! * [`nights`]: many nights in a row
-//! * [`moves`]: what became of findings, in counts and money, so that two nights tie
-//! * [`ageing`]: how old what was found is
-//! * [`decisions`]: what people decided on exceptions, in a workbook
-//! * [`acceptance`]: what the configuration accepts, and whether that still holds
+//! * [`field`]: the columns read from earlier runs
+//! * [`nights`]: a series of runs
+//! * [`moves`]: counts and sums of what became of findings, which reconcile two runs
+//! * [`ageing`]: ages of findings
+//! * [`decisions`]: decisions on exceptions that people entered in a workbook
+//! * [`acceptance`]: findings that the configuration accepts, and whether each acceptance still
+//! holds
 
 pub mod acceptance;
 pub mod ageing;
@@ -40,13 +41,14 @@ use avstem_core::model::display::shown;
 use avstem_core::model::finding::{Finding, Value};
 use avstem_core::model::money::{Sum, minor};
 
-/// The number of a stable name of 16 hexadecimal digits, or of a fingerprint.
+/// Parses an exception id or a fingerprint: exactly 16 hexadecimal digits.
 pub fn number(hex: &str) -> Option<u64> {
     let plain = hex.len() == 16 && hex.bytes().all(|byte| byte.is_ascii_hexdigit());
     plain.then(|| u64::from_str_radix(hex, 16).ok()).flatten()
 }
 
-/// How far a finding is off, as its row in a report says it: of words with amounts beside them only within 64 bits.
+/// The difference of a finding as its report row states it. If expected and actual are not both
+/// amounts, the report has it only within 64 bits, and it counts as 0 otherwise.
 pub fn reported_delta(finding: &Finding) -> Sum {
     let delta = finding.delta().unwrap_or(0);
     match (&finding.expected, &finding.actual) {
@@ -55,7 +57,7 @@ pub fn reported_delta(finding: &Finding) -> Sum {
     }
 }
 
-/// A currency as tables name it.
+/// A currency as reports show it; `XXX` if missing or empty.
 fn shown_currency(currency: Option<&str>) -> Cow<'_, str> {
     currency.filter(|code| !code.is_empty()).map_or(Cow::Borrowed(NO_CURRENCY), shown)
 }

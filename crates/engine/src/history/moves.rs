@@ -1,4 +1,5 @@
-//! Findings counted and summed by what became of them, so that the two nights tie.
+//! Counts and sums of findings by what became of them, such that both runs of a comparison
+//! reconcile.
 
 use std::collections::BTreeMap;
 
@@ -8,53 +9,49 @@ use super::baseline::{Change, Standing};
 use super::reason::{GoneState, Reason};
 use super::shown_currency;
 
-/// So many findings, and the sum of how far they are off.
+/// A number of findings and the sum of their differences.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Tally {
-    /// How many.
     pub count: u64,
-    /// Minor units.
+    /// Sum of the differences in minor units.
     pub delta: Sum,
 }
 
 impl Tally {
-    /// Counts one.
     pub fn add(&mut self, delta: Sum) {
         self.count += 1;
         self.delta += delta;
     }
 
-    /// Joins two.
     pub fn merge(&mut self, other: &Tally) {
         self.count += other.count;
         self.delta += other.delta;
     }
 }
 
-/// The way from an earlier night to this one.
+/// Changes from an earlier run to this one.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Moves {
-    /// What the earlier night knew of.
+    /// Findings of the earlier run, including its unseen ones.
     pub opening: Tally,
-    /// What is there for the first time.
+    /// Findings that the earlier run does not have.
     pub new: Tally,
-    /// What is there still, with the same amounts and words.
+    /// Findings of both runs with an equal fingerprint.
     pub open: Tally,
-    /// What is there still with others; its sum is by how much the amounts moved.
+    /// Findings of both runs with a different fingerprint; the sum is the change of the amounts.
     pub changed: Tally,
-    /// How many findings came from another currency, less those that went to one.
+    /// Findings that changed to this currency, minus those that changed to another one.
     pub moved: i64,
-    /// What was cleared.
     pub resolved: Tally,
-    /// What cannot be seen tonight, and is kept in mind.
+    /// Findings whose document is not in the input; they are carried over to later runs.
     pub unseen: Tally,
-    /// What is known of now: what is there, and what is unseen.
+    /// Findings of this run, including unseen ones.
     pub closing: Tally,
 }
 
 impl Moves {
-    /// opening + new − resolved ± changed = closing, in counts and in money; what changed its currency leaves one
-    /// and comes to another.
+    /// Whether opening + new − resolved ± changed = closing, in counts and in amounts. A finding
+    /// that changes its currency leaves the sums of one and enters those of the other.
     pub fn ties(&self) -> bool {
         let [opening, new, resolved, closing] =
             [self.opening, self.new, self.resolved, self.closing].map(|tally| i128::from(tally.count));
@@ -62,7 +59,6 @@ impl Moves {
             && self.opening.delta + self.new.delta + self.changed.delta == self.resolved.delta + self.closing.delta
     }
 
-    /// Joins two.
     pub fn merge(&mut self, other: &Moves) {
         let Moves { opening, new, open, changed, moved, resolved, unseen, closing } = other;
         self.moved += moved;
@@ -76,15 +72,14 @@ impl Moves {
     }
 }
 
-/// Moves by rule (its code), then currency as shown (`XXX` without).
+/// Moves by rule code and currency (`XXX` without one).
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct MoveBook {
-    /// The moves.
     pub by_rule: BTreeMap<(String, String), Moves>,
 }
 
 impl MoveBook {
-    /// Counts a finding that is there.
+    /// Counts a finding of the current run.
     pub fn there(&mut self, rule: &str, currency: Option<&str>, delta: Sum, standing: &Standing<'_>) {
         if let Some(currency) = standing.from_currency {
             let left = self.of(rule, Some(currency));
@@ -104,7 +99,7 @@ impl MoveBook {
         moves.closing.add(delta);
     }
 
-    /// Counts a finding that the earlier night had, and why it is gone, if it is.
+    /// Counts a finding of the earlier run; `gone` is the reason if it is gone.
     pub fn earlier(&mut self, rule: &str, currency: Option<&str>, delta: Sum, gone: Option<Reason>) {
         let moves = self.of(rule, currency);
         moves.opening.add(delta);
@@ -118,7 +113,7 @@ impl MoveBook {
         }
     }
 
-    /// Counts a finding that neither night sees, and both keep in mind.
+    /// Counts a finding that is unseen in both runs.
     pub fn unseen(&mut self, rule: &str, currency: Option<&str>, delta: Sum) {
         let moves = self.of(rule, currency);
         moves.unseen.add(delta);
@@ -134,7 +129,6 @@ impl MoveBook {
         all
     }
 
-    /// All moves together.
     pub fn all(&self) -> Moves {
         self.by_rule.values().fold(Moves::default(), |mut all, moves| {
             all.merge(moves);

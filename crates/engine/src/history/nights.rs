@@ -1,4 +1,4 @@
-//! Many nights in a row: what fired, how old it was, how long it took to be put right, and which nights are missing.
+//! A series of runs: findings per rule, their ages, days until resolved, and missing runs.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -8,57 +8,55 @@ use super::ageing::{BUCKETS, bucket};
 use super::field::Field;
 use super::past::{Past, PastError};
 
-/// How many of one rule a night had.
+/// Counts of one rule in one run.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct RuleNight {
-    /// Findings, accepted ones included.
+    /// Findings, including accepted ones.
     pub findings: u64,
     pub accepted: u64,
-    /// Those that the night before had not.
+    /// Findings that the previous run did not have.
     pub new: u64,
-    /// What the night before had and was put right.
+    /// Findings of the previous run that were resolved.
     pub resolved: u64,
-    /// What cannot be seen.
+    /// Findings whose document is not in the input.
     pub unseen: u64,
 }
 
 #[derive(Debug)]
 pub struct Night {
-    /// The run.
     pub past: Past,
-    /// By the rule's code.
+    /// By rule code.
     pub rules: BTreeMap<String, RuleNight>,
-    /// Findings by how long they are open, and last those without a time.
+    /// Findings by open days; the last entry counts findings without a time.
     pub ages: [u64; BUCKETS.len() + 1],
-    /// Days from first seen to put right, of what was put right that night.
+    /// Days from first seen to resolved, of the findings resolved in this run.
     pub days_to_resolve: Vec<i64>,
 }
 
-/// What is odd about a row of nights.
+/// Irregularities in a series of runs.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Oddity {
-    /// No run is of these days: first and last.
+    /// No run covers these days: first and last.
     Missing(i64, i64),
-    /// Two runs are of one day.
+    /// Two runs have this day.
     Twice(i64),
-    /// A run was not held against the run before it.
+    /// The baseline of this run (an index) is not the previous run.
     Unchained(usize),
-    /// A run's input was not complete.
+    /// The input of this run (an index) was incomplete.
     Incomplete(usize),
-    /// Two runs read the same bytes: the runs, how many files, and whether these are all that either read.
+    /// Two runs have input files with equal content: both run indices, the number of files, and
+    /// whether both runs read exactly the same set.
     Overlap(usize, usize, usize, bool),
 }
 
-/// Nights in the order of their as-of.
+/// Runs ordered by their as-of.
 #[derive(Debug)]
 pub struct History {
     pub nights: Vec<Night>,
-    /// What is odd about them.
     pub oddities: Vec<Oddity>,
 }
 
 impl History {
-    /// Reads runs.
     ///
     /// # Errors
     ///
@@ -70,7 +68,7 @@ impl History {
         Ok(History { nights, oddities })
     }
 
-    /// The rules that any night has, by code.
+    /// The codes of all rules with findings, sorted.
     pub fn rules(&self) -> Vec<&str> {
         let mut rules: Vec<&str> =
             self.nights.iter().flat_map(|night| night.rules.keys().map(String::as_str)).collect();
@@ -79,7 +77,7 @@ impl History {
         rules
     }
 
-    /// How many were put right within each bucket of days, of all nights.
+    /// Number of findings resolved within each bucket of days, over all runs.
     pub fn resolved_within(&self) -> [u64; BUCKETS.len()] {
         let mut within = [0; BUCKETS.len()];
         for days in self.nights.iter().flat_map(|night| &night.days_to_resolve) {
@@ -88,7 +86,7 @@ impl History {
         within
     }
 
-    /// The day by which half of what was put right was.
+    /// Median days until resolved; the lower one of an even number.
     pub fn median_days(&self) -> Option<i64> {
         let mut days: Vec<i64> = self.nights.iter().flat_map(|night| night.days_to_resolve.iter().copied()).collect();
         days.sort_unstable();
@@ -123,7 +121,7 @@ impl Night {
         Ok(Night { past, rules, ages, days_to_resolve })
     }
 
-    /// All rules together.
+    /// Sums over all rules.
     pub fn all(&self) -> RuleNight {
         self.rules.values().fold(RuleNight::default(), |all, of| RuleNight {
             findings: all.findings + of.findings,
@@ -134,7 +132,7 @@ impl Night {
         })
     }
 
-    /// How many it has that nobody accepted.
+    /// Number of findings that are not accepted.
     pub fn open(&self) -> u64 {
         let all = self.all();
         all.findings - all.accepted
@@ -144,7 +142,7 @@ impl Night {
         self.past.as_of.map(Instant::day)
     }
 
-    /// The day as people write it.
+    /// The day as `YYYY-MM-DD`, or `undated`.
     pub fn name(&self) -> String {
         self.day().map_or_else(|| "undated".to_owned(), format_day)
     }
@@ -152,7 +150,7 @@ impl Night {
 
 fn oddities(nights: &[Night]) -> Vec<Oddity> {
     let mut oddities = Vec::new();
-    // A file that lies in an export twice is one.
+    // Sets, because a file can occur twice in an export.
     let hashes: Vec<BTreeSet<&str>> =
         nights.iter().map(|night| night.past.inputs().map(|(_, hash)| hash).collect()).collect();
     let mut last_with: BTreeMap<&str, usize> = BTreeMap::new();

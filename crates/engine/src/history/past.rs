@@ -1,4 +1,5 @@
-//! A run folder of an earlier night. Its CSV files are read, not its Parquet: they have times to the nanosecond.
+//! The folder of an earlier run. Reads its CSV files, not Parquet, because CSV keeps times to the
+//! nanosecond.
 
 use std::fmt;
 use std::io;
@@ -16,31 +17,28 @@ use super::number;
 use crate::io::folder::{RunFile, RunFolder};
 use crate::io::manifest::{MANIFEST, Manifest};
 
-/// No run has as many files.
+/// Upper limit of directory entries; a real run has far fewer.
 const MOST_FILES: usize = 10_000;
 
-/// Why an earlier run cannot be read.
 #[derive(Debug, Error)]
 #[error("the run {} cannot be read: {what}", folder.display())]
 pub struct PastError {
     pub folder: PathBuf,
-    /// What is wrong.
     pub what: String,
 }
 
-/// A run folder of an earlier night.
 #[derive(Debug)]
 pub struct Past {
     folder: RunFolder,
     path: PathBuf,
     manifest: Manifest,
     pub manifest_sha256: String,
-    /// The instant it was judged at.
+    /// The instant at which the run judged.
     pub as_of: Option<Instant>,
 }
 
 impl Past {
-    /// Opens a run folder; whether it is whole is not looked at here.
+    /// Opens a run folder without verifying its files against the manifest.
     ///
     /// # Errors
     ///
@@ -57,37 +55,33 @@ impl Past {
         Ok(Past { folder, path: path.to_owned(), manifest, manifest_sha256: contents.sha256, as_of })
     }
 
-    /// Where it lies.
     pub fn path(&self) -> &Path {
         &self.path
     }
 
-    /// Its configuration, as the manifest has it.
+    /// The configuration recorded in the manifest.
     pub fn configuration(&self) -> &Value {
         &self.manifest.configuration
     }
 
-    /// The SHA-256 of the manifest of the run that it was held against.
+    /// The SHA-256 of the manifest of the baseline that the run was compared with.
     pub fn baseline(&self) -> Option<&str> {
         self.manifest.baseline.as_deref()
     }
 
-    /// Whether its input was complete.
     pub fn is_complete(&self) -> bool {
         self.manifest.complete
     }
 
-    /// Name and hash of each input that has one.
+    /// Name and hash of each input; inputs without a hash are left out.
     pub fn inputs(&self) -> impl Iterator<Item = (&str, &str)> {
         self.manifest.inputs.iter().filter_map(|input| Some((&*input.name, input.hash.as_deref()?)))
     }
 
-    /// Whether it has a file.
     pub fn has(&self, name: &str) -> bool {
         self.folder.entries().contains_key(name)
     }
 
-    /// Opens one of its files.
     ///
     /// # Errors
     ///
@@ -96,12 +90,13 @@ impl Past {
         self.folder.file(name)
     }
 
-    /// An error of reading as one that names the run.
+    /// Wraps an error with the path of the run.
     pub fn failed(&self, what: impl fmt::Display) -> PastError {
         PastError { folder: self.path.clone(), what: what.to_string() }
     }
 
-    /// Shows everything that the run knew of: its findings, then those it had not seen but kept in mind.
+    /// Calls `take` for every finding that the run knew: its own findings, then unseen ones that it
+    /// carried over.
     ///
     /// # Errors
     ///
@@ -117,7 +112,7 @@ impl Past {
         Ok(())
     }
 
-    /// Shows the rows of a CSV file.
+    /// Calls `take` for each row of a CSV file.
     ///
     /// # Errors
     ///
@@ -133,17 +128,17 @@ impl Past {
         Ok(())
     }
 
-    /// A reader of a CSV file, and whether it has decimal commas.
+    /// Opens a CSV file; returns whether its dialect has decimal commas.
     fn reader(&self, name: &str) -> io::Result<(Reader<RunFile>, bool)> {
         let is_excel = self.configuration()["csv_dialect"] == "excel-no";
         let file = self.folder.file(name)?;
-        // The mark of the dialect before the first name is taken off by the reader.
+        // The `csv` reader skips the byte-order mark of the dialect.
         let delimiter = if is_excel { b';' } else { b',' };
         Ok((ReaderBuilder::new().delimiter(delimiter).from_reader(file), is_excel))
     }
 }
 
-/// A row of a CSV file of a run, by the names of its columns.
+/// A row of a run's CSV file; cells are looked up by column.
 #[derive(Clone, Copy, Debug)]
 pub struct CsvRow<'r> {
     places: &'r Places,
@@ -152,40 +147,39 @@ pub struct CsvRow<'r> {
 }
 
 impl<'r> CsvRow<'r> {
-    /// The text of a column as it was before the file guarded it; none where it is empty or not there.
+    /// The text of a column without the apostrophe that guards against formulas; `None` if it is
+    /// empty or missing.
     pub fn text(&self, column: Field) -> Option<&'r str> {
         let text = self.record.get(self.places.of_field(column)?).filter(|text| !text.is_empty())?;
         let bare = text.strip_prefix('\'').filter(|rest| rest.starts_with(['=', '+', '-', '@', '\t', '\r']));
         Some(bare.unwrap_or(text))
     }
 
-    /// A point in time.
     pub fn time(&self, column: Field) -> Option<Instant> {
         self.text(column).and_then(Instant::parse)
     }
 
-    /// A whole number of any size.
     pub fn whole(&self, column: Field) -> Option<Sum> {
         self.text(column).and_then(|text| text.parse().ok())
     }
 
-    /// A number of days.
     pub fn days(&self, column: Field) -> Option<i64> {
         self.text(column).and_then(|text| text.parse().ok())
     }
 
-    /// How far a finding is off, as its row says.
+    /// The difference of a finding, in minor units.
     pub fn delta(&self) -> Option<Sum> {
         let exponent = display_exponent(self.text(Field::Currency));
         self.whole(Field::DeltaMinor).or_else(|| self.decimal(Field::Delta, exponent))
     }
 
-    /// What a finding comes to: how far it is off, else what was found.
+    /// The magnitude of the difference, else of the actual amount.
     pub fn magnitude(&self) -> Sum {
         self.delta().or_else(|| self.whole(Field::ActualMinor)).unwrap_or(0).abs()
     }
 
-    /// A decimal of major units as minor ones.
+    /// Converts a decimal in major units to minor units; `None` if it does not have exactly
+    /// `exponent` decimals.
     fn decimal(&self, column: Field, exponent: u8) -> Option<Sum> {
         let text = self.text(column)?;
         let point = if self.comma { ',' } else { '.' };
@@ -195,12 +189,12 @@ impl<'r> CsvRow<'r> {
     }
 }
 
-/// A finding of an earlier run, as its report has it.
+/// A finding of an earlier run as its report states it.
 #[derive(Clone, Copy, Debug)]
 pub struct EarlierRow<'r> {
     row: &'r CsvRow<'r>,
     as_of: Option<Instant>,
-    /// Whether that run did not see it either, and only kept it in mind.
+    /// Whether that run did not see it either, and only carried it over.
     pub is_unseen: bool,
 }
 
@@ -209,42 +203,40 @@ impl<'r> EarlierRow<'r> {
         self.row.text(column)
     }
 
-    /// A point in time.
     pub fn time(&self, column: Field) -> Option<Instant> {
         self.row.time(column)
     }
 
-    /// A whole number of any size.
     pub fn number(&self, column: Field) -> Option<Sum> {
         self.row.whole(column)
     }
 
-    /// The number of its stable name.
+    /// The exception id as a number.
     pub fn id(&self) -> Option<u64> {
         self.text(Field::ExceptionId).and_then(number)
     }
 
-    /// The number of its fingerprint.
+    /// The fingerprint as a number.
     pub fn fingerprint(&self) -> Option<u64> {
         self.text(Field::Fingerprint).and_then(number)
     }
 
-    /// The rule's code.
+    /// The rule code.
     pub fn rule(&self) -> &'r str {
         self.text(Field::Rule).unwrap_or_default()
     }
 
-    /// How far it is off, as its row says.
+    /// The difference in minor units; 0 if the row has none.
     pub fn delta(&self) -> Sum {
         self.row.delta().unwrap_or(0)
     }
 
-    /// When it was first seen.
+    /// When it was first seen; if not stated, the as-of of that run.
     pub fn first_seen(&self) -> Option<Instant> {
         self.time(Field::FirstSeen).or(self.as_of)
     }
 
-    /// The last run that saw it, by its as-of.
+    /// The as-of of the last run that saw it.
     pub fn last_seen(&self) -> Option<Instant> {
         if self.is_unseen { self.time(Field::LastSeen) } else { self.as_of }
     }

@@ -1,11 +1,10 @@
-//! What became of a finding that is not there any more, and why.
+//! What became of a finding of an earlier run that is gone, and why.
 
-/// What became of a finding that is not there any more.
+/// What became of a finding that is gone.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum GoneState {
-    /// It was cleared.
     Resolved,
-    /// Nobody can tell: what it is about is not in the input.
+    /// Unknown, because its document is not in the input.
     Unseen,
 }
 
@@ -19,18 +18,17 @@ impl GoneState {
     }
 }
 
-/// Why a finding is not there any more.
+/// Why a finding is gone.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Reason {
-    /// What it is about is in the input, and the rule has nothing to say.
+    /// Its document is in the input, and the rule no longer reports it.
     Balanced,
-    /// Its time has been moved: it is not due yet.
+    /// It is not due yet, because its time moved.
     Waiting,
-    /// The rule is off.
     RuleOff,
-    /// The rule has another tolerance or window than it had.
+    /// The rule has a different tolerance or window.
     RuleChanged,
-    /// What it is about, or is held against, is not in the input.
+    /// Its document, or a document it is compared with, is not in the input.
     NotInInput,
 }
 
@@ -46,13 +44,12 @@ impl Reason {
         }
     }
 
-    /// The reason of a word.
+    /// Parses the word that reports use.
     pub fn named(word: &str) -> Option<Reason> {
         use Reason::{Balanced, NotInInput, RuleChanged, RuleOff, Waiting};
         [Balanced, Waiting, RuleOff, RuleChanged, NotInInput].into_iter().find(|reason| reason.word() == word)
     }
 
-    /// What became of the finding.
     pub const fn fate(self) -> GoneState {
         match self {
             Reason::NotInInput => GoneState::Unseen,

@@ -1,11 +1,11 @@
-//! Documents that add up and name each other, and small changes that break them.
+//! Consistent documents that refer to each other, and small changes that break them.
 
 use serde_json::{Value, json};
 
 use super::values::{time, with};
 use crate::rng::Rng;
 
-/// Authorized, captured in one or two parts, now and then refunded.
+/// A transaction that is authorized, captured in one or two parts, and sometimes refunded.
 pub fn transaction(rng: &mut Rng) -> Value {
     let mut events = vec![
         json!({"event": "AUTHORIZE", "amount": 1000, "success": true, "created_at": "2026-01-01T12:00:00Z", "transaction_status": "AUTHORIZED"}),
@@ -65,7 +65,7 @@ fn with_splits(mut document: Value) -> Value {
     document
 }
 
-/// An order with two authorizations, each used up, that the transactions above pay.
+/// An order with two fully used authorizations, which the transactions above pay.
 pub fn order(rng: &mut Rng) -> Value {
     let lines = |one: i64, two: i64| json!([{"line_id": "1", "amount": one}, {"line_id": "2", "amount": two}]);
     let operation = |id: &str, time: &str, amount: i64, items: Value, by: &str| {
@@ -128,7 +128,7 @@ pub fn report(rng: &mut Rng) -> Value {
     })
 }
 
-/// Changes a number, flag or member somewhere in the value, so many times.
+/// Changes a random number, flag or member in the value, `times` times.
 pub fn perturb(rng: &mut Rng, value: &mut Value, times: u64) {
     for _ in 0..times {
         perturb_once(rng, value, 0);

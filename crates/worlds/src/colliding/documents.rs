@@ -1,11 +1,11 @@
-//! A random document of any kind, and a copy of one.
+//! Random documents of any kind, and copies of them.
 
 use serde_json::{Value, json};
 
 use super::{balanced, orders, sessions, settlements, transactions, values};
 use crate::rng::Rng;
 
-/// A document that adds up, but for a few small changes.
+/// A consistent document with up to three small changes.
 fn nearly_balanced(rng: &mut Rng) -> Value {
     let mut value = match rng.roll(8) {
         0..=3 => balanced::transaction(rng),
@@ -66,7 +66,7 @@ pub fn copy_of(rng: &mut Rng, value: &Value) -> Value {
             }
         }
     }
-    // It must still be recognised as a document of its kind.
+    // The copy must still be recognised as a document of its kind.
     if is_still_a_document(&copy) { copy } else { value.clone() }
 }
 

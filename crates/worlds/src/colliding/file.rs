@@ -1,4 +1,4 @@
-//! A file of an export: its records, how they are held together, and how they are spelled.
+//! A file of an export: its records, their framing, and their spelling.
 
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -9,16 +9,16 @@ use super::style::JsonStyle;
 use crate::json::JsonText;
 use crate::rng::Rng;
 
-/// How the records of a file are held together.
+/// How the records of a file are joined.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Framing {
     Lines,
     Array,
-    /// An object with one list beside paging keys.
+    /// An object with one list and paging keys.
     Page(&'static str),
     /// `[{"items": […]}, {"items": […]}]`.
     ArrayOfPages,
-    /// One value after another.
+    /// Values one after another, separated only by blanks.
     InARow,
     /// `{"draft_orders": [{"order": …}]}`.
     Drafts,
@@ -38,7 +38,6 @@ impl Framing {
     ];
 }
 
-/// A file before it is written.
 #[derive(Clone, Debug)]
 pub struct ExportFile {
     pub name: String,
@@ -47,7 +46,7 @@ pub struct ExportFile {
     pub values: Vec<Value>,
 }
 
-/// A file as text, with the places of its records.
+/// The text of a file and the positions of its records.
 #[derive(Clone, Debug)]
 pub struct WrittenFile {
     pub name: String,
@@ -55,7 +54,7 @@ pub struct WrittenFile {
     pub records: Vec<WrittenRecord>,
 }
 
-/// Where a record stands, and where the elements of its collections begin.
+/// The byte range of a record, and the offsets of the elements of its collections.
 #[derive(Clone, Debug)]
 pub struct WrittenRecord {
     pub place: Range<usize>,
@@ -76,7 +75,6 @@ impl ExportFile {
         }
     }
 
-    /// The text and the places of its records.
     pub fn write(&self) -> WrittenFile {
         let mut style = self.style.clone();
         if self.framing == Framing::Lines {

@@ -1,4 +1,4 @@
-//! Random lines of transactions and sessions, and how their amounts are split.
+//! Random lines of transactions and sessions, and their splits.
 
 use serde_json::{Value, json};
 
@@ -9,7 +9,7 @@ fn split(rng: &mut Rng, traits: &DocumentTraits) -> Value {
     json!({"payout_destination_id": rng.word(&["p", "p", "q", ""]), "amount": traits.amount(rng)})
 }
 
-/// Splits that sum to the amount, or nearly.
+/// Splits that usually sum to the amount.
 pub fn splits(rng: &mut Rng, traits: &DocumentTraits, amount: &Value) -> Value {
     let Some(amount) = amount.as_i64() else { return json!(rng.list(2, |rng| split(rng, traits))) };
     if traits.is_odd(rng) {

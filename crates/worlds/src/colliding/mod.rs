@@ -1,5 +1,5 @@
-//! Exports that are messy on purpose, from small pools of ids and amounts, so that documents collide and limits are met
-//! exactly.
+//! Deliberately messy exports. Pools of ids and amounts are small, so that documents collide and
+//! limits are hit exactly.
 
 mod balanced;
 mod documents;
@@ -54,21 +54,21 @@ pub fn random_files(rng: &mut Rng) -> Vec<ExportFile> {
     if rng.once_in(3) {
         files.push(layout_file(rng));
     }
-    // An empty file would be refused; an empty list is not.
+    // An empty file would be refused; an empty list is accepted.
     for file in files.iter_mut().filter(|file| file.values.is_empty()) {
         file.framing = Framing::Array;
     }
     files
 }
 
-/// A file whose path says whose operations its records are.
+/// A file of operations whose path states their order and collection.
 fn layout_file(rng: &mut Rng) -> ExportFile {
     let mut file = ExportFile::empty(rng.word(&LAYOUTS), rng);
     file.values = rng.list(3, |rng| match rng.once_in(3) {
         true => orders::envelope(rng, false),
         false => orders::single_operation(rng),
     });
-    // A page would hide what the path says.
+    // A page would override the path.
     file.framing = *rng.one_of(&[Framing::Lines, Framing::Array, Framing::InARow]);
     file
 }

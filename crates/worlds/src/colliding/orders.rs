@@ -88,7 +88,7 @@ pub fn order(rng: &mut Rng) -> Value {
         order = with(order, json!({"version": rng.roll(2)}));
     }
     let mut order = without_some_nulls(rng, order);
-    // With `id` alone, the gross amount is what marks it as an order.
+    // Without `order_id`, the gross amount identifies it as an order.
     if rng.once_in(5) && order.get("gross_amount").is_some_and(Value::is_number) {
         order["id"] = json!(id);
     } else {
@@ -98,7 +98,7 @@ pub fn order(rng: &mut Rng) -> Value {
     order
 }
 
-/// Lists of operations; `named` puts the order's id beside them, else the path names it.
+/// Lists of operations; with `named` they contain the order id, otherwise the path states it.
 pub fn envelope(rng: &mut Rng, named: bool) -> Value {
     let traits = DocumentTraits::new(rng);
     let mut envelope = Map::new();
@@ -116,7 +116,7 @@ pub fn envelope(rng: &mut Rng, named: bool) -> Value {
     Value::Object(envelope)
 }
 
-/// An operation of which the path says the order and the list.
+/// An operation whose order and collection the path states.
 pub fn single_operation(rng: &mut Rng) -> Value {
     let traits = DocumentTraits::new(rng);
     let time = some_time(rng);

@@ -1,4 +1,4 @@
-//! Random checkout sessions, on their own or inside a transaction.
+//! Random checkout sessions, standalone or inside a transaction.
 
 use serde_json::{Value, json};
 
@@ -40,7 +40,7 @@ pub fn session(rng: &mut Rng) -> Value {
     without_some_nulls(rng, session)
 }
 
-/// A session inside a transaction: now and then it is no document.
+/// A session inside a transaction; sometimes it is not a valid document.
 pub fn embedded(rng: &mut Rng) -> Value {
     let mut session = session(rng);
     match rng.roll(8) {

@@ -1,11 +1,11 @@
-//! Random settlement reports and items of the settlement list.
+//! Random settlement reports and entries of the settlement list.
 
 use serde_json::{Value, json};
 
 use super::values::{DocumentTraits, SETTLEMENTS, some_time, with, without_some_nulls};
 use crate::rng::Rng;
 
-/// A header that balances by one of the conventions, or by none.
+/// A header that balances by one of the sign conventions, or not at all.
 fn header(rng: &mut Rng, traits: &DocumentTraits) -> Value {
     let (capture, refund, fee) = (traits.amount(rng), traits.amount(rng), *rng.one_of(&[0, 30, -30]));
     let (capture, refund) = (capture.clamp(-1 << 40, 1 << 40), refund.clamp(-1 << 40, 1 << 40));
@@ -45,7 +45,7 @@ pub fn report(rng: &mut Rng) -> Value {
     match rng.roll(8) {
         0 => {}
         1 => report["transactions"] = Value::Null,
-        // One line with the header's own parts: it adds up when the header does.
+        // One line with the header's amounts, so that it balances if the header does.
         2 => {
             let parts = json!({"transaction_id": "t1", "capture": report["capture"], "refund": report["refund"], "fee": report["fee"]});
             report["transactions"] = json!([parts]);

@@ -1,4 +1,4 @@
-//! From values to JSON text, in many spellings of the same.
+//! Writes values as JSON text in many equivalent spellings.
 
 use std::collections::BTreeMap;
 
@@ -8,12 +8,12 @@ use super::orders::COLLECTIONS;
 use crate::json::JsonText;
 use crate::rng::Rng;
 
-/// How values are spelled; the text always means the same.
+/// A spelling of values; it does not change their meaning.
 #[derive(Clone, Debug)]
 pub struct JsonStyle {
     rng: Rng,
     pub pretty: bool,
-    /// Letters as `\u0041`, in names too.
+    /// Letters as `\u0041`, also in names.
     pub escapes: bool,
     pub shuffled_members: bool,
     pub unknown_members: bool,
@@ -90,7 +90,7 @@ impl JsonStyle {
         }
     }
 
-    /// Members that nobody reads, whatever they hold.
+    /// Members that no reader knows, with arbitrary values.
     fn unknown_member(&mut self) -> (String, &'static str) {
         let name = format!("x_{}", self.rng.roll(1000));
         let value = self.rng.word(&[
@@ -113,7 +113,7 @@ impl JsonStyle {
                 style.value(out, element, depth + 1, name);
             }),
             Value::String(text) => self.text(out, text),
-            // Only a plain integer names a line.
+            // A line id must stay a plain integer.
             Value::Number(number) if name == "line_id" => out.raw(&number.to_string()),
             Value::Number(number) => self.number(out, &number.to_string()),
             Value::Bool(_) | Value::Null => out.raw(&value.to_string()),
@@ -175,7 +175,7 @@ impl JsonStyle {
         out.raw("]");
     }
 
-    /// Writes a record, and notes where the elements of an envelope's lists begin.
+    /// Writes a record, and collects the offsets of the elements of an envelope's lists.
     pub fn record(&mut self, out: &mut JsonText, value: &Value, elements: &mut BTreeMap<String, Vec<u64>>) {
         let Value::Object(members) = value else { return self.value(out, value, 0, "") };
         self.object(out, members, 0, &mut |style, out, name, member| match member {

@@ -1,4 +1,4 @@
-//! Random transactions, most of which do not add up.
+//! Random transactions, most of them inconsistent.
 
 use serde_json::{Value, json};
 
@@ -119,7 +119,7 @@ fn event(rng: &mut Rng, traits: &DocumentTraits, kind: &str, time: Value) -> Val
     without_some_nulls(rng, event)
 }
 
-/// Events in the usual sequence, or in any.
+/// Events in the usual order, or in a random one.
 fn events(rng: &mut Rng, traits: &DocumentTraits) -> Value {
     let mut kinds: Vec<&'static str> = match rng.roll(6) {
         0 => vec!["AUTHORIZE"],
@@ -197,7 +197,7 @@ fn rarely(rng: &mut Rng, traits: &DocumentTraits) -> Value {
     more
 }
 
-/// A transaction without events, as webhooks carry.
+/// A transaction without events, as in webhooks.
 pub fn partial(rng: &mut Rng) -> Value {
     let mut document = transaction(rng);
     let members = document.as_object_mut().expect("a transaction is an object");
@@ -209,7 +209,7 @@ pub fn partial(rng: &mut Rng) -> Value {
     if rng.once_in(3) {
         members.remove("amount");
     }
-    // Without its amount, the status is what marks it as a transaction.
+    // Without its amount, the status identifies it as a transaction.
     members.insert("status".to_owned(), json!("CAPTURED"));
     document
 }

@@ -1,17 +1,17 @@
-//! Pools of values, small so that documents collide and limits are met exactly or missed by one.
+//! Small pools of values, so that documents collide, and limits are hit exactly or missed by one.
 
 use serde_json::{Map, Value, json};
 
 use crate::rng::Rng;
 
-/// What all values of a document have in common.
+/// Properties shared by all values of a document.
 #[derive(Clone, Copy, Debug)]
 pub struct DocumentTraits {
-    /// Amounts that are all divisible by 100.
+    /// All amounts are divisible by 100.
     pub round: bool,
-    /// Amounts near the ends of what an amount can hold.
+    /// Amounts near the limits of their type.
     pub huge: bool,
-    /// Something is odd once in so many times.
+    /// Something is unusual with probability 1/`odd`.
     pub odd: u64,
 }
 
@@ -40,7 +40,7 @@ impl DocumentTraits {
 }
 
 impl Rng {
-    /// One of these words, or null for `-`.
+    /// A random word; null for `-`.
     pub fn maybe(&mut self, words: &[&'static str]) -> Value {
         match self.word(words) {
             "-" => Value::Null,
@@ -49,7 +49,7 @@ impl Rng {
     }
 }
 
-/// Days close to each other, and instants that only fractions or offsets tell apart.
+/// Days close to each other, and instants that differ only in fraction or offset.
 const TIMES: [&str; 20] = [
     "2026-01-01T12:00:00Z",
     "2026-01-02T12:00:00Z",
@@ -81,7 +81,7 @@ pub fn some_time(rng: &mut Rng) -> Value {
     if rng.once_in(6) { Value::Null } else { json!(time(rng)) }
 }
 
-/// Rising times, now and then two equal ones.
+/// Ascending times, sometimes with two equal ones.
 pub fn rising_times(rng: &mut Rng, count: usize) -> Vec<&'static str> {
     const RISING: [&str; 8] = [
         "2026-01-01T12:00:00Z",
@@ -107,7 +107,7 @@ pub fn currency(rng: &mut Rng) -> &'static str {
     rng.word(&["NOK", "NOK", "NOK", "NOK", "SEK", "JPY", "JPY", "KWD", "nok", "XYZ", "ISK", "XXX", ""])
 }
 
-/// A line's name: a text, an integer, an empty text, or none.
+/// A line id: a text, an integer, an empty text, or null.
 pub fn line_id(rng: &mut Rng) -> Value {
     rng.one_of(&[
         json!("1"),
@@ -140,7 +140,7 @@ pub fn quantity(rng: &mut Rng) -> Value {
     .clone()
 }
 
-/// Leaves out some members that are null, which means the same.
+/// Removes some null members, which does not change the meaning.
 pub fn without_some_nulls(rng: &mut Rng, value: Value) -> Value {
     let Value::Object(members) = value else { return value };
     let kept: Map<String, Value> =

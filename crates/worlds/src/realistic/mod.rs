@@ -1,8 +1,9 @@
-//! Exports as a merchant's would be, with faults whose findings are known.
+//! Exports that resemble a real merchant's, with faults whose findings are known.
 //!
-//! Every document is a pure function of seed and index. A world without faults causes no finding; each fault causes
-//! exactly the findings that it writes to the truth file. Memory does not grow with the world: documents are written
-//! as they are made, and settlement reports are closed when they are full.
+//! Every document is a pure function of seed and index. A world without faults causes no finding;
+//! each fault causes exactly the findings that it writes to the truth file. Memory use does not
+//! depend on the size of the world: documents are written at once, and settlement reports are
+//! closed when they are full.
 
 mod draw;
 mod faults;
@@ -25,9 +26,9 @@ use crate::rng::Rng;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Detail {
-    /// What a reconciliation reads, and little else.
+    /// Little more than the members that a reconciliation reads.
     Lean,
-    /// Everything, invented people and checkout settings included.
+    /// All members, including invented people and checkout settings.
     Fat,
 }
 
@@ -35,16 +36,16 @@ pub enum Detail {
 pub struct WorldOptions {
     pub transactions: u64,
     pub seed: u64,
-    /// How many of a million purchases have a fault.
+    /// Purchases with a fault per million.
     pub faults_per_million: u32,
     pub detail: Detail,
 }
 
-/// A sequence of files of one kind of document, one document a line.
+/// A sequence of files with one kind of document, one document per line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Stream {
     Transactions,
-    /// Transactions again, as overlapping pages and earlier exports have them.
+    /// Further copies of transactions, as in overlapping pages and earlier exports.
     Copies,
     Orders,
     Sessions,
@@ -56,7 +57,7 @@ impl Stream {
     pub const ALL: [Stream; 6] =
         [Stream::Transactions, Stream::Copies, Stream::Orders, Stream::Sessions, Stream::Webhooks, Stream::Reports];
 
-    /// The path of its files in the export folder, up to their number.
+    /// The path of its files in the export folder, without their number.
     pub fn stem(self) -> &'static str {
         match self {
             Stream::Transactions => "transactions/part",
@@ -70,10 +71,10 @@ impl Stream {
 }
 
 pub trait WorldOutput {
-    /// Adds whole lines to a stream; they may go into a new file.
+    /// Adds whole lines to a stream; the output may start a new file for them.
     fn append(&mut self, stream: Stream, lines: &[u8]) -> io::Result<()>;
 
-    /// Writes a small file of its own, at a path in the export folder.
+    /// Writes a separate small file at a path in the export folder.
     fn file(&mut self, path: &str, bytes: &[u8]) -> io::Result<()>;
 
     /// Adds whole lines to the truth file.
@@ -82,25 +83,25 @@ pub trait WorldOutput {
 
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct WorldSummary {
-    /// Transactions, each counted once.
+    /// Distinct transactions.
     pub transactions: u64,
-    /// Of transactions and orders.
+    /// Copies of transactions and orders.
     pub copies: u64,
     pub orders: u64,
     pub sessions: u64,
     pub webhooks: u64,
     pub reports: u64,
     pub faults: u64,
-    /// Findings that they must cause.
+    /// Number of findings that the faults must cause.
     pub findings: u64,
-    /// Bytes of the export, before compression.
+    /// Size of the export in bytes, before compression.
     pub bytes: u64,
 }
 
-/// Lines go to the output in pieces of about this size.
+/// Approximate size in bytes of the pieces written to the output.
 const PIECE: usize = 1 << 20;
 
-/// When the output fails, what was written until then stays.
+/// Generates a world. If the output fails, the files written so far stay.
 pub fn generate(options: &WorldOptions, output: &mut dyn WorldOutput) -> io::Result<WorldSummary> {
     let mut writer = Writer {
         output,
@@ -186,7 +187,7 @@ impl Writer<'_> {
         &mut self.lines[stream as usize]
     }
 
-    /// What fills a document up is drawn by the purchase's index, so that copies have the same.
+    /// Filler members are drawn by purchase index, so that copies have equal ones.
     fn payment(&mut self, purchase: &Purchase, payment: &Payment, stream: Stream) {
         let session = purchase.session.as_ref().filter(|_| payment.id == purchase.main.id);
         let mut filling = Rng::stream(self.seed, purchase.index, 9);
@@ -226,7 +227,7 @@ impl Writer<'_> {
         text.raw("\n");
     }
 
-    /// Writes what is more than so many bytes.
+    /// Writes the buffers with more than `least` bytes.
     fn flush(&mut self, least: usize) -> io::Result<()> {
         for (stream, text) in Stream::ALL.into_iter().zip(&mut self.lines) {
             if text.0.len() > least {
@@ -253,7 +254,7 @@ impl Writer<'_> {
     }
 }
 
-/// A payment as it was after so many of its events.
+/// The version of a payment after the first `events` events.
 fn earlier(payment: &Payment, events: usize) -> Payment {
     let mut early = payment.clone();
     early.events.truncate(events);

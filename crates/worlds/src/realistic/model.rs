@@ -1,4 +1,4 @@
-//! One purchase with all its documents, and the currencies and products that purchases have.
+//! The types of a purchase and its documents, and the currencies and products in use.
 
 use chrono::NaiveDate;
 
@@ -6,7 +6,7 @@ use super::names::{DocumentId, LineName, MerchantReference};
 use super::truth::ExpectedFinding;
 use crate::rng::Rng;
 
-/// Milliseconds since 1970-01-01T00:00:00Z.
+/// Unix time in milliseconds.
 pub type Millis = i64;
 
 pub const SECOND: Millis = 1000;
@@ -14,15 +14,15 @@ pub const MINUTE: Millis = 60 * SECOND;
 pub const HOUR: Millis = 60 * MINUTE;
 pub const DAY: Millis = 24 * HOUR;
 
-/// The latest time of every world, and so the instant it is judged at: 2026-11-20T04:00:00Z.
+/// The latest time of every world, and so its as-of: 2026-11-20T04:00:00Z.
 pub const END: Millis = LAST_DAY.to_epoch_days() as Millis * DAY + 4 * HOUR;
 
 const LAST_DAY: NaiveDate = NaiveDate::from_ymd_opt(2026, 11, 20).expect("it is in the calendar");
 
-/// How many days before [`END`] the first purchases are made.
+/// Maximum age in days of purchases at [`END`].
 pub const DAYS: i64 = 60;
 
-/// A currency with the decimals of its minor unit, and how many of a hundred purchases use it.
+/// Percentage of purchases, currency code, and decimals of its minor unit.
 pub const CURRENCIES: [(u64, (&str, u8)); 8] = [
     (54, ("NOK", 2)),
     (16, ("SEK", 2)),
@@ -38,7 +38,7 @@ pub const CURRENCIES: [(u64, (&str, u8)); 8] = [
 pub struct SoldProduct {
     pub name: &'static str,
     pub kind: &'static str,
-    /// Whether what a partial capture left can be voided.
+    /// Whether the remainder after a partial capture can be voided.
     pub voids_remainder: bool,
 }
 
@@ -68,7 +68,7 @@ products! {
     EXTERNAL "dintero" "dintero.external" false;
 }
 
-/// The products of ordinary purchases by how often they are used.
+/// The products of ordinary purchases, with weights.
 pub static PRODUCTS: [(u64, &SoldProduct); 13] = [
     (24, &CARD),
     (14, &PAYEX_VIPPS),
@@ -85,20 +85,20 @@ pub static PRODUCTS: [(u64, &SoldProduct); 13] = [
     (1, &TERMINAL),
 ];
 
-/// A line of a purchase, or the part of one that an event moves.
+/// A line of a purchase, or the part of it that an event moves.
 #[derive(Clone, Debug)]
 pub struct PurchaseLine {
     pub id: LineName,
     pub amount: i64,
-    /// None where it is part of a unit.
+    /// `None` for a fraction of a unit.
     pub quantity: Option<i64>,
     /// The total before discounts, and the discount.
     pub discount: Option<(i64, i64)>,
-    /// The seller it is paid out to, and how much of it.
+    /// The seller that gets a payout, and its amount.
     pub split: Option<(u32, i64)>,
 }
 
-/// How the money of a purchase is shared.
+/// How the payouts of a purchase are split.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Splitting {
     None,
@@ -140,22 +140,22 @@ pub struct PaymentEvent {
     pub kind: EventType,
     pub at: Millis,
     pub success: bool,
-    /// The state of the transaction after it.
+    /// The status of the transaction after the event.
     pub status: Option<&'static str>,
     pub amount: Option<i64>,
-    /// Where in the row of all lines its part begins.
+    /// Offset of its amount in the concatenated lines.
     pub from: i64,
     pub items: Option<Vec<PurchaseLine>>,
-    /// The sellers it pays or charges.
+    /// Sellers and their amounts.
     pub splits: Vec<(u32, i64)>,
-    /// The sellers who bear the fee.
+    /// The sellers who pay the fee.
     pub fee_to: Vec<u32>,
-    /// What of it a gift card pays or gets back.
+    /// The part that a gift card pays or gets back.
     pub gift: i64,
     pub id: (u64, u64),
     pub request: Option<(u64, u64)>,
     pub answers: Option<(u64, u64)>,
-    /// What the provider says is left to capture, to refund and to void.
+    /// The stated remaining amounts to capture, to refund and to void.
     pub correction: Option<(i64, i64, i64)>,
 }
 
@@ -194,22 +194,22 @@ pub struct Payment {
     pub amount: i64,
     pub currency: &'static str,
     pub product: &'static SoldProduct,
-    /// The state as stated.
+    /// The stated status.
     pub status: &'static str,
-    /// Whether it was paid out, as stated.
+    /// The stated settlement status.
     pub settlement_status: &'static str,
     pub reference: MerchantReference,
     pub session_id: DocumentId,
-    /// All that is sold, together `amount`; shipping last.
+    /// All lines, which sum to `amount`; shipping last.
     pub lines: Vec<PurchaseLine>,
-    /// Whether shipping is among the items as well; else the option stands beside them.
+    /// Whether shipping is also one of the items; otherwise it is only the shipping option.
     pub shipping_in_items: bool,
     /// The part of the amount that a gift card pays.
     pub gift_card: i64,
     pub events: Vec<PaymentEvent>,
     /// `aggregator` or `marketplace`.
     pub platform: Option<&'static str>,
-    /// Whether the merchant of record is named.
+    /// Whether the document states the merchant of record.
     pub merchant_named: bool,
 }
 
@@ -231,13 +231,13 @@ impl Payment {
         self.events.iter().map(|e| e.at).max().unwrap_or(self.created)
     }
 
-    /// The lines that stand among its items.
+    /// The lines in the document's list of items.
     pub fn items(&self) -> impl Iterator<Item = &PurchaseLine> {
         self.lines.iter().filter(|l| self.shipping_in_items || !l.id.is_shipping())
     }
 }
 
-/// A line of an operation: its number, the amount, and the seller it is paid out to with how much of it.
+/// A line of an operation: number, amount, and optionally a seller and its payout.
 pub type OperationLine = (u32, i64, Option<(u32, i64)>);
 
 #[derive(Clone, Debug)]
@@ -262,15 +262,15 @@ pub const COLLECTIONS: [&str; 4] = ["authorizations", "captures", "refunds", "ca
 pub struct ShoppingOrder {
     pub id: MerchantReference,
     pub currency: Option<&'static str>,
-    /// What everything costs.
+    /// The total price of the order.
     pub gross: i64,
-    /// How far it is paid, as stated.
+    /// The stated payment status.
     pub payment_status: Option<&'static str>,
     /// Number and gross amount of each line.
     pub lines: Vec<(u32, i64)>,
-    /// The operations by collection.
+    /// Operations by collection, in the order of `COLLECTIONS`.
     pub operations: [Vec<OrderOperation>; 4],
-    /// Operations in files of their own rather than in the document.
+    /// Whether operations are in separate files instead of the document.
     pub operations_in_files: bool,
     pub product: &'static SoldProduct,
     pub created: Millis,
@@ -283,70 +283,69 @@ pub struct CheckoutSession {
     pub transaction: Option<DocumentId>,
     pub currency: &'static str,
     pub amount: i64,
-    /// Empty where the session states no items.
+    /// Empty if the session states no items.
     pub lines: Vec<PurchaseLine>,
     pub reference: MerchantReference,
     pub created: Millis,
     pub updated: Millis,
     pub cancelled: Option<Millis>,
-    /// Exported on its own, not only inside its transaction.
+    /// Exported separately, not only inside its transaction.
     pub standalone: bool,
 }
 
 #[derive(Clone, Copy, Debug)]
 pub struct SettlementEntry {
     pub capture: i64,
-    /// What was refunded, as a magnitude.
+    /// The refunded amount as a magnitude.
     pub refund: i64,
     pub fee: i64,
     pub at: Millis,
 }
 
-/// How a transaction stands in the export besides its document.
+/// A further copy of a transaction in the export.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ExtraCopy {
-    /// The same bytes again.
+    /// An identical copy.
     Duplicate,
-    /// An earlier state: the first so many events only.
+    /// An earlier version with only the first events; contains their number.
     Earlier(usize),
 }
 
-/// A settlement report made for a fault.
+/// A settlement report for a fault.
 #[derive(Clone, Debug)]
 pub struct FaultyReport {
     pub id: (u64, u64),
     pub amount: i64,
     pub fee: i64,
-    /// The header's capture, and the line's.
+    /// The captured amount of both the header and the line.
     pub capture: i64,
     pub line_net: i64,
-    /// The payment that its line names.
+    /// The payment that the line refers to.
     pub line_names: Option<DocumentId>,
-    /// A list item rather than a report with lines.
+    /// Whether it is an entry of the settlement list instead of a report with lines.
     pub listed: bool,
 }
 
 #[derive(Clone, Debug)]
 pub struct Purchase {
-    /// Its number in the world.
     pub index: u64,
     pub main: Payment,
-    /// Another payment for the same order: a declined attempt before it, or a second one by mistake.
+    /// Another payment for the same order: a declined attempt before it, or an accidental second
+    /// one.
     pub other: Option<Payment>,
     pub order: Option<ShoppingOrder>,
     pub session: Option<CheckoutSession>,
-    /// A session that was never paid.
+    /// A session without a payment.
     pub abandoned: Option<CheckoutSession>,
     pub settled: Vec<SettlementEntry>,
     pub copies: Vec<ExtraCopy>,
-    /// A state of the payment that its last version contradicts.
+    /// A version of the payment that contradicts its last version.
     pub contradiction: Option<Payment>,
     pub order_copy: bool,
-    /// A webhook that told of the payment.
+    /// Whether there is a webhook for the payment.
     pub webhook: bool,
-    /// The payment is known from its webhook only.
+    /// Whether the payment occurs only in its webhook.
     pub webhook_only: bool,
-    /// A settlement report of its own.
     pub faulty_report: Option<FaultyReport>,
     pub truth: Vec<ExpectedFinding>,
 }

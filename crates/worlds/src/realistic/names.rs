@@ -1,15 +1,15 @@
-//! What documents, orders and lines are called.
+//! Ids and names of documents, orders, lines and sellers.
 
 use std::fmt;
 
 use crate::rng::Rng;
 
-/// Account, dot, 21 letters and digits.
+/// Account (letter and 8 digits), dot, 21 letters and digits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct DocumentId([u8; 31]);
 
 impl DocumentId {
-    /// A new id of an account; `kind` is `P` (production) or `T` (sandbox).
+    /// A new id in an account; `kind` is `P` (production) or `T` (sandbox).
     pub fn draw(kind: u8, account: u64, rng: &mut Rng) -> Self {
         const LETTERS: &[u8; 58] = b"123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz";
         let mut id = [b'.'; 31];
@@ -30,13 +30,13 @@ impl DocumentId {
         DocumentId(id)
     }
 
-    /// Another id of the same account.
+    /// A new id in the same account.
     pub fn another(&self, rng: &mut Rng) -> Self {
         let account = self.account()[1..].iter().fold(0, |n, digit| n * 10 + u64::from(digit - b'0'));
         DocumentId::draw(self.0[0], account, rng)
     }
 
-    /// `P12345678`.
+    /// The account part, such as `P12345678`.
     pub fn account(&self) -> &[u8] {
         &self.0[..9]
     }
@@ -54,15 +54,15 @@ impl fmt::Display for DocumentId {
     }
 }
 
-/// A merchant's order number: nine letters and digits, one for each number; a purchase has four.
+/// A merchant's order number: nine letters and digits. Numbers are unique; a purchase has four.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct MerchantReference([u8; 9]);
 
 impl MerchantReference {
-    /// The `which`-th order number (below 4) of the purchase of this index.
+    /// The order number `which` (0 to 3) of the purchase `index`.
     pub fn new(seed: u64, index: u64, which: u64) -> Self {
         const ALL: u128 = 36u128.pow(9);
-        // A multiplier without the prime factors of 36 maps different numbers to different references.
+        // The multiplier has no prime factor of 36, so different numbers give different references.
         let number = u128::from(index) * 4 + u128::from(which & 3) + u128::from(seed) * 7919;
         let mut rest = (number % ALL * 61_803_398_875 % ALL) as u64;
         let mut out = [0; 9];
@@ -90,14 +90,14 @@ impl fmt::Display for MerchantReference {
 pub enum LineName {
     /// Orders know lines by number only.
     Number(u32),
-    /// On orders it has the number 900.
+    /// Has the number 900 on orders.
     Shipping(u32),
-    /// The item that makes the sum round; on orders it has the number 901.
+    /// An item that rounds the sum; has the number 901 on orders.
     Rounding,
 }
 
 impl LineName {
-    /// The number by which an order knows the line.
+    /// The number of the line on orders.
     pub fn number(self) -> u32 {
         match self {
             LineName::Number(n) => n,

@@ -1,4 +1,4 @@
-//! What a purchase shall be like: for an ordinary one nothing is given, for a fault what the fault needs.
+//! The required properties of a purchase: none for an ordinary one, for a fault those it needs.
 
 use super::model::{DAY, Millis, SoldProduct, Splitting};
 
@@ -11,17 +11,17 @@ pub enum Lifecycle {
     Failed,
     Authorized,
     Voided,
-    /// In so many captures.
+    /// The number of captures.
     Captured(u8),
     PartCaptured,
     /// Captured in part, the rest voided.
     PartVoided,
-    /// Captured in so many captures, and all of it refunded in so many refunds.
+    /// Numbers of captures and refunds; everything is refunded.
     Refunded(u8, u8),
-    /// Captured in so many captures, and a part of it refunded in so many refunds.
+    /// Numbers of captures and refunds; a part is refunded.
     PartRefunded(u8, u8),
     PartCapturedRefunded,
-    /// Nothing to pay.
+    /// The amount is 0.
     Zero,
 }
 
@@ -33,15 +33,15 @@ pub enum OrderSpec {
     Unlinked,
 }
 
-/// What is `None` is drawn at random.
+/// Properties that are `None` are drawn at random.
 #[derive(Clone, Copy, Debug)]
 pub struct PurchaseSpec {
     pub lifecycle: Option<Lifecycle>,
-    /// How long before the end it was made: at least and at most.
+    /// Minimum and maximum age at the end of the world.
     pub age: Option<(Millis, Millis)>,
-    /// No failed attempts, copies, discounts or webhooks: nothing that a fault would have to take care of.
+    /// No failed attempts, copies, discounts or webhooks, which would complicate a fault.
     pub plain: bool,
-    /// Whether events name lines.
+    /// Whether events have lines.
     pub items: Option<bool>,
     pub min_items: usize,
     pub splitting: Option<Splitting>,
@@ -51,11 +51,11 @@ pub struct PurchaseSpec {
     /// Whether there is a session.
     pub session: Option<bool>,
     pub product: Option<&'static SoldProduct>,
-    /// By its place in `CURRENCIES`.
+    /// An index into `CURRENCIES`.
     pub currency: Option<usize>,
-    /// All amounts are a hundred times what they should be.
+    /// All amounts are a hundred times the correct ones.
     pub hundredfold: bool,
-    /// A shipping option is possible.
+    /// Whether a shipping option is possible.
     pub shipping: bool,
     pub settled: bool,
     /// No second payment for the same order.
@@ -81,7 +81,8 @@ impl PurchaseSpec {
         single: false,
     };
 
-    /// A payment so recent that no window has run out, and old enough to be over.
+    /// A payment young enough that no window has passed, and old enough that all its events
+    /// happened.
     pub const fn plain(lifecycle: Lifecycle) -> PurchaseSpec {
         PurchaseSpec {
             lifecycle: Some(lifecycle),
@@ -98,14 +99,14 @@ impl PurchaseSpec {
         }
     }
 
-    /// Events name lines, of which there are at least so many.
+    /// Events have lines, and there are at least `at_least` lines.
     pub const fn items(mut self, at_least: usize) -> PurchaseSpec {
         self.items = Some(true);
         self.min_items = at_least;
         self
     }
 
-    /// Events name no lines.
+    /// Events have no lines.
     pub const fn amounts_only(mut self) -> PurchaseSpec {
         self.items = Some(false);
         self

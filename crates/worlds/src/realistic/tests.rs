@@ -1,4 +1,4 @@
-//! What holds for every world, by the text of its documents alone.
+//! Properties of every world, checked on the text of its documents.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -61,7 +61,7 @@ fn a_larger_world_begins_like_a_smaller_one() {
         let kept = small.len().saturating_sub(but);
         assert_eq!(small[..kept], large[..kept], "{stream:?}");
     };
-    // The last purchase of a world may have to do without its second payment, and sessions end with one of the world.
+    // The last purchase may lack its second payment, and the last session belongs to the world.
     same(Stream::Transactions, 2);
     same(Stream::Orders, 2);
     same(Stream::Sessions, 3);

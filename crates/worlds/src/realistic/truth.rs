@@ -1,4 +1,4 @@
-//! The truth file: every finding that the faults must cause, and nothing else.
+//! The truth file: exactly the findings that the faults must cause.
 
 use std::fmt::Write;
 
@@ -9,22 +9,22 @@ pub const HEADER: &str = "rule,kind,id,event,line_id,payout_destination_id,expec
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ExpectedFinding {
-    /// The code's number: 101 for AV101.
+    /// The number of the rule code: 101 for AV101.
     pub rule: u16,
-    /// The kind of its document.
+    /// The kind of the document.
     pub kind: &'static str,
     pub id: String,
-    /// The event's place, like `events[3]`.
+    /// The position of the event, such as `events[3]`.
     pub event: String,
     pub line: String,
     pub destination: String,
-    /// In minor units, like `actual`.
+    /// In minor units, as is `actual`.
     pub expected: Option<i64>,
     pub actual: Option<i64>,
 }
 
 impl ExpectedFinding {
-    /// A finding on a document as a whole.
+    /// A finding on the whole document.
     pub fn new(rule: u16, kind: &'static str, id: impl ToString) -> Self {
         let empty = String::new;
         let (event, line, destination) = (empty(), empty(), empty());
@@ -51,7 +51,7 @@ impl ExpectedFinding {
         self
     }
 
-    /// Its line in the file; no text of ours needs quotes.
+    /// Appends the CSV row; no generated text needs quoting.
     pub fn write(&self, fault: &str, out: &mut String) {
         let number = |n: Option<i64>| n.map(|n| n.to_string()).unwrap_or_default();
         // Writing to a String cannot fail.

@@ -1,4 +1,4 @@
-//! What is bought: lines whose amounts make up the total, and the parts of them that an event moves.
+//! The lines of a purchase, whose amounts sum to its total, and the parts of them that events move.
 
 use crate::realistic::model::{PurchaseLine, Splitting};
 use crate::realistic::names::LineName;
@@ -6,14 +6,14 @@ use crate::realistic::spec::PurchaseSpec;
 use crate::rng::Rng;
 
 pub struct Basket {
-    /// Shipping last, and a rounding line before it.
+    /// If there is a rounding line or a shipping line, they come last, in this order.
     pub lines: Vec<PurchaseLine>,
     pub shipping_in_items: bool,
-    /// A line of negative amount is there, so that only the whole can be moved by lines.
+    /// There is a line with a negative amount, so events with lines can only move everything.
     pub whole_only: bool,
 }
 
-/// Draws what is bought, in a currency with so many decimals.
+/// Draws the lines, in a currency with `decimals` decimals.
 pub fn draw(rng: &mut Rng, spec: &PurchaseSpec, decimals: u8, splitting: Splitting) -> Basket {
     let count = rng.range(spec.min_items as i64, 5.max(spec.min_items as i64)) as u32;
     let mut prices = Rng::stream(rng.next_u64(), 0, 7);
@@ -57,7 +57,7 @@ fn unit_price(rng: &mut Rng, decimals: u8, hundredfold: bool) -> i64 {
     }
 }
 
-/// A currency without decimals whose amounts are all round would look as if they were a hundred times too large.
+/// In a currency without decimals, a total divisible by 100 would look a hundred times too large.
 fn make_uneven(lines: &mut [PurchaseLine]) {
     let total: i64 = lines.iter().map(|l| l.amount).sum();
     if total % 100 == 0
@@ -70,7 +70,8 @@ fn make_uneven(lines: &mut [PurchaseLine]) {
     }
 }
 
-/// With all lines in a row, those of `amount` behind the first `skip`: whole lines, and parts of the outer ones.
+/// The range of `amount` after the first `skip` of the concatenated lines: whole lines, with
+/// partial lines at both ends.
 pub fn lines_between(lines: &[PurchaseLine], skip: i64, amount: i64) -> Vec<PurchaseLine> {
     let whole: i64 = lines.iter().map(|l| l.amount).sum();
     let plain = |l: &PurchaseLine| PurchaseLine { discount: None, ..l.clone() };
@@ -97,7 +98,7 @@ pub fn lines_between(lines: &[PurchaseLine], skip: i64, amount: i64) -> Vec<Purc
     out
 }
 
-/// Splits an amount between sellers at random; the last takes the rest.
+/// Splits an amount randomly between sellers; the last one gets the rest.
 pub fn share(rng: &mut Rng, sellers: &[u32], amount: i64) -> Vec<(u32, i64)> {
     let mut left = amount;
     let mut out: Vec<(u32, i64)> = Vec::with_capacity(sellers.len());
@@ -109,7 +110,7 @@ pub fn share(rng: &mut Rng, sellers: &[u32], amount: i64) -> Vec<(u32, i64)> {
     out
 }
 
-/// Takes an amount back from sellers in proportion to what they have, and never more than that.
+/// Takes back an amount from sellers in proportion to their balances, never more than a balance.
 pub fn refund_shares(balances: &mut [(u32, i64)], amount: i64) -> Vec<(u32, i64)> {
     let all: i64 = balances.iter().map(|(_, left)| left).sum();
     if all == 0 {

@@ -1,14 +1,14 @@
-//! The events of one payment, with the states, lines and splits that follow from them.
+//! The events of one payment, with the statuses, lines and splits that follow from them.
 
 use super::basket::{lines_between, refund_shares, share};
 use crate::realistic::model::{DAY, END, EventType, HOUR, MINUTE, Millis, Payment, PaymentEvent, SECOND, Splitting};
 use crate::realistic::spec::{Lifecycle, PurchaseSpec};
 use crate::rng::Rng;
 
-/// The last moment at which anything of a purchase happens, so that its documents are updated before the end.
+/// The last time of any event of a purchase, so that its documents are updated before the end.
 const LAST: Millis = END - 10 * SECOND;
 
-/// The state that the totals imply; where the rules accept several words, one of them.
+/// The status that the totals imply; if the rules accept several, one of them.
 pub fn status(amount: i64, captured: i64, refunded: i64, voided: bool) -> &'static str {
     match (captured, refunded) {
         (0, 0) if voided => "AUTHORIZATION_VOIDED",
@@ -33,11 +33,11 @@ struct EventBuilder<'a> {
     voided: bool,
     gift_left: i64,
     gift_taken: i64,
-    /// What each seller holds, where events name them.
+    /// The balance of each seller, if events have splits.
     sellers: Vec<(u32, i64)>,
 }
 
-/// Adds the events of this lifecycle, as many as happen before the end.
+/// Adds the events of this lifecycle that happen before the end.
 pub fn add_events(
     payment: &mut Payment,
     rng: &mut Rng,
@@ -134,7 +134,7 @@ impl EventBuilder<'_> {
         }
     }
 
-    /// The time of the next event; none where it would be after the end.
+    /// The time of the next event; `None` if after the end.
     fn advance(&mut self, least: Millis, most: Millis) -> Option<Millis> {
         let at = self.clock + self.rng.range(least, most);
         (at <= LAST).then(|| {
@@ -157,9 +157,10 @@ impl EventBuilder<'_> {
         }
     }
 
-    /// A capture or refund, with what goes before it; false where it would be after the end.
+    /// Adds a capture or refund and the events before it; returns false if it would be after the
+    /// end.
     fn operation(&mut self, kind: EventType, amount: i64) -> bool {
-        // Equal operations within ten minutes would look like one done twice.
+        // Equal operations within ten minutes count as duplicates.
         let (least, most) = match kind {
             _ if self.spec.plain => (11 * MINUTE, 10 * HOUR),
             EventType::Capture => (11 * MINUTE, 16 * HOUR),
@@ -176,7 +177,8 @@ impl EventBuilder<'_> {
             event.request = Some(request);
             self.payment.events.push(event);
         }
-        // A request shortly before the end stays open; a failed attempt that is not repeated is left out.
+        // A request shortly before the end has no answer; a failed attempt without a retry is left
+        // out.
         let Some(done_at) = done_at else { return false };
         let from = if kind == EventType::Capture { self.captured } else { self.refunded };
         if failed {
@@ -203,7 +205,7 @@ impl EventBuilder<'_> {
         event
     }
 
-    /// Splits and gift card of an effective capture or refund.
+    /// Adds the splits and the gift card amount of an effective capture or refund.
     fn add_splits(&mut self, event: &mut PaymentEvent, amount: i64) {
         let capture = event.kind == EventType::Capture;
         if !self.sellers.is_empty() && capture {
@@ -237,7 +239,7 @@ impl EventBuilder<'_> {
         self.push_effective(event, false);
     }
 
-    /// Adds an event with the state after it, and sometimes with what the provider says is left.
+    /// Adds an event with the resulting status, and sometimes with the remaining amounts.
     fn push_effective(&mut self, mut event: PaymentEvent, repeated: bool) {
         self.payment.status = status(self.payment.amount, self.captured, self.refunded, self.voided);
         event.status = Some(self.payment.status);

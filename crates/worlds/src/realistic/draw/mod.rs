@@ -1,4 +1,4 @@
-//! A purchase, drawn at random.
+//! Draws a random purchase.
 
 mod basket;
 mod events;

@@ -1,4 +1,5 @@
-//! The merchant's own record of a purchase: an order whose operations follow the payment's events.
+//! The merchant's own record of a purchase: an order with operations that follow the payment's
+//! events.
 
 use super::basket::lines_between;
 use crate::realistic::model::*;
@@ -6,12 +7,13 @@ use crate::realistic::names::{DocumentId, MerchantReference};
 use crate::realistic::spec::PurchaseSpec;
 use crate::rng::Rng;
 
-/// Only the first purchases may keep operations in files of their own, so that their number stays bounded.
+/// Only purchases below this index may have operations in separate files, which bounds the number
+/// of files.
 const IN_FILES_BELOW: u64 = 4096;
 
 pub fn linked(purchase: &Purchase, rng: &mut Rng, spec: &PurchaseSpec) -> ShoppingOrder {
     let payment = &purchase.main;
-    // Without a payment id, the order number links them.
+    // Without a payment id, the order number is the link.
     let payment_id = (spec.plain || rng.chance(800)).then_some(payment.id);
     let mut order = without_operations(payment, payment.reference);
     for event in &payment.events {
@@ -36,7 +38,7 @@ pub fn linked(purchase: &Purchase, rng: &mut Rng, spec: &PurchaseSpec) -> Shoppi
     order
 }
 
-/// An authorized order of the same shop that no payment of the input belongs to.
+/// An authorized order of the same shop without a payment in the input.
 pub fn unlinked(seed: u64, purchase: &Purchase, rng: &mut Rng) -> ShoppingOrder {
     let payment = &purchase.main;
     let mut order = without_operations(payment, MerchantReference::new(seed, purchase.index, 1));
@@ -72,7 +74,7 @@ pub fn operation(
     OrderOperation { id: rng.pair(), amount: Some(amount), items, success: true, authorization: None, payment, at }
 }
 
-/// Lines as the operations of an order name them.
+/// Lines in the form of order operations.
 pub fn items(lines: &[PurchaseLine]) -> Vec<OperationLine> {
     lines.iter().map(|l| (l.id.number(), l.amount, l.split)).collect()
 }
@@ -102,7 +104,7 @@ fn total(ops: &[OrderOperation]) -> i64 {
     ops.iter().filter(|op| op.success).filter_map(|op| op.amount).sum()
 }
 
-/// The payment status that an order's totals imply.
+/// The payment status that the order's totals imply.
 pub fn payment_status(order: &ShoppingOrder) -> &'static str {
     let (captured, refunded) = (total(&order.operations[CAPTURES]), total(&order.operations[REFUNDS]));
     match (captured, refunded) {
@@ -114,13 +116,13 @@ pub fn payment_status(order: &ShoppingOrder) -> &'static str {
     }
 }
 
-/// Whether one authorization and one capture is all that happened.
+/// Whether there is exactly one authorization and one capture, of equal amounts.
 fn captured_at_once(order: &ShoppingOrder) -> bool {
     let counts = order.operations.each_ref().map(Vec::len);
     counts == [1, 1, 0, 0] && total(&order.operations[CAPTURES]) == total(&order.operations[AUTHORIZATIONS])
 }
 
-/// The first line was authorized and captured apart from the others.
+/// Moves the first line into a separate authorization and capture.
 fn authorize_twice(order: &mut ShoppingOrder, rng: &mut Rng) {
     for list in [AUTHORIZATIONS, CAPTURES] {
         let Some(mut first) = order.operations[list].pop() else { return };
@@ -136,7 +138,8 @@ fn authorize_twice(order: &mut ShoppingOrder, rng: &mut Rng) {
     }
 }
 
-/// The first line was exchanged: reversed by a line of negative amount, and sold again under another number.
+/// Exchanges the first line: a line with a negative amount reverses it, and another number resells
+/// it.
 fn exchange(order: &mut ShoppingOrder, rng: &mut Rng) {
     let (Some(&(_, amount)), Some(before)) = (order.lines.first(), order.operations[AUTHORIZATIONS].first()) else {
         return;

@@ -1,7 +1,7 @@
-//! One purchase with all its documents: a pure function of seed, index and what it shall be like.
+//! One purchase with all its documents; a pure function of seed, index and specification.
 //!
-//! Without a fault, nothing of it may cause a finding at [`END`]: what is open is recent, what was captured long ago is
-//! settled, what was requested is answered.
+//! Without a fault it causes no finding at [`END`]: open amounts are recent, old captures are
+//! settled, and requests are answered.
 
 use super::basket::{self, Basket};
 use super::events::add_events;
@@ -11,11 +11,11 @@ use crate::realistic::names::{DocumentId, MerchantReference};
 use crate::realistic::spec::{Lifecycle, OrderSpec, PurchaseSpec};
 use crate::rng::Rng;
 
-/// An authorization older than this is not left open: the shortest window is 28 days.
+/// Maximum age of an open authorization; the shortest window is 28 days.
 const OPEN_FOR: Millis = 25 * DAY;
-/// A payment is not longer on hold than this: the window is 7 days.
+/// Maximum age of a payment on hold; the window is 7 days.
 const HELD_FOR: Millis = 6 * DAY;
-/// What is older than this is settled: the window is 14 days.
+/// Age from which amounts are settled; the window is 14 days.
 const SETTLED_AFTER: Millis = 5 * DAY;
 
 pub fn draw(seed: u64, index: u64, spec: &PurchaseSpec) -> Purchase {
@@ -82,7 +82,7 @@ static LIFECYCLES: [(u64, Lifecycle); 17] = [
     (5, Lifecycle::Zero),
 ];
 
-/// A lifecycle in which nothing of a payment of this age is open for too long.
+/// Draws a lifecycle that leaves nothing open for too long at this age.
 fn lifecycle_for_age(rng: &mut Rng, age: Millis) -> Lifecycle {
     match *rng.weighted(&LIFECYCLES) {
         Lifecycle::OnHold if age > HELD_FOR => Lifecycle::Captured(1),
@@ -92,7 +92,7 @@ fn lifecycle_for_age(rng: &mut Rng, age: Millis) -> Lifecycle {
     }
 }
 
-/// The lifecycle of a payment whose lines can only be moved together.
+/// Replaces the lifecycle of a payment whose lines can only be moved as a whole.
 fn in_full(lifecycle: Lifecycle) -> Lifecycle {
     match lifecycle {
         Lifecycle::Captured(_) | Lifecycle::PartCaptured => Lifecycle::Captured(1),
@@ -145,7 +145,7 @@ fn add_lines(payment: &mut Payment, basket: Basket, lifecycle: Lifecycle) {
     }
 }
 
-/// Settles what was captured and refunded long enough ago.
+/// Settles captures and refunds that are old enough.
 fn settlement_entries(payment: &mut Payment, rng: &mut Rng, spec: &PurchaseSpec) -> Vec<SettlementEntry> {
     let mut lines = Vec::new();
     if !spec.settled || matches!(payment.product.kind, "dintero.zero" | "dintero.external") {
@@ -206,7 +206,7 @@ fn payment_only(index: u64, main: Payment, settled: Vec<SettlementEntry>) -> Pur
     }
 }
 
-/// The documents around a payment.
+/// Adds the documents related to the payment.
 fn add_documents(seed: u64, purchase: &mut Purchase, rng: &mut Rng, spec: &PurchaseSpec) {
     if !spec.plain && rng.chance(50) && !spec.single {
         purchase.other = Some(declined_attempt(purchase, rng));
@@ -243,7 +243,7 @@ fn add_documents(seed: u64, purchase: &mut Purchase, rng: &mut Rng, spec: &Purch
     purchase.webhook = rng.chance(80);
 }
 
-/// A declined payment for the same order, shortly before.
+/// A declined payment for the same order, shortly before this one.
 fn declined_attempt(purchase: &Purchase, rng: &mut Rng) -> Payment {
     let main = &purchase.main;
     let mut payment = main.clone();
@@ -273,7 +273,7 @@ fn session(payment: &Payment, rng: &mut Rng) -> CheckoutSession {
     }
 }
 
-/// A session that the payer left.
+/// A session that the payer abandoned.
 fn abandoned(payment: &Payment, rng: &mut Rng) -> CheckoutSession {
     let mut left = session(payment, rng);
     left.id = payment.id.another(rng);
@@ -283,7 +283,7 @@ fn abandoned(payment: &Payment, rng: &mut Rng) -> CheckoutSession {
     left
 }
 
-/// The session, paid by nobody, that every world ends with, so that it is judged at [`END`] however small it is.
+/// An unpaid session at the end of every world, so that even a small world is judged at [`END`].
 pub fn closing_session(seed: u64) -> CheckoutSession {
     let purchase = draw(seed, u64::MAX, &PurchaseSpec::plain(Lifecycle::Captured(1)));
     let mut left = abandoned(&purchase.main, &mut Rng::stream(seed, u64::MAX, 3));

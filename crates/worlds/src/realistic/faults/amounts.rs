@@ -174,7 +174,7 @@ pub static ALL: &[FaultKind] = &[
     },
 ];
 
-/// Adds to the last line of an event and to its amount; returns the line and what it was.
+/// Adds to the last line of an event and to its amount; returns the line and its former amount.
 fn add_to_last_item(event: &mut PaymentEvent, more: i64) -> Option<(LineName, i64)> {
     let line = event.items.as_mut()?.last_mut()?;
     let was = line.amount;

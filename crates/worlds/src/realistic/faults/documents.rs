@@ -10,7 +10,7 @@ pub static ALL: &[FaultKind] = &[
         name: "conflicting-copies",
         spec: PurchaseSpec::plain(Lifecycle::Captured(2)),
         plant: |purchase, _| {
-            // The same version, but it does not know of the last capture.
+            // The same version, but without the last capture.
             let mut copy = purchase.main.clone();
             copy.events.pop();
             copy.status = "PARTIALLY_CAPTURED";

@@ -1,4 +1,4 @@
-//! A kind of fault, and what many of them need.
+//! The type of faults, and functions that several faults use.
 
 use crate::realistic::draw::{order, purchase};
 use crate::realistic::model::*;
@@ -7,16 +7,16 @@ use crate::realistic::truth::ExpectedFinding;
 use crate::rng::Rng;
 
 pub struct FaultKind {
-    /// In the truth file: the rule's name, and what is special about it.
+    /// The name in the truth file: the rule's name, and a variant if there are several.
     pub name: &'static str,
-    /// The purchase that it needs.
+    /// The purchase that the fault needs.
     pub spec: PurchaseSpec,
-    /// Puts it in, and adds what must be found.
+    /// Adds the fault and the findings it must cause.
     pub plant: fn(&mut Purchase, &mut Rng),
 }
 
 impl FaultKind {
-    /// The purchase of this index, with the fault in it.
+    /// The purchase of this index with the fault added.
     pub fn purchase(&self, seed: u64, index: u64) -> Purchase {
         let mut purchase = purchase::draw(seed, index, &self.spec);
         let mut rng = Rng::stream(seed, index, 4);
@@ -45,32 +45,32 @@ impl Purchase {
         }
     }
 
-    /// Adds an event so long after the last one; returns its place.
+    /// Adds an event `after` the last one; returns its position.
     pub fn append(&mut self, kind: EventType, after: Millis, rng: &mut Rng) -> usize {
         let event = PaymentEvent::new(kind, self.main.last_at() + after, self.main.status, rng);
         self.main.events.push(event);
         self.main.events.len() - 1
     }
 
-    /// The place and the event of the last capture.
+    /// Position and event of the last capture.
     pub fn capture(&mut self) -> Option<(usize, &mut PaymentEvent)> {
         let at = self.main.last(EventType::Capture)?;
         Some((at, &mut self.main.events[at]))
     }
 
-    /// The place and the event of the last refund.
+    /// Position and event of the last refund.
     pub fn refund(&mut self) -> Option<(usize, &mut PaymentEvent)> {
         let at = self.main.last(EventType::Refund)?;
         Some((at, &mut self.main.events[at]))
     }
 }
 
-/// A finding on a document as a whole.
+/// Leaves a finding on the whole document unchanged.
 pub fn as_is(finding: ExpectedFinding) -> ExpectedFinding {
     finding
 }
 
-/// Swaps two events, in the document and in time.
+/// Swaps two events in both position and time.
 pub fn swap_events(payment: &mut Payment, one: usize, other: usize) {
     payment.events.swap(one, other);
     let at = payment.events[one].at;
@@ -78,7 +78,7 @@ pub fn swap_events(payment: &mut Payment, one: usize, other: usize) {
     payment.events[other].at = at;
 }
 
-/// Adds operations without lines to the order, one an hour.
+/// Adds operations without lines to the order, one per hour.
 pub fn add_operations(purchase: &mut Purchase, rng: &mut Rng, status: &'static str, entries: &[(usize, i64)]) {
     let Some(order) = &mut purchase.order else { return };
     let mut at = order.operations.iter().flatten().map(|op| op.at).max().unwrap_or(order.created);

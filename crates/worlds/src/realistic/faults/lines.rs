@@ -74,7 +74,8 @@ pub static ALL: &[FaultKind] = &[
             authorized.items = lines.clone();
             let at = authorized.at;
             let (line, amount, _) = lines[0];
-            // The first line is captured whole, and yet a part of it is cancelled in place of the second.
+            // The first line is fully captured; still a part of it is cancelled instead of the
+            // second line.
             let mut rest = lines[1..].to_vec();
             rest[0].1 -= more;
             rest.push((line, more, None));

@@ -147,7 +147,7 @@ pub static ALL: &[FaultKind] = &[
         name: "authorization-unstated",
         spec: ALONE,
         plant: |purchase, rng| {
-            // Two authorizations; of two captures only one says which it uses.
+            // Two authorizations and two captures; only one capture states its authorization.
             let half = purchase.main.amount / 2;
             authorize_in_two(purchase, rng, half);
             add_operations(purchase, rng, "partially_paid", &[(CAPTURES, half), (CAPTURES, half / 2)]);
@@ -170,7 +170,7 @@ pub static ALL: &[FaultKind] = &[
     },
 ];
 
-/// Makes the order's last operation of a list smaller; returns what it was and by how much.
+/// Reduces the last operation of a list; returns its former amount and the reduction.
 fn reduce_last(purchase: &mut Purchase, rng: &mut Rng, list: usize) -> Option<(i64, i64)> {
     let order = purchase.order.as_mut()?;
     let (op, less) = (order.operations[list].last_mut()?, rng.range(1, 50));
@@ -189,7 +189,7 @@ fn cancel(purchase: &mut Purchase) {
     }
 }
 
-/// Splits the order's authorization in two, the first of this amount.
+/// Splits the order's authorization into two; `first` is the amount of the first one.
 fn authorize_in_two(purchase: &mut Purchase, rng: &mut Rng, first: i64) {
     let Some(order) = &mut purchase.order else { return };
     let rest = order.gross - first;

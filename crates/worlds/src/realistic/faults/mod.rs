@@ -1,4 +1,4 @@
-//! Faults: each is put into a purchase made for it, so that every finding it must cause is known.
+//! Faults. Each is added to a purchase made for it, so that all findings it causes are known.
 
 mod amounts;
 mod documents;
@@ -22,7 +22,8 @@ fn numbered(number: u64) -> Option<&'static FaultKind> {
     FAMILIES.iter().flat_map(|family| family.iter()).nth(number as usize)
 }
 
-/// The fault of the purchase of this index, where so many of a million have one. All kinds take turns.
+/// The fault of the purchase `index`, if it has one. Faults are evenly spaced, and all kinds
+/// alternate.
 pub fn fault_of(seed: u64, index: u64, per_million: u32) -> Option<&'static FaultKind> {
     let before = |index: u128| index * u128::from(per_million) / 1_000_000;
     let (this, next) = (before(u128::from(index)), before(u128::from(index) + 1));

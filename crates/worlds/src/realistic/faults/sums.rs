@@ -156,7 +156,7 @@ pub static ALL: &[FaultKind] = &[
     },
 ];
 
-/// A report of its own, with one line; what `set` leaves is 0.
+/// Adds a separate report with one line; values that `set` does not change are 0.
 fn report(purchase: &mut Purchase, rng: &mut Rng, set: impl FnOnce(&mut FaultyReport)) {
     let id = rng.pair();
     let mut faulty = FaultyReport { id, amount: 0, fee: 0, capture: 0, line_net: 0, line_names: None, listed: false };
@@ -164,7 +164,7 @@ fn report(purchase: &mut Purchase, rng: &mut Rng, set: impl FnOnce(&mut FaultyRe
     purchase.faulty_report = Some(faulty);
 }
 
-/// A report that balances, with a captured line that names this payment.
+/// Adds a balanced report with one captured line that refers to `names`.
 fn captured_line(purchase: &mut Purchase, rng: &mut Rng, capture: i64, fee: i64, names: Option<DocumentId>) {
     report(purchase, rng, |faulty| {
         (faulty.amount, faulty.capture, faulty.fee) = (capture - fee, capture, fee);

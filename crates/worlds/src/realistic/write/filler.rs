@@ -1,5 +1,5 @@
-//! People, addresses, cards, settings of the checkout: much of a real file, none of it read, and none of it may ever be
-//! seen in a report. All of it is invented.
+//! People, addresses, cards, checkout settings: members of real files that are not read and must
+//! never appear in a report. All values are invented.
 
 use crate::json::JsonText;
 use crate::rng::Rng;
@@ -146,7 +146,7 @@ fn text(out: &mut JsonText, text: &str) {
     out.quoted(|out| out.raw(text));
 }
 
-/// Providers and their methods, as the settings of a checkout list them.
+/// Providers and their payment methods, as in checkout settings.
 const METHODS: [(&str, &[&str]); 13] = [
     ("bambora", &["applepay", "creditcard", "googlepay", "mobilepay", "vipps"]),
     ("dintero", &["wallets", "zero", "external"]),

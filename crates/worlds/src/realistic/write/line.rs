@@ -1,4 +1,4 @@
-//! Lines, and the sellers that they or events are split between.
+//! Writes lines and their splits between sellers.
 
 use super::filler;
 use crate::json::JsonText;
@@ -6,7 +6,7 @@ use crate::realistic::model::PurchaseLine;
 use crate::realistic::names::seller_name;
 use crate::rng::Rng;
 
-/// Items that are sold.
+/// Writes the list of items sold.
 pub fn items<'l>(out: &mut JsonText, lines: impl Iterator<Item = &'l PurchaseLine>, mut filling: Option<&mut Rng>) {
     out.array_member("items", lines, |out, line| {
         out.object(|out| {
@@ -29,7 +29,7 @@ pub fn items<'l>(out: &mut JsonText, lines: impl Iterator<Item = &'l PurchaseLin
     });
 }
 
-/// The members of a line, or of the part of it that an event moves.
+/// Writes the members of a line, or of a part of it in an event.
 pub fn amounts(out: &mut JsonText, line: &PurchaseLine) {
     out.text_member("line_id", line.id.to_string());
     out.int_member("amount", line.amount);

@@ -1,4 +1,4 @@
-//! Documents as an export has them.
+//! Writes documents in the format of an export.
 
 pub mod filler;
 mod line;

@@ -1,10 +1,10 @@
-//! An order as the export has it: one document, and sometimes its operations in files of their own.
+//! Writes orders: one document each, and sometimes operations in separate files.
 
 use crate::json::JsonText;
 use crate::realistic::model::{COLLECTIONS, OrderOperation, ShoppingOrder};
 use crate::realistic::names::seller_name;
 
-/// Writes an order as one line, with its operations unless they stand in files.
+/// Writes an order as one line, with its operations unless they are in separate files.
 pub fn write(out: &mut JsonText, order: &ShoppingOrder) {
     out.object(|out| {
         out.text_member("order_id", order.id);
@@ -39,7 +39,7 @@ pub fn write(out: &mut JsonText, order: &ShoppingOrder) {
     out.raw("\n");
 }
 
-/// Writes one collection as the envelope of its own file.
+/// Writes one collection as the envelope of a separate file.
 pub fn write_collection(out: &mut JsonText, order: &ShoppingOrder, list: usize) {
     out.object(|out| collection(out, order, list));
     out.raw("\n");

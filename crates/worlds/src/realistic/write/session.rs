@@ -1,11 +1,11 @@
-//! A checkout session as the export has it.
+//! Writes checkout sessions.
 
 use super::{filler, line};
 use crate::json::JsonText;
 use crate::realistic::model::{CheckoutSession, DAY, Millis, SECOND};
 use crate::rng::Rng;
 
-/// Writes a session as an object; `filling` is for everything that a reconciliation does not read.
+/// Writes a session as an object; `filling` adds the members that a reconciliation does not read.
 pub fn write(out: &mut JsonText, session: &CheckoutSession, mut filling: Option<&mut Rng>) {
     out.object(|out| {
         out.text_member("id", session.id);
@@ -35,7 +35,7 @@ pub fn write(out: &mut JsonText, session: &CheckoutSession, mut filling: Option<
     });
 }
 
-/// The items, and shipping as the option beside them.
+/// Writes the items, and shipping as a separate option.
 fn items(out: &mut JsonText, session: &CheckoutSession, mut filling: Option<&mut Rng>) {
     if session.lines.is_empty() {
         return;
@@ -46,7 +46,7 @@ fn items(out: &mut JsonText, session: &CheckoutSession, mut filling: Option<&mut
     }
 }
 
-/// What the payer did; nothing of it moves money.
+/// The payer's actions; none of them moves money.
 fn events(out: &mut JsonText, session: &CheckoutSession, mut filling: Option<&mut Rng>) {
     let names = ["INITIATED", "VISITED", "SET_SHIPPING_ADDRESS", "PAY_LOCK_START", "PAY_LOCK_END"];
     let known = if filling.is_some() { names.len() } else { 2 };

@@ -1,44 +1,44 @@
-//! Settlement reports, by currency and week, and the list of them.
+//! Writes settlement reports by currency and week, and the settlement list.
 
 use crate::json::JsonText;
 use crate::realistic::model::{CURRENCIES, DAY, END, FaultyReport, HOUR, Millis, Payment, SettlementEntry};
 use crate::rng::Rng;
 
-/// Weeks in which payments of a world can be settled.
+/// Number of weeks in which payments can be settled; older ones belong to the last.
 const WEEKS: usize = 16;
 
-/// A report is closed when its lines take more bytes than this.
+/// A report is closed when its lines exceed this many bytes.
 const FULL: usize = 256 << 10;
 
-/// The list names no more reports than this.
+/// Maximum number of reports in the list.
 const LISTED: usize = 1000;
 
-/// How a report signs refunds and fees.
+/// The signs of refunds and fees in a report.
 #[derive(Clone, Copy)]
 struct SignConvention {
     refund: i64,
     fee: i64,
 }
 
-/// The conventions that were met: as documented, refunds negative, both negative.
+/// Conventions seen in real reports: as documented, negative refunds, both negative.
 const CONVENTIONS: [SignConvention; 3] = [
     SignConvention { refund: 1, fee: 1 },
     SignConvention { refund: -1, fee: 1 },
     SignConvention { refund: -1, fee: -1 },
 ];
 
-/// A report that still takes lines.
+/// A report that is not closed yet.
 #[derive(Default)]
 struct OpenReport {
     lines: JsonText,
     capture: i64,
     refund: i64,
     fee: i64,
-    /// How many reports of this currency and week went before.
+    /// Number of closed reports of this currency and week.
     closed: u64,
 }
 
-/// What a report's header states.
+/// The amounts in the header of a report.
 #[derive(Clone, Copy)]
 struct ReportTotals {
     amount: i64,
@@ -47,7 +47,6 @@ struct ReportTotals {
     fee: i64,
 }
 
-/// All reports of a world.
 pub struct SettlementReports {
     seed: u64,
     open: Vec<OpenReport>,
@@ -62,7 +61,7 @@ impl SettlementReports {
         SettlementReports { seed, open, list: JsonText::default(), listed: 0, written: 0 }
     }
 
-    /// Puts the entries of a payment into their reports.
+    /// Adds the entries of a payment to their reports.
     pub fn add(&mut self, out: &mut JsonText, payment: &Payment, entries: &[SettlementEntry]) {
         let currency = CURRENCIES.iter().position(|(_, (code, _))| *code == payment.currency).unwrap_or(0);
         for entry in entries {
@@ -91,7 +90,7 @@ impl SettlementReports {
         }
     }
 
-    /// How the report at a place signs its numbers, and under which name its lines state their nets.
+    /// The sign convention of the report at `place`, and the member for net amounts of its lines.
     fn style(&self, place: usize) -> (SignConvention, Option<&'static str>) {
         let mut rng = Rng::stream(self.seed, place as u64, 5 + self.open[place].closed);
         (rng.pick(&CONVENTIONS), rng.pick(&[Some("net_amount"), Some("amount"), None]))
@@ -104,7 +103,7 @@ impl SettlementReports {
         self.open[place].closed = closed + 1;
         let mut rng = Rng::stream(self.seed, place as u64, 1000 + closed);
         if rng.chance(300) {
-            // A fee that belongs to no payment.
+            // A fee without a payment.
             report.fee += 9900;
             report.lines.object(|out| {
                 out.text_member("reference", "abonnement");
@@ -143,11 +142,11 @@ impl SettlementReports {
         });
     }
 
-    /// Adds a report that a fault asks for.
+    /// Adds the report of a fault.
     pub fn add_faulty(&mut self, out: &mut JsonText, faulty: &FaultyReport) {
         let totals = ReportTotals { amount: faulty.amount, capture: faulty.capture, refund: 0, fee: faulty.fee };
         if faulty.listed {
-            // What must be there stands before what may be left out.
+            // Makes room in the list for a required entry, as the list is limited.
             self.listed = self.listed.min(LISTED - 1);
             self.add_to_list(faulty.id, "NOK", END - DAY, totals);
             return;
@@ -165,7 +164,7 @@ impl SettlementReports {
         self.write(out, faulty.id, "NOK", END - DAY, totals, &line);
     }
 
-    /// Closes all reports, adds the one that every world has, and gives the list of them.
+    /// Closes all reports, adds one that every world has, and returns the settlement list.
     pub fn finish(&mut self, out: &mut JsonText) -> JsonText {
         for place in 0..self.open.len() {
             if !self.open[place].lines.0.is_empty() {

@@ -1,4 +1,4 @@
-//! A transaction as the export has it, and the webhook that told of it.
+//! Writes transactions and their webhooks.
 
 use super::{filler, line, session};
 use crate::json::JsonText;
@@ -6,8 +6,8 @@ use crate::realistic::model::{CheckoutSession, Payment, PaymentEvent};
 use crate::realistic::names::seller_name;
 use crate::rng::Rng;
 
-/// Writes a transaction as one line. `filling` is for everything that a reconciliation does not read, the session inside
-/// the transaction included.
+/// Writes a transaction as one line. `filling` adds the members that a reconciliation does not
+/// read, including the embedded session.
 pub fn write(out: &mut JsonText, payment: &Payment, inner: Option<&CheckoutSession>, mut filling: Option<&mut Rng>) {
     out.object(|out| {
         out.text_member("id", payment.id);
@@ -43,7 +43,7 @@ pub fn write(out: &mut JsonText, payment: &Payment, inner: Option<&CheckoutSessi
     out.raw("\n");
 }
 
-/// Writes the webhook that told of a transaction: the transaction without its events.
+/// Writes the webhook of a transaction: the transaction without its events.
 pub fn write_webhook(out: &mut JsonText, payment: &Payment) {
     out.object(|out| {
         out.text_member("account_id", payment.id.account());
@@ -82,7 +82,7 @@ fn merchant(out: &mut JsonText, payment: &Payment) {
     }
 }
 
-/// The card's id is personal data and must never be seen again.
+/// The card id is personal data and must never appear in a report.
 fn gift_card(out: &mut JsonText, payment: &Payment, amount: i64) {
     out.quoted_member("card_id", |out| {
         out.raw("gift-");
@@ -121,7 +121,7 @@ fn event_members(out: &mut JsonText, payment: &Payment, event: &PaymentEvent) {
     }
 }
 
-/// Lines, sellers and gift card of an event.
+/// Writes lines, splits and gift card of an event.
 fn parts(out: &mut JsonText, payment: &Payment, event: &PaymentEvent) {
     if let Some(items) = &event.items {
         out.array_member("items", items, |out, item| out.object(|out| line::amounts(out, item)));
@@ -142,7 +142,7 @@ fn requests(out: &mut JsonText, event: &PaymentEvent) {
         out.uuid_member("request_id", request);
     }
     if let Some(answered) = event.answers {
-        // The same number in its other spelling: capitals, no hyphens.
+        // The same id in its other notation: upper case without hyphens.
         let mut number = JsonText::default();
         number.uuid(answered);
         number.0.retain(|byte| *byte != b'-');
