@@ -1,4 +1,4 @@
-//! A piece of a stream that is read at once, and how.
+//! A block of a stream that is read at once, and the options for reading it.
 
 use bumpalo::Bump;
 
@@ -7,10 +7,9 @@ use super::simd::{PADDING, Padded, Way};
 use super::{Layout, Pieces};
 use crate::model::origin::FileNo;
 
-/// How records are read.
 #[derive(Clone, Copy, Debug)]
 pub struct Options {
-    /// Whether the grammar of what is skipped is checked too.
+    /// Whether the grammar of skipped values is checked too.
     pub strict: bool,
     /// The largest record in bytes.
     pub max_record: u64,
@@ -20,16 +19,14 @@ pub struct Options {
 #[derive(Clone, Copy, Debug)]
 pub struct Block<'b> {
     pub bytes: Padded<'b>,
-    /// The offset of the first one in the stream.
+    /// Offset of the first byte in the stream.
     pub base: u64,
-    /// Where the records are.
     pub pieces: &'b Pieces,
     pub file: FileNo,
-    /// What its path says.
     pub layout: &'b Layout,
 }
 
-/// Room that is used again for every block.
+/// Buffers reused for every block.
 #[derive(Debug, Default)]
 pub struct Reading {
     pub(crate) way: Way,
@@ -37,14 +34,14 @@ pub struct Reading {
 }
 
 impl Reading {
-    /// The same, by the way that every processor has.
+    /// Uses the portable implementation, which works on every processor.
     pub fn portable() -> Self {
         Reading { way: Way::portable(), ..Reading::default() }
     }
 }
 
-/// The block as text. Where it is not valid, each bad byte is replaced and its place noted, so that the
-/// record that holds it can be rejected and the others read.
+/// Returns the block as text. Each invalid UTF-8 byte is replaced by `?` and its offset returned,
+/// so that only the record that holds it is rejected.
 pub(crate) fn valid_text<'b>(padded: Padded<'b>, arena: &'b Bump) -> (Text<'b>, Vec<usize>) {
     match simdutf8::basic::from_utf8(padded.text()) {
         Ok(whole) => (Text { whole, padded }, Vec::new()),

@@ -1,4 +1,4 @@
-//! The walker: reads a record on demand, borrowing what it returns.
+//! A cursor that reads a record on demand; texts borrow from the block or the arena.
 
 mod values;
 
@@ -14,21 +14,21 @@ use crate::model::limits::MAX_DEPTH;
 use crate::model::number::Number;
 use crate::model::reject::RecordReason::{self, *};
 
-/// A block as text, with room behind it.
+/// A block as text, with padding behind it.
 #[derive(Clone, Copy)]
 pub struct Text<'b> {
     pub whole: &'b str,
     pub padded: Padded<'b>,
 }
 
-/// What is at hand for every record.
+/// Shared by all records of a block.
 #[derive(Clone, Copy)]
 pub struct Tools<'b> {
     pub way: Way,
     pub arena: &'b Bump,
 }
 
-/// A place in a record, and how far the record goes. `N` is the names of its members.
+/// A position in a record, and the record's end. `N` is the type of its member names.
 #[derive(Clone)]
 pub struct Cursor<'b, N> {
     whole: &'b str,
@@ -42,24 +42,22 @@ pub struct Cursor<'b, N> {
     names: PhantomData<N>,
 }
 
-/// The members of an object that were met, to tell a name that stands twice.
+/// The members of an object seen so far, to detect duplicate names.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Seen(u128);
 
 impl Seen {
-    /// Whether the member was met.
     #[inline(always)]
     pub fn has(self, name: impl MemberName) -> bool {
         self.0 >> name.number() & 1 == 1
     }
 
-    /// Whether any other member was met.
     pub fn has_other_than(self, name: impl MemberName) -> bool {
         self.0 & !(1 << name.number()) != 0
     }
 }
 
-/// Reads a known member into a place.
+/// Reads a known member into `$place`; it may occur only once.
 macro_rules! member {
     ($cur:ident, $seen:ident, $name:ident, $place:expr => $read:expr) => {
         $cur.once(&mut $seen, Name::$name, |$cur| {
@@ -83,27 +81,25 @@ impl<'b, N: MemberName> Cursor<'b, N> {
         Cursor { whole: block.whole, text, way, arena, at: start, depth: 0, forgiving: false, names: PhantomData }
     }
 
-    /// The same, for which nothing that is missing is a defect: what is missing is named only when all else is right.
+    /// Ignores missing members: a missing one is reported only when nothing else is wrong.
     pub fn forgiving(self) -> Self {
         Cursor { forgiving: true, ..self }
     }
 
-    /// Whether what is missing is no defect.
     pub fn is_forgiving(&self) -> bool {
         self.forgiving
     }
 
-    /// The arena, for texts that must be written anew.
+    /// For texts that differ from the input.
     pub fn arena(&self) -> &'b Bump {
         self.arena
     }
 
-    /// Where it stands.
     pub fn at(&self) -> usize {
         self.at
     }
 
-    /// The byte it stands at; 0 at the end of the record.
+    /// Returns 0 at the end of the record.
     #[inline(always)]
     pub fn peek(&self) -> u8 {
         self.text.byte(self.at)
@@ -124,14 +120,15 @@ impl<'b, N: MemberName> Cursor<'b, N> {
         }
     }
 
-    /// A defect here; at the end of the record the record is cut short, whatever was wanted.
+    /// A defect at the current position; `Syntax` at the end of the record becomes
+    /// `TruncatedRecord`.
     #[cold]
     pub fn fault(&self, reason: RecordReason) -> Box<Fault> {
         let cut = self.at >= self.text.end() && reason == Syntax;
         Fault::new(if cut { TruncatedRecord } else { reason }, self.at)
     }
 
-    /// A value of another type than wanted stands here, or no value at all.
+    /// `WrongType` where a value begins, else `Syntax`.
     #[cold]
     pub fn wrong_type(&self) -> Box<Fault> {
         let literal = |word: &[u8]| self.text.text()[self.at..].starts_with(word);
@@ -154,7 +151,7 @@ impl<'b, N: MemberName> Cursor<'b, N> {
         Ok(())
     }
 
-    /// Walks an object's members: `member` is called with the name, and reads or skips the value.
+    /// Walks an object's members; `member` gets the name, and must read or skip the value.
     #[inline(always)]
     pub fn object(&mut self, mut member: impl FnMut(&mut Self, N) -> Read<()>) -> Read<()> {
         if self.peek() != b'{' {
@@ -170,7 +167,7 @@ impl<'b, N: MemberName> Cursor<'b, N> {
             self.blanks();
             let value_at = self.at;
             member(self, name).map_err(|fault| duplicate_at_name(fault, value_at, name_at))?;
-            // What nearly always follows stands without blanks.
+            // Fast path: nearly always the next name follows without blanks.
             if self.text.has(self.at, *b",\"") {
                 self.at = self.at.wrapping_add(1);
             } else if self.ends(b'}') {
@@ -181,7 +178,7 @@ impl<'b, N: MemberName> Cursor<'b, N> {
         }
     }
 
-    /// Passes the bracket that closes what was entered, and blanks before it, if it is next.
+    /// Skips blanks; consumes the closing bracket of the current container if it is next.
     #[inline(always)]
     fn ends(&mut self, bracket: u8) -> bool {
         self.blanks();
@@ -193,7 +190,7 @@ impl<'b, N: MemberName> Cursor<'b, N> {
         true
     }
 
-    /// Passes a comma and the blanks behind it.
+    /// Consumes a comma and the blanks after it.
     #[inline(never)]
     fn comma(&mut self) -> Read<()> {
         if self.peek() != b',' {
@@ -204,7 +201,7 @@ impl<'b, N: MemberName> Cursor<'b, N> {
         Ok(())
     }
 
-    /// Walks an array's elements; `element` reads or skips each.
+    /// Walks an array's elements; `element` must read or skip each.
     #[inline(always)]
     pub fn array(&mut self, mut element: impl FnMut(&mut Self, usize) -> Read<()>) -> Read<()> {
         if self.peek() != b'[' {
@@ -228,7 +225,8 @@ impl<'b, N: MemberName> Cursor<'b, N> {
         Ok(())
     }
 
-    /// Reads a member that we know: once an object, its name in the path of what is wrong within.
+    /// Reads a known member: a duplicate is a defect, and the path of a defect inside gets its
+    /// name.
     #[inline(always)]
     pub fn once(&mut self, seen: &mut Seen, name: N, read: impl FnOnce(&mut Self) -> Read<()>) -> Read<()> {
         if seen.has(name) {
@@ -238,7 +236,7 @@ impl<'b, N: MemberName> Cursor<'b, N> {
         read(self).map_err(|fault| fault.within(name.text()))
     }
 
-    /// Whether null stands here; passes it.
+    /// Consumes `null` if it is next.
     #[inline(always)]
     pub fn null(&mut self) -> Read<bool> {
         if self.peek() != b'n' {
@@ -247,7 +245,7 @@ impl<'b, N: MemberName> Cursor<'b, N> {
         self.literal(b"null").map(|()| true)
     }
 
-    /// Whether null stands here.
+    /// Does not advance.
     pub fn is_null(&self) -> bool {
         self.clone().literal(b"null").is_ok()
     }
@@ -264,13 +262,13 @@ impl<'b, N: MemberName> Cursor<'b, N> {
         Err(Fault::new(if cut { TruncatedRecord } else { Syntax }, self.at))
     }
 
-    /// Null, or what `read` reads.
+    /// `None` for null, else what `read` returns.
     #[inline(always)]
     pub fn optional<T>(&mut self, read: impl FnOnce(&mut Self) -> Read<T>) -> Read<Option<T>> {
         if self.null()? { Ok(None) } else { read(self).map(Some) }
     }
 
-    /// Passes a string that is its own value, as most are; the place of the quote that closes it.
+    /// Skips a string without escapes, as most are; returns the position of its closing quote.
     #[inline(always)]
     fn plain_string(&mut self) -> Option<usize> {
         let mark = self.text.special(self.at.wrapping_add(1));
@@ -281,7 +279,7 @@ impl<'b, N: MemberName> Cursor<'b, N> {
         Some(mark)
     }
 
-    /// A string, unescaped where needed.
+    /// Reads a string, unescaped where needed.
     #[inline(always)]
     fn string(&mut self) -> Read<&'b str> {
         let start = self.at + 1;
@@ -291,7 +289,7 @@ impl<'b, N: MemberName> Cursor<'b, N> {
         }
     }
 
-    /// A member's name and the colon behind it.
+    /// Reads a member's name and its colon.
     #[inline(always)]
     fn name(&mut self) -> Read<N> {
         let start = self.at.wrapping_add(1);
@@ -303,7 +301,7 @@ impl<'b, N: MemberName> Cursor<'b, N> {
         self.unusual_name()
     }
 
-    /// A name with escapes, or with blanks before its colon, or none.
+    /// Reads a name with escapes or with blanks before its colon; a fault if there is none.
     #[cold]
     fn unusual_name(&mut self) -> Read<N> {
         if self.peek() != b'"' {
@@ -325,7 +323,7 @@ impl<'b, N: MemberName> Cursor<'b, N> {
         super::escape::unescape(&self.whole[start..self.at - 1], start, self.arena)
     }
 
-    /// Passes a string with escapes or control characters in it.
+    /// Skips a string that holds escapes or control characters.
     #[cold]
     fn skip_unusual_string(&mut self) -> Read<()> {
         let mut at = self.at + 1;
@@ -352,7 +350,6 @@ impl<'b, N: MemberName> Cursor<'b, N> {
         self.string()
     }
 
-    /// A text, or null.
     #[inline(always)]
     pub fn optional_text(&mut self) -> Read<Option<&'b str>> {
         if self.peek() == b'"' {
@@ -361,20 +358,20 @@ impl<'b, N: MemberName> Cursor<'b, N> {
         self.optional(Self::text)
     }
 
-    /// What `read` reads; null is a defect here.
+    /// Null is a defect here: a result that is not an error is always `Some`.
     #[inline(always)]
     pub fn required<T>(&mut self, read: impl FnOnce(&mut Self) -> Read<T>) -> Read<Option<T>> {
         let at = self.at;
         if self.null()? { Err(Fault::new(NullField, at)) } else { read(self).map(Some) }
     }
 
-    /// A text where an empty one is the same as none.
+    /// A text; an empty one counts as missing.
     #[inline(always)]
     pub fn reference(&mut self) -> Read<Option<&'b str>> {
         Ok(self.optional_text()?.filter(|text| !text.is_empty()))
     }
 
-    /// Goes to where a number or a word ends.
+    /// Advances to the end of a number or literal.
     #[inline(always)]
     fn skip_scalar(&mut self) {
         self.at = self.text.word_end(self.at);
@@ -383,7 +380,7 @@ impl<'b, N: MemberName> Cursor<'b, N> {
         }
     }
 
-    /// The same for one that is not read: what opens a string or a container is no part of it.
+    /// Like `skip_scalar`, for a value that is not parsed: quotes and opening brackets end it too.
     #[inline(always)]
     fn skip_unread_scalar(&mut self) {
         self.at = self.text.unread_word_end(self.at);
@@ -392,7 +389,7 @@ impl<'b, N: MemberName> Cursor<'b, N> {
         }
     }
 
-    /// Skips a value that we do not read: strings must close and brackets must match.
+    /// Skips an unread value: only strings must close and brackets must match.
     #[inline(always)]
     pub fn skip(&mut self) -> Read<()> {
         match self.peek() {
@@ -409,7 +406,7 @@ impl<'b, N: MemberName> Cursor<'b, N> {
         }
     }
 
-    /// Passes a string, a number or a word that JSON knows.
+    /// Skips a string, a valid number, or a JSON literal.
     #[cold]
     pub fn scalar(&mut self) -> Read<()> {
         match self.peek() {
@@ -426,7 +423,7 @@ impl<'b, N: MemberName> Cursor<'b, N> {
         }
     }
 
-    /// Skips an element that is a record of its own: how deep it goes is for its own reader to judge.
+    /// Skips an element that is a record of its own; its depth is checked when it is read.
     pub fn skip_record(&mut self) -> Read<()> {
         let depth = std::mem::take(&mut self.depth);
         let skipped = self.skip();
@@ -434,7 +431,7 @@ impl<'b, N: MemberName> Cursor<'b, N> {
         self.past_depth(skipped)
     }
 
-    /// Goes on behind a container that is deeper than it may be, if it is closed at all.
+    /// Advances past a container that is too deep, if it is closed at all.
     pub fn past_depth(&mut self, skipped: Read<()>) -> Read<()> {
         match skipped {
             Err(fault) if fault.reason == NestingTooDeep => {
@@ -474,7 +471,7 @@ impl<'b, N: MemberName> Cursor<'b, N> {
     }
 }
 
-/// A name that stands twice is the defect, so its place is the name's, not the value's.
+/// Reports a duplicate name at the name's position, not the value's.
 #[cold]
 fn duplicate_at_name(mut fault: Box<Fault>, value_at: usize, name_at: usize) -> Box<Fault> {
     if fault.reason == DuplicateKey && fault.at == value_at {

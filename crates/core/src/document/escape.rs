@@ -1,4 +1,4 @@
-//! Strings that are not their own value: escapes are resolved into the arena.
+//! Resolves the escapes of strings into the arena.
 
 use bumpalo::Bump;
 use bumpalo::collections::String as BumpString;
@@ -6,7 +6,7 @@ use bumpalo::collections::String as BumpString;
 use super::fault::{Fault, Read};
 use crate::model::reject::RecordReason::{self, InvalidUtf8, Syntax};
 
-/// The text between the quotes, unescaped; `start` is its place in the block.
+/// Unescapes the text between the quotes; `start` is its offset in the block.
 #[cold]
 pub(crate) fn unescape<'b>(raw: &str, start: usize, arena: &'b Bump) -> Read<&'b str> {
     let mut out = BumpString::with_capacity_in(raw.len(), arena);
@@ -26,7 +26,7 @@ pub(crate) fn unescape<'b>(raw: &str, start: usize, arena: &'b Bump) -> Read<&'b
     Ok(out.into_bump_str())
 }
 
-/// The character that the escape at the start stands for, and how many bytes the escape takes.
+/// The character of the escape at the start, and the escape's length in bytes.
 fn escape(raw: &[u8]) -> Result<(char, usize), RecordReason> {
     let plain = match raw.get(1) {
         Some(byte @ (b'"' | b'\\' | b'/')) => char::from(*byte),
@@ -46,7 +46,7 @@ fn code_point(raw: &[u8]) -> Result<(char, usize), RecordReason> {
     if let Some(point) = char::from_u32(high) {
         return Ok((point, 6));
     }
-    // A lone half of a pair is grammar, but no text.
+    // A lone surrogate is valid grammar, but not valid text.
     let low = raw.get(6..).and_then(unit).ok_or(InvalidUtf8)?;
     if !(0xD800..0xDC00).contains(&high) || !(0xDC00..0xE000).contains(&low) {
         return Err(InvalidUtf8);
@@ -55,7 +55,7 @@ fn code_point(raw: &[u8]) -> Result<(char, usize), RecordReason> {
     char::from_u32(point).map(|c| (c, 12)).ok_or(InvalidUtf8)
 }
 
-/// The four digits after `\u`.
+/// The value of the four hex digits after `\u`.
 fn unit(raw: &[u8]) -> Option<u32> {
     let digits = raw.strip_prefix(b"\\u")?.get(..4)?;
     digits.iter().try_fold(0, |n, d| Some(n * 16 + char::from(*d).to_digit(16)?))

@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use crate::model::reject::RecordReason;
 
-/// One step of a path, innermost first while a fault climbs.
+/// One step of a path; pushed innermost first as the fault propagates.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Step {
     Name(&'static str),
@@ -14,38 +14,35 @@ enum Step {
 /// A defect of a record. Boxed by its users: it is rare, and results must stay small.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Fault {
-    /// What is wrong.
     pub reason: RecordReason,
-    /// Where, as an offset within the block.
+    /// Offset within the block.
     pub at: usize,
     path: Vec<Step>,
 }
 
-/// What a reader returns.
 pub type Read<T> = Result<T, Box<Fault>>;
 
 impl Fault {
-    /// A defect at a place.
     #[cold]
     pub fn new(reason: RecordReason, at: usize) -> Box<Fault> {
         Box::new(Fault { reason, at, path: Vec::new() })
     }
 
-    /// The same, seen from the object that has it as this member.
+    /// Adds the member `name` of the enclosing object to the path.
     #[cold]
     pub fn within(mut self: Box<Self>, name: &'static str) -> Box<Self> {
         self.path.push(Step::Name(name));
         self
     }
 
-    /// The same, seen from the array that has it as this element.
+    /// Adds an element of the enclosing array to the path.
     #[cold]
     pub fn element(mut self: Box<Self>, number: usize) -> Box<Self> {
         self.path.push(Step::Number(number));
         self
     }
 
-    /// The path from the record on, like `events[2].amount`.
+    /// The path within the record, like `events[2].amount`.
     pub fn path(&self) -> String {
         let mut out = String::new();
         for step in self.path.iter().rev() {

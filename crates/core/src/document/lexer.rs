@@ -1,5 +1,5 @@
-//! Short whole numbers and times in their usual form, eight bytes at a time. What is of any other form is left to the
-//! exact readers.
+//! Parses short whole numbers and times in their usual form, eight bytes at a time. Returns `None`
+//! for any other form; the exact readers then parse it.
 
 use std::cell::Cell;
 
@@ -9,25 +9,26 @@ use crate::model::instant::Instant;
 const ZEROS: u64 = 0x3030_3030_3030_3030;
 const HIGHS: u64 = 0x8080_8080_8080_8080;
 
-/// The whole number of at most seven digits that stands at a place, without needless zeros before it, and the place of
-/// the byte that ends it.
+/// Parses a whole number of at most seven digits without leading zeros; also returns the position
+/// after it.
 #[inline(always)]
 pub(crate) fn short_number(text: Padded<'_>, at: usize) -> Option<(u32, usize)> {
     let (value, length) = number_of_word(text.word(at))?;
     Some((value, at + length))
 }
 
-/// The same at the front of eight bytes, with its length.
+/// Like [`short_number`], for the front of eight bytes; also returns the number of digits.
 #[inline(always)]
 pub(crate) fn number_of_word(word: u64) -> Option<(u32, usize)> {
     let digits = word ^ ZEROS;
-    // The highest bit of each byte that is no digit; what carries from one marks only bytes behind it.
+    // Sets the high bit of each byte that is not a digit. A carry only reaches bytes after a
+    // non-digit, so the lowest mark is exact.
     let others = (digits.wrapping_add(0x7676_7676_7676_7676) | digits) & HIGHS;
     let length = others.trailing_zeros() / 8;
     if others == 0 || length == 0 || (digits & 0xff == 0 && length > 1) {
         return None;
     }
-    // Zeros take the place of what stands before, so that eight digits are read whatever there were.
+    // Shift in leading zeros, so that eight digits are always combined.
     let digits = digits << (64 - 8 * length);
     let pairs = digits.wrapping_mul(10).wrapping_add(digits >> 8) & 0x00ff_00ff_00ff_00ff;
     let fours = pairs.wrapping_mul(100).wrapping_add(pairs >> 16) & 0x0000_ffff_0000_ffff;
@@ -35,23 +36,24 @@ pub(crate) fn number_of_word(word: u64) -> Option<(u32, usize)> {
     Some((value as u32, length as usize))
 }
 
-/// How many digits stand at the front of eight bytes.
+/// Counts the leading digits of eight bytes.
 #[inline(always)]
 pub(crate) fn length_of_digits(word: u64) -> usize {
     let digits = word ^ ZEROS;
     (((digits.wrapping_add(0x7676_7676_7676_7676) | digits) & HIGHS).trailing_zeros() / 8) as usize
 }
 
-/// A time of the form `YYYY-MM-DDThh:mm:ssZ` or `YYYY-MM-DDThh:mm:ss.sssZ`, which stands at a place.
+/// Parses a time of `length` bytes, of the form `YYYY-MM-DDThh:mm:ssZ` or
+/// `YYYY-MM-DDThh:mm:ss.sssZ`.
 #[inline(always)]
 pub(crate) fn usual_time(text: Padded<'_>, at: usize, length: usize) -> Option<Instant> {
     Calendar::default().usual_time(text, at, length)
 }
 
-/// The day that was read last: the times of a record mostly lie on one.
+/// Caches the last day read: most times of a record are on one day.
 #[derive(Debug, Default)]
 pub(crate) struct Calendar {
-    /// Year and month, and the day, as digits; the seconds before it.
+    /// Digits of year and month, digits of the day, and the Unix seconds at the start of that day.
     last: Cell<(u64, u64, i64)>,
 }
 
@@ -68,14 +70,14 @@ impl Calendar {
         let date = date ^ u64::from_le_bytes(*b"0000-00-");
         let hours = hours ^ u64::from_le_bytes(*b"00T00:00");
         let rest = rest ^ u64::from_le_bytes(*b":00.000Z");
-        // Now digits are at most nine, and what stands between them is nought.
+        // After the XOR, digits are at most nine and separators are zero.
         let wrong = (date.wrapping_add(0x7f76_767f_7676_7676) | date)
             | (hours.wrapping_add(0x7676_7f76_767f_7676) | hours)
             | (rest.wrapping_add(0x7f76_7676_7f76_767f) | rest);
         if wrong & HIGHS != 0 {
             return None;
         }
-        // At each place its digit and ten times the one before it.
+        // Each byte becomes its digit plus ten times the digit before it.
         let pairs = |digits: u64| digits.wrapping_mul(10 << 8).wrapping_add(digits);
         let (of_hours, of_rest) = (pairs(hours), pairs(rest));
         let [hour, minute, second] = [of_hours >> 32, of_hours >> 56, of_rest >> 16].map(|pair| (pair & 0xff) as u32);
@@ -88,7 +90,7 @@ impl Calendar {
         Some(Instant { seconds, nanos: millis * 1_000_000 })
     }
 
-    /// The seconds before a day, given as the digits of its year and month and those of the day.
+    /// Unix seconds at the start of a day, given the digits of its year and month and of the day.
     #[inline(always)]
     fn seconds_before(&self, date: u64, day: u64) -> Option<i64> {
         let last = self.last.get();
@@ -142,7 +144,7 @@ mod tests {
         for text in ["2026-10-26T00:02:18.670Z", "2026-10-26T00:02:18Z", "1969-12-31T23:59:59.999Z"] {
             assert_eq!(usual(text.as_bytes()), Instant::parse(text), "{text}");
             assert!(usual(text.as_bytes()).is_some());
-            // Every other byte at every place: what the quick way reads, the exact one reads alike.
+            // Any ASCII byte at any place: the fast parser must agree with the exact one.
             for at in 0..text.len() {
                 for byte in 0..=0x7f {
                     let mut other = text.as_bytes().to_vec();

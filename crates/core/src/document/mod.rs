@@ -1,5 +1,6 @@
-//! Bytes to records, and what a provider's readers make documents of: a reader of JSON that knows no name of a member,
-//! and the sink that takes what was read. What no rule needs is skipped, personal data with it.
+//! Splits bytes into records, and gives provider readers a JSON cursor that knows no member names
+//! and a [`Sink`] for the documents read. Data that no rule needs is skipped, including personal
+//! data.
 
 pub(crate) mod block;
 pub(crate) mod cursor;
@@ -23,45 +24,41 @@ use crate::model::instant::Instant;
 use crate::model::origin::Origin;
 use crate::model::reject::{FileFault, RecordReason};
 
-/// What a document says of itself as a copy among others.
+/// A document's identity and version, used to choose between copies.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Meta<'b> {
     pub id: &'b str,
-    /// When it was last changed.
     pub updated_at: Option<Instant>,
     pub version: Option<i64>,
-    /// How many events it has: the copy with more of them is preferred.
+    /// Number of events, or of lines for a settlement report; the copy with more is preferred.
     pub weight: u32,
     /// The latest time that counts toward the as-of.
     pub latest: Option<Instant>,
 }
 
-/// What a transaction is, beside its ledger.
+/// A transaction's data outside its [`Ledger`].
 #[derive(Clone, Copy, Debug)]
 pub struct Transaction<'b> {
-    /// Its id, times and weight.
     pub meta: Meta<'b>,
-    /// Without a list of events: a trimmed copy, as webhooks carry.
+    /// Has no list of events: a trimmed copy, as in webhooks.
     pub partial: bool,
-    /// The session inside, when it is a document.
+    /// The embedded session; `None` without a valid id and an amount.
     pub session: Option<Meta<'b>>,
 }
 
-/// What a source's path says of its records.
+/// What a source's path implies about its records.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Layout {
-    /// The order and the collection, of a path that names them.
+    /// The order id and the collection, when the path names them.
     pub collection: Option<(String, EventList)>,
 }
 
 /// A record that could not be used.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Rejected {
-    /// Where it starts, and how long it is.
     pub origin: Origin,
-    /// Its line, counted from one within its block, where the input is made of lines.
+    /// One-based line number within the block; `None` for input that is not made of lines.
     pub line: Option<u64>,
-    /// Why.
     pub reason: RecordReason,
     /// The field at fault, like `events[2].amount`; empty for the record as a whole.
     pub path: String,
@@ -69,25 +66,25 @@ pub struct Rejected {
     pub at: u64,
 }
 
-/// What takes the documents that a reader finds.
+/// Receives the documents that a reader finds.
 pub trait Sink<'b> {
-    /// A transaction; its session's rows are there when it has one that is a document.
+    /// `session` is valid only when `transaction.session` is `Some`.
     fn transaction(&mut self, transaction: &Transaction<'b>, ledger: &Ledger<'b>, session: &Session<'b>);
     /// An order with its own collections.
     fn order(&mut self, meta: &Meta<'b>, ledger: &Ledger<'b>);
-    /// An operation of an order, from outside its document: the ledger's only event.
+    /// An order operation read from outside the order document; it is the ledger's only event.
     fn operation(&mut self, order_id: &str, latest: Option<Instant>, ledger: &Ledger<'b>, number: u32);
-    /// A collection of an order that the input has, from outside its document.
+    /// An order collection, possibly empty, read from outside the order document.
     fn given(&mut self, order_id: &str, list: EventList, origin: Origin);
-    /// A session on its own.
+    /// A session that is not embedded in a transaction.
     fn session(&mut self, meta: &Meta<'b>, session: &Session<'b>);
     fn settlement(&mut self, meta: &Meta<'b>, settlement: &Settlement<'b>);
-    /// A record that is fine and holds nothing.
+    /// A valid record without data: a webhook without a transaction.
     fn nothing(&mut self, origin: Origin);
     /// A record that could not be used.
     fn reject(&mut self, rejected: Rejected);
-    /// The record is of no shape that we know; its file is refused for this if it holds nothing else.
+    /// A record of unknown shape; the file is refused with `fault` if it holds nothing else.
     fn stranger(&mut self, fault: FileFault);
-    /// The file's text is broken, so that nothing of it can be used.
+    /// The file's text is broken; none of its records can be used.
     fn refuse(&mut self, fault: FileFault);
 }

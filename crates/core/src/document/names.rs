@@ -1,24 +1,22 @@
-//! The names of members that a provider's documents have: told by a few words of their bytes, not by one text after
-//! another.
+//! Member names of a provider's documents, found by a hash of a few words instead of comparing one
+//! string after another.
 
 use super::simd::{PADDING, Padded};
 
-/// The names that documents of one provider have, as their readers ask for them.
+/// The member names of one provider's documents.
 pub trait MemberName: Copy + PartialEq {
-    /// The name that a text is.
     fn of(text: &str) -> Self;
-    /// The name that stands at a place.
     fn at(text: Padded<'_>, start: usize, length: usize) -> Self;
-    /// The name as it is written; empty for names that we do not know.
+    /// The name as written; empty for unknown names.
     fn text(self) -> &'static str;
-    /// Its number, below 128.
+    /// Below 128: a bit of a `u128` set.
     fn number(self) -> u32;
 }
 
-/// The longest name that can be told.
+/// Length in bytes of the longest name that can be matched.
 const LONGEST: usize = 24;
 
-/// What tells a name: its length and at most 24 bytes in three words.
+/// A name's length and its bytes, at most 24, in three words.
 #[derive(Clone, Copy)]
 struct Known<T> {
     first: u64,
@@ -45,7 +43,7 @@ const fn known<T: Copy>(name: T, text: &[u8]) -> Known<T> {
     Known { first: word(text, 0), middle, last, length, name }
 }
 
-/// The bytes of a word that belong to a name of this length, or of eight and more.
+/// Masks of the bytes of a word that belong to a name, by its length up to eight.
 const MASKS: [u64; 9] = {
     let mut masks = [!0; 9];
     let mut n = 0;
@@ -56,7 +54,7 @@ const MASKS: [u64; 9] = {
     masks
 };
 
-/// Names in slots, so that one look finds the only one that a text can be.
+/// A perfect hash table: one lookup finds the only name that a text can be.
 pub struct Slots<T: 'static> {
     factor: u64,
     slots: [Known<T>; 256],
@@ -64,8 +62,8 @@ pub struct Slots<T: 'static> {
 }
 
 impl<T: Copy> Slots<T> {
-    /// The names, and what any other is called. The factor spreads them over the slots so that no two share one; it is
-    /// found by trying, and another is needed when this does not compile.
+    /// `other` is returned for unknown names. `factor` must put every name into its own slot; it is
+    /// found by trial, and a new one is needed when this does not compile.
     pub const fn new(names: &[(T, &str)], other: T, factor: u64) -> Self {
         let mut slots = [Known { first: 0, middle: 0, last: 0, length: usize::MAX, name: other }; 256];
         let mut n = 0;
@@ -79,7 +77,6 @@ impl<T: Copy> Slots<T> {
         Slots { factor, slots, other }
     }
 
-    /// The name that a text is.
     pub fn of(&self, text: &str) -> T {
         if text.len() > LONGEST {
             return self.other;
@@ -89,7 +86,6 @@ impl<T: Copy> Slots<T> {
         self.at(Padded::new(&padded, text.len()), 0, text.len())
     }
 
-    /// The name that stands at a place.
     #[inline(always)]
     pub fn at(&self, text: Padded<'_>, start: usize, length: usize) -> T {
         let first = text.word(start) & MASKS[length.min(8)];
@@ -108,22 +104,21 @@ const fn slot(factor: u64, first: u64, last: u64, length: usize) -> usize {
     ((first ^ last.rotate_left(7)).wrapping_add(length as u64).wrapping_mul(factor) >> 56) as usize
 }
 
-/// What tells a name with the quote and colon behind it.
+/// Matches a name with its closing quote and colon.
 #[derive(Clone, Copy)]
 pub struct Quoted {
-    /// The first eight bytes; noughts where there are no eight.
+    /// The first eight bytes, padded with zeros.
     pub front: u64,
-    /// The bytes of the front that belong to it.
+    /// Mask of the bytes of `front` that belong to the name.
     mask: u64,
     second: u64,
     third: u64,
     end: u64,
-    /// How many bytes it takes with the quote and colon.
+    /// Length in bytes with the quote and colon.
     pub length: usize,
 }
 
 impl Quoted {
-    /// Of the name as it is written.
     pub const fn new(name: &str) -> Self {
         let name = name.as_bytes();
         let (mut text, mut n) = ([0; LONGEST + 2], 0);
@@ -138,7 +133,7 @@ impl Quoted {
         Quoted { front: word(&text, 0), mask, second: word(&text, 8), third: word(&text, 16), end, length }
     }
 
-    /// Whether it is this name that stands at a place, where these eight bytes stand.
+    /// Whether this name is at `start`; `front` is the eight bytes there.
     #[inline(always)]
     pub fn stands_at(&self, text: Padded<'_>, start: usize, front: u64) -> bool {
         let word = |from: usize| text.word_or_nought(start.wrapping_add(from));

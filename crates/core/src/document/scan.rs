@@ -1,8 +1,9 @@
-//! Finds where a container is closed, 64 bytes at a time: brackets outside strings, their kinds and how deep they go.
+//! Finds where a container is closed, 64 bytes at a time, by the kinds and depth of brackets
+//! outside strings.
 
 use crate::model::limits::MAX_DEPTH;
 
-/// Which of 64 bytes are what, strings not yet considered; bit `n` speaks of byte `n`.
+/// Byte classes of 64 bytes, before strings are considered; bit `n` is byte `n`.
 pub(crate) struct ByteClasses {
     pub quotes: u64,
     pub backslashes: u64,
@@ -10,14 +11,14 @@ pub(crate) struct ByteClasses {
     pub brackets: u64,
 }
 
-/// What became of a container that was skipped at speed.
+/// Result of skipping a container on the fast path.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Skipped {
-    /// It is closed; this is the place after its last bracket.
+    /// The position after its closing bracket.
     Closed(usize),
     /// The text ends first.
     AtEnd,
-    /// Something is wrong with it, or it is deeper than was said: [`container_end`] knows what.
+    /// It is malformed, or deeper than allowed; [`container_end`] then finds which.
     Unusual,
 }
 
@@ -28,15 +29,16 @@ pub enum Unclosed {
     AtEnd,
     /// A bracket of the other kind closes it.
     Mismatch(usize),
-    /// It goes deeper than a record may.
+    /// It is nested deeper than [`MAX_DEPTH`].
     TooDeep(usize),
 }
 
-/// How deep a container may go to be skipped at speed: a bit for each open bracket, in one word.
+/// Deepest nesting that the fast path can skip: one bit for each open bracket in a `u64`.
 pub(crate) const FAST_DEPTH: u32 = 63;
 
-/// Skips the container that opens at `at` and is closed before `end`, by whatever tells bytes apart and joins parities
-/// on this processor. Bytes behind `end` are looked at, never counted.
+/// Skips the container that opens at `at` and closes before `end`, with this processor's byte
+/// classifier and prefix parity. Bytes past `end` are scanned, but a container that closes there
+/// gives [`Skipped::AtEnd`].
 #[inline(always)]
 pub(crate) fn skip_with(
     text: &[u8],
@@ -46,7 +48,7 @@ pub(crate) fn skip_with(
     raw: impl Fn(&[u8; 64]) -> ByteClasses,
     parity: impl Fn(u64) -> u64 + Copy,
 ) -> Skipped {
-    // Above the bits of the open brackets stands one more; where it is shifted out they are too many.
+    // A sentinel bit is above the bits of the open brackets; shifting it out means too many levels.
     let outermost = 1 << (63 - room.min(FAST_DEPTH));
     let mut walk =
         Walk { kinds: outermost << 1 | u64::from(text[at] >> 5 & 1), wrong: u64::from(room == 0), ..Walk::default() };
@@ -82,14 +84,14 @@ struct Walk {
     /// All ones while a string is open.
     in_string: u64,
     escapes: Escapes,
-    /// A bit for each open bracket, the innermost lowest: whether it is curly.
+    /// One bit for each open bracket, the innermost lowest; set for a curly one.
     kinds: u64,
-    /// Whether a bracket was closed by one of the other kind, or there were too many.
+    /// Nonzero after a mismatched bracket or too many levels.
     wrong: u64,
 }
 
 impl Walk {
-    /// Takes 64 bytes; where the container ends within them, how many of them are its own.
+    /// Scans 64 bytes; when the container ends within them, returns how many belong to it.
     #[inline(always)]
     fn step(
         &mut self,
@@ -107,8 +109,8 @@ impl Walk {
             let at = brackets.trailing_zeros() as usize;
             brackets &= brackets - 1;
             let byte = chunk[at % 64];
-            // Of the four brackets, those that open have the second bit, and curly ones the sixth. Which is which cannot
-            // be foreseen, so both are worked out.
+            // Opening brackets have bit 1 set, curly ones bit 5. The order cannot be predicted, so
+            // both cases are computed without a branch.
             let (opens, kind) = (byte & 2 != 0, u64::from(byte >> 5 & 1));
             self.wrong |= if opens { self.kinds >> 63 } else { (self.kinds ^ kind) & 1 };
             self.kinds = if opens { self.kinds << 1 | kind } else { self.kinds >> 1 };
@@ -120,7 +122,7 @@ impl Walk {
     }
 }
 
-/// Which bytes are escaped, from one stretch of 64 to the next.
+/// Tracks escaped bytes across chunks of 64.
 #[derive(Default)]
 pub(crate) struct Escapes(u64);
 
@@ -143,7 +145,7 @@ impl Escapes {
     }
 }
 
-/// Bit `n` is the parity of the bits up to and with `n`: set from an opening quote to before its closing one.
+/// Bit `n` is the parity of bits `0..=n`: set from an opening quote until before its closing one.
 #[inline(always)]
 pub(crate) fn prefix_xor(mut bits: u64) -> u64 {
     bits ^= bits << 1;
@@ -154,7 +156,7 @@ pub(crate) fn prefix_xor(mut bits: u64) -> u64 {
     bits ^ (bits << 32)
 }
 
-/// The brackets of a text outside strings, with their places.
+/// Brackets outside strings, with their positions.
 fn brackets(text: &[u8], from: usize) -> impl Iterator<Item = (usize, u8)> {
     let (mut in_string, mut escaped) = (false, false);
     text.iter().enumerate().skip(from).filter_map(move |(at, byte)| {
@@ -169,8 +171,8 @@ fn brackets(text: &[u8], from: usize) -> impl Iterator<Item = (usize, u8)> {
     })
 }
 
-/// Where the container that opens at `at` is closed: the place after its last bracket. Kinds of brackets must match, a
-/// bit each on a stack; `depth` levels are open around it. Exact, byte by byte.
+/// The position after the container that opens at `at`, found exactly, byte by byte. Kinds of
+/// brackets must match; `depth` levels are open around it.
 #[cold]
 pub(crate) fn container_end(text: &[u8], at: usize, depth: u32) -> Result<usize, Unclosed> {
     let mut kinds = 0u128;
@@ -197,7 +199,7 @@ pub(crate) fn container_end(text: &[u8], at: usize, depth: u32) -> Result<usize,
     Err(Unclosed::AtEnd)
 }
 
-/// The same by counting alone, for containers that are deeper than a record may be.
+/// Like [`container_end`], but only counts brackets; for containers deeper than a record may be.
 #[cold]
 pub(crate) fn container_end_by_count(text: &[u8], at: usize) -> Option<usize> {
     let mut open = 0u64;

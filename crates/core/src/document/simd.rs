@@ -1,12 +1,13 @@
-//! The one place with `unsafe` code: the widest instructions that the processor has, chosen at run time.
+//! The only module with `unsafe` code: uses the widest instructions that the processor has, chosen
+//! at run time.
 //!
-//! Every way tells the same bytes apart. The portable one is always there, needs no unsafe code, is the only one with the
-//! feature `portable`, and is what the others are tested against.
+//! Every implementation classifies bytes the same way. The portable one is always available, needs
+//! no unsafe code, is the only one with the feature `portable`, and is the reference in tests.
 #![allow(unsafe_code)] // what the widest instructions need; each block says why it holds
 
 use super::scan::{ByteClasses, Skipped, prefix_xor, skip_with};
 
-/// How containers are skipped on this processor.
+/// The container skipping function chosen for this processor.
 #[derive(Clone, Copy, Debug)]
 pub struct Way(fn(&[u8], usize, usize, u32) -> Skipped);
 
@@ -17,7 +18,7 @@ impl Default for Way {
 }
 
 impl Way {
-    /// The fastest way there is here.
+    /// The fastest implementation available on this processor.
     pub fn best() -> Way {
         #[cfg(all(target_arch = "x86_64", not(feature = "portable")))]
         {
@@ -38,12 +39,12 @@ impl Way {
         x86::has_avx2().then_some(Way(|text, at, end, room| unsafe { x86::skip_avx2(text, at, end, room) }))
     }
 
-    /// The way that every processor has.
+    /// The implementation that works on every processor.
     pub fn portable() -> Way {
         Way(|text, at, end, room| skip_with(text, at, end, room, portable_masks, prefix_xor))
     }
 
-    /// Every way that this processor has.
+    /// Every implementation that this processor supports.
     #[cfg(test)]
     pub(crate) fn all() -> Vec<Way> {
         let two = [Way::portable(), Way::best()];
@@ -53,14 +54,14 @@ impl Way {
         two.to_vec()
     }
 
-    /// Skips the container that opens at `at`, as far as `end`, and no more than `room` levels deep.
+    /// Skips the container that opens at `at`, up to `end` and at most `room` levels deep.
     #[inline(always)]
     pub(crate) fn skip(self, text: &[u8], at: usize, end: usize, room: u32) -> Skipped {
         (self.0)(text, at, end, room)
     }
 }
 
-/// Eight bytes at a time in whole numbers.
+/// Classifies eight bytes at a time in `u64` words.
 fn portable_masks(chunk: &[u8; 64]) -> ByteClasses {
     const ONES: u64 = 0x0101_0101_0101_0101;
     const LOWS: u64 = ONES * 0x7f;
@@ -68,7 +69,7 @@ fn portable_masks(chunk: &[u8; 64]) -> ByteClasses {
     let (words, _) = chunk.as_chunks::<8>();
     for (n, word) in words.iter().enumerate() {
         let word = u64::from_le_bytes(*word);
-        // The highest bit of each byte that is another one; no byte carries into the next.
+        // Sets the high bit of each byte that differs from `byte`; no byte carries into the next.
         let differs = |word: u64, byte: u8| {
             let other = word ^ (ONES * u64::from(byte));
             ((other & LOWS) + LOWS) | other
@@ -83,12 +84,13 @@ fn portable_masks(chunk: &[u8; 64]) -> ByteClasses {
     raw
 }
 
-/// How many bytes can be read behind the end of a [`Padded`] text.
+/// Bytes that can be read past the end of a [`Padded`] text.
 pub const PADDING: usize = 64;
 
-/// A text with room behind it, so that whole words and wide registers can be read anywhere in it by one comparison.
+/// A text with padding behind it, so that one comparison allows reading a word or wide register
+/// anywhere in it.
 ///
-/// Always: `length + PADDING <= bytes.len()`.
+/// Invariant: `length + PADDING <= bytes.len()`.
 #[derive(Clone, Copy, Debug)]
 pub struct Padded<'b> {
     bytes: &'b [u8],
@@ -96,7 +98,8 @@ pub struct Padded<'b> {
 }
 
 impl<'b> Padded<'b> {
-    /// The first `length` bytes as a text; [`PADDING`] more must be there, and may be anything.
+    /// The first `length` bytes are the text; panics unless [`PADDING`] more bytes, of any value,
+    /// follow.
     pub fn new(bytes: &'b [u8], length: usize) -> Self {
         assert!(length <= bytes.len() && bytes.len() - length >= PADDING, "a text needs room behind it");
         Padded { bytes, length }
@@ -106,30 +109,28 @@ impl<'b> Padded<'b> {
         &self.bytes[..self.length]
     }
 
-    /// The text up to a place; what follows is its room.
+    /// Cuts the text at `end`; the bytes after it become padding.
     pub(crate) fn until(self, end: usize) -> Self {
         assert!(end <= self.length);
         Padded { bytes: self.bytes, length: end }
     }
 
-    /// The text from a place on.
     pub(crate) fn from(self, start: usize) -> Self {
         assert!(start <= self.length);
         Padded { bytes: &self.bytes[start..], length: self.length - start }
     }
 
-    /// The text and the room behind it.
+    /// The text and its padding.
     pub(crate) fn with_room(self) -> &'b [u8] {
         self.bytes
     }
 
-    /// Where the text ends.
     #[inline(always)]
     pub(crate) fn end(self) -> usize {
         self.length
     }
 
-    /// The byte at a place; 0 behind the end.
+    /// Returns 0 past the end.
     #[inline(always)]
     pub(crate) fn byte(self, at: usize) -> u8 {
         if at >= self.length {
@@ -139,7 +140,6 @@ impl<'b> Padded<'b> {
         unsafe { *self.bytes.get_unchecked(at) }
     }
 
-    /// Whether two bytes stand at a place.
     #[inline(always)]
     pub(crate) fn has(self, at: usize, pair: [u8; 2]) -> bool {
         if at >= self.length.saturating_sub(1) {
@@ -149,7 +149,7 @@ impl<'b> Padded<'b> {
         unsafe { self.bytes.as_ptr().add(at).cast::<[u8; 2]>().read_unaligned() == pair }
     }
 
-    /// The eight bytes at a place that is not behind the end.
+    /// The eight bytes at `at`, padding included; panics past the end.
     #[inline(always)]
     pub(crate) fn word(self, at: usize) -> u64 {
         assert!(at <= self.length);
@@ -157,7 +157,7 @@ impl<'b> Padded<'b> {
         u64::from_le(unsafe { self.bytes.as_ptr().add(at).cast::<u64>().read_unaligned() })
     }
 
-    /// The eight bytes at a place; noughts behind the end.
+    /// Like [`Padded::word`], but returns 0 past the end.
     #[inline(always)]
     pub(crate) fn word_or_nought(self, at: usize) -> u64 {
         if at > self.length {
@@ -166,7 +166,7 @@ impl<'b> Padded<'b> {
         self.word(at)
     }
 
-    /// The sixteen bytes at a place that is not behind the end.
+    /// The sixteen bytes at `at`, padding included; panics past the end.
     #[inline(always)]
     fn chunk(self, at: usize) -> &'b [u8; 16] {
         assert!(at <= self.length);
@@ -174,7 +174,8 @@ impl<'b> Padded<'b> {
         unsafe { &*self.bytes.as_ptr().add(at).cast::<[u8; 16]>() }
     }
 
-    /// The first place at or after `from` that is marked; the end or a place behind it, when none is.
+    /// The first marked position at or after `from`; the end or a position past it when there is
+    /// none.
     #[inline(always)]
     fn find(self, from: usize, marks: impl Fn(&[u8; 16]) -> u32) -> usize {
         let mut at = from;
@@ -188,27 +189,29 @@ impl<'b> Padded<'b> {
         self.length
     }
 
-    /// Where the first quote, backslash or control character stands at or after `from`: the end of a string that is its
-    /// own value, or what makes it unusual. The end or a place behind it, when there is none.
+    /// The first quote, backslash or control character at or after `from`: the end of a string
+    /// without escapes, or what makes the string unusual. The end or a position past it when there
+    /// is none.
     #[inline(always)]
     pub(crate) fn special(self, from: usize) -> usize {
         self.find(from, lanes::special)
     }
 
-    /// Where the first comma, closing bracket, blank or control character stands at or after `from`.
+    /// The first comma, closing bracket, blank or control character at or after `from`, else the
+    /// end.
     #[inline(always)]
     pub(crate) fn word_end(self, from: usize) -> usize {
         self.find(from, lanes::word_ends).min(self.length)
     }
 
-    /// The same, opening brackets and quotes included.
+    /// Like [`Padded::word_end`], but also stops at opening brackets and quotes.
     #[inline(always)]
     pub(crate) fn unread_word_end(self, from: usize) -> usize {
         self.find(from, |chunk| lanes::word_ends(chunk) | lanes::opens(chunk)).min(self.length)
     }
 }
 
-/// What stands in a text between two quotes; `None` where they are none.
+/// The text between two quotes; `None` unless both positions hold a quote.
 #[inline(always)]
 pub(crate) fn quoted(text: &str, open: usize, close: usize) -> Option<&str> {
     let bytes = text.as_bytes();
@@ -220,7 +223,8 @@ pub(crate) fn quoted(text: &str, open: usize, close: usize) -> Option<&str> {
     Some(unsafe { text.get_unchecked(open + 1..close) })
 }
 
-/// Sixteen bytes at a time by what every x86-64 has. Only the lowest bit that is set can be relied on.
+/// Compares sixteen bytes at a time with SSE2, which every x86-64 has. Only the lowest set bit can
+/// be relied on, as in the portable version.
 #[cfg(all(target_arch = "x86_64", not(feature = "portable")))]
 mod lanes {
     use std::arch::x86_64::*;
@@ -237,7 +241,7 @@ mod lanes {
         unsafe { _mm_cmpeq_epi8(bytes, _mm_set1_epi8(byte as i8)) }
     }
 
-    /// Which bytes are no greater than a byte.
+    /// Marks bytes that are at most `byte`, unsigned.
     #[inline(always)]
     fn up_to(bytes: __m128i, byte: u8) -> __m128i {
         // SAFETY: SSE2 is always there.
@@ -250,7 +254,7 @@ mod lanes {
         unsafe { _mm_or_si128(one, other) }
     }
 
-    /// The bytes with the bit that tells `{` from `[` and `}` from `]` set.
+    /// Sets bit 0x20, which maps `[` to `{` and `]` to `}`.
     #[inline(always)]
     fn folded(bytes: __m128i) -> __m128i {
         // SAFETY: SSE2 is always there.
@@ -288,14 +292,14 @@ mod lanes {
 #[cfg(not(all(target_arch = "x86_64", not(feature = "portable"))))]
 use portable_lanes as lanes;
 
-/// The same, eight bytes at a time in whole numbers.
+/// The portable version of `lanes`: eight bytes at a time in `u64` words.
 #[cfg_attr(all(target_arch = "x86_64", not(feature = "portable")), cfg(test))]
 mod portable_lanes {
     const ONES: u64 = 0x0101_0101_0101_0101;
     const HIGHS: u64 = 0x8080_8080_8080_8080;
 
-    /// Marks bytes below a limit of at most 0x80. One that is borrows from the byte above it, which may then be marked
-    /// without cause, but never from one below.
+    /// Marks bytes below `limit`, which is at most 0x80. A marked byte borrows from the next higher
+    /// one, which may then be marked wrongly; the lowest mark is always right.
     fn below(word: u64, limit: u8) -> u64 {
         word.wrapping_sub(ONES * u64::from(limit)) & !word
     }
@@ -345,7 +349,7 @@ mod x86 {
             && is_x86_feature_detected!("bmi2")
     }
 
-    /// Bit `n` is the parity of the bits up to and with `n`: a product without carries by all ones.
+    /// Bit `n` is the parity of bits `0..=n`: a carry-less product by all ones.
     #[inline]
     #[target_feature(enable = "pclmulqdq")]
     fn parity(bits: u64) -> u64 {

@@ -1,4 +1,4 @@
-//! What a stream looks like from its first bytes: lines, one text, or something that is no export.
+//! Detects from a stream's first bytes whether it is lines, one text, or not an export.
 
 use super::fault::{Fault, Read};
 use super::scan::container_end_by_count;
@@ -6,22 +6,22 @@ use crate::model::limits::SNIFF_LINES;
 use crate::model::reject::RecordReason::{Syntax, TruncatedRecord};
 use crate::model::reject::{FileFault, FileReason};
 
-/// How a stream is to be read.
+/// How to read a stream.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Opening {
     Lines,
-    /// As one text of values.
+    /// One text of JSON values.
     Text,
-    /// Nothing but blanks so far.
+    /// Only blanks up to the end.
     Blank,
-    /// Not at all.
     Refused(FileFault),
 }
 
-/// How much is looked at to tell lines from text when the first line does not say.
+/// Bytes inspected to tell lines from text when the first line does not decide it.
 pub const WINDOW: usize = 4 << 20;
 
-/// Tells how to read a stream from its first bytes (behind a byte-order mark); `None`: more are needed.
+/// Detects how to read a stream from its first bytes after a byte-order mark; `None` when more
+/// bytes are needed.
 pub fn opening(bytes: &[u8], at_end: bool) -> Option<Opening> {
     if bytes.len() < 4 && !at_end {
         return None;
@@ -43,7 +43,7 @@ pub fn opening(bytes: &[u8], at_end: bool) -> Option<Opening> {
     }
 }
 
-/// Formats that are told by their first bytes.
+/// Formats recognised by their first bytes.
 fn foreign(bytes: &[u8]) -> Option<FileFault> {
     let encoding =
         |name: &str| Some(FileFault::new(FileReason::Encoding, format!("it looks like {name}; save it as UTF-8")));
@@ -80,9 +80,10 @@ fn other_text(text: &[u8]) -> Opening {
     }
 }
 
-/// Whether a text that opens with `{` is made of lines, each a value: any of the first lines is a whole one.
+/// Whether a text that opens with `{` has one value per line: one of the first [`SNIFF_LINES`]
+/// lines is a whole value.
 ///
-/// A line that could as well be an element of a value begun on the lines before it says nothing.
+/// A line that could be an element of a value opened on an earlier line does not count.
 fn is_lines(text: &[u8], at_end: bool) -> Option<bool> {
     let mut before = Before::default();
     let mut rest = text;
@@ -107,7 +108,7 @@ fn is_lines(text: &[u8], at_end: bool) -> Option<bool> {
     Some(false)
 }
 
-/// Whether a line is a whole object or array by its brackets.
+/// Whether a line is a whole object or array, by counting brackets.
 fn is_whole(line: &[u8]) -> bool {
     let line = line.trim_ascii();
     if !matches!(line.first(), Some(b'{' | b'[')) {
@@ -116,7 +117,7 @@ fn is_whole(line: &[u8]) -> bool {
     container_end_by_count(line, 0) == Some(line.len())
 }
 
-/// The text of the lines before, as far as it tells whether a value may follow.
+/// State of the preceding lines that decides whether a value may follow.
 #[derive(Default)]
 struct Before {
     started: bool,
@@ -143,11 +144,11 @@ impl Before {
                 self.last = byte;
             }
         }
-        // No string goes over a line's end.
+        // A string cannot span lines.
         self.broken |= in_string;
     }
 
-    /// Whether the lines before are a sound beginning that a value may follow.
+    /// Whether the preceding lines are a valid beginning after which a value may follow.
     fn could_go_on(&self) -> bool {
         self.started
             && !self.broken
@@ -159,7 +160,7 @@ impl Before {
     }
 }
 
-/// Checks the whole grammar of a record, for `--strict`; `start` is its place in the block.
+/// Checks the whole grammar of a record, for `--strict`; `start` is its offset in the block.
 pub(crate) fn grammar(text: &str, start: usize) -> Read<()> {
     let Err(error) = serde_json::from_str::<serde::de::IgnoredAny>(text) else { return Ok(()) };
     let line_start: usize = text.split_inclusive('\n').take(error.line().saturating_sub(1)).map(str::len).sum();

@@ -1,4 +1,4 @@
-//! Finds the records of a text: values in a row, arrays, arrays of arrays, pages of any size.
+//! Finds the records of a text: consecutive values, arrays, arrays of arrays, pages of any size.
 
 use std::ops::Range;
 
@@ -11,22 +11,22 @@ use crate::model::reject::{FileFault, FileReason};
 /// Where the records of a block are.
 #[derive(Debug)]
 pub enum Pieces {
-    /// Each line is one.
+    /// Each line is a record.
     Lines,
-    /// They stand here.
+    /// The byte ranges of the records.
     Spans(Vec<Range<usize>>),
 }
 
-/// The names in envelopes, which tell an envelope that is larger than a record may be.
+/// Member names that identify an envelope larger than a record may be.
 #[derive(Debug)]
 pub struct EnvelopeNames {
     /// Lists whose elements are records of their own.
     pub lists: &'static [&'static str],
-    /// Lists whose elements can only be read together with what stands around them.
+    /// Lists whose elements can only be read together with the envelope's other members.
     pub other_lists: &'static [&'static str],
-    /// What may stand beside a list.
+    /// Members allowed beside a list.
     pub paging: &'static [&'static str],
-    /// What says whose the lists are: behind it, no list is a page's.
+    /// The member that names the owner of the lists; a list after it is not a page's list.
     pub owner: &'static str,
 }
 
@@ -34,10 +34,10 @@ fn has(names: &[&str], name: &[u8]) -> bool {
     names.iter().any(|known| known.as_bytes() == name)
 }
 
-/// What a text holds at its top, to know a file that is one value only.
+/// The top level of a text, to recognise a file that is a single value.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct TopValue {
-    /// How many values stand in a row.
+    /// Number of consecutive values.
     pub values: u64,
     /// Whether the first is an array.
     pub is_list: bool,
@@ -57,12 +57,12 @@ enum Level {
     PageKey,
 }
 
-/// A record that is larger than records may be, on its way past.
+/// A record over the size limit that is being skipped.
 #[derive(Clone, Copy, Debug, Default)]
 struct Passing {
     offset: u64,
     length: u64,
-    /// Whether it is a number or a word, which ends where something else begins.
+    /// Whether it is a number or literal, which has no closing byte.
     is_bare: bool,
     depth: u64,
     in_string: bool,
@@ -81,7 +81,7 @@ pub struct Splitter {
     way: Way,
 }
 
-/// What became of the value at a place.
+/// Result of reading a token or value.
 enum Step {
     Went(usize),
     /// More bytes are needed to see its end.
@@ -93,7 +93,6 @@ fn broken(what: &str, at: u64) -> FileFault {
 }
 
 impl Splitter {
-    /// A splitter at the start of a text.
     pub fn new(max_record: u64, names: &'static EnvelopeNames) -> Self {
         Splitter {
             levels: Vec::new(),
@@ -106,7 +105,7 @@ impl Splitter {
         }
     }
 
-    /// What stood at the top so far.
+    /// The top level read so far.
     pub fn top(&self) -> TopValue {
         self.top
     }
@@ -116,14 +115,14 @@ impl Splitter {
         std::mem::take(&mut self.too_large)
     }
 
-    /// Finds the whole records of `bytes`, which stand at `base` in the stream and begin where the last call
-    /// stopped. Returns them with how many bytes are done with.
+    /// Finds the whole records of `bytes`, which are at offset `base` of the stream and begin where
+    /// the last call stopped. Returns them with the number of bytes consumed.
     pub fn split(&mut self, bytes: &[u8], base: u64, at_end: bool) -> Result<(Pieces, usize), FileFault> {
         let mut spans = Vec::new();
         let mut at = 0;
         if self.passing.is_some() {
             at = self.pass(bytes);
-            // What follows is taken by the next call.
+            // The next call reads what follows.
             if at < bytes.len() || !at_end {
                 return Ok((Pieces::Spans(spans), at));
             }
@@ -222,7 +221,7 @@ impl Splitter {
         Ok(Step::Went(end))
     }
 
-    /// A value was closed: the level around it goes on.
+    /// A value ended: updates the level around it.
     fn value_ended(&mut self) {
         match self.levels.last_mut() {
             None => self.top.values += 1,
@@ -237,8 +236,8 @@ impl Splitter {
         }
     }
 
-    /// A value that is larger than a record may be: a page, whose elements are taken one by one, another envelope,
-    /// which is read once it is here as a whole, or a record that is passed by.
+    /// Handles a value over the record limit: a page is entered and its elements are read one by
+    /// one, another envelope is read once it is complete, and a record is skipped.
     fn large(&mut self, walk: &Walk<'_>, at: usize) -> Result<usize, FileFault> {
         if walk.bytes[at] == b'{'
             && let Some((name, list)) = walk.list(at)
@@ -256,7 +255,7 @@ impl Splitter {
         Ok(at)
     }
 
-    /// Passes by a record that is too large; returns where it stopped.
+    /// Skips a record that is too large; returns the position where it stopped.
     fn pass(&mut self, bytes: &[u8]) -> usize {
         let Some(mut passing) = self.passing.take() else { return 0 };
         if passing.is_bare {
@@ -291,7 +290,7 @@ impl Splitter {
         bytes.len()
     }
 
-    /// A further key of a large page: only paging keys may stand beside its list.
+    /// Reads a further key of a large page: only paging keys are allowed beside its list.
     fn page_key(&mut self, walk: &mut Walk<'_>, at: usize) -> Result<Step, FileFault> {
         let Some((name, value)) = walk.key(at) else { return Ok(Step::More) };
         if !has(self.names.paging, name) {
@@ -314,18 +313,18 @@ impl Splitter {
     }
 }
 
-/// Whether no number or word goes on with this byte.
+/// Whether this byte ends a number or literal.
 fn ends_word(byte: u8) -> bool {
     matches!(byte, b' ' | b'\t' | b'\r' | b'\n' | b',' | b']' | b'}' | b'{' | b'[' | b'"' | b':')
 }
 
-/// A string, number or word at a place.
+/// Result of scanning a string, number or literal.
 enum Scalar {
-    /// It ends before this place.
+    /// The position after it.
     Ends(usize),
     /// More bytes are needed to see its end.
     Open,
-    /// There is none.
+    /// Not a valid JSON scalar.
     None,
 }
 
@@ -348,7 +347,8 @@ impl Walk<'_> {
         at + self.bytes[at..].iter().take_while(|b| matches!(b, b' ' | b'\t' | b'\r' | b'\n')).count()
     }
 
-    /// The end of the container here; `None` when the bytes end first, an error where brackets do not match.
+    /// The end of the container at `at`; `None` when the bytes end first, an error where brackets
+    /// do not match.
     fn container(&self, at: usize) -> Result<Option<usize>, usize> {
         match self.way.skip(self.bytes, at, self.bytes.len(), FAST_DEPTH) {
             Skipped::Closed(end) => Ok(Some(end)),
@@ -362,7 +362,7 @@ impl Walk<'_> {
         }
     }
 
-    /// The quote that closes the string whose text begins here.
+    /// The closing quote of the string whose content starts at `from`.
     fn quote(&self, from: usize) -> Option<usize> {
         let mut at = from;
         loop {
@@ -374,7 +374,6 @@ impl Walk<'_> {
         }
     }
 
-    /// The string, number or word here.
     fn scalar(&self, at: usize) -> Scalar {
         if self.bytes[at] == b'"' {
             return self.quote(at + 1).map_or(Scalar::Open, |close| Scalar::Ends(close + 1));
@@ -390,7 +389,7 @@ impl Walk<'_> {
         }
     }
 
-    /// What stands beside the list of a page must be UTF-8.
+    /// The text beside the list of a page must be UTF-8.
     fn text(&self, own: Range<usize>) -> Result<(), FileFault> {
         let start = self.base + own.start as u64;
         simdutf8::compat::from_utf8(&self.bytes[own])
@@ -398,7 +397,7 @@ impl Walk<'_> {
             .map_err(|error| broken("what stands beside a list is no UTF-8", start + error.valid_up_to() as u64))
     }
 
-    /// The name of the member here and the place of its value.
+    /// The name of the member at `at` and the position of its value.
     fn key(&self, at: usize) -> Option<(&[u8], usize)> {
         let close = self.quote(at + 1)?;
         let colon = self.blanks(close + 1);
@@ -409,8 +408,8 @@ impl Walk<'_> {
         (value < self.bytes.len()).then(|| (&self.bytes[at + 1..close], value))
     }
 
-    /// The list of the envelope that opens here, by name and place, when no other members stand before it than
-    /// envelopes have.
+    /// Name and position of the list of the envelope that opens at `at`; `None` if a member before
+    /// the list is not one that envelopes have.
     fn list(&self, at: usize) -> Option<(&[u8], usize)> {
         let mut at = self.blanks(at + 1);
         let mut has_owner = false;

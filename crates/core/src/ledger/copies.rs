@@ -4,22 +4,19 @@ use super::Ledger;
 use crate::model::card::Kind;
 use crate::model::instant::Instant;
 
-/// What tells one copy from another.
+/// What distinguishes one copy from another.
 #[derive(Clone, Copy, Debug)]
 pub struct CopyFacts {
-    /// Its `updated_at`.
     pub updated_at: Option<Instant>,
     pub version: Option<i64>,
-    /// Equal copies bear the same number.
+    /// Equal copies have the same number.
     pub content: u32,
 }
 
 /// The copies of one document; the kept one has been judged already.
 #[derive(Debug)]
 pub struct Copies<'c, 'p> {
-    /// The document's kind.
     pub kind: Kind,
-    /// The document's id.
     pub id: &'p str,
     /// Every copy, in input order.
     pub all: &'c [CopyFacts],

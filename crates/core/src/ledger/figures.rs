@@ -1,53 +1,51 @@
-//! What an account comes to: the figures that balances, sums and joins take from it.
+//! The figures of an account that balances, sums and joins use.
 
 use super::{Ledger, Running};
 use crate::model::event::EventKind;
 use crate::model::instant::Instant;
 use crate::model::money::Sum;
 
-/// An effective event that moves, reserves or releases money, by the timeline.
+/// An effective event that moves, reserves or releases money.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Move {
-    /// What it does: authorize, capture, refund, void or cancel.
+    /// One of [`Move::KINDS`].
     pub kind: EventKind,
-    /// The event's place in its list.
+    /// Index in the event's list.
     pub place: u32,
-    /// When.
     pub time: Option<Instant>,
-    /// How much: of a void what it released, of an authorize nothing.
+    /// For a void, what it released; for an authorize, zero.
     pub amount: Sum,
 }
 
 impl Move {
-    /// The kinds of events that are moves; `as u8` gives the place here.
+    /// The kinds of events that are moves; `kind as u8` is the index here.
     pub const KINDS: [EventKind; 5] =
         [EventKind::Authorize, EventKind::Capture, EventKind::Refund, EventKind::Void, EventKind::Cancel];
 }
 
-/// The figures of an account.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Figures {
-    /// A: what was authorised.
+    /// A: the authorised amount.
     pub authorized: Sum,
     /// The final totals.
     pub totals: Running,
     /// How many events, effective or not.
     pub events: u64,
-    /// When the last of them happened.
+    /// Time of the last event, effective or not.
     pub last_event_at: Option<Instant>,
-    /// The sum of the ledger's lines, where one has an amount.
+    /// The sum of the ledger's lines; `None` if none has an amount.
     pub lines: Option<Sum>,
-    /// Splits of effective captures, where there are any.
+    /// Sum of the splits of effective captures; `None` without splits.
     pub split_captured: Option<Sum>,
-    /// Splits of effective refunds, where there are any.
+    /// Sum of the splits of effective refunds; `None` without splits.
     pub split_refunded: Option<Sum>,
     /// Whether it or an event has gift cards, or an item, the shipping option or an event has splits.
     pub has_cards_or_splits: bool,
-    /// The first effective authorize: when it happened.
+    /// Time of the first effective authorize; the outer `None` if there is none.
     pub granted_at: Option<Option<Instant>>,
-    /// The last effective authorize: when it happened.
+    /// Time of the last effective authorize; the outer `None` if there is none.
     pub last_authorize: Option<Option<Instant>>,
-    /// The last effective capture: its place in the events, and when it happened.
+    /// The last effective capture: its index in the events, and its time.
     pub last_capture: Option<(u32, Option<Instant>)>,
 }
 
@@ -62,12 +60,12 @@ impl Figures {
         self.totals.captured - self.totals.refunded
     }
 
-    /// Whether nothing was ever reserved or taken: declined, failed, only initiated.
+    /// Whether nothing was ever authorised or captured: declined, failed, only initiated.
     pub fn never_authorized(&self) -> bool {
         !self.totals.authorized && self.totals.captured == 0
     }
 
-    /// Counts the next move.
+    /// Adds the next move of the timeline.
     pub fn add(&mut self, step: &Move) {
         let now = &mut self.totals;
         match step.kind {
@@ -89,7 +87,7 @@ impl Figures {
         }
     }
 
-    /// The figures of a settled ledger; its moves are put into `moves`.
+    /// The figures of a settled ledger; fills `moves`.
     pub fn of(ledger: &Ledger<'_>, moves: &mut Vec<Move>) -> Figures {
         moves.clear();
         let mut figures = Figures {

@@ -1,5 +1,5 @@
-//! What is known of documents when they are held against each other: no events, no lines, only what the
-//! rules across documents compare and what a finding's columns repeat.
+//! Facts about documents for rules across documents: no events, no lines, only what those rules
+//! compare and what a finding's columns repeat.
 
 use super::{Figures, Names};
 use crate::model::evidence::CopyState;
@@ -13,7 +13,7 @@ use crate::model::status::SettlementStatus;
 #[derive(Clone, Copy, Debug, Default)]
 pub struct TransactionFacts<'p> {
     pub id: &'p str,
-    /// Known by a partial document only: present, and nothing more.
+    /// Known only by a partial document, which shows that it exists and nothing more.
     pub partial: bool,
     /// Currency as written.
     pub currency: Option<&'p str>,
@@ -23,14 +23,10 @@ pub struct TransactionFacts<'p> {
     pub status_derived: Option<&'p str>,
     /// Settlement status as written.
     pub settlement_status: Option<&'p str>,
-    /// The payment product's type.
     pub product_type: Option<&'p str>,
     pub merchant_reference: Option<&'p str>,
-    /// The merchant's second reference.
     pub merchant_reference_2: Option<&'p str>,
-    /// The session it names.
     pub session_id: Option<&'p str>,
-    /// When it was created.
     pub created_at: Option<Instant>,
     /// A.
     pub authorized: Sum,
@@ -40,22 +36,20 @@ pub struct TransactionFacts<'p> {
     pub refunded: Sum,
     /// V.
     pub released: Sum,
-    /// Whether an effective authorize event is there.
+    /// Whether there is an effective authorize event.
     pub has_authorize: bool,
-    /// When the last effective capture of its timeline happened, with the event's place in `events`.
+    /// The last effective capture of the timeline: its index in `events` and its time.
     pub last_capture: Option<(u32, Option<Instant>)>,
     /// Whether it or an event has gift cards, or an item, the shipping option or an event has splits.
     pub has_cards_or_splits: bool,
-    /// What is wrong with it, where that is one thing that was found; packed, since it seldom is anything.
+    /// The one cause found on it and its totals without that cause; packed, since it is rarely set.
     pub undone: Option<&'p [u8]>,
-    /// Which copy it is.
     pub state: CopyState,
-    /// Its record.
     pub origin: Origin,
 }
 
 impl<'p> TransactionFacts<'p> {
-    /// What figures say of a transaction; its names are left out.
+    /// Takes the facts from a transaction's figures; its names stay empty.
     pub fn of(id: &'p str, figures: &Figures, derived: Option<&'p str>, origin: Origin) -> Self {
         TransactionFacts {
             id,
@@ -72,7 +66,6 @@ impl<'p> TransactionFacts<'p> {
         }
     }
 
-    /// The same with these names.
     pub fn named(self, names: &Names<'p>) -> Self {
         TransactionFacts {
             currency: names.currency,
@@ -102,28 +95,22 @@ impl<'p> TransactionFacts<'p> {
 #[derive(Clone, Copy, Debug, Default)]
 pub struct SessionFacts<'p> {
     pub id: &'p str,
-    /// The transaction it names.
     pub transaction_id: Option<&'p str>,
     /// The order's amount.
     pub amount: Sum,
     /// Currency as written.
     pub currency: Option<&'p str>,
     pub merchant_reference: Option<&'p str>,
-    /// The merchant's second reference.
     pub merchant_reference_2: Option<&'p str>,
-    /// When it was cancelled.
     pub cancelled_at: Option<Instant>,
-    /// When it was created.
     pub created_at: Option<Instant>,
-    /// Which copy it is.
     pub state: CopyState,
-    /// Of a session that is known only from inside transactions: these, packed.
+    /// For a session known only from inside transactions: those transactions, packed.
     pub embedding: &'p [u8],
-    /// Its record.
     pub origin: Origin,
 }
 
-/// An order's ledger.
+/// Facts from an order's ledger.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct OrderFacts<'p> {
     pub id: &'p str,
@@ -133,7 +120,6 @@ pub struct OrderFacts<'p> {
     pub status: Option<&'p str>,
     /// The payment status that its totals imply.
     pub status_derived: Option<&'p str>,
-    /// When it was created.
     pub created_at: Option<Instant>,
     /// C.
     pub captured: Sum,
@@ -145,11 +131,10 @@ pub struct OrderFacts<'p> {
     pub given: [bool; 4],
     /// How many different transactions its operations name.
     pub named: u32,
-    /// What is wrong with it, where that is one thing that was found; packed, since it seldom is anything.
+    /// The one cause found on it and its totals without that cause; packed, since it is rarely set.
     pub undone: Option<&'p [u8]>,
-    /// What findings on it rest on, packed.
+    /// Evidence of findings on it, packed.
     pub evidence: &'p [u8],
-    /// Its record.
     pub origin: Origin,
 }
 
@@ -162,8 +147,8 @@ pub struct OrderPartners<'c, 'p> {
 }
 
 impl OrderPartners<'_, '_> {
-    /// Whether totals can be held against each other: all transactions that the order is linked to are in the input,
-    /// whole, and its own alone.
+    /// Whether totals can be compared: all transactions that the order is linked to are in the
+    /// input, complete, and linked to no other order.
     pub fn are_comparable(&self) -> bool {
         let is_whole = self.order.named == 0 || self.transactions.len() == self.order.named as usize;
         let is_own = |t: &Partner<'_>| !t.shared && !t.transaction.partial;
@@ -183,15 +168,16 @@ pub struct Partner<'p> {
 #[derive(Debug)]
 pub struct Settled<'c, 'p> {
     pub transaction: &'c TransactionFacts<'p>,
-    /// How far it says that it is settled, when we know the word.
+    /// Its settlement status; `None` for an unknown word.
     pub status: Option<SettlementStatus>,
-    /// What a product type means; asked only of what would be a finding, since looking it up costs more than the rest.
+    /// Looks up a product type; called only for what would be a finding, since the lookup costs
+    /// more than the rest.
     pub product_of: fn(&str) -> PaymentProduct<'_>,
     /// How many lines of settlement reports name it.
     pub lines: usize,
-    /// What they captured.
+    /// Sum captured by these lines.
     pub captured: Sum,
-    /// What they refunded, as a magnitude.
+    /// Sum refunded by these lines, as a magnitude.
     pub refunded: Sum,
 }
 

@@ -1,8 +1,9 @@
-//! The ledger: the account of one transaction or order, its events in the order of time, its totals.
+//! The ledger: the account of one transaction or order, its events in time order, its totals.
 //!
-//! A ledger is filled with rows ([`Ledger::clear`], then the public lists), and [`Ledger::settle`] derives
-//! what rules look at: event amounts, timeline, running totals, and what each line and destination got.
-//! One ledger value is filled again and again, so that judging allocates nothing in the steady state.
+//! A ledger is filled with rows ([`Ledger::clear`], then the public lists), and [`Ledger::settle`]
+//! derives what rules read: event amounts, timeline, running totals, and the totals of each line
+//! and destination. One ledger value is reused, so that judging allocates nothing in the steady
+//! state.
 
 mod copies;
 mod figures;
@@ -39,14 +40,12 @@ use crate::model::origin::Origin;
 use crate::model::product::{PaymentProduct, Platform};
 use crate::model::status::{PaymentStatus, Status};
 
-/// What the kept document states of the account as a whole.
+/// What the kept document states about the account as a whole.
 #[derive(Clone, Copy, Debug)]
 pub struct Head<'p> {
-    /// Transaction or order.
     pub kind: Kind,
-    /// The account's id.
     pub id: &'p str,
-    /// Whether a document states it: an order may be known by its operations alone.
+    /// False for an order that is known only by its operations.
     pub has_document: bool,
     /// A transaction's amount.
     pub amount: Option<Minor>,
@@ -58,34 +57,29 @@ pub struct Head<'p> {
     pub currency: Option<&'p str>,
     /// A transaction's `status`, an order's `payment_status`, as written.
     pub status_word: Option<&'p str>,
-    /// A transaction's state, when it is one we know.
+    /// A transaction's status; `None` for an unknown word.
     pub status: Option<Status>,
-    /// How far an order says that it is paid, when we know the word.
+    /// An order's payment status; `None` for an unknown word.
     pub payment_status: Option<PaymentStatus>,
-    /// How the provider writes what reports repeat.
+    /// The provider's words that reports use.
     pub words: &'static Wording,
     /// A transaction's `settlement_status`, as written.
     pub settlement_status: Option<&'p str>,
     /// The payment product's type, as written.
     pub product_type: Option<&'p str>,
-    /// What is known of the product.
     pub product: PaymentProduct<'p>,
     /// The platform's type, as written.
     pub platform_type: Option<&'p str>,
-    /// What that says.
     pub platform: Platform,
     /// The seller that a transaction pays out to.
     pub seller: Option<&'p str>,
     /// The merchant of record that its store names.
     pub store_seller: Option<&'p str>,
-    /// Whether either is named; derived.
+    /// Whether `seller` or `store_seller` is set; derived.
     pub has_seller: bool,
     pub merchant_reference: Option<&'p str>,
-    /// The merchant's second reference.
     pub merchant_reference_2: Option<&'p str>,
-    /// The session that a transaction names.
     pub session_id: Option<&'p str>,
-    /// When the document was created.
     pub created_at: Option<Instant>,
     /// Which of an order's collections are given, in the sequence of [`EventList::COLLECTIONS`].
     pub given: [bool; 4],
@@ -100,7 +94,6 @@ pub struct Head<'p> {
 }
 
 impl Head<'_> {
-    /// A head that states nothing yet.
     pub fn empty(kind: Kind) -> Self {
         Head {
             kind,
@@ -151,7 +144,7 @@ pub struct Running {
 }
 
 impl Running {
-    /// Counts an effective event of an account on which so much was authorised.
+    /// Adds an effective event; `authorized` is the account's authorised amount.
     pub fn move_money(&mut self, kind: EventKind, amount: Sum, authorized: Sum) {
         match kind {
             EventKind::Authorize => self.authorized = true,
@@ -166,27 +159,24 @@ impl Running {
         }
     }
 
-    /// What a void at this moment releases.
+    /// The amount that a void would release now.
     pub fn left(&self, authorized: Sum) -> Sum {
         (authorized - self.captured - self.released).max(0)
     }
 }
 
-/// One event of the timeline between two moments.
+/// One event of the timeline with the totals around it.
 #[derive(Clone, Copy, Debug)]
 pub struct Step {
-    /// The event's place in [`Ledger::events`].
+    /// Index into [`Ledger::events`].
     pub event: u32,
-    /// The totals before it.
     pub before: Running,
-    /// The totals after it.
     pub after: Running,
 }
 
 /// The account of one transaction or order.
 #[derive(Clone, Debug)]
 pub struct Ledger<'p> {
-    /// What the document states.
     pub head: Head<'p>,
     /// Events in document order; an order's collections in the sequence of [`EventList::COLLECTIONS`].
     pub events: Vec<Event<'p>>,
@@ -198,20 +188,20 @@ pub struct Ledger<'p> {
     pub fees: Vec<&'p str>,
     /// Gift cards of the document and of the events.
     pub cards: Vec<GiftCard<'p>>,
-    /// A: what was authorised.
+    /// A: the authorised amount.
     pub authorized: Sum,
     /// The final totals.
     pub totals: Running,
-    /// The timeline.
+    /// All events in time order; in document order when one has no time.
     pub steps: Vec<Step>,
-    /// What happened on each line: the ledger's lines first, then lines that only events name.
+    /// Totals of each line: the ledger's lines first, then lines that only events name.
     pub tallies: Vec<LineTally<'p>>,
-    /// What each payout destination got from effective captures and gave back by effective refunds.
+    /// What each payout destination received in effective captures and returned in effective
+    /// refunds.
     pub destinations: Vec<DestinationTally<'p>>,
 }
 
 impl<'p> Ledger<'p> {
-    /// An empty ledger, to be filled.
     pub fn new() -> Self {
         Ledger {
             head: Head::empty(Kind::Transaction),
@@ -228,7 +218,7 @@ impl<'p> Ledger<'p> {
         }
     }
 
-    /// Empties it for the next account.
+    /// Empties the rows for the next account; derived lists stay until [`Ledger::settle`].
     pub fn clear(&mut self, kind: Kind) {
         self.head = Head::empty(kind);
         self.events.clear();
@@ -238,7 +228,6 @@ impl<'p> Ledger<'p> {
         self.cards.clear();
     }
 
-    /// Whether it is an order's account.
     pub fn is_order(&self) -> bool {
         self.head.kind == Kind::Order
     }
@@ -253,17 +242,17 @@ impl<'p> Ledger<'p> {
         self.totals.captured - self.totals.refunded
     }
 
-    /// What a void at this moment releases.
+    /// The amount that a void would release now.
     pub fn left(&self, now: &Running) -> Sum {
         now.left(self.authorized)
     }
 
-    /// Whether a collection of the order is given; of a transaction everything is.
+    /// Whether a collection of the order is given; always true for a transaction.
     pub fn given(&self, list: EventList) -> bool {
         !self.is_order() || list.collection().is_none_or(|n| self.head.given[n])
     }
 
-    /// The timeline's events with the moments around them.
+    /// The timeline's events with the totals around each.
     pub fn timeline(&self) -> impl DoubleEndedIterator<Item = (&Event<'p>, &Step)> {
         self.steps.iter().map(|step| (&self.events[step.event as usize], step))
     }
@@ -273,34 +262,30 @@ impl<'p> Ledger<'p> {
         self.events.iter().filter(move |e| e.is(kind))
     }
 
-    /// The items of a stretch.
     pub fn items(&self, span: Span) -> &[Item<'p>] {
         &self.items[span.range()]
     }
 
-    /// The splits of a stretch.
     pub fn splits(&self, span: Span) -> &[Split<'p>] {
         &self.splits[span.range()]
     }
 
-    /// The destinations of a stretch.
     pub fn fees(&self, span: Span) -> &[&'p str] {
         &self.fees[span.range()]
     }
 
-    /// The gift cards of a stretch.
     pub fn cards(&self, span: Span) -> &[GiftCard<'p>] {
         &self.cards[span.range()]
     }
 
-    /// The splits of an event: its own, or all of its items' together.
+    /// The event's own splits; without any, the splits of its items.
     pub fn splits_of(&self, event: &Event<'p>) -> impl Iterator<Item = &Split<'p>> {
         let own = self.splits(event.splits);
         let of_items = if own.is_empty() { self.items(event.items) } else { &[] };
         own.iter().chain(of_items.iter().flat_map(|item| self.splits(item.splits)))
     }
 
-    /// Whether an event has any split.
+    /// Whether the event or one of its items has a split.
     pub fn has_splits(&self, event: &Event<'p>) -> bool {
         self.splits_of(event).next().is_some()
     }
@@ -310,18 +295,18 @@ impl<'p> Ledger<'p> {
         self.items(self.head.items).iter().chain(self.head.shipping.as_ref())
     }
 
-    /// Items of a transaction with nothing of the shipping option.
+    /// A transaction's items without its shipping option.
     pub fn document_items(&self) -> &[Item<'p>] {
         self.items(self.head.items)
     }
 
-    /// Whether an item of the document carries the shipping option's line.
+    /// Whether an item of the document has the shipping option's line id.
     pub fn shipping_is_an_item(&self) -> bool {
         let line = self.head.shipping.as_ref().and_then(|s| s.line);
         line.is_some() && self.document_items().iter().any(|item| item.line == line)
     }
 
-    /// The state the document states, when it is one we know; UNKNOWN is none.
+    /// The stated status; `None` for an unknown word or `UNKNOWN`.
     pub fn status(&self) -> Option<Status> {
         self.head.status.filter(|s| *s != Status::Unknown)
     }
@@ -331,12 +316,12 @@ impl<'p> Ledger<'p> {
         self.head.product.voids_remainder
     }
 
-    /// Whether nothing was ever reserved or taken: declined, failed, only initiated.
+    /// Whether nothing was ever authorised or captured: declined, failed, only initiated.
     pub fn never_authorized(&self) -> bool {
         !self.totals.authorized && self.totals.captured == 0
     }
 
-    /// The time of the last event that is of this kind and effective, by the timeline.
+    /// The last effective event of this kind in the timeline.
     pub fn last_effective(&self, kind: EventKind) -> Option<&Event<'p>> {
         self.timeline().rev().map(|(event, _)| event).find(|event| event.is(kind))
     }
@@ -348,7 +333,7 @@ impl Default for Ledger<'_> {
     }
 }
 
-/// The sum of items; an item without amount counts as nothing.
+/// The sum of items; an item without amount counts as zero.
 pub fn items_sum(items: &[Item<'_>]) -> Sum {
     items.iter().filter_map(|item| item.amount).map(Sum::from).sum()
 }

@@ -1,9 +1,8 @@
-//! What a kept document calls itself and others: what reports repeat and joins look for.
+//! The names and references that a kept document states, for reports and joins.
 
 use super::Head;
 use crate::model::instant::Instant;
 
-/// The names that a document states.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Names<'p> {
     /// The currency as written.
@@ -12,14 +11,10 @@ pub struct Names<'p> {
     pub status: Option<&'p str>,
     /// The settlement status as written.
     pub settlement_status: Option<&'p str>,
-    /// The payment product's type.
     pub product_type: Option<&'p str>,
     pub merchant_reference: Option<&'p str>,
-    /// The merchant's second reference.
     pub merchant_reference_2: Option<&'p str>,
-    /// The session it names.
     pub session_id: Option<&'p str>,
-    /// When it was created.
     pub created_at: Option<Instant>,
 }
 

@@ -1,4 +1,4 @@
-//! The rows a ledger is made of, in our words: what one document says of one account.
+//! The rows of a ledger, in model terms: what one document states about one account.
 
 use crate::model::event::{EventKind, EventList};
 use crate::model::finding::EventRef;
@@ -8,27 +8,23 @@ use crate::model::origin::Origin;
 use crate::model::quantity::Quantity;
 use crate::model::status::Status;
 
-/// A stretch of one of the ledger's lists.
+/// A range of one of the ledger's lists.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Span {
-    /// The first element.
     pub start: u32,
     /// One past the last.
     pub end: u32,
 }
 
 impl Span {
-    /// The stretch as a range of indices.
     pub fn range(self) -> std::ops::Range<usize> {
         self.start as usize..self.end as usize
     }
 
-    /// Whether it holds nothing.
     pub fn is_empty(self) -> bool {
         self.start == self.end
     }
 
-    /// How many it holds.
     pub fn len(self) -> usize {
         (self.end - self.start) as usize
     }
@@ -37,9 +33,7 @@ impl Span {
 /// A share of money for one payout destination.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Split<'p> {
-    /// Who gets it.
     pub destination: &'p str,
-    /// How much.
     pub amount: Minor,
 }
 
@@ -48,7 +42,6 @@ pub struct Split<'p> {
 pub struct GiftCard<'p> {
     /// A hash of the card's id: the id itself never leaves the parser.
     pub card: Option<&'p str>,
-    /// How much.
     pub amount: Option<Minor>,
 }
 
@@ -57,49 +50,45 @@ pub struct GiftCard<'p> {
 pub struct Item<'p> {
     pub line: Option<&'p str>,
     pub amount: Option<Minor>,
-    /// How many.
     pub quantity: Option<Quantity>,
     /// Its amount before discounts.
     pub gross: Option<Minor>,
     /// The discounts' sum; `None` without discount lines.
     pub discounts: Option<Sum>,
-    /// Its own splits.
     pub splits: Span,
     /// The destinations that its `fee_split` names.
     pub fees: Span,
-    /// Its place in [`Ledger::tallies`](super::Ledger::tallies); derived.
+    /// Index into [`Ledger::tallies`](super::Ledger::tallies); derived.
     pub tally: Option<u32>,
 }
 
-/// One movement of money, or the try of one.
+/// One movement of money, or an attempt at one.
 #[derive(Clone, Copy, Debug)]
 pub struct Event<'p> {
-    /// The list it stands in.
     pub list: EventList,
-    /// Its place there.
+    /// Index in `list`.
     pub place: u32,
-    /// What it does.
     pub kind: EventKind,
     /// The word as written; empty for operations of orders.
     pub word: &'p str,
-    /// Whether it says that it succeeded.
+    /// The stated success; `None` if not stated.
     pub success: Option<bool>,
-    /// Its own amount.
+    /// The stated amount.
     pub stated: Option<Minor>,
-    /// The state it says the transaction has after it, as written.
+    /// The stated status of the transaction after the event, as written.
     pub status_word: Option<&'p str>,
-    /// The same, when it is one we know and not UNKNOWN.
+    /// The meaning of `status_word`; `None` for an unknown word or `UNKNOWN`.
     pub status: Option<Status>,
-    /// When it happened.
+    /// For an order's operation: `processed_at`, else `created_at`.
     pub time: Option<Instant>,
-    /// The `created_at` of an order's operation, beside which `processed_at` may stand: it tells operations apart.
+    /// The `created_at` of an order's operation, kept beside `time` to tell operations apart.
     pub created_at: Option<Instant>,
     /// When an order's operation was last changed.
     pub updated_at: Option<Instant>,
     /// The version of an order's operation.
     pub version: Option<i64>,
     pub id: Option<&'p str>,
-    /// The id of the request behind it.
+    /// The id of the request that caused it.
     pub request_id: Option<&'p str>,
     /// The request it completes.
     pub correlation_request_id: Option<&'p str>,
@@ -107,23 +96,19 @@ pub struct Event<'p> {
     pub authorization_id: Option<&'p str>,
     /// The transaction that an order's operation names.
     pub payment_id: Option<&'p str>,
-    /// What a correction says remains to capture, to refund, to void.
+    /// The amounts that a correction states as remaining to capture, to refund and to void.
     pub correction: [Option<Minor>; 3],
     pub items: Span,
-    /// Its own splits.
     pub splits: Span,
     /// The destinations that its `fee_split` names.
     pub fees: Span,
-    /// Its gift cards.
     pub cards: Span,
-    /// The record that holds it.
     pub origin: Origin,
     /// Its amount: the stated one, else the sum of its items when it has any; derived.
     pub amount: Option<Sum>,
 }
 
 impl Event<'_> {
-    /// An event that states nothing yet.
     pub fn empty(list: EventList, place: u32, origin: Origin) -> Self {
         Event {
             list,
@@ -153,7 +138,7 @@ impl Event<'_> {
         }
     }
 
-    /// Whether it moves money: only a stated failure does not.
+    /// Only a stated failure makes an event ineffective.
     pub fn effective(&self) -> bool {
         self.success != Some(false)
     }
@@ -163,7 +148,7 @@ impl Event<'_> {
         self.kind == kind && self.effective()
     }
 
-    /// Its amount in sums.
+    /// The amount, or zero.
     pub fn sum(&self) -> Sum {
         self.amount.unwrap_or(0)
     }

@@ -8,9 +8,7 @@ use crate::model::origin::Origin;
 /// A session and the order within it.
 #[derive(Clone, Debug, Default)]
 pub struct Session<'p> {
-    /// The session's id.
     pub id: &'p str,
-    /// The transaction it names.
     pub transaction_id: Option<&'p str>,
     /// The order's amount.
     pub amount: Minor,
@@ -22,14 +20,11 @@ pub struct Session<'p> {
     pub merchant_reference: Option<&'p str>,
     /// The order's second merchant reference.
     pub merchant_reference_2: Option<&'p str>,
-    /// When it was cancelled.
     pub cancelled_at: Option<Instant>,
-    /// When it was created.
     pub created_at: Option<Instant>,
     /// The order's items.
     pub items: Vec<Item<'p>>,
     /// The order's shipping option.
     pub shipping: Option<Item<'p>>,
-    /// Its record.
     pub origin: Origin,
 }

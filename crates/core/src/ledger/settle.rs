@@ -1,11 +1,11 @@
-//! What follows from the rows of a ledger: amounts, timeline, totals, and what each line and destination got.
+//! Derives amounts, timeline, totals, and the totals of each line and destination from a ledger's
+//! rows.
 
 use super::{Event, Ledger, Running, Step, items_sum, tally};
 use crate::model::event::EventKind;
 use crate::model::money::Sum;
 
 impl Ledger<'_> {
-    /// Derives everything that follows from the rows.
     pub fn settle(&mut self) {
         for event in &mut self.events {
             event.amount = match event.stated {

@@ -13,15 +13,12 @@ pub struct SettlementAmounts<'p> {
     pub currency: Option<&'p str>,
     /// What was paid out.
     pub amount: Option<Minor>,
-    /// Captured.
     pub capture: Option<Minor>,
-    /// Refunded.
     pub refund: Option<Minor>,
-    /// Kept as fee.
     pub fee: Option<Minor>,
 }
 
-/// How a settlement writes its refunds and fees.
+/// The signs with which a settlement writes its refunds and fees.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Convention {
     /// +1 where refunds are written negative, −1 where they are magnitudes.
@@ -30,7 +27,7 @@ pub struct Convention {
     pub fee: i8,
 }
 
-/// The conventions that a provider's settlements were met with.
+/// The conventions found in a provider's settlements.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Conventions {
     /// The one that the provider documents.
@@ -40,7 +37,8 @@ pub struct Conventions {
 }
 
 impl Conventions {
-    /// The first one by which a header's parts come to its amount; `None` when none does, or when no amount is stated.
+    /// The first convention by which a header's parts sum to its amount; `None` when none does, or
+    /// when no amount is stated.
     pub fn of(&self, header: &SettlementAmounts<'_>) -> Option<Convention> {
         let amount = Sum::from(header.amount?);
         let holds = |c: &Convention| c.net(header.capture, header.refund, header.fee) == amount;
@@ -49,13 +47,13 @@ impl Conventions {
 }
 
 impl Convention {
-    /// What the parts come to by this convention; a missing part is nothing.
+    /// The net of the parts by this convention; a missing part is zero.
     pub fn net(self, capture: Option<Minor>, refund: Option<Minor>, fee: Option<Minor>) -> Sum {
         let part = |value: Option<Minor>| Sum::from(value.unwrap_or(0));
         part(capture) + Sum::from(self.refund) * part(refund) + Sum::from(self.fee) * part(fee)
     }
 
-    /// As people are told of it.
+    /// As shown to users.
     pub const fn formula(self) -> &'static str {
         match (self.refund < 0, self.fee < 0) {
             (true, true) => "amount = capture - refund - fee",
@@ -75,20 +73,16 @@ impl Convention {
 #[derive(Clone, Copy, Debug)]
 pub struct SettlementLine<'p> {
     pub place: u32,
-    /// The transaction it names.
     pub transaction_id: Option<&'p str>,
-    /// Captured.
     pub capture: Option<Minor>,
-    /// Refunded.
     pub refund: Option<Minor>,
-    /// Kept as fee.
     pub fee: Option<Minor>,
     /// The line's net as written: `net_amount`, else `amount`.
     pub net: Option<Minor>,
 }
 
 impl SettlementLine<'_> {
-    /// The line's net: as written, else what the convention makes of its parts.
+    /// The line's net: as written, else computed from its parts.
     pub fn net_by(&self, convention: Convention) -> Sum {
         self.net.map_or_else(|| convention.net(self.capture, self.refund, self.fee), Sum::from)
     }
@@ -97,27 +91,25 @@ impl SettlementLine<'_> {
 #[derive(Clone, Debug, Default)]
 pub struct Settlement<'p> {
     pub id: &'p str,
-    /// Whether it has lines, and so is a report.
+    /// Whether it has a list of lines, and so is a report.
     pub is_report: bool,
-    /// The header: one for a report, one a currency for a list item.
+    /// One header for a report, one per currency for a list item.
     pub amounts: Vec<SettlementAmounts<'p>>,
-    /// The report's lines.
     pub lines: Vec<SettlementLine<'p>>,
     /// When the list item was created.
     pub created_at: Option<Instant>,
-    /// How its provider writes refunds and fees; known once a row is unpacked.
+    /// The provider's conventions; set only when a row is unpacked.
     pub conventions: Conventions,
-    /// Its record.
     pub origin: Origin,
 }
 
 impl<'p> Settlement<'p> {
-    /// The convention its lines are read by: the header's, else the documented one.
+    /// The convention for its lines: the header's, else the documented one.
     pub fn convention(&self) -> Convention {
         self.amounts.first().and_then(|header| self.conventions.of(header)).unwrap_or(self.conventions.documented)
     }
 
-    /// A line as a finding points at it.
+    /// A reference to a line, for a finding.
     pub fn line_ref(&self, line: &SettlementLine<'p>) -> EventRef<'p> {
         EventRef {
             list: EventList::Transactions,

@@ -6,8 +6,8 @@ use crate::model::event::EventList;
 use crate::model::money::Sum;
 use crate::model::status::PaymentStatus;
 
-/// The states that totals allow at a moment, the first row of the table that applies; `None` where the table says
-/// nothing.
+/// The states that totals allow at a moment: the first row of the table that applies; `None` where
+/// no row does.
 pub fn expected(authorized: Sum, now: &Running) -> Option<Expected> {
     let (a, c, r) = (authorized, now.captured, now.refunded);
     let row = if a == 0 {
@@ -48,7 +48,8 @@ pub fn derived(ledger: &Ledger<'_>) -> Option<&'static str> {
     expected(ledger.authorized, &ledger.totals).map(|expected| ledger.head.words.of_expected(expected))
 }
 
-/// An order's payment status by its totals; `None` where captures and refunds are not both given.
+/// An order's payment status by its totals; `None` unless captures and refunds are both given and
+/// the totals fit a status.
 fn derived_payment_status(ledger: &Ledger<'_>) -> Option<&'static str> {
     if !ledger.given(EventList::Captures) || !ledger.given(EventList::Refunds) {
         return None;

@@ -1,4 +1,4 @@
-//! What each line and each payout destination got, gave back and had released.
+//! The totals of each line and each payout destination.
 
 use crate::model::money::Sum;
 use crate::model::quantity::Quantity;

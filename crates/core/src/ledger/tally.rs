@@ -1,4 +1,5 @@
-//! Adds up what each line and each payout destination got, gave back and had released.
+//! Sums what was captured, refunded and released by line, and captured and refunded by payout
+//! destination.
 
 use std::collections::HashMap;
 
@@ -8,7 +9,7 @@ use crate::model::event::EventKind;
 use crate::model::money::Sum;
 use crate::model::quantity::Quantity;
 
-/// Adds a quantity to a sum that stands only while every part has one.
+/// Adds a quantity; the sum becomes `None` as soon as a part has none.
 fn add_quantity(sum: &mut Option<Quantity>, part: Option<Quantity>) {
     *sum = match (*sum, part) {
         (Some(Quantity(a)), Some(Quantity(b))) => Some(Quantity(a + b)),
@@ -16,19 +17,19 @@ fn add_quantity(sum: &mut Option<Quantity>, part: Option<Quantity>) {
     };
 }
 
-/// Places of names in a list. Documents repeat their lines in order, so the place after the last one found
-/// is nearly always the right one; a list too long to look through has a map.
+/// Finds names in a list. Documents repeat their lines in order, so the place after the last one
+/// found is tried first; a long list has a map.
 #[derive(Default)]
 struct Places<'p> {
     hint: usize,
     map: HashMap<&'p str, usize>,
 }
 
-/// A list longer than this is looked up in a map.
+/// A list of at least this length is looked up in a map.
 const SHORT: usize = 24;
 
 impl<'p> Places<'p> {
-    /// The place of a name, or where it is to be put.
+    /// The index of a name; the list's length if it is not there.
     fn of<T>(&mut self, list: &[T], name: &'p str, name_of: impl Fn(&T) -> &'p str) -> usize {
         let at = match list.get(self.hint) {
             Some(next) if name_of(next) == name => self.hint,
@@ -61,7 +62,7 @@ impl<'p> Lines<'_, 'p> {
     }
 }
 
-/// Fills [`Ledger::tallies`] and gives every item its place there.
+/// Fills [`Ledger::tallies`] and sets every item's index into it.
 pub(super) fn lines(ledger: &mut Ledger<'_>) {
     ledger.tallies.clear();
     let is_order = ledger.is_order();
@@ -95,7 +96,7 @@ pub(super) fn lines(ledger: &mut Ledger<'_>) {
         for item in &mut items[event.items.range()] {
             let Some(at) = lines.of(item.line) else { continue };
             item.tally = Some(at as u32);
-            // A failed authorization names the line, and grants it nothing.
+            // A failed authorization names the line, but adds no amount to it.
             let granted = if event.effective() { item.amount } else { item.amount.map(|_| 0) };
             own(&mut lines, at, granted, item.quantity);
         }

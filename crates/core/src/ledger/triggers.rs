@@ -1,8 +1,8 @@
-//! Triggers of trouble: what a first look at a transaction shows, so that a rule which can have nothing to say is not
-//! asked.
+//! Triggers: what a precheck finds on a transaction, so that a rule that cannot fire is not run.
 //!
-//! A sign may stand where no rule fires: tolerances, windows and products are the rules' own matter. It may never be
-//! missing where one does; `crates/core/src/rules/triggers.rs` holds every rule to that.
+//! A trigger may be set where no rule fires: the rules check tolerances, windows and products. A
+//! rule must never fire without its trigger; `crates/core/src/rules/triggers.rs` tests this for
+//! every rule.
 
 use std::ops::BitOrAssign;
 
@@ -11,67 +11,66 @@ use std::ops::BitOrAssign;
 pub struct Triggers(u32);
 
 impl Triggers {
-    /// No sign at all.
     pub const NONE: Triggers = Triggers(0);
-    /// The currency is none of the everyday ones with two decimals.
+    /// The currency is not one of the common ones with two decimals.
     pub const CURRENCY: Triggers = Triggers(1);
     /// More was captured than authorised, or at some moment more refunded than captured.
     pub const TOTALS: Triggers = Triggers(1 << 1);
-    /// A void states another amount than what is left, voids nothing or what a partial capture left; or a capture
-    /// comes after one.
+    /// A void states an amount other than what is left, releases nothing, or follows a partial
+    /// capture; or a capture follows a void.
     pub const VOID: Triggers = Triggers(1 << 2);
     /// An amount is missing or below zero.
     pub const AMOUNT: Triggers = Triggers(1 << 3);
-    /// Two events share an id; or a capture or refund repeats the amount of the one before it.
+    /// Two events share an id, or a capture or refund repeats the amount of the previous one.
     pub const REPEATED: Triggers = Triggers(1 << 4);
-    /// Items sum to another amount than what they are the items of; or a discount does not fit.
+    /// Items do not sum to the amount they belong to, or a discount does not fit.
     pub const ITEMS: Triggers = Triggers(1 << 5);
-    /// A line is named twice or not known, or more of it was captured or refunded than there was.
+    /// A line is named twice or unknown, captured beyond its amount or quantity, or refunded beyond
+    /// what was captured.
     pub const LINES: Triggers = Triggers(1 << 6);
-    /// Splits do not sum to what they share, stand on some captures only, name a destination twice, are negative, or
-    /// are refunded beyond what was captured; or a fee is for a destination without share.
+    /// Splits do not sum to their amount, exist on some captures only, name a destination twice,
+    /// are negative, or are refunded beyond what was captured; or a fee names a destination without
+    /// a split.
     pub const SPLITS: Triggers = Triggers(1 << 7);
-    /// A transaction of a platform of sellers names no seller.
+    /// A transaction of a platform for sellers names no seller.
     pub const SELLER: Triggers = Triggers(1 << 8);
-    /// A status is open, unknown, or another than the totals or the last event imply.
+    /// A status is open, unknown, or differs from what the totals or the last event imply.
     pub const STATUS: Triggers = Triggers(1 << 9);
-    /// Money moves before it was authorised, or the last try failed.
+    /// Money was moved before it was authorised, or the last capture or refund failed.
     pub const SEQUENCE: Triggers = Triggers(1 << 10);
-    /// An operation was asked for by a request that has an id.
+    /// An operation was requested with a request id.
     pub const REQUEST: Triggers = Triggers(1 << 11);
-    /// The status says authorised or partially captured, and something is left to capture.
+    /// The status is authorised or partially captured, and something is left to capture.
     pub const OPEN: Triggers = Triggers(1 << 12);
-    /// An event states what remains.
+    /// An event states remaining amounts.
     pub const CORRECTION: Triggers = Triggers(1 << 13);
-    /// An event is of a kind we do not know.
+    /// An event is of an unknown kind.
     pub const UNKNOWN_EVENT: Triggers = Triggers(1 << 14);
     /// There are gift cards.
     pub const CARDS: Triggers = Triggers(1 << 15);
-    /// The look was not finished, and every rule is asked: there are too many rows for a look, or the events are
-    /// not in the order of time.
+    /// The precheck was not finished, so every rule runs: too many rows, a negative amount, an
+    /// overflow, or events that are not in time order.
     pub const UNREAD: Triggers = Triggers(1 << 16);
 
-    /// Whether any of these triggers is there. What was not read may bear any sign.
+    /// Whether any of these triggers is set; [`Triggers::UNREAD`] counts as all of them.
     pub fn has(self, any: Triggers) -> bool {
         self.0 & (any.0 | Triggers::UNREAD.0) != 0
     }
 
-    /// The same without these triggers.
     pub fn without(self, triggers: Triggers) -> Triggers {
         Triggers(self.0 & !triggers.0)
     }
 
-    /// As bytes of a row.
+    /// As stored in a packed row.
     pub fn bits(self) -> u32 {
         self.0
     }
 
-    /// From bytes of a row.
+    /// As stored in a packed row.
     pub fn from_bits(bits: u32) -> Triggers {
         Triggers(bits)
     }
 
-    /// Adds triggers where something holds.
     pub fn note(&mut self, holds: bool, triggers: Triggers) {
         self.0 |= if holds { triggers.0 } else { 0 };
     }

@@ -28,23 +28,23 @@ impl Expected {
     }
 }
 
-/// How reports write what a provider has words for: as it does, so that they can be held against its own pages.
+/// The provider's own words, used in reports so that they can be compared with its pages.
 #[derive(Debug)]
 pub struct Wording {
-    /// The states of a transaction, by their numbers.
+    /// The statuses of a transaction, indexed by [`Status`].
     pub statuses: [&'static str; 12],
     /// The rows of the [`TABLE`]; several states are joined by ` or `.
     pub expected: [&'static str; 12],
-    /// The payment statuses of an order, by their numbers.
+    /// The payment statuses of an order, indexed by `PaymentStatus`.
     pub payment_statuses: [&'static str; 5],
-    /// The payment status of an order of which nobody knows how much is to be paid.
+    /// The payment status of an order whose amount to pay is unknown.
     pub paid_in_part_or_whole: &'static str,
-    /// What a correction states, in the sequence in which events keep it.
+    /// The fields of a correction, in the order of `Event::correction`.
     pub corrections: [&'static str; 3],
 }
 
 impl Wording {
-    /// Those of a ledger that no document was read into.
+    /// For a ledger without a document.
     pub const NONE: &'static Wording = &Wording {
         statuses: [""; 12],
         expected: [""; 12],
@@ -53,12 +53,10 @@ impl Wording {
         corrections: [""; 3],
     };
 
-    /// The word of a state.
     pub fn of(&self, status: Status) -> &'static str {
         self.statuses[status as usize]
     }
 
-    /// The words of the states that are expected.
     pub fn of_expected(&self, expected: Expected) -> &'static str {
         self.expected[expected.0]
     }

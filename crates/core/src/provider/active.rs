@@ -1,6 +1,5 @@
-//! Whose exports are read.
+//! Selects the provider whose exports are read.
 
 use super::dintero::Dintero;
 
-/// The provider whose documents the input is made of.
 pub type Active = Dintero;

@@ -1,6 +1,6 @@
-//! What a provider must give. Everything else in the program speaks our words.
+//! The interface of a provider. The rest of the program uses only model terms.
 //!
-//! All that is one provider's own is in a folder beside this file; [`active`] says whose exports are read.
+//! Code for one provider is in its own folder beside this file; [`active`] selects the provider.
 
 pub mod active;
 pub mod dintero;
@@ -12,57 +12,55 @@ use crate::model::event::EventKind;
 use crate::model::product::{Environment, PaymentProduct};
 use crate::model::status::{SettlementStatus, Status};
 
-/// A provider: its documents, and what its words mean.
+/// A provider: reads its documents and translates its words.
 pub trait Provider {
-    /// How its settlements write refunds and fees.
+    /// The sign conventions of its settlements.
     const CONVENTIONS: Conventions;
-    /// The fewest days of all its products that an authorization may stay open.
+    /// The shortest time that an authorization may stay open, over all its products.
     const FEWEST_AUTHORIZATION_DAYS: u64;
-    /// The names in envelopes around its documents.
+    /// Member names of the envelopes around its documents.
     const ENVELOPES: &'static EnvelopeNames;
-    /// How it writes what reports repeat.
+    /// Its words that reports use.
     const WORDING: &'static Wording;
     /// Its most frequent words.
     const FREQUENT: Frequent;
 
-    /// Reads every record of a block into the sink; how many lines it holds is returned.
+    /// Reads every record of a block into the sink; returns the number of lines, 0 for a text.
     fn read(block: &Block<'_>, options: Options, reading: &mut Reading, sink: &mut dyn for<'a> Sink<'a>) -> u64;
 
-    /// What a path says of the records behind it.
+    /// What a path implies about its records.
     fn layout(path: &str) -> Layout;
 
-    /// What the field at a path of a document must hold, for who has to put it right.
+    /// Describes what the field at a path must hold, for the user who corrects it.
     fn wanted(path: &str) -> Option<&'static str>;
 
-    /// Puts beside the words of a head what they mean: status, payment status, product, platform, and the wording.
+    /// Fills in the meaning of a head's words: status, payment status, product, platform, and the
+    /// wording.
     fn explain(head: &mut Head<'_>);
 
-    /// Where the account lives that an id belongs to; `None` for an id that does not say.
+    /// The environment of the account that an id belongs to; `None` if the id does not name one.
     fn environment(id: &str) -> Option<Environment>;
 
-    /// What an event of a transaction does.
     fn event(word: &str) -> EventKind;
 
-    /// The place in [`Frequent::events`] of the word that a kind mostly has; any other number for none.
+    /// Index in [`Frequent::events`] of the usual word for a kind; out of range for none.
     fn place_of_event(kind: EventKind) -> usize;
 
-    /// The state of a transaction.
     fn status(word: &str) -> Option<Status>;
 
-    /// How far a transaction is settled.
     fn settlement_status(word: &str) -> Option<SettlementStatus>;
 
-    /// A payment product by its type; empty for none.
+    /// `kind` is the product type; empty for none.
     fn product(kind: &str) -> PaymentProduct<'_>;
 }
 
-/// Words that take one byte in packed rows. What is not among them is written out, so that any list will do.
+/// Words that take one byte in packed rows. Other words are written in full, so any list is valid.
 #[derive(Clone, Copy, Debug)]
 pub struct Frequent {
     pub events: &'static [&'static str],
-    /// Of transactions and orders. The word that a [`Status`] mostly has stands at its number.
+    /// Of transactions and orders. The usual word for a [`Status`] is at that status's index.
     pub statuses: &'static [&'static str],
     pub settlement_statuses: &'static [&'static str],
-    /// Of what totals imply.
+    /// Words for the statuses that totals imply.
     pub implied: &'static [&'static str],
 }

@@ -1,4 +1,4 @@
-//! Values in our own types: ids, times, amounts, quantities.
+//! Reads values into model types: ids, times, amounts, quantities.
 
 use super::Cursor;
 use crate::document::fault::{Fault, Read};
@@ -11,7 +11,7 @@ use crate::model::quantity::{Quantity, QuantityError};
 use crate::model::reject::RecordReason::*;
 
 impl<'b, N: MemberName> Cursor<'b, N> {
-    /// An id of a document.
+    /// A document id: not empty, without control characters.
     #[inline(always)]
     pub fn id(&mut self) -> Read<&'b str> {
         let at = self.at;
@@ -22,17 +22,15 @@ impl<'b, N: MemberName> Cursor<'b, N> {
         Ok(id)
     }
 
-    /// A point in time.
     pub fn instant(&mut self) -> Read<Instant> {
         let at = self.at;
         Instant::parse(self.text()?).ok_or_else(|| Fault::new(BadTimestamp, at))
     }
 
-    /// A point in time, or null.
     #[inline(never)]
     pub fn optional_instant(&mut self) -> Read<Option<Instant>> {
         let (at, start) = (self.at, self.at.wrapping_add(1));
-        // The usual forms have their closing quote at one of two places.
+        // The usual forms are 24 or 20 bytes long, which gives two positions for the closing quote.
         for length in [24, 20] {
             if self.peek() == b'"'
                 && self.text.byte(start.wrapping_add(length)) == b'"'
@@ -45,7 +43,6 @@ impl<'b, N: MemberName> Cursor<'b, N> {
         self.optional(Self::instant)
     }
 
-    /// True or false.
     #[inline(always)]
     pub fn boolean(&mut self) -> Read<bool> {
         match self.peek() {
@@ -65,7 +62,7 @@ impl<'b, N: MemberName> Cursor<'b, N> {
         Ok(&self.whole[start..self.at])
     }
 
-    /// A whole number of at most seven digits, where one stands.
+    /// Reads a whole number of at most seven digits directly before `,`, `}` or `]`.
     #[inline(always)]
     fn short_number(&mut self) -> Option<u32> {
         let (value, after) = short_number(self.text, self.at)?;
@@ -98,7 +95,7 @@ impl<'b, N: MemberName> Cursor<'b, N> {
     fn long_amount(&mut self) -> Read<Minor> {
         let at = self.at;
         let text = self.number_text()?.as_bytes();
-        // Up to eighteen digits cannot overflow; anything else takes the exact way.
+        // Up to eighteen digits cannot overflow; anything else is parsed as a `Number`.
         let digits = text.strip_prefix(b"-").unwrap_or(text);
         if !digits.is_empty() && digits.len() <= 18 && (digits[0] != b'0' || digits.len() == 1) {
             let mut value = 0i64;
@@ -128,7 +125,7 @@ impl<'b, N: MemberName> Cursor<'b, N> {
         Fault::new(if self.at >= self.text.end() { TruncatedRecord } else { Syntax }, at)
     }
 
-    /// A quantity: a number, or a text that is one.
+    /// A number, or a text that holds one.
     #[inline(always)]
     pub fn quantity(&mut self) -> Read<Quantity> {
         match self.short_number() {
@@ -149,7 +146,7 @@ impl<'b, N: MemberName> Cursor<'b, N> {
         })
     }
 
-    /// A line's id: a text, or a whole number as its digits.
+    /// A text, or a whole number as its digits.
     #[inline(always)]
     pub fn line_id(&mut self) -> Read<Option<&'b str>> {
         if self.peek() == b'"' {

@@ -1,4 +1,4 @@
-//! Every way against the plainest, at every alignment and at every border of what is looked at in one go.
+//! Compares every implementation with a byte-by-byte one, at every alignment and chunk border.
 
 use super::super::scan::{FAST_DEPTH, Unclosed, container_end};
 use super::*;
@@ -16,7 +16,7 @@ impl Dice {
     }
 }
 
-/// What skipping at speed must say of a container, by the exact way.
+/// The result that fast skipping must give, computed by the exact scanner.
 fn expected(text: &[u8], at: usize, end: usize, room: u32) -> Skipped {
     let mut deepest = 0u32;
     let mut depth = 0u32;
@@ -45,7 +45,7 @@ fn check(text: &[u8], at: usize, end: usize, room: u32) {
     let wanted = expected(text, at, end, room);
     for way in Way::all() {
         let skipped = way.skip(text, at, end, room);
-        // What stands behind the end is looked at too: what is wrong there may be met first, and is told exactly then.
+        // Bytes past `end` are scanned too: a defect there may be met first, and gives `Unusual`.
         let is_fine = skipped == wanted || (wanted == Skipped::AtEnd && skipped == Skipped::Unusual);
         assert!(is_fine, "{skipped:?} for {wanted:?}: {at} to {end} of {:?}", String::from_utf8_lossy(text));
     }
@@ -91,7 +91,8 @@ fn values_end_where_serde_json_says() {
             let mut stream = serde_json::Deserializer::from_str(&written).into_iter::<serde_json::Value>();
             assert!(stream.next().is_some_and(|read| read.is_ok_and(|read| read == value)));
             let length = stream.byte_offset();
-            // Every place within 64 bytes, and every distance to the end of what can be read.
+            // Every alignment within 64 bytes, and several distances to the end of the readable
+            // bytes.
             for before in (0..=64).step_by(if cfg!(miri) { 13 } else { 1 }) {
                 for behind in [0, 1, 64] {
                     let text = [vec![b'"'; before], written.clone().into_bytes(), vec![b'}'; behind]].concat();
@@ -116,7 +117,7 @@ fn places_are_found_as_byte_by_byte() {
     for round in 0..if cfg!(miri) { 10 } else { 600 } {
         let length = dice.roll(70);
         let mut bytes = dice.text(if round % 2 == 0 { b"abcdefg 0\xe5\x80\xffA" } else { &all }, length);
-        // What stands in the room behind must never be found.
+        // A match in the padding must never be found.
         bytes.extend([b'"'; PADDING]);
         let text = Padded::new(&bytes, length);
         for from in 0..=length {
@@ -134,7 +135,7 @@ fn places_are_found_as_byte_by_byte() {
 #[test]
 fn lanes_mark_the_same_byte_first() {
     let mut dice = Dice(7);
-    // An interpreter tries those that are marked, and a few of the others.
+    // Under Miri only the marked bytes and a few others are tried, to save time.
     for byte in (0..=255u8).filter(|byte| !cfg!(miri) || *byte % 16 == 2 || b"\"\\,{}[] \x1f\x20".contains(byte)) {
         for at in 0..16 {
             let mut chunk = [b'a'; 16];

@@ -3,7 +3,7 @@
 use super::super::{Event, Ledger, Triggers, items_sum};
 use crate::model::money::Sum;
 
-/// The amount of a capture or refund, and what it shows.
+/// The amount of a capture or refund, and its triggers.
 pub(super) fn amount_of(ledger: &Ledger<'_>, event: &Event<'_>) -> (Option<Sum>, Triggers) {
     let items = ledger.items(event.items);
     let sum = (!items.is_empty()).then(|| items_sum(items));

@@ -1,4 +1,4 @@
-//! A first look at lines: is any named twice or not known, captured or refunded beyond what there was.
+//! Prechecks lines: named twice or unknown, captured or refunded beyond what there was.
 
 use super::super::{Item, Ledger, Triggers};
 use crate::model::event::EventKind;
@@ -12,10 +12,10 @@ pub(super) struct Lines {
     hint: usize,
 }
 
-/// One line. Amounts are of 64 bits here: what needs more takes more than a look.
+/// One line. Amounts are 64-bit here; on overflow the precheck gives up.
 #[derive(Clone, Copy, Debug)]
 struct Line {
-    /// The first of the ledger's items on it; none for the shipping option's line.
+    /// Index of the ledger's first item on it; `None` for the shipping option's line.
     item: Option<u32>,
     on_ledger: bool,
     amount: Option<i64>,
@@ -25,7 +25,8 @@ struct Line {
     taken: Option<i64>,
 }
 
-/// Adds to a sum that stands only while every part has one; `None` where it leaves 64 bits.
+/// Adds a quantity; the sum becomes `None` as soon as a part has none. Returns `None` on 64-bit
+/// overflow.
 fn add_quantity(sum: &mut Option<i64>, part: Option<Quantity>) -> Option<()> {
     if let Some(all) = *sum {
         *sum = match part {
@@ -37,13 +38,13 @@ fn add_quantity(sum: &mut Option<i64>, part: Option<Quantity>) -> Option<()> {
 }
 
 fn same(a: &str, b: &str) -> bool {
-    // Short names that differ do so at the end, which is quicker to see than to call for a comparison; and many are of
-    // one letter, which is its own end.
+    // Short names mostly differ at the end, which is quicker to check than to call a comparison.
+    // Many have one byte, which is compared already.
     a.len() == b.len() && a.as_bytes().last() == b.as_bytes().last() && (a.len() < 2 || a == b)
 }
 
 impl Lines {
-    /// Looks at the lines; `None` where that takes more than a look.
+    /// Returns the triggers of the lines; `None` on 64-bit overflow.
     pub(super) fn look(&mut self, ledger: &Ledger<'_>) -> Option<Triggers> {
         self.lines.clear();
         self.hint = 0;
@@ -77,14 +78,14 @@ impl Lines {
         Some(triggers)
     }
 
-    /// The sum of the ledger's lines, where one has an amount.
+    /// The sum of the ledger's lines; `None` if none has an amount.
     pub(super) fn sum(&self) -> Option<Sum> {
         let own = self.lines.iter().filter(|line| line.on_ledger);
         own.filter_map(|line| line.amount).map(Sum::from).reduce(|a, b| a + b)
     }
 
-    /// The place of a line. Events repeat the lines of the document in order, so the one after the last one found is
-    /// nearly always the right one.
+    /// The index of a line. Events repeat the lines of the document in order, so the one after the
+    /// last one found is tried first.
     fn find(&mut self, ledger: &Ledger<'_>, name: &str) -> Option<usize> {
         let is = |line: &Line| same(line.name(ledger), name);
         let at = match self.lines.get(self.hint) {
@@ -95,7 +96,7 @@ impl Lines {
         Some(at)
     }
 
-    /// An item of the document, or its shipping option.
+    /// Adds an item of the document, or its shipping option.
     fn own(&mut self, known: Option<usize>, number: Option<u32>, item: &Item<'_>) -> Option<()> {
         let at = known.unwrap_or_else(|| {
             self.lines.push(Line { on_ledger: true, ..Line::new(number) });
@@ -111,14 +112,14 @@ impl Lines {
     fn shipping(&mut self, ledger: &Ledger<'_>) -> Option<()> {
         let Some(shipping) = &ledger.head.shipping else { return Some(()) };
         let Some(name) = shipping.line.filter(|_| shipping.amount.is_some()) else { return Some(()) };
-        // An item that carries the shipping line stands for it.
+        // An item with the shipping option's line id replaces the option.
         if self.lines.iter().any(|line| same(line.name(ledger), name)) {
             return Some(());
         }
         self.own(None, None, shipping)
     }
 
-    /// A line that the document does not have.
+    /// Adds a line that the document does not have.
     fn unknown(&mut self, item: u32) -> usize {
         self.lines.push(Line::new(Some(item)));
         self.hint = self.lines.len();

@@ -1,7 +1,9 @@
-//! A first look at a transaction, taken while it is read and its rows are at hand: its figures, its moves, and the
-//! [triggers](Triggers) by which rules are asked. Where it shows none, nobody needs to unpack the transaction again.
+//! Prechecks a transaction while it is read and its rows are in memory: its figures, its moves, and
+//! the [triggers](Triggers) that select the rules to run. A transaction without triggers need not
+//! be unpacked again.
 //!
-//! It looks at the rows as they were read, before [`Ledger::settle`], and says the same as that would.
+//! It uses the rows as they were read, before [`Ledger::settle`], and gives the same results as
+//! after it.
 
 mod amount;
 mod lines;
@@ -16,30 +18,31 @@ use crate::model::money::Sum;
 use crate::model::product::Platform;
 use crate::model::status::Status;
 
-/// Documents with more events or items of their own than this are left to the rules: a look must stay short.
+/// Documents with more events or items of their own than this are not prechecked: a precheck must
+/// stay cheap.
 const MANY: usize = 32;
 
-/// As [`MANY`], for all items and splits together.
+/// Like [`MANY`], for all items and for all splits of the ledger.
 const VERY_MANY: usize = 512;
 
-/// Whether it is one of the currencies with two decimals that most exports are in.
+/// The currencies with two decimals that most exports are in.
 fn is_everyday(currency: &str) -> bool {
     matches!(currency, "NOK" | "SEK" | "DKK" | "EUR" | "USD" | "GBP" | "PLN" | "CHF")
 }
 
-/// What a look at a transaction shows. One value is used again and again, so that looking allocates nothing in the
-/// steady state.
+/// The result of a precheck. One value is reused, so that prechecks allocate nothing in the steady
+/// state.
 #[derive(Clone, Debug, Default)]
 pub struct Precheck {
-    /// The triggers; where they say that it was not read, the rest says nothing.
+    /// With [`Triggers::UNREAD`], the other fields mean nothing.
     pub triggers: Triggers,
     pub figures: Figures,
-    /// The moves, by the timeline.
+    /// In timeline order.
     pub moves: Vec<Move>,
     lines: lines::Lines,
 }
 
-/// What is remembered from event to event.
+/// State carried from event to event.
 #[derive(Default)]
 struct PrecheckState<'l, 'p> {
     time: Option<Instant>,
@@ -52,14 +55,14 @@ struct PrecheckState<'l, 'p> {
 }
 
 impl Precheck {
-    /// Looks at a transaction.
+    /// Prechecks a transaction.
     pub fn take(&mut self, ledger: &Ledger<'_>) {
         self.moves.clear();
         self.figures = Figures::default();
         self.triggers = self.look(ledger).unwrap_or(Triggers::UNREAD);
     }
 
-    /// The triggers; `None` for a transaction that takes more than a look.
+    /// The triggers; `None` for a transaction that cannot be prechecked.
     fn look(&mut self, ledger: &Ledger<'_>) -> Option<Triggers> {
         let head = &ledger.head;
         let many = ledger.events.len() > MANY || head.items.len() > MANY;
@@ -165,7 +168,7 @@ impl Precheck {
         triggers
     }
 
-    /// What the final totals and the end of the course show.
+    /// Triggers of the final totals and the last events.
     fn outcome(&self, head: &Head<'_>, course: &PrecheckState<'_, '_>) -> Triggers {
         let Figures { authorized, totals, .. } = &self.figures;
         let mut triggers = Triggers::NONE;
@@ -187,7 +190,7 @@ impl Precheck {
     }
 }
 
-/// Whether totals allow a state; what the table says nothing of is allowed.
+/// Whether totals allow a status; totals without a row in the table allow any.
 fn allows(authorized: Sum, now: &super::Running, status: Status) -> bool {
     expected(authorized, now).is_none_or(|expected| expected.states().contains(&status))
 }
@@ -196,7 +199,7 @@ fn asks(kind: EventKind) -> bool {
     matches!(kind, EventKind::InitiateCapture | EventKind::InitiateRefund | EventKind::InitiateVoid)
 }
 
-/// Whether an event has the amount of the one of its kind before it.
+/// Whether an event has the same amount as the previous one of its kind.
 fn is_repeated(ledger: &Ledger<'_>, before: Option<&Event<'_>>, event: &Event<'_>) -> bool {
     before.is_some_and(|before| amount_of(ledger, before).0 == amount_of(ledger, event).0)
 }

@@ -1,4 +1,4 @@
-//! A first look at splits and fees.
+//! Prechecks splits and fees.
 
 use super::super::{Event, Figures, Item, Ledger, Split, Triggers, splits_sum};
 use super::amount::amount_of;
@@ -8,7 +8,7 @@ use crate::model::money::{Sum, beyond};
 /// Lists longer than this are left to the rules.
 const FEW: usize = 16;
 
-/// The triggers of splits and fees; their sums are put into the figures.
+/// Returns the triggers of splits and fees; puts the sums of splits into the figures.
 pub(super) fn look(ledger: &Ledger<'_>, figures: &mut Figures) -> Triggers {
     let mut wrong = ledger.splits.iter().any(|split| split.amount < 0);
     wrong |= ledger.own_items().any(|item| is_item_wrong(ledger, item));
@@ -32,7 +32,7 @@ pub(super) fn look(ledger: &Ledger<'_>, figures: &mut Figures) -> Triggers {
     triggers
 }
 
-/// Whether a list does not sum to the amount that it shares, names a destination twice, or is too long to tell.
+/// Whether a list does not sum to its amount, names a destination twice, or is too long to check.
 fn is_wrong(splits: &[Split<'_>], amount: Option<Sum>) -> bool {
     let named_before = |n: usize| splits[..n].iter().any(|other| other.destination == splits[n].destination);
     !splits.is_empty()
@@ -41,7 +41,8 @@ fn is_wrong(splits: &[Split<'_>], amount: Option<Sum>) -> bool {
             || (1..splits.len()).any(named_before))
 }
 
-/// Whether a fee is for a destination without share, where there are shares; or the list is too long to tell.
+/// Whether there are splits and a fee names a destination without one, or the list is too long to
+/// check.
 fn has_stranger<'l, 'p: 'l, I>(fees: &[&'p str], splits: impl Fn() -> I) -> bool
 where
     I: Iterator<Item = &'l Split<'p>>,
@@ -63,7 +64,7 @@ fn is_event_wrong(ledger: &Ledger<'_>, event: &Event<'_>) -> bool {
         || ledger.items(event.items).iter().any(|item| is_item_wrong(ledger, item))
 }
 
-/// Whether a destination gives back more than it got; or there are too many of them to tell.
+/// Whether a destination returns more than it received, or there are too many to check.
 fn is_overdrawn(ledger: &Ledger<'_>) -> bool {
     let mut known: [(&str, Sum, Sum); FEW] = [("", 0, 0); FEW];
     let mut count = 0;

@@ -1,4 +1,4 @@
-//! Accounts: every id begins with the one that it belongs to.
+//! Every id begins with the account that it belongs to.
 
 use crate::model::product::Environment;
 

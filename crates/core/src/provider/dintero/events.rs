@@ -26,7 +26,7 @@ pub(super) const DICTIONARY: &[&str] = &{
     words
 };
 
-/// The kind of a transaction's `event` text, letter case aside.
+/// The kind of a transaction's `event` text, ignoring case.
 pub(super) fn kind(word: &str) -> EventKind {
     frequent(word).map_or_else(
         || {
@@ -37,8 +37,8 @@ pub(super) fn kind(word: &str) -> EventKind {
     )
 }
 
-/// The kind of one of the words that are nearly all there is, told apart by a few bytes; and the word as it lies in
-/// the dictionary.
+/// Fast path for the most frequent words: the kind, and the word as a static text of the
+/// dictionary.
 #[inline]
 pub(super) fn frequent(word: &str) -> Option<(EventKind, &'static str)> {
     let kind = match word {
@@ -52,7 +52,7 @@ pub(super) fn frequent(word: &str) -> Option<(EventKind, &'static str)> {
     Some((kind, DICTIONARY[place(kind)]))
 }
 
-/// The place in the dictionary of the word that a kind mostly has.
+/// Index in the dictionary of the usual word for a kind; `usize::MAX` for none.
 #[inline]
 pub(super) fn place(kind: EventKind) -> usize {
     match kind {

@@ -1,4 +1,4 @@
-//! All that is Dintero's own.
+//! The provider Dintero.
 
 mod accounts;
 mod document;
@@ -15,7 +15,7 @@ use crate::model::event::EventKind;
 use crate::model::product::{Environment, PaymentProduct};
 use crate::model::status::{SettlementStatus, Status};
 
-/// Dintero: transactions and sessions of its Checkout, shopping orders, settlements.
+/// Covers transactions and sessions of the Checkout, shopping orders and settlements.
 pub struct Dintero;
 
 impl Provider for Dintero {

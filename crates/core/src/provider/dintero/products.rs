@@ -8,9 +8,9 @@ const DAYS: [u64; 3] = [28, 90, 30];
 /// The fewest days that an authorization of any product may stay open.
 pub(super) const FEWEST_DAYS: u64 = DAYS[0];
 
-/// What is known of a product type: `payex.creditcard` is a type of the product `payex`.
+/// Looks up a product type: `payex.creditcard` is a type of the product `payex`.
 pub(super) fn product(kind: &str) -> PaymentProduct<'_> {
-    // A search by bytes: these texts are short, and every ledger that is unpacked has one.
+    // Search by bytes: these texts are short, and every ledger that is unpacked has one.
     let family = kind.bytes().position(|byte| byte == b'.').map_or(kind, |dot| &kind[..dot]);
     let authorization_days = match family {
         "klarna" => DAYS[0],
@@ -33,7 +33,6 @@ pub(super) fn product(kind: &str) -> PaymentProduct<'_> {
     PaymentProduct { family, voids_remainder, settles_elsewhere, authorization_days }
 }
 
-/// What a platform type says.
 #[inline]
 pub(super) fn platform(kind: Option<&str>) -> Platform {
     if kind == Some("aggregator") { Platform::OfSellers } else { Platform::Other }

@@ -1,8 +1,9 @@
-//! Triggers in settlements.
+//! Sign conventions in settlements.
 
 use crate::ledger::{Convention, Conventions};
 
-/// How refunds and fees are written: the documentation has magnitudes, and the others were met.
+/// The documentation has magnitudes for refunds and fees; the other conventions occur in real
+/// exports.
 pub(super) const CONVENTIONS: Conventions = Conventions {
     documented: Convention { refund: -1, fee: -1 },
     others: &[Convention { refund: 1, fee: -1 }, Convention { refund: 1, fee: 1 }, Convention { refund: -1, fee: 1 }],

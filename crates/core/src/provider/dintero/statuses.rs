@@ -1,4 +1,4 @@
-//! Words of statuses: of transactions, of orders, and of what is settled.
+//! Status words of transactions, orders and settlement.
 
 use crate::ledger::wording::Wording;
 use crate::model::status::{PaymentStatus, SettlementStatus, Status};
@@ -16,13 +16,14 @@ const STATUSES: [(&str, Status); 15] = [
     ("FAILED", Status::Failed),
     ("UNKNOWN", Status::Unknown),
     ("ON_HOLD", Status::OnHold),
-    // Spellings that were met in the wild.
+    // Spellings that occur in real exports.
     ("INITIALIZED", Status::Initiated),
     ("REJECTED", Status::Declined),
     ("PARTICALLY_CAPTURED_REFUNDED", Status::PartiallyCapturedRefunded),
 ];
 
-/// The words of transactions and orders that take one byte in packed rows; those of [`Status`] stand at its numbers.
+/// The words of transactions and orders that take one byte in packed rows; the word for a
+/// [`Status`] is at its index.
 pub(super) const DICTIONARY: &[&str] = &[
     "INITIATED",
     "AUTHORIZED",
@@ -46,7 +47,7 @@ pub(super) const DICTIONARY: &[&str] = &[
 /// The words of settlement statuses that take one byte in packed rows.
 pub(super) const OF_SETTLEMENT: &[&str] = &["NOT_SETTLED", "PENDING_SETTLEMENT", "PARTIALLY_SETTLED", "SETTLED"];
 
-/// The words for what totals imply that take one byte in packed rows; the most frequent stand first.
+/// The words for implied statuses that take one byte in packed rows, the most frequent first.
 pub(super) const IMPLIED: &[&str] = &[
     "CAPTURED",
     "AUTHORIZATION_VOIDED",
@@ -63,7 +64,7 @@ pub(super) const IMPLIED: &[&str] = &[
     "refunded",
 ];
 
-/// How reports write them.
+/// The words as reports write them.
 pub(super) static WORDS: Wording = Wording {
     statuses: [
         "INITIATED",
@@ -98,7 +99,7 @@ pub(super) static WORDS: Wording = Wording {
     corrections: ["remaining_capture_amount", "remaining_refund_amount", "remaining_void_amount"],
 };
 
-/// The state that a text means, letter case and known misspellings aside.
+/// Parses a status, ignoring case and accepting known misspellings.
 pub(super) fn status(word: &str) -> Option<Status> {
     if let Some((status, _)) = frequent(word) {
         return Some(status);
@@ -106,8 +107,8 @@ pub(super) fn status(word: &str) -> Option<Status> {
     STATUSES.iter().find(|(w, _)| w.eq_ignore_ascii_case(word)).map(|&(_, status)| status)
 }
 
-/// The state of one of the words that are nearly all there is, told apart by a few bytes; and the word as it lies in
-/// the dictionary.
+/// Fast path for the most frequent words: the status, and the word as a static text of the
+/// dictionary.
 #[inline]
 pub(super) fn frequent(word: &str) -> Option<(Status, &'static str)> {
     let status = match word {
@@ -123,13 +124,13 @@ pub(super) fn frequent(word: &str) -> Option<(Status, &'static str)> {
     Some((status, DICTIONARY[status as usize]))
 }
 
-/// The payment status that a text means; its letters are always small.
+/// Parses a payment status; its words are always lower case.
 pub(super) fn payment_status(word: &str) -> Option<PaymentStatus> {
     let place = WORDS.payment_statuses.iter().position(|known| *known == word)?;
     Some(PaymentStatus::ALL[place])
 }
 
-/// The settlement status that a text means; its letters are always capitals.
+/// Parses a settlement status; its words are always upper case.
 pub(super) fn settlement_status(word: &str) -> Option<SettlementStatus> {
     match word {
         "NOT_SETTLED" => Some(SettlementStatus::Not),

@@ -1,5 +1,5 @@
-//! What stands around records: arrays, pages, drafts, and collections of an order's operations. Each element is a
-//! record of its own, so what is wrong with one is no matter to the others.
+//! Envelopes around records: arrays, pages, drafts, and collections of an order's operations. Each
+//! element is a record of its own, so a defect in one does not affect the others.
 
 use super::names::Name;
 use super::order::collection_named;
@@ -23,10 +23,10 @@ pub(in crate::provider::dintero) static NAMES: EnvelopeNames = EnvelopeNames {
     owner: "order_id",
 };
 
-/// Where the elements of a list stand.
+/// The byte ranges of a list's elements.
 type Spans = Vec<(usize, usize)>;
 
-/// An envelope of operations: its order, and where the elements of its lists stand.
+/// An envelope of operations: its order id, and the ranges of its lists' elements.
 type Operations<'b> = (Option<&'b str>, Vec<(EventList, Spans)>);
 
 impl<'b> Reader<'b, '_> {
@@ -82,13 +82,13 @@ impl<'b> Reader<'b, '_> {
         }
     }
 
-    /// The whole grammar of an envelope, when it is to be checked.
+    /// Checks the whole grammar of an envelope, when strict.
     fn grammar(&self, start: usize, end: usize) -> Read<()> {
         if self.options.strict { grammar(&self.text[start..end], start) } else { Ok(()) }
     }
 
-    /// What was read of an envelope, unless it is no UTF-8 beside the elements of its lists, which are records and
-    /// judged as such. Of two defects the first.
+    /// Returns `read`, or a fault for invalid UTF-8 outside the list elements if that comes first.
+    /// The elements are records and are checked as such.
     fn with_own_text<T>(&self, start: usize, end: usize, is_list: impl Fn(Name) -> bool, read: Read<T>) -> Read<T> {
         if self.first_invalid(start, end).is_none() {
             return read;
@@ -105,15 +105,15 @@ impl<'b> Reader<'b, '_> {
         let walked = self.cursor(start, end).object(|cur, name| {
             if is_list(name) && cur.peek() == b'[' { note_elements(cur, &mut elements) } else { cur.skip() }
         });
-        // Behind what stops the walk, this defect is not the first.
+        // After the fault that stopped the walk, this defect is not the first.
         let end = walked.map_or_else(|fault| fault.at, |()| end);
         elements.push((end, end));
         let mut from = start;
         elements.into_iter().find_map(|(first, last)| self.first_invalid(std::mem::replace(&mut from, last), first))
     }
 
-    /// A list that is null or stands twice, or bytes beside it that are no UTF-8: in a text, nothing of the file can
-    /// be used.
+    /// Reports a list that is null or duplicated, or invalid UTF-8 beside it: in a text, the whole
+    /// file is refused.
     fn broken_list(&mut self, start: usize, end: usize, fault: &Fault) {
         let what = match fault.reason {
             DuplicateKey | NullField => "a list is null or stands twice",
@@ -127,7 +127,8 @@ impl<'b> Reader<'b, '_> {
         self.reject(start, end, fault);
     }
 
-    /// An envelope that is larger than a record may be: it is no record, its elements are.
+    /// Reads an envelope over the record limit: its elements are the records, and the limit applies
+    /// to them.
     pub(super) fn large(&mut self, start: usize, end: usize) {
         let mut names = Marks::default();
         if self.outline(start, end, &mut names).is_ok() {
@@ -176,7 +177,7 @@ impl<'b> Reader<'b, '_> {
         let is_list = |name| collection_named(name).is_some();
         let (order_id, lists) = match self.with_own_text(start, end, is_list, read) {
             Ok(read) => read,
-            // Whatever else is wrong with an envelope, its own members are as those of a record.
+            // A defect of the envelope's own `order_id` is handled like one of a record.
             Err(fault) if fault.path() == "order_id" => return self.fail(start, end, fault),
             Err(fault) => return self.broken_list(start, end, &fault),
         };
@@ -252,14 +253,13 @@ impl<'b> Reader<'b, '_> {
     }
 }
 
-/// Where the elements of the array here stand.
 fn spans_of_array(cur: &mut Cursor<'_>) -> Read<Spans> {
     let mut spans = Vec::new();
     note_elements(cur, &mut spans)?;
     Ok(spans)
 }
 
-/// Notes where the elements of the array here stand, as far as it can be read.
+/// Notes the ranges of the array's elements, up to the first defect.
 fn note_elements(cur: &mut Cursor<'_>, spans: &mut Spans) -> Read<()> {
     cur.array(|cur, _| {
         let start = cur.at();
@@ -267,6 +267,6 @@ fn note_elements(cur: &mut Cursor<'_>, spans: &mut Spans) -> Read<()> {
         spans.push((start, cur.at()));
         Ok(())
     })
-    // An element's place in the list is no part of a path within a record.
+    // The path within a record must not hold the element's index in the list.
     .map_err(|fault| Fault::new(fault.reason, fault.at))
 }

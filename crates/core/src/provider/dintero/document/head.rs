@@ -1,10 +1,9 @@
-//! What the words in a document's head mean.
+//! Translates the words in a document's head.
 
 use crate::ledger::Head;
 use crate::model::card::Kind;
 use crate::provider::dintero::{products, statuses};
 
-/// Puts beside the words of a head what they mean.
 pub(in crate::provider::dintero) fn explain(head: &mut Head<'_>) {
     let is_order = head.kind == Kind::Order;
     head.status = head.status_word.filter(|_| !is_order).and_then(statuses::status);

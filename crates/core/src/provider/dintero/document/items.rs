@@ -9,7 +9,8 @@ use crate::ledger::{GiftCard, Item, Ledger, Span, Split};
 use crate::model::money::{Minor, Sum};
 use crate::model::reject::RecordReason::{MissingField, NullField};
 
-/// A required member: what was read, or why not.
+/// Returns a required member, or a fault if it is missing or null; a forgiving cursor gets a
+/// default.
 pub(super) fn required<'b, T: Default>(value: Option<T>, seen: Seen, name: Name, cur: &Cursor<'b>) -> Read<T> {
     match value {
         Some(value) => Ok(value),
@@ -56,7 +57,7 @@ pub(super) fn item<'b>(cur: &mut Cursor<'b>, ledger: &mut Ledger<'b>) -> Read<It
     Ok(item)
 }
 
-/// The sum of the amounts of a list's objects; nothing for an empty list.
+/// The sum of the amounts of a list's objects; `None` for an empty list or null.
 fn amounts_of(cur: &mut Cursor<'_>) -> Read<Option<Sum>> {
     let mut sum = None;
     if cur.null()? {
@@ -75,7 +76,7 @@ fn amounts_of(cur: &mut Cursor<'_>) -> Read<Option<Sum>> {
     Ok(sum)
 }
 
-/// A list of splits, whose destinations stand under `destination`; or null.
+/// A list of splits, or null; `destination` is the name of the destination's member.
 pub(super) fn splits<'b>(cur: &mut Cursor<'b>, ledger: &mut Ledger<'b>, destination: Name) -> Read<Span> {
     if cur.null()? {
         return Ok(Span::default());
@@ -126,7 +127,7 @@ pub(super) fn fees<'b>(cur: &mut Cursor<'b>, ledger: &mut Ledger<'b>) -> Read<Sp
     Ok(span(start, ledger.fees.len()))
 }
 
-/// A list of gift cards, or null. A card's id is personal: only a hash of it goes on.
+/// A list of gift cards, or null. A card's id is personal data: only a hash of it is kept.
 pub(super) fn gift_cards<'b>(cur: &mut Cursor<'b>, ledger: &mut Ledger<'b>) -> Read<Span> {
     if cur.null()? {
         return Ok(Span::default());

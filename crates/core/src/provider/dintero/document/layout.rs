@@ -1,4 +1,4 @@
-//! The API's own layout of paths, by which an operation file names its order.
+//! The API's path layout, from which an operation file gets its order.
 
 use crate::document::Layout;
 use crate::model::event::EventList;
@@ -21,7 +21,7 @@ pub(in crate::provider::dintero) fn of(path: &str) -> Layout {
     Layout { collection: collection.or(operation) }
 }
 
-/// The name before `.json`; a packed file keeps its layout.
+/// The name before `.json`, without the extension of a compressed file.
 fn stem(file: &str) -> Option<&str> {
     let plain = file.strip_suffix(".gz").or_else(|| file.strip_suffix(".zst")).unwrap_or(file);
     plain.strip_suffix(".json")

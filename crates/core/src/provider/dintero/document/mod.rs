@@ -1,4 +1,5 @@
-//! Documents of the provider: records are recognised by their members, and read straight into the rows that rules judge.
+//! Dintero documents: records are recognised by their members, and read straight into the rows that
+//! rules judge.
 
 pub(super) mod envelope;
 mod fast;
@@ -21,12 +22,12 @@ use crate::model::card::Kind;
 
 type Cursor<'b> = cursor::Cursor<'b, Name>;
 
-/// Room for one document's rows, used again for the next.
+/// Buffers for one document's rows, reused for the next.
 #[derive(Debug, Default)]
 struct Scratch<'b> {
     ledger: Ledger<'b>,
     session: Session<'b>,
-    /// What a session's items are made of.
+    /// Receives the rows of a session's items.
     parts: Ledger<'b>,
     settlement: Settlement<'b>,
 }

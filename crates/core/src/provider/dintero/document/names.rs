@@ -1,11 +1,11 @@
-//! The names of members that decide or are read.
+//! Names of members that identify a record or are read.
 
 use crate::document::names::{MemberName, Quoted, Slots};
 use crate::document::simd::Padded;
 
 macro_rules! names {
     ($($variant:ident = $text:literal,)+) => {
-        /// A name that we know.
+        /// A known member name.
         #[derive(Clone, Copy, Debug, PartialEq, Eq)]
         #[repr(u8)]
         pub enum Name {
@@ -98,7 +98,7 @@ names! {
     Error = "error",
 }
 
-/// The names with quote and colon, each at its place.
+/// The names with quote and colon, indexed by [`Name`].
 const QUOTED: [Quoted; ALL.len()] = {
     let mut all = [Quoted::new(""); ALL.len()];
     let mut n = 0;
@@ -112,18 +112,18 @@ const QUOTED: [Quoted; ALL.len()] = {
 static SLOTS: Slots<Name> = Slots::new(ALL, Name::Other, 0xb7ba_1736_5ee0_f4b5);
 
 impl Name {
-    /// The first eight bytes of the name with the quote and colon behind it; noughts where there are no eight.
+    /// The first eight bytes of the name with its quote and colon, padded with zeros.
     pub(super) const fn front(self) -> u64 {
         QUOTED[self as usize].front
     }
 
-    /// How many bytes the name takes with the quote and colon behind it.
+    /// Length in bytes of the name with its quote and colon.
     #[inline(always)]
     pub(super) const fn quoted_length(self) -> usize {
         QUOTED[self as usize].length
     }
 
-    /// Whether it is this name, with quote and colon, that stands at a place, where these eight bytes stand.
+    /// Whether this name, with quote and colon, is at `start`; `front` is the eight bytes there.
     #[inline(always)]
     pub(super) fn stands_at(self, text: Padded<'_>, start: usize, front: u64) -> bool {
         QUOTED[self as usize].stands_at(text, start, front)

@@ -81,7 +81,6 @@ fn reversed_line(cur: &mut Cursor<'_>) -> Read<bool> {
     Ok(reversed)
 }
 
-/// The collection of an order that has this name.
 #[inline(always)]
 pub(super) fn collection_named(name: Name) -> Option<EventList> {
     match name {
@@ -93,7 +92,7 @@ pub(super) fn collection_named(name: Name) -> Option<EventList> {
     }
 }
 
-/// Reads one collection onto the ledger, and marks it given.
+/// Reads one collection into the ledger, and marks it given.
 pub(super) fn collection<'b>(
     cur: &mut Cursor<'b>,
     ledger: &mut Ledger<'b>,
@@ -112,7 +111,7 @@ pub(super) fn collection<'b>(
     })
 }
 
-/// One operation, beside the rows it has put on the ledger.
+/// One operation; its items and splits are already in the ledger.
 pub(super) struct Operation<'b> {
     pub event: Event<'b>,
     pub latest: Option<Instant>,

@@ -1,4 +1,4 @@
-//! From a block's records to the sink: recognise, read, or reject with place and reason.
+//! Recognises and reads a block's records into the sink, or rejects them with position and reason.
 
 use super::fast::{self, Fast};
 use super::head::explain;
@@ -17,7 +17,7 @@ use crate::model::origin::Origin;
 use crate::model::reject::RecordReason::*;
 use crate::model::reject::{FileFault, FileReason};
 
-/// Reads every record of a block; how many lines it holds is returned.
+/// Reads every record of a block; returns the number of lines, 0 for a text.
 pub fn read(block: &Block<'_>, options: Options, reading: &mut Reading, sink: &mut dyn for<'a> Sink<'a>) -> u64 {
     reading.arena.reset();
     let (text, invalid) = valid_text(block.bytes, &reading.arena);
@@ -59,9 +59,9 @@ pub(super) struct Reader<'b, 's> {
     pub(super) sink: &'s mut dyn for<'a> Sink<'a>,
     line: Option<u64>,
     pub(super) is_text: bool,
-    /// How many lists stand around the piece that is read.
+    /// Number of lists around the current piece.
     pub(super) levels: u32,
-    /// Whether what is missing is passed over, to see what else is wrong.
+    /// Ignores missing members, to find other defects first.
     forgiving: bool,
 }
 
@@ -94,9 +94,10 @@ impl<'b> Reader<'b, '_> {
         number
     }
 
-    /// Reads a line, an element or a value: one record, or a list or page of such.
+    /// Reads a line, an element or a value: one record, or a list or page of records.
     pub(super) fn piece(&mut self, start: usize, end: usize) {
-        // A line is one piece of text, whatever it holds: the limit must not depend on block borders.
+        // A line counts as one record, whatever it holds: the limit must not depend on block
+        // borders.
         if self.line.is_some() && (end - start) as u64 > self.options.max_record {
             return self.reject(start, end, &Fault::new(RecordTooLarge, start));
         }
@@ -107,7 +108,7 @@ impl<'b> Reader<'b, '_> {
                 let mut cur = self.cursor(start, end);
                 let mut read = cur.scalar().and_then(|()| closed(&mut cur, end));
                 if self.options.strict {
-                    // What is no text at all is told as such, before what it is not.
+                    // Report broken text first, before `NotAnObject`.
                     read = read.and_then(|()| self.checked(start, end));
                 }
                 self.reject(start, end, &read.err().unwrap_or_else(|| Fault::new(NotAnObject, start)));
@@ -125,7 +126,8 @@ impl<'b> Reader<'b, '_> {
             None => self.exact(start, end, &mut names),
         };
         if read.is_err() {
-            // What stopped the reader may be the wrong question: the names alone say what the record is.
+            // The record may be no transaction, which makes the fault irrelevant: the names alone
+            // decide the shape.
             names = Marks::default();
             if let Err(fault) = self.outline(start, end, &mut names) {
                 return self.broken(start, end, names, read.err(), fault);
@@ -155,7 +157,8 @@ impl<'b> Reader<'b, '_> {
         }
     }
 
-    /// The record as a transaction like nearly all are; `None` where it is anything else, or anything is unusual.
+    /// Reads the record with the fast reader; `None` if it is no transaction or has anything
+    /// unusual.
     fn fast(&mut self, start: usize, end: usize, names: &mut Marks) -> Option<Transaction<'b>> {
         let block = Text { whole: self.text, padded: self.padded };
         let origin = self.origin(start, end);
@@ -164,7 +167,7 @@ impl<'b> Reader<'b, '_> {
         (length == end - start).then_some(transaction)
     }
 
-    /// The same, whatever the record is.
+    /// Reads the record with the exact reader as a transaction, whatever its shape.
     fn exact(&mut self, start: usize, end: usize, names: &mut Marks) -> Read<(Transaction<'b>, Seen)> {
         *names = Marks::default();
         let origin = self.origin(start, end);
@@ -173,7 +176,7 @@ impl<'b> Reader<'b, '_> {
         closed(&mut cur, end).map(|()| done)
     }
 
-    /// A record whose text does not hold. What was read before the break may be wrong as well, and comes first then.
+    /// Rejects a record whose text is broken. A defect before the break is reported instead.
     #[cold]
     fn broken(&mut self, start: usize, end: usize, names: Marks, read: Option<Box<Fault>>, text: Box<Fault>) {
         let found = match names.shape(self.block.layout.collection.is_some()) {
@@ -192,7 +195,7 @@ impl<'b> Reader<'b, '_> {
         self.fail(start, end, found.filter(|fault| fault.at < text.at).unwrap_or(text));
     }
 
-    /// The defect to name of a record that could not be read: the first, and what is missing last.
+    /// The defect to report for a record that could not be read: the first; a missing member last.
     #[cold]
     fn first_defect(&mut self, start: usize, end: usize, shape: Shape, names: Marks, fault: Box<Fault>) -> Box<Fault> {
         match shape {
@@ -217,7 +220,7 @@ impl<'b> Reader<'b, '_> {
             let other = transaction::read(&mut cur, &mut self.scratch, &mut Marks::default(), origin).err();
             first = other.unwrap_or(first);
         }
-        // Null where a value must be is a defect only beside events, which may stand behind it.
+        // Null for `amount` or `currency` is a defect only with `events`, which may come after it.
         let (mut nulls, mut has_events) = (Vec::new(), false);
         let walked = self.cursor(start, end).object(|cur, name| {
             let (at, is_null) = (cur.at(), cur.is_null());
@@ -236,7 +239,7 @@ impl<'b> Reader<'b, '_> {
         }
     }
 
-    /// Whatever is wrong with a record as a text: bytes that are no UTF-8 and, when strict, its grammar.
+    /// Checks the text of a record: invalid UTF-8 and, when strict, the grammar.
     pub(super) fn checked(&self, start: usize, end: usize) -> Read<()> {
         let grammar = if self.options.strict { grammar(&self.text[start..end], start) } else { Ok(()) };
         match self.first_invalid(start, end) {
@@ -245,25 +248,25 @@ impl<'b> Reader<'b, '_> {
         }
     }
 
-    /// The first byte of a stretch that is no UTF-8.
+    /// The first invalid UTF-8 byte of a range.
     pub(super) fn first_invalid(&self, start: usize, end: usize) -> Option<usize> {
         let first = self.invalid.partition_point(|at| *at < start);
         self.invalid.get(first).copied().filter(|at| *at < end)
     }
 
-    /// Rejects a record for a defect, or for what is wrong with its text before that.
+    /// Rejects a record for a defect, or for a defect of its text that comes first.
     pub(super) fn fail(&mut self, start: usize, end: usize, fault: Box<Fault>) {
         let first = self.checked(start, end).err().filter(|text| is_missing(&fault) || text.at <= fault.at);
         self.reject(start, end, &first.unwrap_or(fault));
     }
 
-    /// The names of an object's members, and whether its brackets hold. How deep they go is no matter to an
+    /// Notes the names of an object's members, and checks its brackets. Depth is not limited in an
     /// envelope, whose elements are records of their own.
     pub(super) fn outline(&self, start: usize, end: usize, names: &mut Marks) -> Read<()> {
         let mut too_deep = None;
         let mut cur = self.cursor(start, end);
         cur.object(|cur, name| {
-            // A word that only begins like null is some value.
+            // A word that starts like null but is another counts as a value.
             let first = cur.peek();
             names.note(name, if first == b'n' && !cur.is_null() { b'?' } else { first });
             let skipped = cur.skip();
@@ -384,7 +387,8 @@ impl<'b> Reader<'b, '_> {
             }
             (Ok(_), Err(fault)) => Err(fault),
             (Err(fault), walked) => {
-                // A second transaction stands behind the first, and before what is missing.
+                // A second `transaction` member comes after the first, so its defect yields to one
+                // in the first; it is reported before a missing member.
                 let fault = self.first_of_transaction(from, to, fault).within("transaction");
                 Err(walked.err().filter(|_| is_missing(&fault)).unwrap_or(fault))
             }
@@ -407,12 +411,12 @@ impl<'b> Reader<'b, '_> {
     }
 }
 
-/// Whether a defect is that something is not there, which is named last.
+/// Whether the defect is a missing member, which is reported last.
 fn is_missing(fault: &Fault) -> bool {
     fault.reason == MissingField
 }
 
-/// The value must end where its piece ends.
+/// Checks that only blanks follow the value.
 pub(super) fn closed(cur: &mut Cursor<'_>, end: usize) -> Read<()> {
     cur.blanks();
     if cur.at() < end { Err(cur.fault(TrailingData)) } else { Ok(()) }

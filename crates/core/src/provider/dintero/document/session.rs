@@ -11,9 +11,9 @@ use crate::ledger::{Ledger, Session, Span};
 use crate::model::card::Kind;
 use crate::model::money::Minor;
 
-/// Reads a session; `parts` is room for what its items are made of.
+/// Reads a session; `parts` receives the rows of its items.
 ///
-/// Without `id` or `order.amount` an embedded session is no document: `None`.
+/// Returns `None` for an embedded session without a valid `id` or without `order.amount`.
 pub(super) fn read<'b>(
     cur: &mut Cursor<'b>,
     session: &mut Session<'b>,

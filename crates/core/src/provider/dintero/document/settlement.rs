@@ -15,7 +15,7 @@ fn cleared<'b>(settlement: &mut Settlement<'b>) {
     *settlement = Settlement { amounts, lines, ..Settlement::default() };
 }
 
-/// Reads a settlement report; without lines it is a header.
+/// Reads a settlement report; without a list of lines it is a header.
 pub(super) fn read_report<'b>(cur: &mut Cursor<'b>, settlement: &mut Settlement<'b>) -> Read<Meta<'b>> {
     cleared(settlement);
     let mut meta = Meta::default();
@@ -68,7 +68,7 @@ fn read_line<'b>(cur: &mut Cursor<'b>, place: u32) -> Read<SettlementLine<'b>> {
     Ok(line)
 }
 
-/// Reads an item of the settlement list: headers only, one a currency.
+/// Reads an item of the settlement list: headers only, one per currency.
 pub(super) fn read_list_item<'b>(cur: &mut Cursor<'b>, settlement: &mut Settlement<'b>) -> Read<Meta<'b>> {
     cleared(settlement);
     let mut meta = Meta::default();

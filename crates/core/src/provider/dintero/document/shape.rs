@@ -1,12 +1,12 @@
-//! What a record is, told by the names of its members.
+//! Recognises a record by the names of its members.
 
 use super::names::Name;
 
-/// The names that decide, each once it was met with a value that is not null.
+/// A set of [`Sign`]s; most need a value that is not null.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Marks(u32);
 
-/// What a name tells.
+/// A member that helps to recognise a record.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(u32)]
 pub enum Sign {
@@ -24,7 +24,7 @@ pub enum Sign {
     Id = 1 << 5,
     /// `gross_amount`.
     GrossAmount = 1 << 6,
-    /// `payment_status` or `created_at`: they make an `order_id` an order.
+    /// `payment_status` or `created_at`: together with an `order_id` they make an order.
     OfOrder = 1 << 7,
     /// A list under a collection's name.
     CollectionList = 1 << 8,
@@ -46,11 +46,11 @@ pub enum Sign {
     Status = 1 << 16,
     /// `payment_product`.
     PaymentProduct = 1 << 17,
-    /// Something beside paging keys and lists.
+    /// Any member that is not a paging key or a page's list.
     Other = 1 << 18,
-    /// `items` that is no list.
+    /// `items` that is not a list.
     Items = 1 << 19,
-    /// A page's list name with null under it.
+    /// The name of a page's list with a null value.
     NullList = 1 << 20,
     /// `url`.
     Url = 1 << 21,
@@ -78,7 +78,6 @@ const LISTS: [(Sign, Name); 6] = [
     (Sign::ItemsList, Name::Items),
 ];
 
-/// Whether it is the name of a page's list.
 pub(super) fn is_page_list(name: Name) -> bool {
     LISTS.iter().any(|(_, list)| *list == name)
 }
@@ -135,7 +134,7 @@ impl Marks {
             | Name::Limit
             | Name::Count
             | Name::Total => return,
-            // A webhook of a payer who cancelled has no transaction to show.
+            // A webhook has a null transaction when the payer cancelled.
             Name::Transaction | Name::EventDelivery => Sign::Transaction,
             _ if null => Sign::Other,
             Name::DinteroSettlementId => Sign::SettlementId,
@@ -165,7 +164,6 @@ impl Marks {
         }
     }
 
-    /// Notes a sign that is known to have been met.
     pub fn met(&mut self, sign: Sign, met: bool) {
         if met {
             self.0 |= sign as u32;
@@ -181,7 +179,6 @@ impl Marks {
         }
     }
 
-    /// Whether a sign was met.
     pub fn has(self, sign: Sign) -> bool {
         self.0 & sign as u32 != 0
     }
@@ -190,7 +187,7 @@ impl Marks {
         signs.iter().any(|sign| self.has(*sign))
     }
 
-    /// Whether a name was met that tells of something else than a transaction.
+    /// Whether a name was met that may make the record something other than a transaction.
     pub fn tell_of_others(self) -> bool {
         use Sign::*;
         const OTHERS: [Sign; 14] = [
@@ -212,7 +209,8 @@ impl Marks {
         self.any(&OTHERS)
     }
 
-    /// What the record is; `in_collection`: its path is that of an order's collection or operation.
+    /// What the record is; `in_collection` means that its path is that of an order's collection or
+    /// operation.
     pub fn shape(self, in_collection: bool) -> Shape {
         use Sign::*;
         let paging_only = !self.has(Other);
@@ -259,7 +257,7 @@ impl Marks {
         }
     }
 
-    /// Whether it is nothing but a link to something else.
+    /// Whether it is only a link to a download.
     pub fn is_download_link(self) -> bool {
         self.has(Sign::Url) && self.shape(false) == Shape::Unknown
     }

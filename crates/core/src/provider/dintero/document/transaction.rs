@@ -16,7 +16,7 @@ use crate::provider::dintero::{events, statuses};
 
 /// Reads a transaction into the scratch's ledger.
 ///
-/// What is required of it is asked for last: the names may say that it is something else.
+/// Required members are checked later by [`require`]: the names may show that it is another record.
 pub(super) fn read<'b>(
     cur: &mut Cursor<'b>,
     scratch: &mut Scratch<'b>,
@@ -112,7 +112,7 @@ fn note_known(names: &mut Marks, seen: Seen, meta: &Meta<'_>, ledger: &Ledger<'_
     names.met(Sign::OfOrder, head.created_at.is_some());
 }
 
-/// What a transaction must have; asked once it is known to be one.
+/// Checks a transaction's required members, once it is known to be one.
 pub(super) fn require(transaction: &Transaction<'_>, ledger: &Ledger<'_>, seen: Seen, cur: &Cursor<'_>) -> Read<()> {
     let id = Some(transaction.meta.id).filter(|id| !id.is_empty());
     required(id, seen, Name::Id, cur)?;

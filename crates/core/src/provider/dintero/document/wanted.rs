@@ -1,6 +1,6 @@
-//! What fields must hold, for people.
+//! Descriptions of what fields must hold, for users.
 
-/// What the field of a path must hold, by the names that documents use.
+/// Describes what the field at a path must hold; `None` for a record as a whole.
 pub(in crate::provider::dintero) fn wanted(path: &str) -> Option<&'static str> {
     let name = path.rsplit('.').next().filter(|name| !name.is_empty())?;
     if name.ends_with(']') {

@@ -1,7 +1,8 @@
-//! The fast reader: transactions as they nearly always are. It matches names with their quote and colon, keeps no error
-//! positions, and returns `None` on anything unusual; the exact reader then reads the record again.
+//! The fast reader: transactions as they nearly always are. It matches names with their quote and
+//! colon, keeps no error positions, and returns `None` on anything unusual; the exact reader then
+//! reads the record again.
 //!
-//! It reads what the exact reader would read, to the byte; the tests compare the two.
+//! What it returns is identical to what the exact reader returns; the tests compare the two.
 
 mod parts;
 mod session;

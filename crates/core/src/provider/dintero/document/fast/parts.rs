@@ -42,7 +42,7 @@ impl<'b> Fast<'b, '_> {
         }
     }
 
-    /// Puts an item behind the others.
+    /// Reads an item and pushes it to the ledger.
     #[inline(never)]
     fn item(&self, value: Here, ledger: &mut Ledger<'b>) -> Option<usize> {
         let (mut line, mut amount, mut quantity, mut gross, mut discounts) = (None, None, None, None, None);
@@ -66,7 +66,7 @@ impl<'b> Fast<'b, '_> {
         Some(after)
     }
 
-    /// The sum of the amounts of a list's objects; nothing for an empty list, or null.
+    /// The sum of the amounts of a list's objects; `None` for an empty list or null.
     #[inline(never)]
     fn amounts(&self, value: Here) -> Option<(Option<Sum>, usize)> {
         if value.byte() == b'n' {

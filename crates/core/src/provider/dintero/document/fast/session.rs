@@ -22,7 +22,8 @@ fronts! {
 }
 
 impl<'b> Fast<'b, '_> {
-    /// A session, or null; `parts` is room for what its items are made of. Without id or amount it is no document.
+    /// A session, or null; `parts` receives the rows of its items. The inner `None` is null, or a
+    /// session without a valid id or without an amount.
     #[inline(never)]
     pub(super) fn session(
         &self,
@@ -106,7 +107,7 @@ impl<'b> Fast<'b, '_> {
         Some(((amount, list), after))
     }
 
-    /// How many elements a list has, or null.
+    /// The length of a list; 0 for null.
     #[inline(never)]
     fn count(&self, value: Here) -> Option<(u32, usize)> {
         if value.byte() == b'n' {

@@ -1,4 +1,4 @@
-//! The quick reader against the exact one: whatever it says of a record, the exact one says too.
+//! Compares the fast reader with the exact one: every record it accepts must give the same result.
 
 use std::fmt::Write;
 
@@ -20,7 +20,7 @@ use crate::model::limits::MAX_RECORD;
 use crate::model::origin::Origin;
 use crate::model::reject::FileFault;
 
-/// A session, every kind of value, and members that nobody reads.
+/// A record with a session, every kind of value, and members that are not read.
 const FULL: &str = r#"{"id":"P1.a","amount":12345678,"currency":"NOK","status":"CAPTURED","version":3,"items":[{"line_id":1,
 "amount":-250,"quantity":"2.5","id":"{[\"","vat":25,"gross_amount":300,"discount_lines":[{"amount":50,"percentage":40.5},{}],
 "splits":[{"payout_destination_id":"s1","amount":100,"note":null}],"fee_split":{"type":"x","destinations":["s1",null]}}, {}],
@@ -35,7 +35,8 @@ const FULL: &str = r#"{"id":"P1.a","amount":12345678,"currency":"NOK","status":"
 "request_id":"r","correlation_request_id":"","correction":null},{"event":"capture","amount":20,"success":false,
 "items":[{"line_id":"1","amount":20,"quantity":1}],"splits":[],"fee_split":null,"gift_cards":null},{"event":null}]}"#;
 
-/// The same in one line, the least there is, and one with blanks everywhere.
+/// `FULL` in one line, the smallest record, one with blanks everywhere, and some of the sample
+/// export.
 fn records() -> Vec<Vec<u8>> {
     let value: serde_json::Value = serde_json::from_str(FULL).expect("a transaction");
     let least = r#"{"id":"a","amount":0,"currency":"","events":[]}"#;
@@ -46,7 +47,7 @@ fn records() -> Vec<Vec<u8>> {
     records.into_iter().map(String::into_bytes).collect()
 }
 
-/// What was read, in words.
+/// What was read, as text to compare.
 fn told(transaction: &Transaction<'_>, scratch: &Scratch<'_>, names: Marks) -> String {
     let mut told = format!("{transaction:?} {:?} {:?}", scratch.ledger, [false, true].map(|path| names.shape(path)));
     if transaction.session.is_some() {
@@ -55,7 +56,7 @@ fn told(transaction: &Transaction<'_>, scratch: &Scratch<'_>, names: Marks) -> S
     told
 }
 
-/// Reads a record both ways, where it stands in a block with other text around it; whether the quick way did.
+/// Reads a record within other text with both readers; returns whether the fast one accepted it.
 fn check(block: &[u8], start: usize, end: usize, way: Way) -> bool {
     let Ok(whole) = std::str::from_utf8(&block[..block.len() - PADDING]) else { return false };
     let (arena, origin) = (Bump::new(), Origin::default());
@@ -86,7 +87,7 @@ fn check(block: &[u8], start: usize, end: usize, way: Way) -> bool {
 fn in_block(record: &[u8], before: usize) -> Vec<u8> {
     let mut block = vec![b'\n'; before];
     block.extend_from_slice(record);
-    // What stands behind must not be looked at.
+    // Bytes after the record must not affect the result.
     block.extend_from_slice(b"\n\"\\}{[");
     block.extend([b'"'; PADDING]);
     block
@@ -113,7 +114,7 @@ impl Dice {
         (self.0 >> 33) as usize % sides
     }
 
-    /// Changes a record in a few places: other bytes, bytes more or less, a stretch of it once more.
+    /// Changes a record in a few places: replaces, inserts or removes bytes, or repeats a range.
     fn change(&mut self, record: &mut Vec<u8>) {
         const PIECES: [&str; 24] = [
             "\"",
@@ -207,7 +208,7 @@ fn what_is_unusual_is_left() {
     }
 }
 
-/// What a reader leaves of some lines: ids of transactions, reasons of rejects.
+/// Collects what a reader reports: ids of transactions, reasons of rejects.
 #[derive(Default)]
 struct Told(Vec<String>);
 

@@ -39,8 +39,8 @@ fronts! {
     CORRECTION = Correction,
 }
 
-/// Reads a transaction that has all it must have into the scratch's ledger; with the place after it. What it notes of
-/// names stands only when it is one.
+/// Reads a transaction with all required members into the scratch's ledger; also returns the
+/// position after it. `names` is valid only if it returns `Some`.
 pub(in crate::provider::dintero::document) fn read<'b>(
     fast: &Fast<'b, '_>,
     scratch: &mut Scratch<'b>,
@@ -107,7 +107,7 @@ pub(in crate::provider::dintero::document) fn read<'b>(
             }
             _ => {
                 let (value, length) = fast.other_value(name)?;
-                // What is noted of names that we do not know is noted below, once.
+                // Unknown names are noted once, after the walk.
                 match Name::at(fast.text, name.at, length) {
                     Name::Other => {}
                     known => names.note(known, value.byte()),
@@ -133,7 +133,6 @@ pub(in crate::provider::dintero::document) fn read<'b>(
 }
 
 impl<'b> Fast<'b, '_> {
-    /// The list of events.
     #[inline(never)]
     fn events(&self, value: Here, ledger: &mut Ledger<'b>, origin: Origin) -> Option<(bool, usize)> {
         let mut place = 0;
@@ -202,7 +201,7 @@ impl<'b> Fast<'b, '_> {
         Some(after)
     }
 
-    /// An empty list of gift cards, or null.
+    /// Accepts only an empty list of gift cards, or null.
     #[inline(never)]
     fn no_cards(&self, value: Here) -> Option<(Span, usize)> {
         let after = if value.byte() == b'n' { self.null(value) } else { self.elements(value, |_| None) };

@@ -1,4 +1,5 @@
-//! Values in our own types, each with the place after it. What may stand there is for the object or array around to say.
+//! Reads values into model types, each with the position after it. The object or array around a
+//! value checks what follows.
 
 use super::walk::{Fast, Here};
 use crate::document::escape::unescape;
@@ -37,7 +38,6 @@ impl<'b> Fast<'b, '_> {
         Some((text, after))
     }
 
-    /// A text, or null.
     #[inline(always)]
     pub(super) fn optional_text(&self, value: Here) -> Option<(Option<&'b str>, usize)> {
         if value.byte() == b'"' {
@@ -46,14 +46,14 @@ impl<'b> Fast<'b, '_> {
         Some((None, self.null(value)?))
     }
 
-    /// A text where an empty one is the same as none, or null.
+    /// A text, or null; an empty text counts as missing.
     #[inline(always)]
     pub(super) fn reference(&self, value: Here) -> Option<(Option<&'b str>, usize)> {
         let (text, after) = self.optional_text(value)?;
         Some((text.filter(|text| !text.is_empty()), after))
     }
 
-    /// An id of a document, of plain letters and signs.
+    /// A document id of ASCII characters without escapes; any other is left to the exact reader.
     #[inline(always)]
     pub(super) fn id(&self, value: Here) -> Option<(&'b str, usize)> {
         let (id, after) = self.text(value)?;
@@ -145,7 +145,6 @@ impl<'b> Fast<'b, '_> {
         Some((self.whole.get(value.at..value.after(length)), value.after(length)))
     }
 
-    /// True, false, or null.
     #[inline(always)]
     pub(super) fn optional_boolean(&self, value: Here) -> Option<(Option<bool>, usize)> {
         if value.word as u32 == TRUE {
@@ -157,7 +156,6 @@ impl<'b> Fast<'b, '_> {
         Some((None, self.null(value)?))
     }
 
-    /// A point in time, or null.
     #[inline(always)]
     pub(super) fn optional_instant(&self, value: Here) -> Option<(Option<Instant>, usize)> {
         match self.usual_time(value, 24) {
@@ -166,7 +164,7 @@ impl<'b> Fast<'b, '_> {
         }
     }
 
-    /// A time in its usual form and of this length.
+    /// A time in its usual form, of `length` bytes.
     #[inline(always)]
     fn usual_time(&self, value: Here, length: usize) -> Option<Instant> {
         let start = value.after(1);

@@ -1,4 +1,4 @@
-//! How a record is walked: members, elements, and what is skipped.
+//! Walks a record: its members, its elements, and what is skipped.
 
 use bumpalo::Bump;
 
@@ -8,7 +8,7 @@ use crate::document::scan::{FAST_DEPTH, Skipped};
 use crate::document::simd::{Padded, Way};
 use crate::provider::dintero::document::names::Name;
 
-/// A record. Its methods take what stands at a place of the record, and give the place after it.
+/// A record. Its methods read what is at a position, and return the position after it.
 pub(in crate::provider::dintero::document) struct Fast<'b, 'm> {
     pub(super) text: Padded<'b>,
     pub(super) way: Way,
@@ -17,7 +17,7 @@ pub(in crate::provider::dintero::document) struct Fast<'b, 'm> {
     pub(super) calendar: &'m Calendar,
 }
 
-/// A place, and the eight bytes there.
+/// A position, and the eight bytes there.
 #[derive(Clone, Copy)]
 pub(super) struct Here {
     pub(super) at: usize,
@@ -25,25 +25,23 @@ pub(super) struct Here {
 }
 
 impl Here {
-    /// The byte there.
     #[inline(always)]
     pub(super) fn byte(self) -> u8 {
         self.word as u8
     }
 
-    /// The place after some bytes.
     #[inline(always)]
     pub(super) fn after(self, length: usize) -> usize {
         self.at.wrapping_add(length)
     }
 }
 
-/// The members of an object that were met: none of ours may stand twice.
+/// The members of an object seen so far: a known one may occur only once.
 #[derive(Default)]
 pub(super) struct Met(u128);
 
 impl Met {
-    /// Notes a member; `None` when it was met before.
+    /// Notes a member; `None` when it was seen before.
     #[inline(always)]
     pub(super) fn once(&mut self, name: Name) -> Option<()> {
         let bit = 1 << name as u32;
@@ -60,7 +58,7 @@ impl Met {
     }
 }
 
-/// The first eight bytes of names with quote and colon, to tell them by.
+/// Defines the first eight bytes of names with quote and colon, as patterns to match on.
 macro_rules! fronts {
     ($($front:ident = $name:ident),+ $(,)?) => {
         $(const $front: u64 = Name::$name.front();)+
@@ -68,7 +66,7 @@ macro_rules! fronts {
 }
 pub(super) use fronts;
 
-/// Reads the value of a member, which may stand once, into a place by one of the methods.
+/// Reads a member's value into `$place` with the method `$read`; `None` for a duplicate.
 macro_rules! place {
     ($fast:ident, $met:ident, $here:ident, $name:ident, $place:expr, $read:ident $(, $room:expr)*) => {{
         $met.once(Name::$name)?;
@@ -83,7 +81,7 @@ pub(super) const END_OF_NAME: u16 = u16::from_le_bytes(*b"\":");
 pub(super) const NEXT_NAME: u16 = u16::from_le_bytes(*b",\"");
 
 impl<'b, 'm> Fast<'b, 'm> {
-    /// A record of a block.
+    /// The record at `start..end` of a block; positions are counted from `start`.
     pub(in crate::provider::dintero::document) fn new(
         block: Text<'b>,
         tools: Tools<'b>,
@@ -99,7 +97,7 @@ impl<'b, 'm> Fast<'b, 'm> {
         self.text.byte(at)
     }
 
-    /// What stands at a place, or behind blanks there.
+    /// What is at a position, or after the blanks there.
     #[inline(always)]
     pub(super) fn here(&self, at: usize) -> Here {
         let here = Here { at, word: self.text.word_or_nought(at) };
@@ -114,19 +112,19 @@ impl<'b, 'm> Fast<'b, 'm> {
         Here { at, word: self.text.word_or_nought(at) }
     }
 
-    /// Whether it is this name that stands here, with its quote and its colon.
+    /// Whether this name is here, with its quote and its colon.
     #[inline(always)]
     pub(super) fn is(&self, here: Here, name: Name) -> bool {
         name.stands_at(self.text, here.at, here.word)
     }
 
-    /// The value of the member whose name stands here.
+    /// The value of the member whose name is here.
     #[inline(always)]
     pub(super) fn value(&self, here: Here, name: Name) -> Here {
         self.here(here.after(name.quoted_length()))
     }
 
-    /// Walks an object's members: `member` is given where the name stands, behind its quote.
+    /// Walks an object's members; `member` gets the position of the name, after its opening quote.
     #[inline(always)]
     pub(super) fn members(&self, object: Here, mut member: impl FnMut(Here) -> Option<usize>) -> Option<usize> {
         if object.byte() != b'{' {
@@ -139,7 +137,7 @@ impl<'b, 'm> Fast<'b, 'm> {
         let mut start = first.after(1);
         loop {
             let after = member(Here { at: start, word: self.text.word_or_nought(start) })?;
-            // What nearly always follows stands without blanks.
+            // Fast path: nearly always the next name follows without blanks.
             let word = self.text.word_or_nought(after);
             if word as u16 == NEXT_NAME {
                 start = after.wrapping_add(2);
@@ -155,7 +153,7 @@ impl<'b, 'm> Fast<'b, 'm> {
         }
     }
 
-    /// The value of a member that we do not know, and the length of its name.
+    /// The value of a member that no pattern matches, and the length of its name.
     #[inline(always)]
     pub(super) fn other_value(&self, name: Here) -> Option<(Here, usize)> {
         let close = self.text.special(name.at);
@@ -163,15 +161,15 @@ impl<'b, 'm> Fast<'b, 'm> {
         is_end.then_some((self.here(close.wrapping_add(2)), close.wrapping_sub(name.at)))
     }
 
-    /// Passes a member that is not read.
+    /// Skips a member that is not read.
     #[inline(always)]
     pub(super) fn skip_member(&self, name: Here) -> Option<usize> {
         let (value, _) = self.other_value(name)?;
         self.skip(value)
     }
 
-    /// What follows a member where blanks stand around it: whether the object ends, and the place after the bracket or
-    /// the next name's quote.
+    /// Reads what follows a member, with blanks around it: whether the object ends, and the
+    /// position after the bracket or the next name's opening quote.
     #[inline(never)]
     pub(super) fn unusual_end(&self, after: usize) -> Option<(bool, usize)> {
         let end = self.here(after);
@@ -202,7 +200,7 @@ impl<'b, 'm> Fast<'b, 'm> {
         }
     }
 
-    /// Passes a value that is not read.
+    /// Skips a value that is not read.
     #[inline(always)]
     pub(super) fn skip(&self, value: Here) -> Option<usize> {
         match value.byte() {
@@ -223,10 +221,10 @@ impl<'b, 'm> Fast<'b, 'm> {
         }
     }
 
-    /// Passes a number or a word.
+    /// Skips a number or literal.
     #[inline(always)]
     pub(super) fn skip_word(&self, value: Here) -> Option<usize> {
-        // Short numbers are most of them.
+        // Fast path: most are short numbers.
         let digits = length_of_digits(value.word);
         if digits > 0 && digits < 8 && matches!((value.word >> (8 * digits)) as u8, b',' | b'}' | b']') {
             return Some(value.after(digits));
@@ -242,7 +240,7 @@ impl<'b, 'm> Fast<'b, 'm> {
         }
     }
 
-    /// Passes the rest of a string with escapes, of which the first stands at `mark`.
+    /// Skips the rest of a string with escapes; the first one is at `mark`.
     #[cold]
     pub(super) fn skip_string(&self, mut mark: usize) -> Option<usize> {
         loop {
