@@ -1,5 +1,8 @@
-//! Where the time of a run goes: reading records, packing them into rows, judging rows by each family of rules, the
-//! whole engine, and the writers of reports, on generated worlds. `cargo bench` prints bytes a second of JSON; compare two commits in one sitting, never across machines.
+//! Throughput of the stages of a run on generated worlds: reading records, packing them into rows,
+//! judging by each family of rules, the whole engine, and the report writers.
+//!
+//! `cargo bench` prints bytes of JSON per second. Compare two commits in one session on the same
+//! machine.
 
 use std::hint::black_box;
 use std::io::{self, Write, sink};
@@ -33,7 +36,7 @@ use avstem_worlds::realistic::{Detail, Stream, WorldOptions, WorldOutput, genera
 use criterion::measurement::WallTime;
 use criterion::{BenchmarkGroup, Criterion, Throughput, criterion_group, criterion_main};
 
-/// Transactions of a world, enough that a round takes some tens of milliseconds.
+/// Enough transactions that one iteration takes tens of milliseconds.
 const TRANSACTIONS: u64 = 4_000;
 
 const PARTITIONS: usize = 64;
@@ -52,7 +55,7 @@ const FAMILIES: [(u16, &str); 8] = [
     (7, "settlements"),
 ];
 
-/// Keeps the transactions of a world as one text of lines.
+/// Collects the transactions of a world as lines.
 #[derive(Default)]
 struct Lines(Vec<u8>);
 
@@ -73,7 +76,7 @@ impl WorldOutput for Lines {
     }
 }
 
-/// The lines of a world, with room behind them.
+/// The lines of a world, with padding.
 fn world(detail: Detail) -> Vec<u8> {
     let options = WorldOptions { transactions: TRANSACTIONS, seed: 42, faults_per_million: 30_000, detail };
     let mut lines = Lines::default();
@@ -95,7 +98,7 @@ fn read(text: &[u8], reading: &mut Reading, sink: &mut dyn for<'a> Sink<'a>) {
     }
 }
 
-/// Takes documents and drops them: what reading costs without packing.
+/// Drops all documents: the cost of reading without packing.
 #[derive(Default)]
 struct Nowhere(u64);
 
@@ -115,7 +118,7 @@ impl<'b> Sink<'b> for Nowhere {
     fn refuse(&mut self, _: FileFault) {}
 }
 
-/// The rules whose codes begin with this digit, all others off.
+/// Settings with only the rules of this family enabled.
 fn family(digit: u16) -> Settings {
     let mut settings = Settings::default();
     for rule in CATALOGUE.iter().filter(|rule| rule.card.number / 100 != digit) {
@@ -142,7 +145,6 @@ fn judged(packer: &Packer, settings: &Settings) -> usize {
     findings
 }
 
-/// The whole engine over a file.
 fn run(path: &Path) -> Outcome {
     let sources = [Source { name: "world".to_owned(), place: Place::File(path.to_owned()), fault: None }];
     let intake = Intake {

@@ -1,7 +1,7 @@
 //! avstem: offline reconciliation of exported payment data.
 //!
-//! The program behind the command line, as a library: [`cli`] talks to people, and `query`, behind the feature of that
-//! name, asks runs with SQL.
+//! The program as a library: [`cli`] is the command line, and `query`, behind the feature of that
+//! name, runs SQL over the tables of a run.
 
 pub mod cli;
 #[cfg(feature = "query")]

@@ -1,4 +1,5 @@
-//! The CSV writer, read back by a strict reader of its own: the same cells, no formula, nothing that hides.
+//! The CSV writer, read back by a separate strict reader: the cells are the same, and there are no
+//! formulas or hidden characters.
 
 #![no_main]
 
@@ -12,7 +13,7 @@ const COLUMNS: &[Column] = &[
     Column { name: "amount", kind: Type::Integer, what: "" },
 ];
 
-/// RFC 4180 by the letter; None for a text that is not.
+/// Parses strictly by RFC 4180; None if the text violates it.
 fn strictly(text: &str, delimiter: char, line_end: &str) -> Option<Vec<Vec<String>>> {
     let (mut rows, mut row, mut rest) = (Vec::new(), Vec::new(), text);
     while !rest.is_empty() {

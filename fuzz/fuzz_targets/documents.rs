@@ -1,5 +1,5 @@
-//! Every reader of documents against serde_json: a record is used only if it is JSON, and is refused for its text only if
-//! it is none.
+//! Every document reader against serde_json: a record is used only if it is JSON, and rejected for
+//! its syntax only if it is not.
 
 #![no_main]
 
@@ -14,7 +14,7 @@ use serde::de::IgnoredAny;
 fn reader(record: &[u8], pieces: &Pieces, strict: bool, path: &str) -> Packer {
     let mut packer = Packer::new(4);
     let layout = Active::layout(path);
-    // What stands behind a text must be no matter to it: quotes and brackets are the worst that can.
+    // Bytes after a record must not influence it; quotes and brackets are the most likely to.
     let room = [record, &b"\"}]".repeat(PADDING)].concat();
     let block = Block { bytes: Padded::new(&room, record.len()), base: 7, pieces, file: 0, layout: &layout };
     Active::read(&block, Options { strict, max_record: 1 << 20 }, &mut Reading::default(), &mut packer);
@@ -61,7 +61,7 @@ fuzz_target!(|bytes: &[u8]| {
     if depth(record) > 100 {
         return;
     }
-    // By way of text: in what it skips, serde_json takes bytes that are no UTF-8.
+    // Checked as UTF-8 first, since serde_json accepts invalid UTF-8 in skipped values.
     let is_json = std::str::from_utf8(record).is_ok_and(|text| serde_json::from_str::<IgnoredAny>(text).is_ok());
     let of_text = |reason: RecordReason| {
         matches!(reason, RecordReason::Syntax | RecordReason::TruncatedRecord | RecordReason::TrailingData)
@@ -73,7 +73,8 @@ fuzz_target!(|bytes: &[u8]| {
     } else {
         assert!(!is_used(&packer), "what is no JSON is used: {}", String::from_utf8_lossy(record));
     }
-    // As a value of a text it may cost the whole file, but nothing else is used than as a line.
+    // As a value in a JSON text it may refuse the whole file, but must not be used differently than
+    // as a line.
     #[allow(clippy::single_range_in_vec_init, reason = "the text is one piece")]
     let text = reader(record, &Pieces::Spans(vec![0..record.len()]), true, path);
     assert_eq!(is_used(&packer), is_used(&text));

@@ -1,5 +1,5 @@
-//! The page, written of a run over texts of any kind, read back by a strict reader: known tags that are closed, nothing that
-//! runs but the page's own script by its hash, all that the input says escaped and visible.
+//! The HTML report over hostile texts, read back by a strict parser: all tags are known and closed,
+//! no script runs except the page's own by its hash, and all input text is escaped and visible.
 
 #![no_main]
 
@@ -34,7 +34,7 @@ fn base64(bytes: &[u8]) -> String {
     out
 }
 
-/// Documents that nearly every section of the page has something of, with these texts wherever a document has words.
+/// Documents that fill nearly every section of the page, with `texts` as their words.
 fn documents(texts: &[&str]) -> String {
     let mut next = texts.iter().cycle();
     let mut text = || *next.next().expect("there is a text");
@@ -97,7 +97,7 @@ fuzz_target!(|bytes: &[u8]| {
     let texts: Vec<&str> = text.split('\u{1e}').collect();
     let outcome = DESK.with(|desk| {
         let name = OsString::from(desk.put("in.ndjson", documents(&texts).as_bytes()));
-        // What is no JSON is met as well: the page says so, and not with the input's words.
+        // Input that is not JSON too: the page must report it without quoting it.
         let raw = OsString::from(desk.put("raw", bytes));
         run(&[name, raw])
     });

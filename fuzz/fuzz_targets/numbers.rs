@@ -1,4 +1,4 @@
-//! Numbers against big integers, times against chrono.
+//! Numbers against big integers, and times against chrono.
 
 #![no_main]
 
@@ -8,7 +8,7 @@ use libfuzzer_sys::fuzz_target;
 use num_bigint::BigInt;
 use serde::de::IgnoredAny;
 
-/// The number as digits and a power of ten.
+/// The digits as an integer, and the power of ten.
 fn taken_apart(text: &str) -> (BigInt, i64) {
     let (mantissa, exponent) = text.split_once(['e', 'E']).unwrap_or((text, "0"));
     let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, ""));
@@ -22,7 +22,7 @@ fn amount(text: &str) -> Option<Result<i64, NotAnAmount>> {
     if digits == zero {
         return Some(Ok(0));
     }
-    // Beyond this the answer is plain, and the arithmetic is not.
+    // Larger exponents are skipped: the result is obvious and the computation slow.
     if exponent.unsigned_abs() > 20_000 {
         return None;
     }

@@ -1,5 +1,5 @@
-//! The gzip and zstd front: whatever the bytes, the same comes out for any buffer, and what flate2 and zstd read by
-//! themselves.
+//! gzip and zstd decompression: the output is independent of the buffer size, and equals that of
+//! flate2 and zstd.
 
 #![no_main]
 
@@ -12,14 +12,14 @@ use avstem_engine::io::inputs::{Source, discover};
 use avstem_fuzz::Desk;
 use libfuzzer_sys::fuzz_target;
 
-/// No more than this is unpacked of an input.
+/// Limit on the decompressed bytes of an input.
 const MOST: usize = 1 << 20;
 
 thread_local! {
     static DESK: LazyCell<Desk> = LazyCell::new(|| Desk::new("packed"));
 }
 
-/// What comes out, and how it ends.
+/// The decompressed bytes, the fault, and the compression.
 fn unpacked(source: &Source, buffer: usize) -> (Vec<u8>, Option<String>, Option<Compression>) {
     let limits = Limits { max_expansion: 1000 };
     let mut reader = match SourceReader::open(source, HashKind::None, limits) {
@@ -44,7 +44,8 @@ fuzz_target!(|bytes: &[u8]| {
     let sources = discover(&[OsString::from(path)]);
     let large = unpacked(&sources[0], 1 << 16);
     let small = unpacked(&sources[0], usize::from(*buffer) + 1);
-    // Of data that is damaged the buffer decides how much comes out before the fault; nothing of it is used.
+    // For damaged data the buffer size decides how much is returned before the fault; that part is
+    // never used.
     assert_eq!((&large.1, large.2), (&small.1, small.2), "the buffer is no matter");
     if large.1.is_none() {
         assert_eq!(large.0, small.0, "the buffer is no matter");

@@ -1,5 +1,5 @@
-//! The reader of Parquet files. Whatever the bytes, it never panics and takes no more memory than it may; the rows that it
-//! finds are as many as the footer says, and are the same again when they are written and read once more.
+//! The Parquet reader. It never panics or exceeds its memory limit; the number of rows matches the
+//! footer, and rows that are written and read again are the same.
 
 #![no_main]
 

@@ -1,5 +1,5 @@
-//! A whole run over up to three files: whatever they hold, every record has one fate, every control total ties, and how
-//! it is read (workers, blocks, partitions) makes no difference.
+//! A whole run over up to three files: every record has one fate, every control total ties, and
+//! workers, blocks and partitions do not change the result.
 
 #![no_main]
 

@@ -1,4 +1,5 @@
-//! The splitter of texts: cut at any place, fed in pieces of any size, it finds the same records or the same fault.
+//! The splitter finds the same records for any division of the input into pieces, or refuses the
+//! text for all of them.
 
 #![no_main]
 
@@ -7,13 +8,14 @@ use avstem_core::provider::Provider;
 use avstem_core::provider::active::Active;
 use libfuzzer_sys::fuzz_target;
 
-/// No input has a record as large: what is passed by depends on what is there at a time, and is judged by readers.
+/// Larger than any input: how oversized records are skipped depends on the pieces, and is tested by
+/// the readers.
 const LARGEST: u64 = 1 << 20;
 
-/// The records of a text by place, those that are too large, and why it is refused.
+/// The ranges of records, the ranges of oversized records, and the fault.
 type Found = (Vec<(u64, u64)>, Vec<(u64, u64)>, Option<String>);
 
-/// Feeds the text in pieces: `sizes` says how many bytes more are there each time.
+/// Feeds the text in pieces; `sizes` gives the number of bytes added each time.
 fn split(text: &[u8], mut sizes: impl Iterator<Item = usize>) -> Found {
     let mut splitter = Splitter::new(LARGEST, Active::ENVELOPES);
     let (mut done, mut there) = (0, 0);
@@ -55,7 +57,7 @@ fuzz_target!(|bytes: &[u8]| {
     assert_eq!(whole.2.is_some(), parts.2.is_some(), "refused as a whole, or in parts: {whole:?} {parts:?}");
     if whole.2.is_none() {
         assert_eq!(whole, parts);
-        // What the splitter takes is in order, and within the text.
+        // The records are in order and within the text.
         assert!(whole.0.windows(2).all(|pair| pair[0].1 <= pair[1].0));
         assert!(whole.0.iter().all(|(start, end)| start < end && *end <= text.len() as u64));
     }

@@ -1,5 +1,5 @@
-//! `verify` over a folder that anybody may have written: it never panics, and says nothing against a folder only if every
-//! file has the size and the hash that its manifest gives.
+//! `verify` over an arbitrary folder: it never panics, and finds no difference only if every file
+//! has the size and hash in its manifest.
 
 #![no_main]
 
@@ -33,7 +33,8 @@ fuzz_target!(|bytes: &[u8]| {
                 files.push((name, part));
             }
         }
-        // Hashes cannot be guessed: where a manifest names one of these files, it is given the right one.
+        // The fuzzer cannot guess hashes, so placeholders in the manifest are replaced by the right
+        // ones.
         let mut manifest = String::from_utf8_lossy(manifest).into_owned();
         for (name, part) in &files {
             manifest = manifest.replace(&format!("sha256 of {name}"), &sha256(part));

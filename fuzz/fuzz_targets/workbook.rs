@@ -1,6 +1,6 @@
-//! The reader of an annotated workbook. Whatever the bytes, it never panics, and what it says can be shown on a screen. What a
-//! strict writer puts into cells is read back, however it writes them; parts of any kind are packed, so that the sums of the
-//! archive are right and the fuzzer gets as far as the XML.
+//! The reader of filled-in workbooks. It never panics, and its messages are printable. Cells from a
+//! strict writer are read back in every encoding; arbitrary parts are packed into a valid archive,
+//! so that the fuzzer gets past its checksums to the XML.
 
 #![no_main]
 
@@ -36,7 +36,7 @@ const RELATIONS: &str = r#"<Relationships>
 <Relationship Id="r2" Type="http://o/relationships/worksheet" Target="/xl/worksheets/sheet2.xml"/>
 <Relationship Id="r3" Type="http://o/relationships/sharedStrings" Target="sharedStrings.xml"/></Relationships>"#;
 
-/// More of a message is no message.
+/// Limit on the characters of a message.
 const LONGEST_MESSAGE: usize = 1000;
 
 fn read(bytes: &[u8]) -> Result<Vec<TableRow>, WorkbookError> {
@@ -64,14 +64,14 @@ fn packed(parts: &[(&str, &[u8])], method: CompressionMethod) -> Option<Vec<u8>>
     let mut zip = ZipWriter::new(Cursor::new(Vec::new()));
     let options = SimpleFileOptions::default().compression_method(method);
     for (name, bytes) in parts {
-        // A name that was there already, or is too long, is none that an archive can have.
+        // Duplicate and overlong names are invalid in an archive.
         zip.start_file(*name, options).ok()?;
         zip.write_all(bytes).expect("memory takes all");
     }
     Some(zip.finish().expect("memory takes all").into_inner())
 }
 
-/// Parts as the fuzzer makes them: each begins with the place of its name, or with a name of its own.
+/// Splits the input into parts: each begins with the index of a known name, or with a name.
 fn parts(bytes: &[u8], method: CompressionMethod) {
     let mut parts: Vec<(&str, &[u8])> = Vec::new();
     for part in bytes.split(|byte| *byte == 0x1e) {
@@ -85,7 +85,7 @@ fn parts(bytes: &[u8], method: CompressionMethod) {
         };
         parts.push((name, content));
     }
-    // What the fuzzer does not want to make is there nevertheless.
+    // Adds required parts that the fuzzer did not supply.
     for (name, content) in NAMES.into_iter().zip([BOOK, RELATIONS]) {
         if parts.iter().all(|(other, _)| *other != name) {
             parts.push((name, content.as_bytes()));
@@ -96,12 +96,13 @@ fn parts(bytes: &[u8], method: CompressionMethod) {
     }
 }
 
-/// Whether XML cannot hold a character, or would not give it back.
+/// Whether XML cannot represent a character, or does not preserve it.
 fn is_spelled_out(c: char) -> bool {
     matches!(c, '\0'..='\u{8}' | '\u{b}'..='\u{1f}' | '\u{fffe}' | '\u{ffff}')
 }
 
-/// A text as XML: what XML cannot hold is spelled out, and so is what looks as if it were, also by way of what follows.
+/// Escapes a text as XML. Unrepresentable characters become `_xHHHH_`, and text that looks like
+/// such an escape, also together with what follows, is escaped itself.
 fn escaped(text: &str) -> String {
     let (mut out, letters) = (String::new(), text.chars().collect::<Vec<char>>());
     for (at, c) in letters.iter().enumerate() {
@@ -121,7 +122,7 @@ fn escaped(text: &str) -> String {
     out
 }
 
-/// A writer of sheets, in one of the ways that spreadsheets have.
+/// Writes sheets in one of the encodings that spreadsheet programs use.
 #[derive(Default)]
 struct Writer {
     way: u8,
@@ -164,7 +165,7 @@ impl Writer {
     }
 }
 
-/// What is put into cells is read back.
+/// Cells that were written must be read back.
 fn cells(text: &str, way: u8, method: CompressionMethod) {
     let mut writer = Writer { way, ..Writer::default() };
     writer.row(&COLUMNS.names);

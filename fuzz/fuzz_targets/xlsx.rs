@@ -1,6 +1,6 @@
-//! The workbook, written of findings whose every text is hostile, read back by a strict reader: every part is well formed, no
-//! sheet has anything but plain cells, and they hold what the rows hold, nothing hidden. The program's own reader finds the
-//! same texts.
+//! The workbook over findings with hostile texts, read back by a strict reader: every part is
+//! well-formed, sheets have only plain cells with the values of the rows, and nothing is hidden.
+//! The program's own reader finds the same texts.
 
 #![no_main]
 
@@ -24,26 +24,26 @@ thread_local! {
     static DESK: LazyCell<Desk> = LazyCell::new(|| Desk::new("xlsx"));
 }
 
-/// Characters that a cell holds of a text; more is cut.
+/// Limit on the characters of a text cell; longer texts are cut.
 const LONGEST: usize = 16_000;
 
-/// Digits that a sheet keeps of a number; one of more stays text.
+/// Limit on the significant digits of a number cell; longer numbers are text.
 const DIGITS: usize = 15;
 
-/// The columns that people fill in stand behind the first.
+/// Columns for people to fill in, after the first column.
 const OURS: usize = 4;
 
-/// A number that a text stands for: the fuzzer finds its way through the bytes.
+/// Takes a number from the bytes of a text, so that the fuzzer can vary it.
 fn number(text: &str) -> Sum {
     let mut bytes = [0; 16];
     for (to, from) in bytes.iter_mut().zip(text.bytes()) {
         *to = from;
     }
-    // Sums of a run are far from the end of 128 bits.
+    // Sums of a run never come near the range of 128 bits.
     Sum::from_le_bytes(bytes) >> (text.len() % 16 * 8 + 2)
 }
 
-/// An outcome of two findings, with these texts wherever there is one.
+/// An outcome with two findings that has these texts in every text field.
 fn outcome(texts: &[&str]) -> Outcome {
     let mut next = texts.iter().cycle();
     let mut text = || (*next.next().expect("there is a text")).to_owned();
@@ -58,7 +58,7 @@ fn outcome(texts: &[&str]) -> Outcome {
         let value = |text: String| if words { Value::Words(text.into()) } else { Value::Amount(number(&text)) };
         (finding.expected, finding.actual) = (value(text()), value(text()));
         if !words {
-            // An amount is written by what its currency is.
+            // The format of an amount depends on its currency.
             finding.subject.currency = currency;
         }
         finding
@@ -78,7 +78,7 @@ fn outcome(texts: &[&str]) -> Outcome {
     outcome
 }
 
-/// Holds a cell of a sheet against the value of a row.
+/// Compares a cell of a sheet with the value in a row.
 fn check(found: Option<&Found>, cell: &Cell<'_>) {
     let holds = match (found, cell) {
         (None, Cell::Empty) => true,
@@ -90,7 +90,8 @@ fn check(found: Option<&Found>, cell: &Cell<'_>) {
         (found, Cell::Integer(integer)) => is_number(found, &integer.to_string()),
         (Some(Found::Flag(found)), Cell::Flag(flag)) => found == flag,
         (Some(Found::Number(found)), Cell::Time(time)) => {
-            // The first day of 1970, and those of 1900 that come before the one that never was.
+            // 25569 is the serial number of 1970-01-01. Spreadsheets count a 29 February 1900 that
+            // never existed, so serial numbers before it are one less.
             let days = time.seconds as f64 / 86_400.0 + 25_569.0;
             let found: f64 = found.parse().expect("it was read");
             (found - days).abs() < 1e-4 || (days < 61.0 && (found - days + 1.0).abs() < 1e-4)
@@ -101,7 +102,7 @@ fn check(found: Option<&Found>, cell: &Cell<'_>) {
     assert!(holds, "{found:?} is written for {cell:?}");
 }
 
-/// A number is kept if it is kept whole, else it is a text.
+/// A number cell must be exact; other numbers are text.
 fn is_number(found: Option<&Found>, text: &str) -> bool {
     let digits: String = text.chars().filter(char::is_ascii_digit).collect();
     match found {
@@ -123,7 +124,7 @@ fn check_rows(sheet: &Sheet, rows: &[Vec<Cell<'static>>]) {
     }
 }
 
-/// The program's own reader finds the texts that the row has.
+/// The program's own reader must find the texts of the row.
 fn read_by_ourselves(bytes: &[u8], outcome: &Outcome) {
     let names: Vec<&str> = ["exception_id", "fingerprint"]
         .into_iter()

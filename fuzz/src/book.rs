@@ -1,4 +1,4 @@
-//! A strict reader of workbooks that a program wrote: nothing but sheets of plain cells, every part well formed XML.
+//! A strict reader of generated workbooks: only sheets of plain cells, and well-formed XML parts.
 
 use std::collections::BTreeMap;
 use std::io::{Cursor, Read};
@@ -8,7 +8,7 @@ use quick_xml::escape::resolve_xml_entity;
 use quick_xml::events::{BytesStart, Event};
 use zip::ZipArchive;
 
-/// What a sheet may be made of. No formula, link, picture, or macro is among it.
+/// The elements allowed in a sheet; no formulas, links, pictures or macros.
 const ELEMENTS_OF_A_SHEET: [&str; 21] = [
     "worksheet",
     "dimension",
@@ -33,7 +33,7 @@ const ELEMENTS_OF_A_SHEET: [&str; 21] = [
     "sheetPr",
 ];
 
-/// The parts that there are beside the sheets.
+/// The parts allowed besides the sheets.
 const PARTS: [&str; 8] = [
     "[Content_Types].xml",
     "_rels/.rels",
@@ -45,26 +45,22 @@ const PARTS: [&str; 8] = [
     "xl/theme/theme1.xml",
 ];
 
-/// What a cell holds.
+/// The value of a cell.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Found {
-    /// A text.
     Text(String),
-    /// A number, as it is written.
+    /// As written.
     Number(String),
-    /// True or false.
     Flag(bool),
 }
 
-/// The cells of a sheet that hold something, by row and column from 0.
+/// Non-empty cells, by row and column from 0.
 pub type Sheet = BTreeMap<(u32, u32), Found>;
 
-/// A workbook.
 #[derive(Debug, Default)]
 pub struct Book {
-    /// Its sheets, by their parts' numbers.
+    /// By the number of the part.
     pub sheets: BTreeMap<u32, Sheet>,
-    /// The other parts.
     pub parts: BTreeMap<String, String>,
 }
 
@@ -73,7 +69,7 @@ impl Book {
     ///
     /// # Errors
     ///
-    /// What is wrong with it.
+    /// Returns what is invalid.
     pub fn read(bytes: &[u8]) -> Result<Book, String> {
         let mut zip = ZipArchive::new(Cursor::new(bytes)).map_err(|error| error.to_string())?;
         let mut book = Book::default();
@@ -105,7 +101,6 @@ impl Book {
     }
 }
 
-/// A piece of XML.
 enum Piece<'p> {
     Open(&'p str, &'p BTreeMap<String, String>),
     Text(&'p str),
@@ -137,7 +132,7 @@ fn attributes(start: &BytesStart<'_>) -> Result<BTreeMap<String, String>, String
     Ok(out)
 }
 
-/// Reads XML by the letter, and no more of it than a workbook needs: no comment, no declaration but the first, no section.
+/// Parses only the XML that a workbook needs: no comments, no CDATA sections, and one declaration.
 fn strictly(text: &str, take: Take<'_>) -> Result<(), String> {
     let text =
         text.strip_prefix("<?xml version=\"1.0\" encoding=\"UTF-8\" standalone=\"yes\"?>\n").ok_or("no beginning")?;
@@ -183,7 +178,7 @@ fn strictly(text: &str, take: Take<'_>) -> Result<(), String> {
     }
 }
 
-/// The cells of a sheet that is being read.
+/// Parser state for the cells of a sheet.
 #[derive(Default)]
 struct Cells {
     sheet: Sheet,
@@ -234,7 +229,7 @@ impl Cells {
     }
 }
 
-/// The row and column of a place like `AB12`, from 0.
+/// The row and column of a reference like `AB12`, from 0.
 fn place(text: &str) -> Result<(u32, u32), String> {
     let (letters, digits) = text.split_at(text.find(|c: char| c.is_ascii_digit()).unwrap_or(text.len()));
     let wrong = || format!("the place {text:?}");
@@ -244,7 +239,7 @@ fn place(text: &str) -> Result<(u32, u32), String> {
     if is_place { Ok((row - 1, column - 1)) } else { Err(wrong()) }
 }
 
-/// A text with its `_x000D_` read as a spreadsheet reads them: from the left, none within another.
+/// Decodes `_xHHHH_` escapes like a spreadsheet: from the left, without nesting.
 fn spelled(text: &str) -> Result<String, String> {
     let letters: Vec<char> = text.chars().collect();
     let (mut out, mut at) = (String::new(), 0);

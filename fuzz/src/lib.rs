@@ -1,4 +1,5 @@
-//! What the fuzz targets share: a run over a few files, strict readers of what it writes, and a desk of files in memory.
+//! Shared by the fuzz targets: a run over a few files, strict readers of its output, and a folder
+//! in memory.
 
 pub mod book;
 pub mod page;
@@ -18,7 +19,7 @@ use avstem_engine::io::decode::{HashKind, Limits};
 use avstem_engine::io::inputs::Source;
 use avstem_engine::io::spill::Scratch;
 
-/// A whole run by one worker, with everything but this as it is by default.
+/// A whole run with one worker and default settings.
 pub fn judge(sources: &[Source], options: Options, allow_empty: bool, block_size: usize, partitions: usize) -> Outcome {
     let limits = Limits { max_expansion: 1000 };
     let request = Request {
@@ -38,7 +39,6 @@ pub fn judge(sources: &[Source], options: Options, allow_empty: bool, block_size
     engine::run(&request).expect("no signal comes").outcome
 }
 
-/// A cell that lends nothing.
 pub fn owned(cell: Cell<'_>) -> Cell<'static> {
     match cell {
         Cell::Empty => Cell::Empty,
@@ -52,7 +52,7 @@ pub fn owned(cell: Cell<'_>) -> Cell<'static> {
 
 type Take<'t> = &'t mut dyn FnMut(&[Cell<'_>]) -> io::Result<()>;
 
-/// The rows that `each` gives one by one.
+/// Collects the rows passed to `each`.
 pub fn collected(each: &mut dyn FnMut(Take<'_>) -> io::Result<()>) -> Vec<Vec<Cell<'static>>> {
     let mut rows = Vec::new();
     let mut take = |row: &[Cell<'_>]| {
@@ -63,7 +63,7 @@ pub fn collected(each: &mut dyn FnMut(Take<'_>) -> io::Result<()>) -> Vec<Vec<Ce
     rows
 }
 
-/// A folder that is used again for every input, in memory where there is such a place.
+/// A folder that is reused for every input, in memory if possible.
 pub struct Desk {
     folder: PathBuf,
 }
@@ -78,12 +78,11 @@ impl Desk {
         Desk { folder }
     }
 
-    /// The folder.
     pub fn path(&self) -> &Path {
         &self.folder
     }
 
-    /// Writes a file, and gives its path.
+    /// Writes a file and returns its path.
     pub fn put(&self, name: &str, bytes: &[u8]) -> PathBuf {
         let path = self.folder.join(name);
         fs::create_dir_all(path.parent().expect("it is below the folder")).expect("a folder can be made");

@@ -1,19 +1,18 @@
-//! A strict reader of pages: tags that are known and closed, no attribute that runs, text that is escaped.
+//! A strict parser of HTML reports: known, closed tags, no executable attributes, escaped text.
 
-/// Elements that have no end.
+/// Elements without an end tag.
 const VOID: [&str; 6] = ["meta", "link", "br", "wbr", "input", "hr"];
 
-/// Elements whose end may be left out.
+/// Elements whose end tag may be omitted.
 const OPEN_ENDED: [&str; 10] = ["th", "td", "tr", "thead", "tbody", "option", "li", "dt", "dd", "p"];
 
-/// What a page holds.
 #[derive(Debug, Default)]
 pub struct Page {
-    /// The texts of its styles and scripts.
+    /// Name and text of its inline styles and scripts.
     pub inline: Vec<(String, String)>,
-    /// The policy that it states.
+    /// The content security policy.
     pub policy: String,
-    /// Everything else that people see, or that attributes hold, unescaped.
+    /// All other visible text and attribute values, unescaped.
     pub words: Vec<String>,
 }
 
@@ -21,7 +20,7 @@ fn is_name(text: &str) -> bool {
     text.starts_with(|c: char| c.is_ascii_lowercase()) && text.chars().all(|c| c.is_ascii_alphanumeric() || c == '-')
 }
 
-/// A text without its references; an error where one is unknown, or where there is markup.
+/// Decodes references; returns an error for unknown ones and for markup.
 fn unescaped(text: &str) -> Result<String, String> {
     let (mut out, mut rest) = (String::new(), text);
     while let Some(at) = rest.find(['&', '<', '>']) {
@@ -39,11 +38,11 @@ fn unescaped(text: &str) -> Result<String, String> {
 }
 
 impl Page {
-    /// Reads a page.
+    /// Parses a page.
     ///
     /// # Errors
     ///
-    /// What is wrong with it.
+    /// Returns what is invalid.
     pub fn read(text: &str) -> Result<Page, String> {
         let mut page = Page::default();
         let mut rest = text.strip_prefix("<!doctype html>\n").ok_or("no doctype")?;
@@ -76,7 +75,8 @@ impl Page {
         if open.is_empty() { Ok(page) } else { Err(format!("not closed: {open:?}")) }
     }
 
-    /// The name of a start tag (with a slash behind it, if it ends itself), and what follows.
+    /// Parses a start tag: its name, with a slash appended if it is self-closing, and the rest of
+    /// the text.
     fn tag<'t>(&mut self, tag: &'t str) -> Result<(String, &'t str), String> {
         let end = tag.find([' ', '>', '/']).ok_or("a tag without end")?;
         let (name, mut rest) = tag.split_at(end);

@@ -83,12 +83,11 @@ pub enum SummaryFormat {
     Json,
 }
 
-/// A number of records.
+/// Parses a number of records.
 fn records(text: &str) -> Result<u64, String> {
     text.parse().map_err(|_| "give a number of records, 0 or more".to_owned())
 }
 
-/// Runs the command.
 pub fn run(args: &CheckArgs) -> Result<Exit, Failure> {
     let mut asked = Asked::new(&args.input)?;
     asked.baseline = args.baseline.as_deref().map(|path| baseline(path, &asked)).transpose()?;
@@ -135,14 +134,14 @@ pub fn run(args: &CheckArgs) -> Result<Exit, Failure> {
     Ok(exit)
 }
 
-/// The findings of an earlier run, which is verified first.
+/// Loads the findings of an earlier run, after verifying it.
 fn baseline(path: &Path, asked: &Asked) -> Result<Arc<Baseline>, Failure> {
     let past = earlier::open(path)?;
     let read = Baseline::read(past, &*asked.day_of());
     read.map(Arc::new).map_err(|error| Failure::new(Exit::Unverified, error))
 }
 
-/// A folder that is in the way before anything was read is a matter of usage.
+/// An existing output folder found before reading is a usage error (exit 2).
 pub fn before_reading(error: OutputError) -> Failure {
     match error {
         OutputError::Exists { .. } | OutputError::NotARun { .. } => Failure { exit: Exit::Usage, ..error.into() },
@@ -179,7 +178,7 @@ fn configuration(asked: &Asked, args: &CheckArgs) -> serde_json::Value {
     configuration
 }
 
-/// What the configuration accepts; owners and reasons stay in it.
+/// The accepted findings for the manifest; owners and reasons stay in the configuration file.
 fn accepted(asked: &Asked) -> serde_json::Value {
     let entry = |accept: &Accept| {
         let (rule, key, value) = match &accept.meant {
@@ -198,7 +197,7 @@ fn accepted(asked: &Asked) -> serde_json::Value {
     asked.file.accept.iter().map(entry).collect()
 }
 
-/// The severity to fail on: the flag, else the file, else error; none for never.
+/// The severity to fail on: from the flag, else the file, else error; None means never.
 fn fail_on(args: &CheckArgs, asked: &Asked) -> Option<Severity> {
     let flag = args.fail_on.as_deref().and_then(FailOn::named);
     match flag.or(asked.file.fail_on).unwrap_or(FailOn::Severity(Severity::Error)) {
@@ -211,7 +210,7 @@ fn max_rejects(args: &CheckArgs, asked: &Asked) -> u64 {
     args.max_rejects.or(asked.file.max_rejects).unwrap_or(0)
 }
 
-/// How the run ends, and why in a few words.
+/// The exit code, and the reason in a few words.
 fn verdict(outcome: &Outcome, args: &CheckArgs, asked: &Asked) -> (Exit, String) {
     let untied = outcome.control_totals.iter().filter(|total| total.holds == Some(false)).count();
     if untied > 0 {
@@ -248,7 +247,6 @@ fn write_frames(done: &Done, staging: &Staging) -> Result<Vec<Written>, Failure>
     done.kept.as_ref().map_or(Ok(Vec::new()), |kept| frames(done, kept, staging))
 }
 
-/// Writes the frames of a run into its folder.
 pub fn frames(done: &Done, kept: &Kept, staging: &Staging) -> Result<Vec<Written>, Failure> {
     let mut frames = report::frames::open(staging, &done.outcome.sources)?;
     let failed = |error| report::frames::failed(staging, error);

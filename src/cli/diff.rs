@@ -1,4 +1,4 @@
-//! `avstem diff`: two runs against each other, in count and money.
+//! `avstem diff`: compares two runs, in count and money.
 
 use std::path::PathBuf;
 
@@ -51,7 +51,6 @@ pub enum DiffFormat {
     Json,
 }
 
-/// Runs the command.
 pub fn run(args: &DiffArgs) -> Result<Exit, Failure> {
     let (old, new) = (earlier::open(&args.old)?, earlier::open(&args.new)?);
     let balances = |run: &Past, see: SeeBalance<'_>| -> Result<(), PastError> { visit_balances(run, see) };

@@ -1,4 +1,4 @@
-//! The pages of `docs/` that are made from the code: a test keeps them as they are made here.
+//! Generated pages of `docs/`; a test keeps them up to date.
 
 use std::fmt::Write;
 
@@ -11,10 +11,10 @@ use super::{Cli, explain, rules};
 use avstem_engine::frame::frames_markdown;
 use avstem_engine::report::columns_markdown;
 
-/// How wide help is set on the page, whatever terminal there is.
+/// The width of help on the page, independent of the terminal.
 const WIDTH: usize = 100;
 
-/// Every page: its path from the root of the repository, and its text.
+/// Every generated page: its path from the repository's root, and its text.
 pub fn pages() -> Vec<(String, String)> {
     let cards: Vec<&Card> = CATALOGUE.iter().map(|rule| rule.card).collect();
     let mut pages = vec![
@@ -28,14 +28,12 @@ pub fn pages() -> Vec<(String, String)> {
     pages
 }
 
-/// The index of the rules.
 fn index(cards: &[&Card]) -> String {
     let introduction = "`avstem explain RULE` prints the same by code or name. A code and a name never change their \
                         meaning; a code that is no longer used is not used again.";
     format!("# The rules\n\n{} rules. {introduction}\n\n{}", cards.len(), rules::markdown(cards))
 }
 
-/// What each exit code means.
 fn exit_codes() -> String {
     let mut out = String::from(
         "# Exit codes\n\n4 outranks 3, and both outrank 1. Where the third column says *no*, nothing is left that looks \
@@ -49,7 +47,6 @@ fn exit_codes() -> String {
     out
 }
 
-/// The help of the program and of each command.
 fn commands() -> String {
     let mut program = Cli::command().term_width(WIDTH);
     program.build();

@@ -1,4 +1,4 @@
-//! Run folders of earlier nights, which are verified before anything in them is believed.
+//! Run folders of earlier nights, which are verified before use.
 
 use std::path::Path;
 
@@ -7,19 +7,19 @@ use avstem_engine::history::Past;
 use avstem_engine::io::folder::is_same;
 use avstem_engine::report::verify::verify;
 
-/// Opens a run folder that is as its manifest says.
+/// Opens a run folder that matches its manifest.
 pub fn open(path: &Path) -> Result<Past, Failure> {
     open_but_for(path, "").map(|(run, _)| run)
 }
 
-/// Opens a run folder that is as its manifest says, but for one of its files where that is the one that people filled
-/// in; whether it is.
+/// Opens a run folder that matches its manifest, except for the workbook that people filled in.
+/// Also returns whether that file differs.
 pub fn open_beside(path: &Path, filled_in: &Path) -> Result<(Past, bool), Failure> {
     let name = filled_in.file_name().and_then(|name| name.to_str()).unwrap_or_default();
     open_but_for(path, if is_same(&path.join(name), filled_in) { name } else { "" })
 }
 
-/// Opens a run folder; whether the file that may differ does.
+/// Opens a run folder in which the file `name` may differ, and returns whether it does.
 fn open_but_for(path: &Path, name: &str) -> Result<(Past, bool), Failure> {
     let shown = path.display();
     let broken = |what: String| {

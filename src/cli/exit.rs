@@ -1,4 +1,4 @@
-//! Every exit code of the program, and what leads to it. docs/EXIT_CODES.md is made from here.
+//! Every exit code, and the errors that lead to it. docs/EXIT_CODES.md is generated from here.
 
 use std::fmt;
 
@@ -6,7 +6,6 @@ use avstem_engine::engine::Interrupted;
 use avstem_engine::io::interrupt;
 use avstem_engine::io::output::OutputError;
 
-/// How the program ends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Exit {
     /// Complete, and nothing to fail on.
@@ -15,7 +14,7 @@ pub enum Exit {
     Exceptions,
     /// A usage or configuration error.
     Usage,
-    /// The input was not complete.
+    /// The input was incomplete.
     Incomplete,
     /// Control totals do not tie.
     Untied,
@@ -25,14 +24,13 @@ pub enum Exit {
     Output,
     /// A broken assertion.
     Internal,
-    /// A signal came.
+    /// Ended by this signal.
     Signal(i32),
-    /// Nobody reads standard output any more.
+    /// Standard output was closed.
     ClosedOutput,
 }
 
 impl Exit {
-    /// The code.
     pub fn code(self) -> u8 {
         match self {
             Exit::Clean => 0,
@@ -48,7 +46,7 @@ impl Exit {
         }
     }
 
-    /// Every way to end, by code; the signals are SIGINT and SIGTERM.
+    /// Every exit, by code; the signals are SIGINT and SIGTERM.
     pub const ALL: [Exit; 11] = [
         Exit::Clean,
         Exit::Exceptions,
@@ -63,7 +61,7 @@ impl Exit {
         Exit::Signal(15),
     ];
 
-    /// What docs/EXIT_CODES.md says of it: the meaning, whether there is a run folder, and what to do.
+    /// The row in docs/EXIT_CODES.md: the meaning, whether there is a run folder, and what to do.
     pub fn explanation(self) -> [&'static str; 3] {
         match self {
             Exit::Clean => {
@@ -110,29 +108,25 @@ impl Exit {
     }
 }
 
-/// An error that ends the program: what is said, and how it ends.
+/// An error that ends the program.
 #[derive(Debug)]
 pub struct Failure {
-    /// How it ends.
     pub exit: Exit,
-    /// What is said on standard error; nothing when empty.
+    /// Printed on standard error unless empty.
     pub message: String,
-    /// What to do about it; nothing when empty.
+    /// What to do about it; printed unless empty.
     pub help: String,
 }
 
 impl Failure {
-    /// An error: where it is and what is wrong.
     pub fn new(exit: Exit, message: impl fmt::Display) -> Self {
         Failure { exit, message: message.to_string(), help: String::new() }
     }
 
-    /// A usage error.
     pub fn usage(message: impl fmt::Display) -> Self {
         Failure::new(Exit::Usage, message)
     }
 
-    /// The same with what to do about it.
     pub fn help(mut self, help: impl fmt::Display) -> Self {
         self.help = help.to_string();
         self
@@ -141,7 +135,7 @@ impl Failure {
 
 impl From<OutputError> for Failure {
     fn from(error: OutputError) -> Self {
-        // After a signal nothing more is written: that is no fault of the disk.
+        // After a signal writing is aborted on purpose, so the error is not the disk's.
         match interrupt::pending() {
             Some(signal) => Interrupted::Signal(signal).into(),
             None => Failure::new(Exit::Output, error.what()).help(error.advice()),
@@ -166,7 +160,7 @@ impl From<Interrupted> for Failure {
     }
 }
 
-/// Standard output, and an end when nobody reads it.
+/// An error on standard output; a closed pipe ends the program silently.
 impl From<std::io::Error> for Failure {
     fn from(error: std::io::Error) -> Self {
         if error.kind() == std::io::ErrorKind::BrokenPipe {

@@ -1,4 +1,4 @@
-//! `avstem explain`: one rule, by code or name.
+//! `avstem explain`: the documentation of one rule.
 
 use std::fmt::Write;
 
@@ -24,7 +24,6 @@ Examples:
   avstem explain AV101
   avstem explain over-captured";
 
-/// Runs the command.
 pub fn run(args: &ExplainArgs) -> Result<Exit, Failure> {
     let Some(rule) = rules::find(&args.rule) else {
         let hint = nearest(&args.rule).map(|card| format!("did you mean {} ({})?", card.code, card.name));
@@ -35,7 +34,7 @@ pub fn run(args: &ExplainArgs) -> Result<Exit, Failure> {
     Ok(Exit::Clean)
 }
 
-/// The rule whose code or name is nearest, when it is near at all.
+/// The rule with the closest code or name, if it is close enough for a suggestion.
 fn nearest(word: &str) -> Option<&'static Card> {
     let word = word.to_ascii_lowercase();
     let limit = 2 + word.len() / 4;
@@ -47,7 +46,7 @@ fn nearest(word: &str) -> Option<&'static Card> {
     near.min_by_key(|(far, card)| (*far, card.number)).map(|(_, card)| card)
 }
 
-/// The subjects of a rule, in words.
+/// The kinds of documents that a rule judges.
 pub fn subjects(card: &Card) -> String {
     card.subjects.iter().map(|kind| kind.word()).collect::<Vec<_>>().join(", ")
 }

@@ -1,4 +1,4 @@
-//! `avstem generate`: a synthetic export, and the truth beside it.
+//! `avstem generate`: a synthetic export, and the list of its planted faults.
 
 use std::fmt::Write;
 use std::io;
@@ -58,7 +58,7 @@ pub enum CompressionArg {
     Zstd,
 }
 
-/// A share as parts of a million, without a detour over floats.
+/// Parses a share as parts per million, without floats.
 fn per_million(text: &str) -> Result<u32, String> {
     let wrong = || "give a share from 0 to 1 with at most six decimals, like 0.03".to_owned();
     let (whole, fraction) = text.split_once('.').unwrap_or((text, ""));
@@ -70,7 +70,6 @@ fn per_million(text: &str) -> Result<u32, String> {
     if parts > 1_000_000 { Err(wrong()) } else { Ok(parts) }
 }
 
-/// The export folder as the generator sees it.
 struct Folder(ExportFolder);
 
 impl WorldOutput for Folder {
@@ -87,11 +86,12 @@ impl WorldOutput for Folder {
     }
 }
 
-/// Makes the export.
+/// Generates the export.
 ///
 /// # Errors
 ///
-/// When the folder holds an export already (`AlreadyExists`), or something cannot be written; then no export is left.
+/// Returns `AlreadyExists` if the folder holds an export already, or the error of a failed write;
+/// then no export is left.
 pub fn run(args: &GenerateArgs) -> io::Result<WorldSummary> {
     let packing = match args.compression {
         CompressionArg::None => Packing::Plain,
@@ -113,7 +113,7 @@ pub fn run(args: &GenerateArgs) -> io::Result<WorldSummary> {
     Ok(summary)
 }
 
-/// What was made, a line each, for people.
+/// The summary that is printed.
 pub fn describe(summary: &WorldSummary) -> String {
     let rows = [
         ("transactions", summary.transactions),

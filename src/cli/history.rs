@@ -1,4 +1,4 @@
-//! `avstem history`: many nights in a row.
+//! `avstem history`: a summary of many nights.
 
 use std::path::PathBuf;
 
@@ -45,7 +45,6 @@ pub enum HistoryFormat {
     Html,
 }
 
-/// Runs the command.
 pub fn run(args: &HistoryArgs) -> Result<Exit, Failure> {
     let mut runs = Vec::new();
     for path in &args.runs {

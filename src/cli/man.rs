@@ -27,7 +27,6 @@ Examples:
   avstem man check | man -l -                 read a command's
   avstem man --out ~/.local/share/man/man1    install them: then `man avstem-check`";
 
-/// Runs the command for the pages of this program.
 pub fn run(args: &ManArgs, program: Command) -> Result<Exit, Failure> {
     let pages = pages(program)?;
     if let Some(folder) = &args.out {
@@ -43,7 +42,7 @@ pub fn run(args: &ManArgs, program: Command) -> Result<Exit, Failure> {
     Ok(Exit::Clean)
 }
 
-/// Every page: the name of its file, and its text.
+/// Every page: its file name, and its text.
 fn pages(program: Command) -> Result<Vec<(String, Vec<u8>)>, Failure> {
     let mut program = program.disable_help_subcommand(true);
     program.build();

@@ -1,4 +1,4 @@
-//! The command line: words in, words out. One file a command.
+//! The command line. One file per command.
 
 mod accept;
 mod check;
@@ -87,7 +87,6 @@ Examples:
   avstem completions zsh > ~/.zfunc/_avstem
   avstem completions fish > ~/.config/fish/completions/avstem.fish";
 
-/// Runs the program.
 pub fn main() -> ExitCode {
     let cli = Cli::parse();
     let ran = catch_unwind(AssertUnwindSafe(|| run(cli)));
@@ -100,7 +99,7 @@ pub fn main() -> ExitCode {
         }
     };
     if !failure.message.is_empty() {
-        // Standard error may be closed too; then there is nobody to tell.
+        // If standard error is closed, the message is lost.
         let _ = writeln!(anstream::stderr(), "{}", said(&failure));
     }
     ExitCode::from(failure.exit.code())
@@ -133,7 +132,7 @@ fn run(cli: Cli) -> Result<Exit, Failure> {
     }
 }
 
-/// A folder that is in the way is a matter of usage; anything else is of the disk.
+/// An existing folder is a usage error; any other error is one of the disk.
 fn not_generated(error: std::io::Error) -> Failure {
     match error.kind() {
         std::io::ErrorKind::AlreadyExists => Failure::usage(error).help("name another folder with --out, or remove it"),
@@ -141,7 +140,7 @@ fn not_generated(error: std::io::Error) -> Failure {
     }
 }
 
-/// A failure as it is printed: what is wrong and where, and beneath it what to do.
+/// The message with where and what is wrong, and below it the help.
 fn said(failure: &Failure) -> String {
     let mut said = format!("{} {}", styled(WRONG, "avstem:"), failure.message);
     if !failure.help.is_empty() {

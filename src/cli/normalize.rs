@@ -1,4 +1,4 @@
-//! `avstem normalize`: the frames alone, for any engine to read.
+//! `avstem normalize`: only the frames, without judging.
 
 use std::path::PathBuf;
 
@@ -32,7 +32,6 @@ Examples:
   avstem normalize export/ --out tables
   duckdb -c \"select event, sum(amount_minor) from 'tables/frames/events.parquet' group by event\"";
 
-/// Runs the command.
 pub fn run(args: &NormalizeArgs) -> Result<Exit, Failure> {
     let asked = Asked::new(&args.input)?;
     take_signals()?;

@@ -1,4 +1,4 @@
-//! What is asked for: the flags that commands share, and the configuration file, resolved.
+//! The options that commands share, and the configuration file, resolved.
 
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
@@ -21,13 +21,13 @@ use avstem_engine::io::decode::{HashKind, Limits};
 use avstem_engine::io::machine;
 use avstem_engine::io::output::read_whole;
 
-/// The file that is read when it is there and no other is named.
+/// The file that is read by default if it exists.
 const CONFIG_FILE: &str = "avstem.toml";
 
-/// A configuration file is written by people; one of this size is not.
+/// Larger than any configuration file written by hand.
 const CONFIG_LIMIT: u64 = 4 << 20;
 
-/// The memory of a run on a machine that does not say how much it has, and the least that is taken by default.
+/// The minimum default memory, and the default if the machine's memory is unknown.
 const MEMORY: u64 = 256 << 20;
 
 /// What is read, and how.
@@ -84,7 +84,6 @@ pub enum InputHash {
 }
 
 impl InputHash {
-    /// The word in the manifest.
     pub fn word(self) -> &'static str {
         match self {
             InputHash::Blake3 => "blake3",
@@ -102,7 +101,7 @@ impl InputHash {
     }
 }
 
-/// A size in bytes, or with K, M, G.
+/// Parses a size in bytes, or with K, M, G.
 fn size(text: &str) -> Result<u64, String> {
     let (digits, unit) = match text.char_indices().last() {
         Some((at, 'k' | 'K')) => (&text[..at], 1 << 10),
@@ -114,7 +113,7 @@ fn size(text: &str) -> Result<u64, String> {
     number.checked_mul(unit).filter(|n| *n > 0).ok_or_else(|| "that is no size".to_owned())
 }
 
-/// The memory of a run: below the least, buffers alone would not fit.
+/// Parses the memory of a run; below the minimum the buffers alone would not fit.
 fn memory_size(text: &str) -> Result<u64, String> {
     size(text).and_then(
         |bytes| {
@@ -123,32 +122,26 @@ fn memory_size(text: &str) -> Result<u64, String> {
     )
 }
 
-/// The largest record: a worker holds a record whole, and a row's length is 32 bits.
+/// Parses the largest record size: a worker holds a whole record, and row lengths have 32 bits.
 fn record_size(text: &str) -> Result<u64, String> {
     size(text)
         .and_then(|bytes| if bytes <= 1 << 30 { Ok(bytes) } else { Err("a record may have 1G at most".to_owned()) })
 }
 
-/// What was asked for, from defaults, file and flags.
+/// The resolved options: defaults, file and flags.
 pub struct Asked {
-    /// What the file says.
     pub file: FileConfig,
-    /// The instant to judge at.
     pub as_of: Option<Instant>,
-    /// The rules' settings.
     pub settings: Settings,
-    /// How inputs are read.
     pub intake: Intake,
-    /// How many workers.
     pub jobs: usize,
-    /// An earlier night to hold this one against.
+    /// An earlier run to compare with.
     pub baseline: Option<Arc<Baseline>>,
-    /// Bytes of memory for rows and sorts.
+    /// Memory for rows and sorts, in bytes.
     pub memory: u64,
 }
 
 impl Asked {
-    /// Resolves the flags and the configuration file.
     pub fn new(args: &InputArgs) -> Result<Asked, Failure> {
         let file = read_config(args.config.as_deref())?;
         let as_of = args.as_of.as_deref().or(file.as_of.as_deref()).map(instant).transpose()?;
@@ -171,7 +164,7 @@ impl Asked {
         })
     }
 
-    /// On which day an instant falls, in the configured time zone.
+    /// Maps an instant to a day in the configured time zone.
     pub fn day_of(&self) -> Box<dyn Fn(Instant) -> i64 + Sync> {
         match self.file.time_zone {
             None => Box::new(Instant::day),
@@ -183,7 +176,8 @@ impl Asked {
         }
     }
 
-    /// The resolved configuration as the manifest has it, without what may not matter.
+    /// The resolved configuration for the manifest, without options that do not influence the
+    /// result.
     pub fn manifest(&self, args: &InputArgs) -> serde_json::Value {
         let severity = |card: &'static Card| self.settings.severity(card).map_or("off", Severity::word);
         let cards = rules::cards().into_iter();
@@ -215,7 +209,7 @@ impl Asked {
     }
 }
 
-/// The rules' settings from the configuration that a manifest has.
+/// The rules' settings from the configuration in a manifest.
 pub fn settings_of(configuration: &serde_json::Value) -> Settings {
     let mut settings = Settings::default();
     let of = |section: &serde_json::Value, take: &mut dyn FnMut(u16, &str)| {
@@ -248,7 +242,7 @@ fn instant(text: &str) -> Result<Instant, Failure> {
     })
 }
 
-/// The path of the configuration file, and its text; none where no file was named and none is there.
+/// The path and text of the configuration file; no text if the default file does not exist.
 pub fn config_text(named: Option<&Path>) -> Result<(&Path, Option<String>), Failure> {
     let path = named.unwrap_or(Path::new(CONFIG_FILE));
     let shown = path.display();

@@ -1,17 +1,17 @@
-//! What is printed: data to standard output, remarks to standard error.
+//! Printing: data to standard output, remarks to standard error.
 
 use std::io::{IsTerminal, Write};
 
 use super::exit::Failure;
 use super::style::{NOTE, styled};
 
-/// Says something on standard error that is no failure.
+/// Prints a remark on standard error.
 pub fn note(text: &str) {
-    // Standard error may be closed; then there is nobody to tell.
+    // If standard error is closed, the remark is lost.
     let _ = writeln!(anstream::stderr(), "{} {text}", styled(NOTE, "avstem: note:"));
 }
 
-/// Writes text with colours to standard output: they are left out where no person looks.
+/// Writes styled text to standard output; colours are stripped unless it is a terminal.
 pub fn print_styled(text: &str) -> Result<(), Failure> {
     let mut out = anstream::stdout().lock();
     out.write_all(text.as_bytes())?;
@@ -19,7 +19,6 @@ pub fn print_styled(text: &str) -> Result<(), Failure> {
     Ok(())
 }
 
-/// Writes data to standard output.
 pub fn print(data: impl AsRef<[u8]>) -> Result<(), Failure> {
     let mut out = std::io::stdout().lock();
     out.write_all(data.as_ref())?;
@@ -27,7 +26,7 @@ pub fn print(data: impl AsRef<[u8]>) -> Result<(), Failure> {
     Ok(())
 }
 
-/// Whether a person looks at standard error.
+/// Whether standard error is a terminal.
 pub fn is_watched() -> bool {
     std::io::stderr().is_terminal()
 }

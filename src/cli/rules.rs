@@ -1,4 +1,4 @@
-//! `avstem rules`: the catalogue.
+//! `avstem rules`: the catalogue of rules.
 
 use std::fmt::Write;
 
@@ -36,7 +36,6 @@ pub enum RulesFormat {
     Md,
 }
 
-/// Runs the command.
 pub fn run(args: &RulesArgs) -> Result<Exit, Failure> {
     let cards: Vec<&Card> = CATALOGUE.iter().map(|rule| rule.card).collect();
     print(match args.format {
@@ -47,7 +46,7 @@ pub fn run(args: &RulesArgs) -> Result<Exit, Failure> {
     Ok(Exit::Clean)
 }
 
-/// What fires, in the card's first line.
+/// What fires: the first line of the card's documentation.
 fn first_line(card: &Card) -> &str {
     card.docs.lines().next().unwrap_or_default().trim()
 }
@@ -81,7 +80,7 @@ fn json(cards: &[&Card]) -> String {
     out
 }
 
-/// The catalogue as the index of `docs/rules/`.
+/// The table of rules as in `docs/rules/`.
 pub fn markdown(cards: &[&Card]) -> String {
     let mut out = String::from("| code | name | severity | judges | fires when |\n|---|---|---|---|---|\n");
     for card in cards {

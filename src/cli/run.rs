@@ -1,4 +1,4 @@
-//! A run folder of which single files are read. What is read of it is the file that its manifest names, or an error.
+//! Reads single files of a run folder, after checking them against the manifest.
 
 use std::cell::RefCell;
 use std::collections::BTreeSet;
@@ -8,17 +8,15 @@ use super::exit::{Exit, Failure};
 use avstem_engine::io::folder::{RunFile, RunFolder};
 use avstem_engine::io::manifest::{MANIFEST, Manifest};
 
-/// Files of a run folder, at most.
+/// Limit on the files of a run folder.
 const MOST_FILES: usize = 10_000;
 
-/// A run folder.
 pub struct Run {
     folder: RunFolder,
-    /// As it was named.
+    /// The path as given by the user.
     pub name: String,
-    /// What its manifest says.
     pub manifest: Manifest,
-    /// Files that were found to be those of the manifest.
+    /// Files whose hash was checked already.
     verified: RefCell<BTreeSet<String>>,
 }
 
@@ -27,7 +25,7 @@ impl Run {
     ///
     /// # Errors
     ///
-    /// When it is none.
+    /// Returns an error if the folder has no readable manifest.
     pub fn open(path: &Path) -> Result<Run, Failure> {
         let name = path.display().to_string();
         let no_run = |error: &dyn std::fmt::Display| {
@@ -41,12 +39,11 @@ impl Run {
         Ok(Run { folder, name, manifest, verified: RefCell::default() })
     }
 
-    /// Whether it has a file.
     pub fn has(&self, file: &str) -> bool {
         self.folder.entries().contains_key(file)
     }
 
-    /// The files that its manifest names.
+    /// The files listed in the manifest.
     #[cfg(feature = "query")]
     pub fn files(&self) -> impl Iterator<Item = &str> {
         self.manifest
@@ -60,7 +57,7 @@ impl Run {
     ///
     /// # Errors
     ///
-    /// When it is not there, or not the one that the manifest names.
+    /// Returns an error if the file is missing or differs from the manifest.
     pub fn file(&self, file: &str) -> Result<RunFile, Failure> {
         let damaged = |what: &str| {
             Failure::new(Exit::Unverified, format!("{}: {file} {what}", self.name))

@@ -1,21 +1,18 @@
-//! Colours of standard output: only where a person looks, and nowhere when `NO_COLOR` is set.
+//! Styles of output, applied only on a terminal and without `NO_COLOR`.
 
 use anstyle::{AnsiColor, Style};
 
-/// What a page is about.
+/// The subject of a page.
 pub const HEADING: Style = Style::new().bold();
-/// What is there for completeness.
+/// Values that are rarely of interest.
 pub const QUIET: Style = Style::new().dimmed();
-/// What is right.
 pub const RIGHT: Style = AnsiColor::Green.on_default();
-/// What is wrong.
 pub const WRONG: Style = AnsiColor::Red.on_default().bold();
-/// What wants a look.
+/// Worth checking.
 pub const DOUBTFUL: Style = AnsiColor::Yellow.on_default();
-/// What is good to know.
+/// Remarks.
 pub const NOTE: Style = AnsiColor::Cyan.on_default();
 
-/// The style of a severity's word.
 pub fn of_severity(word: &str) -> Style {
     match word {
         "error" => WRONG,
@@ -24,7 +21,6 @@ pub fn of_severity(word: &str) -> Style {
     }
 }
 
-/// A text in a style.
 pub fn styled(style: Style, text: &str) -> String {
     format!("{style}{text}{style:#}")
 }

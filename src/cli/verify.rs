@@ -1,4 +1,4 @@
-//! `avstem verify`: a run folder, and the inputs, held against the manifest.
+//! `avstem verify`: compares a run folder, and its inputs, with the manifest.
 
 use std::ffi::OsString;
 use std::path::PathBuf;
@@ -37,7 +37,7 @@ Examples:
 
 Exit codes: 0 everything is as the manifest says, 5 it is not.";
 
-/// What was found, for programs.
+/// The result as JSON.
 #[derive(Serialize)]
 struct Answer<'a> {
     holds: bool,
@@ -49,7 +49,6 @@ struct Answer<'a> {
     differences: &'a [Difference],
 }
 
-/// Runs the command.
 pub fn run(args: &VerifyArgs) -> Result<Exit, Failure> {
     let shown = args.run.display();
     let broken = |why| {
@@ -79,7 +78,7 @@ fn json(verified: &Verified) -> String {
         inputs: verified.inputs,
         differences: &verified.differences,
     };
-    // Nothing in it can fail: there are no maps and no writers.
+    // Serialization cannot fail: there are no maps and no writers.
     let mut text = serde_json::to_string_pretty(&answer).expect("an answer is always JSON");
     text.push('\n');
     text

@@ -1,4 +1,4 @@
-//! Shows how far long work has come, on a terminal.
+//! Progress display on a terminal.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
@@ -7,39 +7,36 @@ use indicatif::{HumanCount, ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use avstem_engine::engine::Progress;
 
-/// Work shorter than this is done before anyone looks.
+/// Shorter work is done without a display.
 const PATIENCE: Duration = Duration::from_millis(700);
 
-/// How often the display looks.
+/// The interval between updates.
 const LOOK: Duration = Duration::from_millis(50);
 
-/// Reading, when it is known how much there is to read: the bar, and when it will be full.
+/// Reading inputs of known total size.
 const READING: &str = "reading {wide_bar} {bytes} of {total_bytes}, {msg}, {eta} left";
 
-/// Reading from a pipe.
+/// Reading from a pipe, whose size is unknown.
 const STREAMING: &str = "{spinner} reading {bytes}, {msg}, {elapsed}";
 
-/// Judging, a partition after the other.
+/// Judging, one partition at a time.
 const JUDGING: &str = "judging {wide_bar} {msg}, {eta} left";
 
-/// Writing what was found.
 const WRITING: &str = "{spinner} writing the report, {elapsed}";
 
-/// How much work there is.
 #[derive(Clone, Copy)]
 pub struct Extent {
-    /// Bytes to read; none when nobody knows.
+    /// Bytes to read; None if unknown.
     pub bytes: Option<u64>,
-    /// Partitions to judge.
     pub partitions: u64,
 }
 
-/// Runs `work` while the counters are shown; nothing is shown when nobody looks.
+/// Runs `work` and, if `show` is set, displays the progress counters.
 pub fn watched<T>(progress: &Progress, extent: Extent, show: bool, work: impl FnOnce() -> T) -> T {
     beside(show, work, |done| Display::new(extent).run(progress, done))
 }
 
-/// Runs `work` while it is shown that something is written.
+/// Runs `work` and, if `show` is set, displays that the report is being written.
 pub fn watched_writing<T>(show: bool, work: impl FnOnce() -> T) -> T {
     beside(show, work, |done| {
         let bar = bar(WRITING);
@@ -51,7 +48,7 @@ pub fn watched_writing<T>(show: bool, work: impl FnOnce() -> T) -> T {
     })
 }
 
-/// Runs `work` here, and `display` on a thread of its own until the work is done.
+/// Runs `work` on this thread, and `display` on another until the work is done.
 fn beside<T>(show: bool, work: impl FnOnce() -> T, display: impl FnOnce(&AtomicBool) + Send) -> T {
     if !show {
         return work();
@@ -59,7 +56,7 @@ fn beside<T>(show: bool, work: impl FnOnce() -> T, display: impl FnOnce(&AtomicB
     let done = AtomicBool::new(false);
     std::thread::scope(|scope| {
         scope.spawn(|| display(&done));
-        // Set also when the work ends in a panic, or nobody would ever stop the display.
+        // Set on panic too, otherwise the display would never stop.
         let _stop = Stop(&done);
         work()
     })
@@ -73,7 +70,7 @@ impl Drop for Stop<'_> {
     }
 }
 
-/// Calls `draw` again and again until the work is done, for the first time when it has taken a while.
+/// Calls `draw` at intervals until the work is done, but not before `PATIENCE` has passed.
 fn until(done: &AtomicBool, mut draw: impl FnMut()) {
     let started = Instant::now();
     while !done.load(Ordering::Relaxed) {
@@ -85,13 +82,12 @@ fn until(done: &AtomicBool, mut draw: impl FnMut()) {
 }
 
 fn bar(template: &str) -> ProgressBar {
-    // Hidden until there is something to see: work that is soon done flashes nothing.
+    // Hidden at first, so that short work does not flash a bar.
     let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::hidden());
     bar.set_style(style(template));
     bar
 }
 
-/// Shows a bar that was hidden so far.
 fn reveal(bar: &ProgressBar) {
     if bar.is_hidden() {
         bar.set_draw_target(ProgressDrawTarget::stderr());

@@ -1,4 +1,4 @@
-//! What every command does that reads an export: run the engine over the inputs, with progress where people look.
+//! Runs the engine over the inputs of a command, with a progress display.
 
 use std::path::Path;
 use std::sync::Arc;
@@ -12,13 +12,14 @@ use avstem_engine::io::inputs::{Source, about_bytes};
 use avstem_engine::io::interrupt;
 use avstem_engine::io::spill::Scratch;
 
-/// Takes over SIGINT and SIGTERM, before anything is made that they should clean up.
+/// Installs handlers for SIGINT and SIGTERM; must be called before any file is made that they clean
+/// up.
 pub fn take_signals() -> Result<(), Failure> {
     interrupt::install().map_err(|error| Failure::usage(format!("signals cannot be handled: {error}")))
 }
 
-/// Reads and judges the sources; `keep` keeps rows and links for frames. What does not fit in memory goes `beside` the
-/// output.
+/// Reads and judges the sources; `keep` retains rows and links for frames. Rows that do not fit in
+/// memory are spilled to files `beside` the output.
 pub fn work(
     args: &InputArgs,
     asked: &Asked,
@@ -49,7 +50,7 @@ pub fn work(
     Ok(watched(&progress, extent, shows(args), || engine::run(&request))?)
 }
 
-/// Whether progress is shown: to whom looks and has not asked for silence.
+/// Progress is shown on a terminal unless it is switched off.
 pub fn shows(args: &InputArgs) -> bool {
     is_watched() && !args.quiet && !args.no_progress
 }

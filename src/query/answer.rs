@@ -1,4 +1,4 @@
-//! The answer to a query, for people, for spreadsheets and for programs.
+//! The answer to a query as a table, CSV or JSON.
 
 use std::io;
 
@@ -9,7 +9,7 @@ use super::sql::{Answer, SqlValue};
 use avstem_engine::frame::column::Cell;
 use avstem_engine::report::delimited::{CsvTable, Dialect};
 
-/// Characters of a cell that a table shows; the other forms have all of it.
+/// Limit on the characters of a cell in a table; other formats are not cut.
 const WIDEST: usize = 60;
 
 fn cell(value: SqlValue<'_>) -> Cell<'_> {
@@ -27,14 +27,14 @@ fn rows(answer: &Answer) -> impl Iterator<Item = Vec<Cell<'_>>> {
     (0..answer.rows()).map(|at| answer.row(at).map(cell).collect())
 }
 
-/// A line for each row, below the names of the columns.
+/// One line per row, below the column names.
 pub fn csv(answer: &Answer, dialect: Dialect) -> io::Result<Vec<u8>> {
     let mut table = CsvTable::named(Vec::new(), answer.columns(), dialect)?;
     rows(answer).try_for_each(|row| table.push(&row))?;
     Ok(table.finish()?.writer)
 }
 
-/// An array with an object for each row, one a line. A number that needs more than 64 bits is a text.
+/// An array with one object per row, one per line. A number of more than 64 bits is a text.
 pub fn json(answer: &Answer) -> String {
     let text = |text: &str| Json::from(text).to_string();
     let names: Vec<String> = answer.columns().into_iter().map(text).collect();
@@ -59,7 +59,7 @@ pub fn json(answer: &Answer) -> String {
     if lines.is_empty() { "[]\n".to_owned() } else { format!("[\n{}\n]\n", lines.join(",\n")) }
 }
 
-/// A table with the numbers to the right, and how many rows it has.
+/// A table with right-aligned numbers, and the number of rows.
 pub fn table(answer: &Answer) -> String {
     let names: Vec<String> = answer.columns().into_iter().map(|name| short(visible(name).into_owned())).collect();
     let is_number = |cell: &Cell<'_>| matches!(cell, Cell::Integer(_) | Cell::Number(_));

@@ -1,8 +1,8 @@
-//! SQL over Parquet files of ours.
+//! SQL over the engine's Parquet files.
 //!
-//! The engine is polars'. Of each table only the columns that a query names are read. Whole numbers are given to it with
-//! 128 bits, since its sums would wrap around at 64 without a word. To be used from no worker of ours, like
-//! everything that calls polars.
+//! The SQL engine is polars. Of each table only the columns named by the query are read. Whole
+//! numbers are passed to polars as 128-bit integers, since its 64-bit sums wrap around silently.
+//! Must not be called from a worker thread of the engine, like everything that calls polars.
 
 use std::any::Any;
 use std::borrow::Cow;
@@ -23,7 +23,7 @@ use polars_io::mmap::MmapBytesReader;
 use polars_io::parquet::read::ParquetReader;
 use polars_io::parquet::write::ParquetWriter;
 
-/// Why a query has no answer, in the engine's words.
+/// Why a query failed, in the words of polars.
 #[derive(Debug)]
 pub struct QueryError(String);
 
@@ -35,23 +35,23 @@ impl fmt::Display for QueryError {
 
 impl std::error::Error for QueryError {}
 
-/// Opens a Parquet file; called again for each time that a query names it.
+/// Opens a Parquet file; called once for each time that a query names it.
 pub type Opener<F> = Box<dyn Fn() -> io::Result<F> + Send + Sync>;
 
-/// The tables that a query names, in no certain order.
+/// The tables that a query names, in any order.
 ///
 /// # Errors
 ///
-/// When it is no SQL.
+/// Returns an error if it is not valid SQL.
 pub fn tables_of(sql: &str) -> Result<Vec<String>, QueryError> {
     guarded(|| extract_table_identifiers(sql, false, true))
 }
 
-/// What a query finds in tables, which it knows by these names.
+/// Runs a query over named tables.
 ///
 /// # Errors
 ///
-/// When the engine cannot run it.
+/// Returns an error if polars cannot run it.
 pub fn query<F: MmapBytesReader + 'static>(sql: &str, tables: Vec<(String, Opener<F>)>) -> Result<Answer, QueryError> {
     guarded(|| {
         let mut context = SQLContext::new();
@@ -66,18 +66,19 @@ pub fn query<F: MmapBytesReader + 'static>(sql: &str, tables: Vec<(String, Opene
     })
 }
 
-/// Runs the engine, which may keep its warnings to programmers to itself. What people write must not end the program, whatever the engine makes of it.
+/// Runs polars without its developer warnings. A panic in polars becomes an error, since no query
+/// may end the program.
 fn guarded<T>(run: impl FnOnce() -> PolarsResult<T>) -> Result<T, QueryError> {
     set_warning_function(|_, _| {});
     match catch_unwind(AssertUnwindSafe(run)) {
         Ok(Ok(found)) => Ok(found),
-        // What follows on the first line speaks of the engine's own interface.
+        // The lines after the first describe the API of polars.
         Ok(Err(error)) => Err(QueryError(error.to_string().lines().next().unwrap_or_default().to_owned())),
         Err(_) => Err(QueryError("the SQL engine broke off over it".to_owned())),
     }
 }
 
-/// A file that is read when its columns are known to be needed.
+/// A table whose columns are read once the query is planned.
 struct Scan<F> {
     open: Opener<F>,
     schema: SchemaRef,
@@ -117,8 +118,8 @@ impl<F: MmapBytesReader + 'static> AnonymousScan for Scan<F> {
     }
 }
 
-/// The type that queries know a column by. Times are all by UTC, and bear no zone there: no text or literal could be
-/// held against them.
+/// The column type for queries. Times are UTC without a zone there, since a zoned time cannot be
+/// compared with a text or literal.
 fn asked(stored: DataType) -> DataType {
     match stored {
         DataType::Int64 => DataType::Int128,
@@ -127,50 +128,43 @@ fn asked(stored: DataType) -> DataType {
     }
 }
 
-/// The rows that a query found.
 pub struct Answer {
     frame: DataFrame,
 }
 
-/// A value of an answer.
 #[derive(Clone, Debug, PartialEq)]
 pub enum SqlValue<'a> {
-    /// None.
     Empty,
     Text(Cow<'a, str>),
-    /// A whole number.
     Whole(i128),
-    /// Any other number, as it is written.
+    /// Any other number, formatted.
     Number(String),
-    /// True or false.
     Flag(bool),
-    /// A point in time.
     Time(Instant),
 }
 
 impl Answer {
-    /// The names of its columns.
     pub fn columns(&self) -> Vec<&str> {
         self.frame.columns().iter().map(|column| column.name().as_str()).collect()
     }
 
-    /// How many rows it has.
     pub fn rows(&self) -> usize {
         self.frame.height()
     }
 
     pub fn row(&self, at: usize) -> impl Iterator<Item = SqlValue<'_>> {
         self.frame.columns().iter().map(move |column| {
-            // Rows are within the frame: they are counted by it.
+            // Never fails: `at` is below the height of the frame.
             column.get(at).map_or(SqlValue::Empty, value)
         })
     }
 
-    /// It as a Parquet file.
+    /// Encodes the answer as a Parquet file.
     ///
     /// # Errors
     ///
-    /// When a whole number has more than 64 bits, which few readers know.
+    /// Returns an error if a whole number needs more than 64 bits, which few Parquet readers
+    /// support.
     pub fn parquet(&self) -> Result<Vec<u8>, QueryError> {
         guarded(|| {
             let columns = self.frame.columns().iter().map(|column| match column.dtype() {
@@ -197,7 +191,7 @@ fn value(value: AnyValue<'_>) -> SqlValue<'_> {
         AnyValue::Float64(number) if number.is_finite() => SqlValue::Number(format!("{number:?}")),
         AnyValue::Decimal(..) => SqlValue::Number(value.to_string()),
         AnyValue::Datetime(ticks, unit, _) | AnyValue::DatetimeOwned(ticks, unit, _) => time(ticks, unit),
-        // Of the numbers that are left, all whole ones fit.
+        // All remaining integer types fit.
         _ => match value.extract::<i128>().filter(|_| value.is_integer()) {
             Some(number) => SqlValue::Whole(number),
             None => SqlValue::Text(Cow::Owned(value.to_string())),

@@ -1,14 +1,16 @@
-//! Accepted findings: listed and counted as ever, but no reason to fail; expired or exceeded they speak up again.
+//! Accepted findings are listed and counted, but do not fail the run; once expired or exceeded they
+//! do.
 
 use crate::support::Desk;
 
-/// Authorised 1.00, captured 1.10: one finding, ten minor units off.
+/// Authorised 1.00, captured 1.10: one finding with a difference of 10 minor units.
 pub const OVER: &str = r#"{"id":"P12345678.over","amount":100,"currency":"NOK","status":"CAPTURED","merchant_reference":"order-7",
 "payment_product_type":"vipps","created_at":"2026-11-01T10:00:00Z","updated_at":"2026-11-01T12:00:00Z","events":[
 {"id":"e1","event":"AUTHORIZE","success":true,"transaction_status":"AUTHORIZED","created_at":"2026-11-01T10:00:00Z"},
 {"id":"e2","event":"CAPTURE","success":true,"amount":110,"transaction_status":"CAPTURED","created_at":"2026-11-01T11:00:00Z"}]}"#;
 
-/// The exit code, and the `accepted` column of the one finding, under an entry of the configuration.
+/// Returns the exit code and the `accepted` column of the one finding, for an entry of the
+/// configuration.
 fn under(entry: &str) -> (Option<i32>, String) {
     let desk = Desk::with("over.json", OVER);
     std::fs::write(desk.path().join("avstem.toml"), entry).unwrap();

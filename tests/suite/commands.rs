@@ -1,4 +1,4 @@
-//! The commands as users meet them: what they print, how they end, what they leave behind.
+//! The commands from the outside: output, exit codes, and the files they leave.
 
 mod memory;
 mod privacy;
@@ -24,7 +24,7 @@ fn desk(content: &str) -> Desk {
     Desk::with("export.json", content)
 }
 
-/// Everything that lies in the folder of a test, with its content.
+/// Every file in the test's folder, with its content.
 fn everything(desk: &Desk) -> Vec<(String, Vec<u8>)> {
     let walk = walkdir::WalkDir::new(desk.path()).sort_by_file_name().into_iter().map(Result::unwrap);
     let files = walk.filter(|entry| entry.file_type().is_file());
@@ -52,7 +52,7 @@ fn exit_codes() {
     assert_eq!(code(OVER, &["--fail-on", "info"]), Some(1));
     assert_eq!(code("[", &[]), Some(3));
     assert_eq!(code(r#"[{"id":5,"amount":1}]"#, &[]), Some(3));
-    // An incomplete input outranks findings.
+    // An incomplete input takes precedence over findings.
     assert_eq!(code(&format!("[{OVER},5]"), &[]), Some(3));
     for words in [
         &["--fail-on", "all"][..],
@@ -143,7 +143,7 @@ fn a_report_among_the_inputs_is_no_input() {
     for day in ["2026-03-01", "2026-03-02"] {
         assert_eq!(check(&["--as-of", day]), Some(0), "{day}");
     }
-    // What else lies beside it is read, and so is a run that is named itself.
+    // Other files in the folder are read, and so is a run that is named as an input itself.
     assert_eq!(desk.avstem(&["check", "run", "--out", "other", "--quiet"]).code, Some(3));
     fs::write(desk.path().join("run/summary.json"), "{}").unwrap();
     assert_eq!(check(&["--out", "next"]), Some(3), "it is not the file that the run wrote");
@@ -176,7 +176,7 @@ fn standard_output_is_data_only() {
     let json = desk.check(&["--format", "json"]);
     assert_eq!(json.out, desk.text("summary.json"));
     assert_eq!(json.err, "");
-    // Colours would come only on a terminal; the variable does no harm.
+    // Colours appear only on a terminal; `NO_COLOR` changes nothing here.
     let mut command = Command::new(env!("CARGO_BIN_EXE_avstem"));
     command.args(["check", "in", "--out", "run", "--force"]).current_dir(desk.path()).env("NO_COLOR", "1");
     assert_eq!(command.output().unwrap().stdout, text.out.as_bytes());
@@ -215,7 +215,7 @@ fn configuration_errors_name_the_line() {
     desk.put("export.json", OVER);
     configure("fail_on = \"never\"\n");
     assert_eq!(desk.check(&[]).code, Some(0));
-    // A flag outranks the file.
+    // A flag overrides the file.
     assert_eq!(desk.check(&["--fail-on", "error"]).code, Some(1));
     configure("[rules]\nover-captured = \"off\"\n");
     assert_eq!(desk.check(&[]).code, Some(0));
@@ -257,7 +257,7 @@ fn every_command_has_a_man_page() {
     let help = desk.avstem(&["--help"]).out;
     let (_, list) = help.split_once("Commands:").unwrap();
     let (list, _) = list.split_once("Options:").unwrap();
-    // A command stands two blanks in, the rest of its sentence further.
+    // Commands are indented by two spaces, continuation lines by more.
     let commands = list.lines().filter(|line| line.starts_with("  ") && !line.starts_with("   "));
     let commands = commands.map(|line| line.split_whitespace().next().unwrap()).filter(|command| *command != "help");
     let mut wanted: Vec<String> = commands.map(|command| format!("pages/man1/avstem-{command}.1")).collect();
@@ -277,7 +277,7 @@ fn colours_are_for_terminals() {
     };
     let plain = show(&[]);
     assert!(plain.contains("AV101") && !plain.contains('\u{1b}'), "{plain}");
-    // Asked for as if there were a terminal.
+    // `CLICOLOR_FORCE` acts like a terminal.
     let coloured = show(&[("CLICOLOR_FORCE", "1")]);
     assert!(coloured.contains('\u{1b}'), "{coloured}");
     assert_eq!(show(&[("CLICOLOR_FORCE", "1"), ("NO_COLOR", "1")]), plain);
@@ -298,7 +298,6 @@ fn show_one() {
     assert_eq!(names(&desk), ["in/export.json"]);
 }
 
-/// Starts a run that waits for a pipe.
 fn waiting(desk: &Desk, out: Stdio) -> Child {
     let made = Command::new("mkfifo").arg(desk.inputs().join("pipe")).status().unwrap();
     assert!(made.success());
@@ -311,7 +310,7 @@ fn signal(child: &Child, name: &str) {
     Command::new("kill").args([name, &child.id().to_string()]).status().unwrap();
 }
 
-/// The exit code, within a few seconds.
+/// Waits at most 20 seconds for the exit code.
 fn code(child: &mut Child) -> Option<i32> {
     let end = Instant::now() + Duration::from_secs(20);
     while Instant::now() < end {
@@ -330,11 +329,11 @@ fn an_interrupt_leaves_no_run() {
         for has_writer in [false, true] {
             let desk = desk(FINE);
             let mut child = waiting(&desk, Stdio::piped());
-            // Opened for both ends, a pipe waits for nobody.
+            // Opening a FIFO for reading and writing does not block.
             let open = |path| fs::OpenOptions::new().read(true).write(true).open(path).unwrap();
             let mut writer = has_writer.then(|| open(desk.inputs().join("pipe")));
             writer.iter_mut().for_each(|writer| writer.write_all(b"[").unwrap());
-            // The signals are taken over before the run folder is made.
+            // Signal handlers are installed before the run folder is made.
             while !names_below(&desk).iter().any(|name| name.contains("partial")) {
                 std::thread::sleep(Duration::from_millis(10));
                 assert!(child.try_wait().unwrap().is_none());
@@ -378,11 +377,11 @@ fn standard_input_is_an_input() {
     let mut child = command.stdin(Stdio::piped()).spawn().unwrap();
     child.stdin.take().unwrap().write_all(format!("{OVER}\n{{\"id\":5,\"amount\":1}}").as_bytes()).unwrap();
     assert_eq!(code(&mut child), Some(3));
-    // A text that begins so would be taken for a formula.
+    // A leading `-` would make the cell a formula.
     assert_eq!(desk.rows("rejects.csv")[0]["source"], "'-");
     assert_eq!(desk.rows("exceptions.csv")[0]["source"], "'-");
     assert!(desk.text("manifest.json").contains("\"-\""));
-    // A file as standard input is read like a file.
+    // A regular file as standard input is read like any file.
     let mut command = Command::new(env!("CARGO_BIN_EXE_avstem"));
     command.args(["check", "-", "--out", "run", "--force", "--quiet"]).current_dir(desk.path());
     let status = command.stdin(fs::File::open(desk.inputs().join("export.json")).unwrap()).status().unwrap();

@@ -1,4 +1,4 @@
-//! What `avstem.toml` says reaches the run: each setting changes what it is there to change.
+//! Each setting in `avstem.toml` changes the run as documented.
 
 use crate::accepting::OVER;
 use crate::support::{Desk, Ended};
@@ -10,7 +10,7 @@ fn desk(configuration: &str) -> (Desk, Ended) {
     (desk, ended)
 }
 
-/// The exit code, and severity and rule of each finding.
+/// Returns the exit code, and severity and rule of each finding.
 fn found(configuration: &str) -> (Option<i32>, Vec<String>) {
     let (desk, ended) = desk(configuration);
     let rows = desk.rows("exceptions.csv");

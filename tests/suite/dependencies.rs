@@ -1,6 +1,6 @@
-//! What avstem is built from: `deny.toml`, held against the crates that cargo would build here.
+//! Checks `deny.toml` against the crates that cargo builds here.
 //!
-//! The lock file alone cannot tell: it also lists what features that are off would need.
+//! The lock file is not enough: it also lists dependencies of disabled features.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::process::Command;
@@ -9,7 +9,6 @@ use toml::Table;
 
 use crate::support::{files_below, none_of, read, root};
 
-/// A crate of the build.
 #[derive(Default)]
 struct Built {
     versions: BTreeSet<String>,
@@ -19,14 +18,14 @@ struct Built {
     users: BTreeSet<String>,
 }
 
-/// Every crate that is built here, for the program or, with `dev`, for its tests too.
+/// Every crate built for the program or, with `dev` edges, for its tests too.
 fn built(edges: &str) -> BTreeMap<String, Built> {
     let crates = tree(&["--workspace", "--edges", edges]);
     assert!(crates.contains_key("avstem") && crates.contains_key("polars"));
     crates
 }
 
-/// What cargo's tree has.
+/// Runs `cargo tree`.
 fn tree(of: &[&str]) -> BTreeMap<String, Built> {
     let words = ["tree", "--offline", "--locked", "--prefix", "depth", "--format", "|{p}|{l}|{f}|"];
     let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
@@ -55,12 +54,11 @@ fn deny() -> Table {
     read("deny.toml").parse().unwrap()
 }
 
-/// A list of `deny.toml`.
 fn list(section: &str, key: &str) -> Vec<toml::Value> {
     deny()[section][key].as_array().unwrap().clone()
 }
 
-/// Whether a licence expression can be met with licences of the list.
+/// Whether the allowed licences satisfy a licence expression.
 fn is_met(expression: &str, allowed: &[toml::Value]) -> bool {
     let expression = expression.trim();
     for (word, all) in [(" OR ", false), (" AND ", true)] {
@@ -76,7 +74,7 @@ fn is_met(expression: &str, allowed: &[toml::Value]) -> bool {
     }
 }
 
-/// Splits at a word, outside of brackets.
+/// Splits at a word outside parentheses.
 fn split<'t>(text: &'t str, word: &str) -> Vec<&'t str> {
     let (mut parts, mut from, mut depth) = (Vec::new(), 0, 0);
     for (at, c) in text.char_indices() {
@@ -172,7 +170,8 @@ fn polars_is_for_queries_alone() {
     }
 }
 
-/// Else cargo would compile them, and polars with them, once for the program and once more for its tests.
+/// Different features would make cargo compile these crates, and polars with them, a second time
+/// for the tests.
 #[test]
 fn tests_ask_for_no_other_features() {
     let (alone, tested) = (built("normal,build"), built("normal,build,dev"));
@@ -180,7 +179,7 @@ fn tests_ask_for_no_other_features() {
     none_of(&alone.iter().filter_map(differing).collect::<Vec<_>>());
 }
 
-/// The crates of the workspace: their manifests and their sources.
+/// Manifest and source folder of each workspace crate.
 const CRATES: [(&str, &str); 4] = [
     ("Cargo.toml", "src"),
     ("crates/core/Cargo.toml", "crates/core/src"),
@@ -188,7 +187,7 @@ const CRATES: [(&str, &str); 4] = [
     ("crates/worlds/Cargo.toml", "crates/worlds/src"),
 ];
 
-/// Crates that are named for their features alone; the manifest says why.
+/// Crates declared only to enable their features; the manifest gives the reason.
 const FOR_FEATURES: [&str; 1] = ["either"];
 
 #[test]

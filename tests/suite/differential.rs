@@ -1,5 +1,5 @@
-//! The program against the oracle, over random worlds: every finding and every
-//! balance, column by column and in order.
+//! The program against the oracle over random worlds: every finding and every balance, column by
+//! column and in order.
 
 use std::collections::BTreeMap;
 use std::sync::Mutex;
@@ -12,7 +12,7 @@ use crate::oracle;
 use crate::runs::{self, Manner, Places, Story, Told};
 use crate::worlds::{World, cases, first_seed, oracle_input};
 
-/// What a world's tries have in common.
+/// Totals over all worlds tried.
 #[derive(Default)]
 struct Reach {
     hits: BTreeMap<&'static str, u64>,
@@ -25,7 +25,8 @@ fn manner(rng: &mut Rng) -> Manner {
         jobs: if rng.once_in(10) { 3 } else { 1 },
         block_size: *rng.one_of(&[64, 500, 4096, 1 << 18]),
         partitions: *rng.one_of(&[1, 2, 8]),
-        // With the least of these nearly every row is put aside, and every partition is judged in shares.
+        // The smallest value spills nearly every row to disk and splits every partition into
+        // shares.
         memory: *rng.one_of(&[1 << 10, 64 << 10, 1 << 30]),
         strict: false,
     }
@@ -70,7 +71,7 @@ fn try_world(seed: u64, folder: &std::path::Path, reach: &mut Reach) {
     }
 }
 
-/// As many worlds as asked for, on two threads.
+/// Tries `worlds` random worlds on two threads.
 fn try_worlds(worlds: u64, most_differences: usize) -> Reach {
     let all = Mutex::new(Reach::default());
     let from = first_seed();

@@ -1,7 +1,8 @@
-//! Disasters: the disk is full, a call fails, the process is killed, somebody else writes. Whatever happens, there is a
-//! whole run or none, what stood before stands, and the next run is as if nothing had been.
+//! Disasters: the disk is full, a call fails, the process is killed, inputs change while they are
+//! read. In every case there is a whole run or none, an earlier run stays intact, and the next run
+//! is unaffected.
 //!
-//! The calls that reach the disk can be made to fail, one after the other, in builds with debug assertions: see
+//! In builds with debug assertions every call that reaches the disk can be made to fail: see
 //! `crates/engine/src/io/disk.rs`.
 
 mod calls;
@@ -25,7 +26,6 @@ use crate::support::{Desk, read};
 
 type Files = BTreeMap<String, Vec<u8>>;
 
-/// Files below a folder, by name.
 fn files(folder: &Path) -> Files {
     let walk = walkdir::WalkDir::new(folder).into_iter().filter_map(Result::ok);
     let files = walk.filter(|entry| entry.file_type().is_file());
@@ -33,7 +33,7 @@ fn files(folder: &Path) -> Files {
     files.map(|entry| (name(entry.path()), fs::read(entry.path()).unwrap())).collect()
 }
 
-/// Three files, each packed in another way, with findings.
+/// Three files with findings: plain, gzip and zstd.
 fn three_files() -> Desk {
     let desk = Desk::new();
     desk.put("a.json", read("tests/rules/over-captured/broken.json"));
@@ -42,7 +42,7 @@ fn three_files() -> Desk {
     desk
 }
 
-/// What a run over the three files leaves when nothing happens; and an older run, of two of them.
+/// The files of an undisturbed run over the three files, and of an older run over two of them.
 struct Reference {
     new: Files,
     old: Files,
@@ -58,7 +58,7 @@ impl Reference {
         Reference { new, old: files(&desk.path().join("run")) }
     }
 
-    /// A desk on which the older run lies already, or not.
+    /// A desk with or without the older run in place.
     fn desk(&self, has_old: bool) -> Desk {
         let desk = three_files();
         for (name, bytes) in self.old.iter().filter(|_| has_old) {
@@ -69,7 +69,8 @@ impl Reference {
         desk
     }
 
-    /// What is there must be the new run, the old one, or nothing where nothing was; and nothing else in sight.
+    /// The run folder must hold the new run, the old one, or nothing where nothing was; no other
+    /// visible file may exist.
     fn assert_whole_or_as_before(&self, desk: &Desk, has_old: bool, what: &str) {
         let run = desk.path().join("run");
         let there = files(&run);
@@ -78,14 +79,14 @@ impl Reference {
             let verified = verify(&run).unwrap();
             assert!(verified.differences.is_empty(), "{what}: {:?}", verified.differences);
         } else {
-            // Between two renames, where the file system cannot exchange, the old one may be out of sight.
+            // Without an atomic exchange the old run is briefly renamed away between two renames.
             assert!(!run.exists(), "{what}: there is a run that is neither whole nor the old one");
         }
         let in_sight = names(desk.path()).into_iter().filter(|name| !name.starts_with('.'));
         assert!(in_sight.eq(["in", "run"].into_iter().filter(|name| *name == "in" || run.exists())), "{what}");
     }
 
-    /// The next run is as if nothing had been.
+    /// The next run must not be affected.
     fn assert_next(&self, desk: &Desk, what: &str) {
         let next = check(desk, &[]);
         assert_eq!(next.status.code(), Some(1), "{what}: {}", said(&next));
@@ -93,7 +94,6 @@ impl Reference {
     }
 }
 
-/// The names in a folder, sorted.
 fn names(folder: &Path) -> Vec<String> {
     let entries = fs::read_dir(folder).unwrap();
     let mut names: Vec<String> = entries.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
@@ -105,10 +105,11 @@ fn said(output: &Output) -> String {
     String::from_utf8_lossy(&output.stderr).into_owned()
 }
 
-/// Workers that write side by side, in no order that is known.
+/// Several workers write concurrently, so their calls have no fixed order.
 const SEVERAL: usize = 3;
 
-/// The command `avstem check in --out run` with everything that can be written. By one worker calls have an order.
+/// The command `avstem check in --out run` with every optional output. With one worker the order of
+/// calls is fixed.
 fn command(desk: &Desk, workers: usize, environment: &[(&str, &str)]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_avstem"));
     command.args(["check", "in", "--out", "run", "--force", "--quiet", "--frames", "--balances-csv"]);
@@ -121,7 +122,7 @@ fn check(desk: &Desk, environment: &[(&str, &str)]) -> Output {
     command(desk, 1, environment).output().unwrap()
 }
 
-/// Every call of a run that reaches the disk, by its word, in order.
+/// The name of every call of a run that reaches the disk, in order.
 fn calls(desk: &Desk) -> Vec<String> {
     let log = desk.path().join(".calls");
     check(desk, &[("AVSTEM_CALLS", ".calls")]);
@@ -130,12 +131,11 @@ fn calls(desk: &Desk) -> Vec<String> {
     calls
 }
 
-/// Whether it was ended by `kill -9`.
 fn was_killed(output: &Output) -> bool {
     output.status.signal() == Some(9)
 }
 
-/// Does something for each number below a count, on a few threads.
+/// Calls `work` for each number below `count`, on four threads.
 fn for_each(count: usize, work: impl Fn(usize) + Sync) {
     let next = AtomicUsize::new(0);
     std::thread::scope(|scope| {
@@ -153,17 +153,17 @@ fn for_each(count: usize, work: impl Fn(usize) + Sync) {
     });
 }
 
-/// Says something that is shown with `--nocapture`; a test has no other word than failing.
+/// Writes a remark that is shown with `--nocapture`.
 fn noted(text: &str) {
     let _ = writeln!(std::io::stderr(), "{text}");
 }
 
-/// Says that something could not be tried here.
+/// Notes that a check was skipped on this machine.
 fn skipped(why: &str) {
     noted(&format!("skipped: {why}"));
 }
 
-/// How many times a thing is tried: a number from outside, else a few.
+/// The count in an environment variable, else `few`.
 fn tries(variable: &str, few: usize) -> usize {
     std::env::var(variable).ok().and_then(|text| text.parse().ok()).unwrap_or(few)
 }

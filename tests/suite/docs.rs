@@ -1,4 +1,4 @@
-//! The pages that are made from the code are as the code makes them; `AVSTEM_BLESS=1 cargo test` writes them anew.
+//! The generated pages are up to date; `AVSTEM_BLESS=1 cargo test` rewrites them.
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -31,20 +31,20 @@ fn pages_are_tidy_whatever_the_terminal() {
     }
 }
 
-/// Every page in Markdown, made or written.
+/// Every Markdown page, generated or written by hand.
 fn all_pages() -> Vec<PathBuf> {
     let top = names("").into_iter().map(PathBuf::from);
     let below = ["docs", "samples"].into_iter().flat_map(files_below);
     top.chain(below).filter(|path| path.extension().is_some_and(|extension| extension == "md")).collect()
 }
 
-/// What a link to a heading is made of.
+/// The anchor that a Markdown heading gets.
 fn anchor(heading: &str) -> String {
     let kept = heading.chars().filter(|c| c.is_alphanumeric() || [' ', '-', '_'].contains(c));
     kept.collect::<String>().trim().to_lowercase().replace(' ', "-")
 }
 
-/// Whether a link of a page leads to a file, and to a heading where it names one.
+/// Whether a link leads to an existing file, and to a heading if it names one.
 fn leads(page: &Path, link: &str) -> bool {
     let (file, heading) = link.split_once('#').unwrap_or((link, ""));
     let target = if file.is_empty() { page.to_owned() } else { page.parent().unwrap().join(file) };
@@ -77,7 +77,7 @@ fn exit_codes_are_explained_in_one_page() {
         .skip(1)
         .collect();
     assert!(codes.len() > 8, "{codes:?}");
-    // The help has room for the codes that scripts act on.
+    // The help may leave out codes above 100.
     let help = read("docs/CLI.md");
     let (_, short) = help.split_once("Exit codes: ").expect("the help names them");
     let short: Vec<&str> = short.lines().take(2).flat_map(str::split_whitespace).collect();

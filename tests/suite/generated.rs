@@ -1,4 +1,4 @@
-//! Generated worlds: `avstem check` finds exactly the faults that were put in, and nothing else.
+//! Generated worlds: `avstem check` finds exactly the planted faults.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -11,7 +11,7 @@ fn avstem(args: &[&str]) -> i32 {
     out.status.code().expect("an exit code")
 }
 
-/// Rows of a CSV file by the columns that the truth and a report share, counted.
+/// Counts the rows of a CSV file by the columns that the truth and a report share.
 fn findings(path: &Path) -> BTreeMap<Row, u32> {
     let mut reader = csv::Reader::from_path(path).expect("the file is there");
     let mut rows = BTreeMap::new();

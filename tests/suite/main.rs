@@ -1,4 +1,4 @@
-//! The tests that look at avstem from outside: one binary, a module a subject.
+//! Black-box tests of avstem: one binary, one module per subject.
 
 mod accepting;
 mod commands;

@@ -1,6 +1,6 @@
-//! What people read when something is wrong, kept as text: each message is to be one that you would want to get.
+//! Error messages, kept as text under `tests/messages/`.
 //!
-//! `AVSTEM_BLESS=1 cargo test` writes `tests/messages/` anew; read the difference as carefully as code.
+//! `AVSTEM_BLESS=1 cargo test` rewrites them; review the difference like code.
 
 use std::fs;
 
@@ -8,7 +8,8 @@ use crate::support::{Desk, compare, none_of};
 
 const FINE: &str = r#"{"id":"P12345678.a1","amount":0,"currency":"NOK","status":"INITIATED","events":[],"created_at":"2026-03-01T10:00:00Z"}"#;
 
-/// Bought for 100, captured twice, refunded once.
+/// Bought for 100.00, captured twice, refunded once, with hidden characters and a card number in a
+/// reference.
 const BROKEN: &str = r#"{"id":"P12345678.b2","amount":10000,"currency":"NOK","status":"CAPTURED",
 "merchant_reference":"order 17\u001b[31m\u202e, card 4111 1111 1111 1111","created_at":"2026-03-02T10:00:00Z","session_id":"P12345678.s2",
 "items":[{"line_id":"1","amount":6000,"splits":[{"payout_destination_id":"shop","amount":6000}]},
@@ -30,7 +31,7 @@ fn desk() -> Desk {
     Desk::with("export.json", format!("[{FINE},{BROKEN}]"))
 }
 
-/// A command as it was typed, and everything it said.
+/// The command line and everything that it printed.
 fn said(desk: &Desk, words: &[&str]) -> String {
     let ended = desk.avstem(words);
     let quoted = |word: &&str| if word.contains([' ', '*']) { format!("'{word}'") } else { (*word).to_owned() };

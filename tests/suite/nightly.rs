@@ -1,4 +1,4 @@
-//! The script of the guide for the nightly batch does what the guide says.
+//! Runs the script in docs/NIGHTLY.md.
 
 use std::fs;
 use std::path::Path;
@@ -7,7 +7,7 @@ use std::process::{Command, Stdio};
 use crate::accepting::OVER;
 use crate::support::{Desk, read, rows};
 
-/// The first shell script of the guide, with folders of the test in place of those of the machine.
+/// The first shell script of the guide, with its folders replaced by the test's.
 fn script(desk: &Desk) -> String {
     let page = read("docs/NIGHTLY.md");
     let (_, rest) = page.split_once("```sh\n").expect("the guide has a script");
@@ -16,9 +16,9 @@ fn script(desk: &Desk) -> String {
     script.replace("/srv/reconcile", &desk).replace("/srv/exports/current", "in")
 }
 
-/// The exit code of the script in a night.
+/// Runs the script for one night and returns its exit code.
 fn night(desk: &Desk, name: &str) -> Option<i32> {
-    // The guide asks `date` for the name of the night; the test has its own.
+    // The guide names the night with `date`; this one prints the test's name.
     let tools = desk.path().join("tools");
     fs::create_dir_all(&tools).unwrap();
     fs::write(tools.join("date"), format!("#!/bin/sh\necho {name}\n")).unwrap();
@@ -41,11 +41,11 @@ fn the_script_of_the_guide_reconciles_night_after_night() {
     assert_eq!(change("runs/2026-11-19").as_deref(), Some(""));
     assert_eq!(night(&desk, "2026-11-20"), Some(1));
     assert_eq!(change("runs/2026-11-20").as_deref(), Some("open"));
-    // Again in the same night: it replaces the run, and does not take it for the night before.
+    // A second run in the same night replaces the first, which does not become its own baseline.
     desk.put("over.json", OVER.replace("110", "100"));
     assert_eq!(night(&desk, "2026-11-20"), Some(0));
     assert_eq!(change("runs/2026-11-20"), None);
-    // A night before that was changed since is no night to be held against.
+    // An earlier night that was modified is refused as a baseline.
     fs::write(desk.path().join("runs/2026-11-20/exceptions.csv"), "changed").unwrap();
     assert_eq!(night(&desk, "2026-11-21"), Some(5));
     assert!(!desk.path().join("runs/2026-11-21").exists());

@@ -1,4 +1,4 @@
-//! Our Parquet files as polars reads them: the engine's own writer and reader must not agree on a mistake.
+//! Parquet files read by polars, so that a bug shared by the engine's writer and reader is found.
 
 use std::io::Cursor;
 
@@ -17,7 +17,6 @@ fn polars(bytes: &[u8]) -> DataFrame {
     ParquetReader::new(Cursor::new(bytes.to_vec())).finish().unwrap()
 }
 
-/// The rows as polars reads them.
 fn by_polars(frame: &DataFrame) -> ParquetRows {
     let shown = |value: AnyValue<'_>| match value.as_borrowed() {
         AnyValue::Null => None,
@@ -31,7 +30,7 @@ fn by_polars(frame: &DataFrame) -> ParquetRows {
     (0..frame.height()).map(row).collect()
 }
 
-/// Whether a column of polars is what was declared.
+/// Whether the type of a polars column is the declared one.
 fn holds(found: &DataType, kind: Type) -> bool {
     match kind {
         Type::Text | Type::Number => *found == DataType::String,
@@ -41,7 +40,7 @@ fn holds(found: &DataType, kind: Type) -> bool {
     }
 }
 
-/// The rows of a file, which the engine and polars read alike.
+/// Reads a file with the engine and with polars, which must agree.
 pub fn assert_both_read(bytes: &[u8], columns: &'static [Column]) -> ParquetRows {
     let frame = polars(bytes);
     let names: Vec<&str> = frame.columns().iter().map(|column| column.name().as_str()).collect();
@@ -63,9 +62,9 @@ const EVERY_TYPE: &[Column] = &[
     Column { name: "time", kind: Type::Time, what: "" },
 ];
 
-/// What a row may hold, by a number that says in which way.
+/// The cells of a row; `way` selects the distribution of values.
 fn cells(way: u64, row: u64) -> [Cell<'static>; 5] {
-    // A fixed scatter of bits: the rows of a test are the same every time.
+    // A fixed hash of the row number keeps the test deterministic.
     let scattered = (row + 1).wrapping_mul(0x9E37_79B9_7F4A_7C15).rotate_left(23).wrapping_mul(way | 1);
     let (text, number) = match way {
         0 => (Some(format!("{scattered:x}")), Some(scattered as i64)),
@@ -74,7 +73,7 @@ fn cells(way: u64, row: u64) -> [Cell<'static>; 5] {
         3 => ((row % 100 > 60).then(|| "long runs".to_owned()), (row % 1000 > 17).then_some(-5)),
         4 => ((scattered & 7 > 1).then(|| (scattered % 300).to_string()), (scattered & 1 > 0).then_some(i64::MIN)),
         5 => (Some("x".repeat((scattered % 200) as usize)), Some(if row & 7 == 0 { i64::MAX } else { i64::MIN })),
-        // Steps that are all alike: polars multiplies them.
+        // Constant deltas, which polars multiplies instead of adding one by one.
         6 => (None, Some((row as i64).wrapping_mul(1 << 57))),
         _ => (None, None),
     };
@@ -92,7 +91,7 @@ fn cells(way: u64, row: u64) -> [Cell<'static>; 5] {
 fn every_column_that_we_write_is_read_alike() {
     for way in 0..8 {
         for rows in [0, 1, 7, 8, 9, 33, 129, 1000, 3001, 70_000] {
-            // Large files take long, and differ by their row groups alone.
+            // 70 000 rows cover several row groups, are slow, and are tried for one way only.
             if rows == 70_000 && way != 4 {
                 continue;
             }

@@ -1,4 +1,5 @@
-//! The places that CONTRIBUTING.md says a rule touches: each of them has every rule, and no other code names one.
+//! CONTRIBUTING.md lists the places that a rule touches: each of them has every rule, and no other
+//! code names one.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -9,32 +10,30 @@ use avstem_core::rules::CATALOGUE;
 
 use crate::support::{files_below, none_of, read, root};
 
-/// The table of CONTRIBUTING.md that is counted here.
 const HEADING: &str = "### Places a rule touches";
 
-/// The folder of the core.
 const CORE: &str = "crates/core";
 
-/// Folders of the program, besides the core's, whose code may not name a rule. Planted faults of `avstem generate` name the
-/// findings that they must cause, so invented exports are none of these.
+/// Folders besides the core whose code must not name a rule. The worlds crate is exempt: planted
+/// faults name the findings that they must cause.
 const CODE: [&str; 2] = ["src", "crates/engine/src"];
 
-/// Folders, besides the core's, where no file but those of the table may have every rule.
+/// Folders besides the core where only files of the table may name every rule.
 const EVERYWHERE: [&str; 8] =
     ["src", "crates/engine", "tests/suite", "tests/messages", "benches", "docs", "samples", "reports/example"];
 
 /// The rule that help and documentation use as their example.
 const EXAMPLE: &str = "AV101";
 
-/// Code that names rules all the same, and why.
+/// Exceptions, with the reason.
 const ELSEWHERE: [(&str, &str); 1] =
     [("crates/engine/src/report/sample.rs", "an invented outcome for tests of reports")];
 
-/// A rule and the words it is known by.
+/// The names of a rule in code and texts.
 struct Names {
     code: &'static str,
     name: &'static str,
-    /// The name of its file.
+    /// The stem of its source file.
     file: String,
     family: String,
 }
@@ -48,7 +47,7 @@ impl Names {
         Names { code: card.code, name: card.name, file, family }
     }
 
-    /// A place of the table for this rule.
+    /// Fills in the placeholders of a place for this rule.
     fn fill(&self, place: &str) -> String {
         let words =
             [("<family>", &*self.family), ("<file>", &*self.file), ("<name>", self.name), ("<code>", self.code)];
@@ -58,13 +57,13 @@ impl Names {
     /// Whether a text names the rule: by its code, by its name, or as a module.
     fn stand_in(&self, text: &str) -> bool {
         let module = format!("::{}::", self.file);
-        // A name of one word is also a word of its own.
+        // A name without a hyphen is also an ordinary word, so it does not count.
         let by_name = self.name.contains('-') && has_word(text, self.name);
         has_word(text, self.code) || by_name || text.contains(&module)
     }
 }
 
-/// Whether a text has a word that is no part of a longer one.
+/// Whether a text contains a word that is not part of a longer one.
 fn has_word(text: &str, word: &str) -> bool {
     let is_part = |c: char| c.is_alphanumeric() || c == '-' || c == '_';
     text.match_indices(word)
@@ -75,7 +74,7 @@ fn rules() -> Vec<Names> {
     CATALOGUE.iter().map(|rule| Names::of(rule.card)).collect()
 }
 
-/// The first column of the table.
+/// The first column of the table in CONTRIBUTING.md.
 fn places() -> Vec<String> {
     let page = read("CONTRIBUTING.md");
     let (_, section) = page.split_once(HEADING).expect("CONTRIBUTING.md has the section");
@@ -84,7 +83,7 @@ fn places() -> Vec<String> {
     rows.map(|(place, _)| place.to_owned()).collect()
 }
 
-/// The files that a place with a `*` in its last part stands for, but for those that the table names.
+/// Expands a `*` in the last part of a place, without the files that the table lists.
 fn matching(place: &str, places: &[String]) -> Vec<String> {
     let (folder, pattern) = place.rsplit_once('/').expect("a place has a folder");
     let (start, end) = pattern.split_once('*').expect("a pattern has a star");
@@ -96,7 +95,7 @@ fn matching(place: &str, places: &[String]) -> Vec<String> {
     files.filter(matches).collect()
 }
 
-/// What is wrong with a place for a rule, if anything.
+/// The complaint if a place does not have the rule.
 fn missing(rule: &Names, place: &str, places: &[String]) -> Option<String> {
     let filled = rule.fill(place);
     let names_it = |path: &str| {
@@ -134,7 +133,6 @@ fn no_other_file_has_every_rule() {
     none_of(&strange.map(|path| format!("{path} has every rule, and is not in the table")).collect::<Vec<_>>());
 }
 
-/// A source without its tests.
 fn without_tests(text: &str) -> &str {
     let mark = "#[cfg(test)]\n";
     let starts = text.match_indices(mark).map(|(at, _)| at);
@@ -143,7 +141,7 @@ fn without_tests(text: &str) -> &str {
 }
 
 fn is_test(path: &Path) -> bool {
-    // rules/triggers.rs holds every rule to its triggers; it is compiled for tests alone.
+    // rules/triggers.rs lists every rule, and is compiled for tests only.
     path.ends_with("rules/triggers.rs") || path.iter().any(|part| part == "tests" || part == "tests.rs")
 }
 

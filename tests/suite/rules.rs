@@ -1,8 +1,8 @@
-//! The catalogue, and for each of its rules the fixtures `tests/rules/<name>/`: inputs that break it, inputs that
-//! come near, and every finding that the broken ones lead to.
+//! The rule catalogue, and the fixtures `tests/rules/<name>/`: inputs that break a rule, near
+//! misses, and every finding that the broken inputs cause.
 //!
-//! A case is one file, `broken.json`, or a folder of several, `broken/`. `AVSTEM_BLESS=1 cargo test` writes
-//! `expected.csv` anew; what it changes is to be read as carefully as code.
+//! A case is a file `broken.json` or a folder `broken/`. `AVSTEM_BLESS=1 cargo test` rewrites
+//! `expected.csv`; review the difference like code.
 
 use std::collections::BTreeSet;
 use std::path::PathBuf;
@@ -17,17 +17,17 @@ use crate::support::{Engine, compare, exceptions_csv, files_below, names, none_o
 const FIXTURES: &str = "tests/rules";
 const RULES: &str = "crates/core/src/rules";
 
-/// The families, by the hundreds of their codes.
+/// Families of rules, indexed by the hundreds digit of the code.
 const FAMILIES: [&str; 8] = ["documents", "amounts", "lines", "splits", "states", "links", "arithmetic", "settlements"];
 
-/// Rules that judge what may be missing: a currency, a status, the `line_id` of an item.
+/// Rules about values that may be missing, so "(none)" in a message is right: a currency, a status,
+/// the `line_id` of an item.
 const MAY_SAY_NONE: [&str; 3] = ["AV004", "AV412", "AV602"];
 
 fn cards() -> impl Iterator<Item = &'static Card> {
     CATALOGUE.iter().map(|rule| rule.card)
 }
 
-/// The input of a case: a file, or a folder of files.
 fn case(card: &Card, name: &str) -> PathBuf {
     let folder = root().join(FIXTURES).join(card.name);
     let file = folder.join(format!("{name}.json"));

@@ -1,4 +1,4 @@
-//! Runs the program's library over files, as a command would.
+//! Runs the engine in-process over files.
 
 use std::fs;
 use std::path::Path;
@@ -17,7 +17,7 @@ use avstem_engine::io::spill::Scratch;
 pub use crate::stories::{Places, Story, Told};
 use crate::stories::{balance_row, finding_row, totals_rows};
 
-/// How a run goes about its work; none of it may matter.
+/// Parameters that must not influence the result.
 #[derive(Clone, Copy, Debug)]
 pub struct Manner {
     pub jobs: usize,
@@ -33,10 +33,10 @@ impl Default for Manner {
     }
 }
 
-/// A file by its name in reports and its bytes.
+/// A file: its name in reports, and its content.
 pub type Bytes = (String, Vec<u8>);
 
-/// Runs over these files, written below the folder.
+/// Writes the files below the folder and runs over them.
 pub fn run(folder: &Path, files: &[Bytes], told: &Told, manner: Manner) -> Outcome {
     let mut sources = Vec::new();
     for (name, bytes) in files {
@@ -76,8 +76,7 @@ pub fn run(folder: &Path, files: &[Bytes], told: &Told, manner: Manner) -> Outco
 }
 
 impl Story {
-    /// What the program found; settlements have balances of their own, which the
-    /// oracle does not speak of.
+    /// The engine's result, without settlement balances, which the oracle does not compute.
     pub fn of_engine(outcome: &Outcome, places: Places) -> Story {
         let name = |file: u32| outcome.sources[file as usize].name.as_str();
         let mut balances = Vec::new();

@@ -1,4 +1,5 @@
-//! The sample export: exactly the faults that its page names, and the run folder that is committed for it.
+//! The sample export has exactly the faults listed in its README, and the committed run folder is
+//! current.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -12,14 +13,14 @@ use crate::support::{self, Engine, blessing, compare, files_below, none_of, root
 const EXPORT: &str = "samples/export";
 const EXAMPLE: &str = "reports/example";
 
-/// A finding as far as the page names it: rule, kind, id, event, file.
+/// A finding as identified in the README: rule, kind, id, event, file.
 type Named = (String, String, String, String, String);
 
 fn outcome() -> Outcome {
     Engine::default().run(&[EXPORT]).outcome
 }
 
-/// The findings that the tables of samples/README.md name: rows whose third column names a kind and an id.
+/// The findings in the tables of samples/README.md: rows whose third column names a kind and an id.
 fn named_on_the_page() -> BTreeSet<Named> {
     let page = support::read("samples/README.md");
     let mut named = BTreeSet::new();
@@ -63,7 +64,6 @@ fn the_input_is_complete_and_every_control_total_ties() {
     assert_eq!(currencies, ["DKK", "EUR", "ISK", "NOK", "SEK"]);
 }
 
-/// The files of a folder below the root, by their names within it.
 fn contents(folder: &std::path::Path) -> BTreeMap<String, Vec<u8>> {
     let files = walkdir::WalkDir::new(folder).into_iter().map(Result::unwrap).filter(|f| f.file_type().is_file());
     files
@@ -74,7 +74,7 @@ fn contents(folder: &std::path::Path) -> BTreeMap<String, Vec<u8>> {
         .collect()
 }
 
-/// Runs the program on the samples, in the repository's folder, as the page says.
+/// Runs `avstem check` on the samples from the repository's root, as the README does.
 fn check(out: &std::path::Path, words: &[&str]) -> std::process::ExitStatus {
     let mut command = Command::new(env!("CARGO_BIN_EXE_avstem"));
     command.args(["check", EXPORT, "--quiet", "--force", "--out"]).arg(out).args(words);
@@ -101,7 +101,7 @@ fn a_fault_fails_the_run_unless_told_otherwise() {
     assert_eq!(check(&out, &["--fail-on", "never"]).code(), Some(0));
 }
 
-/// Gathers the values of members that hold personal data.
+/// Collects the values of members with personal data.
 fn personal(value: &Value, into: &mut BTreeSet<String>) {
     const NAMES: [&str; 10] = [
         "email",
@@ -150,7 +150,7 @@ fn no_personal_data_of_the_sample_reaches_a_report() {
     none_of(&complaints);
 }
 
-/// What a command of a page prints, run where the samples are; nothing for other commands than avstem.
+/// The output of an avstem command on a page; None for other commands.
 fn printed(command: &str) -> Option<String> {
     let words = command.strip_prefix("cargo run -- ").or_else(|| command.strip_prefix("avstem "))?;
     let desk = tempfile::tempdir().unwrap();
@@ -163,7 +163,7 @@ fn printed(command: &str) -> Option<String> {
     Some(String::from_utf8(output.stdout).unwrap().trim_end().to_owned() + "\n")
 }
 
-/// The page with what its commands print now, in blocks that show a command and its output.
+/// The page with the current output in its console blocks.
 fn with_fresh_output(page: &str) -> String {
     const START: &str = "```console\n$ ";
     let mut parts = page.split(START);

@@ -1,4 +1,4 @@
-//! `avstem show`: the frames of a run tell the same page as the input, and a story is as short as it says.
+//! `avstem show` prints the same page from frames as from the input, and its stories are minimal.
 
 use std::collections::BTreeSet;
 
@@ -19,8 +19,8 @@ fn shown(desk: &Desk, words: &[&str]) -> Json {
     serde_json::from_str(&ended.out).unwrap()
 }
 
-/// What both sides know: not what a session or settlement states, nor the stories of these rules, which need what is in
-/// no frame: sessions, lines of settlement reports, gift cards.
+/// Drops what frames do not hold: the statements of sessions and settlements, and the stories of
+/// rules that need sessions, settlement lines or gift cards.
 fn common(mut page: Json) -> Json {
     page.as_object_mut().unwrap().remove("id");
     for document in page["documents"].as_array_mut().unwrap() {
@@ -45,7 +45,7 @@ fn a_run_tells_what_the_input_tells() {
     let ended = desk.avstem(&["check", "export", "--frames", "--out", "run", "--fail-on", "never", "--quiet"]);
     assert_eq!(ended.code, Some(0), "{}", ended.err);
     let rows = desk.rows("exceptions.csv");
-    // One subject of each rule, and whatever it is linked to.
+    // One subject per rule.
     let mut rules = BTreeSet::new();
     let subjects: BTreeSet<&str> =
         rows.iter().filter(|row| rules.insert(row["rule"].as_str())).map(|row| row["id"].as_str()).collect();
@@ -99,7 +99,7 @@ fn a_run_without_frames_or_with_other_ones_says_so() {
     assert_eq!(desk.avstem(&["show", "whatever", "in", "--run", "run"]).code, Some(2));
 }
 
-/// Whether these events of a ledger, and no others, lead to the finding: as the page about stories promises.
+/// Whether these events alone still cause the finding, as docs/SHOW.md promises.
 fn breaks(ledger: &Ledger<'_>, places: &[usize], finding: &Finding, facts: &Facts) -> bool {
     let mut told = ledger.clone();
     told.events = places.iter().collect::<BTreeSet<_>>().into_iter().map(|at| ledger.events[*at]).collect();
@@ -121,7 +121,7 @@ fn breaks(ledger: &Ledger<'_>, places: &[usize], finding: &Finding, facts: &Fact
     hits.iter().any(|(_, hit)| same(hit))
 }
 
-/// What is found in a rule's broken fixture.
+/// Runs the engine over a rule's broken fixture.
 fn broken(rule: &str) -> Done {
     let broken = files_below(format!("tests/rules/{rule}")).into_iter().filter(|path| {
         path.file_stem().is_some_and(|stem| stem == "broken") || path.parent().is_some_and(|p| p.ends_with("broken"))
@@ -152,7 +152,7 @@ fn a_story_breaks_the_rule_and_none_of_it_can_be_left_out() {
     assert!(told > 100, "{told} stories");
 }
 
-/// A documents without some events; which, `is_left` says by ledger and event.
+/// Documents with only the events for which `is_left` holds.
 fn without<'p>(documents: &Documents<'p>, is_left: impl Fn(LedgerEvent) -> bool) -> Documents<'p> {
     let ledgers = documents.ledgers.iter().enumerate().map(|(at, ledger)| {
         let mut left = ledger.clone();

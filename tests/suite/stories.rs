@@ -1,5 +1,5 @@
-//! What a run and the oracle found, in lines that can be compared, and the oracle's settings as the core's. It knows the
-//! core alone: the core's own tests use it too.
+//! Results of a run and of the oracle as comparable lines. Depends only on the core, since the
+//! core's own tests use it too.
 
 use std::collections::BTreeMap;
 
@@ -12,7 +12,7 @@ use avstem_core::rules;
 
 use crate::oracle;
 
-/// What rules are told, by the oracle's settings.
+/// The as-of time and the core's settings, converted from the oracle's.
 pub struct Told {
     pub as_of: Option<Instant>,
     pub settings: Settings,
@@ -56,7 +56,7 @@ fn seconds(windows: &oracle::Windows, key: &str) -> u64 {
     seconds as u64
 }
 
-/// Everything of a run that is compared, a line each.
+/// Everything of a run that is compared, one line per item.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Story {
     pub as_of: Option<String>,
@@ -67,8 +67,8 @@ pub struct Story {
     pub counts: Vec<String>,
 }
 
-/// Whether places (sources, offsets) and counts are part of the story: they are
-/// not where the same documents stand elsewhere.
+/// Whether places (sources, offsets) and counts are compared; they differ when the same documents
+/// are stored elsewhere.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Places {
     Told,
@@ -125,7 +125,7 @@ pub fn finding_row(finding: &Finding, source: &str, places: Places) -> String {
     row.join(" | ")
 }
 
-/// A balance as a line likewise.
+/// A balance as a line; `source` is the name of its file.
 pub fn balance_row(balance: &Balance<'_>, source: &str, places: Places) -> String {
     let text = |text: Option<&str>| text.filter(|text| !text.is_empty()).unwrap_or("-").to_owned();
     let mut row = vec![
@@ -146,12 +146,11 @@ pub fn balance_row(balance: &Balance<'_>, source: &str, places: Places) -> Strin
     row.join(" | ")
 }
 
-/// Sums of the ledgers of a kind as lines.
 pub fn totals_rows(kind: &str, of: &BTreeMap<String, Totals>) -> Vec<String> {
     of.iter().map(|(currency, totals)| format!("{kind} {currency} {totals:?}")).collect()
 }
 
-/// The totals of one kind of ledger, by the oracle's own balances.
+/// The totals of one kind of ledger, summed from the oracle's balances.
 pub fn totals(output: &oracle::Output, kind: &str) -> BTreeMap<String, Totals> {
     let mut totals: BTreeMap<String, Totals> = BTreeMap::new();
     for balance in output.balances.iter().filter(|balance| balance.kind == kind) {
@@ -172,7 +171,6 @@ pub fn totals(output: &oracle::Output, kind: &str) -> BTreeMap<String, Totals> {
 }
 
 impl Story {
-    /// What the oracle found.
     pub fn of_oracle(output: &oracle::Output) -> Story {
         Story {
             as_of: output.as_of.clone(),
@@ -195,8 +193,8 @@ impl Story {
         }
     }
 
-    /// The differences, for people: rows that only one of both has, else the
-    /// first that stands elsewhere; none where the stories are the same.
+    /// A readable difference: rows that only one side has, else the first row in a different
+    /// position; None when equal.
     pub fn difference(&self, other: &Story) -> Option<String> {
         if self.as_of != other.as_of {
             return Some(format!("as-of\n  - {:?}\n  + {:?}", self.as_of, other.as_of));

@@ -1,4 +1,4 @@
-//! What the tests share: a folder of inputs made from texts, runs over it, and what they wrote, read back.
+//! Shared test support: a temporary folder of inputs, runs over it, and readers of their output.
 
 use std::collections::BTreeMap;
 use std::ffi::OsString;
@@ -23,21 +23,19 @@ use avstem_engine::io::spill::Scratch;
 use avstem_engine::report::{Dialect, exceptions};
 use tempfile::TempDir;
 
-/// A row of a CSV file, by the names of its columns.
+/// A CSV row by column name.
 pub type Row = BTreeMap<String, String>;
 
-/// The folder of the repository.
 pub fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
 }
 
-/// A file of the repository as text.
+/// Reads a file of the repository.
 pub fn read(path: impl AsRef<Path>) -> String {
     let path = root().join(path);
     fs::read_to_string(&path).unwrap_or_else(|e| panic!("{}: {e}", path.display()))
 }
 
-/// The names in a folder, sorted.
 pub fn names(folder: impl AsRef<Path>) -> Vec<String> {
     let folder = root().join(folder);
     let entries = fs::read_dir(&folder).unwrap_or_else(|e| panic!("{}: {e}", folder.display()));
@@ -46,7 +44,7 @@ pub fn names(folder: impl AsRef<Path>) -> Vec<String> {
     names
 }
 
-/// All files below a folder, sorted; paths from the root of the repository.
+/// All files below a folder, sorted, as paths relative to the repository's root.
 pub fn files_below(folder: impl AsRef<Path>) -> Vec<PathBuf> {
     let mut files: Vec<PathBuf> = walkdir::WalkDir::new(root().join(folder))
         .into_iter()
@@ -58,12 +56,13 @@ pub fn files_below(folder: impl AsRef<Path>) -> Vec<PathBuf> {
     files
 }
 
-/// Whether expected files are to be written anew, not compared.
+/// Whether to rewrite expected files instead of comparing them.
 pub fn blessing() -> bool {
     std::env::var_os("AVSTEM_BLESS").is_some_and(|value| value == "1")
 }
 
-/// Compares a text with a file of the repository, or writes it there when blessing. Says what is wrong, if anything.
+/// Compares a text with a file of the repository, or writes it when blessing. An error describes
+/// the difference.
 pub fn compare(path: impl AsRef<Path>, made: &str) -> Result<(), String> {
     let full = root().join(&path);
     let there = fs::read_to_string(&full).ok();
@@ -87,15 +86,13 @@ pub fn compare(path: impl AsRef<Path>, made: &str) -> Result<(), String> {
     ))
 }
 
-/// Fails with all of the complaints, if there are any.
 pub fn none_of(complaints: &[String]) {
     assert!(complaints.is_empty(), "{} complaints:\n{}", complaints.len(), complaints.join("\n"));
 }
 
-/// The rows of a table, with times as microseconds.
+/// Rows of a Parquet table, times as microseconds.
 pub type ParquetRows = Vec<Vec<Option<String>>>;
 
-/// A Parquet file as rows.
 pub fn parquet(bytes: &[u8], columns: &'static [Column]) -> ParquetRows {
     let mut rows = ParquetRows::new();
     let mut file = ParquetFile::open(Cursor::new(bytes), "it", columns).expect("it is Parquet");
@@ -112,31 +109,25 @@ pub fn parquet(bytes: &[u8], columns: &'static [Column]) -> ParquetRows {
     rows
 }
 
-/// Reads a CSV text with a header into rows.
 pub fn rows(text: &str) -> Vec<Row> {
     let mut reader = csv::Reader::from_reader(text.as_bytes());
     reader.deserialize().map(|row| row.unwrap()).collect()
 }
 
-/// How the engine runs in a test.
+/// Parameters of the engine in a test.
 pub struct Engine {
-    /// The rules' settings.
     pub settings: Settings,
-    /// Findings that are accepted.
     pub accept: Vec<Accept>,
-    /// The instant to judge at, RFC 3339 or a date; none: the latest of the input.
+    /// RFC 3339 or a date; None means the latest time in the input.
     pub as_of: Option<&'static str>,
-    /// How many workers.
     pub jobs: usize,
-    /// How many bytes are cut into records at a time.
+    /// Bytes read per block.
     pub block_size: usize,
-    /// How many partitions.
     pub partitions: usize,
-    /// The largest record.
+    /// Size limit of a record, in bytes.
     pub max_record: u64,
-    /// Whether the whole grammar is checked.
     pub strict: bool,
-    /// Whether rows are kept, so that ledgers can be looked at.
+    /// Whether rows are kept, so that tests can look at ledgers.
     pub keep: bool,
 }
 
@@ -157,7 +148,6 @@ impl Default for Engine {
 }
 
 impl Engine {
-    /// Runs the library's engine on files and folders, in this process.
     pub fn run<P: Into<OsString> + Clone>(&self, inputs: &[P]) -> Done {
         let sources = discover(&inputs.iter().map(|input| input.clone().into()).collect::<Vec<OsString>>());
         let request = Request {
@@ -185,42 +175,37 @@ impl Engine {
     }
 }
 
-/// The exceptions of a run as the text of exceptions.csv.
 pub fn exceptions_csv(outcome: &Outcome) -> String {
     String::from_utf8(exceptions::csv(Vec::new(), outcome, Dialect::Plain).unwrap().writer).unwrap()
 }
 
-/// A temporary folder: inputs lie in `in/`, the run goes to `run/`.
+/// A temporary folder with inputs in `in/`; runs go to `run/`.
 pub struct Desk {
     folder: TempDir,
 }
 
 impl Desk {
-    /// An empty one.
     pub fn new() -> Desk {
         let folder = tempfile::tempdir().unwrap();
         fs::create_dir(folder.path().join("in")).unwrap();
         Desk { folder }
     }
 
-    /// One with a single input.
     pub fn with(name: &str, content: impl AsRef<[u8]>) -> Desk {
         let desk = Desk::new();
         desk.put(name, content);
         desk
     }
 
-    /// The folder itself.
     pub fn path(&self) -> &Path {
         self.folder.path()
     }
 
-    /// The folder of the inputs.
     pub fn inputs(&self) -> PathBuf {
         self.path().join("in")
     }
 
-    /// Writes an input; folders in its name are made.
+    /// Writes an input and its parent folders.
     pub fn put(&self, name: &str, content: impl AsRef<[u8]>) -> &Desk {
         let path = self.inputs().join(name);
         fs::create_dir_all(path.parent().unwrap()).unwrap();
@@ -228,12 +213,11 @@ impl Desk {
         self
     }
 
-    /// The engine's outcome over the inputs, in this process.
+    /// Runs the engine over the inputs, in this process.
     pub fn outcome(&self) -> Outcome {
         Engine::default().run(&[self.inputs()]).outcome
     }
 
-    /// Runs the program in this folder.
     pub fn avstem(&self, words: &[&str]) -> Ended {
         let mut command = Command::new(env!("CARGO_BIN_EXE_avstem"));
         let output = command.args(words).current_dir(self.path()).stdin(Stdio::null()).output().unwrap();
@@ -244,22 +228,18 @@ impl Desk {
         }
     }
 
-    /// Runs `avstem check in --out run --force` with more words.
     pub fn check(&self, words: &[&str]) -> Ended {
         self.avstem(&[&["check", "in", "--out", "run", "--force"], words].concat())
     }
 
-    /// A file of the run, as text.
     pub fn text(&self, name: &str) -> String {
         fs::read_to_string(self.path().join("run").join(name)).unwrap_or_else(|e| panic!("{name}: {e}"))
     }
 
-    /// A CSV file of the run, as rows.
     pub fn rows(&self, name: &str) -> Vec<Row> {
         rows(&self.text(name))
     }
 
-    /// A JSON file of the run.
     pub fn json(&self, name: &str) -> serde_json::Value {
         serde_json::from_str(&self.text(name)).unwrap()
     }
@@ -268,11 +248,9 @@ impl Desk {
 /// How the program ended.
 #[derive(Debug)]
 pub struct Ended {
-    /// The exit code; none after a signal.
+    /// None after a signal.
     pub code: Option<i32>,
-    /// Standard output.
     pub out: String,
-    /// Standard error.
     pub err: String,
 }
 

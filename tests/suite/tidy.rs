@@ -1,7 +1,8 @@
-//! How the code is laid out: imports only go down, each hard matter has one home, files and functions stay small.
+//! The layout of the code: the layers of imports, one home for each external crate and system
+//! interface, limits on the size of files and functions.
 //!
-//! It reads the sources as tokens, not as a compiler would. What it keeps is written in the tables of this file; to
-//! change one of them is a decision, to be made on purpose.
+//! Sources are read as tokens, without a compiler. The tables in this file are the rules; changing
+//! one is a design decision.
 
 mod circles;
 mod source;
@@ -14,10 +15,9 @@ use source::{Kind, Source};
 
 use crate::support::none_of;
 
-/// Names of modules.
 type Names = &'static [&'static str];
 
-/// What each module of the core may know.
+/// What each module of the core may import.
 const CORE: [(&str, &[&str]); 11] = [
     ("model", &[]),
     ("ledger", &["model"]),
@@ -32,7 +32,7 @@ const CORE: [(&str, &[&str]); 11] = [
     ("judge", &["model", "ledger", "provider", "rows", "resolve", "rules", "evidence", "findings", "link"]),
 ];
 
-/// What each module of the engine may know: of the engine, and of the core.
+/// What each module of the engine may import: from the engine, and from the core.
 const ENGINE: [(&str, Names, Names); 6] = [
     ("io", &[], &["model"]),
     ("config", &[], &["model"]),
@@ -46,8 +46,8 @@ const ENGINE: [(&str, Names, Names); 6] = [
     ("report", &["io", "frame", "history", "engine"], &["model", "ledger", "document", "provider", "rules"]),
 ];
 
-/// What each module of the program may know: of the program, of the engine, and of the core. The command line also knows
-/// the realistic recipe of the invented exports.
+/// What each module of the program may import: from the program, from the engine, and from the
+/// core. The command line also uses the realistic worlds.
 const PROGRAM: [(&str, Names, Names, Names); 3] = [
     ("query", &[], &["frame", "report"], &["model"]),
     (
@@ -59,10 +59,10 @@ const PROGRAM: [(&str, Names, Names, Names); 3] = [
     ("", &["cli"], &[], &[]),
 ];
 
-/// What every module of a crate and above it may know.
+/// Items that every module of a crate, and every crate above it, may use.
 const SHARED: [(&str, &str); 3] = [("avstem_core", "card"), ("avstem_engine", "TOOL"), ("avstem_engine", "VERSION")];
 
-/// The places where a crate, or a part of the standard library, is at home.
+/// The only places that may use a crate or a part of the standard library.
 const HOMES: [(&str, &[&str]); 27] = [
     ("polars", &["src/query"]),
     ("polars_io", &["src/query"]),
@@ -93,7 +93,7 @@ const HOMES: [(&str, &[&str]); 27] = [
     ("std::time", &["src/cli/watch.rs", "crates/engine/src/io/disk.rs", "crates/engine/src/io/pipe.rs"]),
 ];
 
-/// Files that use hash maps, and why no report can see their order.
+/// Files that use hash maps, and why their order cannot reach a report.
 const HASHED: [(&str, &str); 6] = [
     ("crates/core/src/ledger/tally.rs", "finds the place of a name in a list that keeps the order of the document"),
     ("crates/core/src/resolve/mod.rs", "numbers equal copies by the first of them, in input order"),
@@ -103,7 +103,7 @@ const HASHED: [(&str, &str); 6] = [
     ("crates/core/src/findings/build.rs", "counts equal findings, which come sorted already"),
 ];
 
-/// Files that allow what a lint forbids: the lint, and why.
+/// Files that allow a lint: the lint, and the reason.
 const ALLOWED: [(&str, &str, &str); 3] = [
     (
         "crates/core/src/document/simd.rs",
@@ -114,7 +114,7 @@ const ALLOWED: [(&str, &str, &str); 3] = [
     ("crates/core/src/model/finding.rs", "clippy::type_complexity", "a sort key is a tuple and nothing more"),
 ];
 
-/// Files that know floats, and why.
+/// Files that use floats, and the reason.
 const FLOATS: [(&str, &str); 2] = [
     (
         "crates/engine/src/report/xlsx/double.rs",
@@ -127,7 +127,7 @@ const MOST_LINES_OF_A_FILE: usize = 500;
 const MOST_LINES_OF_A_RULE: usize = 150;
 const MOST_LINES_OF_A_FUNCTION: usize = 60;
 
-/// Functions that may be longer: each is one table, which nobody understands better in two halves.
+/// Functions that may be longer: each is a single table.
 const TABLES: [(&str, &str); 3] = [
     ("crates/core/src/provider/dintero/document/session.rs", "read"),
     ("crates/core/src/provider/dintero/document/transaction.rs", "read"),
@@ -156,7 +156,6 @@ fn lies_in(path: &Path, places: &[&str]) -> bool {
     places.iter().any(|place| path.starts_with(place))
 }
 
-/// What a module of a crate may know of a crate.
 fn may_know(from_crate: &str, from: &str, to_crate: &str) -> Names {
     const NOTHING: Names = &[];
     let (home, engine, core) = match from_crate {
@@ -220,7 +219,7 @@ fn imports_only_go_down() {
             }
             let is_allowed = may_know(&module[0], from, to_crate).contains(&to.as_str())
                 || SHARED.contains(&(to_crate.as_str(), to.as_str()));
-            // Reports know what a run found, not how.
+            // Reports may use the outcome of a run, not the engine.
             let outcome_only = from == "report" && to == "engine" && rest.first().is_none_or(|part| part != "outcome");
             if !is_allowed || outcome_only {
                 complaints.push(format!("{}:{line} must not know {}", source.path.display(), path.join("::")));
@@ -320,7 +319,7 @@ fn nothing_is_left_unfinished() {
     let mut complaints = Vec::new();
     for source in everything() {
         for token in source.all.iter().filter(|token| token.kind == Kind::Comment) {
-            // What stands between backticks is spoken of, like the code for no currency.
+            // Text in backticks does not count, like the currency code `XXX`.
             let prose: String = token.text.split('`').step_by(2).collect();
             if ["TODO", "FIXME", "HACK", "XXX"].iter().any(|word| prose.contains(word)) {
                 complaints.push(format!("{}:{} {}", source.path.display(), token.line, token.text));

@@ -1,5 +1,5 @@
-//! Colliding worlds with the settings that they are judged by, and as the oracle reads them. It knows the oracle alone:
-//! the core's own tests use it too.
+//! Colliding worlds with random settings, and their conversion for the oracle. Depends only on the
+//! oracle, since the core's own tests use it too.
 
 use avstem_worlds::Rng;
 use avstem_worlds::colliding::{ExportFile, Framing, WrittenFile, random_files};
@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use crate::oracle;
 
-/// Worlds that are tried; more with `AVSTEM_CASES`.
+/// The number of worlds to try; `AVSTEM_CASES` overrides it.
 pub fn cases(default: u64) -> u64 {
     match std::env::var("AVSTEM_CASES") {
         Ok(cases) => cases.parse().expect("AVSTEM_CASES is a number of worlds"),
@@ -15,7 +15,7 @@ pub fn cases(default: u64) -> u64 {
     }
 }
 
-/// The first seed; another one tries other worlds.
+/// The first seed; `AVSTEM_SEED` overrides it.
 pub fn first_seed() -> u64 {
     let seed = std::env::var("AVSTEM_SEED").unwrap_or("1".to_owned());
     seed.parse().expect("AVSTEM_SEED is a number")
@@ -23,10 +23,9 @@ pub fn first_seed() -> u64 {
 
 const COLLECTIONS: [&str; 4] = ["authorizations", "cancellations", "captures", "refunds"];
 
-/// A record that can be taken away: its file and place, and of an envelope's list the element.
+/// A removable record: its file and index and, in an envelope, the list and the element.
 pub type RecordPlace = (usize, usize, Option<(&'static str, usize)>);
 
-/// Files and how they are judged.
 #[derive(Clone, Debug)]
 pub struct World {
     pub files: Vec<ExportFile>,
@@ -42,11 +41,10 @@ impl World {
         self.files.iter().map(ExportFile::write).collect()
     }
 
-    /// One of more documents, with a given as-of: what is left of it can be judged at the same instant.
+    /// A larger world with a fixed as-of, so that a part of it is judged at the same instant.
     pub fn colliding(rng: &mut Rng) -> World {
         let mut world = World::random(rng);
         if rng.once_in(2) {
-            // More documents that collide.
             let more = World::random(rng).files.into_iter();
             world.files.extend(more.map(|file| ExportFile { name: format!("m/{}", file.name), ..file }));
         }
@@ -58,7 +56,7 @@ impl World {
         world
     }
 
-    /// The records that can be taken away: whole values, and elements of the lists of envelopes.
+    /// The removable records: whole values, and elements of the lists of envelopes.
     pub fn records(&self) -> Vec<RecordPlace> {
         let mut places = Vec::new();
         for (file, values) in self.files.iter().map(|file| &file.values).enumerate() {
@@ -75,7 +73,6 @@ impl World {
         places
     }
 
-    /// The world without these of its records.
     pub fn without(&self, taken: &[usize]) -> World {
         let mut left = self.clone();
         let places = self.records();
@@ -86,13 +83,12 @@ impl World {
                 Some((name, n)) => drop(left.files[file].values[at][name].as_array_mut().map(|list| list.remove(n))),
             }
         }
-        // A file of lines without any would be refused.
+        // An empty file of lines would be refused.
         left.files.iter_mut().filter(|file| file.values.is_empty()).for_each(|file| file.framing = Framing::Array);
         left
     }
 }
 
-/// The files as the oracle takes them.
 pub fn oracle_input(files: &[WrittenFile]) -> oracle::Input {
     oracle::Input { sources: files.iter().map(oracle_source).collect() }
 }
@@ -106,7 +102,8 @@ fn oracle_source(file: &WrittenFile) -> oracle::Source {
     oracle::Source { name: file.name.clone(), records: records.collect() }
 }
 
-/// serde_json takes no number beyond floats and no lone surrogate; both stand in unknown members only.
+/// serde_json rejects numbers beyond floats and lone surrogates; both occur only in unknown
+/// members.
 fn oracle_text(record: &str) -> String {
     record.replace("1e400", "0").replace("\\ud800", "")
 }

@@ -1,4 +1,4 @@
-//! What is asked of `avstem accept`, and what is read of it the same way however findings are named.
+//! Arguments of `avstem accept`, and helpers for both ways to name findings.
 
 use std::path::PathBuf;
 
@@ -49,7 +49,7 @@ Examples:
       --reason 'the shop corrects it with the next delivery'
   avstem accept reports/2026-10-31 --from decided.xlsx --expires 2026-12-31";
 
-/// Whether an option names a day on which an acceptance can end.
+/// Validates the value of `--expires`.
 pub fn check_day(text: &str, as_of: Option<Instant>) -> Result<(), Failure> {
     last_day(text, as_of).map_err(|why| {
         Failure::usage(format!("--expires: {why}"))
@@ -57,12 +57,11 @@ pub fn check_day(text: &str, as_of: Option<Instant>) -> Result<(), Failure> {
     })
 }
 
-/// What a run says of exceptions.
+/// Reads the wanted exceptions of a run.
 pub fn known(run: &Past, wants: &dyn Fn(&str) -> bool) -> Result<Known, Failure> {
     Known::read(run, wants).map_err(|error| Failure::new(Exit::Unverified, error))
 }
 
-/// So many findings, as the subject of a sentence.
 pub fn findings_are(count: usize) -> String {
     if count == 1 { "1 finding is".to_owned() } else { format!("{count} findings are") }
 }

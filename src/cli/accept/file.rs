@@ -1,4 +1,4 @@
-//! The configuration file, to which entries are added.
+//! The configuration file to which entries are appended.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -11,7 +11,7 @@ use crate::cli::options::config_text;
 use avstem_engine::config::{self, Accept, FileConfig, Meant, NewEntry, Required};
 use avstem_engine::io::replace::replace;
 
-/// A configuration file as it is; one that was not named and is not there is empty.
+/// A configuration file; the default one is empty if it does not exist.
 pub struct ConfigFile<'p> {
     path: &'p Path,
     text: String,
@@ -19,7 +19,6 @@ pub struct ConfigFile<'p> {
 }
 
 impl<'p> ConfigFile<'p> {
-    /// Reads it.
     pub fn read(named: Option<&'p Path>) -> Result<Self, Failure> {
         let (path, text) = config_text(named)?;
         let text = text.unwrap_or_default();
@@ -27,22 +26,21 @@ impl<'p> ConfigFile<'p> {
         Ok(ConfigFile { path, text, before })
     }
 
-    /// Its path, for people.
     pub fn shown(&self) -> String {
         self.path.display().to_string()
     }
 
-    /// What every entry has to say.
+    /// The keys that every entry must have.
     pub fn required(&self) -> Required {
         self.before.required
     }
 
-    /// The line of an entry that accepts the same already, and still does at this instant.
+    /// The line of an entry that already accepts the same finding and has not expired.
     pub fn line_of(&self, entry: &NewEntry, as_of: Option<Instant>) -> Option<usize> {
         self.before.accept.iter().find(|there| is_same(there, entry, as_of)).map(|there| there.line)
     }
 
-    /// Leaves of entries those that are accepted already out; how many.
+    /// Removes entries that are accepted already, and returns how many.
     pub fn take_out_known(&self, entries: &mut Vec<NewEntry>, as_of: Option<Instant>) -> usize {
         let mut by_exception: BTreeMap<&str, Vec<&Accept>> = BTreeMap::new();
         for there in &self.before.accept {
@@ -58,7 +56,7 @@ impl<'p> ConfigFile<'p> {
         before - entries.len()
     }
 
-    /// Adds entries; a file that is not there is made.
+    /// Appends entries; creates the file if needed.
     pub fn append(&self, entries: &[NewEntry]) -> Result<(), Failure> {
         let shown = self.shown();
         let text = config::appended(&self.text, &shown, entries, &rules::cards()).map_err(|error| {
@@ -70,7 +68,7 @@ impl<'p> ConfigFile<'p> {
     }
 }
 
-/// Whether an entry accepts the same already, and still does at this instant.
+/// Whether an existing entry already accepts the same finding and has not expired.
 fn is_same(there: &Accept, entry: &NewEntry, as_of: Option<Instant>) -> bool {
     let is_over = matches!((there.expires, as_of), (Some(expires), Some(now)) if now > expires);
     let is_meant = matches!(&there.meant, Meant::Exception(id) if *id == entry.exception);

@@ -1,4 +1,4 @@
-//! `avstem accept`: findings that somebody answers for go into the configuration file.
+//! `avstem accept`: adds accepted findings to the configuration file.
 
 mod asked;
 mod file;
@@ -12,7 +12,6 @@ use super::exit::{Exit, Failure};
 use super::output::print;
 use avstem_engine::config::NewEntry;
 
-/// Runs the command.
 pub fn run(args: &AcceptArgs) -> Result<Exit, Failure> {
     match &args.from {
         Some(path) => workbook::run(args, path),

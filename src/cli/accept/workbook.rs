@@ -1,4 +1,4 @@
-//! Decisions that people wrote into a copy of report.xlsx.
+//! Decisions read from a filled-in copy of report.xlsx.
 
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
@@ -12,10 +12,9 @@ use crate::cli::output::print;
 use avstem_engine::history::decisions::{COLUMNS, Decided, Terms, decide, exception_of};
 use avstem_engine::io::workbook::read_table;
 
-/// Refused rows that are listed; who has more of them has taken the wrong file.
+/// Limit on the refused rows that are listed; more of them mean the wrong file.
 const MOST_LISTED: usize = 1000;
 
-/// Runs the command.
 pub fn run(args: &AcceptArgs, path: &Path) -> Result<Exit, Failure> {
     let file = ConfigFile::read(args.config.as_deref())?;
     let rows = read_table(path, &COLUMNS).map_err(|why| {
@@ -52,7 +51,7 @@ pub fn run(args: &AcceptArgs, path: &Path) -> Result<Exit, Failure> {
     Ok(if decided.refused.is_empty() { Exit::Clean } else { Exit::Incomplete })
 }
 
-/// What was made of the workbook, in words.
+/// The summary that is printed.
 fn summary(decided: &Decided, already: usize, file: &str) -> String {
     let mut out = String::new();
     let Decided { accepted, others: [investigate, fixed], refused } = decided;

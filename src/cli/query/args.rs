@@ -1,4 +1,4 @@
-//! What a query is asked with.
+//! Arguments of `avstem query`.
 
 use std::path::PathBuf;
 

@@ -1,4 +1,4 @@
-//! The query of a command line, checked, asked and written.
+//! Checks, runs and prints a query.
 
 use std::io::IsTerminal;
 use std::panic::resume_unwind;
@@ -19,22 +19,21 @@ use super::args::{QueryArgs, QueryFormat};
 use crate::query::answer::{csv, json, table};
 use crate::query::sql::{Answer, Opener, QueryError, query, tables_of};
 
-/// The longest query that is read, in bytes.
+/// Limit on the length of a query, in bytes.
 const LONGEST: usize = 32 << 10;
 
-/// Room for the deepest query of that length, a level each second byte. It is only taken as far as it is needed.
+/// Stack for the deepest query of that length, one level per two bytes. Pages are only committed
+/// when used.
 const STACK: usize = 1 << 30;
 
-/// Words that begin what is no question.
+/// First words of statements that would change data.
 const CHANGES: [&str; 7] = ["ALTER", "CREATE", "DELETE", "DROP", "INSERT", "TRUNCATE", "UPDATE"];
 
-/// A table of the run: its name, and the file that holds it.
 struct Named {
     name: String,
     file: String,
 }
 
-/// Answers what is asked.
 pub fn run(args: &QueryArgs) -> Result<Exit, Failure> {
     let (run, tables) = open(&args.run)?;
     let Some(sql) = &args.sql else {
@@ -65,7 +64,7 @@ pub fn run(args: &QueryArgs) -> Result<Exit, Failure> {
     Ok(Exit::Clean)
 }
 
-/// Opens a run, also by its folder of frames; the tables that may be asked.
+/// Opens a run, also by its `frames` folder, and lists its tables.
 fn open(path: &Path) -> Result<(Run, Vec<Named>), Failure> {
     let only_frames = path.ends_with("frames") && !is_there(&path.join(MANIFEST));
     let run = match path.parent().filter(|_| only_frames) {
@@ -81,7 +80,6 @@ fn open(path: &Path) -> Result<(Run, Vec<Named>), Failure> {
     Ok((run, tables))
 }
 
-/// The tables with their columns.
 fn list(run: &Run, tables: &[Named]) -> Result<String, Failure> {
     let mut out = String::new();
     for table in tables {
@@ -119,7 +117,7 @@ fn ask(run: &Run, tables: &[Named], sql: &str) -> Result<Answer, Failure> {
     deeply(|| query(sql, opened))?.map_err(unanswered)
 }
 
-/// Runs the engine where it has room: it goes down into a query as deep as that is long.
+/// Runs the SQL engine on a thread with a large stack, since it recurses into the query.
 fn deeply<T: Send>(run: impl FnOnce() -> T + Send) -> Result<T, Failure> {
     thread::scope(|scope| {
         let started = thread::Builder::new().stack_size(STACK).spawn_scoped(scope, run);
@@ -136,7 +134,7 @@ fn format(args: &QueryArgs) -> QueryFormat {
     args.format.or_else(|| QueryFormat::from_str(ending, true).ok()).unwrap_or(QueryFormat::Table)
 }
 
-/// A file of the user's is replaced only when asked, and a run stays as its manifest says.
+/// A file is overwritten only with --force, and a run folder never changes.
 fn may_write(out: &Path, args: &QueryArgs) -> Result<(), Failure> {
     let shown = out.display();
     if lies_in(out, &args.run) {

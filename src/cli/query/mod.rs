@@ -8,13 +8,11 @@ pub use args::QueryArgs;
 
 use super::exit::{Exit, Failure};
 
-/// Runs the command.
 #[cfg(feature = "query")]
 pub fn run(args: &QueryArgs) -> Result<Exit, Failure> {
     ask::run(args)
 }
 
-/// Says that this build cannot.
 #[cfg(not(feature = "query"))]
 pub fn run(_: &QueryArgs) -> Result<Exit, Failure> {
     Err(Failure::usage("this build of avstem has no SQL engine").help(

@@ -1,4 +1,4 @@
-//! Pages for programs. The shape is described in docs/SHOW.md; keys are added, never changed.
+//! Pages as JSON. The format is documented in docs/SHOW.md; keys are only ever added.
 
 use serde_json::{Map, Value, json};
 
@@ -9,7 +9,7 @@ use avstem_engine::{TOOL, VERSION};
 pub fn json(id: &str, as_of: Option<&str>, pages: &[ShowPage]) -> String {
     let documents: Vec<Value> = pages.iter().map(document).collect();
     let all = json!({ "tool": TOOL, "version": VERSION, "id": id, "as_of": as_of, "documents": documents });
-    // Indented like every JSON that avstem writes; a value of texts, numbers and lists cannot fail.
+    // Indented like all JSON that avstem writes; serializing texts, numbers and lists cannot fail.
     format!("{all:#}\n")
 }
 
@@ -94,8 +94,8 @@ fn shared(name: &str, share: &ShownShare) -> Value {
     with(of, name, &share.name)
 }
 
-/// The columns of exceptions.csv that are not empty, and the shortest story: the events of the document itself, and
-/// those of others.
+/// The non-empty columns of exceptions.csv, and the shortest story: events of the document itself,
+/// and events of others.
 fn finding(told: &ShownFinding) -> Value {
     let events = |scene: &Scene| scene.events.iter().map(|event| event.event.as_str().into()).collect::<Vec<Value>>();
     let scenes = || told.story.iter().flatten();

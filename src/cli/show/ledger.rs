@@ -1,4 +1,4 @@
-//! A ledger as a page shows it, wherever it was read.
+//! The account of a ledger for a page, read from the input or from frames.
 
 use std::collections::BTreeMap;
 
@@ -13,15 +13,15 @@ use avstem_core::model::settings::Facts;
 use super::page::{Moved, RecordPlace, Scene, ShownEvent, ShownLedger, ShownShare};
 use avstem_engine::engine::{Documents, LedgerEvent};
 
-/// Where a record stands.
+/// Converts an origin for display.
 pub type PlaceOf<'p> = &'p dyn Fn(Origin) -> RecordPlace;
 
-/// What findings are judged by again: where there is one, the input had what its rule looks for.
+/// Facts for judging existing findings again: their rules have fired, so the input had what they
+/// need.
 pub fn whole(as_of: Option<Instant>) -> Facts {
     Facts { as_of, has_production: true, has_transactions: true, has_reports: true }
 }
 
-/// The account of a ledger.
 pub fn account(ledger: &Ledger<'_>, place: PlaceOf<'_>) -> ShownLedger {
     let mut authorized = if ledger.is_order() { 0 } else { ledger.authorized };
     let timeline = ledger.timeline().map(|(event, step)| {
@@ -47,7 +47,7 @@ pub fn account(ledger: &Ledger<'_>, place: PlaceOf<'_>) -> ShownLedger {
     }
 }
 
-/// The scenes of a story: of each ledger that has a part in it, its events.
+/// The scenes of a story: the events of each ledger involved.
 pub fn scenes(documents: &Documents<'_>, story: &[LedgerEvent], place: PlaceOf<'_>) -> Vec<Scene> {
     let scene = |part: &[LedgerEvent]| {
         let ledger = &documents.ledgers[part[0].0];
@@ -86,7 +86,7 @@ fn lines(ledger: &Ledger<'_>) -> Vec<ShownShare> {
     ledger.tallies.iter().map(line).collect()
 }
 
-/// What destinations got and gave back, and what the lines promised them; by name.
+/// Captured, refunded and expected amounts per payout destination, sorted by name.
 fn destinations(ledger: &Ledger<'_>) -> Vec<ShownShare> {
     let mut shares: BTreeMap<&str, ShownShare> = BTreeMap::new();
     let fresh = |name: &str| ShownShare { name: visible(name).into_owned(), ..ShownShare::default() };

@@ -1,4 +1,4 @@
-//! Pages of what was just read from the input.
+//! Pages of documents read from the input.
 
 use std::collections::BTreeSet;
 use std::convert::Infallible;
@@ -20,7 +20,6 @@ use super::surroundings::{ShownLink, Surroundings};
 use avstem_engine::engine::{DocumentFate, Documents, Done, Kept, Minimizer, Picked};
 use avstem_engine::report::table::{EXCEPTIONS, Exception, exception_row};
 
-/// The documents around an id in the input.
 pub fn surroundings(id: &str, done: &Done, kept: &Kept) -> Surroundings {
     let named = kept.pick(|_, other| other == id);
     let bearers: Vec<Kind> = Kind::ALL.into_iter().filter(|kind| named.has(*kind, id)).collect();
@@ -37,7 +36,7 @@ pub fn surroundings(id: &str, done: &Done, kept: &Kept) -> Surroundings {
     around.unwrap_or_else(|never| match never {})
 }
 
-/// The page of every document of a surroundings.
+/// One page per document of the surroundings.
 pub fn pages(surroundings: &Surroundings, done: &Done, kept: &Kept, settings: &Settings) -> Vec<ShowPage> {
     let mut findings: Vec<Vec<Finding>> = vec![Vec::new(); surroundings.members.len()];
     for finding in done.outcome.findings.iter() {
@@ -59,8 +58,8 @@ pub fn pages(surroundings: &Surroundings, done: &Done, kept: &Kept, settings: &S
     .collect()
 }
 
-/// The documents of a surroundings with everything that its findings hold them against: the settlements of its transactions
-/// too, and transactions that share a merchant reference with one.
+/// The documents needed to judge the findings again: the surroundings, the settlements of their
+/// transactions, and transactions that share a merchant reference.
 fn documents(surroundings: &Surroundings, findings: &[Vec<Finding>], done: &Done, kept: &Kept) -> Picked {
     let mut members: BTreeSet<(Kind, String)> = surroundings.members.iter().cloned().collect();
     let settled = done.links.iter().filter(|link| link.kind == Kind::Settlement);
@@ -80,7 +79,7 @@ fn documents(surroundings: &Surroundings, findings: &[Vec<Finding>], done: &Done
 
 struct Maker<'m> {
     done: &'m Done,
-    /// The documents by which stories are judged.
+    /// The documents on which stories are minimized.
     documents: Documents<'m>,
     minimizer: Minimizer<'m>,
 }

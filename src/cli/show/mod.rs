@@ -1,4 +1,4 @@
-//! `avstem show`: one document with everything linked to it, as a person re-adds it.
+//! `avstem show`: one document with everything linked to it, so that a person can re-add it.
 
 mod json;
 mod ledger;
@@ -62,7 +62,6 @@ pub enum ShowFormat {
     Json,
 }
 
-/// Runs the command.
 pub fn run(args: &ShowArgs) -> Result<Exit, Failure> {
     let (as_of, pages) = match &args.run {
         Some(run) => from_run(args, run)?,
@@ -79,7 +78,7 @@ pub fn run(args: &ShowArgs) -> Result<Exit, Failure> {
     Ok(Exit::Clean)
 }
 
-/// Reads and judges the input; the instant it was judged at, and the pages.
+/// Reads and judges the input; returns the as-of and the pages.
 fn from_input(args: &ShowArgs) -> Result<(Option<String>, Vec<ShowPage>), Failure> {
     let asked = Asked::new(&args.input)?;
     let sources = discover(&args.input.inputs);
@@ -97,7 +96,7 @@ fn from_input(args: &ShowArgs) -> Result<(Option<String>, Vec<ShowPage>), Failur
     Ok((done.outcome.as_of.map(|time| time.to_string()), pages))
 }
 
-/// Reads a run's frames; the instant it was judged at, and the pages.
+/// Reads a run's frames; returns the as-of and the pages.
 fn from_run(args: &ShowArgs, run: &Path) -> Result<(Option<String>, Vec<ShowPage>), Failure> {
     let stored = StoredRun::open(run)?;
     let surroundings = stored.surroundings(&args.id)?;
@@ -110,7 +109,7 @@ fn from_run(args: &ShowArgs, run: &Path) -> Result<(Option<String>, Vec<ShowPage
     Ok((stored.as_of(), stored.pages(&surroundings)?))
 }
 
-/// Says on standard error what the pages cannot know of.
+/// Notes on standard error that rejected input is not shown.
 fn mention(done: &Done) {
     let (refused, rejected) = (refused(done), done.outcome.counts.rejected);
     if refused + rejected > 0 {
@@ -132,10 +131,10 @@ fn not_there(id: &str, done: &Done, kept: &Kept) -> Failure {
         .help(nearest.hint().unwrap_or_else(|| format!("{read}; ids are compared byte by byte")))
 }
 
-/// The id that a mistyped one most likely meant.
+/// The known id closest to a mistyped one.
 struct Nearest<'n> {
     id: &'n str,
-    /// Farther than this is not near.
+    /// The largest edit distance accepted.
     limit: usize,
     best: Option<(usize, String)>,
 }
@@ -145,7 +144,7 @@ impl<'n> Nearest<'n> {
         Nearest { id, limit: 2 + id.chars().count() / 6, best: None }
     }
 
-    /// Keeps the nearest of all, of equally near ones the first by bytes.
+    /// Keeps the closest id; ties go to the first by bytes.
     fn look_at(&mut self, candidate: &str) {
         let Some(far) = distance(self.id, candidate, self.limit) else { return };
         if self.best.as_ref().is_none_or(|(least, best)| (far, candidate) < (*least, best.as_str())) {

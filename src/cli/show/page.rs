@@ -1,4 +1,4 @@
-//! What is shown of a document, wherever it was read: from the input, or from the frames of a run.
+//! The content of a page, independent of whether it was read from the input or from frames.
 
 use avstem_core::model::card::Kind;
 use avstem_core::model::currency::display_exponent;
@@ -9,65 +9,55 @@ use serde_json::{Map, Value};
 
 use avstem_engine::frame::column::{Cell, Column};
 
-/// One document and everything linked to it.
 #[derive(Default)]
 pub struct ShowPage {
-    /// What it is.
     pub kind: Option<Kind>,
-    /// Its id as people see it.
+    /// Escaped for display.
     pub id: String,
-    /// Of a transaction: nothing but a partial document is known.
+    /// Only a partial document of the transaction is known.
     pub partial: bool,
-    /// The currency, where there is one.
     pub currency: Option<String>,
-    /// What the document states, under the names of the columns.
+    /// Values stated by the document, by column name.
     pub facts: Vec<(&'static str, Value)>,
-    /// Where its record stands.
     pub place: Option<RecordPlace>,
-    /// Every copy of it in the input.
+    /// Every copy in the input.
     pub copies: Vec<ShownCopy>,
-    /// The account, of transactions and orders.
+    /// Only for transactions and orders.
     pub account: Option<ShownLedger>,
-    /// Its findings, in the order of the report.
+    /// In the order of the report.
     pub findings: Vec<ShownFinding>,
-    /// What it is linked to.
     pub links: Vec<LinkedDocument>,
 }
 
-/// A record of the input.
+/// The place of a record in the input.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct RecordPlace {
-    /// The file.
     pub source: String,
-    /// The first byte in the decoded file.
+    /// The first byte in the decompressed file.
     pub offset: u64,
 }
 
 /// A copy of a document, or an operation of an order.
 pub struct ShownCopy {
-    /// Where it stands.
     pub place: RecordPlace,
     /// accepted, duplicate or superseded.
     pub outcome: String,
 }
 
-/// The account of a transaction or an order.
 #[derive(Default)]
 pub struct ShownLedger {
-    /// A, C, R and V in the end.
+    /// The final A, C, R and V.
     pub totals: ShownEvent,
-    /// Its events by time.
+    /// Sorted by time.
     pub timeline: Vec<Moved>,
-    /// What happened on each line.
     pub lines: Vec<ShownShare>,
-    /// What each payout destination got.
     pub destinations: Vec<ShownShare>,
 }
 
-/// The account at a moment.
+/// The totals at a point in time.
 #[derive(Clone, Copy, Default)]
 pub struct ShownEvent {
-    /// A: of a transaction its amount, from the beginning; of an order what was authorised so far.
+    /// A: a transaction's amount from the start, or what an order has authorised so far.
     pub authorized: Sum,
     /// C so far.
     pub captured: Sum,
@@ -93,99 +83,89 @@ impl ShownEvent {
 pub struct Moved {
     /// Its place, like `events[3]`.
     pub event: String,
-    /// What it does, in our word.
+    /// Our word for the kind.
     pub kind: String,
-    /// The word as written; empty for operations.
+    /// The word as written; None for operations.
     pub word: Option<String>,
     /// Whether it moves money.
     pub effective: bool,
-    /// When it happened.
     pub time: Option<String>,
-    /// Its amount, where it has one.
     pub amount: Option<Sum>,
-    /// Its own id.
     pub id: Option<String>,
-    /// The account after it.
+    /// The totals after it.
     pub after: ShownEvent,
-    /// The record that holds it.
     pub place: RecordPlace,
 }
 
-/// What a line or a payout destination has of the account.
+/// The part of the account on one line or payout destination.
 #[derive(Clone, Default)]
 pub struct ShownShare {
-    /// The line or the destination.
     pub name: String,
-    /// Authorised: the amount of the line; the splits of a destination. None where nothing says so.
+    /// The line's amount, or the destination's splits; None if not stated.
     pub authorized: Option<Sum>,
-    /// By effective captures.
+    /// Effective captures.
     pub captured: Sum,
-    /// By effective refunds.
+    /// Effective refunds.
     pub refunded: Sum,
-    /// By effective cancellations; none of a destination.
+    /// Effective cancellations; None for destinations.
     pub released: Option<Sum>,
 }
 
-/// A finding.
 pub struct ShownFinding {
-    /// Its row of exceptions.csv, without empty cells.
+    /// The row of exceptions.csv, without empty cells.
     pub row: Map<String, Value>,
-    /// Its shortest story, a scene for each document that has a part in it; none where there is none to tell.
+    /// The shortest story, one scene per document involved; None if there is no story.
     pub story: Option<Vec<Scene>>,
 }
 
-/// What of one document is in a story.
+/// The events of one document in a story.
 pub struct Scene {
-    /// The kind of the document.
     pub kind: Kind,
-    /// Its id as people see it.
+    /// Escaped for display.
     pub id: String,
-    /// Its currency, where it has one.
     pub currency: Option<String>,
-    /// Its events.
     pub events: Vec<Moved>,
 }
 
 impl ShownFinding {
-    /// A finding from its row in the report.
     pub fn new(columns: &[Column], cells: &[Cell<'_>]) -> ShownFinding {
         let named = columns.iter().zip(cells).map(|(column, cell)| (column.name.to_owned(), value(cell)));
         ShownFinding { row: named.filter(|(_, value)| !value.is_null()).collect(), story: None }
     }
 
-    /// Sets its story: what of the document itself is in it comes first.
+    /// Sets the story; the scene of the document itself comes first.
     pub fn tell(&mut self, mut story: Vec<Scene>) {
         story.sort_by_key(|scene| !self.is_own(scene));
         self.story = Some(story);
     }
 
-    /// Whether a scene is of the document that the finding is about.
+    /// Whether a scene belongs to the finding's own document.
     pub fn is_own(&self, scene: &Scene) -> bool {
         (scene.kind.word(), scene.id.as_str()) == (self.text("kind"), self.text("id"))
     }
 
-    /// Whether its rule needs no event to fire.
+    /// Whether the rule can fire without events.
     pub fn needs_no_event(&self) -> bool {
         find(self.text("rule")).is_some_and(minimize::needs_no_event)
     }
 
-    /// Whether its rule holds transactions against each other that share a merchant reference.
+    /// Whether the rule compares transactions that share a merchant reference.
     pub fn is_by_reference(&self) -> bool {
         find(self.text("rule")).is_some_and(minimize::is_by_reference)
     }
 
-    /// The text of a column; empty where the row has none.
+    /// The text of a column, or an empty text.
     pub fn text(&self, column: &str) -> &str {
         self.row.get(column).and_then(Value::as_str).unwrap_or_default()
     }
 }
 
-/// Minor units as JSON: a number within 64 bits, else a text; null where there are none.
+/// Minor units as JSON: a number if it fits 64 bits, else a text; null for None.
 pub fn minor(amount: Option<Sum>) -> Value {
     amount.map_or(Value::Null, |amount| money::minor(amount).map_or_else(|| amount.to_string().into(), Value::from))
 }
 
-/// A cell as JSON. Exact numbers stay texts, as in Parquet.
+/// Exact numbers stay texts, as in Parquet.
 fn value(cell: &Cell<'_>) -> Value {
     match cell {
         Cell::Empty => Value::Null,
@@ -196,19 +176,17 @@ fn value(cell: &Cell<'_>) -> Value {
     }
 }
 
-/// A document that another one is linked to.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct LinkedDocument {
-    /// What it is.
     pub kind: Kind,
-    /// As people see it.
+    /// Escaped for display.
     pub id: String,
     /// The field that names the partner.
     pub by: String,
 }
 
 impl ShowPage {
-    /// Minor units as people write them in this currency.
+    /// Formats minor units as a decimal in the page's currency.
     pub fn money(&self, amount: Sum) -> String {
         decimal(amount, display_exponent(self.currency.as_deref()))
     }

@@ -1,4 +1,4 @@
-//! Pages of what a run's frames and exceptions tell.
+//! Pages of documents read from the frames and exceptions of a run.
 
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
@@ -23,7 +23,7 @@ use avstem_engine::frame::rebuild::{DocumentKey, LedgerFrames, Sources, TableRow
 use avstem_engine::frame::schema::{DOCUMENTS, LEDGERS, LINKS};
 use avstem_engine::report::table::EXCEPTIONS;
 
-/// What a ledger's frame says that is shown among what the document states.
+/// Columns of the ledgers frame that are shown as stated by the document.
 const FACTS: [&str; 9] = [
     "status",
     "status_derived",
@@ -36,7 +36,6 @@ const FACTS: [&str; 9] = [
     "created_at",
 ];
 
-/// A run folder whose frames are read.
 pub struct StoredRun {
     run: Run,
 }
@@ -46,7 +45,7 @@ impl StoredRun {
     ///
     /// # Errors
     ///
-    /// When it is no run, or has no frames.
+    /// Returns an error if it is not a run, or has no frames.
     pub fn open(path: &Path) -> Result<StoredRun, Failure> {
         let run = Run::open(path)?;
         if !run.has("frames/ledgers.parquet") {
@@ -56,12 +55,12 @@ impl StoredRun {
         Ok(StoredRun { run })
     }
 
-    /// The instant it was judged at.
     pub fn as_of(&self) -> Option<String> {
         self.run.manifest.as_of.clone()
     }
 
-    /// The rows of a table that are `wanted` by some of its columns, group by group.
+    /// The rows that are `wanted`, by row group. Only `keys` are read to decide, and groups without
+    /// a wanted row are skipped.
     fn tables(
         &self,
         name: &str,
@@ -86,7 +85,7 @@ impl StoredRun {
         Ok(tables)
     }
 
-    /// Calls `take` with the rows of a table that are `wanted`.
+    /// Calls `take` with the rows that are `wanted`.
     fn rows(
         &self,
         name: &str,
@@ -100,7 +99,7 @@ impl StoredRun {
         Ok(())
     }
 
-    /// The rows of a frame that belong to some documents.
+    /// Calls `take` with the rows of a frame that belong to `members`.
     fn of_members(
         &self,
         name: &str,
@@ -116,7 +115,6 @@ impl StoredRun {
         })
     }
 
-    /// Calls `look` with the id of every document.
     pub fn ids(&self, mut look: impl FnMut(&str)) -> Result<(), Failure> {
         let ids = RefCell::new(&mut look);
         let all = |table: &Table, row: usize| {
@@ -126,14 +124,14 @@ impl StoredRun {
         self.rows("frames/documents.parquet", DOCUMENTS, &["id"], &all, &mut |_, _| {})
     }
 
-    /// The documents around an id in the run.
     pub fn surroundings(&self, id: &str) -> Result<Surroundings, Failure> {
         let mut bearers = BTreeSet::new();
         let of_id: BTreeSet<DocumentKey> = Kind::ALL.into_iter().map(|kind| (kind, id.to_owned())).collect();
         self.of_members("frames/documents.parquet", DOCUMENTS, &of_id, &mut |(kind, _), _, _| {
             bearers.insert(kind);
         })?;
-        // A session inside a transaction is no document of its own, and is known by its links.
+        // A session embedded in a transaction has no row of its own, and is known only by its
+        // links.
         for link in self.links(&|_, other, _| other == id)? {
             bearers.insert(link.kind);
         }
@@ -157,7 +155,7 @@ impl StoredRun {
         Ok(links)
     }
 
-    /// The page of every document of a surroundings.
+    /// One page per document of the surroundings.
     pub fn pages(&self, surroundings: &Surroundings) -> Result<Vec<ShowPage>, Failure> {
         let members: BTreeSet<DocumentKey> = surroundings.members.iter().cloned().collect();
         let mut pages: BTreeMap<DocumentKey, ShowPage> =
@@ -185,7 +183,7 @@ impl StoredRun {
         Ok(surroundings.members.iter().map(page).collect())
     }
 
-    /// The accounts of all pages, and the stories that they tell.
+    /// Adds the accounts to all pages, and the stories based on them.
     fn ledgers(
         &self,
         members: &BTreeSet<DocumentKey>,
@@ -223,7 +221,7 @@ impl StoredRun {
         Ok(())
     }
 
-    /// The findings of all pages. In the exceptions ids are written as people see them.
+    /// Adds the findings to all pages. Ids in the exceptions are escaped for display.
     fn findings(
         &self,
         surroundings: &Surroundings,
@@ -254,12 +252,12 @@ fn place(table: &Table, row: usize) -> Option<RecordPlace> {
     Some(RecordPlace { source: table.texts("source").get(row)?.to_owned(), offset })
 }
 
-/// The record of the copy that is kept.
+/// The record of the kept copy.
 fn kept(copies: &[ShownCopy]) -> Option<RecordPlace> {
     copies.iter().find(|copy| copy.outcome == "accepted").map(|copy| copy.place.clone())
 }
 
-/// What a ledger's row says of the document. Ids stand there as they were written.
+/// Adds the columns of a ledger's row to its page. Ids are stored unescaped there.
 fn head(page: &mut ShowPage, table: &Table, row: usize) {
     page.currency = table.texts("currency").get(row).map(str::to_owned);
     page.place = place(table, row);
@@ -268,7 +266,7 @@ fn head(page: &mut ShowPage, table: &Table, row: usize) {
         let text = |name: &str| table.texts(name).get(row).map(|text| visible(text).into_owned());
         let text = match column.kind {
             Type::Time => table.times(name).get(row).map(|time| time.to_string()),
-            // The seller that the transaction names, else the one that its store does.
+            // The seller named by the transaction, else by its store.
             _ if name == "payout_destination_id" => text(name).or_else(|| text("store_payout_destination_id")),
             _ => text(name),
         };
@@ -276,7 +274,7 @@ fn head(page: &mut ShowPage, table: &Table, row: usize) {
     }
 }
 
-/// A cell read back from a table.
+/// Reads a cell from a table.
 fn cell<'t>(table: &'t Table, column: &Column, row: usize) -> Cell<'t> {
     match column.kind {
         Type::Text | Type::Number => Cell::raw(table.texts(column.name).get(row)),

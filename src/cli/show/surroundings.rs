@@ -1,4 +1,5 @@
-//! Which documents are shown together: those of the id asked for, and what they are linked to.
+//! Which documents are shown together: those with the requested id, and the documents linked to
+//! them.
 
 use std::collections::BTreeSet;
 
@@ -7,33 +8,29 @@ use avstem_core::model::display::visible;
 
 use super::page::LinkedDocument;
 
-/// A session, order or settlement that is linked to a transaction.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct ShownLink {
-    /// What is linked.
     pub kind: Kind,
-    /// Its id.
     pub id: String,
-    /// The transaction.
     pub transaction: String,
     /// The field that names the partner.
     pub by: String,
 }
 
-/// Documents that are shown together, and their links.
 pub struct Surroundings {
-    /// Kind and id of each, those asked for first.
+    /// Kind and id of each; those with the requested id first.
     pub members: Vec<(Kind, String)>,
-    /// The links of all of them, sorted.
+    /// The links of all members, sorted.
     pub links: Vec<ShownLink>,
 }
 
 impl Surroundings {
-    /// The surroundings around an id. `bearers` are the kinds of documents that bear it; `links` gives all links that are
-    /// wanted by kind, id and transaction.
+    /// The surroundings of an id. `bearers` are the kinds of documents with this id; `links`
+    /// returns all links accepted by a predicate on kind, id and transaction.
     ///
-    /// It holds the transactions that the id is linked to, and every session and order of these. A settlement is linked
-    /// to too many transactions to show them, and is shown only when it is asked for.
+    /// Includes the transactions that the id is linked to, and their sessions and orders. A
+    /// settlement is linked to too many transactions, and is included only if it is requested
+    /// itself.
     pub fn around<E>(
         id: &str,
         bearers: &[Kind],
@@ -59,7 +56,6 @@ impl Surroundings {
         Ok(Surroundings { members, links })
     }
 
-    /// What a member is linked to.
     pub fn partners(&self, kind: Kind, id: &str) -> Vec<LinkedDocument> {
         let of = |link: &ShownLink| {
             let (kind, other) = if kind == Kind::Transaction && link.transaction == id {
@@ -74,7 +70,8 @@ impl Surroundings {
         self.links.iter().filter_map(of).collect()
     }
 
-    /// Beside which member a finding is shown: its own subject, or, of a settlement's, the transaction it is about.
+    /// The member beside which a finding is shown: its subject or, for a settlement's finding, the
+    /// transaction.
     pub fn place(&self, kind: Kind, id: &str, transaction: Option<&str>) -> Option<usize> {
         let member = |kind: Kind, id: &str| self.members.iter().position(|(k, i)| *k == kind && i == id);
         let about = transaction.filter(|_| kind == Kind::Settlement);

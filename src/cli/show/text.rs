@@ -1,4 +1,4 @@
-//! Pages as a person reads them.
+//! Pages as text.
 
 use std::collections::BTreeMap;
 use std::fmt::Write;
@@ -12,13 +12,12 @@ use serde_json::Value;
 use super::super::style::{DOUBTFUL, HEADING, QUIET, RIGHT, WRONG, of_severity, styled};
 use super::page::{Moved, RecordPlace, Scene, ShowPage, ShownFinding, ShownLedger, ShownShare};
 
-/// Links shown of a document; the others are counted.
+/// Limit on the links listed per document; the rest are counted.
 const LINKS: usize = 20;
 
-/// Where the values of facts begin.
+/// The column at which values of facts begin.
 const FACTS: usize = 22;
 
-/// All pages, one below the other.
 pub fn text(pages: &[ShowPage]) -> String {
     let pages: Vec<String> = pages.iter().map(page).collect();
     pages.join("\n")
@@ -76,7 +75,7 @@ fn head(out: &mut String, page: &ShowPage) {
     }
 }
 
-/// The records that a page speaks of, each with its number.
+/// The records that a page refers to, each with a number.
 struct Records<'p> {
     numbers: BTreeMap<&'p RecordPlace, usize>,
     places: Vec<&'p RecordPlace>,
@@ -110,7 +109,7 @@ impl<'p> Records<'p> {
     }
 }
 
-/// A table whose first columns stand left, whose amounts stand right.
+/// A table with the first `left` columns left-aligned, the others right-aligned.
 struct Table {
     rows: Vec<Vec<(String, Style)>>,
     left: usize,
@@ -127,7 +126,7 @@ impl Table {
         (0..columns).map(width).collect()
     }
 
-    /// The lines, one for each row, the heading first.
+    /// One line per row, the heading first.
     fn lines(&self) -> Vec<String> {
         let widths = self.widths();
         let cell = |at: usize, (text, style): &(String, Style)| {
@@ -143,7 +142,7 @@ impl Table {
     }
 }
 
-/// An amount and its style: nothing is quiet, less than nothing is wrong.
+/// An amount and its style: zero is dimmed, negative amounts are marked as wrong.
 fn amount(page: &ShowPage, amount: Sum) -> (String, Style) {
     let style = match amount {
         0 => QUIET,
@@ -227,7 +226,7 @@ fn shares(out: &mut String, page: &ShowPage, what: &str, shares: &[ShownShare]) 
     table.lines().iter().for_each(|text| line(out, text));
 }
 
-/// A finding, and beneath it what else it would be told by, where that is less than everything.
+/// A finding, and below it the events of its story if they are fewer than all.
 fn finding(out: &mut String, page: &ShowPage, told: &ShownFinding, before: &str) {
     let severity = told.text("severity");
     let accepted = if told.row.get("accepted") == Some(&Value::Bool(true)) { " (accepted)" } else { "" };
@@ -241,7 +240,7 @@ fn finding(out: &mut String, page: &ShowPage, told: &ShownFinding, before: &str)
     let events: Vec<String> =
         scenes.iter().flat_map(|scene| scene.events.iter().map(move |event| name(scene, event))).collect();
     let short = match events.as_slice() {
-        // What takes all of its events, and no other document's, says nothing that the timeline does not.
+        // A story of all events of this document alone adds nothing to the timeline.
         all_own if scenes.iter().all(|scene| told.is_own(scene)) && all_own.len() >= all => return,
         [] => return,
         [only] => format!("{only} alone breaks it"),
@@ -264,7 +263,6 @@ fn links(out: &mut String, page: &ShowPage) {
     }
 }
 
-/// Each finding as a ticket: what is broken, and the fewest events that show it.
 pub fn tickets(pages: &[ShowPage]) -> String {
     let mut out = String::new();
     for page in pages {

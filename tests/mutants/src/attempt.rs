@@ -1,4 +1,4 @@
-//! Each mutant put on, for the tests that come by it.
+//! Runs the relevant tests against each mutant.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 
 use crate::{Entry, Left};
 
-/// A test that was run alone.
+/// A test, with its time and the mutants that it reaches.
 struct Test<'p> {
     program: &'p Path,
     name: String,
@@ -17,17 +17,17 @@ struct Test<'p> {
     reaches: BTreeSet<usize>,
 }
 
-/// Tests of the tests themselves.
+/// Tests of the oracle itself are skipped.
 const NOT_OF_THE_CORE: &str = "oracle::checks";
 
-/// Memory that a test may have, in KiB.
+/// Memory limit of a test process, in KiB.
 const MEMORY: u32 = 2_000_000;
 
-/// How long an attempt may take: so many times its usual time, and a while for a busy machine.
+/// Time limit: a multiple of the usual time, plus a margin for a busy machine.
 const TIMES: u32 = 20;
 const WHILE: Duration = Duration::from_secs(2);
 
-/// Runs tests of a program in a process of their own; false when one fails, or when they do not end in time.
+/// Runs tests of a program in a process of their own. Returns false if one fails, or on timeout.
 fn run(program: &Path, names: &[&str], limit: Duration, copy: &Path, name: &str, value: &str) -> bool {
     let mut shell = Command::new("sh");
     shell.arg("-c").arg(format!("ulimit -v {MEMORY}; exec \"$0\" \"$@\"")).arg(program);
@@ -48,7 +48,7 @@ fn run(program: &Path, names: &[&str], limit: Duration, copy: &Path, name: &str,
     }
 }
 
-/// Runs each test alone, without any mutant.
+/// Runs each test alone without a mutant, to record its time and the mutants that it reaches.
 fn survey<'p>(programs: &'p [PathBuf], copy: &Path) -> Vec<Test<'p>> {
     let told = copy.join("reached");
     let mut tests = Vec::new();
@@ -70,10 +70,10 @@ fn survey<'p>(programs: &'p [PathBuf], copy: &Path) -> Vec<Test<'p>> {
     tests
 }
 
-/// Tests that take longer have a process of their own; the others of a program run together.
+/// Longer tests get a process of their own; the others of a program run together.
 const LONG: Duration = Duration::from_millis(100);
 
-/// Whether a test notices a mutant; the quickest are asked first.
+/// Whether a test fails with the mutant; the fastest tests run first.
 fn is_noticed(number: usize, tests: &[Test<'_>], copy: &Path) -> bool {
     let mut rounds: Vec<(&Path, Vec<&str>, Duration)> = Vec::new();
     for test in tests.iter().filter(|test| test.reaches.contains(&number)) {
@@ -92,8 +92,8 @@ fn is_noticed(number: usize, tests: &[Test<'_>], copy: &Path) -> bool {
         .any(|(program, names, took)| !run(program, names, *took * TIMES + WHILE, copy, "AVSTEM_MUTANT", &value))
 }
 
-/// Tries all mutants that there is a switch for, and whose names have the part. Says what became of each in
-/// `mutants.tsv`, and sums up.
+/// Tries all switchable mutants whose names contain `part`. Writes the result of each to
+/// `mutants.tsv`, and prints a summary.
 pub fn all(entries: &[Entry], left: &Left, programs: &[PathBuf], out: &Path, part: &str) {
     let copy = out.join("woven").canonicalize().expect("it is there");
     let tests = survey(programs, &copy);

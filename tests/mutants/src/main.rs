@@ -1,8 +1,10 @@
-//! Tries every mutant of the core by one build: `tests/mutants/run` calls it, with the list that cargo-mutants makes.
+//! Tries every mutant of the core with a single build. `tests/mutants/run` calls it with the list
+//! from cargo-mutants.
 //!
-//! A copy of the core gets a switch for each mutant (`weave`). Mutants that do not compile are found by the compiler's
-//! complaints, and left out. Then each test runs alone once, which tells what mutants it comes by; and each mutant is put
-//! on for the tests that come by it, each time in a process of its own with a limit on time and memory (`attempt`).
+//! A copy of the core gets a runtime switch for each mutant (`weave`). Mutants that do not compile
+//! are found by their compiler errors and left out. Each test then runs alone once to record which
+//! mutants it reaches, and each mutant is enabled for those tests, in a separate process with
+//! limits on time and memory (`attempt`).
 
 mod attempt;
 mod weave;
@@ -18,7 +20,7 @@ use regex::RegexSet;
 use serde_json::Value;
 use weave::{Mutant, weave};
 
-/// What is copied: the core, and what its tests need.
+/// The core, and what its tests need.
 const COPIED: [&str; 8] = [
     "Cargo.lock",
     "crates/core/Cargo.toml",
@@ -30,29 +32,27 @@ const COPIED: [&str; 8] = [
     "samples/export",
 ];
 
-/// A mutant of the list.
+/// A mutant listed by cargo-mutants.
 pub struct Entry {
-    /// Within the repository.
+    /// Relative to the repository.
     file: String,
-    /// As cargo-mutants calls it.
+    /// The name that cargo-mutants prints.
     pub name: String,
-    /// Whether `equivalent.toml` says why nothing can notice it.
+    /// Whether `equivalent.toml` explains why no test can notice it.
     pub is_explained: bool,
 }
 
 impl Entry {
-    /// The part of the core that it is in.
+    /// The module of the core that contains it.
     pub fn module(&self) -> &str {
         self.file.split('/').nth(3).unwrap_or_default()
     }
 }
 
-/// Mutants that cannot be tried, by their numbers.
 #[derive(Default)]
 pub struct Left {
-    /// They do not compile.
     pub broken: BTreeSet<usize>,
-    /// They cannot be switched.
+    /// They cannot be switched at run time.
     pub stiff: BTreeSet<usize>,
 }
 
@@ -88,7 +88,7 @@ fn text(value: &Value) -> String {
     value.as_str().unwrap_or_default().to_owned()
 }
 
-/// What `equivalent.toml` explains.
+/// The patterns in `equivalent.toml`.
 fn explained() -> RegexSet {
     let text = fs::read_to_string("tests/mutants/equivalent.toml").expect("it is there");
     let table: toml::Table = text.parse().expect("it is TOML");
@@ -96,15 +96,16 @@ fn explained() -> RegexSet {
     RegexSet::new(names.iter().map(|name| name.as_str().expect("names are texts"))).expect("names are patterns")
 }
 
-/// The name of a mutant with the text of its line instead of line and column, which change with what stands above.
+/// The name of a mutant with the source text of its line instead of its position, which changes
+/// with unrelated edits.
 fn placeless(file: &str, name: &str, source: &str, at: usize) -> String {
     let start = source[..at].rfind('\n').map_or(0, |end| end + 1);
     let line = source[start..].lines().next().unwrap_or_default().trim();
-    // Before it stand file, line and column.
+    // The first three fields are file, line and column.
     format!("{file}: {line}:{}", name.splitn(4, ':').nth(3).unwrap_or(name))
 }
 
-/// The byte at a line and column.
+/// The byte offset of a line and column.
 fn place(source: &str, at: &Value) -> usize {
     let number = |name: &str| at[name].as_u64().expect("a place is two numbers") as usize - 1;
     let line: usize = source.split_inclusive('\n').take(number("line")).map(str::len).sum();
@@ -135,7 +136,7 @@ fn copy_core(copy: &Path, mutants: usize) {
     fs::write(copy.join("crates/core/src/mutant.rs"), switches).expect("it can be written");
 }
 
-/// What cargo says of each step; what it says for people goes to `aside`.
+/// The JSON messages of a cargo command; its stderr goes to `aside`.
 fn cargo(copy: &Path, words: &[&str], aside: Stdio) -> Vec<Value> {
     let mut cargo = Command::new("cargo");
     cargo.current_dir(copy).args(words).args(["-p", "avstem-core", "--message-format=json", "--quiet"]);
@@ -147,7 +148,7 @@ fn cargo(copy: &Path, words: &[&str], aside: Stdio) -> Vec<Value> {
     values
 }
 
-/// Weaves until it compiles.
+/// Weaves again without the mutants that do not compile, until the copy compiles.
 fn weave_all(copy: &Path, sources: &mut BTreeMap<String, (String, Vec<Mutant>)>) -> Left {
     let (mut left, mut needed) = (Left::default(), BTreeSet::new());
     loop {
@@ -189,7 +190,7 @@ fn weave_all(copy: &Path, sources: &mut BTreeMap<String, (String, Vec<Mutant>)>)
     }
 }
 
-/// The mutant that the compiler complains of.
+/// The mutant that a compiler message refers to.
 fn complained(span: &Value, woven: &BTreeMap<String, String>) -> Option<usize> {
     let text = woven.get(span["file_name"].as_str()?)?;
     let within: Range<usize> = span["byte_start"].as_u64()? as usize..span["byte_end"].as_u64()? as usize;
@@ -199,7 +200,7 @@ fn complained(span: &Value, woven: &BTreeMap<String, String>) -> Option<usize> {
     if within.end <= end { number.parse().ok() } else { None }
 }
 
-/// The programs of the tests.
+/// Builds the test binaries and returns their paths.
 fn build(copy: &Path) -> Vec<PathBuf> {
     let messages = cargo(copy, &["test", "--lib", "--tests", "--no-run"], Stdio::inherit());
     let errors = messages.iter().filter(|of| of["message"]["level"] == "error");

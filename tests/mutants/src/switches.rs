@@ -1,19 +1,19 @@
-//! Woven into a copy of the core: which mutant is on, and which were come by.
+//! Added to the copy of the core: the enabled mutant, and which mutants were reached.
 
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering::Relaxed};
 
-/// The number of the mutant that is on: not known yet at first.
+/// The number of the enabled mutant; `u32::MAX` until it is read from the environment.
 static CHOSEN: AtomicU32 = AtomicU32::new(u32::MAX);
 
 static REACHED: [AtomicBool; MUTANTS] = [const { AtomicBool::new(false) }; MUTANTS];
 
-// The C library has it by this name and shape everywhere; what it is given is a plain function that needs nothing but
-// statics, and is called once, when the process ends.
+// `atexit` has this name and signature in every C library. The callback is a plain function that
+// uses only statics, and is called once, at process exit.
 unsafe extern "C" {
     safe fn atexit(call: extern "C" fn()) -> i32;
 }
 
-/// Whether this mutant is on. Notes that it was come by.
+/// Whether this mutant is enabled. Also records that it was reached.
 #[inline]
 pub fn on(mutant: u32) -> bool {
     REACHED[mutant as usize].store(true, Relaxed);
@@ -37,7 +37,7 @@ extern "C" fn tell() {
     std::fs::write(std::env::var_os("AVSTEM_REACHED").unwrap(), text).unwrap();
 }
 
-/// One of two iterators: what a function gives that names no type of its iterator.
+/// One of two iterators, for functions that return `impl Iterator`.
 #[derive(Clone)]
 pub enum Either<A, B> {
     Mutant(A),

@@ -1,7 +1,8 @@
-//! A source with a switch for each of its mutants.
+//! Adds a switch for each mutant to a source file.
 //!
-//! Whatever a mutant changes is kept beside what it replaces: `(if on(7) { a <= b } else { a < b })`. What is kept is the
-//! text as it was, without any switches, so that no text grows beyond its depth; no two mutants are ever on at once.
+//! A mutant is inserted beside the original code: `(if on(7) { a <= b } else { a < b })`. The
+//! mutant's branch has the original text without switches, which limits the growth of nested code;
+//! two mutants are never enabled at once.
 
 use std::collections::BTreeSet;
 use std::ops::Range;
@@ -9,32 +10,30 @@ use std::ops::Range;
 use syn::spanned::Spanned;
 use syn::visit::{self, Visit};
 
-/// A mutant of the list, in bytes of its file.
+/// A mutant of the list, with byte offsets into its file.
 pub struct Mutant {
-    /// Its place in the list.
+    /// Index in the list.
     pub number: usize,
     /// Like `FnValue` or `MatchArm`.
     pub genre: String,
-    /// What it changes.
+    /// The bytes that it replaces.
     pub span: Range<usize>,
-    /// What it puts there.
     pub replacement: String,
 }
 
-/// What a mutant's place can be within.
+/// The syntax around mutants.
 #[derive(Default)]
 struct Places {
-    /// Expressions that an operator or a field can be changed in, and guards.
+    /// Expressions whose operator or field can be changed, and match guards.
     values: Vec<Range<usize>>,
-    /// Chains with `let`, which are no values.
+    /// `let` chains, which cannot be wrapped in an expression.
     chains: Vec<Range<usize>>,
-    /// The arms of a match.
     arms: Vec<Arm>,
-    /// What stands within the braces of functions.
+    /// The inside of function bodies.
     bodies: Vec<Body>,
-    /// What the compiler works out.
+    /// Code that is evaluated at compile time.
     constants: Vec<Range<usize>>,
-    /// Words `const` of functions, and the functions' names.
+    /// The `const` keywords of functions, and the functions' names.
     words: Vec<(Range<usize>, String)>,
 }
 
@@ -42,15 +41,15 @@ struct Arm {
     whole: Range<usize>,
     pattern_end: usize,
     guard: Option<Range<usize>>,
-    /// Whether the other arms take whatever comes.
+    /// Whether the match stays exhaustive without this arm.
     can_go: bool,
 }
 
 struct Body {
     inside: Range<usize>,
-    /// The name of a constant function.
+    /// The name, for a `const fn`.
     constant: Option<String>,
-    /// Where `impl Trait` stands in the type that is returned: nowhere, or alone, or within another type.
+    /// Whether the return type is, or contains, `impl Trait`.
     nameless: Option<Nameless>,
 }
 
@@ -60,13 +59,13 @@ enum Nameless {
     Within,
 }
 
-/// What can be done for a mutant.
+/// How a mutant can be switched.
 pub enum Switch {
-    /// Text is put around a stretch.
+    /// Code is inserted around a range.
     Put(Around),
-    /// What it makes is no Rust.
+    /// The mutant does not compile.
     Broken,
-    /// The compiler works it out, or its type has no name.
+    /// It is evaluated at compile time, or its type cannot be named.
     Stiff,
 }
 
@@ -140,7 +139,7 @@ impl<'s> Visit<'s> for Places {
     }
 
     fn visit_expr_match(&mut self, of: &'s syn::ExprMatch) {
-        // A name with a capital, like None, is a value.
+        // An uppercase name, like None, is a constant pattern.
         let takes_all = |pattern: &syn::Pat| match pattern {
             syn::Pat::Wild(_) => true,
             syn::Pat::Ident(of) => of.ident.to_string().starts_with(char::is_lowercase),
@@ -173,14 +172,14 @@ impl<'s> Visit<'s> for Places {
     }
 }
 
-/// Text that is put around a stretch of the source.
+/// Text to insert around a range of the source.
 pub struct Around {
     stretch: Range<usize>,
     before: String,
     after: String,
 }
 
-/// Puts text around stretches that lie within each other or apart; of equal ones the first comes outside.
+/// Inserts text around ranges that are nested or disjoint; of equal ranges the first is outermost.
 fn put_around(source: &str, around: &[Around]) -> String {
     let mut ends: Vec<(usize, bool, usize, usize, &str)> = Vec::new();
     for (at, Around { stretch, before, after }) in around.iter().enumerate() {
@@ -197,7 +196,7 @@ fn put_around(source: &str, around: &[Around]) -> String {
     text + &source[done..]
 }
 
-/// The text of a mutant, between marks by which a complaint of the compiler finds it.
+/// The mutant's text between markers, which locate compiler errors.
 fn marked(number: usize, text: &str) -> String {
     format!("/*<{number}*/{text}/*>{number}*/")
 }
@@ -206,18 +205,17 @@ fn on(number: usize) -> String {
     format!("crate::mutant::on({number})")
 }
 
-/// A source with switches, and its mutants that have none.
+/// A source with switches, and its mutants without one.
 pub struct Woven {
-    /// The source.
     pub text: String,
-    /// What is no Rust.
+    /// Mutants that do not compile.
     pub broken: Vec<usize>,
-    /// What cannot be switched.
+    /// Mutants that cannot be switched.
     pub stiff: Vec<usize>,
 }
 
-/// Puts switches into a source. Constant functions become usual ones, but for those that are `needed` by what the
-/// compiler works out.
+/// Adds switches to a source. Makes `const` functions non-const, except those `needed` at compile
+/// time.
 pub fn weave(source: &str, mutants: &[Mutant], needed: &BTreeSet<String>) -> Woven {
     let mut places = Places::default();
     places.visit_file(&syn::parse_file(source).expect("it compiles"));

@@ -1,5 +1,5 @@
-//! Holds report.xlsx of a run folder against its CSV files: the same rows, texts as texts, numbers as numbers, the
-//! same sums. `spreadsheet RUN` ends with 0 when all of it agrees, else with the first place that does not.
+//! Compares report.xlsx of a run folder with its CSV files: rows, types of cells, and sums.
+//! `spreadsheet RUN` exits 0 if they agree, else reports the first difference.
 
 use std::collections::BTreeMap;
 use std::error::Error;
@@ -7,10 +7,9 @@ use std::path::{Path, PathBuf};
 
 use calamine::{Data, Reader, Xlsx, open_workbook};
 
-/// A row by the names of its columns.
 type Row<T> = BTreeMap<String, T>;
 
-/// Columns that hold numbers; what a sheet would round is a text in them too.
+/// Number columns; numbers that a spreadsheet would round are stored as text in them.
 const NUMBERS: [&str; 10] = [
     "expected_minor",
     "actual_minor",
@@ -24,7 +23,7 @@ const NUMBERS: [&str; 10] = [
     "findings",
 ];
 
-/// Columns that people fill in.
+/// Columns for people to fill in.
 const OURS: [&str; 4] = ["decision", "owner", "comment", "expires"];
 
 fn main() -> Result<(), Box<dyn Error>> {
@@ -56,7 +55,7 @@ fn ensure(holds: bool, what: impl FnOnce() -> String) -> Result<(), Box<dyn Erro
     if holds { Ok(()) } else { Err(what().into()) }
 }
 
-/// The rows of a table, on however many sheets it lies.
+/// All rows of a table, which may continue on further sheets.
 fn rows(book: &mut Xlsx<impl std::io::Read + std::io::Seek>, table: &str) -> Result<Vec<Row<Data>>, Box<dyn Error>> {
     let mut all = Vec::new();
     for number in 1.. {
@@ -77,13 +76,12 @@ fn csv_rows(file: &Path) -> Result<Vec<Row<String>>, Box<dyn Error>> {
     Ok(reader.deserialize().collect::<Result<_, _>>()?)
 }
 
-/// One row against the other.
 fn compare(found: &Row<Data>, wanted: &Row<String>) -> Result<(), String> {
     for (name, text) in wanted {
         let agree = match found.get(name) {
             None => false,
             Some(Data::Empty) => text.is_empty(),
-            // The apostrophe of a CSV cell is for spreadsheets that open it.
+            // The apostrophe of a CSV cell only protects against formulas.
             Some(Data::String(cell)) => cell == text || text.strip_prefix('\'') == Some(cell),
             Some(Data::Float(number)) => is_number(name) && text.parse() == Ok(*number),
             Some(Data::Int(number)) => is_number(name) && text.parse() == Ok(*number),
@@ -107,7 +105,7 @@ fn is_number(name: &str) -> bool {
         || matches!(name, "value" | "tested" | "not_applicable" | "accepted")
 }
 
-/// The sums of the columns of minor units, in whole numbers.
+/// Compares the sums of the minor-unit columns as integers.
 fn sums(sheet: &str, found: &[Row<Data>], wanted: &[Row<String>]) -> Result<(), Box<dyn Error>> {
     let columns: Vec<&String> =
         wanted.first().into_iter().flat_map(|row| row.keys()).filter(|n| n.ends_with("_minor")).collect();

@@ -1,4 +1,4 @@
-//! `--memory`: what does not fit is put aside, nothing of it is seen in a run, and nothing of it is left.
+//! `--memory`: spilling to disk changes no byte of a run and leaves no file.
 
 use std::fs;
 use std::process::Command;
@@ -6,7 +6,7 @@ use std::process::Command;
 use super::same_bytes::{assert_same, run_of};
 use crate::support::Desk;
 
-/// A world whose rows are more than the least memory holds.
+/// A world whose rows exceed the smallest allowed `--memory`.
 fn world() -> Desk {
     let desk = Desk::new();
     let words =

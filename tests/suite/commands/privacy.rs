@@ -1,4 +1,5 @@
-//! What is personal stays out of every file and every line that avstem writes; what is shown can do no harm.
+//! Personal data stays out of every file and line that avstem writes; input text in reports is
+//! inert.
 
 use std::fs;
 use std::io::{Cursor, Read};
@@ -11,7 +12,7 @@ use serde_json::{Value, json};
 
 use crate::support::{Desk, Ended, read};
 
-/// Members that are personal wherever they stand.
+/// Members that are personal at any depth.
 const PERSONAL: [&str; 32] = [
     "first_name",
     "last_name",
@@ -47,7 +48,7 @@ const PERSONAL: [&str; 32] = [
     "nonce",
 ];
 
-/// Puts a word of its own into every personal member; returns how many there are.
+/// Puts a unique word into every personal member and counts them.
 fn plant(value: &mut Value, planted: &mut usize) {
     match value {
         Value::Object(members) => {
@@ -65,7 +66,7 @@ fn plant(value: &mut Value, planted: &mut usize) {
     }
 }
 
-/// Every byte that a run left, with what it printed.
+/// All files of a run and its printed output.
 fn written(desk: &Desk, ended: &Ended) -> Vec<(String, Vec<u8>)> {
     let walk = walkdir::WalkDir::new(desk.path().join("run")).into_iter().map(Result::unwrap);
     let files = walk.filter(|entry| entry.file_type().is_file());
@@ -81,7 +82,7 @@ fn written(desk: &Desk, ended: &Ended) -> Vec<(String, Vec<u8>)> {
     all
 }
 
-/// What is packed within a file: the texts of a Parquet table, the parts of a spreadsheet.
+/// Also decodes compressed content: the texts of a Parquet table, the parts of a workbook.
 fn unpacked(name: &str, bytes: &[u8]) -> Vec<u8> {
     let file = name.rsplit_once("/run/").map_or(name, |(_, file)| file);
     let tables = [("exceptions.parquet", EXCEPTIONS), ("balances.parquet", BALANCES)];
@@ -93,7 +94,6 @@ fn unpacked(name: &str, bytes: &[u8]) -> Vec<u8> {
     if name.ends_with(".xlsx") { unzipped(bytes) } else { Vec::new() }
 }
 
-/// Every text of a Parquet file.
 fn texts(bytes: &[u8], columns: &'static [Column]) -> Vec<String> {
     let mut found = Vec::new();
     let mut file = ParquetFile::open(Cursor::new(bytes), "it", columns).unwrap();
@@ -107,7 +107,7 @@ fn texts(bytes: &[u8], columns: &'static [Column]) -> Vec<String> {
     found
 }
 
-/// All parts of a zip archive, one behind the other.
+/// All parts of a zip archive, concatenated.
 fn unzipped(bytes: &[u8]) -> Vec<u8> {
     let mut out = Vec::new();
     for at in memchr::memmem::find_iter(bytes, b"PK\x03\x04") {
@@ -121,7 +121,6 @@ fn unzipped(bytes: &[u8]) -> Vec<u8> {
     out
 }
 
-/// All that the workbook's parts say.
 fn workbook(desk: &Desk) -> String {
     let parts = unzipped(&fs::read(desk.path().join("run/report.xlsx")).unwrap());
     String::from_utf8(parts).expect("the parts of a workbook are texts")
@@ -146,7 +145,7 @@ fn personal_members_stay_out() {
             list => format!("orders/A1/{list}.json"),
         };
         desk.put(&path, value.to_string());
-        // The same where it cannot be read: a reject quotes nothing.
+        // The same values in unreadable records: a reject must quote nothing.
         desk.put(&format!("cut-{name}.json"), value.to_string().split_at(value.to_string().len() / 2).0);
         let mut wrong = value.clone();
         wrong["id"] = json!(["PLANTED-id-secret-word"]);
@@ -176,13 +175,13 @@ fn personal_members_stay_out() {
 }
 
 impl Desk {
-    /// How many lines a CSV file of the run has.
+    /// Counts the lines of a CSV file, its header included.
     fn rows_or_none(&self, name: &str) -> usize {
         self.text(name).lines().count()
     }
 }
 
-/// A transaction that is captured twice over, with words of an attacker's choice in every text that is shown.
+/// A transaction that is captured twice, with attacker-chosen text in every member that is shown.
 fn shown(id: &str, text: &str) -> String {
     json!({
         "id": id, "amount": 100, "currency": "NOK", "status": text, "merchant_reference": text,
@@ -237,7 +236,7 @@ fn what_is_shown_can_neither_hide_nor_reorder() {
     ]
     .map(|name| (name.to_owned(), desk.text(name)))
     .to_vec();
-    // Parts of a workbook begin with lines that end as XML's do.
+    // The XML declaration of a workbook part ends with CRLF.
     texts.push(("report.xlsx".to_owned(), workbook(&desk).replace("\r\n", "\n")));
     assert!(texts.iter().all(|(name, text)| !name.starts_with("report") || text.contains(r"a\u{202E}b\u{200B}c")));
     texts.extend([("summary".to_owned(), ended.out), ("page".to_owned(), page.out)]);
@@ -271,7 +270,8 @@ fn no_cell_is_a_formula() {
             }
         }
         assert_eq!(desk.rows("exceptions.csv")[0]["id"], "'=1+1");
-        // A workbook knows texts from formulas: the text stands there as it is, and nothing is computed, run or linked.
+        // A workbook stores text cells as text: the id stays as it is, and nothing is computed, run
+        // or linked.
         let book = workbook(&desk);
         assert!(book.contains(">=1+1</t>"), "the id is a text");
         for active in ["<f>", "<f ", "<hyperlink", "externalLink", "ddeLink", "oleLink", "vbaProject", "TargetMode"] {
@@ -296,6 +296,6 @@ fn no_markup_of_the_input_is_markup_in_a_report() {
     }
     assert!(!page.contains("src=\"x\"") && !page.contains("onload='a'"), "quotes could end an attribute");
     assert!(!book.contains("<script") && page.matches("<script").count() == 1);
-    // What a workbook would read as an escaped character is escaped itself.
+    // Text that looks like a workbook's `_xHHHH_` escape is escaped itself.
     assert!(book.contains("_x005F_x003c_f_x005F_x003e_"), "{}", &book[book.find("_x0").unwrap_or(0)..][..60]);
 }

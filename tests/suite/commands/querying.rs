@@ -1,4 +1,4 @@
-//! `avstem query`: what is asked of a run with SQL is what its files hold, exact and as people see it.
+//! `avstem query`: an answer holds exactly the values of the run's files, escaped for display.
 
 use std::fs::{self, File};
 
@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use crate::support::{Desk, Row, read, rows};
 
-/// Amounts that no sum of 64 bits holds, and an id that is anything but harmless.
+/// Amounts whose sum exceeds 64 bits, and ids with a formula and a hidden character.
 const EXTREME: &str = r#"[
 {"id":"=1+1","amount":9223372036854775807,"currency":"NOK","status":"AUTHORIZED","created_at":"2026-03-01T10:00:00.5Z",
 "events":[{"event":"AUTHORIZE","created_at":"2026-03-01T10:00:00Z"}]},
@@ -30,7 +30,7 @@ fn in_json(desk: &Desk, sql: &str) -> Value {
     serde_json::from_str(&asked(desk, &["--format", "json", sql])).unwrap()
 }
 
-/// Queries that documentation shows, with what stands above each.
+/// The SQL blocks of a documentation page.
 fn shown(page: &str) -> Vec<String> {
     read(page).split("```sql\n").skip(1).map(|rest| rest.split("```").next().unwrap().to_owned()).collect()
 }
@@ -46,7 +46,7 @@ fn what_the_documentation_asks_is_answered() {
     for sql in &queries {
         assert!(in_json(&desk, sql).is_array(), "{sql}");
     }
-    // The last one finds ledgers whose balance does not follow from their events.
+    // The last query finds ledgers whose balance does not follow from their events.
     assert_eq!(in_json(&desk, queries.last().unwrap()), json!([]));
     let ledgers = "SELECT count(*) AS n FROM ledgers WHERE authorized_minor > 0 AND captured_minor > 0";
     assert!(in_json(&desk, ledgers)[0]["n"].as_i64() > Some(250), "there is something to recompute");
@@ -111,7 +111,7 @@ fn a_table_that_is_not_the_manifests_is_not_believed() {
     let ended = desk.avstem(&["query", "run", "SELECT count(*) FROM events"]);
     assert_eq!((ended.code, ended.out.as_str()), (Some(5), ""));
     assert!(ended.err.contains("frames/events.parquet"), "{}", ended.err);
-    // The others are what they were.
+    // Queries on other tables still work.
     asked(&desk, &["SELECT count(*) FROM ledgers"]);
 }
 
@@ -132,7 +132,7 @@ fn only_columns_that_are_named_are_read_and_rows_in_their_order() {
     let desk = made(EXTREME);
     let first = in_json(&desk, "SELECT id FROM balances LIMIT 1");
     assert_eq!(first, json!([{"id": "=1+1"}]));
-    // Counting names no column; a filter and a limit must not change places.
+    // Counting names no column; a filter must be applied before a limit.
     assert_eq!(in_json(&desk, "SELECT count(*) AS n FROM balances"), json!([{"n": 2}]));
     let filtered = "SELECT id FROM balances WHERE created_at > '2026-03-02' LIMIT 1";
     assert_eq!(in_json(&desk, filtered), json!([{"id": "b\\u{202E}"}]));
@@ -141,7 +141,7 @@ fn only_columns_that_are_named_are_read_and_rows_in_their_order() {
     assert_eq!(in_json(&desk, joined), json!([{"id": "=1+1", "n": 1}, {"id": "b\\u{202E}", "n": 1}]));
 }
 
-/// The engine goes down into a query, a level for each of its terms: it must come up again.
+/// The engine recurses once per term of a query; long queries must not overflow the stack.
 #[test]
 fn long_queries_are_answered_or_refused() {
     let desk = made(EXTREME);

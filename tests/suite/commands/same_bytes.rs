@@ -1,4 +1,4 @@
-//! Same input, same bytes: whatever the number of workers, the order of inputs, the folder, or the packing.
+//! The same input gives the same bytes for any number of workers, input order, folder or packing.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -10,7 +10,6 @@ use crate::support::{Desk, files_below, read};
 
 type Files = BTreeMap<String, Vec<u8>>;
 
-/// Every file of a run by its name.
 pub fn run_of(folder: &Path) -> Files {
     let walk = walkdir::WalkDir::new(folder).into_iter().map(Result::unwrap);
     let files = walk.filter(|entry| entry.file_type().is_file());
@@ -18,7 +17,7 @@ pub fn run_of(folder: &Path) -> Files {
     files.map(|entry| (name(entry.path()), fs::read(entry.path()).unwrap())).collect()
 }
 
-/// An export of everything that the fixtures have, and some that cannot be read.
+/// An export of all broken fixtures, and some unreadable files.
 fn export() -> Desk {
     let desk = Desk::new();
     let broken = files_below("tests/rules").into_iter().filter(|path| path.ends_with("broken.json"));
@@ -67,7 +66,7 @@ fn jobs_and_the_order_of_inputs_do_not_matter() {
 fn nothing_of_the_machine_is_in_a_run() {
     let (here, there) = (export(), export());
     assert_same(&run(&here, &[]), &run(&there, &[]), "another folder");
-    // An absolute input shows its last component; so does the name of a run.
+    // An absolute input, and the run folder, are named by their last component.
     let absolute = here.inputs().display().to_string();
     let mut words = vec!["check", absolute.as_str(), "--out", "run", "--force"];
     words.extend(FULL);
@@ -87,7 +86,7 @@ fn nothing_of_the_machine_is_in_a_run() {
     }
 }
 
-/// A CSV file without the columns that speak of places.
+/// Removes the columns that hold places.
 fn without_places(bytes: &[u8]) -> Vec<Vec<String>> {
     const PLACES: [&str; 5] = ["source", "source_offset", "byte_offset", "line", "length"];
     let mut reader = csv::ReaderBuilder::new().has_headers(false).from_reader(bytes);
@@ -128,7 +127,7 @@ fn packing_and_framing_move_places_only() {
     }
 }
 
-/// The records of a fixture: arrays and pages are taken apart.
+/// The records of a fixture; arrays are flattened.
 fn records(value: &serde_json::Value) -> Vec<&serde_json::Value> {
     match value {
         serde_json::Value::Array(list) => list.iter().flat_map(records).collect(),

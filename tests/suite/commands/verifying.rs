@@ -1,4 +1,4 @@
-//! `avstem verify`: what is whole is said to be so, and each thing that is not has a line.
+//! `avstem verify`: an unchanged run passes, and each difference is reported on a line.
 
 use std::fs;
 use std::os::unix::fs::symlink;
@@ -8,7 +8,7 @@ use sha2::{Digest, Sha256};
 
 use crate::support::{Desk, Ended, read};
 
-/// A run over three inputs, one of them refused, with every file that a run can have.
+/// A run over three inputs, one of them refused, with every optional file.
 fn made() -> Desk {
     let desk = Desk::new();
     desk.put("a.json", read("tests/rules/over-captured/broken.json"));
@@ -22,7 +22,7 @@ fn path(desk: &Desk, name: &str) -> PathBuf {
     desk.path().join("run").join(name)
 }
 
-/// Verifies the run, and gives the lines about what differs.
+/// Returns the lines about differences; the last line is the verdict.
 fn lines(desk: &Desk, words: &[&str]) -> (Ended, Vec<String>) {
     let ended = desk.avstem(&[&["verify", "run"], words].concat());
     let mut lines: Vec<String> = ended.out.lines().map(str::to_owned).collect();
@@ -30,7 +30,7 @@ fn lines(desk: &Desk, words: &[&str]) -> (Ended, Vec<String>) {
     (ended, lines)
 }
 
-/// What one change leads to: exit 5, and one line that begins like this.
+/// Asserts that a change leads to exit 5 and one line with this beginning.
 fn assert_told(desk: &Desk, words: &[&str], begins: &str) {
     let (ended, lines) = lines(desk, words);
     assert_eq!((ended.code, ended.err.as_str()), (Some(5), ""), "{begins}: {}", ended.out);
@@ -85,7 +85,6 @@ fn every_file_of_a_run_is_looked_at() {
     assert_told(&desk, &[], r"frames/more\u{A}.csv: the manifest does not have it");
 }
 
-/// Changes the manifest as text.
 fn rewrite(desk: &Desk, change: impl Fn(&str) -> String) {
     let text = desk.text("manifest.json");
     let changed = change(&text);
@@ -115,7 +114,8 @@ fn row_counts_are_held_against_the_rows() {
         assert_told(&desk, &[], &format!("{shown}: has "));
         fs::write(path(&desk, "manifest.json"), &whole).unwrap();
     }
-    // Line ends inside quotes are no rows; what is no Parquet file is told, whatever its hash.
+    // Line ends inside quotes do not count as rows; an invalid Parquet file is reported even when
+    // its hash matches.
     for (name, bytes, begins) in [
         ("rejects.csv", "a,b\n\"x\ny\",1\n", "rejects.csv: has 1 rows"),
         ("exceptions.parquet", "PAR1 and then nothing that is Parquet", "exceptions.parquet: cannot be read"),
@@ -156,7 +156,7 @@ fn inputs_are_told_by_name_and_hash() {
     assert_told(&desk, &["in", "in/c.json"], "in/c.json: cannot be read: ");
     desk.put("c.json", "[");
     assert_eq!(lines(&desk, &["in"]).0.code, Some(0));
-    // Without INPUT nobody looks at them.
+    // Without INPUT the inputs are not checked.
     fs::remove_dir_all(desk.inputs()).unwrap();
     assert_eq!(lines(&desk, &[]).0.code, Some(0));
 }
@@ -191,7 +191,7 @@ fn a_manifest_that_cannot_be_trusted() {
     let whole = desk.text("manifest.json");
     let secret = desk.path().join("secret.csv");
     fs::write(&secret, "secret").unwrap();
-    // A name that leads out of the folder is not looked for, whatever is there.
+    // Names that lead out of the folder are never opened.
     for name in [
         "../secret.csv",
         "/etc/passwd",

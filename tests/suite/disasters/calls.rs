@@ -1,6 +1,6 @@
-//! Every call that reaches the disk fails once, one run after the other; and from one call on, all of its kind. A part of
-//! them in every test run; `AVSTEM_EVERY_CALL=1 cargo test --test suite disasters::calls -- --nocapture` all of them, with
-//! figures.
+//! Each call that reaches the disk fails once, and all calls of a kind fail from one on. Every test
+//! run tries a part of them; `AVSTEM_EVERY_CALL=1 cargo test --test suite disasters::calls --
+//! --nocapture` tries all and prints the counts.
 
 use std::fs;
 
@@ -10,12 +10,12 @@ const EIO: i32 = 5;
 const ENOSPC: i32 = 28;
 const EINTR: i32 = 4;
 
-/// How a kind of call fails.
+/// The errno of a failing call.
 fn error(call: &str) -> i32 {
     if matches!(call, "write" | "create" | "folder") { ENOSPC } else { EIO }
 }
 
-/// The calls of a run, each with its number among those of its kind.
+/// Each call with its number among those of its kind.
 fn numbered(calls: &[String]) -> Vec<(String, usize)> {
     let count = |at: usize| calls[..=at].iter().filter(|call| **call == calls[at]).count();
     calls.iter().enumerate().map(|(at, call)| (call.clone(), count(at))).collect()
@@ -29,9 +29,9 @@ fn assert_one_failure(reference: &Reference, has_old: bool, workers: usize, faul
     let run = desk.path().join("run");
     let words = said(&output);
     match code {
-        // It did not matter, or came when the run stood already.
+        // The failure had no effect, or came after the run was in place.
         Some(1) => assert!(files(&run) == reference.new, "{fault}: exit 1, and another run"),
-        // An input could not be read: the run says so, and is whole.
+        // An input could not be read: the run reports that and is whole.
         Some(3) => {
             let rejects = fs::read_to_string(run.join("rejects.csv")).unwrap();
             assert!(rejects.contains(",io_error,"), "{fault}: {rejects}");
@@ -40,7 +40,7 @@ fn assert_one_failure(reference: &Reference, has_old: bool, workers: usize, faul
         }
         Some(2 | 6) => {
             assert!(files(&run) == before, "{fault}: exit {code:?}, and what stood before does not stand");
-            // What is wrong, and beneath it what to do.
+            // The message, and below it at most one line of help.
             assert!(words.starts_with("avstem: ") && words.lines().count() <= 2, "{fault}: {words}");
             let names_one = ["run", "in/", "avstem.toml", "folder ."].iter().any(|path| words.contains(path));
             assert!(names_one, "{fault}: no path is named: {words}");
@@ -54,7 +54,7 @@ fn assert_one_failure(reference: &Reference, has_old: bool, workers: usize, faul
     reference.assert_next(&desk, fault);
 }
 
-/// Every so manieth call is tried: all with `AVSTEM_EVERY_CALL=1`.
+/// Every fourth call is tried, or each with `AVSTEM_EVERY_CALL=1`.
 fn step() -> usize {
     if tries("AVSTEM_EVERY_CALL", 0) > 0 { 1 } else { 4 }
 }
@@ -69,7 +69,7 @@ fn each_call_fails_once() {
             assert!(all.iter().any(|(call, _)| call == kind), "no call of the kind {kind}");
         }
         let step = step();
-        // The last calls give the run its place: none of them is left out.
+        // The last calls put the run in place: all of them are tried.
         let placed = all.iter().position(|(call, _)| call == "rename").unwrap();
         let tried: Vec<_> = (0..all.len()).filter(|at| at % step == 0 || at + 3 > placed).collect();
         noted(&format!("{} of {} calls fail once, old run: {has_old}", tried.len(), all.len()));

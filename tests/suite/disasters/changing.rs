@@ -1,4 +1,4 @@
-//! Inputs that change while they are read, and runs that meet each other.
+//! Inputs that change while they are read, and concurrent runs into the same folder.
 
 use std::fs::{self, OpenOptions};
 use std::io::Write;
@@ -9,14 +9,14 @@ use std::time::{Duration, Instant};
 use super::{Reference, command, files, names, said, skipped};
 use crate::support::{Desk, rows};
 
-/// Starts a run that waits at a call, and comes back when it does.
+/// Starts a run that stops at a call, and returns once it is stopped.
 pub fn waiting_at(desk: &Desk, workers: usize, call: &str) -> Child {
     let child = command(desk, workers, &[("AVSTEM_FAULT", &format!("{call}:stop"))]).spawn().unwrap();
     let stat = format!("/proc/{}/stat", child.id());
     let end = Instant::now() + Duration::from_secs(30);
     loop {
         let text = fs::read_to_string(&stat).unwrap_or_default();
-        // The state stands behind the name, which is in brackets.
+        // The state follows the process name, which is in parentheses.
         match text.rsplit_once(") ").and_then(|(_, rest)| rest.chars().next()) {
             Some('T') => return child,
             Some('Z') | None => panic!("it ended before it came to {call}"),
@@ -35,7 +35,7 @@ pub fn go_on(child: Child) -> Output {
     child.wait_with_output().unwrap()
 }
 
-/// How a file changes, in words and in deed.
+/// How a file changes: a description and the action.
 type Way<'w> = (&'w str, &'w dyn Fn(&Path));
 
 #[test]
@@ -104,7 +104,7 @@ fn two_runs_into_one_folder() {
     let quick = super::check(&desk, &[]);
     assert_eq!(quick.status.code(), Some(1), "{}", said(&quick));
     assert!(files(&desk.path().join("run")) == reference.new);
-    // Both were asked to replace what is there: the last one does, and nothing of either is mixed.
+    // Both runs were asked to replace the folder: the last one does, and the runs are not mixed.
     assert_eq!(go_on(slow).status.code(), Some(1));
     assert!(files(&desk.path().join("run")) == reference.new);
     assert_eq!(names(desk.path()), ["in", "run"]);

@@ -1,4 +1,4 @@
-//! Disks that are full or may not be written, limits on files, and a standard output that takes nothing.
+//! Full or read-only disks, file size limits, and a standard output that accepts nothing.
 
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
@@ -7,11 +7,11 @@ use std::process::{Command, Output, Stdio};
 use super::{Reference, SEVERAL, files, names, said, skipped, three_files};
 use crate::support::Desk;
 
-/// A disk of its own in a folder, gone when dropped.
+/// A tmpfs mounted on a folder, unmounted on drop.
 struct Disk(PathBuf);
 
 impl Disk {
-    /// None where this process may not mount.
+    /// Returns None when this process may not mount.
     fn new(folder: &Path, options: &str) -> Option<Disk> {
         fs::create_dir_all(folder).unwrap();
         let mounted = Command::new("mount").args(["-t", "tmpfs", "-o", options, "none"]).arg(folder).output();

@@ -1,6 +1,6 @@
 //! `kill -9`, at random moments and at each call that reaches the disk.
 //!
-//! A few in every test run; `AVSTEM_KILLS=600 cargo test --test suite kill_9` as many as one likes.
+//! Every test run tries a few; `AVSTEM_KILLS=600 cargo test --test suite kill_9` tries more.
 
 use std::time::{Duration, Instant};
 
@@ -15,7 +15,7 @@ fn kill_9_at_a_call() {
     for_each(count, |at| {
         let has_old = at % 2 == 1;
         let desk = reference.desk(has_old);
-        // From the first call to the last, as evenly as that goes.
+        // Spread evenly over all calls.
         let all = calls(&reference.desk(has_old)).len();
         let number = 1 + at * all / count;
         let what = format!("killed at call {number} of {all}, old run: {has_old}");

@@ -1,4 +1,4 @@
-//! SIGINT and SIGTERM at any moment of a run: nothing is left, and what stood before stands.
+//! SIGINT and SIGTERM at any moment of a run leave no files behind and keep an earlier run.
 
 use super::changing::{go_on, signal, waiting_at};
 use super::{Reference, SEVERAL, calls, files, for_each, names, said};
@@ -7,7 +7,8 @@ use super::{Reference, SEVERAL, calls, files, for_each, names, said};
 fn a_signal_at_any_call_leaves_nothing() {
     let reference = Reference::new();
     let all = calls(&reference.desk(true));
-    // Signals are taken over before anything is made, and heeded until the run takes its place.
+    // Handlers are installed before any folder is made; signals are honoured until the run is put
+    // in place.
     let first = all.iter().position(|call| call == "folder").unwrap();
     let last = all.iter().rposition(|call| call == "write").unwrap();
     let moments: Vec<usize> = (first..last).step_by(5).chain([last]).collect();

@@ -7,7 +7,7 @@ use super::{assert_tied, bytes_of, run, tries};
 use crate::runs::Bytes;
 use crate::worlds::World;
 
-/// Pieces that JSON and its containers are made of, and some that they are not.
+/// Fragments of JSON and its containers, and some bytes that belong to neither.
 const PIECES: [&[u8]; 40] = [
     b"{",
     b"}",
@@ -59,7 +59,7 @@ fn soup(rng: &mut Rng) -> Vec<u8> {
     bytes
 }
 
-/// Damages text in some places: bytes changed, cut out, doubled, put in.
+/// Damages random places: bytes are changed, removed, duplicated or inserted.
 pub fn damage(rng: &mut Rng, bytes: &mut Vec<u8>, times: u64) {
     for _ in 0..times {
         if bytes.is_empty() {
@@ -108,7 +108,7 @@ fn law_1_damaged_exports() {
 fn law_1_no_line_vanishes() {
     tries(12, 400, |rng, folder| {
         let world = World::random(rng);
-        // Lines that are one record each: no envelope, no page.
+        // Only values that are one record each on a line: no envelopes, no pages.
         let is_one = |value: &serde_json::Value| value.get("events").is_some() && value.get("order_id").is_none();
         let values: Vec<_> = world.files.into_iter().flat_map(|file| file.values).filter(is_one).collect();
         let good = b"{\"id\":\"first\",\"amount\":1,\"currency\":\"NOK\",\"events\":[]}\n".to_vec();

@@ -1,5 +1,5 @@
-//! Law 10: what left the input resolves nothing. The core's own tests try it over many more worlds; here the run folders,
-//! the baseline and `resolved.csv` are part of it.
+//! Law 10: a document that left the input resolves nothing. The core's own tests try this over many
+//! more worlds; these cover the run folders, the baseline and `resolved.csv`.
 
 use super::tries;
 use crate::support::Desk;

@@ -1,4 +1,4 @@
-//! Law 3: what holds the records together, and who reads them, never matters.
+//! Law 3: framing, spelling, compression, division of work and input order never change the result.
 
 use std::io::Write;
 use std::path::Path;
@@ -42,7 +42,7 @@ fn law_3_framing_and_spelling() {
     });
 }
 
-/// A byte-order mark, and blanks around.
+/// Adds a byte-order mark and surrounding whitespace at random.
 fn dress(rng: &mut Rng, bytes: &mut Vec<u8>) {
     if rng.once_in(3) {
         bytes.splice(0..0, b"\r\n \n".iter().copied());
@@ -109,7 +109,7 @@ fn law_3_workers_blocks_and_partitions() {
     });
 }
 
-/// Whole documents only, each once: nothing depends on which comes first.
+/// Returns whole documents only, each once, so that nothing depends on input order.
 fn without_copies(world: &World) -> Vec<Value> {
     let mut met: Vec<String> = Vec::new();
     let mut kept = Vec::new();
@@ -123,7 +123,7 @@ fn without_copies(world: &World) -> Vec<Value> {
     kept
 }
 
-/// What a record is a copy of, the session inside a transaction included.
+/// Identities under which a record is a copy of another, the session inside a transaction included.
 fn names_of(value: &Value) -> Vec<String> {
     let text = |value: &Value, name: &str| value.get(name).and_then(Value::as_str).map(str::to_owned);
     let inner = value.get("transaction").filter(|inner| inner.is_object()).unwrap_or(value);

@@ -1,4 +1,4 @@
-//! Law 4: a copy changes nothing, and the order of snapshots nothing.
+//! Law 4: copies and the order of snapshots change nothing.
 
 use avstem_worlds::colliding::{ExportFile, Framing, JsonStyle};
 use serde_json::{Value, json};
@@ -13,7 +13,7 @@ fn law_4_every_document_twice() {
         let world = World::random(rng);
         let files = bytes_of(&world.write());
         let once = run(folder, &files);
-        // The copies come first, so that of equal ones the same are kept as before.
+        // The copies sort first, so that among equal copies the same one is kept as before.
         let mut copies = world.clone();
         copies.files = renamed(&world, |name| format!("!/{name}"));
         copies.files.iter_mut().for_each(|file| file.style = JsonStyle::random(rng));
@@ -27,7 +27,7 @@ fn law_4_every_document_twice() {
     });
 }
 
-/// A transaction as two snapshots saw it.
+/// One transaction in an older and a newer snapshot.
 fn snapshots(world: &World) -> Option<(Value, Value)> {
     let mut values = world.files.iter().flat_map(|file| &file.values);
     let new = values.find(|value| value.get("events").is_some_and(Value::is_array))?.clone();

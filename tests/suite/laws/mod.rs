@@ -1,18 +1,19 @@
-//! Laws that hold over any input. Each stands alone and bears its number:
+//! Laws that hold for any input, each independent of the others:
 //!
 //! 1. conservation: every record has exactly one fate, whatever the bytes;
 //! 2. balance: A = C + V + O, and totals are the sums of their ledgers;
-//! 3. form: what holds the records together, and who reads them, never matters;
-//! 4. idempotence: a copy changes nothing, and the order of snapshots nothing;
-//! 5. single fault: one thing wrong is told once, by its rule, where it is;
-//! 6. monotony: more files never take a finding away;
-//! 7. place: a reject's bytes are the record, which is as wrong alone;
-//! 8. output: CSV, Parquet and JSON hold the same;
+//! 3. form: framing, spelling, compression, division of work and input order never change the
+//!    result;
+//! 4. idempotence: copies and the order of snapshots change nothing;
+//! 5. single fault: one fault causes one finding, by its rule, at its place;
+//! 6. monotony: more files never remove a finding;
+//! 7. place: a reject's byte range is the record, which is rejected the same way alone;
+//! 8. output: CSV, Parquet and JSON hold the same values;
 //! 9. oracle: a second implementation agrees on everything (`differential.rs`);
-//! 10. evidence: what left the input resolves nothing.
+//! 10. evidence: a document that left the input resolves nothing.
 //!
-//! Every run of the tests tries some hundreds of worlds for each; a night `AVSTEM_CASES=100000`. A law that breaks names
-//! the seed of its world.
+//! Every test run tries some hundreds of worlds per law; nightly runs set `AVSTEM_CASES=100000`. A
+//! failure names the seed of its world.
 
 mod balance;
 mod conservation;
@@ -36,8 +37,7 @@ use crate::oracle;
 use crate::runs::{self, Bytes, Manner, Places, Story, Told};
 use crate::worlds::{World, cases, first_seed};
 
-/// Tries a law with so many rng, each in a folder that is used again; more with
-/// `AVSTEM_CASES`.
+/// Runs a law over `default` random worlds, or `AVSTEM_CASES`, all in one reused folder.
 fn tries(law: u64, default: u64, mut each: impl FnMut(&mut Rng, &Path)) {
     let folder = tempfile::tempdir().expect("a folder can be made");
     let first = first_seed();
@@ -63,7 +63,7 @@ fn story(folder: &Path, files: &[Bytes]) -> Story {
     Story::of_engine(&run(folder, files), Places::Aside)
 }
 
-/// Fails with the difference and the inputs, where two stories are not the same.
+/// Fails with the difference and the inputs when the stories differ.
 fn assert_same(law: &str, one: &Story, other: &Story, files: &[Bytes]) {
     if let Some(difference) = one.difference(other) {
         let texts = files.iter().map(|(name, bytes)| format!("--- {name}\n{}\n", String::from_utf8_lossy(bytes)));
@@ -71,12 +71,12 @@ fn assert_same(law: &str, one: &Story, other: &Story, files: &[Bytes]) {
     }
 }
 
-/// The world's files with other names.
 fn renamed(world: &World, name: impl Fn(&str) -> String) -> Vec<ExportFile> {
     world.files.iter().map(|file| ExportFile { name: name(&file.name), ..file.clone() }).collect()
 }
 
-/// Every identity that ties the control totals holds, and every record has one fate.
+/// Asserts that control totals hold, that fates add up per source, and that every rejected record
+/// is listed.
 fn assert_tied(outcome: &Outcome) {
     for total in &outcome.control_totals {
         assert!(total.holds != Some(false), "{} of {:?}: {:?}", total.measure, total.source, total.identity);

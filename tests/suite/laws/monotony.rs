@@ -1,4 +1,4 @@
-//! Law 6: more files never take a finding away.
+//! Law 6: more files never remove a finding.
 
 use avstem_worlds::Rng;
 use serde_json::Value;
@@ -9,7 +9,7 @@ use crate::oracle;
 use crate::runs::{self, Manner, Places, Story, Told};
 use crate::worlds::World;
 
-/// The same documents under ids and references of another shop.
+/// Changes every id and reference, so that no document links to those of the first shop.
 fn of_another_shop(value: &mut Value) {
     const NAMES: [&str; 10] = [
         "id",

@@ -1,4 +1,4 @@
-//! Law 8: CSV, Parquet and JSON hold the same rows, and our own CSV read back gives the same values.
+//! Law 8: CSV, Parquet and JSON hold the same rows, and CSV read back gives the same values.
 
 use std::collections::BTreeMap;
 
@@ -12,8 +12,8 @@ use super::{bytes_of, run, tries};
 use crate::support::{ParquetRows, parquet};
 use crate::worlds::World;
 
-/// The rows of a CSV text as Parquet would have them: no cell for an empty one, no apostrophe before what would be a
-/// formula, times to the microsecond.
+/// Converts CSV rows to the form of Parquet rows: empty cells become None, the apostrophe before a
+/// would-be formula is removed, times become microseconds.
 fn of_csv(bytes: &[u8], columns: &[Column], dialect: Dialect) -> ParquetRows {
     let bytes = bytes.strip_prefix("\u{feff}".as_bytes()).unwrap_or(bytes);
     let delimiter = if dialect == Dialect::ExcelNo { b';' } else { b',' };
@@ -36,12 +36,11 @@ fn of_csv(bytes: &[u8], columns: &[Column], dialect: Dialect) -> ParquetRows {
     reader.records().map(|row| row.expect("a row").iter().zip(columns).map(cell).collect()).collect()
 }
 
-/// A time as Parquet keeps it.
 fn micros(time: Instant) -> String {
     time.micros().to_string()
 }
 
-/// The rows of a Parquet file, by polars too where it is built.
+/// Reads a Parquet file; with the feature `query`, polars must read the same rows.
 fn of_parquet(bytes: &[u8], columns: &'static [Column]) -> ParquetRows {
     #[cfg(feature = "query")]
     crate::parquet::assert_both_read(bytes, columns);
@@ -68,7 +67,7 @@ fn law_8_every_format_holds_the_same() {
     tries(8, 40, |dice, folder| {
         let outcome = run(folder, &bytes_of(&World::random(dice).write()));
         let rows = assert_same_rows(&outcome);
-        // And the counts that summary.json has are those of the rows.
+        // The counts in summary.json must equal the counts of the rows.
         let at = |name: &str| EXCEPTIONS.iter().position(|column| column.name == name).expect("a column");
         let mut by_rule: BTreeMap<&str, u64> = BTreeMap::new();
         for row in &rows {

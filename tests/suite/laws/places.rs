@@ -1,4 +1,4 @@
-//! Law 7: a reject's bytes are the record, which is as wrong alone.
+//! Law 7: a reject's byte range is the record, which is rejected the same way alone.
 
 use avstem_engine::engine::outcome::Outcome;
 use avstem_worlds::Rng;
@@ -12,7 +12,7 @@ use crate::worlds::World;
 
 const GOOD: &str = "{\"id\":\"good\",\"amount\":1,\"currency\":\"NOK\",\"events\":[]}";
 
-/// Puts a value where another one belongs, or takes a member away.
+/// Replaces a value with one of another type, or removes a member.
 fn spoil(rng: &mut Rng, value: &mut Value) {
     match value {
         Value::Object(members) if !members.is_empty() => {
@@ -39,7 +39,7 @@ fn is_envelope(value: &Value) -> bool {
     ["order_id", "authorizations", "captures", "refunds", "cancellations"].iter().any(|name| value.get(*name).is_some())
 }
 
-/// The text of each reject's record, with what was told of it.
+/// Returns the bytes of each rejected record, with its reason, offset and path.
 fn rejected(outcome: &Outcome, bytes: &[u8]) -> Vec<(Vec<u8>, String)> {
     let of = |reject: avstem_core::document::Rejected| {
         let from = reject.origin.offset as usize;
@@ -49,7 +49,7 @@ fn rejected(outcome: &Outcome, bytes: &[u8]) -> Vec<(Vec<u8>, String)> {
     outcome.rejects.iter().map(of).collect()
 }
 
-/// What is told of the record when it stands beside a good one alone.
+/// A file with the record beside one good record.
 fn alone(record: &[u8], framing: Framing) -> Bytes {
     let good = GOOD.as_bytes();
     let bytes = match framing {
@@ -106,7 +106,7 @@ fn law_7_damaged_lines() {
         let outcome = run(folder, &[("export".to_owned(), text.clone())]);
         for (record, told) in rejected(&outcome, &text) {
             if !text.split(|byte| *byte == b'\n').any(|line| line.trim_ascii() == record) {
-                // It stood inside a line: what it stood in says what it is.
+                // The record stood inside a line, and its kind follows from the enclosing value.
                 continue;
             }
             let alone = alone(&record, Framing::Lines);

@@ -1,4 +1,5 @@
-//! What the worlds of the laws reach: a law says nothing of what its worlds never hold.
+//! The worlds of the laws reach every reason and rule: a law proves nothing about cases that its
+//! worlds never hold.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -9,10 +10,11 @@ use super::conservation::damage;
 use super::{bytes_of, run, tries};
 use crate::worlds::World;
 
-/// Record reasons that damage does not make: they take more bytes, or a limit. `reading::reach` meets them.
+/// Record reasons that damage cannot cause: they need more bytes, or a limit. `reading::reach`
+/// covers them.
 const RARE: [RecordReason; 2] = [RecordReason::NestingTooDeep, RecordReason::RecordTooLarge];
 
-/// Members, and what they become: values that are wrong by themselves, which random bytes seldom are.
+/// Members and their replacements: wrong values that random bytes rarely produce.
 const SPOILT: [(&str, &str); 9] = [
     ("\"amount\":", "\"amount\":null,\"was\":"),
     ("\"amount\":", "\"amount\":1e30,\"was\":"),
@@ -25,7 +27,6 @@ const SPOILT: [(&str, &str); 9] = [
     ("\"order_id\":", "\"was\":"),
 ];
 
-/// Spoils one member somewhere in a text.
 fn spoil(rng: &mut Rng, bytes: &mut Vec<u8>) {
     let (member, spoilt) = *rng.one_of(&SPOILT);
     let places: Vec<usize> = memchr::memmem::find_iter(bytes, member).collect();
@@ -74,7 +75,7 @@ fn worlds_bring_rules_together() {
         pairs.extend(met.iter().flat_map(|one| met.range(one + 1..).map(move |other| (*one, *other))));
         rules.extend(met);
     });
-    // Rules that exclude each other never meet; of all others most must.
+    // Some rules exclude each other, so at least half of all pairs must occur together.
     let possible = rules.len() * rules.len().saturating_sub(1) / 2;
     assert!(pairs.len() * 2 > possible, "{} of {possible} pairs of {} rules", pairs.len(), rules.len());
 }

@@ -1,4 +1,4 @@
-//! Law 5: one thing wrong is told once, by its rule, where it is.
+//! Law 5: one fault causes one finding, by its rule, at its place.
 
 use std::collections::BTreeSet;
 
@@ -7,15 +7,15 @@ use serde_json::{Value, json};
 
 use super::{assert_tied, run};
 
-/// A shop where everything adds up.
+/// A shop where all documents agree.
 struct Shop {
-    /// Paid for the order, settled, bought in the session.
+    /// Paid for `o1`, settled, bought in the session.
     t1: Value,
-    /// Split between sellers, on its own.
+    /// Split between sellers; linked to nothing.
     t2: Value,
-    /// Paid by the first transaction.
+    /// Paid by `t1`.
     o1: Value,
-    /// On its own.
+    /// Linked to nothing.
     o2: Value,
     s1: Value,
     e1: Value,
@@ -101,7 +101,7 @@ impl Shop {
         }
     }
 
-    /// What is found, as `AV101 transaction t1`, each once.
+    /// Returns each finding once, as `AV101 transaction t1`.
     fn findings(self) -> BTreeSet<String> {
         let folder = tempfile::tempdir().expect("a folder can be made");
         let mut values = vec![self.t1, self.t2, self.o1, self.o2, self.s1, self.e1];

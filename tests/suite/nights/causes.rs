@@ -1,4 +1,5 @@
-//! Findings that follow from one cause carry the same root, and what is explained and what is not make the difference.
+//! Findings with one cause share a root, and explained plus unexplained amounts equal the
+//! difference.
 
 use serde_json::{Value, json};
 
@@ -31,7 +32,7 @@ fn roots(rows: &[Row]) -> usize {
     rows.iter().filter(|row| row["root"] == row["exception_id"]).count()
 }
 
-/// All of these rules fired, with this cause, from the finding of the first of them.
+/// Asserts that exactly these rules fired, all with this cause and the root of the first.
 fn one_cause(rows: &[Row], cause: &str, rules: &[&str]) {
     let mut fired: Vec<&str> = rows.iter().map(|row| row["rule"].as_str()).collect();
     fired.sort_unstable();
@@ -45,7 +46,7 @@ fn one_cause(rows: &[Row], cause: &str, rules: &[&str]) {
     laws(rows);
 }
 
-/// What holds for the rows of any report.
+/// What holds for every report.
 fn laws(rows: &[Row]) {
     for row in rows {
         let number = |column: &str| row[column].parse::<i128>().ok();
@@ -128,7 +129,8 @@ fn a_refund_to_another_seller() {
     let rows = found("PARTIALLY_REFUNDED", &events, json!({}));
     laws(&rows);
     assert_eq!(rows.len(), 1, "{rows:#?}");
-    // 50 went to a seller who had 30: no split of just the 20 that are too much, so nothing is proved.
+    // 50 went to a seller who had 30; no single split equals the excess of 20, so no cause is
+    // proved.
     assert_eq!(rows[0]["cause"], "");
 }
 
@@ -149,7 +151,7 @@ fn every_report_keeps_the_laws() {
     assert!(with_cause > 10 && roots(&rows) < rows.len(), "{with_cause} of {}", rows.len());
 }
 
-/// Documents of several kinds, and the exceptions of all of them.
+/// The exceptions over documents of several kinds.
 fn across(documents: &[(&str, Value)]) -> Vec<Row> {
     let desk = Desk::new();
     for (name, document) in documents {
@@ -171,7 +173,6 @@ fn payment(status: &str, events: &[Value], more: Value) -> Value {
     payment
 }
 
-/// An order that names the payment, with these captures.
 fn order(captures: &[i64]) -> Value {
     let captures: Vec<Value> = (1..)
         .zip(captures)
@@ -187,7 +188,7 @@ fn order(captures: &[i64]) -> Value {
     })
 }
 
-/// A report with a line for each capture of the payment; `paid` is what its header says.
+/// A report with one line per amount; `paid` is the amount in its header.
 fn report(paid: i64, lines: &[i64]) -> Value {
     let lines: Vec<Value> = lines
         .iter()
@@ -230,7 +231,7 @@ fn what_the_double_capture_leaves_of_a_difference_is_not_explained() {
     let row = rule(&rows, "AV501");
     assert_eq!(row["root"], rule(&rows, "AV110")["exception_id"]);
     assert_eq!((row["explained_minor"].as_str(), row["unexplained_minor"].as_str()), ("-100", "-30"));
-    // Nothing on the payment says why: the difference stands for itself.
+    // No finding on the payment explains the difference: it is its own root.
     let whole = payment(
         "PARTIALLY_CAPTURED",
         &[
@@ -251,7 +252,7 @@ fn a_double_capture_of_the_order_explains_the_order_s_difference() {
         &[event("AUTHORIZE", 200, "AUTHORIZED", 1, json!({})), event("CAPTURE", 200, "CAPTURED", 2, json!({}))],
         json!({}),
     );
-    // Two captures of one amount within a minute.
+    // Two captures of the same amount within a minute.
     let mut order = order(&[200, 200]);
     order["captures"][1]["processed_at"] = "2026-11-02T11:01:00Z".into();
     let rows = across(&[("p.json", whole), ("o.json", order)]);
@@ -277,7 +278,7 @@ fn a_capture_that_the_order_and_the_report_have_is_missing_on_the_payment() {
     let (order_s, report_s) = (rule(&rows, "AV501"), rule(&rows, "AV704"));
     assert_eq!((&order_s["root"], &report_s["root"]), (&report_s["exception_id"], &report_s["exception_id"]));
     assert_eq!((order_s["cause"].as_str(), order_s["explained_minor"].as_str()), ("missing_event", "60"));
-    // They do not agree: each stands for itself.
+    // The order and the report disagree: each is its own root.
     let rows =
         across(&[("p.json", short("SETTLED")), ("o.json", order(&[100, 50])), ("s.json", report(160, &[100, 60]))]);
     for found in ["AV501", "AV704"] {
@@ -301,16 +302,16 @@ fn a_line_that_a_report_has_twice_explains_the_report_and_the_payment() {
     assert_eq!((&lines["root"], &settled["root"]), (&lines["exception_id"], &lines["exception_id"]));
     assert_eq!((settled["cause"].as_str(), settled["explained_minor"].as_str()), ("duplicate_event", "100"));
     assert_eq!(lines["explained_minor"], "100");
-    // Two lines that are alike and add up are two captures.
+    // Two equal lines whose sum matches the header are two captures.
     let rows = across(&[("p.json", whole.clone()), ("s.json", report(200, &[100, 100]))]);
     assert_eq!(rule(&rows, "AV704")["cause"], "");
     assert!(rows.iter().all(|row| row["rule"] != "AV702"));
-    // Without the line the report is still off: it explains nothing.
+    // Without the second line the report is still off, so the line explains nothing.
     let rows = across(&[("p.json", whole.clone()), ("s.json", report(130, &[100, 100]))]);
     for found in ["AV702", "AV704"] {
         assert_eq!(rule(&rows, found)["cause"], "", "{found}");
     }
-    // Of no transaction that is known, the line itself follows too.
+    // When the transaction is unknown, AV703 on the repeated line follows from AV702 too.
     let mut other = report(100, &[100, 100]);
     other["transactions"][0]["transaction_id"] = "P12345678.gone".into();
     other["transactions"][1]["transaction_id"] = "P12345678.gone".into();

@@ -1,11 +1,10 @@
-//! What a baseline must be, and what it leaves behind.
+//! Requirements on a baseline, and what a run records about it.
 
 use sha2::Digest;
 
 use crate::accepting::OVER;
 use crate::support::Desk;
 
-/// A desk with one night in `first`.
 fn first_night() -> Desk {
     let desk = Desk::with("over.json", OVER);
     assert_eq!(desk.avstem(&["check", "in", "--out", "first", "--as-of", "2026-11-20", "--quiet"]).code, Some(1));
@@ -40,7 +39,8 @@ fn the_manifest_chains_to_the_baselines() {
     assert_eq!(identities.iter().filter(|row| row["measure"] == "baseline" && row["holds"] == "true").count(), 1);
 }
 
-/// A run of before findings had evidence is a baseline still; of what is gone nobody can tell whether it was put right.
+/// A run from before findings had evidence is still a baseline, but cannot tell a resolved finding
+/// from a missing document.
 #[test]
 fn a_baseline_without_evidence_resolves_nothing() {
     for (has_evidence, state) in [(true, "resolved"), (false, "unseen")] {
@@ -54,7 +54,7 @@ fn a_baseline_without_evidence_resolves_nothing() {
     }
 }
 
-/// Takes the last column of the first night's exceptions away, as if an earlier version had written them.
+/// Removes the last column of the first night's exceptions, as an earlier version wrote them.
 fn without_evidence(desk: &Desk) {
     let (exceptions, manifest) = (desk.path().join("first/exceptions.csv"), desk.path().join("first/manifest.json"));
     let with = std::fs::read_to_string(&exceptions).unwrap();

@@ -1,11 +1,10 @@
-//! `avstem accept`: what is appended, what is refused, and what it changes.
+//! `avstem accept`: what it appends, what it refuses, and the effect on the next run.
 
 use crate::accepting::OVER;
 use crate::support::{Desk, Ended};
 
 const SAY: [&str; 6] = ["--reason", "the \"courier\"", "--owner", "finance", "--expires", "2026-12-31"];
 
-/// A desk with a run, and the id of its one finding.
 fn desk(configuration: Option<&str>) -> (Desk, String) {
     let desk = Desk::with("over.json", OVER);
     if let Some(text) = configuration {
@@ -62,7 +61,7 @@ fn a_file_that_is_not_there_is_made() {
 fn what_cannot_be_accepted_leaves_the_file_alone() {
     let before = "accept = []\n";
     let (desk, id) = desk(Some(before));
-    // A list that is closed takes no further entry.
+    // An inline array cannot be extended.
     for id in [id.as_str(), "0123456789abcdef"] {
         assert_eq!(accept(&desk, id, &[]).code, Some(2));
         assert_eq!(configuration(&desk), before);

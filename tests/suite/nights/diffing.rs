@@ -1,4 +1,4 @@
-//! `avstem diff`: whatever two runs there are, opening + new − resolved ± changed = closing.
+//! `avstem diff`: for any two runs, opening + new − resolved ± changed = closing.
 
 use std::collections::BTreeMap;
 
@@ -22,7 +22,6 @@ fn judge(desk: &Desk, run: &str, words: &[&str]) {
     assert!(matches!(ended.code, Some(0 | 3)), "{}", ended.err);
 }
 
-/// Writes a random world as the export.
 fn put(desk: &Desk, seed: u64) {
     std::fs::remove_dir_all(desk.inputs()).unwrap();
     for file in World::random(&mut Rng::new(seed)).write() {
@@ -34,7 +33,7 @@ fn number(row: &Row, column: &str) -> i128 {
     row[column].parse().unwrap_or_else(|_| panic!("{column} of {row:?}"))
 }
 
-/// The identities of every row, and the states against the two reports themselves.
+/// Asserts the identities of every row, and the states against the two reports themselves.
 fn holds(desk: &Desk) {
     let counted = rows(&diff(desk, &["--format", "csv"]));
     for row in &counted {

@@ -1,11 +1,12 @@
-//! `avstem history`: counts of each night, and what is odd about a row of them.
+//! `avstem history`: counts per night, and anomalies in a series of nights.
 
 use std::fs;
 
 use crate::accepting::OVER;
 use crate::support::{Desk, rows};
 
-/// Four nights: a fault comes, stays and is mended; one night is missing, and the last reads the first one's export.
+/// Four nights: a fault appears, stays and is fixed; one night is missing, and the last reads the
+/// first night's export.
 fn nights() -> Desk {
     let desk = Desk::with("over.json", OVER);
     desk.put("none.json", "[]").put("nothing.json", "[]");
@@ -19,7 +20,7 @@ fn nights() -> Desk {
         before.iter().for_each(|before| words.extend(["--baseline", before]));
         assert_eq!(desk.avstem(&words).code, Some(0));
     }
-    // What is unfinished, or no run, is passed over.
+    // Unfinished runs, and folders without a run, are skipped.
     fs::create_dir_all(desk.path().join("runs/.hidden.partial")).unwrap();
     fs::create_dir_all(desk.path().join("runs/other")).unwrap();
     desk

@@ -1,4 +1,4 @@
-//! Night after night: a month whose truth is known, and what each night says of it.
+//! Runs over many nights, checked against a simulated month whose truth is known.
 
 mod causes;
 mod chain;

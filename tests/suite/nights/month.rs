@@ -1,4 +1,4 @@
-//! For every night of a simulated month: each finding is in the state that the simulation knows to be true.
+//! On every night of a simulated month, each finding has the state that the simulation expects.
 
 use std::collections::BTreeMap;
 
@@ -7,14 +7,14 @@ use avstem_worlds::Rng;
 use crate::nights::simulation::{Key, Look, Month, NIGHTS};
 use crate::support::{Desk, Row};
 
-/// What is known of a finding: since which night, and by how much it is off.
+/// First night and amount of each known finding.
 type Known = BTreeMap<Key, (usize, i64)>;
 
 fn as_of(night: usize) -> String {
     format!("2026-11-{:02}T04:00:00Z", night + 1)
 }
 
-/// Writes a night's export into files whose number, names and order mean nothing.
+/// Writes a night's export into files of random number, names and order.
 fn put(desk: &Desk, month: &Month, night: usize, rng: &mut Rng) {
     std::fs::remove_dir_all(desk.inputs()).unwrap();
     let mut documents = month.export(night);
@@ -26,7 +26,7 @@ fn put(desk: &Desk, month: &Month, night: usize, rng: &mut Rng) {
     }
 }
 
-/// Judges a night against the night before.
+/// Judges a night with the previous night as its baseline.
 fn judge(desk: &Desk, night: usize) {
     let (run, before) = (format!("runs/{night}"), format!("runs/{}", night.wrapping_sub(1)));
     let as_of = as_of(night);
@@ -43,10 +43,9 @@ fn rows(desk: &Desk, night: usize, name: &str) -> Vec<Row> {
     crate::support::rows(&std::fs::read_to_string(path).unwrap())
 }
 
-/// State, first night and amount of each finding of a night.
 type Said = BTreeMap<(String, String), (String, String, String)>;
 
-/// What the files of a night say.
+/// Reads the findings of a night from its files.
 fn said(desk: &Desk, night: usize) -> Said {
     let mut said = BTreeMap::new();
     let mut add = |row: &Row, state: &str| {
@@ -61,7 +60,7 @@ fn said(desk: &Desk, night: usize) -> Said {
     said
 }
 
-/// What must be said, and what is known afterwards.
+/// The expected findings of a night; `known` is updated to the state after it.
 fn truth(month: &Month, night: usize, known: &mut Known) -> BTreeMap<(String, String), (String, String, String)> {
     let mut truth = BTreeMap::new();
     for (key, look) in month.looks(night) {
@@ -78,7 +77,7 @@ fn truth(month: &Month, night: usize, known: &mut Known) -> BTreeMap<(String, St
             _ => known.insert(key.clone(), (first, off)),
         };
         let state = if night == 0 { "" } else { state };
-        // A missing payment has no amount to be off by.
+        // A missing payment has no difference.
         let off =
             if key.0 == "AV505" && state != "resolved" && state != "unseen" { String::new() } else { off.to_string() };
         truth.insert((key.0.to_owned(), key.1), (state.to_owned(), as_of(first), off));
@@ -105,7 +104,7 @@ fn every_night_says_what_is_true() {
     }
 }
 
-/// History counts what the nights say, by rule, by age, and by how long it took.
+/// The history must have the same counts by rule and age, and the same times to resolution.
 fn history_says_the_same(desk: &Desk, nights: &[Said]) {
     let ended = desk.avstem(&["history", "runs", "--out", "page", "--format", "csv"]);
     assert_eq!((ended.code, ended.err.as_str()), (Some(0), ""));

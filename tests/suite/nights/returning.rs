@@ -1,4 +1,5 @@
-//! Decisions that people wrote into report.xlsx, read back: what is taken, what is refused, and what is said of it.
+//! Decisions read back from a filled-in report.xlsx: what is accepted, what is refused, and the
+//! messages.
 
 use std::fs::{self, File};
 use std::io::{Read, Write};
@@ -12,10 +13,9 @@ use zip::{ZipArchive, ZipWriter};
 use crate::accepting::OVER;
 use crate::support::{Desk, Ended};
 
-/// Cells that people fill in: the column's letter, and what they write.
+/// Cells to fill in: the letter of the column, and the text.
 type Cells<'c> = &'c [(char, &'c str)];
 
-/// The same payment under several ids, each with one finding.
 fn desk(ids: &[&str]) -> Desk {
     let desk = Desk::new();
     for id in ids {
@@ -28,8 +28,8 @@ fn desk(ids: &[&str]) -> Desk {
     desk
 }
 
-/// A copy of the run's report.xlsx in which cells of a row of the exceptions are filled in. A day is a number there, as
-/// when it is typed.
+/// Copies report.xlsx to decided.xlsx with cells of exceptions filled in. A day is stored as a
+/// number, as spreadsheets do.
 fn fill(desk: &Desk, rows: &[(u32, Cells<'_>)]) {
     let mut from = ZipArchive::new(File::open(desk.path().join("run/report.xlsx")).unwrap()).unwrap();
     let mut to = ZipWriter::new(File::create(desk.path().join("decided.xlsx")).unwrap());
@@ -46,7 +46,7 @@ fn fill(desk: &Desk, rows: &[(u32, Cells<'_>)]) {
                             "<c r=\"{column}{row}\" t=\"inlineStr\"><is><t xml:space=\"preserve\">{value}</t></is></c>"
                         ),
                     };
-                    // Behind the exception's name, where the column has its place.
+                    // Insert before the next cell, since cells of a row must be in column order.
                     let before = text
                         .find(&format!("<c r=\"F{row}\""))
                         .or_else(|| text.find(&format!("<c r=\"G{row}\"")))
@@ -69,7 +69,7 @@ fn configuration(desk: &Desk) -> String {
     fs::read_to_string(desk.path().join("avstem.toml")).unwrap_or_default()
 }
 
-/// The ids of the findings, in the order of the rows: the first stands in row 2.
+/// The ids of the findings in the order of the rows, which start at row 2 of the sheet.
 fn ids(desk: &Desk) -> Vec<String> {
     desk.rows("exceptions.csv").iter().map(|row| row["exception_id"].clone()).collect()
 }
@@ -120,7 +120,7 @@ fn a_row_whose_exception_has_changed_is_refused_and_the_rest_is_taken() {
     let ids = ids(&desk);
     let all: Cells<'_> = &[('B', "accept"), ('C', "Kari"), ('D', "known"), ('E', "46387")];
     fill(&desk, &[(2, all), (3, all), (4, all)]);
-    // Tonight the second payment is off by more, and the third is put right.
+    // The next night the second payment is off by more, and the third is fixed.
     fs::rename(desk.path().join("run"), desk.path().join("before")).unwrap();
     let of = |id: &str| fs::read_to_string(desk.inputs().join(id)).unwrap();
     desk.put("b.json", of("b.json").replace("\"amount\":110", "\"amount\":120"));
@@ -164,7 +164,7 @@ fn what_cannot_be_meant_is_said_row_by_row() {
     ];
     assert_eq!(why, wanted, "{}", ended.out);
     assert_eq!(configuration(&desk), "", "nothing was taken, so nothing is written");
-    // What the configuration waives may stay empty.
+    // A column that the configuration does not require may stay empty.
     fs::write(desk.path().join("avstem.toml"), "[acceptance]\nrequire = [\"owner\"]\n").unwrap();
     assert_eq!(desk.check(&["--quiet", "--xlsx"]).code, Some(1));
     let ended = accept(&desk, &["--owner", "finance"]);
@@ -199,7 +199,7 @@ fn a_workbook_that_another_program_made_is_read_by_the_names_of_its_columns() {
             sheet.write_string(2, column as u16, text).unwrap();
         }
         sheet.write_datetime_with_format(2, 3, ExcelDateTime::from_ymd(2026, 12, 31).unwrap(), &day).unwrap();
-        // Nobody knows this one, and one that is decided twice is not guessed at.
+        // An unknown id, and an id with two decisions: both are refused.
         for (at, id) in [(3, "0123456789abcdef"), (4, "00000000000000aa"), (5, "00000000000000aa")] {
             sheet.write_string(at, 1, "accept").unwrap();
             sheet.write_string(at, 4, if name == "exceptions" { id } else { "ffffffffffffffff" }).unwrap();
@@ -229,7 +229,7 @@ fn what_is_filled_in_where_it_was_written_is_taken_but_is_no_run_any_more() {
     let ended = desk.avstem(&["accept", "run", "--from", "run/report.xlsx"]);
     assert_eq!((ended.code, ended.err.as_str()), (Some(0), ""));
     assert!(ended.out.contains("so run is no baseline any more"), "{}", ended.out);
-    // Any other file that differs is no matter of people's columns.
+    // Only report.xlsx may differ from the manifest.
     fs::write(desk.path().join("run/rejects.csv"), "changed").unwrap();
     assert_eq!(desk.avstem(&["accept", "run", "--from", "run/report.xlsx"]).code, Some(5));
 }
@@ -249,7 +249,7 @@ fn files_that_hold_no_decisions_are_refused_with_the_reason() {
     }
 }
 
-/// tests/browser/run asks for it where there is LibreOffice.
+/// Run by tests/browser/run on machines with LibreOffice.
 #[test]
 fn decisions_saved_by_libreoffice_are_read_back() {
     if std::env::var_os("AVSTEM_OFFICE").is_none() {

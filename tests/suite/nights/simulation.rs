@@ -1,67 +1,61 @@
-//! A month of exports: purchases appear, faults come, change and heal, documents leave the window and come back.
+//! A simulated month of exports: faults appear, change and are fixed; documents leave and return.
 
 use std::collections::BTreeMap;
 
 use avstem_worlds::Rng;
 use serde_json::{Value, json};
 
-/// How many nights a month has.
 pub const NIGHTS: usize = 30;
 
-/// What one night's export shows of a possible finding.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Look {
-    /// The fault is there, by so many minor units.
+    /// The fault is present, with this difference in minor units.
     Fault(i64),
-    /// Everything is in the export, and nothing is wrong.
+    /// All documents are in the export, without a fault.
     Clear,
-    /// Something that the rule needs is not in the export.
+    /// A document that the rule needs is not in the export.
     Away,
 }
 
 /// A rule and the id of its subject.
 pub type Key = (&'static str, String);
 
-/// One purchase: what is off on each night, and what of it is exported.
+/// One purchase: its difference on each night, and which documents are exported.
 struct Purchase {
     number: usize,
     kind: Fault,
     off: [i64; NIGHTS],
-    /// Whether the payment is in the export, and whether its partner is.
+    /// Whether the payment and its partner are in the export.
     there: [(bool, bool); NIGHTS],
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Fault {
-    /// More is captured than was authorised.
     OverCaptured,
-    /// A session's amount is not its payment's.
+    /// A session's amount differs from its payment's.
     SessionAmount,
-    /// An order has captured something else than its payment.
+    /// An order's captured amount differs from its payment's.
     OrderCaptured,
 }
 
-/// The month.
 pub struct Month {
     purchases: Vec<Purchase>,
 }
 
 impl Month {
-    /// The month of a seed.
     pub fn new(seed: u64, purchases: usize) -> Month {
         let mut rng = Rng::new(seed);
         Month { purchases: (0..purchases).map(|number| Purchase::new(number, &mut rng)).collect() }
     }
 
-    /// The documents of a night's export, without their order.
+    /// The documents of a night's export, in no particular order.
     pub fn export(&self, night: usize) -> Vec<Value> {
         let mut documents: Vec<Value> = self.purchases.iter().flat_map(|purchase| purchase.documents(night)).collect();
-        // One payment that is always there and always fine: an export without any would judge no link.
+        // One clean payment in every export: without transactions, links are not judged.
         documents.push(payment("P11111111.fine", 100, 100, night));
         documents
     }
 
-    /// What a night's export shows, by finding.
     pub fn looks(&self, night: usize) -> BTreeMap<Key, Look> {
         self.purchases.iter().flat_map(|purchase| purchase.looks(night)).collect()
     }
@@ -147,7 +141,6 @@ impl Purchase {
     }
 }
 
-/// A payment that is captured in full, or beyond.
 fn payment(id: &str, amount: i64, captured: i64, night: usize) -> Value {
     json!({
         "id": id, "amount": amount, "currency": "NOK", "status": "CAPTURED", "payment_product_type": "vipps",

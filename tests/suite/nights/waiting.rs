@@ -1,5 +1,5 @@
-//! Waiting is not broken: what a rule about time will say stands in waiting.csv until it is due, and then among the
-//! exceptions under the same name.
+//! A rule about time that is not due yet is listed in waiting.csv; once due, it is an exception
+//! with the same id.
 
 use serde_json::{Value, json};
 
@@ -21,7 +21,8 @@ fn payment(id: &str, status: &str, events: &[Value]) -> Value {
     })
 }
 
-/// One payment for each rule about time, all since the same instant; the window of each in days.
+/// One payment per rule about time, all starting at the same instant, and each rule's window in
+/// days.
 fn desk() -> (Desk, [(&'static str, &'static str, i64); 4]) {
     let none = json!({});
     let authorized = event("AUTHORIZE", "AUTHORIZED", &none);
@@ -109,7 +110,8 @@ fn balances_say_for_how_many_days_what_is_open_is_authorised() {
     desk.check(&["--quiet", "--fail-on", "never", "--balances-csv", "--as-of", "2026-11-04T00:30:00Z"]);
     let days =
         |desk: &Desk| -> Vec<String> { desk.rows("balances.csv").iter().map(|row| row["open_days"].clone()).collect() };
-    // The clock stands at half past midnight: a day of the calendar later, and the other by its document's creation.
+    // The as-of time is 00:30: `a` was authorised a calendar day earlier, `c` is dated by the
+    // document's creation.
     assert_eq!(days(&desk), ["1", "", "15", ""]);
     std::fs::write(desk.path().join("avstem.toml"), "time_zone = \"Europe/Oslo\"\n").unwrap();
     desk.check(&["--quiet", "--fail-on", "never", "--balances-csv", "--as-of", "2026-11-04T00:30:00Z"]);

@@ -37,8 +37,7 @@ pub fn given(id: &str, order: Option<&Order>, everything: &Everything) -> Given 
     }
 }
 
-/// What became of the record of an operation that stands outside of an order
-/// document.
+/// The fate of an operation's record outside of an order document.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Fate {
     Accepted,
@@ -54,7 +53,7 @@ pub fn merge(id: &str, order: Option<&Found<Order>>, collection: Collection, eve
         for (own, events) in &order.document.collections {
             if *own == collection {
                 for event in events {
-                    // All of them stand in the order's record.
+                    // All of them have the place of the order's record.
                     add(&mut list, event, collection, order.place);
                 }
             }
@@ -76,8 +75,8 @@ fn elsewhere<'e>(id: &str, collection: Collection, everything: &'e Everything) -
     elsewhere
 }
 
-/// "Operations of one order and collection with the same id are copies of one
-/// operation": each record of its own is the kept one, equal to it, or another.
+/// "Operations of one order and collection with the same id are copies of one operation": the fate
+/// of each such record against the kept copy.
 pub fn fates(
     id: &str,
     order: Option<&Found<Order>>,

@@ -1,4 +1,4 @@
-//! Several documents of one kind and id: which is kept, and what the others are.
+//! Several documents of one kind and id: which copy is kept.
 
 use std::collections::BTreeMap;
 
@@ -8,7 +8,7 @@ use super::time::Instant;
 
 pub trait Copied: Clone + PartialEq {
     fn id(&self) -> &str;
-    /// False for what never supersedes: a partial transaction, a header only.
+    /// False for documents that never supersede: partial transactions and settlement headers.
     fn is_whole(&self) -> bool;
     fn updated_at(&self) -> Option<Instant>;
     fn version(&self) -> Option<i128>;

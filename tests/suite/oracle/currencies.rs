@@ -12,7 +12,7 @@ const CURRENT: &str = "\
     VUV WST XAD XAF XAG XAU XBA XBB XBC XBD XCD XCG XDR XOF XPD XPF XPT XSU XTS XUA XXX YER \
     ZAR ZMW ZWG";
 
-/// The withdrawn codes: an old export is right to use them.
+/// Withdrawn codes are valid, since old exports use them.
 const WITHDRAWN: &str = "\
     ADP AFA ALK ANG AOK AON AOR ARA ARP ARY ATS AYM AZM BAD BEC BEF BEL BGJ BGK BGL BOP BRB \
     BRC BRE BRN BRR BUK BYB BYR CHC CSD CSJ CSK CUC CYP DDM DEM ECS ECV EEK ESA ESB ESP FIM \

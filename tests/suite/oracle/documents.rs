@@ -1,5 +1,5 @@
-//! The documents, holding what any judgement can depend on: two documents are
-//! equal when everything here is equal.
+//! Documents, with every field that a judgement can depend on: two documents are equal when all of
+//! these fields are.
 
 use super::time::Instant;
 
@@ -53,7 +53,7 @@ impl EventKind {
     }
 }
 
-/// The four collections of an order, in the sequence of the timeline's ties.
+/// The four collections of an order, in the order of the timeline on ties.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Collection {
     Authorizations,

@@ -35,16 +35,16 @@ fn conflicting_copies(world: &World, drafts: &mut Vec<Draft>) {
             drafts.push(Draft::new("AV001", &world.order_subject(id)));
         }
     }
-    // Embedded sessions are not looked at.
+    // Embedded sessions are not compared.
     for (id, copies) in &world.own_sessions {
         if conflict(copies) {
             drafts.push(Draft::new("AV001", &world.session_subject(id)));
         }
     }
-    // A settlement report has no times; on headers the rule does not run.
+    // Settlement reports have no times, and the rule does not judge headers.
 }
 
-/// A partial document takes no part.
+/// Partial documents are not compared.
 fn conflict<T: Copied>(copies: &Copies<T>) -> bool {
     let whole: Vec<&T> = copies.all.iter().map(|copy| &copy.document).filter(|document| document.is_whole()).collect();
     whole.iter().any(|one| {
@@ -66,7 +66,7 @@ fn history_rewritten(world: &World, drafts: &mut Vec<Draft>) {
         let copies = &world.transactions[ledger.id()];
         let mut old = Vec::new();
         for copy in copies.superseded() {
-            // A partial document takes no part.
+            // Partial documents are not compared.
             if let Some(events) = &copy.document.events {
                 old.push(entries(events, "events", copy));
             }
@@ -79,7 +79,7 @@ fn history_rewritten(world: &World, drafts: &mut Vec<Draft>) {
         };
         let mut old = Vec::new();
         for copy in copies.superseded() {
-            // What the copy's own lists hold, operations of one id chosen as ever.
+            // The copy's own lists, with one kept operation per id as usual.
             let alone = Everything::default();
             let lists = COLLECTIONS.into_iter().map(|list| collections::merge(ledger.id(), Some(copy), list, &alone));
             old.push(lists.flatten().collect());

@@ -1,4 +1,4 @@
-//! Findings: what a rule says, the total order of the rows, and their ids.
+//! Findings: their content, the total order of the rows, and their ids.
 
 use std::collections::BTreeMap;
 
@@ -116,7 +116,7 @@ impl Subject {
     }
 }
 
-/// What stands in `expected` or `actual`.
+/// The content of `expected` or `actual`.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub enum Told {
     #[default]
@@ -145,7 +145,6 @@ impl Told {
     }
 }
 
-/// The event that a finding names.
 #[derive(Clone, Debug)]
 struct Mark {
     list: &'static str,
@@ -199,7 +198,7 @@ impl Draft {
         self
     }
 
-    /// A line of a settlement report, which has neither id nor kind nor time.
+    /// A line of a settlement report, which has no id, kind or time.
     pub fn at_settlement_line(mut self, index: usize) -> Draft {
         self.event = Some(Mark {
             list: "transactions",
@@ -296,8 +295,8 @@ fn compare(one: &Draft, other: &Draft, settings: &Settings) -> std::cmp::Orderin
 /// The rows in their total order, with their ids.
 pub fn finish(mut drafts: Vec<Draft>, names: &[String], settings: &Settings) -> Vec<Finding> {
     drafts.retain(|draft| catalogue::severity(draft.rule, settings) != Severity::Off);
-    // The sort is stable: rows equal in all of it keep the sequence in which
-    // the rule met them, and the ordinal counts them in it.
+    // The sort is stable: rows that compare equal stay in the order in which the rule met them, and
+    // the ordinal counts them in it.
     drafts.sort_by(|one, other| compare(one, other, settings));
     let mut ordinals: BTreeMap<Vec<String>, usize> = BTreeMap::new();
     let mut findings = Vec::new();
@@ -339,7 +338,7 @@ pub fn card_hash(card_id: &str) -> String {
     first_bytes(&blake3::hash(card_id.as_bytes()))
 }
 
-/// A column is never an empty text.
+/// Columns are never empty texts.
 fn stated(text: Option<String>) -> Option<String> {
     text.filter(|text| !text.is_empty())
 }

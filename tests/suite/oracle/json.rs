@@ -1,10 +1,9 @@
-//! Reading single fields of a JSON value. Null and absent are the same everywhere.
+//! Reads single fields of a JSON value. Null and absent are equivalent.
 
 use serde_json::Value;
 
 use super::time::Instant;
 
-/// The field, when it is there and not null.
 pub fn field<'v>(value: &'v Value, name: &str) -> Option<&'v Value> {
     value.get(name).filter(|found| !found.is_null())
 }
@@ -13,7 +12,7 @@ pub fn text(value: &Value, name: &str) -> Option<String> {
     field(value, name)?.as_str().map(str::to_owned)
 }
 
-/// A text that counts as absent when it is empty.
+/// An empty text counts as absent.
 pub fn reference(value: &Value, name: &str) -> Option<String> {
     text(value, name).filter(|found| !found.is_empty())
 }
@@ -26,7 +25,7 @@ pub fn line_id(value: &Value) -> Option<String> {
     }
 }
 
-/// An integer of minor units, also when it is written `1100.0` or `1.1e3`.
+/// An integer of minor units, also if it is written as `1100.0` or `1.1e3`.
 pub fn minor(value: &Value, name: &str) -> Option<i128> {
     match field(value, name)? {
         Value::Number(number) => integer(number),
@@ -50,7 +49,6 @@ pub fn instant(value: &Value, name: &str) -> Option<Instant> {
     Instant::parse(field(value, name)?.as_str()?)
 }
 
-/// The elements of a list; none when the list is absent.
 pub fn list<'v>(value: &'v Value, name: &str) -> &'v [Value] {
     match field(value, name) {
         Some(Value::Array(elements)) => elements,
@@ -69,7 +67,7 @@ pub fn texts(value: &Value, name: &str) -> Vec<String> {
 /// Quantities are exact decimals, held here in units of 0.000000001.
 pub const QUANTITY_UNIT: i128 = 1_000_000_000;
 
-/// A quantity: a number, or a text that is one.
+/// A quantity: a number, or a text with a number.
 pub fn quantity(value: &Value, name: &str) -> Option<i128> {
     match field(value, name)? {
         Value::Number(number) => match integer(number) {
@@ -81,7 +79,7 @@ pub fn quantity(value: &Value, name: &str) -> Option<i128> {
     }
 }
 
-/// The text of a JSON number as a count of quantity units.
+/// The value of a JSON number in quantity units.
 fn decimal(written: &str) -> Option<i128> {
     let (mantissa, exponent) = match written.find(['e', 'E']) {
         Some(at) => (&written[..at], written[at + 1..].parse::<i32>().ok()?),

@@ -8,7 +8,7 @@ use super::findings::{Subject, SubjectKind};
 use super::reading::{Everything, Found};
 use super::states;
 
-/// The totals at a moment of the timeline.
+/// The totals at a point of the timeline.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Totals {
     pub captured: i128,
@@ -40,7 +40,7 @@ pub struct Ledger {
     pub subject: Subject,
     pub authorised: i128,
     pub totals: Totals,
-    /// All events in the sequence of the document.
+    /// All events in document order.
     pub entries: Vec<Entry>,
     pub steps: Vec<Step>,
     pub lines: Vec<Line>,
@@ -128,17 +128,16 @@ impl Ledger {
         self.totals.captured - self.totals.refunded
     }
 
-    /// The events in the sequence of the timeline.
+    /// The events in timeline order.
     pub fn timeline(&self) -> Vec<&Entry> {
         self.steps.iter().map(|step| &step.entry).collect()
     }
 
-    /// The effective events of a kind in the sequence of the timeline.
+    /// The effective events of a kind in timeline order.
     pub fn effective(&self, kind: EventKind) -> Vec<&Entry> {
         self.timeline().into_iter().filter(|entry| entry.event.is_effective() && entry.event.is(kind)).collect()
     }
 
-    /// The items of the effective events of a kind.
     pub fn effective_items(&self, kind: EventKind) -> Vec<Item> {
         self.effective(kind).into_iter().flat_map(|entry| entry.event.items.clone()).collect()
     }
@@ -212,7 +211,7 @@ fn count(totals: &mut Totals, authorised: i128, event: &Event, is_transaction: b
     }
 }
 
-/// What is left to capture or release at a moment.
+/// What is left to capture or release at that point.
 pub fn left(authorised: i128, totals: &Totals) -> i128 {
     (authorised - totals.captured - totals.released).max(0)
 }

@@ -1,6 +1,5 @@
-//! A second, slow and plain implementation of the rules (docs/RULES.md), to check the
-//! engine finding by finding. One thread, no cleverness: every rule stands with
-//! its sentence.
+//! A second, slow and plain implementation of the rules (docs/RULES.md), to check the engine
+//! finding by finding. Single-threaded; every rule quotes its sentence.
 
 mod amounts;
 mod arithmetic;
@@ -40,7 +39,7 @@ use reading::Everything;
 pub use time::Instant;
 use world::World;
 
-/// Sources in any order.
+/// Sources may be in any order.
 #[derive(Clone, Debug, Default)]
 pub struct Input {
     pub sources: Vec<Source>,
@@ -53,13 +52,13 @@ pub struct Source {
     pub records: Vec<Record>,
 }
 
-/// One record, already split out of lines, arrays and envelopes.
+/// One record, already taken out of lines, arrays and envelopes.
 #[derive(Clone, Debug)]
 pub struct Record {
     pub offset: u64,
     pub value: serde_json::Value,
-    /// Of an envelope of operations: where the elements of its lists begin. They
-    /// are the records.
+    /// Of an envelope of operations: the offsets of the elements of its lists, which are the
+    /// records.
     pub elements: BTreeMap<String, Vec<u64>>,
 }
 
@@ -136,7 +135,7 @@ pub struct Finding {
     pub source_offset: u64,
 }
 
-/// One row a ledger, with the columns of the balances file.
+/// One row per ledger, with the columns of the balances file.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Balance {
     pub kind: &'static str,
@@ -179,7 +178,7 @@ pub struct Output {
     pub as_of: Option<String>,
     /// By kind (transactions, then orders), then id.
     pub balances: Vec<Balance>,
-    /// One for each source, in input order.
+    /// One per source, in input order.
     pub counts: Vec<(String, Counts)>,
 }
 
@@ -237,9 +236,8 @@ fn balance(ledger: &Ledger, findings: &[Finding], names: &[String]) -> Balance {
     }
 }
 
-/// "Equal ones are duplicates, others are superseded." An operation's record is
-/// a copy of that operation; a record that holds nothing (a webhook without
-/// transaction) is accepted.
+/// "Equal ones are duplicates, others are superseded." An operation's record is a copy of that
+/// operation; a record without content (a webhook without transaction) is accepted.
 fn counts(everything: &Everything, world: &World, names: &[String]) -> Vec<(String, Counts)> {
     let mut counts = vec![Counts::default(); names.len()];
     for source in &everything.other_records {

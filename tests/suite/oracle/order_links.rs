@@ -28,7 +28,6 @@ pub type Pair<'w> = (&'w Ledger, &'w Ledger);
 
 /// "An order and a transaction when any operation's `payment_details.payment_id`
 /// = `transaction.id`, or, for an order without any `payment_id`, when
-/// `order_id` = `transaction.merchant_reference`."
 pub fn order_pairs<'w>(world: &'w World) -> Vec<Pair<'w>> {
     let mut pairs = Vec::new();
     for order in &world.order_ledgers {

@@ -51,7 +51,6 @@ fn items(value: &Value) -> Vec<Item> {
     json::list(value, "items").iter().map(item).collect()
 }
 
-/// The item of an order's operation.
 fn operation_item(value: &Value) -> Item {
     let no_payout = Value::Null;
     let payout = json::field(value, "payout").unwrap_or(&no_payout);
@@ -67,7 +66,7 @@ fn shipping_option(value: &Value) -> Option<Item> {
     json::field(value, "shipping_option").map(item)
 }
 
-/// An item of a session: no rule looks at its splits.
+/// An item of a session: no rule reads its splits.
 fn without_splits(mut item: Item) -> Item {
     item.splits.clear();
     item.fee_destinations.clear();
@@ -161,7 +160,7 @@ pub fn transaction(value: &Value) -> Option<Transaction> {
         items: items(value),
         events,
         session_id: json::reference(value, "session_id"),
-        // Without `id` or `order.amount` it is no document, and nothing of it is used.
+        // Without `id` or `order.amount` it is not a document, and none of it is used.
         session: json::field(value, "session")
             .map(session)
             .filter(|inner| inner.id.is_some() && inner.amount.is_some()),

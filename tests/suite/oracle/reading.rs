@@ -1,4 +1,4 @@
-//! What a record is, and everything that is found in the input.
+//! The kind of each record, and everything found in the input.
 
 use std::collections::BTreeSet;
 
@@ -24,7 +24,7 @@ pub struct Found<T> {
     pub document: T,
 }
 
-/// An operation that stands outside of an order document.
+/// An operation outside of an order document.
 #[derive(Clone, Debug)]
 pub struct LooseOperation {
     pub order_id: String,
@@ -40,10 +40,9 @@ pub struct Everything {
     pub orders: Vec<Found<Order>>,
     pub settlements: Vec<Found<Settlement>>,
     pub operations: Vec<LooseOperation>,
-    /// The collections of which the input has a list or an element outside of
-    /// the order document.
+    /// The collections with a list or an element outside of the order document.
     pub given_lists: BTreeSet<(String, Collection)>,
-    /// The source of each record that holds nothing: it is accepted as it is.
+    /// The sources of records without content, which are accepted.
     pub other_records: Vec<usize>,
 }
 

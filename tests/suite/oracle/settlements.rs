@@ -49,7 +49,7 @@ fn parts(header: &Header) -> [i128; 3] {
     [header.capture, header.refund, header.fee].map(|part| part.unwrap_or(0))
 }
 
-/// "(missing = 0)": the parts; where no amount is stated none can hold.
+/// "(missing = 0)" holds for the parts; without `amount` no convention holds.
 fn that_holds(header: &Header) -> Option<Convention> {
     let [capture, refund, fee] = parts(header);
     let amount = header.amount?;

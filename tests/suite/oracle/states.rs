@@ -89,10 +89,10 @@ pub fn expected(a: i128, totals: &Totals) -> Option<Vec<&'static str>> {
     None
 }
 
-/// An order's payment status by its totals: `refunded` when R ≥ C > 0,
-/// `partially_refunded` when 0 < R < C; with R = 0 `pending` when C = 0, `paid`
-/// when C ≥ gross_amount, `partially_paid` when 0 < C < gross_amount. Without
-/// `gross_amount`, or with a reversed item, the last two are not told apart.
+/// An order's payment status from its totals: `refunded` when R ≥ C > 0, `partially_refunded` when
+/// 0 < R < C; with R = 0 `pending` when C = 0, `paid` when C ≥ gross_amount, `partially_paid` when
+/// 0 < C < gross_amount. Without `gross_amount`, or with a reversed item, the last two cannot be
+/// distinguished, and both are named.
 pub fn payment_status(totals: &Totals, order: Option<&Order>) -> Option<&'static str> {
     let (c, r) = (totals.captured, totals.refunded);
     if r >= c && c > 0 {

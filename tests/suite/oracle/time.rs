@@ -1,9 +1,9 @@
-//! Instants: RFC 3339, ordered to the nanosecond.
+//! Instants: RFC 3339, ordered with nanosecond precision.
 
 use chrono::{DateTime, NaiveDate, Utc};
 
-/// A second 60 has its nanoseconds counted on from 1 000 000 000, so that it
-/// comes after 59.999999999 and before the next minute.
+/// A second of 60 is stored as second 59 with nanoseconds from 1 000 000 000 on, so that it sorts
+/// after 59.999999999 and before the next minute.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Instant {
     seconds: i64,

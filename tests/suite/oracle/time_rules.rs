@@ -71,7 +71,7 @@ fn stale_authorization(world: &World, ledger: &Ledger, transaction: &Transaction
         return;
     }
     let authorizes = ledger.effective(EventKind::Authorize);
-    // Without an effective authorize there is only `created_at` to date it by.
+    // Without an effective authorize, `created_at` is the only date.
     let time = authorizes.last().and_then(|last| last.event.time()).or(transaction.created_at);
     let seconds = authorization_days(world, ledger.product_type()) * DAY;
     if let (Some(as_of), Some(time)) = (world.as_of, time)

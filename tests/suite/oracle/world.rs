@@ -1,4 +1,4 @@
-//! Everything that the rules look at.
+//! Everything that the rules read.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -16,14 +16,14 @@ pub struct World<'a> {
     pub as_of: Option<Instant>,
     pub transactions: BTreeMap<String, Copies<Transaction>>,
     pub orders: BTreeMap<String, Copies<Order>>,
-    /// The sessions that stand for themselves in the input.
+    /// Sessions that are records of their own.
     pub own_sessions: BTreeMap<String, Copies<Session>>,
     /// All session documents, the embedded ones included.
     pub sessions: BTreeMap<String, Found<Session>>,
     pub settlements: BTreeMap<String, Copies<Settlement>>,
     pub transaction_ledgers: Vec<Ledger>,
     pub order_ledgers: Vec<Ledger>,
-    /// The source and the fate of each operation's own record.
+    /// Source and fate of each operation's record.
     pub operation_fates: Vec<(usize, Fate)>,
 }
 
@@ -79,7 +79,7 @@ impl<'a> World<'a> {
         self.transaction_ledgers.iter().chain(&self.order_ledgers)
     }
 
-    /// The kept settlement reports: headers only are none.
+    /// The kept settlement reports, without those that are only headers.
     pub fn reports(&self) -> Vec<&Found<Settlement>> {
         self.settlements.values().map(|copies| &copies.kept).filter(|kept| kept.document.is_report).collect()
     }

@@ -1,4 +1,4 @@
-//! One run of the program over a few inputs, and all that must come of it.
+//! One run of the program over a few inputs, and everything expected of it.
 
 use std::ffi::{OsStr, OsString};
 use std::fs;
@@ -9,7 +9,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use crate::support::{Desk, none_of};
 
-/// How a run over `in/` must end.
+/// Expected outcome of a run over `in/`.
 pub struct Case {
     name: String,
     files: Vec<(OsString, Vec<u8>)>,
@@ -23,7 +23,7 @@ pub struct Case {
 }
 
 impl Case {
-    /// A run over the folder `in`, which must end well and reject nothing.
+    /// A run over the folder `in`, which must exit 0 without rejects.
     pub fn new(name: impl Into<String>) -> Case {
         Case {
             name: name.into(),
@@ -38,77 +38,75 @@ impl Case {
         }
     }
 
-    /// A run over one file `in/f` of this content.
+    /// A run over one file `in/f` with this content.
     pub fn of(name: impl Into<String>, content: impl AsRef<[u8]>) -> Case {
         Case::new(name).file("f", content)
     }
 
-    /// Puts a file into `in/`.
     pub fn file(mut self, name: impl AsRef<OsStr>, content: impl AsRef<[u8]>) -> Case {
         self.files.push((name.as_ref().to_owned(), content.as_ref().to_vec()));
         self
     }
 
-    /// Does something to the folder before the run.
+    /// Runs `prepare` on the folder before the run.
     pub fn prepared(mut self, prepare: fn(&Desk)) -> Case {
         self.prepare = Some(prepare);
         self
     }
 
-    /// Names the inputs, instead of the folder.
+    /// Names the inputs instead of the folder `in`.
     pub fn inputs(mut self, inputs: &[&str]) -> Case {
         self.inputs = inputs.iter().map(OsString::from).collect();
         self
     }
 
-    /// Adds words to the command line.
     pub fn flags(mut self, flags: &[&str]) -> Case {
         self.flags.extend(flags.iter().map(|flag| (*flag).to_owned()));
         self
     }
 
-    /// The exit code.
     pub fn exit(mut self, code: i32) -> Case {
         self.exit = code;
         self
     }
 
-    /// Records read, and how many of them were accepted, duplicate, superseded and rejected.
+    /// Expected records: read, accepted, duplicate, superseded and rejected.
     pub fn counts(mut self, counts: [u64; 5]) -> Case {
         self.counts = Some(counts);
         self
     }
 
-    /// So many records, all accepted.
+    /// Expects `count` records, all accepted.
     pub fn accepted(self, count: u64) -> Case {
         self.counts([count, count, 0, 0, 0])
     }
 
-    /// How many transactions, orders, sessions and settlements must be found in what was accepted.
+    /// Expected numbers of accepted transactions, orders, sessions and settlements.
     pub fn kinds(mut self, kinds: [u64; 4]) -> Case {
         self.kinds = Some(kinds);
         self
     }
 
-    /// The rows of `rejects.csv` without their last column, like `in/f,0,1,12,syntax,`; the run is incomplete then.
+    /// Expected rows of `rejects.csv` without the last column, like `in/f,0,1,12,syntax,`; any row
+    /// implies exit 3.
     pub fn rejects(mut self, rows: &[impl AsRef<str>]) -> Case {
         self.rejects = Some(rows.iter().map(|row| row.as_ref().to_owned()).collect());
         self.exit = if rows.is_empty() { self.exit } else { 3 };
         self
     }
 
-    /// The rows of `rejects.csv` are too many to list: only their number is looked at.
+    /// Checks only the number of rejects, for cases with too many to list.
     pub fn any_rejects(mut self) -> Case {
         self.rejects = None;
         self
     }
 
-    /// The only file is refused for this reason: no record of it counts.
+    /// Expects the only file to be refused with this reason, without counting records.
     pub fn refused(self, reason: &str) -> Case {
         self.counts([0; 5]).rejects(&[format!("in/f,,,,{reason},")])
     }
 
-    /// Runs it, and says what is not as it must be.
+    /// Runs the case and returns every difference from what is expected.
     fn complaints(&self) -> Vec<String> {
         let desk = Desk::new();
         for (name, content) in &self.files {
@@ -168,7 +166,7 @@ impl Case {
                 let of_all = coverage.iter().find(|row| row["rule"] == rule && row["currency"].is_empty());
                 of_all.map_or(0, |row| row["tested"].parse().unwrap())
             };
-            // Rules that judge one kind alone.
+            // Rules that each judge a single kind.
             let found = ["AV108", "AV605", "AV601", "AV701"].map(tested);
             if found != wanted {
                 wrong.push(format!("kinds are {found:?}, not {wanted:?}"));
@@ -177,7 +175,7 @@ impl Case {
     }
 }
 
-/// Runs all cases, a few at a time: most of a run is waiting for the disk.
+/// Runs eight cases at a time, since a run mostly waits for the disk.
 pub fn run_all(cases: Vec<Case>) {
     let (next, complaints) = (AtomicUsize::new(0), Mutex::new(Vec::new()));
     std::thread::scope(|scope| {
@@ -192,7 +190,7 @@ pub fn run_all(cases: Vec<Case>) {
     none_of(&complaints.into_inner().unwrap());
 }
 
-/// A file name of any bytes.
+/// A file name that need not be UTF-8.
 pub fn raw_name(bytes: &[u8]) -> OsString {
     OsStr::from_bytes(bytes).to_owned()
 }

@@ -1,12 +1,13 @@
-//! RFC 8259 by the letter, with `--strict`: what every parser must accept, what every parser must reject, and what each
-//! may decide. Each case as a whole file and, where it is a value, as a member of records in lines and in an array.
+//! RFC 8259 with `--strict`: what every parser must accept, what every parser must reject, and what
+//! is implementation-defined. Each case is tried as a whole file and, if it is a value, as a member
+//! of records in lines and in an array.
 
 use std::collections::BTreeMap;
 
 use super::sample::transaction;
 use crate::support::{Desk, none_of};
 
-/// Reasons that speak of the text, not of what stands in it.
+/// Reasons about the JSON text, as opposed to its content.
 const OF_TEXT: [&str; 9] = [
     "syntax",
     "invalid_utf8",
@@ -325,7 +326,7 @@ const REJECT: &[&[u8]] = &[
     b"[\"\xf4\xbf\xbf\xbf\"]",
 ];
 
-/// What becomes of each text, by its number: the reasons in `rejects.csv` and their sentences.
+/// The reject reasons and their sentences, by the number of the text.
 fn reasons(texts: &[Vec<u8>]) -> BTreeMap<usize, Vec<(String, String)>> {
     let desk = Desk::new();
     for (number, text) in texts.iter().enumerate() {
@@ -341,7 +342,7 @@ fn reasons(texts: &[Vec<u8>]) -> BTreeMap<usize, Vec<(String, String)>> {
     reasons
 }
 
-/// Whether a reason says that the text is no JSON.
+/// Whether a reason says that the text is not JSON.
 fn is_of_text((code, sentence): &(String, String)) -> bool {
     OF_TEXT.contains(&code.as_str()) || (code == "not_an_export" && !sentence.contains("JSON value"))
 }
@@ -350,7 +351,7 @@ fn shown(text: &[u8]) -> String {
     text.iter().take(60).map(|byte| byte.escape_ascii().to_string()).collect()
 }
 
-/// Complaints about texts that are not taken, or not refused, as they must be.
+/// Texts that are wrongly accepted or wrongly rejected.
 fn judged(texts: &[Vec<u8>], is_json: bool) -> Vec<String> {
     let reasons = reasons(texts);
     let mut complaints = Vec::new();
@@ -368,14 +369,14 @@ fn texts(cases: &[&[u8]]) -> Vec<Vec<u8>> {
     cases.iter().map(|case| case.to_vec()).collect()
 }
 
-/// A transaction with a value as a member that nobody reads.
+/// A transaction with the value as a member that no rule reads.
 fn around(value: &[u8]) -> Vec<u8> {
     let record = transaction("x", r#""note":@"#);
     let (before, after) = record.split_once('@').unwrap();
     [before.as_bytes(), value, after.as_bytes()].concat()
 }
 
-/// The same in a line, and in an array.
+/// That transaction as a line, and in an array.
 fn records(value: &[u8]) -> Vec<Vec<u8>> {
     let line = [around(value).as_slice(), b"\n"].concat();
     let array = [b"[", around(value).as_slice(), b"]"].concat();
@@ -386,7 +387,7 @@ fn records(value: &[u8]) -> Vec<Vec<u8>> {
 fn what_must_be_accepted() {
     assert!(ACCEPT.len() >= 95, "{}", ACCEPT.len());
     none_of(&judged(&texts(ACCEPT), true));
-    // As a member: blanks around a value, and line ends within, are no matter in an array.
+    // As members; a value with line ends only in an array.
     let values: Vec<Vec<u8>> = ACCEPT
         .iter()
         .flat_map(|value| {
@@ -400,7 +401,7 @@ fn what_must_be_accepted() {
 fn what_must_be_rejected() {
     assert!(REJECT.len() >= 188, "{}", REJECT.len());
     none_of(&judged(&texts(REJECT), false));
-    // Texts whose end is missing, or that are no value at all, could be completed by what stands around them.
+    // Unterminated and empty texts are skipped: the surrounding record could complete them.
     let values: Vec<Vec<u8>> = REJECT
         .iter()
         .filter(|text| !text.trim_ascii().is_empty() && !text.contains(&b'\n') && is_one_piece(text))
@@ -410,7 +411,7 @@ fn what_must_be_rejected() {
     none_of(&judged(&values, false));
 }
 
-/// Whether brackets and quotes of a text are closed, so that it ends where its record does.
+/// Whether all brackets and quotes are closed, so that the text ends where its record does.
 fn is_one_piece(text: &[u8]) -> bool {
     let (mut depth, mut in_string, mut escaped) = (0, false, false);
     for byte in text {
@@ -454,18 +455,18 @@ fn what_is_deep_or_long() {
     ));
 }
 
-/// What a parser may decide, and what is decided here; docs/TRUST.md has the list.
+/// Implementation-defined cases and the choice made; docs/TRUST.md has the list.
 #[test]
 fn what_is_free() {
     let taken: &[&[u8]] = &[
-        // Numbers of any size are read by the letter; only as money they have a range.
+        // Numbers of any size; only amounts have a range.
         b"[123e1000]",
         b"[-123123e100000]",
         b"[0.4e00669999999999999999999999999999999999999999999999999]",
         b"[1e-10000]",
         b"[100000000000000000000]",
         b"[-123123123123123123123123123123]",
-        // Lone surrogates where nobody reads: a text that no rule looks at.
+        // Lone surrogates in a text that no rule reads.
         b"{\"note\":\"\\uDFAA\"}",
         b"{\"note\":\"\\uD888\\u1234\"}",
         b"{\"note\":\"\\uDd1e\\uD834\"}",
@@ -479,7 +480,7 @@ fn what_is_free() {
         b"{} []",
     ];
     let refused: &[&[u8]] = &[
-        // Other encodings, and bytes that are no UTF-8, wherever they stand.
+        // Other encodings, and bytes that are not UTF-8, anywhere.
         b"[\"\xe6\x97\xa5\xd1\x88\xfa\"]",
         b"[\"\x81\"]",
         b"[\"\xe9\"]",

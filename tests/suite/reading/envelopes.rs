@@ -1,15 +1,16 @@
-//! Bytes that are no UTF-8 in envelopes: in an element they cost that element, beside the list the whole envelope.
+//! Invalid UTF-8 in envelopes: inside an element it rejects the element, outside the list the whole
+//! envelope.
 
 use super::case::{Case, run_all};
 use super::sample::{Frame, operation, order, row, transaction};
 use crate::support::{Desk, Engine};
 
-/// Puts a byte that is no UTF-8 where a `~` stands.
+/// Replaces each `~` by a byte that is not UTF-8.
 fn spoilt(text: &str) -> Vec<u8> {
     text.bytes().map(|byte| if byte == b'~' { 0xff } else { byte }).collect()
 }
 
-/// Envelopes with such a byte beside their list.
+/// Envelopes with such a byte outside their list.
 fn envelopes() -> Vec<String> {
     let (t, c) = (transaction("t", ""), operation("c"));
     let drafts = format!(r#"[{{"order":{}}}]"#, order("d"));
@@ -95,7 +96,8 @@ fn utf8_beside_a_list_that_is_cut_anywhere() {
     let elements: Vec<String> = (0..2).map(|n| transaction(&format!("t{n}"), "")).collect();
     let list = elements.join(",");
     let operations: Vec<String> = (0..2).map(|n| operation(&format!("c{n}"))).collect();
-    // That an array opens a text is told by its first byte, so the rest comes in blocks however short it is.
+    // A leading `[` alone selects the framing of the text, so the rest may be split into blocks at
+    // any byte.
     let pages = [
         format!(r#"[{{"limit":"~","transactions":[{list}]}}]"#),
         format!(r#"[{{"transactions":[{list}],"limit":"~"}}]"#),

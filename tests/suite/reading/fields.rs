@@ -1,4 +1,4 @@
-//! Every defect of a field, in every framing: the record goes, its neighbours stay.
+//! Every defect of a field, in every framing: the record is rejected, its neighbours are accepted.
 
 use super::case::{Case, run_all};
 use super::sample::{Frame, order, row, session, settlement, transaction};
@@ -6,7 +6,7 @@ use super::sample::{Frame, order, row, session, settlement, transaction};
 /// A record with one defect, its reason and the path of the field.
 type Defect = (Vec<u8>, &'static str, &'static str);
 
-/// Defects among good records, in every framing.
+/// Interleaves defects with good records, in every framing.
 fn among_good_ones(name: &str, defects: &[Defect]) -> Vec<Case> {
     let good = |number: usize| transaction(&format!("good-{number}"), "").into_bytes();
     let mut records = vec![good(0)];
@@ -31,12 +31,12 @@ fn defect(record: impl Into<Vec<u8>>, reason: &'static str, path: &'static str) 
     (record.into(), reason, path)
 }
 
-/// A transaction whose field at a path has a value that it must not have.
+/// A transaction with a bad value at a path.
 fn field(more: &str, reason: &'static str, path: &'static str) -> Defect {
     defect(transaction("bad", more), reason, path)
 }
 
-/// The same of its only event.
+/// An event with a bad value at a path.
 fn event(more: &str, reason: &'static str, path: &'static str) -> Defect {
     let text = format!(r#"{{"id":"bad","amount":0,"currency":"NOK","events":[{{}},{{"event":"CAPTURE",{more}}}]}}"#);
     defect(text, reason, path)

@@ -1,4 +1,4 @@
-//! What lies in folders: links, pipes, odd names, the same file under several names.
+//! Contents of folders: links, pipes, unusual names, and one file under several names.
 
 use std::fs;
 use std::os::unix::fs::{PermissionsExt, symlink};
@@ -81,7 +81,7 @@ fn what_is_not_there_or_no_file() {
         let set = |name: &str| fs::set_permissions(desk.inputs().join(name), fs::Permissions::from_mode(0o0)).unwrap();
         set("b");
     };
-    // The superuser may read everything.
+    // Skipped for the superuser, who can read everything.
     let probe = tempfile::NamedTempFile::new().unwrap();
     fs::set_permissions(probe.path(), fs::Permissions::from_mode(0o0)).unwrap();
     if fs::File::open(probe.path()).is_err() {

@@ -1,9 +1,9 @@
-//! Of several defects the first by byte offset is the one that is named; what is missing comes last.
+//! Of several defects the one at the lowest byte offset is reported; missing members come last.
 
 use super::case::{Case, run_all};
 use super::sample::{Frame, row, transaction};
 
-/// A record with several defects, and the one to name.
+/// A record with several defects, and the one to report.
 fn named(record: &[u8], reason: &str, path: &str) -> Vec<Case> {
     let good = transaction("good", "");
     let case = |frame: Frame| {

@@ -1,16 +1,16 @@
-//! Lines or text, and where records begin and end in either.
+//! Lines or one JSON text, and where records begin and end in each.
 
 use super::case::{Case, run_all};
 use super::sample::{Frame, order, row, transaction};
 
-/// A line that is broken among good ones: what comes of the file when it stands in lines.
+/// A broken line among good ones: only that line is rejected.
 fn broken_line(name: &str, line: &str, reason: &str, path: &str) -> Case {
     let text = Frame::Lines.around(&[transaction("a", "").as_str(), line, transaction("b", "").as_str()]);
     let rows = [row("in/f", text.places[1], line.len(), reason, path)];
     Case::of(format!("line: {name}"), text.text).rejects(&rows).counts([3, 2, 0, 0, 1])
 }
 
-/// The same as an element of an array: nothing of the file is used.
+/// A broken element of an array: the whole file is refused.
 fn broken_element(name: &str, element: &str) -> Case {
     let text = Frame::Array.around(&[transaction("a", "").as_str(), element, transaction("b", "").as_str()]);
     Case::of(format!("element: {name}"), text.text).refused("broken_text")
@@ -61,7 +61,7 @@ fn a_last_line_that_is_not_finished() {
     let mut rows = Vec::new();
     for cut in 1..whole.len() {
         let text = [first.as_bytes(), b"\n", &whole.as_bytes()[..cut]].concat();
-        // Where a character is cut as well, that is the first defect.
+        // If a character is cut too, the invalid UTF-8 is the first defect.
         let reason = if std::str::from_utf8(&text).is_ok() { "truncated_record" } else { "invalid_utf8" };
         rows.push(format!("in/{cut:03},{},2,{cut},{reason},", first.len() + 1));
         cut_files = cut_files.file(format!("{cut:03}"), text);

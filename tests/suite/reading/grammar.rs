@@ -1,9 +1,10 @@
-//! `--strict`: the whole grammar of RFC 8259, also where nothing is read; without it what is skipped may be sloppy.
+//! `--strict` checks the whole grammar of RFC 8259, also in skipped values; without it skipped
+//! values may be malformed.
 
 use super::case::{Case, run_all};
 use super::sample::{Frame, row, transaction};
 
-/// Values that every reader of JSON must accept.
+/// Values that every JSON parser must accept.
 const GOOD: [&str; 31] = [
     "0",
     "-0",
@@ -38,7 +39,7 @@ const GOOD: [&str; 31] = [
     r#""\uDFAA""#,
 ];
 
-/// Values that every reader must reject; the brackets and quotes of all of them are in order.
+/// Values that every JSON parser must reject; all have balanced brackets and quotes.
 const BAD: [&str; 33] = [
     "01",
     "-01",
@@ -100,7 +101,7 @@ fn values_that_must_be_rejected() {
     let count = records.len() as u64;
     let mut cases =
         vec![Case::of("lines", &framed.text).flags(&["--strict"]).rejects(&rows).counts([count, 0, 0, 0, count])];
-    // As elements they break the text of the array.
+    // As elements they break the whole array.
     for record in &records {
         let text = Frame::Array.around(&[transaction("good", "").as_str(), record.as_str()]).text;
         cases.push(Case::of(record.clone(), text).flags(&["--strict"]).refused("broken_text"));

@@ -1,4 +1,4 @@
-//! What an attacker, a broken disk or a broken exporter may hand over: large, cut, padded, in disguise.
+//! Input from attackers, broken disks and broken exporters: large, truncated, padded or disguised.
 
 use std::io::Write;
 
@@ -6,7 +6,6 @@ use super::case::{Case, run_all};
 use super::packed::{gzip, zstd};
 use super::sample::{Frame, row, transaction};
 
-/// A record of exactly so many bytes.
 fn sized(size: usize) -> String {
     let bare = transaction("large", r#""x":"""#).len();
     transaction("large", &format!(r#""x":"{}""#, "y".repeat(size - bare)))
@@ -24,7 +23,7 @@ fn a_record_of_64_mebibytes() {
     let framed = Frame::Array.around(&[good.as_str(), &large, &good]);
     let allowed = Case::of("an element, allowed", &framed.text).flags(&["--max-record", "64M"]);
     cases.push(allowed.counts([3, 2, 1, 0, 0]));
-    // One byte below what is allowed by default, and one above.
+    // At the default limit, and one byte above.
     const LIMIT: usize = 16 << 20;
     cases.push(Case::of("the largest", sized(LIMIT)).accepted(1));
     let above = Case::of("one more", sized(LIMIT + 1)).counts([1, 0, 0, 0, 1]);
@@ -34,7 +33,7 @@ fn a_record_of_64_mebibytes() {
 
 #[test]
 fn bombs_are_refused_soon() {
-    // gzip packs a thousand to one, and a little more, at best.
+    // gzip compresses by a factor of little more than 1000 at best.
     let blanks = vec![b' '; 70 << 20];
     let gz = gzip(&blanks);
     assert!(blanks.len() / gz.len() > 1000, "no bomb at all");
@@ -59,7 +58,7 @@ fn several_members_cut_at_every_place() {
     }
     let files = text.len() as u64 + 1;
     let joined = joined.counts([2 * files, 2, 2 * files - 2, 0, 0]);
-    // The second member cut at every byte: the first alone would be a file that looks whole.
+    // The second member cut at every byte: the first alone looks like a complete file.
     let (one, other) = text.as_bytes().split_at(text.find('\n').unwrap() + 1);
     let (first, second) = (gzip(one), gzip(other));
     let mut cut = Case::new("the second member is cut");
@@ -72,7 +71,7 @@ fn several_members_cut_at_every_place() {
     run_all(vec![joined, cut.rejects(&rows).counts([0; 5]), whole]);
 }
 
-/// A zstd frame whose header asks for a window of this descriptor, around one raw block.
+/// A zstd frame with this window descriptor around one raw block.
 fn with_window(descriptor: u8, text: &[u8]) -> Vec<u8> {
     let block = (text.len() as u32) << 3 | 1;
     [&b"\x28\xb5\x2f\xfd\x00"[..], &[descriptor], &block.to_le_bytes()[..3], text].concat()
@@ -82,7 +81,7 @@ fn with_window(descriptor: u8, text: &[u8]) -> Vec<u8> {
 fn windows() {
     let text = transaction("a", "");
     let window = |name: &str, descriptor| Case::of(name, with_window(descriptor, text.as_bytes()));
-    // The descriptor's upper five bits are the exponent from 2^10 on, the lower three eighths more.
+    // Window size: the upper five bits are an exponent above 2^10, the lower three add eighths.
     run_all(vec![
         window("1 KiB", 0).accepted(1),
         window("8 MiB", 13 << 3).accepted(1),
@@ -156,14 +155,14 @@ fn in_disguise() {
 
 #[test]
 fn very_many_rejects_are_all_listed() {
-    // Wide enough to be written in many pieces, and read back as many rows.
+    // Enough rejects that they are buffered in several pieces.
     let lines: Vec<String> = (0..5_000).map(|number| format!("{{\"id\":{number},\"amount\":1}}")).collect();
     let framed = Frame::Lines.around(&lines);
     let rows: Vec<String> =
         framed.places.iter().zip(&lines).map(|(at, line)| row("in/f", *at, line.len(), "wrong_type", "id")).collect();
     run_all(vec![
         Case::of("5 000", &framed.text).rejects(&rows).counts([5_000, 0, 0, 0, 5_000]),
-        // The same, allowed: a run with rejects only is complete when it was told to be.
+        // A run with only rejects is complete when `--max-rejects` allows them.
         Case::of("allowed", &framed.text)
             .flags(&["--max-rejects", "5000"])
             .any_rejects()
@@ -210,7 +209,7 @@ fn numbers_of_thousands_of_digits() {
     ]);
 }
 
-/// Texts that are no time.
+/// Texts that are not timestamps.
 const BAD_TIMES: &[&str] = &[
     "2026-3-01T00:00:00Z",
     "26-03-01T00:00:00Z",
@@ -254,10 +253,10 @@ const BAD_TIMES: &[&str] = &[
     "\\u00002026-03-01T00:00:00Z",
 ];
 
-/// Values that are no text.
+/// Values that are not texts.
 const NO_TIMES: &[&str] = &["1772323200", "1.5", "true", "[]", "{}", "[\"2026-03-01T00:00:00Z\"]"];
 
-/// Times, some of them rare.
+/// Valid times, including rare forms.
 const GOOD_TIMES: &[&str] = &[
     "2024-02-29T23:59:59.999999999999Z",
     "0001-01-01T00:00:00Z",
@@ -291,7 +290,7 @@ fn times_of_every_wrong_kind() {
 
 #[test]
 fn a_text_that_is_given_in_bits() {
-    // A pipe gives what it has: one byte at a time, then nothing for a while.
+    // A pipe that delivers one byte at a time.
     let desk = crate::support::Desk::new();
     let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_avstem"));
     command

@@ -1,15 +1,15 @@
-//! Depth and size: the last that is taken, and the first that is not.
+//! Depth and size limits: the largest accepted value, and the smallest rejected one.
 
 use super::case::{Case, run_all};
 use super::sample::{Frame, operation, row, transaction};
 
-/// A transaction with brackets so deep below one of its members; its own counts as the first.
+/// A transaction nested `levels` deep at a member, which counts as the first level.
 fn deep(member: &str, levels: usize) -> String {
     let inner = format!("{}{}", "[".repeat(levels - 1), "]".repeat(levels - 1));
     transaction("deep", &format!(r#""{member}":{inner}"#))
 }
 
-/// The same with objects, closed by what was opened.
+/// The same with nested objects.
 fn deep_objects(levels: usize) -> String {
     let inner = format!("{}1{}", "{\"a\":".repeat(levels - 1), "}".repeat(levels - 1));
     transaction("deep", &format!(r#""metadata":{inner}"#))
@@ -52,7 +52,7 @@ fn a_million_brackets() {
     run_all(vec![
         Case::of("as a text", &million).refused("broken_text"),
         Case::of("as a text that is cut", &open).refused("broken_text"),
-        // An array counts its elements: what is too deep is the array at the last level.
+        // Nested arrays are taken apart down to the last level: the reject is the array below it.
         Case::of("as a line", &framed.text)
             .rejects(&[format!("in/f,{},2,{},nesting_too_deep,", framed.places[1].0 + 128, million.len() - 256)])
             .counts([3, 1, 1, 0, 1]),
@@ -73,7 +73,6 @@ fn a_million_brackets() {
     ]);
 }
 
-/// A transaction of exactly so many bytes.
 fn sized(id: &str, size: usize) -> String {
     let bare = transaction(id, r#""x":"""#).len();
     transaction(id, &format!(r#""x":"{}""#, "y".repeat(size - bare)))
@@ -87,7 +86,7 @@ fn the_largest_record() {
     for frame in Frame::ALL {
         let fine = frame.around(&[good.as_str(), &sized("a", 1000)]);
         cases.push(Case::of(format!("largest in {frame:?}"), &fine.text).flags(&limit).accepted(2));
-        // One more; many more than a block; the last in the file.
+        // One byte above the limit, longer than a block, and last in the file.
         for size in [1001, 300_000, 2_000_000] {
             let large = sized("a", size);
             let framed = frame.around(&[good.as_str(), &large, &good, &large]);
@@ -126,7 +125,7 @@ fn lists_may_be_larger_than_a_record() {
     ];
     for (name, text, count) in texts {
         cases.push(Case::of(format!("{name}, a text"), &text).flags(&limit).accepted(count));
-        // A line is one record, whatever stands in it, as far as its size goes.
+        // A line is one record whatever it holds, and subject to the size limit.
         let line = text.replace('\n', "");
         let row = format!("in/f,{},2,{},record_too_large,", good.len() + 1, line.len());
         let case = Case::of(format!("{name}, a line"), format!("{good}\n{line}\n{good}\n")).flags(&limit);
@@ -142,7 +141,7 @@ fn lists_may_be_larger_than_a_record() {
         let row = format!("in/f,{},,{},record_too_large,", good.len() + 2, scalar.len());
         cases.push(Case::of("a value that is no record", text).flags(&limit).rejects(&[row]).counts([3, 1, 1, 0, 1]));
     }
-    // Words and numbers that stand across the borders of what is read at once.
+    // Words and numbers that straddle block boundaries.
     let words = "true, -1.5e3,".repeat(200_000);
     let count = 400_001;
     let case = Case::of("words across borders", format!("[{words} {good}]")).flags(&["--max-rejects", "400000"]);

@@ -1,5 +1,5 @@
-//! What is read of an export, and what becomes of everything that cannot be: inputs as they come, good, odd and
-//! hostile, each with its exit code, its counts and the exact rows of `rejects.csv`.
+//! Reading an export, and rejecting what cannot be read: valid, odd and hostile inputs, each with
+//! its exit code, its counts and the exact rows of `rejects.csv`.
 
 mod case;
 mod conformance;

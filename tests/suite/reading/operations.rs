@@ -1,4 +1,4 @@
-//! Operations of orders: envelopes, single files, and the order that each of them belongs to.
+//! Operations of orders: envelopes, single files, and how their order is determined.
 
 use super::case::{Case, run_all};
 use super::sample::{operation, transaction};

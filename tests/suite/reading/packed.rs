@@ -1,4 +1,4 @@
-//! gzip and zstd: whole, in parts, cut, damaged, and larger than they look.
+//! gzip and zstd: complete, multi-member, truncated, damaged, and decompression bombs.
 
 use std::io::Write;
 
@@ -61,7 +61,7 @@ fn cut_at_every_byte() {
     let text = two();
     let mut case = Case::new("cut").counts([0; 5]);
     let mut rows = Vec::new();
-    // With two bytes gzip is known, with four zstd; before that it is a text that begins oddly.
+    // gzip is recognised by two bytes, zstd by four; anything shorter is read as text.
     for (name, packed, known) in [("gzip", gzip(text.as_bytes()), 2), ("zstd", zstd(text.as_bytes()), 4)] {
         for cut in known..packed.len() {
             let name = format!("{name}-{cut:03}");

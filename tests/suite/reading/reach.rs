@@ -1,4 +1,4 @@
-//! The corpus reaches every reason: one export that holds them all, counted.
+//! One export that triggers every reject reason.
 
 use std::collections::BTreeSet;
 
@@ -7,7 +7,7 @@ use avstem_core::model::reject::{FileReason, RecordReason};
 use super::packed::zstd;
 use crate::support::Desk;
 
-/// Lines of one file; each but the first is rejected for another reason.
+/// Lines of one file; each but the first is rejected for a different reason.
 const LINES: &[&str] = &[
     r#"{"id":"P12345678.good","amount":1,"currency":"NOK","events":[]}"#,
     r#"{"id":"a" "amount":1}"#,
@@ -28,7 +28,8 @@ const LINES: &[&str] = &[
     r#"{"id":"a","amount":1,"#,
 ];
 
-/// What takes a race, a right that superusers have, or a failing disk: tested where files are opened.
+/// Reasons that need a race, a lack of permission, or a failing disk: tested where files are
+/// opened.
 const ELSEWHERE: [FileReason; 3] = [FileReason::Permission, FileReason::IoError, FileReason::ChangedWhileReading];
 
 #[test]

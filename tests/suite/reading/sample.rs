@@ -1,64 +1,57 @@
-//! Records that are fine, and ways to put records into a file.
+//! Valid records, and framings for them.
 
-/// A transaction that no rule has a word against, with more members after its own.
+/// A transaction without findings; `more` is appended to its members.
 pub fn transaction(id: &str, more: &str) -> String {
     let comma = if more.is_empty() { "" } else { "," };
     format!(r#"{{"id":"{id}","amount":0,"currency":"NOK","status":"INITIATED","events":[]{comma}{more}}}"#)
 }
 
-/// An order.
 pub fn order(id: &str) -> String {
     format!(r#"{{"order_id":"{id}","currency":"NOK","gross_amount":0,"captures":[]}}"#)
 }
 
-/// A checkout session.
 pub fn session(id: &str) -> String {
     format!(r#"{{"id":"{id}","order":{{"amount":0,"currency":"NOK"}}}}"#)
 }
 
-/// A settlement report.
 pub fn settlement(id: &str) -> String {
     format!(r#"{{"dintero_settlement_id":"{id}","amount":0,"transactions":[]}}"#)
 }
 
-/// An operation of an order.
 pub fn operation(id: &str) -> String {
     format!(r#"{{"id":"{id}","amount":0,"created_at":"2026-03-01T00:00:00Z"}}"#)
 }
 
-/// A text around records, with the place where each of them starts.
+/// A file's bytes, with the place where each record starts.
 pub struct Framed {
-    /// The text.
     pub text: Vec<u8>,
-    /// Offset and line of each record; no line where the text is not made of lines.
+    /// Offset and line of each record; the line is None unless the file has one record per line.
     pub places: Vec<(usize, Option<usize>)>,
 }
 
-/// How records stand in a file.
+/// The framing of records in a file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Frame {
-    /// A line each.
+    /// One record per line.
     Lines,
-    /// The same with CRLF, and blank lines between.
+    /// Lines with CRLF and blank lines between.
     LooseLines,
     /// One array.
     Array,
-    /// A page among others in an array.
+    /// A page of an array of pages.
     Pages,
-    /// One after the other.
+    /// Concatenated values.
     Row,
 }
 
 impl Frame {
-    /// All of them.
     pub const ALL: [Frame; 5] = [Frame::Lines, Frame::LooseLines, Frame::Array, Frame::Pages, Frame::Row];
 
-    /// Whether a record can be at fault as a text without the whole file being so.
+    /// Whether a malformed record is rejected alone, without refusing the whole file.
     pub fn is_lines(self) -> bool {
         matches!(self, Frame::Lines | Frame::LooseLines)
     }
 
-    /// Puts records into a file.
     pub fn around(self, records: &[impl AsRef<[u8]>]) -> Framed {
         let (before, between, after): (&str, &str, &str) = match self {
             Frame::Lines => ("", "\n", "\n"),
@@ -81,7 +74,7 @@ impl Frame {
     }
 }
 
-/// The row of a rejected record in a file.
+/// The row of `rejects.csv` for a record, without its last column.
 pub fn row(source: &str, place: (usize, Option<usize>), length: usize, reason: &str, path: &str) -> String {
     let line = place.1.map_or_else(String::new, |line| line.to_string());
     format!("{source},{},{line},{length},{reason},{path}", place.0)

@@ -1,4 +1,4 @@
-//! Documents as the API's own pages show them, each read as what it is.
+//! Example documents from the API documentation, each read as the right kind.
 
 use super::case::{Case, run_all};
 use crate::support::{Desk, read};

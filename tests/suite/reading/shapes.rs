@@ -1,9 +1,9 @@
-//! What a record is, told by its members: the twelve rules, in their order.
+//! The kind of a record follows from its members: the twelve shape rules, in order.
 
 use super::case::{Case, run_all};
 use super::sample::{order, session, settlement, transaction};
 
-/// One record alone in a file and as a line among others, and the kind it must be taken for.
+/// A record alone in a file and as a line among others, with the expected kinds.
 fn is(name: &str, record: &str, kinds: [u64; 4]) -> Vec<Case> {
     let count = kinds.iter().sum();
     let among = [kinds[0] + 1, kinds[1], kinds[2], kinds[3]];
@@ -14,7 +14,7 @@ fn is(name: &str, record: &str, kinds: [u64; 4]) -> Vec<Case> {
     ]
 }
 
-/// One record that must be taken for nothing that we know.
+/// A record that matches no known shape.
 fn is_unknown(name: &str, record: &str) -> Vec<Case> {
     let other = transaction("other", "");
     let row = format!("in/f,{},2,{},unknown_shape,", other.len() + 1, record.len());

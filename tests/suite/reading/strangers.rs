@@ -1,4 +1,4 @@
-//! Files that are no export: each refused, with a reason that says what it looks like.
+//! Files that are not exports: each is refused with a reason that says what it looks like.
 
 use super::case::{Case, run_all};
 use super::sample::transaction;

@@ -1,4 +1,4 @@
-//! Amounts in every spelling, read exactly: what stands in `balances.csv` is what the text says.
+//! Amounts in every spelling are read exactly: `balances.csv` has the same value as the text.
 
 use crate::support::Desk;
 

@@ -1,26 +1,24 @@
-//! Circles between files: which file names what another defines, and the groups in which each leads to every other.
+//! Finds import cycles between files.
 //!
-//! A name is followed through the `use` of other files to the file that defines it. A module that is named alone ties
-//! nothing, and a name that is only passed on does not either: what is said with them does.
+//! A name is followed through `use` declarations to the file that defines it. Naming a module
+//! alone, or only re-exporting a name, is not a dependency; using an item through it is.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::source::{Kind, Named, Source};
 
-/// What a file takes from another: the names.
+/// The names that one file uses from another, by the indices of both.
 type Ties = BTreeMap<(usize, usize), BTreeSet<String>>;
 
-/// Words in front of the name of what a file defines.
+/// Keywords before the name of a definition.
 const DEFINING: [&str; 10] =
     ["struct", "enum", "union", "trait", "type", "fn", "const", "static", "mod", "macro_rules"];
 
 struct Files<'s> {
     sources: &'s [Source],
-    /// By module path.
+    /// Files by module path.
     modules: BTreeMap<Vec<String>, usize>,
-    /// What each file names.
     named: Vec<Vec<Named>>,
-    /// What each file defines.
     defined: Vec<BTreeSet<&'s str>>,
 }
 
@@ -38,12 +36,12 @@ impl<'s> Files<'s> {
         }
     }
 
-    /// The file in whose module a path lies, and the names that go on from there.
+    /// The file that contains a path, and the remaining names.
     fn split<'p>(&self, path: &'p [String]) -> Option<(usize, &'p [String])> {
         (1..=path.len()).rev().find_map(|length| Some((*self.modules.get(&path[..length])?, &path[length..])))
     }
 
-    /// A path from its crate on, where it begins with a name that its module knows.
+    /// Makes a path absolute if its first name is a crate, a child module or an import.
     fn whole(&self, named: &Named, at: usize) -> Vec<String> {
         let mut path: Vec<String> = named.path.iter().filter(|part| *part != "self").cloned().collect();
         let first = &path[0];
@@ -62,7 +60,8 @@ impl<'s> Files<'s> {
         path
     }
 
-    /// The file that defines what a path leads to, and the first name of it; none for modules and other crates.
+    /// The file that defines a path, and the first name in it; None for modules and other crates.
+    /// `most` limits the re-exports followed.
     fn definer(&self, path: &[String], most: usize) -> Option<(usize, String)> {
         let (file, rest) = self.split(path)?;
         let name = rest.first()?;
@@ -88,7 +87,7 @@ impl<'s> Files<'s> {
         Some((file, name.clone()))
     }
 
-    /// Whether a file says a name anywhere but where it is passed on.
+    /// Whether a file uses a name other than to re-export it.
     fn says(&self, at: usize, name: &str) -> bool {
         let passed = self.named[at].iter().filter(|named| named.is_passed_on);
         let passed = passed.filter(|named| named.path.iter().any(|part| part == name)).count();
@@ -117,7 +116,7 @@ impl<'s> Files<'s> {
     }
 }
 
-/// Every circle, with the names that tie it.
+/// Each cycle, with the names that cause it.
 pub fn circles(sources: &[Source]) -> Vec<String> {
     let files = Files::new(sources);
     let ties = files.ties();
@@ -141,7 +140,7 @@ pub fn circles(sources: &[Source]) -> Vec<String> {
     complaints
 }
 
-/// The files that a file leads to.
+/// All files reachable from a file.
 fn reached(ties: &Ties, from: usize) -> BTreeSet<usize> {
     let (mut found, mut open) = (BTreeSet::new(), vec![from]);
     while let Some(at) = open.pop() {

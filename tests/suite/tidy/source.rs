@@ -1,11 +1,11 @@
-//! Rust sources as tokens, and what can be told from them without a compiler: paths, functions, tests.
+//! Rust sources as tokens, and what follows from them without a compiler: paths, functions, tests.
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use crate::support::{files_below, read};
 
-/// The crates of the workspace, and where their sources lie.
+/// The source folder of each crate.
 const CRATES: [(&str, &str); 4] = [
     ("avstem_core", "crates/core/src"),
     ("avstem_engine", "crates/engine/src"),
@@ -13,18 +13,16 @@ const CRATES: [(&str, &str); 4] = [
     ("avstem", "src"),
 ];
 
-/// What a token is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
     Word,
     Number,
-    /// A text, a character, or a lifetime.
+    /// A string, a character, or a lifetime.
     Quoted,
     Comment,
     Sign,
 }
 
-/// A token and its line.
 #[derive(Clone, Debug)]
 pub struct Token {
     pub kind: Kind,
@@ -33,40 +31,36 @@ pub struct Token {
 }
 
 impl Token {
-    /// Whether it is this word or sign of the language.
+    /// Whether it is this keyword, identifier or punctuation.
     pub fn is(&self, text: &str) -> bool {
         matches!(self.kind, Kind::Word | Kind::Sign) && self.text == text
     }
 }
 
-/// A path that the code names.
+/// A path named in the code.
 #[derive(Clone, Debug)]
 pub struct Named {
-    /// From its crate on, where it begins with `crate`, `self` or `super`.
+    /// Absolute if it begins with `crate`, `self` or `super`.
     pub path: Vec<String>,
     pub line: usize,
-    /// The module that names it.
     pub module: Vec<String>,
-    /// Of a `use`, the name by which the module knows it.
+    /// The name that a `use` introduces.
     pub alias: Option<String>,
-    /// Whether it is in a `use` that passes it on.
+    /// Whether it is a re-export (`pub use`).
     pub is_passed_on: bool,
 }
 
-/// A source file.
 pub struct Source {
-    /// From the root of the repository.
+    /// Relative to the repository's root.
     pub path: PathBuf,
-    /// How many lines it has.
     pub lines: usize,
-    /// Everything.
     pub all: Vec<Token>,
-    /// What the library is made of: no comments, no tests; nothing in a file of tests.
+    /// Tokens without comments and tests; empty in a test file.
     pub code: Vec<Token>,
 }
 
 impl Source {
-    /// The sources below a folder.
+    /// All sources below a folder.
     pub fn below(folder: &str) -> Vec<Source> {
         let is_rust = |path: &PathBuf| path.extension().is_some_and(|extension| extension == "rs");
         let mut sources: Vec<Source> = files_below(folder).into_iter().filter(is_rust).map(Source::new).collect();
@@ -84,7 +78,6 @@ impl Source {
         Source::of(path, &text)
     }
 
-    /// A source of this text.
     pub fn of(path: PathBuf, text: &str) -> Source {
         let all = tokens(text);
         let code: Vec<Token> = all.iter().filter(|token| token.kind != Kind::Comment).cloned().collect();
@@ -92,7 +85,7 @@ impl Source {
         Source { path, lines: text.lines().count(), all, code }
     }
 
-    /// The module path, from the crate on: `["avstem_core", "ledger", "tally"]`.
+    /// The module path, beginning with the crate: `["avstem_core", "ledger", "tally"]`.
     pub fn module(&self) -> Vec<String> {
         let within = |(name, folder): &(&'static str, &str)| Some((*name, self.path.strip_prefix(folder).ok()?));
         let (name, inner) = CRATES.iter().find_map(within).expect("it is of a crate");
@@ -102,13 +95,13 @@ impl Source {
         [name.to_owned()].into_iter().chain(parts.filter(|part| !is_root(part))).collect()
     }
 
-    /// The folder in which its modules lie.
+    /// The folder of its child modules.
     fn home(&self) -> PathBuf {
         let is_root = ["mod.rs", "lib.rs", "main.rs"].iter().any(|name| self.path.ends_with(name));
         if is_root { self.path.parent().unwrap_or(Path::new("")).to_owned() } else { self.path.with_extension("") }
     }
 
-    /// Modules of its own that exist for tests only.
+    /// Child modules declared under `#[cfg(test)]`.
     fn test_modules(&self) -> Vec<PathBuf> {
         let code: Vec<&Token> = self.all.iter().filter(|token| token.kind != Kind::Comment).collect();
         let starts = (0..code.len()).filter(|&at| is_test_attribute(&code[at..]));
@@ -119,16 +112,16 @@ impl Source {
         named.collect()
     }
 
-    /// Every path that the code names, from its crate on, with its line; groups of `use` taken apart.
+    /// Every path in the code with its line, absolute where possible; `use` groups are expanded.
     pub fn paths(&self) -> Vec<(Vec<String>, usize)> {
         self.named().into_iter().map(|named| (named.path, named.line)).collect()
     }
 
-    /// The same, with what is known of each.
+    /// Every path in the code, with its module and alias.
     pub fn named(&self) -> Vec<Named> {
         let (module, code) = (self.module(), &self.code);
         let all: Vec<&Token> = code.iter().collect();
-        // Modules within the file: where each ends, and its name.
+        // Enclosing inline modules: the index of the closing brace, and the name.
         let mut inner: Vec<(usize, String)> = Vec::new();
         let (mut found, mut at) = (Vec::new(), 0);
         while at < code.len() {
@@ -157,7 +150,7 @@ impl Source {
         found
     }
 
-    /// Every function, tests included: its name, its line, and how many lines it has.
+    /// Every function, tests included: name, line, and number of lines.
     pub fn functions(&self) -> Vec<(String, usize, usize)> {
         let code: Vec<&Token> = self.all.iter().filter(|token| token.kind != Kind::Comment).collect();
         let mut found = Vec::new();
@@ -175,17 +168,17 @@ impl Source {
     }
 }
 
-/// Whether a path goes on here: two colons, then a name, a group or a star.
+/// Whether a path continues here: `::`, then a name, a group or a star.
 fn goes_on(code: &[Token], at: usize) -> bool {
     let is = |n: usize, sign: &str| code.get(at + n).is_some_and(|token| token.is(sign));
     let named = code.get(at + 2).is_some_and(|next| next.kind == Kind::Word);
     is(0, ":") && is(1, ":") && (named || is(2, "{") || is(2, "*"))
 }
 
-/// A path, its line, and the last of its names, or the one behind `as`.
+/// A path, its line, and the name that it introduces.
 type Leaf = (Vec<String>, usize, Option<String>);
 
-/// Takes the path that begins here, or every path of a group, and gives the place behind it.
+/// Collects the path, or all paths of a group, at this token; returns the index after it.
 fn tree(code: &[Token], mut at: usize, prefix: &mut Vec<String>, found: &mut Vec<Leaf>) -> usize {
     let (depth, line) = (prefix.len(), code[at].line);
     if code[at].is("{") {
@@ -213,7 +206,7 @@ fn tree(code: &[Token], mut at: usize, prefix: &mut Vec<String>, found: &mut Vec
     at
 }
 
-/// A path as the crate's root sees it.
+/// Resolves `crate`, `self` and `super`.
 fn absolute(path: Vec<String>, module: &[String]) -> Vec<String> {
     let mut base = match path[0].as_str() {
         "crate" => module[..1].to_vec(),
@@ -236,7 +229,6 @@ fn is_test_attribute<T: std::borrow::Borrow<Token>>(code: &[T]) -> bool {
     code.len() > wanted.len() && wanted.iter().zip(code).all(|(text, token)| token.borrow().is(text))
 }
 
-/// The code without items that are marked as tests.
 fn without_tests(code: &[Token]) -> Vec<Token> {
     let all: Vec<&Token> = code.iter().collect();
     let (mut at, mut kept) = (0, Vec::new());
@@ -252,7 +244,7 @@ fn without_tests(code: &[Token]) -> Vec<Token> {
     kept
 }
 
-/// The brace that closes the one here.
+/// The index of the matching closing brace.
 fn closing(code: &[&Token], open: usize) -> usize {
     let mut depth = 0;
     for (at, token) in code.iter().enumerate().skip(open) {
@@ -264,7 +256,6 @@ fn closing(code: &[&Token], open: usize) -> usize {
     code.len() - 1
 }
 
-/// Cuts a text into tokens.
 fn tokens(text: &str) -> Vec<Token> {
     let chars: Vec<char> = text.chars().collect();
     let (mut at, mut line, mut made) = (0, 1, Vec::<Token>::new());
@@ -282,7 +273,7 @@ fn tokens(text: &str) -> Vec<Token> {
     made
 }
 
-/// What begins here, and where it ends.
+/// The kind of the token that starts here, and where it ends.
 fn token_end(chars: &[char], at: usize, after_dot: bool) -> (Kind, usize) {
     let get = |n: usize| chars.get(n).copied().unwrap_or('\0');
     let run = |from: usize, of: fn(char) -> bool| (from..).find(|&n| n >= chars.len() || !of(chars[n])).unwrap();
@@ -327,7 +318,7 @@ fn block_comment_end(chars: &[char], at: usize) -> usize {
     chars.len()
 }
 
-/// The end of a text with escapes.
+/// The end of a string literal with escapes.
 fn string_end(chars: &[char], open: usize) -> usize {
     let mut n = open + 1;
     while n < chars.len() && chars[n] != '"' {
@@ -336,7 +327,7 @@ fn string_end(chars: &[char], open: usize) -> usize {
     (n + 1).min(chars.len())
 }
 
-/// The end of a character, or of a lifetime.
+/// The end of a character literal or a lifetime.
 fn quote_end(chars: &[char], open: usize) -> usize {
     if chars[open + 1] == '\\' {
         return (open + 3..chars.len()).find(|&n| chars[n] == '\'').map_or(chars.len(), |n| n + 1);

@@ -1,7 +1,7 @@
-//! No word of a provider stands outside its room.
+//! No word of a provider is used outside its module.
 //!
-//! The words are read from the room: every text of its code that is one word, or several joined by ` or `. So a word
-//! that is added there is kept in there from then on.
+//! The words come from the module itself: every string literal that is one word, or several joined
+//! by ` or `. A word added there is checked from then on.
 
 use std::collections::BTreeSet;
 
@@ -10,16 +10,16 @@ use crate::support::none_of;
 
 const ROOM: &str = "crates/core/src/provider/dintero";
 
-/// The files that say which rooms there are; what they are called may stand in these.
+/// Files that list the providers, and may name them.
 const DOORS: [&str; 2] = ["crates/core/src/provider/mod.rs", "crates/core/src/provider/active.rs"];
 
-/// Invented documents are written as the provider's are.
+/// Generated documents use the provider's vocabulary.
 const INVENTED: [&str; 2] = ["crates/worlds/src", "crates/engine/src/report/sample.rs"];
 
-/// Texts of a rule's card, which people read.
+/// Fields of a rule's card that are prose.
 const TEXTS_OF_CARDS: [&str; 4] = ["message", "action", "fires", "silent"];
 
-/// Words of the provider that are ours, too.
+/// Words of the provider that are also used by the rest of the code.
 const OURS: [(&str, &[&str]); 4] = [
     (
         "columns of ours that repeat a member of a document",
@@ -78,11 +78,11 @@ const OURS: [(&str, &[&str]); 4] = [
     ("words of ours: a severity, a heading, a key of the configuration", &["error", "refunded", "pending"]),
 ];
 
-/// Where a word of the provider is plain English.
+/// Provider words used as plain English.
 const ENGLISH: [(&str, &str, &str); 1] =
     [("src/cli/show/text.rs", "FAILED", "an event that did not succeed is marked")];
 
-/// The words in a text of the code: the text itself, quotes and prefix left out, and what it is made of.
+/// The content of a string literal, without quotes and prefix.
 fn text(quoted: &str) -> &str {
     let from = quoted.find('"').map_or(quoted.len(), |at| at + 1);
     quoted[from..].trim_end_matches('#').trim_end_matches('"')
@@ -94,14 +94,14 @@ fn is_word(text: &str) -> bool {
         && text.chars().all(|c| c.is_ascii_alphanumeric() || c == '_' || c == '.')
 }
 
-/// Words that nobody writes by chance: they are looked for within texts, the others as texts of their own.
+/// Whether a word is distinctive: those are searched within texts, others must be the whole text.
 fn is_loud(word: &str) -> bool {
     word.contains('.') || word.chars().any(|c| c.is_ascii_uppercase())
 }
 
 struct Words {
     all: BTreeSet<String>,
-    /// What product types and the like begin with.
+    /// The prefixes of product types and the like.
     families: BTreeSet<String>,
 }
 
@@ -114,7 +114,7 @@ impl Words {
         Words { families: families.collect(), all }
     }
 
-    /// The words of the provider in a text of the code.
+    /// The provider's words in a string.
     fn in_text<'t>(&self, text: &'t str) -> Vec<&'t str> {
         let parts = text.split(|c: char| !(c.is_ascii_alphanumeric() || c == '_' || c == '.'));
         let parts = parts.map(|part| part.trim_matches('.')).filter(|part| is_word(part));
@@ -125,7 +125,6 @@ impl Words {
         parts.filter(is_known).collect()
     }
 
-    /// The words of the provider in a source, with their lines.
     fn in_source<'s>(&self, source: &'s Source) -> Vec<(&'s str, usize)> {
         let mut found = Vec::new();
         for (at, token) in source.code.iter().enumerate() {

@@ -11,7 +11,7 @@ const NEW: &str = "2026-01-11T00:00:00+01:00";
 fn av001_conflicting_copies() {
     let values = [at(OLD, json!({})), at(OLD, json!({"merchant_reference": "m"}))];
     fires("AV001", &values, &["t1 - - - - -"]);
-    // Numbers by value, null and absent alike, what is not read aside.
+    // Numbers compare by value, null equals absent, and unread members are ignored.
     let alike = at(OLD, json!({"amount": 1000.0, "items": null, "gift_cards": [], "more": 1}));
     silent("AV001", &[at(OLD, json!({})), alike]);
     silent("AV001", &[at(OLD, json!({})), at(NEW, json!({"merchant_reference": "m"}))]);

@@ -1,10 +1,10 @@
-//! Random documents: whatever they hold, the judgement holds together.
+//! Over random documents the oracle's results are consistent.
 
 use std::collections::BTreeSet;
 
 use super::*;
 
-/// A small generator of numbers, the same in every run.
+/// A deterministic generator of numbers.
 struct Dice(u64);
 
 impl Dice {
