@@ -1,4 +1,4 @@
-//! One source as a stream of decoded bytes: plain, gzip or zstd, told by its first bytes.
+//! One source as a stream of decoded bytes: plain, gzip or zstd, detected by its first bytes.
 
 use std::fmt;
 
@@ -15,41 +15,38 @@ use super::zstandard::{self, Zstandard};
 #[cfg(test)]
 mod tests;
 
-/// Expansion is judged from this many decoded bytes on: small files may well be very regular.
+/// Expansion is checked from this many decoded bytes on: small files may compress very well.
 const JUDGED_FROM: u64 = 64 << 20;
 
-/// Expansion is judged at multiples of this, so that the judgement does not depend on the caller's buffer.
+/// Expansion is checked at multiples of this, so that the result does not depend on the caller's
+/// buffer.
 const JUDGED_EVERY: u64 = 1 << 20;
 
-/// Enough bytes to tell every compression.
+/// Enough bytes to detect every compression.
 const HEAD: usize = 4;
 
-/// What a source may not exceed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Limits {
-    /// How many times larger than the raw bytes the decoded ones may be, judged from 64 MiB on.
+    /// Maximum ratio of decoded to raw bytes, checked from 64 MiB of decoded bytes on.
     pub max_expansion: u64,
 }
 
-/// How a source was compressed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Compression {
-    /// Not at all.
     Plain,
-    /// gzip, one member or several.
+    /// One or more gzip members.
     Gzip,
-    /// zstd, one frame or several.
+    /// One or more zstd frames.
     Zstd,
 }
 
-/// What is known of a source that was read.
+/// Facts about a source that was read.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FileFacts {
     /// The raw size.
     pub bytes: u64,
-    /// The hash of all raw bytes in hexadecimal digits, unless none was wanted.
+    /// The hash of all raw bytes in hexadecimal digits; `None` if not requested.
     pub hash: Option<String>,
-    /// How it was compressed.
     pub compression: Compression,
 }
 
@@ -60,7 +57,7 @@ pub struct SourceReader {
     /// Decoded bytes so far.
     decoded: u64,
     ended: bool,
-    /// What was found wrong; said once every byte before it has been given out.
+    /// The fault that was found; returned once every byte before it has been returned.
     fault: Option<FileFault>,
 }
 
@@ -81,7 +78,8 @@ impl fmt::Debug for SourceReader {
 }
 
 impl SourceReader {
-    /// Opens a source and looks at its first bytes. Waits for them where the source is a pipe.
+    /// Opens a source and detects its compression. Blocks until a pipe has delivered its first
+    /// bytes.
     pub fn open(source: &Source, hash: HashKind, limits: Limits) -> Result<SourceReader, FileFault> {
         let mut raw = Raw::open(source, hash)?;
         let mut head = [0; HEAD];
@@ -97,10 +95,11 @@ impl SourceReader {
         Ok(SourceReader { body, limits, decoded: 0, ended: false, fault: None })
     }
 
-    /// The next decoded bytes; 0 is the clean end, and a fault comes after every byte before it has been given out.
+    /// Reads the next decoded bytes; 0 is the clean end. A fault is returned after every byte
+    /// before it.
     ///
-    /// Plain data goes straight into the buffer by one system call; compressed data fills the whole buffer. The buffer
-    /// must not be empty.
+    /// Plain data is read directly into the buffer by one system call; compressed data fills the
+    /// whole buffer. The buffer must not be empty.
     pub fn read(&mut self, buf: &mut [u8]) -> Result<usize, FileFault> {
         assert!(!buf.is_empty(), "an empty buffer would look like the end");
         if let Some(fault) = &self.fault {
@@ -122,15 +121,15 @@ impl SourceReader {
         Ok(filled)
     }
 
-    /// Reads on to the end without giving anything out: for a source whose text is refused already, but whose
-    /// compression may be what really is broken.
+    /// Reads to the end and drops the bytes: for a source whose text is already refused, but whose
+    /// compression may be the actual fault.
     pub fn drain(&mut self) -> Result<(), FileFault> {
         let mut rest = vec![0; BUFFER];
         while self.read(&mut rest)? > 0 {}
         Ok(())
     }
 
-    /// The raw size, where it is known before the end.
+    /// Returns the raw size, if it is known before the end.
     pub fn size_hint(&self) -> Option<u64> {
         self.raw().and_then(Raw::size_hint)
     }
@@ -140,7 +139,6 @@ impl SourceReader {
         self.raw().map_or(0, Raw::consumed)
     }
 
-    /// How the source is compressed.
     pub fn compression(&self) -> Compression {
         match self.body {
             Body::Plain { .. } => Compression::Plain,
@@ -149,9 +147,10 @@ impl SourceReader {
         }
     }
 
-    /// Size and hash of the whole source, and the proof that it did not change meanwhile.
+    /// Returns size and hash of the whole source; a fault if it changed while it was read.
     ///
-    /// Before the end, or after a fault, the rest is read undecoded: a refused file has a size and a hash too.
+    /// Before the end, or after a fault, the rest is read undecoded, so that a refused file has a
+    /// size and a hash too.
     pub fn finish(self) -> Result<FileFacts, FileFault> {
         let compression = self.compression();
         let raw = match self.body {
@@ -171,7 +170,7 @@ impl SourceReader {
         }
     }
 
-    /// Some more decoded bytes, up to the next place where expansion is judged.
+    /// Decodes more bytes, up to the next position where expansion is checked.
     fn step(&mut self, buf: &mut [u8]) -> Result<usize, FileFault> {
         let room = JUDGED_EVERY - self.decoded % JUDGED_EVERY;
         let room = usize::try_from(room).map_or(buf.len(), |room| room.min(buf.len()));
@@ -194,7 +193,7 @@ impl SourceReader {
     }
 }
 
-/// What is left of the first bytes, then the file itself.
+/// Reads what is left of the first bytes, then the file itself.
 fn plain(raw: &mut Raw, head: &[u8], given: &mut usize, buf: &mut [u8]) -> Result<usize, FileFault> {
     let rest = &head[*given..];
     let count = rest.len().min(buf.len());
@@ -203,7 +202,7 @@ fn plain(raw: &mut Raw, head: &[u8], given: &mut usize, buf: &mut [u8]) -> Resul
     Ok(count + raw.read(&mut buf[count..])?)
 }
 
-/// The fault of a bomb, or of data that is regular like one.
+/// The fault of a decompression bomb, or of data that compresses like one.
 fn expanded(decoded: u64, taken: u64) -> FileFault {
     let times = decoded / taken.max(1);
     let detail = format!("more than {times} times by byte {decoded}; if that is right, raise --max-expansion");

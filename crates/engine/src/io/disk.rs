@@ -1,40 +1,36 @@
-//! The calls that reach the disk, each in one place, so that a test can make the n-th of a kind fail, or end the process
-//! there.
+//! Wraps each call that reaches the disk, so that a test can make the n-th call of a kind fail, or
+//! end the process there.
 //!
-//! In a build without debug assertions there is nothing here but the calls: see [`faults`].
+//! Builds without debug assertions contain only the calls: see [`faults`].
 
 use std::fs::{self, File};
 use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::os::unix::fs::FileExt;
 use std::path::Path;
 
-/// How much is read at a time: a few dozen system calls for 10 MiB, and small enough to stay in cache.
+/// Bytes of one read: a few dozen system calls for 10 MiB, and small enough to stay in cache.
 pub(super) const BUFFER: usize = 256 << 10;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Call {
-    /// Opens what is there.
+    /// Opens an existing file or folder.
     Open,
-    /// Makes a file.
+    /// Creates a file.
     Create,
-    /// Makes a folder.
+    /// Creates a folder.
     Folder,
-    /// Reads some bytes.
     Read,
-    /// Writes some bytes.
     Write,
-    /// Waits until the disk has a file, or the names in a folder.
+    /// Syncs a file, or the entries of a folder.
     Sync,
-    /// Gives something another name.
     Rename,
-    /// Removes something.
     Remove,
 }
 
 #[cfg(debug_assertions)]
 use faults::reach;
 
-/// Nothing can be made to fail.
+/// Faults can be injected in debug builds only.
 #[cfg(not(debug_assertions))]
 fn reach(_: Call) -> io::Result<()> {
     Ok(())
@@ -45,13 +41,13 @@ pub(super) fn open(path: &Path) -> io::Result<File> {
     File::open(path)
 }
 
-/// A file that must not be there yet.
+/// Creates a file that must not exist yet.
 pub(super) fn create_new(path: &Path) -> io::Result<File> {
     reach(Call::Create)?;
     File::create_new(path)
 }
 
-/// A file that may be there; then it is emptied.
+/// Creates a file, or truncates an existing one.
 pub(super) fn create(path: &Path) -> io::Result<File> {
     reach(Call::Create)?;
     File::create(path)
@@ -77,7 +73,7 @@ pub(super) fn write(to: &mut impl Write, buf: &[u8]) -> io::Result<usize> {
     to.write(buf)
 }
 
-/// A file without a name in this folder.
+/// Creates an unnamed file in this folder.
 pub(super) fn create_nameless(folder: &Path) -> io::Result<File> {
     reach(Call::Create)?;
     tempfile::tempfile_in(folder)
@@ -93,7 +89,7 @@ pub(super) fn write_all_at(to: &File, buf: &[u8], at: u64) -> io::Result<()> {
     to.write_all_at(buf, at)
 }
 
-/// Reads and writes that go through the calls above; seeking reaches no disk.
+/// Passes reads and writes through the calls above; seeking does not reach the disk.
 #[derive(Debug)]
 pub(super) struct Through<F>(pub(super) F);
 
@@ -129,7 +125,7 @@ pub(super) fn rename(from: &Path, to: &Path) -> io::Result<()> {
     fs::rename(from, to)
 }
 
-/// Gives each of two paths the other's name, in one step. Not every file system can.
+/// Exchanges two paths in one step. Not every file system supports it.
 #[cfg(any(target_os = "linux", target_os = "android", target_os = "macos"))]
 pub(super) fn exchange(one: &Path, other: &Path) -> io::Result<()> {
     use rustix::fs::{CWD, RenameFlags, renameat_with};
@@ -137,7 +133,7 @@ pub(super) fn exchange(one: &Path, other: &Path) -> io::Result<()> {
     Ok(renameat_with(CWD, one, CWD, other, RenameFlags::EXCHANGE)?)
 }
 
-/// Nor can every system.
+/// Not every operating system supports it.
 #[cfg(not(any(target_os = "linux", target_os = "android", target_os = "macos")))]
 pub(super) fn exchange(_: &Path, _: &Path) -> io::Result<()> {
     Err(io::ErrorKind::Unsupported.into())
@@ -159,12 +155,12 @@ pub(super) fn remove_dir_all(path: &Path) -> io::Result<()> {
     fs::remove_dir_all(path)
 }
 
-/// What a test asks for by two variables of the environment, which no release build reads.
+/// Fault injection for tests, by two environment variables that no release build reads.
 ///
-/// * `AVSTEM_FAULT=write:17:28` makes the 17th write fail with error 28 of the system, once; `write:17+:28` that one and
-///   all after it; `write:17:kill` ends the process there, as `kill -9` does; `write:17:stop` lets it wait there until it
-///   is told to go on. `any` counts calls of every kind.
-/// * `AVSTEM_CALLS=FILE` appends a line with the kind of every call to a file.
+/// * `AVSTEM_FAULT=write:17:28` makes the 17th write fail once with OS error 28; `write:17+:28`
+///   that one and all later ones; `write:17:kill` ends the process there, like `kill -9`;
+///   `write:17:stop` stops it there until it gets SIGCONT. `any` counts calls of every kind.
+/// * `AVSTEM_CALLS=FILE` appends a line with the kind of each call to a file.
 #[cfg(debug_assertions)]
 mod faults {
     use std::fs::OpenOptions;
@@ -177,9 +173,9 @@ mod faults {
 
     use super::Call;
 
-    /// What is asked for.
+    /// The parsed value of `AVSTEM_FAULT`.
     struct Fault {
-        /// Which calls are counted; none: all.
+        /// The kind of calls that is counted; `None` counts all.
         call: Option<Call>,
         at: u64,
         lasting: bool,
@@ -187,11 +183,10 @@ mod faults {
         seen: AtomicU64,
     }
 
-    /// What happens at the call.
     enum Effect {
-        /// It fails with this error of the system.
+        /// The call fails with this OS error.
         Error(i32),
-        /// The process gets this signal, before the call is made.
+        /// The process gets this signal before the call.
         Signal(Signal),
     }
 
@@ -232,7 +227,7 @@ mod faults {
         }
     }
 
-    /// What a call meets.
+    /// Logs the call, and applies the injected fault if it is due.
     pub(super) fn reach(call: Call) -> io::Result<()> {
         static FAULT: OnceLock<Option<Fault>> = OnceLock::new();
         static CALLS: OnceLock<Option<Mutex<std::fs::File>>> = OnceLock::new();
@@ -257,7 +252,8 @@ mod faults {
             Effect::Error(error) => Err(io::Error::from_raw_os_error(error)),
             Effect::Signal(signal) => {
                 kill_process(getpid(), signal)?;
-                // Another thread may have taken the signal: this one must not run on before it has its effect.
+                // Another thread may receive the signal; this one must not continue before it takes
+                // effect.
                 std::thread::sleep(Duration::from_millis(200));
                 Ok(())
             }

@@ -1,7 +1,7 @@
-//! An export folder while it is written: sequences of files of bounded size, packed or not.
+//! An export folder while it is written: sequences of files of bounded size, compressed or not.
 //!
-//! Everything is written under names that end in `.part` and renamed when whole, so that an interrupted run leaves
-//! nothing that looks like an export.
+//! Everything is written under names that end in `.part` and renamed when complete, so that an
+//! interrupted run leaves nothing that looks like an export.
 
 use std::collections::BTreeMap;
 use std::fs::{self, File};
@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 
 use super::disk::{self, Through};
 
-/// How the files of an export are packed.
+/// How the files of an export are compressed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Packing {
     /// Not at all.
@@ -19,13 +19,13 @@ pub enum Packing {
     Zstd,
 }
 
-/// A file of a sequence takes this many bytes before packing, and one more piece at most.
+/// A file is closed when it has this many bytes before compression; the last piece may exceed it.
 const FILE_SIZE: u64 = 64 << 20;
 
-/// Packed bytes are written in pieces of this size.
+/// Compressed bytes are written in pieces of this size.
 const BUFFER: usize = 256 << 10;
 
-/// An export and the file beside it, as long as they are written.
+/// An export and the file beside it, while they are written.
 pub struct ExportFolder {
     folder: PathBuf,
     packing: Packing,
@@ -36,7 +36,7 @@ pub struct ExportFolder {
     whole: bool,
 }
 
-/// The files of one kind.
+/// The numbered files of one stem.
 #[derive(Default)]
 struct Sequence {
     number: u32,
@@ -49,7 +49,7 @@ impl ExportFolder {
     ///
     /// # Errors
     ///
-    /// When one of them is there already, or nothing can be written there.
+    /// When one of them exists, or nothing can be written there.
     pub fn create(folder: &Path, beside_name: &'static str, packing: Packing) -> io::Result<Self> {
         for name in ["export", beside_name] {
             let path = folder.join(name);
@@ -60,7 +60,7 @@ impl ExportFolder {
         }
         let folder = folder.to_owned();
         let part = folder.join(EXPORT_PART);
-        // What an interrupted run left; nobody else uses the name.
+        // Left by an interrupted run; nothing else uses the name.
         if part.exists() {
             disk::remove_dir_all(&part).map_err(|e| at(&part, &e))?;
         }
@@ -70,7 +70,7 @@ impl ExportFolder {
         Ok(ExportFolder { folder, packing, file_size: FILE_SIZE, sequences, beside, beside_name, whole: false })
     }
 
-    /// Adds whole lines to the sequence of files that begin with `stem`.
+    /// Appends whole lines to the sequence of files whose names begin with `stem`.
     ///
     /// # Errors
     ///
@@ -99,7 +99,7 @@ impl ExportFolder {
         Ok(())
     }
 
-    /// Writes a file of its own, never packed.
+    /// Writes a single file, never compressed.
     ///
     /// # Errors
     ///
@@ -110,7 +110,7 @@ impl ExportFolder {
         file.write_all(bytes).and_then(|()| file.flush()).map_err(|e| at(&path, &e))
     }
 
-    /// Adds to the file beside the export.
+    /// Appends to the file beside the export.
     ///
     /// # Errors
     ///
@@ -119,7 +119,7 @@ impl ExportFolder {
         self.beside.write_all(lines)
     }
 
-    /// Ends all files and gives the export its name.
+    /// Finishes all files and renames the export to its final name.
     ///
     /// # Errors
     ///
@@ -139,7 +139,7 @@ impl ExportFolder {
 }
 
 impl Drop for ExportFolder {
-    /// What is not whole goes away, as far as that is possible.
+    /// Removes an unfinished export; errors are ignored.
     fn drop(&mut self) {
         if !self.whole {
             let _ = disk::remove_dir_all(&self.folder.join(EXPORT_PART));
@@ -160,7 +160,7 @@ impl Packing {
     }
 }
 
-/// One file while it is packed.
+/// The writer of one file.
 enum Packer {
     Plain(BufWriter<Through<File>>),
     Gzip(flate2::write::GzEncoder<BufWriter<Through<File>>>),
@@ -198,7 +198,7 @@ impl Packer {
     }
 }
 
-/// A new file, with its folders.
+/// Creates a file and its folders.
 fn create(path: &Path) -> io::Result<BufWriter<Through<File>>> {
     if let Some(folder) = path.parent() {
         disk::create_dir_all(folder).map_err(|e| at(folder, &e))?;
@@ -206,7 +206,7 @@ fn create(path: &Path) -> io::Result<BufWriter<Through<File>>> {
     Ok(BufWriter::with_capacity(BUFFER, Through(disk::create(path).map_err(|e| at(path, &e))?)))
 }
 
-/// The error with the path it is about.
+/// Adds the path to an error.
 fn at(path: &Path, error: &io::Error) -> io::Error {
     io::Error::new(error.kind(), format!("{}: {error}", path.display()))
 }

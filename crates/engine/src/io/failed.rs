@@ -1,4 +1,4 @@
-//! Why something of a run folder could not be written.
+//! Errors of writing a run folder.
 
 use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
@@ -7,29 +7,25 @@ use thiserror::Error;
 
 use super::paths;
 
-/// Why a run folder could not be written.
 #[derive(Debug, Error)]
 #[error("{}{}{}", self.what(), if self.is_mistake() { ": " } else { "; " }, self.advice())]
 pub enum OutputError {
-    /// There is a folder already, and it was not asked to be replaced.
+    /// The folder exists, and replacing it was not requested.
     Exists {
         /// The folder.
         path: PathBuf,
     },
-    /// There is something that no run wrote: it is never replaced.
+    /// Something exists that no run wrote; it is never replaced.
     NotARun {
-        /// What is there.
         path: PathBuf,
-        /// In words.
+        /// A description of what is there.
         found: &'static str,
     },
-    /// The file system refused.
+    /// The file system returned an error.
     Failed {
-        /// The file or folder.
         path: PathBuf,
         /// What was tried, as a verb.
         what: &'static str,
-        /// What it said.
         #[source]
         error: io::Error,
     },
@@ -40,7 +36,7 @@ impl OutputError {
         OutputError::Failed { path: path.to_path_buf(), what, error }
     }
 
-    /// Where it went wrong, and how.
+    /// Describes the error and its path.
     pub fn what(&self) -> String {
         let shown = |path: &Path| paths::shown(path.as_os_str());
         match self {
@@ -50,7 +46,7 @@ impl OutputError {
         }
     }
 
-    /// What to do about it.
+    /// Returns what to do about it.
     pub fn advice(&self) -> &'static str {
         match self {
             OutputError::Exists { .. } => "name another folder, or replace it with --force",
@@ -66,7 +62,7 @@ impl OutputError {
         }
     }
 
-    /// Whether nothing failed: the folder was named by mistake.
+    /// Whether the user named a wrong folder, as opposed to an I/O error.
     fn is_mistake(&self) -> bool {
         !matches!(self, OutputError::Failed { .. })
     }

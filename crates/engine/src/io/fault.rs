@@ -1,4 +1,4 @@
-//! Errors of the operating system as faults of a file, in words without paths.
+//! Operating system errors as faults of a file, in words without paths.
 
 use std::fs::FileType;
 use std::io::{Error, ErrorKind};
@@ -10,7 +10,7 @@ use avstem_core::model::reject::{FileFault, FileReason};
 pub(super) fn of_error(error: &Error) -> FileFault {
     match error.kind() {
         ErrorKind::NotFound | ErrorKind::NotADirectory => FileReason::NotFound.into(),
-        // A path with a NUL byte, which never reaches the system: nothing could be there.
+        // A path with a NUL byte is refused before the system call; no file can have it.
         ErrorKind::InvalidInput if error.raw_os_error().is_none() => FileReason::NotFound.into(),
         ErrorKind::PermissionDenied => {
             FileFault::new(FileReason::Permission, "let the user that runs this read it, and its folders")
@@ -20,7 +20,7 @@ pub(super) fn of_error(error: &Error) -> FileFault {
     }
 }
 
-/// What went wrong, in the operating system's words: they hold no path.
+/// Returns the message of the operating system, which contains no path.
 fn words(error: &Error) -> String {
     match error.raw_os_error() {
         Some(code) => Error::from_raw_os_error(code).to_string(),
@@ -33,7 +33,7 @@ pub(super) fn not_regular(what: &str) -> FileFault {
     FileFault::new(FileReason::NotRegular, format!("it is {what}"))
 }
 
-/// The fault of a file type that is not read, none for files and pipes.
+/// Returns the fault of a file type that is not read; `None` for files and pipes.
 pub(super) fn of_type(kind: FileType) -> Option<FileFault> {
     if kind.is_file() || kind.is_fifo() {
         None
@@ -46,7 +46,7 @@ pub(super) fn of_type(kind: FileType) -> Option<FileFault> {
     }
 }
 
-/// The fault of a file that was not the same at the end as at the start.
+/// The fault of a file that changed while it was read.
 pub(super) fn changed(how: &str) -> FileFault {
     FileFault::new(FileReason::ChangedWhileReading, format!("{how}; wait until it is whole, then run again"))
 }

@@ -1,4 +1,4 @@
-//! Raw bytes in a buffer, for a decoder to take from.
+//! Buffers raw bytes for a decoder.
 
 use std::io::{self, BufRead, Read};
 
@@ -7,7 +7,7 @@ use avstem_core::model::reject::FileFault;
 use super::disk::BUFFER;
 use super::raw::Raw;
 
-/// A buffered raw source. Reads as an empty one while its content is lent elsewhere.
+/// A buffered raw source. Reads as an empty one while its content is moved out.
 #[derive(Default)]
 pub(super) struct RawBuffer(Option<Box<Inner>>);
 
@@ -16,44 +16,42 @@ struct Inner {
     buffer: Vec<u8>,
     start: usize,
     end: usize,
-    /// The fault behind an error that went through a decoder.
+    /// The fault behind an I/O error that was passed through a decoder.
     failed: Option<FileFault>,
 }
 
 impl RawBuffer {
-    /// A feed that begins with bytes already read from the source.
+    /// Creates a buffer that begins with bytes already read from the source.
     pub(super) fn new(raw: Raw, head: &[u8]) -> RawBuffer {
         let mut buffer = vec![0; BUFFER];
         buffer[..head.len()].copy_from_slice(head);
         RawBuffer(Some(Box::new(Inner { raw, buffer, start: 0, end: head.len(), failed: None })))
     }
 
-    /// The source behind it.
     pub(super) fn raw(&self) -> Option<&Raw> {
         self.0.as_ref().map(|inner| &inner.raw)
     }
 
-    /// Gives the source back.
     pub(super) fn into_raw(self) -> Option<Raw> {
         self.0.map(|inner| inner.raw)
     }
 
-    /// Raw bytes that the decoder took.
+    /// Number of raw bytes that the decoder consumed.
     pub(super) fn taken(&self) -> u64 {
         self.0.as_ref().map_or(0, |inner| inner.raw.consumed() - (inner.end - inner.start) as u64)
     }
 
-    /// The fault of the source behind an error of the decoder, if it was that.
+    /// Returns the source's fault if it caused the decoder's error.
     pub(super) fn take_failed(&mut self) -> Option<FileFault> {
         self.0.as_mut().and_then(|inner| inner.failed.take())
     }
 
-    /// What is buffered, refilled when nothing is; empty at the end only.
+    /// Returns the buffered bytes, refilled if there are none; empty only at the end.
     pub(super) fn fill(&mut self) -> Result<&[u8], FileFault> {
         self.peek(1)
     }
 
-    /// What is buffered, at least `wanted` bytes of it unless the source ends before.
+    /// Returns the buffered bytes, at least `wanted` of them unless the source ends earlier.
     pub(super) fn peek(&mut self, wanted: usize) -> Result<&[u8], FileFault> {
         let Some(inner) = &mut self.0 else { return Ok(&[]) };
         if inner.end - inner.start < wanted && inner.start > 0 {
@@ -70,7 +68,7 @@ impl RawBuffer {
         Ok(&inner.buffer[inner.start..inner.end])
     }
 
-    /// Marks bytes as taken.
+    /// Marks bytes as consumed.
     pub(super) fn take(&mut self, count: usize) {
         if let Some(inner) = &mut self.0 {
             assert!(count <= inner.end - inner.start, "a decoder takes no more than there is");

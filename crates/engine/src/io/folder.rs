@@ -1,4 +1,4 @@
-//! A run folder that somebody else may have written: what is in it, read without leaving it.
+//! A run folder that may have been written by someone else, read without leaving it.
 
 use std::collections::BTreeMap;
 use std::fs::File;
@@ -15,27 +15,27 @@ use super::{disk, paths};
 /// A file of a run folder, open for reading.
 pub type RunFile = File;
 
-/// What lies under a name.
+/// The type of a folder entry.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Entry {
-    /// A file of this size.
+    /// A regular file of this size in bytes.
     File(u64),
-    /// A link, a pipe, a device: it may lead anywhere, and is never opened.
+    /// A link, pipe or device: it may lead outside the folder, so it is never opened.
     Other,
 }
 
-/// Whether two paths lead to the same file, which is there.
+/// Whether two paths lead to the same existing file.
 pub fn is_same(one: &Path, other: &Path) -> bool {
     let whole = |path: &Path| std::fs::canonicalize(path).ok();
     whole(one).is_some_and(|one| whole(other) == Some(one))
 }
 
-/// Whether anything bears this name, be it a link that leads nowhere.
+/// Whether anything exists at this path, including a dangling link.
 pub fn is_there(path: &Path) -> bool {
     std::fs::symlink_metadata(path).is_ok()
 }
 
-/// Whether a path leads into a folder, whatever links lead to either.
+/// Whether a path lies in a folder, with links in both resolved.
 pub fn lies_in(path: &Path, folder: &Path) -> bool {
     paths::real(path).starts_with(paths::real(folder))
 }
@@ -47,12 +47,11 @@ pub struct RunFolder {
     entries: BTreeMap<String, Entry>,
 }
 
-/// The bytes of a file, in short.
+/// Size and hash of a file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Contents {
-    /// How many there are.
     pub bytes: u64,
-    /// Their SHA-256 in hexadecimal digits.
+    /// In hexadecimal digits.
     pub sha256: String,
 }
 
@@ -81,7 +80,7 @@ impl RunFolder {
         Ok(RunFolder { path: path.to_owned(), entries })
     }
 
-    /// What lies in the folder, by name; names in its folders are joined by slashes.
+    /// The entries by path below the folder; parts are joined by slashes.
     pub fn entries(&self) -> &BTreeMap<String, Entry> {
         &self.entries
     }
@@ -90,7 +89,7 @@ impl RunFolder {
     ///
     /// # Errors
     ///
-    /// When it was not, or cannot be opened.
+    /// When it was not listed as a file, or cannot be opened.
     pub fn file(&self, name: &str) -> io::Result<File> {
         match self.entries.get(name) {
             Some(Entry::File(_)) => disk::open(&self.path.join(name)),
@@ -98,7 +97,8 @@ impl RunFolder {
         }
     }
 
-    /// Reads a file, and shows each piece to `look`; of one that grew since it was listed no more than that it did.
+    /// Reads a file and passes each piece to `look`. Reads at most one byte more than the listed
+    /// size, which shows that the file grew.
     ///
     /// # Errors
     ///
@@ -123,7 +123,8 @@ impl RunFolder {
     }
 }
 
-/// The run folders that a path means: itself, or those that lie in it, by name. Hidden ones are unfinished.
+/// Returns the run folders that a path denotes: the path itself, or the run folders directly in it,
+/// by name. Hidden folders are unfinished runs and are skipped.
 ///
 /// # Errors
 ///

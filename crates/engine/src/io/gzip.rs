@@ -8,37 +8,35 @@ use flate2::bufread::GzDecoder;
 
 use super::feed::RawBuffer;
 
-/// How every gzip file begins.
+/// Magic number of a gzip file.
 pub(super) const MAGIC: [u8; 2] = [0x1f, 0x8b];
 
-/// How every member begins: the magic and the only method there is.
+/// The start of every member: the magic number and deflate, the only method.
 const MEMBER: [u8; 3] = [0x1f, 0x8b, 8];
 
 /// A gzip file.
 ///
-/// The decoder for several members of `flate2` is not used: it cannot tell what follows a member from a damaged one.
+/// The multi-member decoder of `flate2` is not used: it cannot tell data after a member from a
+/// damaged member.
 pub(super) struct Gzip {
     decoder: GzDecoder<RawBuffer>,
     member: u64,
 }
 
 impl Gzip {
-    /// Begins with the first member.
     pub(super) fn new(feed: RawBuffer) -> Gzip {
         Gzip { decoder: GzDecoder::new(feed), member: 1 }
     }
 
-    /// The raw bytes it reads from.
     pub(super) fn feed(&self) -> &RawBuffer {
         self.decoder.get_ref()
     }
 
-    /// Gives the raw bytes back.
     pub(super) fn into_feed(self) -> RawBuffer {
         self.decoder.into_inner()
     }
 
-    /// Decoded bytes, 0 after the last member. The buffer must not be empty.
+    /// Returns the number of decoded bytes, 0 after the last member. `out` must not be empty.
     pub(super) fn step(&mut self, out: &mut [u8]) -> Result<usize, FileFault> {
         loop {
             match self.decoder.read(out) {
@@ -50,7 +48,7 @@ impl Gzip {
         }
     }
 
-    /// Goes on to the next member, if there is one.
+    /// Starts the next member, if there is one.
     fn next_member(&mut self) -> Result<bool, FileFault> {
         let feed = self.decoder.get_mut();
         let rest = feed.peek(MEMBER.len())?;
@@ -69,19 +67,19 @@ impl Gzip {
         Err(trailing("gzip", feed))
     }
 
-    /// What an error of the decoder means.
+    /// Maps a decoder error to a fault.
     fn explain(&mut self, error: &Error) -> FileFault {
         let feed = self.decoder.get_mut();
         match feed.take_failed() {
             Some(fault) => fault,
             None if error.kind() == ErrorKind::UnexpectedEof => cut(feed),
-            // The decoder's own words speak of the format, never of the content.
+            // The decoder's messages describe the format, never the content.
             None => FileFault::new(FileReason::Corrupt, format!("{error}, in gzip member {}", self.member)),
         }
     }
 }
 
-/// The fault of compressed data that ends early.
+/// The fault of truncated compressed data.
 pub(super) fn cut(feed: &RawBuffer) -> FileFault {
     let length = feed.raw().map_or(0, |raw| raw.consumed());
     FileFault::new(FileReason::Truncated, format!("after {length} bytes more must follow; copy or export it again"))

@@ -7,7 +7,7 @@ use sha2::{Digest, Sha256};
 pub enum HashKind {
     /// BLAKE3: fast.
     Blake3,
-    /// SHA-256: what other tools know.
+    /// SHA-256: supported by other tools.
     Sha256,
     /// No hash.
     None,
@@ -21,7 +21,6 @@ pub(super) enum Hash {
 }
 
 impl Hash {
-    /// A hash of nothing yet.
     pub(super) fn new(kind: HashKind) -> Hash {
         match kind {
             HashKind::Blake3 => Hash::Blake3(Box::default()),
@@ -30,7 +29,6 @@ impl Hash {
         }
     }
 
-    /// Adds bytes.
     pub(super) fn update(&mut self, bytes: &[u8]) {
         match self {
             Hash::Blake3(hasher) => {
@@ -41,7 +39,7 @@ impl Hash {
         }
     }
 
-    /// The hash of all bytes in hexadecimal digits.
+    /// Returns the hash in hexadecimal digits; `None` if none was requested.
     pub(super) fn finish(self) -> Option<String> {
         match self {
             Hash::Blake3(hasher) => Some(hasher.finalize().to_hex().to_string()),

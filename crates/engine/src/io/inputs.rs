@@ -1,7 +1,7 @@
-//! What the command line names, as a sorted list of sources.
+//! Turns the command line inputs into a sorted list of sources.
 //!
-//! Files, folders, glob patterns and `-`. Whatever cannot be read is a source too, with its fault: nothing that was
-//! asked for vanishes.
+//! Inputs are files, folders, glob patterns and `-`. What cannot be read is a source too, with its
+//! fault, so that no input is silently dropped.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::ffi::{OsStr, OsString};
@@ -24,23 +24,21 @@ mod tests;
 pub enum Place {
     /// A file or a named pipe.
     File(PathBuf),
-    /// Standard input.
     Stdin,
 }
 
 /// One input to read, or to report when it has a fault.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Source {
-    /// The name that reports show: never an absolute path, always valid UTF-8, never empty.
+    /// The name shown in reports: never an absolute path, always valid UTF-8, never empty.
     pub name: String,
-    /// Where to read it.
     pub place: Place,
-    /// Why it cannot be read, as far as that is known before it is opened.
+    /// Why it cannot be read, if known before it is opened.
     pub fault: Option<FileFault>,
 }
 
 impl Source {
-    /// Its bytes as they lie on disk; none of a pipe, or where nobody knows.
+    /// Returns the size on disk; `None` for a pipe or if it is unknown.
     pub fn size(&self) -> Option<u64> {
         match &self.place {
             Place::File(path) => fs::metadata(path).ok().filter(fs::Metadata::is_file).map(|meta| meta.len()),
@@ -48,7 +46,8 @@ impl Source {
         }
     }
 
-    /// The whole absolute path as text, `-` for standard input: for what the folders above a file say about it.
+    /// Returns the absolute path as text, `-` for standard input. The layout of an export is
+    /// detected from its folder names.
     pub fn path_text(&self) -> String {
         match &self.place {
             Place::File(path) => paths::shown(paths::resolved(path, &paths::working_folder()).as_os_str()),
@@ -57,14 +56,14 @@ impl Source {
     }
 }
 
-/// What a stream is taken for whose size nobody knows.
+/// Assumed bytes of a stream of unknown size.
 const UNKNOWN: u64 = 16 << 30;
 
-/// How many times its size a packed file is taken to unpack to.
+/// Assumed ratio of the unpacked to the packed size of a file.
 const UNPACKED: u64 = 6;
 
-/// About how many bytes the sources unpack to, as far as names and the file system tell: a hint for how work is cut up,
-/// never what it leads to.
+/// Estimates the unpacked bytes of the sources from names and file sizes. Only a hint for splitting
+/// the work; it must not affect results.
 pub fn about_bytes(sources: &[Source]) -> u64 {
     let of = |source: &Source| match &source.place {
         Place::Stdin => UNKNOWN,
@@ -78,7 +77,8 @@ pub fn about_bytes(sources: &[Source]) -> u64 {
     sources.iter().map(of).fold(0, u64::saturating_add)
 }
 
-/// Finds every source that the inputs name, each path once, sorted by the bytes of its name, standard input last.
+/// Finds every source that the inputs denote, each path once, sorted by the bytes of its name,
+/// standard input last.
 ///
 /// The order of the inputs does not matter. A glob without match and an empty folder give nothing.
 pub fn discover(inputs: &[OsString]) -> Vec<Source> {
@@ -89,9 +89,9 @@ pub fn discover(inputs: &[OsString]) -> Vec<Source> {
     finder.sorted()
 }
 
-/// A source that lies in a folder, whatever links lead to either.
+/// Returns a source that lies in a folder, with links in both resolved.
 pub fn any_inside<'s>(sources: &'s [Source], folder: &Path) -> Option<&'s Source> {
-    // In what is not there nothing lies.
+    // Nothing lies in a folder that does not exist.
     let folder = fs::canonicalize(folder).ok()?;
     sources.iter().find(|source| match &source.place {
         Place::File(path) => paths::real(path).starts_with(&folder),
@@ -99,7 +99,7 @@ pub fn any_inside<'s>(sources: &'s [Source], folder: &Path) -> Option<&'s Source
     })
 }
 
-/// What was found so far, by absolute path.
+/// Collects sources by absolute path.
 struct Finder {
     folder: PathBuf,
     found: BTreeMap<OsString, Source>,
@@ -129,7 +129,8 @@ impl Finder {
         }
     }
 
-    /// A path that was named itself or by a pattern: a folder is walked, also a linked or a dotted one.
+    /// Handles a path that was named directly or matched by a pattern. A folder is walked, even if
+    /// it is linked or hidden.
     fn taken(&mut self, path: PathBuf, name: String) {
         match fs::metadata(&path) {
             Ok(meta) if meta.is_dir() => self.walk(&path, &name),
@@ -177,7 +178,8 @@ impl Finder {
                 Ok(entry) => {
                     let kind = entry.file_type();
                     let name = name_of(entry.path());
-                    // A folder comes before what lies in it. The one that was named itself is read whatever it is.
+                    // A folder is visited before its content. Files of a run are skipped below the
+                    // root only.
                     if kind.is_dir() && entry.depth() > 0 {
                         reports.extend(files_of_a_run(entry.path()));
                     }
@@ -200,7 +202,7 @@ impl Finder {
         }
     }
 
-    /// A link inside a folder: a linked file is read, a linked folder is not followed.
+    /// Handles a link inside a folder: a linked file is read, a linked folder is not followed.
     fn linked(&mut self, path: PathBuf, name: String) {
         let fault = match fs::metadata(&path) {
             Ok(meta) if meta.is_dir() => return,
@@ -210,11 +212,12 @@ impl Finder {
         self.add(path, name, fault);
     }
 
-    /// Keeps a source; of one path under several names the smallest name, so that the order of inputs is no matter.
+    /// Adds a source. Of several for one path it keeps one without fault, then the one with the
+    /// smallest name, so that the order of the inputs does not matter.
     fn add(&mut self, path: PathBuf, name: String, fault: Option<FileFault>) {
         let name = match name.as_str() {
             "" => ".".to_owned(),
-            // The name of standard input belongs to it alone.
+            // The name `-` is reserved for standard input.
             "-" => "./-".to_owned(),
             _ => name,
         };
@@ -232,7 +235,7 @@ impl Finder {
 
     fn sorted(self) -> Vec<Source> {
         let mut sources: Vec<Source> = self.found.into_values().collect();
-        // Stable: equal names keep the order of their absolute paths.
+        // The sort is stable: equal names keep the order of their absolute paths.
         sources.sort_by(|a, b| a.name.cmp(&b.name));
         if self.stdin {
             sources.push(Source { name: "-".to_owned(), place: Place::Stdin, fault: None });
@@ -241,7 +244,7 @@ impl Finder {
     }
 }
 
-/// The fault of a path that is there but leads nowhere.
+/// The fault of a path that exists but cannot be followed, like a dangling link.
 fn broken_link(path: &Path, error: &Error) -> FileFault {
     let mut fault = fault::of_error(error);
     if fault.reason == FileReason::NotFound && path.is_symlink() {

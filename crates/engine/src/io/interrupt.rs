@@ -1,6 +1,8 @@
-//! SIGINT and SIGTERM: the first is a request that long work asks for, the second ends the process at once.
+//! SIGINT and SIGTERM: the first signal sets a flag that long work polls, the second ends the
+//! process at once.
 //!
-//! SIGXFSZ too: a file that grows beyond what the system allows is an error of writing, not the end of the process.
+//! SIGXFSZ too: exceeding the system's file size limit is a write error, not the end of the
+//! process.
 
 use std::io;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
@@ -12,10 +14,10 @@ use signal_hook::flag;
 #[cfg(test)]
 mod tests;
 
-/// The signal that came, 0 before; set once [`install`] was called.
+/// The signal that was received, 0 before; set by [`install`].
 static CAME: OnceLock<Arc<AtomicUsize>> = OnceLock::new();
 
-/// Takes over the signals. Called again, it does nothing.
+/// Installs the signal handlers. Later calls do nothing.
 pub fn install() -> io::Result<()> {
     if CAME.get().is_some() {
         return Ok(());
@@ -23,19 +25,19 @@ pub fn install() -> io::Result<()> {
     let came = Arc::new(AtomicUsize::new(0));
     let armed = Arc::new(AtomicBool::new(false));
     for signal in [SIGINT, SIGTERM] {
-        // In this order: what the first signal arms is for the second one.
+        // The order matters: the first signal arms the default action for the second one.
         flag::register_conditional_default(signal, Arc::clone(&armed))?;
         flag::register(signal, Arc::clone(&armed))?;
         flag::register_usize(signal, Arc::clone(&came), signal as usize)?;
     }
-    // Nobody asks this flag: the write that is too much fails, and says so itself.
+    // This flag is never read: the write that exceeds the limit fails itself.
     flag::register(SIGXFSZ, Arc::new(AtomicBool::new(false)))?;
-    // Another thread may have been faster; then its flag is the one that is asked.
+    // Another thread may have installed its flag first; then that one is used.
     let _ = CAME.set(came);
     Ok(())
 }
 
-/// The signal that asked for an end, if one did.
+/// Returns the signal that asked for an end, if there was one.
 pub fn pending() -> Option<i32> {
     match CAME.get()?.load(Ordering::Relaxed) {
         0 => None,

@@ -1,8 +1,9 @@
-//! What the machine has.
+//! The memory of the machine.
 
 use std::fs;
 
-/// Bytes of memory that this process may have: of the machine, or of the group it was put into; none when nobody says.
+/// Returns the bytes of memory that this process may use, of the machine or of its control group;
+/// `None` if unknown.
 pub fn memory() -> Option<u64> {
     let number = |path: &str| fs::read_to_string(path).ok()?.trim().parse::<u64>().ok();
     let limits = ["/sys/fs/cgroup/memory.max", "/sys/fs/cgroup/memory/memory.limit_in_bytes"];
@@ -10,7 +11,7 @@ pub fn memory() -> Option<u64> {
     limits.into_iter().filter_map(number).chain(whole).min()
 }
 
-/// The line `MemTotal:  24689764 kB`.
+/// Parses a line like `MemTotal:  24689764 kB`; returns bytes.
 fn total(text: &str) -> Option<u64> {
     let line = text.lines().find_map(|line| line.strip_prefix("MemTotal:"))?;
     line.trim().strip_suffix("kB")?.trim().parse::<u64>().ok()?.checked_mul(1024)

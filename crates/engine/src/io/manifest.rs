@@ -1,41 +1,38 @@
-//! `manifest.json`: what a run was made of and what it wrote, so that anyone can check both later. One form for whoever
-//! writes or reads it.
+//! `manifest.json`: the inputs, configuration and outputs of a run, so that anyone can verify them
+//! later. Writers and readers share this definition.
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-/// The file that tells a run folder from any other.
+/// The file that identifies a run folder.
 pub const MANIFEST: &str = "manifest.json";
 
-/// The version of the manifest: another one when what is there already changes its meaning.
+/// Version of the manifest's format; it changes when an existing field changes its meaning.
 pub const FORMAT: u64 = 1;
 
-/// A manifest that is larger names more inputs than any export has files.
+/// Maximum bytes of a manifest: a larger one names more inputs than any export has files.
 pub const LARGEST: u64 = 256 << 20;
 
-/// What a manifest says. What nobody reads back may be missing.
+/// The content of a manifest. Fields that are never read back may be missing.
 #[derive(Clone, Debug, Deserialize, Serialize)]
 pub struct Manifest {
-    /// The version of its form.
+    /// The version of its format.
     pub format: u64,
-    /// The program that wrote it.
     pub tool: Tool,
-    /// The instant of the run.
+    /// The as-of instant of the run.
     pub as_of: Option<String>,
     /// Whether the input was complete, and the control totals tie.
     pub complete: bool,
-    /// How the run ended.
     #[serde(default)]
     pub exit: RunEnd,
-    /// The resolved configuration, without what may not matter.
+    /// The resolved configuration, without settings that cannot affect the result.
     #[serde(default)]
     pub configuration: Value,
-    /// The rules that judged.
     #[serde(default)]
     pub rule_set: RuleSet,
-    /// The SHA-256 of the manifest of the run that it was held against.
+    /// The SHA-256 of the baseline's manifest.
     pub baseline: Option<String>,
-    /// How inputs were hashed.
+    /// The hash function of the inputs.
     pub input_hash: String,
     pub inputs: Vec<Input>,
     /// The other files of the run.
@@ -58,10 +55,9 @@ pub struct RunEnd {
     pub reason: String,
 }
 
-/// The rules that judged.
+/// The rules of the run.
 #[derive(Clone, Debug, Default, Deserialize, Serialize)]
 pub struct RuleSet {
-    /// How many.
     pub rules: usize,
     /// The hash of their codes, names and severities.
     pub blake3: String,
@@ -72,14 +68,13 @@ pub struct RuleSet {
 pub struct Input {
     /// Its name in the reports.
     pub name: String,
-    /// Its size.
     pub bytes: u64,
-    /// Its size when it is unpacked.
+    /// The size after decompression.
     #[serde(default)]
     pub decoded_bytes: u64,
-    /// Its hash, unless none was wanted, or it could not be read.
+    /// `None` if no hash was requested, or the input could not be read.
     pub hash: Option<String>,
-    /// Why it was refused, in a word.
+    /// The reason code, if the input was refused.
     pub refused: Option<String>,
 }
 
@@ -88,9 +83,8 @@ pub struct Input {
 pub struct Output {
     /// Its path below the run folder.
     pub name: String,
-    /// Its size.
     pub bytes: u64,
     pub sha256: String,
-    /// How many rows it has, where it is a table.
+    /// Number of rows, for a table.
     pub rows: Option<u64>,
 }

@@ -1,17 +1,17 @@
-//! Files in, files out: the only user of the file system and of decompressors.
+//! File input and output: the only user of the file system and of decompressors.
 //!
-//! * [`inputs`]: what the command line names becomes a sorted list of sources
-//! * [`decode`]: one source as a stream of decoded bytes, hashed and watched on the way
-//! * [`output`]: a run folder that appears whole or not at all
-//! * [`machine`]: what the machine has
-//! * [`manifest`]: what a run says of itself
-//! * [`pages`]: small files into a folder that is somebody else's
-//! * [`spill`]: nameless files for what does not fit in memory
-//! * [`folder`]: a run folder that is there, read without leaving it
-//! * [`replace`]: a small file given new content
-//! * [`workbook`]: a table that people have filled in
-//! * [`together`]: files that do not wait for each other, written at once
-//! * [`interrupt`]: SIGINT and SIGTERM as a question that long work asks itself
+//! * [`inputs`]: the command line inputs as a sorted list of sources
+//! * [`decode`]: one source as a stream of decoded bytes, hashed and checked while it is read
+//! * [`output`]: a run folder that appears complete or not at all
+//! * [`machine`]: the memory of the machine
+//! * [`manifest`]: the manifest of a run
+//! * [`pages`]: small files in a folder that belongs to the user
+//! * [`spill`]: unnamed files for data that does not fit in memory
+//! * [`folder`]: an existing run folder, read without leaving it
+//! * [`replace`]: a small file, replaced atomically
+//! * [`workbook`]: a table that users have filled in
+//! * [`together`]: independent files, written in parallel
+//! * [`interrupt`]: SIGINT and SIGTERM as a flag that long work polls
 
 pub mod decode;
 pub mod export;

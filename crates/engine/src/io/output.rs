@@ -1,6 +1,6 @@
-//! A run folder that appears whole or not at all.
+//! A run folder that appears complete or not at all.
 //!
-//! It is written under a temporary name beside its place and renamed when every byte is on disk.
+//! It is written under a temporary name next to its target and renamed when every byte is on disk.
 
 use std::ffi::OsString;
 use std::fs;
@@ -17,27 +17,27 @@ pub use super::sink::{OutputFile, Written};
 #[cfg(test)]
 mod tests;
 
-/// So many left-over temporary folders of one process number are passed over.
+/// Maximum number of left-over temporary folders with the same process id that are skipped.
 const ATTEMPTS: u32 = 10_000;
 
-/// A run folder that is being written. Dropped unpublished, it leaves nothing behind.
+/// A run folder that is being written. If dropped unpublished, it is removed.
 #[derive(Debug)]
 pub struct Staging {
     target: PathBuf,
     parent: PathBuf,
-    /// The folder under its temporary name.
+    /// The path of the folder under its temporary name.
     temporary: PathBuf,
-    /// Folders above the target that were missing, the lowest first.
+    /// Missing folders above the target that were created, the deepest first.
     made: Vec<PathBuf>,
     force: bool,
     published: bool,
 }
 
 impl Staging {
-    /// Makes the temporary folder, and missing folders above it.
+    /// Creates the temporary folder, and missing folders above it.
     ///
-    /// What stands at `target` already is looked at now and once more when publishing: without `force` nothing may,
-    /// with it an empty folder or one that holds a run.
+    /// `target` is checked now and again when publishing: without `force` it must not exist; with
+    /// `force` it may be an empty folder or a run folder.
     pub fn create(target: &Path, force: bool) -> Result<Staging, OutputError> {
         let target = paths::clean(target);
         if target.file_name().is_none() {
@@ -49,7 +49,7 @@ impl Staging {
         let made: Vec<PathBuf> =
             parent.ancestors().take_while(|folder| !folder.as_os_str().is_empty()).map(Path::to_path_buf).collect();
         let made = made.into_iter().take_while(|folder| fs::symlink_metadata(folder).is_err()).collect();
-        // Made first, so that whatever goes wrong from here on is cleaned up by dropping it.
+        // Created before the folders, so that any later failure is cleaned up by dropping it.
         let mut staging = Staging { target, parent, temporary: PathBuf::new(), made, force, published: false };
         disk::create_dir_all(&staging.parent)
             .map_err(|error| OutputError::failed(&staging.parent, "create the folder", error))?;
@@ -57,12 +57,12 @@ impl Staging {
         Ok(staging)
     }
 
-    /// Where the run will be.
+    /// The final path of the run folder.
     pub fn target(&self) -> &Path {
         &self.target
     }
 
-    /// Opens a new file of the run, in a sub-folder where its name says so.
+    /// Opens a new file of the run, and creates the sub-folder that its name contains.
     pub fn writer(&self, name: &str) -> Result<OutputFile, OutputError> {
         assert!(is_plain(name), "files of a run have plain relative names");
         let path = self.temporary.join(name);
@@ -72,41 +72,44 @@ impl Staging {
         OutputFile::create(name, path)
     }
 
-    /// Where the run is while it is written, with room for large files.
+    /// The temporary path of the run, with room for large files.
     pub fn workplace(&self) -> &Path {
         &self.temporary
     }
 
-    /// A nameless file there, for what cannot be written from front to back; it goes when it is closed.
+    /// Creates an unnamed file in the temporary folder, for data that is not written from front to
+    /// back. It is removed when closed.
     pub fn scratch(&self) -> Result<fs::File, OutputError> {
         tempfile::tempfile_in(&self.temporary)
             .map_err(|error| OutputError::failed(&self.temporary, "make a file in", error))
     }
 
-    /// Puts the folder into its place. When this fails, what was there before is there again.
+    /// Moves the folder to its target. On failure the previous content of the target is restored.
     ///
-    /// An old run and the new one change their names in one step, where the file system can; else the old one is moved
-    /// aside for the blink between two renames, and a crash there leaves both, whole, under hidden names. It is never
-    /// removed before the new one stands.
+    /// An old run and the new one are exchanged in one step if the file system supports it.
+    /// Otherwise the old run is moved aside between two renames; a crash in between leaves both,
+    /// complete, under hidden names. The old run is never removed before the new one is in place.
     pub fn publish(mut self) -> Result<(), OutputError> {
         sync_tree(&self.temporary)?;
         let aside = self.place()?;
         self.published = true;
         if let Some(aside) = aside {
-            // The new run stands whatever happens to the old one, which is out of sight already.
+            // The new run is in place even if removing the old one, which has a hidden name, fails.
             let _ = disk::remove_dir_all(&aside);
         }
         Ok(())
     }
 
-    /// Gives the folder its place, durably; where the old run is now, if there was one.
+    /// Moves the folder to its target durably; returns the new path of the old run, if there was
+    /// one.
     fn place(&self) -> Result<Option<PathBuf>, OutputError> {
         if !may_stand_at(&self.target, self.force)? {
             return self.move_in(None).map(|()| None);
         }
         match disk::exchange(&self.temporary, &self.target) {
             Ok(()) => {}
-            // Not every file system can; two renames do the same, with a blink between them.
+            // Not every file system can exchange names; two renames do the same, but not
+            // atomically.
             Err(error) if matches!(error.kind(), ErrorKind::InvalidInput | ErrorKind::Unsupported) => {
                 let aside = self.move_aside()?;
                 return self.move_in(Some(&aside)).map(|()| Some(aside));
@@ -121,7 +124,7 @@ impl Staging {
         Ok(Some(self.temporary.clone()))
     }
 
-    /// Renames the folder to where nothing stands any more; the old run, moved aside, comes back when this fails.
+    /// Renames the folder to the target, which must not exist; on failure moves the old run back.
     fn move_in(&self, aside: Option<&Path>) -> Result<(), OutputError> {
         if let Err(error) = disk::rename(&self.temporary, &self.target) {
             self.put_back(aside)?;
@@ -133,7 +136,7 @@ impl Staging {
             });
         }
         if let Err(error) = self.sync_parents() {
-            // A name that may be lost is no finished run.
+            // A run whose name is not durable is not published, so the rename is undone.
             disk::rename(&self.target, &self.temporary)
                 .map_err(|error| OutputError::failed(&self.target, "take back", error))?;
             self.put_back(aside)?;
@@ -142,10 +145,10 @@ impl Staging {
         Ok(())
     }
 
-    /// Gives what stands at the target a hidden name.
+    /// Renames the target to a hidden name.
     fn move_aside(&self) -> Result<PathBuf, OutputError> {
         self.beside("old", "move the old run to", |path| {
-            // Renaming replaces an empty folder: look first, since it may be somebody's.
+            // A rename replaces an empty folder, which may belong to someone else, so check first.
             match fs::symlink_metadata(path) {
                 Ok(_) => Err(ErrorKind::AlreadyExists.into()),
                 Err(_) => disk::rename(&self.target, path),
@@ -153,7 +156,7 @@ impl Staging {
         })
     }
 
-    /// Gives the old run its name again.
+    /// Renames the old run back to the target.
     fn put_back(&self, aside: Option<&Path>) -> Result<(), OutputError> {
         match aside {
             Some(aside) => disk::rename(aside, &self.target)
@@ -162,7 +165,7 @@ impl Staging {
         }
     }
 
-    /// Makes a hidden path beside the target that nobody else has.
+    /// Creates a hidden path next to the target that nothing else uses.
     fn beside(
         &self,
         kind: &str,
@@ -177,7 +180,7 @@ impl Staging {
             let path = self.parent.join(name);
             match make(&path) {
                 Ok(()) => return Ok(path),
-                // Left over from a crash, perhaps: it is not ours to remove.
+                // Possibly left over from a crash of another process; it must not be removed.
                 Err(error) if error.kind() == ErrorKind::AlreadyExists && number < ATTEMPTS => number += 1,
                 Err(error) => return Err(OutputError::failed(&path, what, error)),
             }
@@ -202,13 +205,13 @@ impl Drop for Staging {
             let _ = disk::remove_dir_all(&self.temporary);
         }
         for folder in &self.made {
-            // Only an empty folder goes, so nothing of others can be lost.
+            // Removes empty folders only, so no files of others are lost.
             let _ = disk::remove_dir(folder);
         }
     }
 }
 
-/// The folder that holds a path.
+/// Returns the parent folder, `.` for a bare name.
 fn parent_of(path: &Path) -> PathBuf {
     match path.parent() {
         Some(parent) if !parent.as_os_str().is_empty() => parent.to_path_buf(),
@@ -216,7 +219,7 @@ fn parent_of(path: &Path) -> PathBuf {
     }
 }
 
-/// Whether something stands at the target that may be replaced; an error if it may not.
+/// Whether something replaceable exists at the target; an error if it must not be replaced.
 fn may_stand_at(target: &Path, force: bool) -> Result<bool, OutputError> {
     let not_a_run = |found| Err(OutputError::NotARun { path: target.to_path_buf(), found });
     let failed = |error| OutputError::failed(target, "look at", error);
@@ -242,7 +245,8 @@ fn may_stand_at(target: &Path, force: bool) -> Result<bool, OutputError> {
     }
 }
 
-/// Whether a name is relative and made of what every file system takes, like those of all files of a run.
+/// Whether a name is relative and uses only characters that every file system accepts, like all
+/// file names of a run.
 pub fn is_plain(name: &str) -> bool {
     name.split('/').all(|part| {
         !part.is_empty()
@@ -252,7 +256,7 @@ pub fn is_plain(name: &str) -> bool {
     })
 }
 
-/// Waits until the disk has the names in a folder and in all folders below.
+/// Syncs the entries of a folder and of all folders below it.
 fn sync_tree(folder: &Path) -> Result<(), OutputError> {
     let failed = |error| OutputError::failed(folder, "list", error);
     for entry in fs::read_dir(folder).map_err(failed)? {
@@ -266,7 +270,7 @@ fn sync_tree(folder: &Path) -> Result<(), OutputError> {
 
 fn sync_folder(folder: &Path) -> Result<(), OutputError> {
     match disk::open(folder).and_then(|file| disk::sync(&file)) {
-        // Some network file systems have no such call for folders.
+        // Some network file systems cannot sync folders.
         Err(error) if !matches!(error.kind(), ErrorKind::InvalidInput | ErrorKind::Unsupported) => {
             Err(OutputError::failed(folder, "make durable", error))
         }
@@ -274,7 +278,7 @@ fn sync_folder(folder: &Path) -> Result<(), OutputError> {
     }
 }
 
-/// A small file as a whole; an error when it is larger than the limit.
+/// Reads a small file; an error if it is larger than `limit` bytes.
 pub fn read_whole(path: &Path, limit: u64) -> Result<Vec<u8>, io::Error> {
     let mut bytes = Vec::new();
     Through(disk::open(path)?).take(limit.saturating_add(1)).read_to_end(&mut bytes)?;

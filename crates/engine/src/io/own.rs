@@ -1,4 +1,4 @@
-//! Files that a run of ours wrote, met among the inputs: tomorrow's run must not read today's report.
+//! Files of an earlier run among the inputs: a run must not read the reports of another one.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -7,8 +7,8 @@ use super::manifest::{LARGEST, MANIFEST, Manifest, Output};
 use super::output::{is_plain, read_whole};
 use crate::TOOL;
 
-/// What a run wrote into this folder, if one did: the manifest, and the files that it names with their size. Whatever
-/// else lies there is an input like any other.
+/// Returns the files that a run wrote into this folder, if one did: the manifest, and the files
+/// that it names with their size. Anything else there is an ordinary input.
 pub(super) fn files_of_a_run(folder: &Path) -> Vec<PathBuf> {
     let path = folder.join(MANIFEST);
     if !fs::symlink_metadata(&path).is_ok_and(|meta| meta.is_file()) {

@@ -1,15 +1,15 @@
-//! Small files into a folder that is somebody else's.
+//! Small files in a folder that belongs to the user.
 
 use std::fs;
 use std::path::Path;
 
 use super::failed::OutputError;
 
-/// Writes files into a folder, which is made when it is not there; files of the same name are replaced.
+/// Writes files into a folder, which is created if missing; files of the same name are replaced.
 ///
 /// # Errors
 ///
-/// When one cannot be written; those before it are there then.
+/// When a file cannot be written; those before it are written then.
 pub fn write_pages(folder: &Path, files: &[(String, Vec<u8>)]) -> Result<(), OutputError> {
     fs::create_dir_all(folder).map_err(|error| OutputError::failed(folder, "create the folder", error))?;
     for (name, bytes) in files {

@@ -5,16 +5,16 @@ use std::fs;
 use std::os::unix::ffi::OsStrExt;
 use std::path::{Component, Path, PathBuf};
 
-/// The path without `.`, doubled and trailing slashes; `.` itself when nothing else is left.
+/// Returns the path without `.`, doubled and trailing slashes; `.` itself if nothing else is left.
 pub(super) fn clean(path: &Path) -> PathBuf {
     let cleaned: PathBuf = path.components().filter(|part| !matches!(part, Component::CurDir)).collect();
     if cleaned.as_os_str().is_empty() && !path.as_os_str().is_empty() { PathBuf::from(".") } else { cleaned }
 }
 
-/// The absolute form by which two spellings of one path are found to be the same.
+/// Returns the absolute form by which paths are compared.
 ///
-/// `x/..` falls away only where `x` is no link: behind a link `..` leads elsewhere, and two files taken for one would
-/// lose a file without a word.
+/// `x/..` is removed only if `x` is not a link: after a link `..` leads elsewhere, and taking two
+/// files for one would silently lose a file.
 pub(super) fn resolved(path: &Path, folder: &Path) -> PathBuf {
     let mut whole = if path.is_absolute() { PathBuf::new() } else { folder.to_path_buf() };
     for part in path.components() {
@@ -29,7 +29,7 @@ pub(super) fn resolved(path: &Path, folder: &Path) -> PathBuf {
     whole
 }
 
-/// Whether the parent of this path is what its text says.
+/// Whether the parent of this path is its textual parent.
 fn may_climb(path: &Path) -> bool {
     match path.components().next_back() {
         Some(Component::RootDir) => true,
@@ -38,7 +38,7 @@ fn may_climb(path: &Path) -> bool {
     }
 }
 
-/// The path without links, as far as it leads somewhere.
+/// Resolves all links in the longest prefix of the path that exists.
 pub(super) fn real(path: &Path) -> PathBuf {
     let whole = resolved(path, &working_folder());
     let mut there = whole.ancestors().filter_map(|above| Some((above, fs::canonicalize(above).ok()?)));
@@ -48,12 +48,12 @@ pub(super) fn real(path: &Path) -> PathBuf {
     }
 }
 
-/// The working folder, or an empty path where there is none any more.
+/// Returns the working folder, or an empty path if it no longer exists.
 pub(super) fn working_folder() -> PathBuf {
     std::env::current_dir().unwrap_or_default()
 }
 
-/// A name's bytes as text: what is not UTF-8 becomes `\xFF`.
+/// Returns a name as text; bytes that are not UTF-8 become `\xFF`.
 pub(super) fn shown(name: &OsStr) -> String {
     let mut text = String::with_capacity(name.len());
     for chunk in name.as_bytes().utf8_chunks() {
@@ -65,8 +65,8 @@ pub(super) fn shown(name: &OsStr) -> String {
     text
 }
 
-/// The shown name of an input or of a pattern's folder: a relative path as it is, of an absolute one the last part.
-/// Empty for the working folder and for the root.
+/// Returns the shown name of an input or of a pattern's folder: a relative path as it is, of an
+/// absolute path the last part. Empty for the working folder and for the root.
 pub(super) fn base_name(path: &Path, folder: &Path) -> String {
     if path.is_absolute() {
         resolved(path, folder).file_name().map(shown).unwrap_or_default()
@@ -77,7 +77,7 @@ pub(super) fn base_name(path: &Path, folder: &Path) -> String {
     }
 }
 
-/// The name of what lies below a folder.
+/// Returns the name of a path below a folder.
 pub(super) fn below(base: &str, rest: &Path) -> String {
     let rest = shown(rest.as_os_str());
     match (base.is_empty(), rest.is_empty()) {

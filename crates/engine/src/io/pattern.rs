@@ -1,7 +1,7 @@
 //! Glob patterns, matched folder by folder.
 //!
-//! Matching is left to the `glob` crate, walking is not: its walk passes over names that are not UTF-8 in silence, and
-//! follows linked folders.
+//! The `glob` crate matches names but does not walk: its walk silently skips names that are not
+//! UTF-8, and follows linked folders.
 
 use std::ffi::OsString;
 use std::fs;
@@ -10,19 +10,18 @@ use std::path::{Component, Path, PathBuf};
 
 use glob::{MatchOptions, Pattern};
 
-/// `*` and its kin leave names alone that begin with a dot.
+/// Wildcards do not match names that begin with a dot.
 const OPTIONS: MatchOptions =
     MatchOptions { case_sensitive: true, require_literal_separator: true, require_literal_leading_dot: true };
 
-/// What a pattern leads to.
+/// A result of expanding a pattern.
 pub(super) enum PatternMatch {
-    /// A path that matches.
     Match(PathBuf),
-    /// A folder on the way that cannot be listed.
+    /// A folder that the pattern requires to be listed, but that cannot be.
     Unreadable(PathBuf, Error),
 }
 
-/// One part of a pattern between slashes.
+/// One component of a pattern.
 enum Part {
     Literal(OsString),
     Wild(Pattern),
@@ -30,7 +29,7 @@ enum Part {
     Deep,
 }
 
-/// A pattern, taken apart.
+/// A parsed pattern.
 pub(super) struct Glob {
     /// The folders before the first wildcard.
     pub(super) base: PathBuf,
@@ -43,7 +42,7 @@ pub(super) fn is_pattern(path: &Path) -> bool {
 }
 
 impl Glob {
-    /// Takes a pattern apart; the error says what is wrong with it.
+    /// Parses a pattern; the error says what is invalid.
     pub(super) fn new(pattern: &Path) -> Result<Glob, &'static str> {
         let mut base = PathBuf::new();
         let mut parts = Vec::new();
@@ -59,7 +58,7 @@ impl Glob {
             if !is_pattern(Path::new(text)) {
                 if parts.is_empty() { base.push(text) } else { parts.push(Part::Literal(text.to_owned())) }
             } else if text == "**" {
-                // Two in a row say no more than one.
+                // Two in a row mean the same as one.
                 if !matches!(parts.last(), Some(Part::Deep)) {
                     parts.push(Part::Deep);
                 }
@@ -70,7 +69,7 @@ impl Glob {
         Ok(Glob { base, parts })
     }
 
-    /// Every path that matches, in no order, some perhaps twice.
+    /// Returns every matching path, in no order and possibly with duplicates.
     pub(super) fn expand(&self) -> Vec<PatternMatch> {
         let mut hits = Vec::new();
         let mut open = vec![(self.base.clone(), 0)];
@@ -109,16 +108,16 @@ impl Glob {
     }
 }
 
-/// What an entry of a folder is to a pattern.
+/// The type of a folder entry, as far as matching needs it.
 enum Kind {
     Folder,
-    /// Followed only when it is named itself.
+    /// Not matched by wildcards; followed only if the pattern names it literally.
     LinkedFolder,
     /// Anything else; unreadable files are reported later.
     File,
 }
 
-/// The entries of a folder; none where there is no folder.
+/// Lists a folder; returns nothing if there is no such folder, and adds other errors to `hits`.
 fn list(folder: &Path, hits: &mut Vec<PatternMatch>) -> Vec<(OsString, Kind)> {
     let place = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
     let mut entries = Vec::new();

@@ -1,4 +1,4 @@
-//! A pipe that is read in the background: a signal is answered also while nobody writes to it.
+//! Reads a pipe in the background, so that a signal is handled even while nothing is written to it.
 
 use std::fs::File;
 use std::io;
@@ -9,13 +9,13 @@ use std::time::Duration;
 use super::disk::{self, BUFFER};
 use super::interrupt;
 
-/// How long a signal may go unnoticed.
+/// Maximum delay until a signal is noticed.
 const PATIENCE: Duration = Duration::from_millis(50);
 
-/// Chunks that may be read ahead.
+/// Maximum number of chunks that are read ahead.
 const AHEAD: usize = 2;
 
-/// What comes out of a pipe, or of anything else whose end cannot be known.
+/// A pipe, or any other source of unknown length.
 pub(super) struct Pipe {
     chunks: Receiver<io::Result<Vec<u8>>>,
     chunk: Vec<u8>,
@@ -23,8 +23,8 @@ pub(super) struct Pipe {
 }
 
 impl Pipe {
-    /// Opens and reads in the background. The thread is never waited for: where it waits for a writer that does not
-    /// come, it ends with the process.
+    /// Opens and reads in the background. The thread is never joined: if it blocks on a writer that
+    /// does not come, it ends with the process.
     pub(super) fn start(open: impl FnOnce() -> io::Result<File> + Send + 'static) -> io::Result<Pipe> {
         let (sender, chunks) = sync_channel(AHEAD);
         thread::Builder::new().name("pipe".to_owned()).spawn(move || match open() {
@@ -34,7 +34,7 @@ impl Pipe {
         Ok(Pipe { chunks, chunk: Vec::new(), given: 0 })
     }
 
-    /// Some bytes, 0 at the end; an error also when a signal came.
+    /// Reads some bytes, 0 at the end. A received signal is an error.
     pub(super) fn read(&mut self, buf: &mut [u8]) -> io::Result<usize> {
         while self.given == self.chunk.len() {
             match self.chunks.recv_timeout(PATIENCE) {
@@ -53,7 +53,7 @@ impl Pipe {
     }
 }
 
-/// Reads to the end, or until nobody takes what is read.
+/// Reads to the end, or until the receiver is dropped.
 fn pump(mut file: File, sender: &SyncSender<io::Result<Vec<u8>>>) {
     loop {
         let mut chunk = vec![0; BUFFER];

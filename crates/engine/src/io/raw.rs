@@ -1,4 +1,4 @@
-//! One opened source as it lies on disk: hashed, counted and watched while it is read.
+//! One open source as stored on disk: hashed, counted and checked for changes while it is read.
 
 use std::fs::{self, File, Metadata};
 use std::io::{self, ErrorKind, Seek};
@@ -22,24 +22,24 @@ pub(super) struct Raw {
 }
 
 enum Input {
-    /// A regular file, which must stay as it is while it is read.
+    /// A regular file, which must not change while it is read.
     File(File, Watch),
-    /// Anything that may let its reader wait.
+    /// Any source that may block its reader.
     Pipe(Pipe),
 }
 
-/// What a regular file was when it was opened.
+/// The state of a regular file when it was opened.
 struct Watch {
-    /// None for standard input: it has no path of its own.
+    /// `None` for standard input, which has no path.
     path: Option<PathBuf>,
     stamp: Stamp,
-    /// Where reading begins.
+    /// The offset where reading begins.
     start: u64,
-    /// How many bytes there are to read.
+    /// Number of bytes to read.
     length: u64,
 }
 
-/// What tells one state of a file from another.
+/// Identifies the state of a file.
 #[derive(PartialEq, Eq)]
 struct Stamp {
     device: u64,
@@ -55,7 +55,8 @@ impl Stamp {
 }
 
 impl Raw {
-    /// Opens a source. Only a named pipe may wait for its other end.
+    /// Opens a source. Pipes are opened in the background, since a named pipe blocks until it has a
+    /// writer.
     pub(super) fn open(source: &Source, hash: HashKind) -> Result<Raw, FileFault> {
         if let Some(fault) = &source.fault {
             return Err(fault.clone());
@@ -67,8 +68,9 @@ impl Raw {
         Ok(Raw { input, hash: Hash::new(hash), consumed: 0, at_end: false })
     }
 
-    /// Looks at the first bytes: how many there are, and whether they were taken, as from a pipe they must be. Of a
-    /// file none are, so that it is read by whole pages from its start.
+    /// Looks at the first bytes; returns their number, and whether they were consumed. Bytes of a
+    /// pipe must be consumed; those of a file are not, so that it is read by whole pages from its
+    /// start.
     pub(super) fn peek(&mut self, head: &mut [u8]) -> Result<(usize, bool), FileFault> {
         let mut filled = 0;
         let is_pipe = matches!(self.input, Input::Pipe(_));
@@ -87,7 +89,7 @@ impl Raw {
         Ok((filled, is_pipe))
     }
 
-    /// One read straight into the buffer; 0 at the end, and ever after.
+    /// Reads once, directly into the buffer; 0 at the end and on every later call.
     pub(super) fn read(&mut self, buf: &mut [u8]) -> Result<usize, FileFault> {
         if self.at_end || buf.is_empty() {
             return Ok(0);
@@ -114,7 +116,7 @@ impl Raw {
         self.consumed
     }
 
-    /// How many raw bytes there are, where that is known.
+    /// Returns the number of raw bytes, if known.
     pub(super) fn size_hint(&self) -> Option<u64> {
         match &self.input {
             Input::File(_, watch) => Some(watch.length),
@@ -122,7 +124,8 @@ impl Raw {
         }
     }
 
-    /// Reads what is left, looks whether the file is still the one that was opened, and gives size and hash.
+    /// Reads the rest, checks that the file is unchanged since it was opened, and returns size and
+    /// hash.
     pub(super) fn finish(mut self) -> Result<(u64, Option<String>), FileFault> {
         if !self.at_end {
             let mut rest = vec![0; disk::BUFFER];
@@ -156,7 +159,8 @@ impl Watch {
     }
 }
 
-/// Opens a path after a look at it: opening anything but a file or a pipe may block or do harm.
+/// Opens a path after checking its type: opening anything but a file or a pipe may block or do
+/// harm.
 fn open_path(path: &Path) -> Result<Input, FileFault> {
     let failed = |error: io::Error| fault::of_error(&error);
     let before = fs::metadata(path).map_err(failed)?;
@@ -176,14 +180,14 @@ fn open_path(path: &Path) -> Result<Input, FileFault> {
     Ok(Input::File(file, watch))
 }
 
-/// Standard input as a file of its own: read without the buffer and the lock of the shared handle.
+/// Opens standard input as a separate file, without the buffer and the lock of the shared handle.
 fn open_stdin() -> io::Result<Input> {
     let mut file = File::from(io::stdin().as_fd().try_clone_to_owned()?);
     let meta = file.metadata()?;
     if !meta.is_file() {
         return Pipe::start(move || Ok(file)).map(Input::Pipe);
     }
-    // Somebody may have read its beginning before us.
+    // Another process may have read the beginning.
     let start = file.stream_position()?;
     let length = meta.len().saturating_sub(start);
     Ok(Input::File(file, Watch { path: None, stamp: Stamp::of(&meta), start, length }))

@@ -1,4 +1,5 @@
-//! A small file given new content: the old one or the new one is there at any moment, and whole.
+//! Replaces the content of a small file atomically: a reader sees the old or the new content,
+//! complete.
 
 use std::fs;
 use std::io::{self, ErrorKind, Write};
@@ -8,12 +9,11 @@ use std::process;
 use super::disk::{self, Through};
 use super::failed::OutputError;
 
-/// Puts bytes in the place of a file, which need not be there yet; a link's target is replaced, not the link. Owner's
-/// permissions stay.
+/// Replaces a file, which need not exist; of a link, the target is replaced. Permissions are kept.
 ///
 /// # Errors
 ///
-/// When the disk refuses; then the file is as it was.
+/// On a disk error. The file is then unchanged, unless only syncing its folder failed.
 pub fn replace(path: &Path, bytes: &[u8]) -> Result<(), OutputError> {
     let target = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
     let failed = |error| OutputError::failed(&target, "write", error);
@@ -31,7 +31,7 @@ pub fn replace(path: &Path, bytes: &[u8]) -> Result<(), OutputError> {
         return Err(failed(error));
     }
     match disk::open(&folder).and_then(|folder| disk::sync(&folder)) {
-        // Some network file systems have no such call for folders.
+        // Some network file systems cannot sync folders.
         Err(error) if !matches!(error.kind(), ErrorKind::InvalidInput | ErrorKind::Unsupported) => Err(failed(error)),
         _ => Ok(()),
     }

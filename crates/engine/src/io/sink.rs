@@ -21,53 +21,52 @@ pub struct OutputFile {
     writer: BufWriter<Hashed<File>>,
 }
 
-/// A file of a run folder that is whole and on disk.
+/// A file of a run folder that is complete and on disk.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Written {
     /// Its path below the run folder.
     pub name: String,
-    /// Its size.
     pub bytes: u64,
-    /// Its SHA-256 in hexadecimal digits.
+    /// In hexadecimal digits.
     pub sha256: String,
-    /// How many rows it has, where it is a table.
+    /// Number of rows, for a table.
     pub rows: Option<u64>,
 }
 
-/// A file and the hash of what went into it.
+/// A file and the hash of the bytes written to it.
 #[derive(Debug)]
 struct Hashed<F> {
     file: F,
     hasher: Sha256,
     bytes: u64,
-    /// A write failed: nobody knows what is in the file now, so nothing more may succeed.
+    /// A write failed: the content of the file is unknown, so every later write must fail.
     broken: bool,
 }
 
 impl OutputFile {
-    /// Creates a file that must not be there yet.
+    /// Creates a file that must not exist yet.
     pub(super) fn create(name: &str, path: PathBuf) -> Result<OutputFile, OutputError> {
         let file = disk::create_new(&path).map_err(|error| OutputError::failed(&path, "create", error))?;
         Ok(OutputFile::around(name, path, file))
     }
 
-    /// Takes a file that is open.
+    /// Wraps an open file.
     pub(super) fn around(name: &str, path: PathBuf, file: File) -> OutputFile {
         let hashed = Hashed { file, hasher: Sha256::new(), bytes: 0, broken: false };
         OutputFile { name: name.to_owned(), path, writer: BufWriter::with_capacity(BUFFER, hashed) }
     }
 
-    /// Where the file is while it is written.
+    /// The path while the file is written.
     pub fn path(&self) -> &Path {
         &self.path
     }
 
-    /// An error of writing as one that names the file.
+    /// Converts a write error to one that names the file.
     pub fn failed(&self, error: io::Error) -> OutputError {
         OutputError::failed(&self.path, "write", error)
     }
 
-    /// Writes what is still buffered and waits until the disk has it.
+    /// Writes the buffered bytes and syncs the file.
     pub fn finish(mut self) -> Result<Written, OutputError> {
         if let Err(error) = self.writer.flush() {
             return Err(self.failed(error));
@@ -121,7 +120,7 @@ impl<F: Write> Write for Hashed<F> {
 mod tests {
     use super::*;
 
-    /// Takes three bytes at a time, and refuses the second write.
+    /// Accepts three bytes per write, and fails the second write.
     struct Moody(Vec<u8>, u32);
 
     impl Write for Moody {

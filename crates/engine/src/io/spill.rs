@@ -1,5 +1,5 @@
-//! Files for what does not fit in memory. They have no name from the moment they are made, so nothing of them is
-//! left however the run ends, and nobody else can open them.
+//! Files for data that does not fit in memory. They are unnamed from their creation, so nothing is
+//! left of them however the run ends, and nobody else can open them.
 
 use std::fs::File;
 use std::io::{self, ErrorKind};
@@ -11,23 +11,23 @@ use thiserror::Error;
 
 use super::{disk, paths};
 
-/// A frame's length and checksum stand before it.
+/// Bytes of a frame header: length and checksum.
 const HEAD: usize = 16;
 
 /// Bytes that are gathered for one write.
 const BUFFER: usize = 256 << 10;
 
-/// Where files for spilled rows are made.
+/// The folder where spill files are created.
 #[derive(Debug)]
 pub struct Scratch {
     folder: PathBuf,
-    /// The first error met by a reader that could not tell it.
+    /// The first error of a reader that could not return it.
     fault: Mutex<Option<io::Error>>,
 }
 
 impl Scratch {
-    /// In `TMPDIR` when that is set; else beside the output, which is made for large files, where `/tmp` often is
-    /// memory; else in the working folder.
+    /// Uses `TMPDIR` if set; else the nearest existing folder above the output, which is suited for
+    /// large files, while `/tmp` is often in memory; else the working folder.
     pub fn beside(output: Option<&Path>) -> Scratch {
         let asked = std::env::var_os("TMPDIR").filter(|folder| !folder.is_empty()).map(PathBuf::from);
         let beside = || {
@@ -38,7 +38,6 @@ impl Scratch {
         Scratch { folder, fault: Mutex::new(None) }
     }
 
-    /// A new file.
     pub fn file(&self) -> io::Result<SpillFile> {
         match disk::create_nameless(&self.folder) {
             Ok(file) => Ok(SpillFile { file, end: AtomicU64::new(0), folder: self.folder.clone() }),
@@ -46,12 +45,13 @@ impl Scratch {
         }
     }
 
-    /// Keeps an error for [`Scratch::check`], for a reader whose caller takes rows alone.
+    /// Keeps an error for [`Scratch::check`], for a reader that can return only rows.
     pub fn keep(&self, error: io::Error) {
         self.fault.lock().unwrap_or_else(PoisonError::into_inner).get_or_insert(error);
     }
 
-    /// The error that was kept. Whoever walked rows asks before what was made of them counts as whole.
+    /// Returns the kept error. Must be called after reading rows, before the result counts as
+    /// complete.
     pub fn check(&self) -> io::Result<()> {
         match self.fault.lock().unwrap_or_else(PoisonError::into_inner).take() {
             Some(error) => Err(error),
@@ -60,7 +60,7 @@ impl Scratch {
     }
 }
 
-/// Where a frame lies.
+/// The position of a frame in the file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Frame {
     offset: u64,
@@ -68,18 +68,17 @@ pub struct Frame {
 }
 
 impl Frame {
-    /// How many bytes it holds.
     pub fn len(self) -> usize {
         self.length as usize
     }
 
-    /// Whether it holds nothing.
     pub fn is_empty(self) -> bool {
         self.length == 0
     }
 }
 
-/// A nameless file of frames, each with its length and checksum. Several threads may write and read it.
+/// An unnamed file of frames, each with its length and checksum. Several threads may write and read
+/// it.
 #[derive(Debug)]
 pub struct SpillFile {
     file: File,
@@ -88,7 +87,7 @@ pub struct SpillFile {
 }
 
 impl SpillFile {
-    /// Writes pieces as frames behind each other.
+    /// Writes pieces as consecutive frames.
     pub fn append(&self, pieces: &[&[u8]]) -> io::Result<Vec<Frame>> {
         let whole: usize = pieces.iter().map(|piece| HEAD + piece.len()).sum();
         let start = self.end.fetch_add(whole as u64, Ordering::Relaxed);
@@ -119,7 +118,7 @@ impl SpillFile {
         Ok(())
     }
 
-    /// Appends what a frame holds.
+    /// Appends the content of a frame to `out`.
     pub fn read(&self, frame: Frame, out: &mut Vec<u8>) -> io::Result<()> {
         let start = out.len();
         let broken = |error| failed(&self.folder, "read temporary rows in", error);
@@ -142,7 +141,7 @@ fn head(piece: &[u8]) -> [u8; HEAD] {
     head
 }
 
-/// What went wrong, where, and what to do.
+/// An I/O error with its folder and advice.
 #[derive(Debug, Error)]
 #[error(
     "cannot {what} {}: {error}; {}, name another folder with TMPDIR, or give more --memory",

@@ -1,14 +1,15 @@
-//! Files that do not wait for each other, written at once.
+//! Runs independent tasks in parallel.
 
 use std::panic::resume_unwind;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 
-/// A part of the work, done once.
+/// A part of the work, run once.
 pub type Task<'t, T, E> = Box<dyn Fn() -> Result<T, E> + Sync + 't>;
 
-/// Does the tasks, each worker the next one that nobody has begun; a single worker does them in their order. What they
-/// made comes in their order, or the fault of the first of those that failed; after a fault nothing more is begun.
+/// Runs the tasks: each worker takes the next task that has not started; a single worker runs them
+/// in order. Returns the results in task order, or the error of the first task that failed. After
+/// an error no further task is started.
 pub fn together<T: Send, E: Send>(tasks: &[Task<'_, T, E>], workers: usize) -> Result<Vec<T>, E> {
     let next = AtomicUsize::new(0);
     let work = || {

@@ -1,4 +1,4 @@
-//! `balances.parquet` and `balances.csv`: a row a ledger, written while they go by.
+//! `balances.parquet` and `balances.csv`: one row per ledger, written as a stream.
 
 use std::io::{self, Write};
 

@@ -1,4 +1,4 @@
-//! `control_totals.csv`: counts and sums taken along the way, and the identities that tie them.
+//! `control_totals.csv`: counts and sums of each stage, and the identities between them.
 
 use std::io::{self, Write};
 
@@ -25,7 +25,7 @@ pub fn csv<W: Write>(out: W, outcome: &Outcome, dialect: Dialect) -> io::Result<
     table.finish()
 }
 
-/// Gives the rows one by one.
+/// Passes the rows to `take` one by one.
 pub fn each(outcome: &Outcome, take: &mut dyn FnMut(&[Cell<'_>]) -> io::Result<()>) -> io::Result<()> {
     outcome.control_totals.iter().try_for_each(|total| take(&row(total)))
 }

@@ -1,4 +1,4 @@
-//! `coverage.csv`: what each rule looked at, also when it found nothing.
+//! `coverage.csv`: what each rule tested, even if it found nothing.
 
 use std::io::{self, Write};
 
@@ -29,14 +29,14 @@ columns! {
     "accepted_abs_delta_minor" Integer "The sum of the magnitudes of their differences." => Cell::exact(c.counts.accepted_abs_delta);
 }
 
-/// Writes the coverage: a row a rule, then one for each of its currencies.
+/// Writes the coverage: one row per rule, then one for each of its currencies.
 pub fn csv<W: Write>(out: W, outcome: &Outcome, dialect: Dialect) -> io::Result<Filled<W>> {
     let mut table = CsvTable::new(out, COVERAGE, dialect)?;
     each(outcome, &mut |row| table.push(row))?;
     table.finish()
 }
 
-/// Gives the rows one by one.
+/// Passes the rows to `take` one by one.
 pub fn each(outcome: &Outcome, take: &mut dyn FnMut(&[Cell<'_>]) -> io::Result<()>) -> io::Result<()> {
     for rule in &outcome.coverage {
         take(&row(&Row { rule, currency: None, counts: &rule.all }))?;

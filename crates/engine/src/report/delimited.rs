@@ -1,4 +1,4 @@
-//! CSV files: RFC 4180, or what a Norwegian Excel opens without asking.
+//! CSV files: RFC 4180, or a dialect that a Norwegian Excel opens without import settings.
 
 use std::fmt::Write as _;
 use std::io::{self, Write};
@@ -16,10 +16,10 @@ pub enum Dialect {
 }
 
 impl Dialect {
-    /// The words on the command line.
+    /// The names on the command line.
     pub const WORDS: [&'static str; 2] = ["plain", "excel-no"];
 
-    /// The dialect of a word.
+    /// Returns the dialect of a name.
     pub fn named(word: &str) -> Option<Dialect> {
         match word {
             "plain" => Some(Dialect::Plain),
@@ -29,14 +29,14 @@ impl Dialect {
     }
 }
 
-/// Bytes of rows that are gathered before they are written.
+/// Bytes of rows that are buffered before a write.
 const GATHERED: usize = 64 << 10;
 
 /// A CSV file that is being written.
 pub struct CsvTable<W: Write> {
     writer: W,
     dialect: Dialect,
-    /// Rows that wait to be written.
+    /// Rows that are not written yet.
     text: String,
     rows: u64,
 }
@@ -61,7 +61,6 @@ impl<W: Write> CsvTable<W> {
         Ok(table)
     }
 
-    /// Adds a row.
     pub fn push(&mut self, row: &[Cell<'_>]) -> io::Result<()> {
         for (at, cell) in row.iter().enumerate() {
             self.between(at);
@@ -103,7 +102,8 @@ impl<W: Write> CsvTable<W> {
         Ok(())
     }
 
-    /// A text that no spreadsheet takes for a formula: an apostrophe stands before what would begin one.
+    /// Writes a text so that no spreadsheet takes it for a formula: one that would begin a formula
+    /// is prefixed with an apostrophe.
     fn guarded(&mut self, text: &str) {
         if text.starts_with(['=', '+', '-', '@', '\t', '\r']) {
             self.field(&format!("'{text}"));
@@ -112,11 +112,11 @@ impl<W: Write> CsvTable<W> {
         }
     }
 
-    /// A text as a field: in quotes where it holds what would end it.
+    /// Writes a text as a field, in quotes if it contains a quote, the separator or a line end.
     fn field(&mut self, text: &str) {
         let between = if self.dialect == Dialect::Plain { b',' } else { b';' };
         let ends = |byte: u8| (byte == b'"') | (byte == between) | (byte == b'\n') | (byte == b'\r');
-        // All bytes are looked at, so that many are looked at in one go.
+        // Checks all bytes without early exit, so that the loop can be vectorised.
         if !text.bytes().fold(false, |any, byte| any | ends(byte)) {
             return self.text.push_str(text);
         }
@@ -130,7 +130,7 @@ impl<W: Write> CsvTable<W> {
         self.text.push('"');
     }
 
-    /// Writes what is buffered, and gives the writer back.
+    /// Writes the buffered rows, and returns the writer.
     pub fn finish(mut self) -> io::Result<Filled<W>> {
         self.write()?;
         Ok(Filled { writer: self.writer, rows: self.rows })

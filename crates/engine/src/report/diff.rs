@@ -1,4 +1,4 @@
-//! Two runs against each other, for people, for spreadsheets and for programs.
+//! The comparison of two runs, as text table, CSV and JSON.
 
 use std::fmt::Write as _;
 use std::io;
@@ -15,7 +15,7 @@ use crate::frame::column::{Cell, columns};
 use crate::history::diff::{Diff, FindingState, Inputs, moved};
 use crate::history::{EarlierRow, Field, MoveBook, Moves, Past, PastError, Tally};
 
-/// The name of a rule by its code.
+/// Returns the name of a rule by its code.
 type Name<'n> = &'n dyn Fn(&str) -> &'static str;
 
 struct Row<'r> {
@@ -48,7 +48,7 @@ columns! {
     "holds" Flag "Whether both identities hold." => Cell::flag(d.moves.ties());
 }
 
-/// A row a rule and currency, by rule.
+/// Writes one row per rule and currency, by rule.
 pub fn csv(book: &MoveBook, name: Name<'_>) -> io::Result<Vec<u8>> {
     let mut table = CsvTable::new(Vec::new(), DIFF, Dialect::Plain)?;
     for ((rule, currency), moves) in &book.by_rule {
@@ -95,7 +95,7 @@ columns! {
     "first_seen" Time "The as-of of the first run that had it." => Cell::time(e.row.first_seen());
 }
 
-/// Every exception of either run with its state: those of the newer run first.
+/// Writes every exception of either run with its state, those of the newer run first.
 pub fn exceptions_csv(diff: &Diff) -> Result<Vec<u8>, PastError> {
     let failed = |error: io::Error| diff.new.failed(error);
     let mut table = CsvTable::new(Vec::new(), DIFF_EXCEPTIONS, Dialect::Plain).map_err(failed)?;
@@ -106,7 +106,7 @@ pub fn exceptions_csv(diff: &Diff) -> Result<Vec<u8>, PastError> {
     Ok(table.finish().map_err(failed)?.writer)
 }
 
-/// For programs.
+/// Returns the comparison as JSON.
 pub fn json(diff: &Diff, book: &MoveBook, name: Name<'_>) -> String {
     let run = |past: &Past| {
         object!({
@@ -153,7 +153,7 @@ const fn inputs_word(inputs: Inputs) -> &'static str {
     }
 }
 
-/// The counts that the table has, by their headings.
+/// The counts in the table, with their headings.
 type Column = (&'static str, fn(&Moves) -> Tally);
 const COLUMNS: [Column; 6] = [
     ("opening", |m| m.opening),
@@ -164,7 +164,7 @@ const COLUMNS: [Column; 6] = [
     ("closing", |m| m.closing),
 ];
 
-/// For people.
+/// Returns the comparison as a text table.
 pub fn table(diff: &Diff, book: &MoveBook, name: Name<'_>) -> String {
     let mut out = String::new();
     let when = |time: Option<Instant>| time.map_or("undated".to_owned(), |time| time.to_string());
@@ -203,7 +203,7 @@ pub fn table(diff: &Diff, book: &MoveBook, name: Name<'_>) -> String {
     out
 }
 
-/// Counts, and below them money where there is any.
+/// Writes a line of counts, and below it one of amounts unless all are zero.
 fn lines(out: &mut String, heading: &str, moves: &Moves, currency: &str) {
     let _ = write!(out, "  {heading:<34}");
     COLUMNS.iter().for_each(|(_, of)| *out += &format!("{:>13}", grouped(of(moves).count.into(), 0)));

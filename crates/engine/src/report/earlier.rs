@@ -1,15 +1,15 @@
-//! Balances of an earlier run, read back.
+//! Reads the balances of an earlier run.
 
 use super::table::BALANCES;
 use crate::frame::read::ParquetFile;
 use crate::history::diff::SeeBalance;
 use crate::history::{Past, PastError};
 
-/// Shows kind and id of each balance of a run.
+/// Passes kind and id of each balance of a run to `see`.
 ///
 /// # Errors
 ///
-/// When the file is not there, or none that this version writes.
+/// When the file is missing, or not one that this version writes.
 pub fn visit_balances(run: &Past, see: SeeBalance<'_>) -> Result<(), PastError> {
     let name = "balances.parquet";
     let file = run.file(name).map_err(|error| run.failed(format!("its {name}: {error}")))?;

@@ -1,4 +1,4 @@
-//! `exceptions.csv` and `exceptions.parquet`: a row a finding, made once for both.
+//! `exceptions.csv` and `exceptions.parquet`: one row per finding, built once for both.
 
 use std::io::{self, Write};
 
@@ -8,16 +8,14 @@ use crate::engine::outcome::Outcome;
 use crate::frame::column::Cell;
 use crate::frame::{Filled, ParquetTable};
 
-/// The name of the one file.
 pub const CSV: &str = "exceptions.csv";
 
-/// The name of the other.
 pub const PARQUET: &str = "exceptions.parquet";
 
-/// What was written; an error comes with the name of the file that it is of.
+/// The result of a write; an error comes with the name of its file.
 pub type Named<T> = Result<T, (&'static str, io::Error)>;
 
-/// Writes both: a row is made once.
+/// Writes both files; each row is built once.
 pub fn write<C: Write, P: Write>(
     (csv, parquet): (C, P),
     outcome: &Outcome,

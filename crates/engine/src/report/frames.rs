@@ -1,4 +1,5 @@
-//! The frames of a run: opened in the run folder, fed by the engine, closed before the manifest is written.
+//! The frames of a run: opened in the run folder, filled by the engine, closed before the manifest
+//! is written.
 
 use crate::engine::outcome::SourceOutcome;
 use crate::frame::Frames;
@@ -11,13 +12,13 @@ pub fn open(staging: &Staging, sources: &[SourceOutcome]) -> Result<Frames<Outpu
     Frames::new(names, |file| staging.writer(file), |error| failed(staging, error))
 }
 
-/// Closes them; their sizes and hashes are for the manifest.
+/// Closes the frames; their sizes and hashes go into the manifest.
 pub fn close(staging: &Staging, frames: Frames<OutputFile>) -> Result<Vec<Written>, OutputError> {
     let files = frames.finish().map_err(|error| failed(staging, error))?;
     files.into_iter().map(super::finish).collect()
 }
 
-/// An error of a frame as one of the run folder.
+/// Converts an error of a frame to one of the run folder.
 pub fn failed(staging: &Staging, error: FrameError) -> OutputError {
     super::failed(staging, error.file, error.error)
 }

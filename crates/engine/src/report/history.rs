@@ -1,4 +1,4 @@
-//! Many nights in a row, for people at a terminal and for spreadsheets.
+//! Many nights in a row, as a text table and as CSV.
 
 use std::fmt::Write as _;
 use std::io;
@@ -28,7 +28,7 @@ columns! {
     "value" Integer "How many." => Cell::count(h.value);
 }
 
-/// A row a night, measure and rule or age.
+/// Writes one row per night, measure, and rule or age.
 pub fn csv(history: &History) -> io::Result<Vec<u8>> {
     let mut table = CsvTable::new(Vec::new(), HISTORY, Dialect::Plain)?;
     for night in &history.nights {
@@ -55,10 +55,11 @@ pub fn csv(history: &History) -> io::Result<Vec<u8>> {
     Ok(table.finish()?.writer)
 }
 
-/// So many overlaps in part are told one by one; more of them are how the exports are, and told in one sentence.
+/// Maximum number of partial overlaps that are listed one by one; more are normal for the exports,
+/// and are summarised in one sentence.
 const OVERLAPS: usize = 3;
 
-/// What is odd about the nights, in sentences.
+/// Returns the oddities of the nights as sentences.
 pub fn notes(history: &History) -> Vec<String> {
     let is_part = |oddity: &&Oddity| matches!(oddity, Oddity::Overlap(.., false));
     let parts: Vec<&Oddity> = history.oddities.iter().filter(is_part).collect();
@@ -76,7 +77,7 @@ pub fn notes(history: &History) -> Vec<String> {
     notes
 }
 
-/// What is odd, in a sentence.
+/// Returns an oddity as a sentence.
 fn sentence(oddity: &Oddity, history: &History) -> String {
     let name = |at: usize| history.nights[at].name();
     let files = |count: usize| if count == 1 { "1 file".to_owned() } else { format!("{count} files") };
@@ -93,7 +94,7 @@ fn sentence(oddity: &Oddity, history: &History) -> String {
     }
 }
 
-/// For people.
+/// Returns the nights as a text table.
 pub fn table(history: &History) -> String {
     let mut out = String::new();
     let headings = ["findings", "accepted", "new", "resolved", "unseen"];

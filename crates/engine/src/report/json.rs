@@ -2,9 +2,9 @@
 
 use serde::Serialize;
 
-/// A value as indented JSON with a last line end.
+/// Returns a value as indented JSON with a final line end.
 pub(super) fn json_text(value: &impl Serialize) -> String {
-    // Only maps whose keys are no texts, and writers that fail, can make this fail; there are neither.
+    // Fails only for maps whose keys are not strings and for failing writers; neither occurs.
     let mut text = serde_json::to_string_pretty(value).expect("a report is always JSON");
     text.push('\n');
     text

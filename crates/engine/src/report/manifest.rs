@@ -1,4 +1,5 @@
-//! `manifest.json`: what the run was made of and what it wrote, so that anyone can check both later.
+//! `manifest.json`: the inputs, configuration and outputs of the run, so that anyone can verify
+//! them later.
 
 use avstem_core::model::card::Severity;
 use avstem_core::model::display::visible;
@@ -10,7 +11,7 @@ use crate::io::manifest::{FORMAT, Input, Manifest, Output, RuleSet, Tool};
 use crate::io::output::Written;
 use crate::{TOOL, VERSION};
 
-/// The text of `manifest.json`; `written` are the other files of the run.
+/// Returns the text of `manifest.json`; `written` are the other files of the run.
 pub fn manifest_json(outcome: &Outcome, options: &ReportOptions, written: &[Written]) -> String {
     let mut outputs: Vec<Output> = written.iter().map(output).collect();
     outputs.sort_by(|a, b| a.name.cmp(&b.name));
@@ -43,8 +44,8 @@ fn input(source: &SourceOutcome) -> Input {
     }
 }
 
-/// The hash of every rule's code, name and severity after configuration (`off` included), by code; each text is
-/// preceded by its length in 8 bytes, little-endian.
+/// Returns the hash of every rule's code, name and severity after configuration (`off` included),
+/// by code; each text is preceded by its length in 8 bytes, little-endian.
 fn rule_set_hash(rules: &[Coverage]) -> String {
     let mut hasher = blake3::Hasher::new();
     for rule in rules {

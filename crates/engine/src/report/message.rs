@@ -1,4 +1,4 @@
-//! The sentence of a finding: its card's template with the finding's own numbers.
+//! The message of a finding: its card's template, filled with the finding's values.
 
 use std::borrow::Cow;
 
@@ -7,14 +7,15 @@ use avstem_core::model::display::{decimal, shown, visible};
 use avstem_core::model::finding::{Finding, Value};
 use avstem_core::model::money::Sum;
 
-/// What stands where a template asks for something that the finding does not have.
+/// Inserted for a value that the finding does not have.
 const NONE: &str = "(none)";
 
 /// The names that a template may use.
 pub const PLACEHOLDERS: [&str; 9] =
     ["expected", "actual", "delta", "event", "line", "destination", "detail", "id", "currency"];
 
-/// The finding in one sentence. Differences are shown without a sign: the words around them say which way they go.
+/// Returns the finding in one sentence. Differences have no sign: the words around them give the
+/// direction.
 pub fn message(finding: &Finding) -> String {
     fill(finding.card.message, |name| match name {
         "expected" => Some(value(&finding.expected, finding)),
@@ -42,7 +43,7 @@ fn value<'f>(value: &'f Value<'static>, finding: &Finding) -> Cow<'f, str> {
     }
 }
 
-/// An amount in major units with its currency, as far as that is known.
+/// Formats an amount in major units with its currency, if known.
 fn money(amount: Sum, finding: &Finding) -> String {
     let currency = finding.subject.currency.as_deref();
     let number = decimal(amount, display_exponent(currency));
@@ -52,8 +53,8 @@ fn money(amount: Sum, finding: &Finding) -> String {
     }
 }
 
-/// Replaces `{name}` by what `of` gives; what it does not know stays as it is. What was filled in is not looked at
-/// again, so a text of the input cannot call for another one.
+/// Replaces `{name}` by the result of `of`; unknown names stay as they are. Inserted text is not
+/// scanned again, so a text of the input cannot insert other values.
 fn fill<'t>(template: &str, of: impl Fn(&str) -> Option<Cow<'t, str>>) -> String {
     let mut out = String::with_capacity(template.len() + 64);
     let mut rest = template;

@@ -1,15 +1,15 @@
-//! Findings and totals become files and text that people and programs read.
+//! Writes findings and totals as files and text for people and programs.
 //!
-//! * [`table`]: the columns of exceptions and balances, once
-//! * [`exceptions`], [`balances`], [`rejects`], [`control_totals`], [`coverage`], [`rollforward`], [`resolved`],
-//!   [`acceptances`], [`waiting`]: a file each
+//! * [`table`]: the columns of exceptions and balances, defined once
+//! * [`exceptions`], [`balances`], [`rejects`], [`control_totals`], [`coverage`], [`rollforward`],
+//!   [`resolved`], [`acceptances`], [`waiting`]: one file each
 //! * [`summary`], [`manifest`]: the run in JSON
-//! * [`html`]: the run for people, as a page
-//! * [`xlsx`]: the run for finance, as a workbook
-//! * [`terminal`]: the run on a screen
+//! * [`html`]: the run as a page
+//! * [`xlsx`]: the run as a workbook
+//! * [`terminal`]: the run on a terminal
 //! * [`frames`]: the frames, opened in the run folder and closed again
-//! * [`diff`], [`earlier`], [`history`]: earlier runs, read back and held against each other
-//! * [`verify`]: a run folder, and the inputs, held against its manifest
+//! * [`diff`], [`earlier`], [`history`]: earlier runs, read back and compared
+//! * [`verify`]: a run folder, and the inputs, compared with its manifest
 
 pub mod acceptances;
 pub mod balances;
@@ -57,7 +57,7 @@ use crate::frame::column::{Column, markdown};
 use crate::io::output::{OutputError, OutputFile, Staging, Written};
 use crate::io::together::{Task, together};
 
-/// Writes every file of the run, the manifest last. As many files are written at once as there are workers.
+/// Writes every file of the run, the manifest last; `workers` files at a time.
 pub fn write(
     outcome: &Outcome,
     options: &ReportOptions,
@@ -98,7 +98,8 @@ pub fn write(
     folder.manifest(outcome, options, written)
 }
 
-/// Writes what stands beside frames that are not judged: what could not be read, the control totals, the manifest.
+/// Writes the files beside frames that are not judged: the rejects, the control totals, the
+/// manifest.
 pub fn write_frames_only(
     outcome: &Outcome,
     options: &ReportOptions,
@@ -111,17 +112,16 @@ pub fn write_frames_only(
     folder.manifest(outcome, options, written)
 }
 
-/// What writes a file, or two that have the same rows.
+/// Writes a file, or two files that have the same rows.
 type Writer<'w> = Task<'w, Vec<Written>, OutputError>;
 
-/// The run folder.
 #[derive(Clone, Copy)]
 struct Folder<'s> {
     staging: &'s Staging,
 }
 
 impl Folder<'_> {
-    /// A file of rows.
+    /// Writes a file of rows.
     fn table(
         self,
         name: &'static str,
@@ -131,7 +131,7 @@ impl Folder<'_> {
         Ok(vec![finish(table)?])
     }
 
-    /// The two files of the exceptions.
+    /// Writes the two files of the exceptions.
     fn exceptions(self, outcome: &Outcome, dialect: Dialect) -> Result<Vec<Written>, OutputError> {
         let out = (self.staging.writer(exceptions::CSV)?, self.staging.writer(exceptions::PARQUET)?);
         let written = exceptions::write(out, outcome, dialect);
@@ -139,7 +139,7 @@ impl Folder<'_> {
         Ok(vec![finish(csv)?, finish(parquet)?])
     }
 
-    /// A file that has no rows.
+    /// Writes a file that has no rows.
     fn file(
         self,
         name: &'static str,
@@ -153,7 +153,7 @@ impl Folder<'_> {
         self.file(name, |mut out| out.write_all(text.as_bytes()).map(|()| out))
     }
 
-    /// The manifest, which names all that was written before it.
+    /// Writes the manifest, which names all files written before it.
     fn manifest(
         self,
         outcome: &Outcome,
@@ -166,17 +166,17 @@ impl Folder<'_> {
     }
 }
 
-/// Ends the file of a table.
+/// Finishes the file of a table.
 fn finish(table: Filled<OutputFile>) -> Result<Written, OutputError> {
     Ok(Written { rows: Some(table.rows), ..table.writer.finish()? })
 }
 
-/// An error of writing as one that names the file where people will look for it.
+/// Converts a write error to one that names the file at its final path.
 fn failed(staging: &Staging, name: &str, error: io::Error) -> OutputError {
     OutputError::Failed { path: staging.target().join(name), what: "write", error }
 }
 
-/// The documentation of all columns of a run folder's tables.
+/// Returns the documentation of all columns of a run folder's tables.
 pub fn columns_markdown() -> String {
     let files: [(&str, &[Column], &str); 9] = [
         ("exceptions.csv, exceptions.parquet", table::EXCEPTIONS, "One row a finding, worst first."),

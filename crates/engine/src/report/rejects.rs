@@ -57,7 +57,7 @@ columns! {
     "reason" Text "Why, in a sentence that quotes no value of the input." => Cell::made(Some(r.reason()));
 }
 
-/// The rejects in input order, then by offset; the only row of a refused file stands in its place.
+/// Returns the rejects in input order, then by offset; a refused file has one row.
 fn rows(outcome: &Outcome) -> impl Iterator<Item = Row<'_>> {
     let mut sources = (0..).zip(&outcome.sources);
     let mut records = outcome.rejects.iter().peekable();
@@ -90,7 +90,8 @@ pub fn csv<W: Write>(out: W, outcome: &Outcome, dialect: Dialect) -> io::Result<
     table.finish()
 }
 
-/// What stands first in `rejects.csv`, for people: the file, with the record's line or byte; why; and how many follow.
+/// Returns the first row of `rejects.csv` for display: the file with the record's line or byte, the
+/// reason, and how many rows follow.
 pub fn first(outcome: &Outcome) -> Option<(String, String, u64)> {
     let first = rows(outcome).next()?;
     let place = match first.record() {
@@ -102,7 +103,8 @@ pub fn first(outcome: &Outcome) -> Option<(String, String, u64)> {
     Some((place, first.reason(), (refused + outcome.rejects.len() - 1) as u64))
 }
 
-/// Why a record was rejected, in words: what was wanted where it helps, and the place where no path says it.
+/// Returns why a record was rejected: with the expected value if it helps, and the position if
+/// there is no path.
 fn sentence(record: &Rejected) -> String {
     let mut out = record.reason.words().to_owned();
     let wants = matches!(record.reason, RecordReason::WrongType | RecordReason::MissingField | RecordReason::NullField);
@@ -111,7 +113,7 @@ fn sentence(record: &Rejected) -> String {
         out.push_str(wanted);
     }
     if record.path.is_empty() && record.at > record.origin.offset {
-        // Counted within the record, so that it stays the same when the file is packed or framed another way.
+        // Relative to the record, so that it does not depend on compression or framing of the file.
         out.push_str(&format!(" (at byte {} of the record)", record.at - record.origin.offset));
     }
     out

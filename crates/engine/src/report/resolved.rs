@@ -1,4 +1,4 @@
-//! `resolved.csv`: what the baseline had and this run has not, and why.
+//! `resolved.csv`: findings that the baseline had and this run does not have, and why.
 
 use std::io::{self, Write};
 
@@ -16,7 +16,7 @@ struct Row<'r> {
 }
 
 impl<'r> Row<'r> {
-    /// A text of the earlier report: what is invisible is spelled out there already.
+    /// Returns a text of the earlier report, in which invisible characters are escaped already.
     fn text(&self, column: Field) -> Cell<'r> {
         Cell::raw(self.gone.row.text(column))
     }
@@ -66,14 +66,14 @@ columns! {
     "evidence" Text "What it rested on, as exceptions.csv has it; empty where an earlier version wrote it." => r.text(Field::Evidence);
 }
 
-/// Writes what is gone, in the order of the baseline's reports.
+/// Writes the findings that are gone, in the order of the baseline's reports.
 pub fn csv<W: Write>(out: W, comparison: &Comparison, outcome: &Outcome, dialect: Dialect) -> io::Result<Filled<W>> {
     let mut table = CsvTable::new(out, RESOLVED, dialect)?;
     let (as_of, as_of_day) = (outcome.as_of, outcome.as_of_day);
     let mut written = Ok(());
     let read = comparison.visit_gone(&mut |gone| {
         written = table.push(&row(&Row { gone, as_of, as_of_day }));
-        // What went wrong with our own file is told as it is, not as a fault of the baseline's.
+        // An error of this file is returned as it is, not as a fault of the baseline.
         if written.is_ok() { Ok(()) } else { Err(io::ErrorKind::Other.into()) }
     });
     written?;

@@ -1,4 +1,4 @@
-//! `rollforward.csv`: how the open amount of transactions went from day to day, a currency at a time.
+//! `rollforward.csv`: the open amount of transactions from day to day, by currency.
 
 use std::io::{self, Write};
 
@@ -36,7 +36,7 @@ columns! {
     "net_minor" Integer "Captured − refunded on the day." => Cell::exact(d.moves.captured - d.moves.refunded);
 }
 
-/// Writes the roll-forward: each day opens with what the day before closed with.
+/// Writes the roll-forward: the opening of each day is the closing of the day before.
 pub fn csv<W: Write>(out: W, outcome: &Outcome, dialect: Dialect) -> io::Result<Filled<W>> {
     let mut table = CsvTable::new(out, ROLLFORWARD, dialect)?;
     let (mut of, mut opening) = (None, 0);

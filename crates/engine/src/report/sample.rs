@@ -1,4 +1,4 @@
-//! A small outcome with something of everything, for tests and fuzz targets of what is written.
+//! A small outcome that has every kind of content, for tests and fuzz targets of the reports.
 
 use std::collections::BTreeMap;
 use std::io;
@@ -62,7 +62,7 @@ pub static PIECES: Card = card(
     "captured {actual} pieces of line {line}, of which {expected} were ordered",
 );
 
-/// A time, as it is written.
+/// Parses an instant; panics if it is invalid.
 pub fn time(text: &str) -> Option<Instant> {
     Some(Instant::parse(text).expect(text))
 }
@@ -71,7 +71,7 @@ fn own(text: &str) -> Option<String> {
     Some(text.to_owned())
 }
 
-/// Every text that a finding may have of the input beside its id.
+/// Returns every optional text of a finding that comes from the input.
 pub fn texts(finding: &mut Finding) -> [&mut Option<String>; 12] {
     let subject = &mut finding.subject;
     [
@@ -136,7 +136,7 @@ pub fn finding(card: &'static Card) -> Finding {
     }
 }
 
-/// What a rule came to.
+/// The counts of a rule.
 pub fn counts(findings: u64, abs_delta: Sum) -> CoverageCounts {
     CoverageCounts { tested: 10, not_applicable: 2, findings, abs_delta, ..CoverageCounts::default() }
 }
@@ -159,7 +159,7 @@ impl Balances for BalanceRows {
     }
 }
 
-/// The balance of the ledger that the findings are of.
+/// The balance of the ledger that the findings are about.
 pub fn balance() -> Balance<'static> {
     Balance {
         kind: Kind::Transaction,
@@ -276,7 +276,7 @@ pub fn outcome() -> Outcome {
     }
 }
 
-/// Nothing waits.
+/// No waiting findings.
 struct Nothing;
 
 impl NotDue for Nothing {
@@ -289,7 +289,6 @@ impl NotDue for Nothing {
     }
 }
 
-/// How it is written.
 pub fn options() -> ReportOptions {
     ReportOptions {
         dialect: Dialect::Plain,

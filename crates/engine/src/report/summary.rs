@@ -12,7 +12,7 @@ use super::{ReportOptions, RunEnd};
 use crate::engine::outcome::{AcceptanceState, BUCKETS, Buckets, Comparison, Counts, Outcome, Profile, Totals};
 use crate::{TOOL, VERSION};
 
-/// An amount as JSON: a number within 64 bits, else a text.
+/// An amount as JSON: a number within 64 bits, else a string.
 #[derive(Default)]
 struct Amount(Sum);
 
@@ -47,9 +47,9 @@ struct Summary<'r> {
 #[derive(Serialize)]
 struct Acceptances {
     by_state: BTreeMap<&'static str, u64>,
-    /// The lines of those that do not hold, in the configuration file.
+    /// The lines of acceptances that do not hold, in the configuration file.
     not_holding: Vec<BrokenAcceptance>,
-    /// What is accepted, by currency: summed apart.
+    /// Accepted findings, summed separately by currency.
     accepted: BTreeMap<String, Accepted>,
 }
 
@@ -65,14 +65,14 @@ struct Accepted {
     abs_delta_minor: Amount,
 }
 
-/// How many findings are in each bucket of age.
+/// The number of findings in each bucket of age.
 #[derive(Serialize)]
 struct Ages {
     since_event: BTreeMap<&'static str, u64>,
     since_first_seen: BTreeMap<&'static str, u64>,
 }
 
-/// Tonight against the baseline.
+/// This run compared with the baseline.
 #[derive(Serialize)]
 struct Baseline<'r> {
     manifest_sha256: &'r str,
@@ -129,7 +129,7 @@ struct Identities {
     broken: usize,
 }
 
-/// Counts things by a word.
+/// Counts how often each word occurs.
 fn tally(words: impl Iterator<Item = &'static str>) -> BTreeMap<&'static str, u64> {
     let mut counts = BTreeMap::new();
     for word in words {
@@ -167,7 +167,7 @@ fn totals(of: &BTreeMap<String, Totals>) -> BTreeMap<Cow<'_, str>, CurrencyTotal
     };
     let mut merged: BTreeMap<Cow<'_, str>, Totals> = BTreeMap::new();
     for (currency, totals) in of {
-        // Two texts that look the same to people would be one key of the object.
+        // Two texts that are displayed alike would be the same key of the object.
         merged.entry(shown(currency)).or_default().merge(totals);
     }
     merged.into_iter().map(|(currency, totals)| (currency, row(&totals))).collect()

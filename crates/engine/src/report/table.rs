@@ -13,7 +13,7 @@ use super::message::message;
 use crate::engine::outcome::{Balance, Outcome, SourceOutcome, Standing, age_days, open_days};
 use crate::frame::column::{Cell, columns};
 
-/// A finding as a row: with what the run knows beside it.
+/// A finding with the facts of the run that its row needs.
 pub struct Exception<'r> {
     finding: &'r Finding,
     source: Option<&'r str>,
@@ -25,7 +25,6 @@ pub struct Exception<'r> {
 }
 
 impl<'r> Exception<'r> {
-    /// The row of a finding of a run.
     pub fn new(finding: &'r Finding, outcome: &'r Outcome) -> Exception<'r> {
         Exception {
             finding,
@@ -46,7 +45,7 @@ impl<'r> Exception<'r> {
         self.finding.root.as_ref().map_or(&self.finding.exception_id, |root| &root.id)
     }
 
-    /// How much of the difference is explained; none where there is no difference.
+    /// Returns how much of the difference is explained; `None` without a difference.
     fn explained(&self) -> Option<Sum> {
         self.finding.delta().map(|_| self.finding.root.as_ref().map_or(0, |root| root.explained))
     }
@@ -56,7 +55,7 @@ impl<'r> Exception<'r> {
         self.standing.and_then(|standing| standing.first_seen).or(self.as_of)
     }
 
-    /// Words as they are, else the amount in major units.
+    /// Returns words as they are, else the amount in major units.
     fn value(&self, value: &'r Value<'static>) -> Cell<'r> {
         match value {
             Value::None => Cell::Empty,
@@ -65,7 +64,7 @@ impl<'r> Exception<'r> {
         }
     }
 
-    /// The difference in major units; none where `expected` and `actual` hold words.
+    /// Returns the difference in major units; empty if `expected` and `actual` hold words.
     fn delta(&self) -> Cell<'r> {
         match (&self.finding.expected, &self.finding.actual) {
             (Value::Amount(expected), Value::Amount(actual)) => {
@@ -76,7 +75,7 @@ impl<'r> Exception<'r> {
     }
 }
 
-/// Words as a cell. Quantities are words that are numbers.
+/// Converts words to a cell. Quantities are words that are numbers.
 fn words_cell(words: Cow<'_, str>) -> Cell<'_> {
     if words.is_empty() {
         Cell::Empty
@@ -157,7 +156,6 @@ pub struct BalanceRow<'r> {
 }
 
 impl<'r> BalanceRow<'r> {
-    /// The row of a balance.
     pub fn new(balance: &'r Balance<'r>, sources: &'r [SourceOutcome]) -> BalanceRow<'r> {
         BalanceRow { balance, source: source_name(sources, balance.origin.file) }
     }

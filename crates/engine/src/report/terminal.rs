@@ -1,4 +1,5 @@
-//! The run on a screen of 80 by 24: what was read, what does not balance, the totals, the verdict.
+//! The run on a terminal of 80 by 24: what was read, what does not balance, the totals, the
+//! verdict.
 
 use std::fmt::Write;
 
@@ -12,22 +13,23 @@ use super::{ReportOptions, rejects};
 use crate::engine::outcome::{AcceptanceState, Coverage, Outcome, Totals};
 use crate::{TOOL, VERSION};
 
-/// Columns of the screen.
+/// The width of the terminal.
 const WIDTH: usize = 80;
 
-/// Lines for what was left out, for what an earlier night says, and for rules; rules that do not fit are counted.
+/// Lines shared by rejects, the results of earlier runs, and rules; rules that do not fit are
+/// counted.
 const LINES: usize = 5;
 
-/// Lines that say why the first of what was left out was.
+/// Maximum lines for the reason of the first reject.
 const REASON: usize = 2;
 
-/// Acceptances of one kind that are named; the others are counted.
+/// Maximum acceptances of one kind that are named; the others are counted.
 const ENTRIES: usize = 2;
 
-/// Where the text behind a heading begins.
+/// The column where the text after a heading begins.
 const INDENT: usize = 11;
 
-/// Characters of a currency that are shown: an export may have anything there.
+/// Maximum characters of a currency: an export may have any text there.
 const CURRENCY: usize = 8;
 
 /// The summary of a run, 23 lines at most. `folder` is where the report is, as the user named it.
@@ -48,27 +50,27 @@ pub fn terminal_summary(outcome: &Outcome, options: &ReportOptions, folder: &str
     lines.join("\n") + "\n"
 }
 
-/// A heading and what it says.
+/// Formats a heading and its text.
 fn entry(heading: &str, text: &str) -> String {
     format!("{heading:<INDENT$}{text}").trim_end().to_owned()
 }
 
-/// A count with blanks between thousands.
+/// Formats a count with spaces between thousands.
 fn count(number: u64) -> String {
     grouped(Sum::from(number), 0)
 }
 
-/// A count and what it counts, in singular or plural.
+/// Formats a count and its noun, in singular or plural.
 fn counted(number: u64, one: &str, many: &str) -> String {
     format!("{} {}", count(number), if number == 1 { one } else { many })
 }
 
-/// Text that every terminal shows, one column a character.
+/// Replaces characters outside ASCII: every terminal shows ASCII, one column per character.
 fn ascii(text: &str) -> String {
     text.chars().map(|c| if matches!(c, ' '..='~') { c } else { '?' }).collect()
 }
 
-/// A currency as written, cut to what fits.
+/// Formats a currency as written, cut to what fits.
 fn currency_name(text: &str) -> String {
     let mut name = ascii(&shown(text));
     if name.len() > CURRENCY {
@@ -97,7 +99,8 @@ fn head(lines: &mut Vec<String>, outcome: &Outcome) {
     lines.push(entry("", &outcomes.join(", ")));
 }
 
-/// The first refused file or rejected record and why, in as many lines as there may be, two at least.
+/// Returns the first refused file or rejected record and why, in at most `most` lines; `most` must
+/// be at least 2.
 fn left_out(outcome: &Outcome, most: usize) -> Vec<String> {
     let Some((place, reason, more)) = rejects::first(outcome) else { return Vec::new() };
     let more = match more {
@@ -116,7 +119,7 @@ fn left_out(outcome: &Outcome, most: usize) -> Vec<String> {
     lines
 }
 
-/// The text, its beginning left away where it is too long: a path is told by its end.
+/// Cuts the beginning of a text that is too long: the end of a path identifies it.
 fn end_of(text: &str, width: usize) -> String {
     match text.chars().count().checked_sub(width) {
         None | Some(0) => text.to_owned(),
@@ -124,7 +127,7 @@ fn end_of(text: &str, width: usize) -> String {
     }
 }
 
-/// The text, its end left away where it is too long.
+/// Cuts the end of a text that is too long.
 fn cut(text: &str, width: usize) -> String {
     match text.char_indices().nth(width) {
         None => text.to_owned(),
@@ -132,7 +135,7 @@ fn cut(text: &str, width: usize) -> String {
     }
 }
 
-/// The words of a text in lines of a width; a word that is longer has a line of its own.
+/// Wraps the words of a text at a width; a longer word has its own line.
 fn wrapped(text: &str, width: usize) -> Vec<String> {
     let mut lines: Vec<String> = Vec::new();
     for word in text.split(' ') {
@@ -180,7 +183,7 @@ fn findings(lines: &mut Vec<String>, outcome: &Outcome, rules: usize) {
     }
 }
 
-/// What an earlier night and the configuration have to say of the findings: a line each, where there is any.
+/// Returns a line each on the baseline, waiting findings and acceptances, if there are any.
 fn nights(outcome: &Outcome) -> Vec<String> {
     let mut lines = Vec::new();
     if let Some(comparison) = &outcome.comparison {
@@ -222,7 +225,7 @@ fn nights(outcome: &Outcome) -> Vec<String> {
     lines
 }
 
-/// One rule: how often it fired, and how much money its differences come to.
+/// Formats one rule: how often it fired, and the sums of its differences.
 fn rule_line(severity: Severity, rule: &Coverage) -> String {
     let mut line =
         format!("  {} {:<28} {:<7} {:>9}", rule.card.code, rule.card.name, severity.word(), count(rule.all.findings));
@@ -248,7 +251,8 @@ fn amount(minor: Sum, currency: &str) -> String {
     grouped(minor, display_exponent(Some(currency)))
 }
 
-/// The totals of transactions, a column a currency; those with the most ledgers first, as many as fit.
+/// Writes the totals of transactions, one column per currency; those with the most ledgers first,
+/// as many as fit.
 fn totals(lines: &mut Vec<String>, outcome: &Outcome) {
     if outcome.totals.is_empty() {
         return;

@@ -1,4 +1,4 @@
-//! What the files of a run look like, to the byte.
+//! The exact content of the files of a run.
 
 mod golden;
 
@@ -28,18 +28,18 @@ fn text(table: std::io::Result<Filled<Vec<u8>>>) -> String {
     String::from_utf8(table.unwrap().writer).unwrap()
 }
 
-/// The rows of a CSV text, without the names of the columns.
+/// The rows of a CSV text, without the header.
 fn rows(text: &str, delimiter: u8) -> Vec<Vec<String>> {
     let mut reader = csv::ReaderBuilder::new().delimiter(delimiter).from_reader(text.as_bytes());
     reader.records().map(|row| row.unwrap().iter().map(str::to_owned).collect()).collect()
 }
 
-/// An outcome with nothing but one finding.
+/// The sample outcome with only one finding.
 fn alone(finding: Finding) -> Outcome {
     Outcome { findings: vec![finding].into(), ..outcome() }
 }
 
-/// The cells of one exception by the names of the columns.
+/// The cells of one exception by column name.
 fn cells(finding: Finding) -> BTreeMap<&'static str, String> {
     let text = text(exceptions::csv(Vec::new(), &alone(finding), Dialect::Plain));
     EXCEPTIONS.iter().map(|column| column.name).zip(rows(&text, b',').remove(0)).collect()
@@ -78,7 +78,7 @@ fn parquet_holds_what_csv_holds() {
         assert_eq!(header.join(","), csv.lines().next().unwrap());
         let mut wanted = rows(&csv, b',');
         for cell in wanted.iter_mut().flatten().filter(|cell| cell.starts_with("'=")) {
-            // The apostrophe is for spreadsheets.
+            // CSV has an apostrophe that keeps spreadsheets from evaluating the text.
             cell.remove(0);
         }
         assert_eq!(stored, wanted);
@@ -342,7 +342,7 @@ fn what_is_told_of_the_rejects_is_their_first_row() {
         };
         assert_eq!((&place, &reason, more + 1), (&wanted, why, rows.len() as u64));
         places.push(place);
-        // The next time without it.
+        // Changes the first reject, so that the next one is different.
         let mut others: Vec<_> = outcome.rejects.iter().collect();
         match outcome.sources.iter_mut().find(|source| source.fault.is_some()) {
             Some(refused) => refused.fault = None,

@@ -1,6 +1,6 @@
-//! A run folder held against its manifest, and the inputs where they are given.
+//! Compares a run folder with its manifest, and the inputs if they are given.
 //!
-//! The folder may have come a long way: nothing in it is trusted, and nothing outside of it is read.
+//! The folder is untrusted, and nothing outside of it is read.
 
 mod inputs;
 mod manifest;
@@ -20,63 +20,62 @@ use crate::io::folder::{Entry, RunFolder};
 use crate::io::manifest::{MANIFEST, Manifest, Output};
 use crate::io::output::is_plain;
 
-/// No run has as many files.
+/// Maximum number of files; no run has as many.
 const MOST_FILES: usize = 10_000;
 
-/// A run folder cannot be verified at all: why.
+/// Why a run folder cannot be verified at all.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 #[error("{0}")]
 pub struct Broken(String);
 
-/// What a run folder is found to be.
+/// The result of verifying a run folder.
 #[derive(Debug)]
 pub struct Verified {
-    /// What the manifest says.
     pub manifest: Manifest,
     /// The SHA-256 of the manifest itself.
     pub manifest_sha256: String,
-    /// How many inputs were held against it, where they were given.
+    /// The number of inputs that were compared, if they were given.
     pub inputs: Option<usize>,
-    /// Everything that is not as the manifest says.
+    /// Everything that differs from the manifest.
     pub differences: Vec<Difference>,
 }
 
-/// One thing that is not as the manifest says.
+/// One difference from the manifest.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Difference {
     /// The file or input.
     pub name: String,
-    /// What differs, in a word.
+    /// The kind of difference.
     pub what: What,
-    /// What the manifest says, where there is something to say.
+    /// The value in the manifest, if there is one.
     pub expected: Option<String>,
-    /// What was found.
+    /// The value that was found.
     pub found: Option<String>,
 }
 
-/// What can differ.
+/// The kinds of differences.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum What {
-    /// The manifest names it, and it is not there.
+    /// The manifest names it, but it does not exist.
     Missing,
-    /// It is there, and the manifest does not name it.
+    /// It exists, but the manifest does not name it.
     Extra,
     /// It is a link, a pipe or a device.
     NotAFile,
-    /// The manifest names a file that no run writes: it is not looked for.
+    /// The manifest names a file that no run writes; it is not opened.
     BadName,
     /// The manifest names it twice.
     NamedTwice,
     Size,
     Hash,
-    /// How many rows it has.
+    /// The number of rows.
     Rows,
     /// It cannot be read.
     Unreadable,
-    /// An input that bore another name.
+    /// An input with the same bytes but another name.
     Renamed,
-    /// An input that was refused when the run was made, and can be read now.
+    /// An input that was refused by the run, and can be read now.
     Refused,
 }
 
@@ -123,11 +122,11 @@ impl Difference {
     }
 }
 
-/// Holds every file of a run folder against its manifest.
+/// Compares every file of a run folder with its manifest.
 ///
 /// # Errors
 ///
-/// When there is no manifest that can be understood.
+/// When the folder cannot be read, or has no valid manifest.
 pub fn verify(path: &Path) -> Result<Verified, Broken> {
     let cannot = |error: std::io::Error| Broken(format!("the folder cannot be read: {error}"));
     let folder = RunFolder::open(path, MOST_FILES).map_err(cannot)?;
@@ -148,7 +147,8 @@ pub fn verify(path: &Path) -> Result<Verified, Broken> {
     Ok(Verified { manifest, manifest_sha256, inputs: None, differences })
 }
 
-/// What differs of a file; where its size does, nothing else is looked at, and so on.
+/// Returns the first difference of a file, checked in the order of existence, type, size, hash,
+/// rows.
 fn file(folder: &RunFolder, output: &Output) -> Option<Difference> {
     let name = output.name.as_str();
     let size = match folder.entries().get(name) {
@@ -179,7 +179,7 @@ fn file(folder: &RunFolder, output: &Output) -> Option<Difference> {
     (rows != output.rows).then(|| Difference::between(name, What::Rows, shown(output.rows), shown(rows)))
 }
 
-/// Counts the lines of a CSV file, those inside quotes aside.
+/// Counts the lines of a CSV file; line ends inside quotes do not count.
 #[derive(Default)]
 struct Lines {
     quoted: bool,

@@ -1,4 +1,4 @@
-//! `waiting.csv`: what rules about time will say, and when, unless it is settled before.
+//! `waiting.csv`: findings of rules about time that will be due unless settled before.
 
 use std::io::{self, Write};
 
@@ -23,7 +23,7 @@ impl<'r> Row<'r> {
         self.waiting.amount.map_or(Cell::Empty, |amount| Cell::Number(decimal(amount, exponent).into()))
     }
 
-    /// Whole days that are left.
+    /// Whole days until it is due.
     fn left(&self) -> Option<i64> {
         Some(self.waiting.due.days_since(self.as_of?))
     }
@@ -50,7 +50,7 @@ columns! {
     "source_offset" Integer "The first byte of that record in the decoded file." => Cell::count(w.waiting.waiter.origin.offset);
 }
 
-/// Writes what waits, by rule and id.
+/// Writes the waiting findings, by rule and id.
 pub fn csv<W: Write>(out: W, outcome: &Outcome, dialect: Dialect) -> io::Result<Filled<W>> {
     let mut table = CsvTable::new(out, WAITING, dialect)?;
     outcome.waiting.visit(&mut |waiting| {

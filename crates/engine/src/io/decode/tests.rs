@@ -32,7 +32,7 @@ fn open_fault(path: &Path) -> FileReason {
     fault.reason
 }
 
-/// Every decoded byte and what finishing says, or the fault and what came before it.
+/// Returns every decoded byte and the result of `finish`, or the fault and the bytes before it.
 fn read_all(mut reader: SourceReader, step: usize) -> (Vec<u8>, Result<FileFacts, FileFault>) {
     let mut bytes = Vec::new();
     let mut buf = vec![0; step];
@@ -50,7 +50,7 @@ fn read_all(mut reader: SourceReader, step: usize) -> (Vec<u8>, Result<FileFacts
     (bytes, reader.finish())
 }
 
-/// A file with this content in a folder of its own.
+/// A file with this content in its own folder.
 struct Scratch {
     _temp: TempDir,
     path: std::path::PathBuf,
@@ -64,7 +64,7 @@ impl Scratch {
         Scratch { _temp: temp, path }
     }
 
-    /// Decodes other content by way of the same file.
+    /// Decodes other content through the same file.
     fn decode(&self, content: &[u8]) -> (Vec<u8>, Result<Compression, FileReason>) {
         self.decode_by(content, 4096)
     }
@@ -180,7 +180,7 @@ fn a_fault_of_discovery_is_said_again() {
     assert_eq!(SourceReader::open(&source, HashKind::None, LIMITS).unwrap_err(), fault);
 }
 
-/// What is said when this happens to a file between its first bytes and its end.
+/// Returns the result for a file that is changed between its first bytes and its end.
 fn after(content: &[u8], change: impl Fn(&Path)) -> Result<u64, FileReason> {
     let scratch = Scratch::new(content);
     let mut reader = open(&scratch.path);
@@ -259,7 +259,7 @@ fn named_pipes() {
             let (path, content) = (path.clone(), content.clone());
             thread::spawn(move || {
                 let mut pipe = OpenOptions::new().write(true).open(path).unwrap();
-                // In small pieces, so that reads come up short.
+                // Small writes, so that reads are short.
                 content.chunks(777).for_each(|piece| pipe.write_all(piece).unwrap());
             })
         };
@@ -352,7 +352,7 @@ fn gzip(content: &[u8]) -> Vec<u8> {
     encoder.finish().unwrap()
 }
 
-/// A member with every header field there is.
+/// A member with the optional header fields: extra field, file name and comment.
 fn gzip_with_names(content: &[u8]) -> Vec<u8> {
     let builder = GzBuilder::new().filename("export.json").comment("nightly").extra(b"ab\x03\x00xyz".to_vec());
     let mut encoder = builder.write(Vec::new(), flate2::Compression::best());

@@ -8,7 +8,7 @@ use tempfile::TempDir;
 use super::*;
 use crate::io::testing::{child, is_child, make_pipe, passed, sees_everything, words};
 
-/// A folder `export` with files at these paths; what ends in `/` is a folder.
+/// A folder `export` with these files; names that end in `/` are folders.
 fn tree(files: &[&str]) -> (TempDir, PathBuf) {
     let temp = tempfile::tempdir().unwrap();
     let root = temp.path().join("export");
@@ -29,7 +29,7 @@ fn names(sources: &[Source]) -> Vec<&str> {
     sources.iter().map(|source| source.name.as_str()).collect()
 }
 
-/// Names and reasons of what a list of paths gives.
+/// Names and fault reasons of the sources of the inputs.
 fn found<T: Into<OsString>>(inputs: impl IntoIterator<Item = T>) -> Vec<(String, Option<FileReason>)> {
     let sources = discover(&words(inputs));
     sources.into_iter().map(|source| (source.name, source.fault.map(|fault| fault.reason))).collect()

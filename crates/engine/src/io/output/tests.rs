@@ -9,7 +9,7 @@ use tempfile::TempDir;
 use super::*;
 use crate::io::testing::sees_everything;
 
-/// A place for a run that does not exist yet.
+/// The path of a run that does not exist yet.
 fn place() -> (TempDir, PathBuf) {
     let temp = tempfile::tempdir().unwrap();
     let target = temp.path().join("run");
@@ -263,7 +263,7 @@ fn a_name_that_leads_out_is_a_mistake_of_ours() {
     let _ = Staging::create(&target, false).unwrap().writer("../x");
 }
 
-/// A file of a run on a disk where nothing fits.
+/// A file of a run on a full disk.
 fn over(path: &Path) -> OutputFile {
     OutputFile::around("full", path.to_path_buf(), File::options().write(true).open(path).unwrap())
 }
@@ -278,7 +278,8 @@ fn a_full_disk_is_noticed() {
     let staging = Staging::create(&target, false).unwrap();
     for size in [10, 1 << 20] {
         let mut file = over(full);
-        // A small write waits in the buffer and fails when finishing, a large one at once; and then for good.
+        // A small write stays in the buffer and fails when finishing, a large one fails at once;
+        // both stay failed.
         assert_eq!(file.write_all(&vec![b'x'; size]).is_err(), size > 10);
         let error = file.finish().unwrap_err();
         assert!(matches!(error, OutputError::Failed { .. }), "{error}");

@@ -1,4 +1,4 @@
-//! The parts of a workbook, which is an archive of XML files; what is read of them is bounded.
+//! The parts of a workbook, which is a ZIP archive of XML files; reading is bounded.
 
 use std::cell::Cell;
 use std::fs::File;
@@ -14,27 +14,26 @@ use super::meter::Meter;
 use super::xml::Xml;
 use crate::io::disk::{self, Through};
 
-/// A workbook of ten million exceptions is smaller.
+/// Maximum size of a file; a workbook of ten million exceptions is smaller.
 const MOST_BYTES: u64 = 4 << 30;
 
-/// So many times its size may a workbook grow when it is unpacked.
+/// Maximum ratio of unpacked bytes to the file size, where that exceeds the fixed limit.
 const MOST_GROWTH: u64 = 200;
 
-/// So much of a file is read for the list of its parts. The list is kept, several times as large.
+/// Maximum bytes read for the archive's directory, which takes several times as much memory.
 const MOST_OF_THE_LIST: u64 = 16 << 20;
 
-/// How a file begins that older programs wrote, and newer ones when they lock a workbook with a password.
+/// The start of .xls files of older programs, and of newer workbooks locked with a password.
 const OLDER: [u8; 4] = [0xD0, 0xCF, 0x11, 0xE0];
 
-/// The parts of a workbook.
 pub(super) struct Archive {
     zip: ZipArchive<BufReader<Listing>>,
-    /// How many unpacked bytes may still be read.
+    /// Unpacked bytes that may still be read.
     left: u64,
 }
 
 impl Archive {
-    /// Opens a file, of which so many unpacked bytes are read, or more where it is large itself.
+    /// Opens a file. At most `unpacked` bytes are unpacked, or more if the file itself is large.
     pub(super) fn open(path: &Path, unpacked: u64) -> Result<Archive, WorkbookError> {
         let failed = |error: io::Error| WorkbookError(error.to_string());
         let mut file = disk::open(path).map_err(failed)?;
@@ -59,7 +58,7 @@ impl Archive {
         Ok(Archive { zip, left: unpacked.max(meta.len().saturating_mul(MOST_GROWTH)) })
     }
 
-    /// A part by its name, if it is there.
+    /// Returns a part by its name, if it exists.
     pub(super) fn part(&mut self, name: &str) -> Result<Option<Xml<Meter<'_, impl Read>>>, WorkbookError> {
         match self.zip.by_name(name) {
             Ok(part) => Ok(Some(Xml::new(name, Meter::new(part, &mut self.left)))),
@@ -69,7 +68,8 @@ impl Archive {
     }
 }
 
-/// The file: of the list of its parts no more is read than `left`, which ends once there is a list.
+/// The file. Reading the archive's directory is limited to `left` bytes; the limit is lifted
+/// afterwards.
 struct Listing {
     file: Through<File>,
     left: Rc<Cell<u64>>,
@@ -92,7 +92,7 @@ impl Seek for Listing {
     }
 }
 
-/// An error of the archive in words.
+/// Describes an error of the archive.
 fn what(error: ZipError) -> String {
     match error {
         ZipError::Io(error) => error.to_string(),

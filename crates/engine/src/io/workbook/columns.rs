@@ -1,20 +1,20 @@
-//! The table that is looked for in a workbook.
+//! The table to look for in a workbook.
 
-/// The table that is looked for.
 #[derive(Clone, Copy, Debug)]
 pub struct Columns<'c> {
-    /// The names of its columns, as they stand above them in any letters.
+    /// The names of the columns; case is ignored.
     pub names: &'c [&'c str],
-    /// So many of them, from the first, every sheet of the table has; the others may be missing.
+    /// This many of them, from the first, are required on every sheet of the table; the others are
+    /// optional.
     pub needed: usize,
-    /// The one that is filled in the rows that are wanted.
+    /// The column that must have a value for a row to be kept.
     pub filled: usize,
-    /// The one that holds days.
+    /// The column of days.
     pub day: usize,
 }
 
 impl Columns<'_> {
-    /// Which of the names a text is.
+    /// Returns the index of the column name that a text is.
     pub(super) fn named(&self, text: &str) -> Option<usize> {
         let text = text.trim();
         self.names.iter().position(|name| name.eq_ignore_ascii_case(text))

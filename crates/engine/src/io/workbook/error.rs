@@ -1,19 +1,18 @@
-//! Why a workbook cannot be read.
+//! Errors of reading a workbook.
 
 use std::fmt;
 
 use avstem_core::model::display::visible;
 
-/// Characters of an error: it may repeat names that the workbook gives, of any length.
+/// Maximum characters of an error: it may quote names of any length from the workbook.
 const LONGEST_ERROR: usize = 300;
 
-/// Why a workbook cannot be read.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct WorkbookError(pub(super) String);
 
 impl fmt::Display for WorkbookError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        // What the workbook is blamed with may be in its own words.
+        // The message may contain text of the workbook.
         let shown = visible(&self.0);
         match shown.char_indices().nth(LONGEST_ERROR) {
             Some((end, _)) => write!(f, "{}…", &shown[..end]),
@@ -24,7 +23,7 @@ impl fmt::Display for WorkbookError {
 
 impl std::error::Error for WorkbookError {}
 
-/// Takes from what may be kept.
+/// Subtracts bytes from the memory that is left.
 pub(super) fn take_room(room: &mut usize, bytes: usize) -> Result<(), WorkbookError> {
     *room = room.checked_sub(bytes).ok_or_else(|| {
         WorkbookError("more is filled in than is read of a workbook; split it into several".to_owned())

@@ -1,25 +1,25 @@
-//! How much of a part is read.
+//! Limits how much of a part is read.
 
 use std::io::{self, BufRead, BufReader, Read};
 
-/// A tag or a text of this many bytes is none of a workbook: its cells hold 32,767 characters.
+/// Maximum bytes of a tag or a text; cells hold at most 32,767 characters.
 const MOST_OF_A_PIECE: usize = 1 << 20;
 
-/// Unpacked bytes, counted while they are taken.
+/// Counts unpacked bytes while they are read.
 pub(super) struct Meter<'m, R> {
     inner: BufReader<R>,
     left: &'m mut u64,
-    /// Bytes of the piece that is being read.
+    /// Bytes of the current piece.
     piece: usize,
 }
 
 impl<'m, R: Read> Meter<'m, R> {
-    /// Takes from `left` what is read.
+    /// Creates a reader that subtracts the bytes read from `left`.
     pub(super) fn new(from: R, left: &'m mut u64) -> Self {
         Meter { inner: BufReader::new(from), left, piece: 0 }
     }
 
-    /// A new piece begins.
+    /// Resets the count of the current piece.
     pub(super) fn next_piece(&mut self) {
         self.piece = 0;
     }

@@ -1,11 +1,11 @@
-//! A table of a workbook (.xlsx) that people have filled in and a spreadsheet has saved again.
+//! A table in a workbook (.xlsx) that users have filled in and a spreadsheet program has saved.
 //!
-//! Somebody else wrote it, so nothing in it is trusted. It is read as a stream, whatever its size: only rows in which a
-//! certain column is filled are kept, and of the texts that the sheets share only those that these rows need.
+//! The file is untrusted. It is read as a stream, whatever its size: only rows with a value in a
+//! certain column are kept, and only the shared strings that these rows need.
 //!
-//! * `archive`, `meter`: the parts of the file, and how much of them is read at most
-//! * `xml`: one part, a piece at a time
-//! * `parts`: what sheets there are, and the texts that they share
+//! * `archive`, `meter`: the parts of the file, and the limits of reading them
+//! * `xml`: one part, piece by piece
+//! * `parts`: the sheets and the shared strings
 //! * `sheet`: the rows of a sheet that has the `columns`
 
 mod archive;
@@ -31,42 +31,43 @@ use self::error::take_room;
 use self::parts::{WorkbookParts, contents, shared_texts};
 use self::sheet::{RawCell, RawRow, SheetReading, read_sheet};
 
-/// How much of a workbook is read at most, in bytes.
+/// Maximum bytes read of a workbook.
 #[derive(Clone, Copy, Debug)]
 struct Limits {
     /// Kept in memory.
     kept: usize,
-    /// Unpacked; one that is large itself may grow to so many times its size.
+    /// Unpacked; a file that is large itself may grow to a multiple of its size.
     unpacked: u64,
 }
 
 const LIMITS: Limits = Limits { kept: 64 << 20, unpacked: 64 << 20 };
 
-/// How many of the shared texts may be the name of a column, in whatever letters.
+/// Maximum number of shared strings that are the name of a column, ignoring case.
 const MOST_ALIKE: usize = 1000;
 
-/// The days between a sheet's first day and the first of 1970.
+/// The number of 1970-01-01 in the date systems of 1900 and 1904.
 const DAYS_FROM_1900: i64 = 25_569;
 const DAYS_FROM_1904: i64 = 24_107;
 
-/// The days that a number of a sheet can mean: from March 1900, before which it counts a day that never was, to 9999.
+/// The valid day numbers of a sheet: from March 1900, because earlier ones count a leap day that
+/// did not exist, to the year 9999.
 const DAYS_OF_A_SHEET: std::ops::RangeInclusive<i64> = 61..=2_958_465;
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TableRow {
-    /// The sheet's name, in short.
+    /// The sheet's name, shortened.
     pub sheet: String,
-    /// Its number in the sheet.
+    /// The row number in the sheet.
     pub number: u32,
-    /// Its cells in the order of the names, as texts without blanks around them; what is not there is empty.
+    /// The cells in the order of the names, as trimmed texts; missing cells are empty.
     pub cells: Vec<String>,
 }
 
-/// Reads the rows of a table, on however many sheets it lies.
+/// Reads the rows of a table, which may be on several sheets.
 ///
 /// # Errors
 ///
-/// When the file is no workbook that can be read, has no such table, or is beyond what is read of one.
+/// When the file is not a readable workbook, does not have the table, or exceeds the limits.
 pub fn read_table(path: &Path, columns: &Columns<'_>) -> Result<Vec<TableRow>, WorkbookError> {
     read_within(path, columns, LIMITS)
 }
@@ -94,7 +95,7 @@ fn read_within(path: &Path, columns: &Columns<'_>, limits: Limits) -> Result<Vec
         for (column, cell) in row.cells.into_iter().enumerate() {
             let is_shared = matches!(cell, RawCell::Shared(_));
             let text = text_of(cell, column == columns.day, &contents, &texts);
-            // Many cells can share one text; each keeps its own copy.
+            // Many cells can share one string; each keeps its own copy.
             take_room(&mut room, if is_shared { text.len() } else { 0 })?;
             cells.push(text);
         }
@@ -105,7 +106,8 @@ fn read_within(path: &Path, columns: &Columns<'_>, limits: Limits) -> Result<Vec
     Ok(rows)
 }
 
-/// The shared texts that are the name of a column: which of the names, by the number of the text.
+/// Returns the shared strings that are column names: the index of the name by the index of the
+/// string.
 fn alike(
     archive: &mut Archive,
     contents: &WorkbookParts,
@@ -124,7 +126,7 @@ fn alike(
     Ok(alike)
 }
 
-/// The shared texts that rows need, by their numbers.
+/// Returns the shared strings that rows need, by their index.
 fn needed_texts(
     archive: &mut Archive,
     contents: &WorkbookParts,
@@ -147,7 +149,7 @@ fn needed_texts(
     Ok(texts)
 }
 
-/// A cell as text; a number in a column of days is the day that it means.
+/// Returns a cell as text; a number in the column of days becomes a date.
 fn text_of(cell: RawCell, is_day: bool, contents: &WorkbookParts, texts: &BTreeMap<usize, String>) -> String {
     match cell {
         RawCell::Empty => String::new(),
@@ -158,7 +160,7 @@ fn text_of(cell: RawCell, is_day: bool, contents: &WorkbookParts, texts: &BTreeM
     }
 }
 
-/// The day that a number of a sheet means.
+/// Converts a day number of a sheet to a date.
 fn day_of(number: &str, is_of_1904: bool) -> Option<String> {
     let (whole, fraction) = number.split_once('.').unwrap_or((number, ""));
     let is_plain = fraction.bytes().all(|byte| byte.is_ascii_digit());

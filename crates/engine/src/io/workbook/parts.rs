@@ -1,4 +1,4 @@
-//! What sheets a workbook has, and the texts that they share.
+//! The sheets of a workbook, and its shared strings.
 
 use std::collections::BTreeMap;
 use std::ops::ControlFlow;
@@ -12,32 +12,32 @@ use super::xml::Piece;
 const WORKBOOK: &str = "xl/workbook.xml";
 const RELATIONS: &str = "xl/_rels/workbook.xml.rels";
 
-/// No workbook has as many sheets, or other parts that it names.
+/// Maximum number of sheets, and of other parts that a workbook names; no real one has as many.
 const MOST_SHEETS: usize = 10_000;
 
-/// Characters of a sheet's name; the format has 31.
+/// Maximum characters of a sheet's name; the format allows 31.
 const LONGEST_NAME: usize = 60;
 
-/// A shared text may have as many bytes; the format has 32,767 characters.
+/// Maximum bytes of a text; the format allows 32,767 characters.
 const LONGEST_TEXT: usize = 1 << 20;
 
-/// What a workbook says of itself.
+/// The metadata of a workbook.
 pub(super) struct WorkbookParts {
-    /// The name of each sheet, as it may be shown, and its part.
+    /// The displayable name of each sheet, and its part.
     pub(super) sheets: Vec<(String, String)>,
-    /// The part of the shared texts.
+    /// The part of the shared strings.
     texts: Option<String>,
     /// Whether its days are counted from 1904.
     pub(super) is_of_1904: bool,
 }
 
-/// A part that the workbook names: what it is, and where.
+/// A part that the workbook names: its type and its path.
 struct Relation {
     kind: String,
     part: String,
 }
 
-/// Reads what a workbook says of itself, and takes what it keeps of it from `room`.
+/// Reads the metadata of a workbook, and subtracts what is kept of it from `room`.
 pub(super) fn contents(archive: &mut Archive, room: &mut usize) -> Result<WorkbookParts, WorkbookError> {
     let relations = relations(archive, room)?;
     let part = archive.part(WORKBOOK)?;
@@ -61,7 +61,7 @@ pub(super) fn contents(archive: &mut Archive, room: &mut usize) -> Result<Workbo
     let mut sheets = Vec::new();
     for (name, id) in named {
         if let Some(relation) = relations.get(&id).filter(|relation| relation.kind.ends_with("/worksheet")) {
-            // Many sheets can name one part, whose name is as long as somebody liked.
+            // Many sheets can name one part, whose name can have any length.
             take_room(room, relation.part.len())?;
             let name = visible(&name).chars().take(LONGEST_NAME).collect();
             sheets.push((name, relation.part.clone()));
@@ -97,7 +97,7 @@ fn few(count: usize) -> super::xml::XmlStep {
     Ok(ControlFlow::Continue(()))
 }
 
-/// Shows the texts that sheets share, with the number that cells name them by.
+/// Passes each shared string to `take`, with the index by which cells refer to it.
 pub(super) fn shared_texts(
     archive: &mut Archive,
     contents: &WorkbookParts,
@@ -116,7 +116,7 @@ pub(super) fn shared_texts(
     })
 }
 
-/// Adds to a text that no cell holds more of.
+/// Appends to a text; an error if no cell could hold the result.
 pub(super) fn lengthen(text: &mut String, more: &str) -> Result<(), WorkbookError> {
     if text.len() + more.len() > LONGEST_TEXT {
         return Err(WorkbookError("a text in it is longer than a cell can hold".to_owned()));
@@ -125,7 +125,8 @@ pub(super) fn lengthen(text: &mut String, more: &str) -> Result<(), WorkbookErro
     Ok(())
 }
 
-/// The letters of a text that may lie in several runs of different type; how it is read aloud is no part of it.
+/// The text of a cell or shared string, which may consist of several formatted runs. Phonetic text
+/// is left out.
 #[derive(Default)]
 pub(super) struct Letters {
     text: String,
@@ -152,14 +153,14 @@ impl Letters {
         Ok(())
     }
 
-    /// The text, with what the format spells out.
+    /// Returns the text with its escapes decoded.
     pub(super) fn finish(&mut self) -> String {
         *self = Letters { text: unspelled(&self.text), ..Letters::default() };
         std::mem::take(&mut self.text)
     }
 }
 
-/// A text in which `_x000D_` is the character of that number, as the format writes what XML cannot hold.
+/// Decodes escapes like `_x000D_`, with which the format writes characters that XML cannot hold.
 pub(super) fn unspelled(text: &str) -> String {
     let (mut out, mut rest) = (String::new(), text);
     while let Some(at) = rest.find("_x") {

@@ -9,51 +9,51 @@ use super::error::{WorkbookError, take_room};
 use super::parts::{Letters, lengthen, unspelled};
 use super::xml::{Element, Piece, XmlStep};
 
-/// So many rows may stand above the names of the columns.
+/// Maximum number of rows that are searched for the names of the columns.
 const MOST_ABOVE: u32 = 50;
 
-/// So many cells of a row may be names of columns that are looked for.
+/// Maximum number of cells of a row that are names of required or optional columns.
 const MOST_HEADS: usize = 100;
 
-/// What a row takes in memory beside its texts.
+/// Bytes that a row takes in memory beside its texts.
 const ROW: usize = 256;
 
-/// A cell of a column that is wanted.
+/// A cell of a column that is read.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum RawCell {
     Empty,
     Text(String),
-    /// The shared text of this number.
+    /// The index of a shared string.
     Shared(usize),
-    /// A number as it is written.
+    /// A number as written.
     Number(String),
 }
 
-/// A row whose wanted column is filled.
+/// A row that has a value in the `filled` column.
 #[derive(Clone, Debug)]
 pub(super) struct RawRow {
     pub(super) number: u32,
-    /// In the order of the names.
+    /// In the order of the column names.
     pub(super) cells: Vec<RawCell>,
 }
 
-/// What is looked for.
+/// The input of reading a sheet.
 pub(super) struct SheetReading<'r> {
     pub(super) columns: &'r Columns<'r>,
-    /// Which of the names a shared text is.
+    /// For each shared string that is a column name: its index, and the index of the name.
     pub(super) alike: &'r BTreeMap<usize, usize>,
-    /// What may still be kept.
+    /// Bytes that may still be kept.
     pub(super) room: &'r mut usize,
 }
 
-/// How the value of a cell is written.
+/// The type of a cell's value.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Kind {
     Number,
     Shared,
     Flag,
     Text,
-    /// A text beside which nothing else is a value.
+    /// An inline text; any other value of the cell is ignored.
     Inline,
 }
 
@@ -68,20 +68,21 @@ struct Cell {
 /// A sheet that is being read.
 struct Sheet<'s, 'r> {
     reading: &'s mut SheetReading<'r>,
-    /// The column of each name, once the row is found that has them.
+    /// The column of each name, once the header row is found.
     places: Option<Vec<Option<u32>>>,
     rows: Vec<RawRow>,
-    /// The row that is being read.
+    /// The number of the current row.
     row: u32,
     column: u32,
-    /// Its cells: of wanted columns, or before the names are found all, as which name and where.
+    /// The cells of the current row. Before the header row is found, `heads` collects the column
+    /// names and their columns instead.
     cells: Vec<RawCell>,
     heads: Vec<(usize, u32)>,
     cell: Option<Cell>,
     in_value: bool,
 }
 
-/// Reads a sheet; none when it has not the table.
+/// Reads a sheet; `None` if it does not have the table.
 pub(super) fn read_sheet(
     archive: &mut Archive,
     part: &str,
@@ -208,7 +209,7 @@ impl Sheet<'_, '_> {
         Ok(ControlFlow::Continue(()))
     }
 
-    /// Keeps the row where its wanted column is filled.
+    /// Keeps the row if its `filled` column has a value.
     fn keep(&mut self) -> Result<(), WorkbookError> {
         let is_filled = match &self.cells[self.reading.columns.filled] {
             RawCell::Empty => false,
@@ -225,7 +226,7 @@ impl Sheet<'_, '_> {
     }
 }
 
-/// The column of a place like `AB12`, from 0.
+/// Returns the column of a cell reference like `AB12`, from 0.
 fn column_of(place: &str) -> Option<u32> {
     let letters = place
         .bytes()

@@ -23,7 +23,7 @@ fn book(properties: &str) -> String {
     )
 }
 
-/// An archive of these parts.
+/// A ZIP archive of these parts.
 fn packed(parts: &[(&str, &[u8])]) -> Vec<u8> {
     let mut zip = ZipWriter::new(Cursor::new(Vec::new()));
     let options = SimpleFileOptions::default().compression_method(CompressionMethod::Deflated);
@@ -34,7 +34,7 @@ fn packed(parts: &[(&str, &[u8])]) -> Vec<u8> {
     zip.finish().unwrap().into_inner()
 }
 
-/// A workbook of two sheets and shared texts.
+/// A workbook of two sheets and shared strings.
 fn workbook(one: &str, two: &str, texts: &str) -> Vec<u8> {
     let of = |rows: &str| format!("<worksheet><sheetData>{rows}</sheetData></worksheet>");
     packed(&[
@@ -58,7 +58,7 @@ fn read(bytes: &[u8]) -> Result<Vec<TableRow>, WorkbookError> {
     read_within(&path, &COLUMNS, Limits { kept: 1 << 20, unpacked: 4 << 20 })
 }
 
-/// What is said of a workbook that is not read.
+/// The error of a workbook that cannot be read.
 fn wrong(bytes: &[u8]) -> String {
     read(bytes).unwrap_err().to_string()
 }
@@ -70,7 +70,7 @@ fn row(sheet: &str, number: u32, cells: [&str; 4]) -> TableRow {
 const HEAD: &str = r#"<row r="1"><c r="A1" t="inlineStr"><is><t>id</t></is></c><c r="B1" t="inlineStr"><is><t>word</t></is></c>
 <c r="C1" t="inlineStr"><is><t>until</t></is></c></row>"#;
 
-/// Rows that are not of the head, as inline texts.
+/// Rows after the header, as inline texts.
 fn rows(of: &[[&str; 2]]) -> String {
     let cell = |text: &str| format!("<c t=\"inlineStr\"><is><t>{text}</t></is></c>");
     of.iter().map(|[id, word]| format!("<row>{}{}</row>", cell(id), cell(word))).collect()
@@ -78,7 +78,8 @@ fn rows(of: &[[&str; 2]]) -> String {
 
 #[test]
 fn rows_are_found_however_a_spreadsheet_writes_them() {
-    // Shared texts, also in runs and read aloud; a title above the names, which stand in another order and in capitals.
+    // Shared strings, also in runs and with phonetic text; a title above the column names, which
+    // are in another order and in capitals.
     let texts = "<si><t>ID</t></si><si><t xml:space=\"preserve\"> Word </t></si><si><r><t>a</t></r><rPh><t>x</t></rPh><r><t>b&amp;&#x63;</t></r></si>\
                  <si><t>go_x000D__x005F_x0041_</t></si><si><t><![CDATA[<u>]]></t></si>";
     let one = r#"<row r="1"><c r="A1" t="s"><v>4</v></c></row>
@@ -87,7 +88,7 @@ fn rows_are_found_however_a_spreadsheet_writes_them() {
 <row r="5"><c r="C5" t="s"><v>2</v></c><c r="E5"/></row>
 <row r="6"><c r="C6"><v>12</v></c><c r="E6" t="str"><f>A1&amp;"x"</f><v>said</v></c><c r="F6"><v>46387.75</v></c></row>
 <row r="9"><c r="C9" t="b"><v>1</v></c><c r="E9" t="e"><v>#N/A</v></c><c r="F9"><v>1e3</v></c></row>"#;
-    // Places that are not written, and names with something before them.
+    // Cells without references, and names with a namespace prefix.
     let two = r#"<x:row><x:c t="inlineStr"><x:is><x:t>id</x:t></x:is></x:c><x:c t="inlineStr"><x:is><x:t>word</x:t></x:is></x:c></x:row>
 <x:row><x:c t="inlineStr"><x:is><x:t>z</x:t></x:is></x:c><x:c t="inlineStr"><x:is><x:t>end</x:t></x:is></x:c></x:row>"#;
     let found = read(&workbook(one, two, texts)).unwrap();
@@ -203,13 +204,13 @@ fn names_of_any_length_are_neither_kept_nor_repeated() {
     let relations = |inner: &str| format!("<Relationships>{inner}</Relationships>");
     let sheets = |inner: &str| format!("<workbook><sheets>{inner}</sheets></workbook>");
     let sheet = "<sheet name=\"one\" r:id=\"r0\"/>";
-    // Names that are long, and one that many sheets have in common.
+    // Long names, and one that many sheets share.
     let many: String = (0..20).map(|at| relation(at, &long)).collect();
     assert!(with(&sheets(sheet), &relations(&many)).contains("more is filled in"));
     let named = format!("<sheet name=\"{long}\" r:id=\"r0\"/>").repeat(20);
     assert!(with(&sheets(&named), &relations(&relation(0, "a"))).contains("more is filled in"));
     assert!(with(&sheets(&sheet.repeat(20)), &relations(&relation(0, &long))).contains("more is filled in"));
-    // What is wrong with a part is said in its name, and with the words that stand in it.
+    // The error of a part contains the part's name and text.
     let hostile = packed(&[
         ("xl/workbook.xml", sheets(sheet).as_bytes()),
         ("xl/_rels/workbook.xml.rels", relations(&relation(0, "&#27;[31m\u{202e}")).as_bytes()),
@@ -226,7 +227,7 @@ fn the_list_of_parts_has_an_end() {
     let parts = |count: usize| {
         let mut zip = ZipWriter::new(Cursor::new(Vec::new()));
         let options = SimpleFileOptions::default().compression_method(CompressionMethod::Stored);
-        // A name of each is as long as names can be.
+        // Each name is almost as long as names can be.
         (0..count).for_each(|at| zip.start_file(format!("{at:060000}"), options).unwrap());
         zip.start_file("xl/workbook.xml", options).unwrap();
         zip.write_all(b"<workbook/>").unwrap();

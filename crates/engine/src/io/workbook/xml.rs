@@ -1,4 +1,4 @@
-//! One part of a workbook, a piece at a time.
+//! One XML part of a workbook, read piece by piece.
 
 use std::io::Read;
 use std::ops::ControlFlow;
@@ -10,29 +10,29 @@ use quick_xml::events::{BytesRef, BytesStart, Event};
 use super::error::WorkbookError;
 use super::meter::Meter;
 
-/// No part of a workbook that is read goes as deep.
+/// Maximum nesting of elements; no part that is read has as many levels.
 const MOST_LEVELS: usize = 64;
 
 /// A piece of a part.
 pub(super) enum Piece<'x> {
-    /// An element begins.
+    /// A start tag.
     Open(&'x Element<'x>),
-    /// An element of this name ends.
+    /// The end tag of an element of this name.
     Close(&'x [u8]),
-    /// Text within the innermost element that is open, or some of it.
+    /// Text within the innermost open element, or a part of it.
     Text(&'x str),
 }
 
-/// The beginning of an element.
+/// A start tag.
 pub(super) struct Element<'x>(BytesStart<'x>);
 
 impl Element<'_> {
-    /// Its name, whatever stands before it.
+    /// Returns the name without its namespace prefix.
     pub(super) fn name(&self) -> &[u8] {
         self.0.local_name().into_inner()
     }
 
-    /// An attribute by its name, whatever stands before it.
+    /// Returns an attribute by its name without namespace prefix.
     pub(super) fn attribute(&self, name: &str) -> Option<String> {
         let mut attributes = self.0.attributes();
         let named =
@@ -41,7 +41,7 @@ impl Element<'_> {
     }
 }
 
-/// What is made of a piece, and whether there is more to be made.
+/// The result of handling a piece: whether to read on.
 pub(super) type XmlStep = Result<ControlFlow<()>, WorkbookError>;
 
 /// A part that is being read.
@@ -57,7 +57,7 @@ impl<'m, R: Read> Xml<Meter<'m, R>> {
         Xml { name: name.to_owned(), reader }
     }
 
-    /// Shows the pieces, to the end or until `take` has enough.
+    /// Passes the pieces to `take`, to the end or until `take` breaks.
     pub(super) fn each(mut self, take: &mut dyn FnMut(Piece<'_>) -> XmlStep) -> Result<(), WorkbookError> {
         let (mut buffer, mut levels) = (Vec::new(), 0usize);
         loop {
@@ -98,7 +98,7 @@ impl<'m, R: Read> Xml<Meter<'m, R>> {
     }
 }
 
-/// The character that a name between `&` and `;` stands for.
+/// Returns the text of the entity between `&` and `;`.
 fn resolved(name: &BytesRef<'_>) -> Option<String> {
     if let Some(number) = name.resolve_char_ref().ok()? {
         return Some(number.to_string());

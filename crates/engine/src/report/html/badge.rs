@@ -4,7 +4,7 @@ use avstem_core::model::card::Severity;
 
 use super::markup::{Markup, html};
 
-/// A severity by shape, word and colour.
+/// Writes a severity with shape, word and colour.
 pub fn severity(severity: Severity, out: &mut Markup) {
     html!(out; "<span class=\"s " [severity.word()] "\">" [severity.word()] "</span>");
 }

@@ -1,11 +1,11 @@
-//! What each rule means that fired, so that the page needs nothing beside it.
+//! Explains each rule that fired, so that the page needs no other document.
 
 use super::badge::severity;
 use super::charts::fired;
 use super::markup::{Markup, html};
 use crate::engine::outcome::Outcome;
 
-/// The section of rules.
+/// Writes the section of rules.
 pub fn explanations(outcome: &Outcome, out: &mut Markup) {
     let mut rules = fired(outcome);
     if rules.is_empty() {
@@ -26,7 +26,7 @@ pub fn explanations(outcome: &Outcome, out: &mut Markup) {
     html!(out; "</section>");
 }
 
-/// The paragraphs of a rule's documentation; code between backticks is set as code.
+/// Writes the paragraphs of a rule's documentation; text between backticks becomes code.
 fn paragraphs(docs: &str, out: &mut Markup) {
     let lines: Vec<&str> = docs.lines().map(str::trim).collect();
     for paragraph in lines.split(|line| line.is_empty()).filter(|paragraph| !paragraph.is_empty()) {

@@ -1,4 +1,4 @@
-//! What the page counts: one pass over the findings, whatever their number.
+//! The counts of the page, taken in one pass over the findings.
 
 use std::collections::BTreeMap;
 
@@ -9,43 +9,41 @@ use avstem_core::model::money::Sum;
 use super::words;
 use crate::engine::outcome::{FindingCounts, NO_CURRENCY, Outcome};
 
-/// Payment products that are counted apart; an export may have anything there.
+/// Maximum number of payment products counted separately; an export may have any names.
 const PRODUCTS: usize = 500;
 
-/// What findings without a product are counted as.
+/// The name for findings without a product.
 pub const NO_PRODUCT: &str = "no product";
 
-/// What products beyond the limit are counted as.
+/// The name for products beyond the limit.
 pub const OTHER_PRODUCTS: &str = "other products";
 
 /// Counts of all findings.
 #[derive(Default)]
 pub struct Gathered {
-    /// All of them.
+    /// Number of all findings.
     pub all: u64,
-    /// Those that nobody has accepted, by severity, and those that somebody has.
+    /// Open findings by severity, and accepted ones.
     pub counts: FindingCounts,
-    /// What the open errors differ by, by currency.
+    /// Sums of the absolute differences of open errors, by currency.
     pub error_money: BTreeMap<String, Sum>,
-    /// Open findings of each rule, by its number.
+    /// By the number of the rule.
     pub rules: BTreeMap<u16, OpenRule>,
-    /// Payment products of all findings.
+    /// Number of findings by payment product, accepted ones too.
     pub products: BTreeMap<String, u64>,
 }
 
 /// The open findings of one rule.
 #[derive(Default)]
 pub struct OpenRule {
-    /// How many.
     pub count: u64,
-    /// What they differ by, by currency.
+    /// Sums of the absolute differences, by currency.
     pub money: BTreeMap<String, Sum>,
-    /// How many for each product; accepted ones too.
+    /// Number of findings by product, accepted ones too.
     pub products: BTreeMap<String, u64>,
 }
 
 impl Gathered {
-    /// Counts them.
     pub fn new(outcome: &Outcome) -> Gathered {
         let counts = outcome.findings.counts().clone();
         let mut all = Gathered { all: outcome.findings.len() as u64, counts, ..Gathered::default() };
@@ -73,7 +71,8 @@ impl Gathered {
         }
     }
 
-    /// The product as the page names it. Which ones are beyond the limit follows from the order of findings.
+    /// Returns the product as the page names it. Which products exceed the limit depends on the
+    /// order of findings.
     fn product(&self, finding: &Finding) -> String {
         let name = product_name(finding);
         if self.products.len() < PRODUCTS || self.products.contains_key(&name) {
@@ -88,7 +87,7 @@ impl Gathered {
     }
 }
 
-/// The payment product of a finding as the page names it.
+/// Returns the payment product of a finding as the page names it.
 pub fn product_name(finding: &Finding) -> String {
     finding.subject.payment_product_type.as_deref().map_or(NO_PRODUCT.to_owned(), |name| words::free(name).into_owned())
 }

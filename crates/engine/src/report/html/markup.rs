@@ -1,38 +1,37 @@
-//! Markup that data cannot break: what stands in the source is written as it is, everything else is escaped.
+//! Markup that data cannot break: literals of the source are written as they are, everything else
+//! is escaped.
 
 use std::fmt::{self, Display, Write};
 
 use avstem_core::model::display::visible;
 
-/// A piece of a page.
+/// A fragment of a page.
 #[derive(Default)]
 pub struct Markup {
     text: String,
 }
 
 impl Markup {
-    /// Adds markup of ours: only what stands in the source has a static lifetime.
+    /// Appends markup of the source code; the static lifetime keeps input data out.
     pub fn raw(&mut self, markup: &'static str) {
         self.text.push_str(markup);
     }
 
-    /// Adds a text or a number, with everything escaped that is markup or that a reader would not see.
+    /// Appends a text or a number; escapes markup characters and invisible characters.
     pub fn text(&mut self, value: impl Display) {
         // Writing to a String cannot fail.
         let _ = write!(Escaped(&mut self.text), "{value}");
     }
 
-    /// Adds another piece.
     pub fn add(&mut self, other: &Markup) {
         self.text.push_str(&other.text);
     }
 
-    /// How many bytes it has.
+    /// Returns the size in bytes.
     pub fn size(&self) -> usize {
         self.text.len()
     }
 
-    /// The page as text.
     pub fn as_str(&self) -> &str {
         &self.text
     }
@@ -56,7 +55,8 @@ impl Write for Escaped<'_> {
     }
 }
 
-/// Adds markup and values in turn: a literal is markup, `[value]` is escaped, `{markup}` is another piece.
+/// Appends markup and values in turn: a literal is markup, `[value]` is escaped, `{markup}` is
+/// another fragment.
 macro_rules! html {
     ($out:expr;) => {{}};
     ($out:expr; $markup:literal $($rest:tt)*) => {{ $out.raw($markup); html!($out; $($rest)*) }};

@@ -1,15 +1,15 @@
-//! `report.html`: the run for people, in one file that needs nothing else.
+//! `report.html`: the run as a page, in one file that needs no other file.
 //!
 //! * `top`: verdict, the four answers, the money, what to do first
-//! * `charts`: the pictures
-//! * `table`, `timeline`: the exceptions, and the timelines behind them
-//! * `explain`: what the rules mean that fired
-//! * `waiting`: what is not due yet
+//! * `charts`: the charts
+//! * `table`, `timeline`: the exceptions, and their timelines
+//! * `explain`: the rules that fired
+//! * `waiting`: findings that are not due yet
 //! * `tail`: control totals, coverage, rejects
 //! * [`nights`]: the page of many nights in a row
 //!
-//! `badge` shows a severity, `gather` counts once over all findings, `words` sets numbers and texts, `markup` keeps data from being markup.
-//! Coordinates of pictures are whole numbers: no float is near money.
+//! `badge` shows a severity, `gather` counts once over all findings, `words` formats numbers and
+//! texts, `markup` escapes data. Coordinates of charts are integers: no float is used near money.
 
 mod badge;
 mod charts;
@@ -39,7 +39,6 @@ use crate::engine::outcome::Outcome;
 const STYLE: &str = include_str!("style.css");
 const SCRIPT: &str = include_str!("script.js");
 
-/// Writes the page.
 pub fn write<W: Write>(mut out: W, outcome: &Outcome, options: &ReportOptions) -> io::Result<W> {
     out.write_all(page(outcome, options)?.as_str().as_bytes())?;
     Ok(out)

@@ -1,13 +1,14 @@
-//! What the page may run and be styled by: its own text, named by its hash, and nothing else.
+//! The content security policy: only the page's own scripts and styles, identified by their hash,
+//! are allowed.
 
 use sha2::{Digest, Sha256};
 
-/// The source expression of a content-security policy for an inline text.
+/// Returns the source expression of a content security policy for an inline text.
 pub fn source(text: &str) -> String {
     format!("sha256-{}", base64(&Sha256::digest(text.as_bytes())))
 }
 
-/// Bytes as base64 with padding, as policies want hashes.
+/// Encodes bytes as base64 with padding, the form of hashes in a policy.
 fn base64(bytes: &[u8]) -> String {
     const LETTERS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
     let mut out = String::with_capacity(bytes.len().div_ceil(3) * 4);

@@ -1,4 +1,5 @@
-//! The exceptions one by one: a table to filter and to sort, with the timeline behind each of the first thousand.
+//! The table of exceptions, which can be filtered and sorted, with the timeline of each of the
+//! first thousand.
 
 use std::collections::BTreeMap;
 use std::io;
@@ -17,20 +18,21 @@ use crate::engine::outcome::{NO_CURRENCY, Outcome};
 use crate::frame::column::Cell;
 use crate::report::table::{EXCEPTIONS, Exception, exception_row};
 
-/// Findings whose timeline is told.
+/// Maximum number of findings with a timeline.
 const STORIES: usize = 1_000;
 
-/// Findings that the page lists at most.
+/// Maximum number of findings that the page lists.
 const ROWS: usize = 2_000;
 
-/// Bytes of the table from which on no timeline is told, and no row is added: the whole page stays below 10 MB.
+/// Bytes of the table from which on no timeline, and no row, is added: the whole page stays below
+/// 10 MB.
 const STORY_BYTES: usize = 5_000_000;
 const BYTES: usize = 7_000_000;
 
-/// The decimals that all amounts are brought to for sorting: no currency has more.
+/// The decimals that all amounts are scaled to for sorting: no currency has more.
 const SORTED_DECIMALS: u32 = 4;
 
-/// What the filters offer, with how many rows of the table each has.
+/// The options of the filters, with the number of rows of each.
 #[derive(Default)]
 struct Choices {
     severities: BTreeMap<(u8, String), u64>,
@@ -40,7 +42,7 @@ struct Choices {
     changes: BTreeMap<String, u64>,
 }
 
-/// The section of exceptions.
+/// Writes the section of exceptions.
 pub fn exceptions(outcome: &Outcome, gathered: &Gathered, out: &mut Markup) -> io::Result<()> {
     html!(out; "<section id=\"exceptions\" aria-labelledby=\"h-exceptions\"><h2 id=\"h-exceptions\">Exceptions</h2>");
     if gathered.all == 0 {
@@ -68,7 +70,7 @@ pub fn exceptions(outcome: &Outcome, gathered: &Gathered, out: &mut Markup) -> i
     Ok(())
 }
 
-/// How much of it all is here, and where the rest is.
+/// Writes how many exceptions are listed, and where the rest is.
 fn extent(shown: u64, all: u64, out: &mut Markup) {
     if shown == all {
         html!(out; "<p>" [words::counted(all, "exception", "exceptions")] ", errors first. exceptions.csv has them with every column.</p>");
@@ -105,7 +107,7 @@ fn select(name: &'static str, label: &'static str, of: impl Iterator<Item = (Str
     html!(out; "</select></label>");
 }
 
-/// A finding as its row is written.
+/// A finding with the cells of its row.
 struct Entry<'e> {
     finding: &'e Finding,
     cells: [Cell<'e>; EXCEPTIONS.len()],
@@ -114,7 +116,7 @@ struct Entry<'e> {
 }
 
 impl Entry<'_> {
-    /// A column of exceptions.csv as text.
+    /// Returns a column of exceptions.csv as text.
     fn column(&self, name: &str) -> Option<String> {
         let at = EXCEPTIONS.iter().position(|column| column.name == name)?;
         match &self.cells[at] {
@@ -181,7 +183,7 @@ fn row(entry: &Entry<'_>, change: Option<&str>, out: &mut Markup) {
     html!(out; "<td class=\"n wide\">" [entry.column("age_days").unwrap_or_default()] "</tr>");
 }
 
-/// What the row has no room for: both values, where the record stands, what to do.
+/// Writes what the row has no room for: both values, the position of the record, what to do.
 fn details(entry: &Entry<'_>, as_of: Option<Instant>, out: &mut Markup) {
     html!(out; "<p>" [entry.finding.card.action] "</p><dl>");
     let place = entry.column("source").map(|source| format!("{source}, from byte {}", entry.finding.origin.offset));
@@ -208,7 +210,7 @@ fn details(entry: &Entry<'_>, as_of: Option<Instant>, out: &mut Markup) {
     cause(entry, out);
 }
 
-/// What the finding follows from, where that was shown.
+/// Writes the cause of the finding, if it is known.
 fn cause(entry: &Entry<'_>, out: &mut Markup) {
     let Some(root) = &entry.finding.root else { return };
     html!(out; "<p>");
@@ -225,7 +227,7 @@ fn cause(entry: &Entry<'_>, out: &mut Markup) {
     html!(out; ".</p>");
 }
 
-/// What the difference is sorted by, as a whole number; empty where there is none.
+/// Returns the sort key of the difference, a whole number; empty if there is no difference.
 fn sorted_delta(finding: &Finding, currency: &str) -> String {
     let decimals = u32::from(avstem_core::model::currency::display_exponent(Some(currency)));
     let unit = Sum::from(10).pow(SORTED_DECIMALS.saturating_sub(decimals));

@@ -1,4 +1,4 @@
-//! The end of the page: control totals, coverage, rejects, and what the run was made of.
+//! The end of the page: control totals, coverage, rejects, and the facts of the run.
 
 use std::fmt::Display;
 
@@ -10,10 +10,9 @@ use crate::engine::outcome::{ControlTotal, Outcome};
 use crate::report::ReportOptions;
 use crate::report::table::source_name;
 
-/// Rows of each list; the files beside the page have all.
+/// Maximum rows of each list; the files beside the page have all.
 const MOST: usize = 100;
 
-/// All of it.
 pub fn tail(outcome: &Outcome, options: &ReportOptions, out: &mut Markup) {
     control(outcome, out);
     coverage(outcome, out);
@@ -21,7 +20,7 @@ pub fn tail(outcome: &Outcome, options: &ReportOptions, out: &mut Markup) {
     about(outcome, options, out);
 }
 
-/// Whether everything ties, and what does not.
+/// Writes whether the control totals tie, and which do not.
 fn control(outcome: &Outcome, out: &mut Markup) {
     let judged = || outcome.control_totals.iter().filter(|total| total.holds.is_some());
     let broken = judged().filter(|total| total.holds == Some(false)).count();
@@ -54,7 +53,7 @@ fn control(outcome: &Outcome, out: &mut Markup) {
     html!(out; "</details></section>");
 }
 
-/// What every rule looked at.
+/// Writes what every rule tested.
 fn coverage(outcome: &Outcome, out: &mut Markup) {
     let off = outcome.coverage.iter().filter(|rule| rule.severity.is_none()).count() as u64;
     let fired = outcome.coverage.iter().filter(|rule| rule.all.findings > 0).count() as u64;
@@ -73,7 +72,7 @@ fn coverage(outcome: &Outcome, out: &mut Markup) {
     html!(out; "</tbody></table></div></details></section>");
 }
 
-/// What could not be used, and why.
+/// Writes the refused files and rejected records, with reasons.
 fn rejects(outcome: &Outcome, out: &mut Markup) {
     html!(out; "<section id=\"rejects\" aria-labelledby=\"h-rejects\"><h2 id=\"h-rejects\">Rejects</h2>");
     let refused = || outcome.sources.iter().filter_map(|source| Some((source, source.fault.as_ref()?)));
@@ -104,7 +103,7 @@ fn rejects(outcome: &Outcome, out: &mut Markup) {
     html!(out; "</section>");
 }
 
-/// Says where the rest of a list is.
+/// Writes which file has the rest of a list.
 fn rest(all: usize, file: &'static str, out: &mut Markup) {
     if all > MOST {
         html!(out; "<p class=\"note\">These are the first " [MOST] "; " [file] " has all.</p>");

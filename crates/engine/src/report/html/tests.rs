@@ -20,7 +20,8 @@ fn text(outcome: &Outcome) -> String {
     page(outcome, &options()).unwrap().as_str().to_owned()
 }
 
-/// What the page is built of: every tag with the names of its attributes. Scripts and styles are passed over.
+/// The structure of the page: every tag with the names of its attributes. Scripts and styles are
+/// skipped.
 fn skeleton(page: &str) -> Vec<String> {
     let mut tags = Vec::new();
     let mut rest = page;
@@ -43,7 +44,7 @@ fn skeleton(page: &str) -> Vec<String> {
             Some(name) => rest[end..].split_once(&format!("</{}", &name[1..])).unwrap().1,
             None => &rest[end..],
         };
-        // Where a name may be broken depends on the name, and is no structure.
+        // Where a name may be broken depends on the name, and is not structure.
         if tag != "<wbr" {
             tags.push(tag);
         }
@@ -51,7 +52,7 @@ fn skeleton(page: &str) -> Vec<String> {
     tags
 }
 
-/// A finding with the same text wherever the input has a word.
+/// A finding with the same text in every field that comes from the input.
 fn spoken(with: &str) -> Finding {
     let mut finding = finding(&WORDS);
     texts(&mut finding).into_iter().for_each(|text| *text = Some(with.to_owned()));
@@ -61,7 +62,7 @@ fn spoken(with: &str) -> Finding {
     finding
 }
 
-/// So many rows that wait, the last of them due first.
+/// This many waiting rows, the last of them due first.
 struct Waits {
     id: String,
     rows: u64,
@@ -90,7 +91,7 @@ impl NotDue for Waits {
     }
 }
 
-/// An outcome with the same text wherever the input has a word.
+/// An outcome with the same text in every field that comes from the input.
 fn spoken_outcome(with: &str) -> Outcome {
     let mut outcome = outcome();
     outcome.findings = vec![spoken(with)].into();
@@ -164,7 +165,7 @@ fn the_page_asks_for_nothing() {
 #[test]
 fn the_top_says_what_the_outcome_has() {
     let page = text(&outcome());
-    // The sample was not read as a whole, which outranks its errors.
+    // The sample was not read completely, which outranks its errors.
     assert!(page.contains("<h1 id=\"verdict\">The input is not complete</h1>"));
     assert!(page.contains("input incomplete: 1 file refused (exit code 3)"));
     assert!(page.contains("<b id=\"errors\">2\u{A0}errors</b><span>1\u{A0}warning, 0\u{A0}info</span>"));
@@ -191,7 +192,7 @@ fn a_clean_run_says_so() {
     );
 }
 
-/// Balances, each with so many events.
+/// Balances, each with this many events.
 struct Told(usize);
 
 impl Balances for Told {

@@ -1,4 +1,5 @@
-//! The timelines behind the findings that the page tells in full, gathered from the balances in one pass.
+//! The timelines of the findings that the page shows in detail, gathered from the balances in one
+//! pass.
 
 use std::collections::BTreeMap;
 use std::io;
@@ -13,21 +14,21 @@ use super::words;
 use crate::engine::outcome::timeline::{Moment, moments};
 use crate::engine::outcome::{Balance, NO_CURRENCY, Outcome};
 
-/// Events of a timeline that are by_ledger at its beginning and at its end, and on either side of the one that breaks a rule.
+/// Number of events shown at each end of a timeline, and on either side of one that breaks a rule.
 const ENDS: usize = 8;
 const AROUND: usize = 3;
 
-/// An event by its place.
+/// An event by its list and its index.
 type At = (EventList, u32);
 
-/// The ledgers to tell of, each with the events that break a rule.
+/// The ledgers to show, each with the events that break a rule.
 #[derive(Default)]
 pub struct WantedTimelines {
     ledgers: BTreeMap<Kind, BTreeMap<String, Vec<At>>>,
 }
 
 impl WantedTimelines {
-    /// Those of a finding.
+    /// Adds the ledgers of a finding.
     pub fn add(&mut self, finding: &Finding) {
         for (kind, id) in ledgers_of(finding) {
             let events = self.ledgers.entry(kind).or_default().entry(id.to_owned()).or_default();
@@ -36,12 +37,12 @@ impl WantedTimelines {
         }
     }
 
-    /// The events of a ledger that break a rule; none for one that is not by_ledger of.
+    /// Returns the events of a ledger that break a rule; `None` if the ledger is not to be shown.
     fn events(&self, kind: Kind, id: &str) -> Option<&[At]> {
         self.ledgers.get(&kind)?.get(id).map(Vec::as_slice)
     }
 
-    /// Takes their timelines from the balances.
+    /// Reads the timelines from the balances.
     pub fn gather(self, outcome: &Outcome) -> io::Result<Timelines> {
         let mut by_ledger = BTreeMap::new();
         if self.ledgers.is_empty() {
@@ -56,14 +57,14 @@ impl WantedTimelines {
     }
 }
 
-/// The ledgers that a finding speaks of: its own, and the transaction that it is held against.
+/// Returns the ledgers of a finding: its own, and the transaction that it is compared with.
 fn ledgers_of(finding: &Finding) -> impl Iterator<Item = (Kind, &str)> {
     let own = matches!(finding.kind, Kind::Transaction | Kind::Order).then_some((finding.kind, finding.id.as_str()));
     let partner = finding.subject.transaction_id.as_deref().map(|id| (Kind::Transaction, id));
     own.into_iter().chain(partner.filter(|partner| Some(*partner) != own))
 }
 
-/// What happened on one ledger, and what it comes to.
+/// The events and amounts of one ledger.
 struct Timeline {
     currency: String,
     authorized: Sum,
@@ -72,9 +73,9 @@ struct Timeline {
     released: Sum,
     open: Sum,
     net: Sum,
-    /// How many events there are.
+    /// Number of all events.
     events: usize,
-    /// Those that may be by_ledger, each with its number.
+    /// The events that may be shown, each with its index.
     moments: Vec<(usize, Moment)>,
 }
 
@@ -100,7 +101,8 @@ impl Timeline {
     }
 }
 
-/// Whether an event is by_ledger: a short timeline is by_ledger whole, of a long one both ends and what is around the break.
+/// Whether an event is shown: all events of a short timeline; of a long one both ends, and those
+/// around the breaking event.
 fn is_near(at: usize, events: usize, breaking: Option<usize>) -> bool {
     at < ENDS || at + ENDS >= events || breaking.is_some_and(|b| b.abs_diff(at) <= AROUND)
 }

@@ -1,4 +1,4 @@
-//! The top of the page: is anything wrong, how much money, what is new, what first.
+//! The top of the page: verdict, amounts, what is new, what to do first.
 
 use avstem_core::model::card::Severity;
 use avstem_core::model::money::Sum;
@@ -12,29 +12,28 @@ use crate::engine::outcome::{Comparison, Coverage, Outcome, Totals};
 use crate::report::ReportOptions;
 use crate::{TOOL, VERSION};
 
-/// Steps that are named first.
+/// Maximum number of first steps.
 const STEPS: usize = 5;
 
-/// Currencies that the table of money lists.
+/// Maximum number of currencies in the table of money.
 const CURRENCIES: usize = 60;
 
-/// What the run comes to, in one word and one colour.
+/// The result of a run.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum Verdict {
     /// The control totals do not tie.
     Untied,
-    /// Not everything could be read.
+    /// Not all of the input could be read.
     Incomplete,
-    /// There are errors.
+    /// There are open errors.
     Errors,
-    /// There are warnings or notes at most.
+    /// There are only warnings or notes.
     Fair,
-    /// There is nothing.
+    /// There are no open findings.
     Clean,
 }
 
 impl Verdict {
-    /// The verdict on a run.
     pub fn of(outcome: &Outcome, gathered: &Gathered, options: &ReportOptions) -> Verdict {
         if outcome.control_totals.iter().any(|total| total.holds == Some(false)) {
             Verdict::Untied
@@ -72,7 +71,7 @@ impl Verdict {
     }
 }
 
-/// Verdict, as-of, what was read, and the four answers.
+/// Writes verdict, as-of, what was read, and the four answers.
 pub fn top(outcome: &Outcome, gathered: &Gathered, options: &ReportOptions, out: &mut Markup) {
     let verdict = Verdict::of(outcome, gathered, options);
     html!(out; "<header class=\"top " [verdict.class()] "\"><p class=\"over\">" [TOOL] " " [VERSION] " · ");
@@ -87,7 +86,7 @@ pub fn top(outcome: &Outcome, gathered: &Gathered, options: &ReportOptions, out:
     html!(out; "</header>");
 }
 
-/// What was read, and whether all of it was.
+/// Writes what was read, and whether all of it was.
 fn read(outcome: &Outcome, out: &mut Markup) {
     let refused = outcome.sources.iter().filter(|source| source.fault.is_some()).count() as u64;
     let counts = outcome.counts;
@@ -128,7 +127,7 @@ fn answers(outcome: &Outcome, gathered: &Gathered, out: &mut Markup) {
     html!(out; "</dd></div></dl>");
 }
 
-/// What came and what went since the baseline.
+/// Writes the changes since the baseline.
 fn news(outcome: &Outcome, out: &mut Markup) {
     let Some(comparison) = &outcome.comparison else {
         html!(out; "<b>not known</b><span>no earlier run was given to compare with</span>");
@@ -147,7 +146,7 @@ fn news(outcome: &Outcome, out: &mut Markup) {
     html!(out; "</span>");
 }
 
-/// How many findings of a rule the baseline has not.
+/// Returns how many findings of a rule the baseline does not have.
 fn new_of(outcome: &Outcome, rule: &str) -> u64 {
     let of_rule = |comparison: &Comparison| {
         let moves = comparison.moves.by_rule.iter().filter(|((code, _), _)| code == rule);
@@ -156,7 +155,7 @@ fn new_of(outcome: &Outcome, rule: &str) -> u64 {
     outcome.comparison.as_ref().map_or(0, of_rule)
 }
 
-/// What the open errors differ by: the main currency large, the others below.
+/// Writes the sum of differences of the open errors: the main currency large, the others below.
 fn difference(outcome: &Outcome, gathered: &Gathered, out: &mut Markup) {
     let main =
         currencies(outcome).first().map(|(code, _)| *code).filter(|code| gathered.error_money.contains_key(*code));
@@ -175,8 +174,8 @@ fn difference(outcome: &Outcome, gathered: &Gathered, out: &mut Markup) {
     html!(out; "what errors differ by</span>");
 }
 
-/// The rules to begin with: errors first, what is new before what was known, then by money in the currency of most
-/// transactions, then by number.
+/// Returns the rules to begin with: errors first, then rules with new findings, then by amount in
+/// the currency of most transactions, then by number of findings, then by rule number.
 fn steps<'o>(outcome: &'o Outcome, gathered: &'o Gathered) -> Vec<(Severity, &'o Coverage, &'o OpenRule)> {
     let main = currencies(outcome).first().map_or("", |(code, _)| *code);
     let open = fired(outcome).into_iter().filter_map(|(severity, rule)| {
@@ -192,7 +191,7 @@ fn steps<'o>(outcome: &'o Outcome, gathered: &'o Gathered) -> Vec<(Severity, &'o
     steps
 }
 
-/// What to do first.
+/// Writes what to do first.
 pub fn first(outcome: &Outcome, gathered: &Gathered, options: &ReportOptions, out: &mut Markup) {
     let verdict = Verdict::of(outcome, gathered, options);
     let steps = steps(outcome, gathered);
@@ -230,7 +229,7 @@ pub fn first(outcome: &Outcome, gathered: &Gathered, options: &ReportOptions, ou
     html!(out; "</ol></section>");
 }
 
-/// The totals of transactions and of orders, a currency each.
+/// Writes the totals of transactions and of orders, by currency.
 pub fn money(outcome: &Outcome, out: &mut Markup) {
     html!(out; "<section id=\"money\" aria-labelledby=\"h-money\"><h2 id=\"h-money\">The money</h2>");
     let mut orders: Vec<(&str, &Totals)> =

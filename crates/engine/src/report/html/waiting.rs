@@ -1,4 +1,4 @@
-//! What is not due yet: no exception tonight, and perhaps one tomorrow.
+//! The section of findings that are not due yet.
 
 use std::collections::BTreeMap;
 use std::io;
@@ -10,10 +10,10 @@ use super::markup::{Markup, html};
 use super::words;
 use crate::engine::outcome::{NO_CURRENCY, Outcome, Waiting};
 
-/// What is due next, so much of it; waiting.csv has all.
+/// Maximum number of rows; waiting.csv has all.
 const NEXT: usize = 20;
 
-/// The section of what waits: how much by rule, and what is due next.
+/// Writes how many findings are waiting by rule, and which are due next.
 pub fn waiting(outcome: &Outcome, out: &mut Markup) -> io::Result<()> {
     let all: u64 = outcome.waiting_by_rule.values().sum();
     html!(out; "<section id=\"waiting\" aria-labelledby=\"h-waiting\"><h2 id=\"h-waiting\">Waiting, not broken</h2>");
@@ -40,9 +40,9 @@ pub fn waiting(outcome: &Outcome, out: &mut Markup) -> io::Result<()> {
     Ok(())
 }
 
-/// The rows that are due first, in that order.
+/// Returns the rows that are due first, in that order.
 fn due_next(outcome: &Outcome) -> io::Result<Vec<Markup>> {
-    // By when it is due, then in the order of waiting.csv.
+    // By due time, then in the order of waiting.csv.
     let mut next: BTreeMap<(Instant, u64), Markup> = BTreeMap::new();
     let mut place = 0;
     outcome.waiting.visit(&mut |waiting| {

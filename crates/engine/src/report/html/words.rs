@@ -1,4 +1,4 @@
-//! Numbers, amounts and times as the page words them.
+//! Formats numbers, amounts and times for the page.
 
 use std::borrow::Cow;
 
@@ -7,33 +7,34 @@ use avstem_core::model::display::{grouped, shown, visible};
 use avstem_core::model::instant::Instant;
 use avstem_core::model::money::Sum;
 
-/// Characters of a text of the input that the page shows: an id may have millions.
+/// Maximum characters of an input text that the page shows: an id may have millions.
 const LONGEST: usize = 160;
 
-/// Characters of a currency that the page shows: an export may have anything there.
+/// Maximum characters of a currency that the page shows: an export may have any text there.
 const LONGEST_CURRENCY: usize = 12;
 
-/// A count with blanks between thousands.
+/// Formats a count with no-break spaces between thousands.
 pub fn count(number: u64) -> String {
     grouped(Sum::from(number), 0).replace(' ', "\u{A0}")
 }
 
-/// A count and what it counts, in singular or plural.
+/// Formats a count and its noun, in singular or plural.
 pub fn counted(number: u64, one: &str, many: &str) -> String {
     format!("{}\u{A0}{}", count(number), if number == 1 { one } else { many })
 }
 
-/// An amount in major units, exact, with blanks between thousands that do not break.
+/// Formats an exact amount in major units, with no-break spaces between thousands.
 pub fn amount(minor: Sum, currency: &str) -> String {
     grouped(minor, display_exponent(Some(currency))).replace(' ', "\u{A0}")
 }
 
-/// The same with its currency.
+/// Formats an amount with its currency.
 pub fn money(minor: Sum, currency: &str) -> String {
     format!("{}\u{A0}{}", amount(minor, currency), currency_name(currency))
 }
 
-/// An amount in whole major units, rounded, and beyond a thousand million in millions: for labels in pictures.
+/// Rounds an amount to whole major units, and from a thousand million on to millions: for chart
+/// labels.
 pub fn rough(minor: Sum, currency: &str) -> String {
     let unit = Sum::from(10).pow(u32::from(display_exponent(Some(currency))));
     let whole = rounded(minor, unit);
@@ -48,7 +49,7 @@ fn rounded(number: Sum, unit: Sum) -> Sum {
     number.saturating_add(half) / unit
 }
 
-/// A text of the input, cut where it is very long.
+/// Cuts a text of the input after `most` characters.
 fn cut(text: Cow<'_, str>, most: usize) -> Cow<'_, str> {
     match text.char_indices().nth(most) {
         Some((at, _)) => format!("{}…", &text[..at]).into(),
@@ -56,24 +57,24 @@ fn cut(text: Cow<'_, str>, most: usize) -> Cow<'_, str> {
     }
 }
 
-/// An id as people see it.
+/// Formats an id for display.
 pub fn id(text: &str) -> Cow<'_, str> {
-    // Cut before it is spelled out as well: what is cut off need not be looked at.
+    // Also cut before escaping, so that the part cut off is not scanned.
     let end = text.char_indices().nth(LONGEST + 1).map_or(text.len(), |(at, _)| at);
     cut(visible(&text[..end]), LONGEST)
 }
 
-/// A text that is made of ours and of the input's, both already fit to be seen.
+/// Cuts a text whose parts are already fit for display.
 pub fn brief(text: &str) -> Cow<'_, str> {
     cut(Cow::Borrowed(text), 3 * LONGEST)
 }
 
-/// A reference or other free text as people see it, card numbers masked.
+/// Formats a reference or other free text for display, with card numbers masked.
 pub fn free(text: &str) -> Cow<'_, str> {
     cut(shown(text), LONGEST)
 }
 
-/// A currency as written.
+/// Formats a currency as written.
 pub fn currency_name(text: &str) -> Cow<'_, str> {
     cut(shown(text), LONGEST_CURRENCY)
 }
@@ -86,7 +87,7 @@ pub fn minute(time: Instant) -> String {
     }
 }
 
-/// Amounts of several currencies in one line, the first few of them.
+/// Formats amounts of several currencies in one line, at most `most` of them.
 pub fn amounts<'a>(of: impl Iterator<Item = (&'a str, Sum)>, most: usize) -> String {
     let all: Vec<(&str, Sum)> = of.filter(|(_, sum)| *sum != 0).collect();
     let mut text: Vec<String> = all.iter().take(most).map(|(currency, sum)| money(*sum, currency)).collect();

@@ -1,4 +1,4 @@
-//! The inputs of a run, held against what the manifest says of them.
+//! Compares the inputs of a run with its manifest.
 
 use std::collections::{BTreeMap, VecDeque};
 
@@ -10,7 +10,7 @@ use crate::io::decode::{HashKind, Limits, SourceReader};
 use crate::io::inputs::Source;
 use crate::io::manifest::Input;
 
-/// Why a file has neither size nor hash: it was not read to its end.
+/// Reasons for which a file has neither size nor hash: it was not read to its end.
 const UNREAD: [FileReason; 5] = [
     FileReason::NotFound,
     FileReason::Permission,
@@ -19,14 +19,14 @@ const UNREAD: [FileReason; 5] = [
     FileReason::ChangedWhileReading,
 ];
 
-/// An input, as the manifest has it or as it is now.
+/// An input, as recorded in the manifest or as it is now.
 struct Seen {
     name: String,
     /// Size and hash, or why it could not be read.
     facts: Result<(u64, Option<String>), String>,
 }
 
-/// Reads the inputs and adds what differs.
+/// Reads the inputs and adds the differences.
 pub fn verify_inputs(verified: &mut Verified, sources: &[Source]) {
     let kind = match verified.manifest.input_hash.as_str() {
         "blake3" => HashKind::Blake3,
@@ -42,7 +42,8 @@ pub fn verify_inputs(verified: &mut Verified, sources: &[Source]) {
     verified.differences.extend(compare(expected.collect(), found.collect()));
 }
 
-/// Size and hash of a source. Nothing is unpacked: the manifest speaks of bytes as they lie on disk.
+/// Returns size and hash of a source. Nothing is decompressed: the manifest records the bytes on
+/// disk.
 fn read(source: &Source, kind: HashKind) -> Result<(u64, Option<String>), FileFault> {
     if let Some(fault) = &source.fault {
         return Err(fault.clone());
@@ -62,13 +63,13 @@ impl Seen {
         Seen { name: visible(&input.name).into_owned(), facts }
     }
 
-    /// The same of equal inputs.
+    /// The key of equal inputs.
     fn whole(&self) -> Option<String> {
-        // What could not be read then cannot be read now: no difference, whatever the words.
+        // Unreadable then and now is no difference, whatever the reasons.
         Some(format!("{}\n{:?}", self.name, self.facts.as_ref().ok()))
     }
 
-    /// The same of inputs with equal bytes, as far as that is known.
+    /// The key of inputs with equal bytes; `None` if the hash is unknown.
     fn content(&self) -> Option<String> {
         match &self.facts {
             Ok((bytes, Some(hash))) => Some(format!("{bytes} {hash}")),
@@ -77,7 +78,8 @@ impl Seen {
     }
 }
 
-/// Pairs what is equal, then what has one name, then what has the same bytes; the rest is missing or extra.
+/// Pairs equal inputs, then inputs of the same name, then inputs with the same bytes; the rest is
+/// missing or extra.
 fn compare(mut expected: Vec<Seen>, mut found: Vec<Seen>) -> Vec<Difference> {
     pair(&mut expected, &mut found, Seen::whole);
     let changed = pair(&mut expected, &mut found, |seen| Some(seen.name.clone()));
@@ -96,7 +98,7 @@ fn compare(mut expected: Vec<Seen>, mut found: Vec<Seen>) -> Vec<Difference> {
     differences
 }
 
-/// Takes out pairs with the same key, in order.
+/// Removes pairs with the same key and returns them, in order.
 fn pair(expected: &mut Vec<Seen>, found: &mut Vec<Seen>, key: impl Fn(&Seen) -> Option<String>) -> Vec<(Seen, Seen)> {
     let mut waiting: BTreeMap<String, VecDeque<Seen>> = BTreeMap::new();
     let mut others = Vec::new();
@@ -119,7 +121,7 @@ fn pair(expected: &mut Vec<Seen>, found: &mut Vec<Seen>, key: impl Fn(&Seen) -> 
     pairs
 }
 
-/// What is another of an input that bears the same name.
+/// Returns the difference between two inputs of the same name.
 fn change(old: &Seen, new: &Seen) -> Difference {
     let name = new.name.as_str();
     let shown = |hash: &Option<String>| hash.clone().unwrap_or("none".to_owned());

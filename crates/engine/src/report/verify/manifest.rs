@@ -1,4 +1,4 @@
-//! A manifest, read back.
+//! Reads a manifest back.
 
 use serde::Deserialize;
 
@@ -6,14 +6,14 @@ use crate::TOOL;
 use crate::io::folder::{Entry, RunFolder};
 use crate::io::manifest::{FORMAT, LARGEST, MANIFEST, Manifest, Tool};
 
-/// Whose manifest it is: looked at before anything else.
+/// Format and program, checked before anything else.
 #[derive(Deserialize)]
 struct Head {
     format: Option<u64>,
     tool: Option<Tool>,
 }
 
-/// Reads the manifest of a folder; its SHA-256 too.
+/// Reads the manifest of a folder; returns its SHA-256 too.
 pub(super) fn read(folder: &RunFolder) -> Result<(Manifest, String), String> {
     match folder.entries().get(MANIFEST) {
         None => return Err(format!("it has no {MANIFEST}, so it is no finished run")),
@@ -30,7 +30,7 @@ pub(super) fn read(folder: &RunFolder) -> Result<(Manifest, String), String> {
 }
 
 fn parse(text: &[u8]) -> Result<Manifest, String> {
-    // The place alone: the words of an error may quote what stands there.
+    // Only the position: the message of the error may quote the content.
     let broken = |error: serde_json::Error| {
         format!("its {MANIFEST} is broken, or none of {TOOL}: line {}, column {}", error.line(), error.column())
     };

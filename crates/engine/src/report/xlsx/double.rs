@@ -1,9 +1,10 @@
-//! The one place that knows what a sheet makes of a number: it keeps doubles, and shows 15 digits of them.
+//! How a spreadsheet stores numbers: as doubles, of which it shows 15 digits.
 
-/// Digits that a sheet shows as they are.
+/// Significant digits that a spreadsheet shows unchanged.
 const DIGITS: usize = 15;
 
-/// The number as a sheet keeps it, where it loses nothing: a plain decimal of 15 digits at most.
+/// Returns the number as a spreadsheet stores it, if nothing is lost: a plain decimal of at most 15
+/// significant digits.
 pub fn exact(number: &str) -> Option<f64> {
     let digits = number.trim_start_matches('-').bytes().filter(u8::is_ascii_digit);
     let significant = digits.skip_while(|digit| *digit == b'0').count();

@@ -1,7 +1,8 @@
-//! `report.xlsx`: the run for finance, as a workbook with filters.
+//! `report.xlsx`: the run as a workbook with filters.
 //!
-//! Amounts are numbers in their currency's format, beside exact minor units; ids are texts. What a sheet would round
-//! stands as text. Nothing of the input can be a formula: texts are written as texts.
+//! Amounts are numbers in their currency's format, beside exact minor units; ids are texts. Numbers
+//! that a spreadsheet would round are texts. Input is always written as text, so it cannot become a
+//! formula.
 
 mod double;
 mod sheet;
@@ -28,11 +29,12 @@ use crate::{TOOL, VERSION};
 /// The columns of amounts in major units.
 const AMOUNTS: [&str; 3] = ["expected", "actual", "delta"];
 
-/// So many exceptions make a sheet that old archives have no room for.
+/// Number of exceptions above which the archive uses ZIP64, because a sheet may exceed the limits
+/// of ZIP.
 const LARGE: usize = 300_000;
 
-/// Writes the workbook. An archive is not written from front to back: it is made in `scratch`, its sheets in nameless
-/// files in `workplace`, so that no part of it is held in memory.
+/// Writes the workbook. An archive is not written from front to back: it is built in `scratch`, its
+/// sheets in unnamed files in `workplace`, so that no part of it is held in memory.
 pub fn write<W: Write>(
     mut out: W,
     mut scratch: impl Read + Write + Seek + Send,
@@ -48,7 +50,7 @@ pub fn write<W: Write>(
     Ok(out)
 }
 
-/// Fills the workbook with so many rows a sheet.
+/// Fills the workbook with at most `most` rows on a sheet.
 fn fill(
     mut book: XlsxBook,
     out: impl Write + Seek + Send,
@@ -65,7 +67,7 @@ fn fill(
     let mut table = book.table("coverage", columns(coverage::COVERAGE), most)?;
     coverage::each(outcome, &mut |row| table.push(row.iter().cloned().map(XlsxValue::Plain)))?;
     table.finish()?;
-    // The library would take the clock's time.
+    // The library's default is the current time, so the output would differ between runs.
     let made = ExcelDateTime::from_ymd(2000, 1, 1).map_err(failed)?;
     let properties = DocProperties::new().set_title("avstem").set_author(TOOL).set_creation_datetime(&made);
     book.workbook.set_properties(&properties);
@@ -73,12 +75,12 @@ fn fill(
     book.workbook.save_to_writer(out).map_err(failed)
 }
 
-/// The columns of a table as those of a sheet.
+/// Converts the columns of a table to those of a sheet.
 fn columns(of: &[Column]) -> Vec<SheetColumn> {
     of.iter().map(|column| head(column.name, width(column))).collect()
 }
 
-/// How wide a column is: by what it holds, where its name does not say more.
+/// Returns the width of a column: by its name if listed, else by its type.
 fn width(column: &Column) -> u16 {
     match (column.name, column.kind) {
         ("message" | "action" | "identity", _) => 60,
@@ -91,14 +93,15 @@ fn width(column: &Column) -> u16 {
     }
 }
 
-/// A column that nobody fills in.
+/// Returns a column that users do not fill in.
 fn head(name: &'static str, width: u16) -> SheetColumn {
     SheetColumn { name, width, choices: &[], is_day: false }
 }
 
 fn exceptions(book: &mut XlsxBook, outcome: &Outcome, most: u32) -> io::Result<()> {
     let mut heads = columns(EXCEPTIONS);
-    // What people fill in stands behind the exception's name: a choice of words, texts, and last a day.
+    // The columns that users fill in follow the exception's id: a choice of words, texts, and last
+    // a day.
     let [decision, owner, comment, expires] = OURS.map(|name| head(name, 16));
     let (decision, expires) = (SheetColumn { choices: &WORDS, ..decision }, SheetColumn { is_day: true, ..expires });
     heads.splice(1..1, [decision, owner, comment, expires]);
@@ -116,7 +119,7 @@ fn exceptions(book: &mut XlsxBook, outcome: &Outcome, most: u32) -> io::Result<(
     table.finish()
 }
 
-/// An amount in major units and, exact, in minor ones.
+/// Returns an amount in major units and, exact, in minor units.
 fn both(amount: Sum, currency: &str) -> [XlsxValue<'static>; 2] {
     let decimals = display_exponent(Some(currency));
     [

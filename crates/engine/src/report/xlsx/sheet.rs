@@ -1,4 +1,4 @@
-//! A table that fills one sheet after another, a row at a time, without keeping any.
+//! A table that fills one sheet after another row by row, without keeping rows in memory.
 
 use std::io;
 
@@ -9,30 +9,30 @@ use rust_xlsxwriter::{
 use super::double;
 use crate::frame::column::Cell;
 
-/// Rows of a sheet, the one with the names among them.
+/// Maximum rows of a sheet, including the header.
 pub const ROWS: u32 = 1_048_576;
 
-/// Characters that a cell holds; the library counts them as the format does.
+/// Maximum UTF-16 units of a cell; the format allows 32,767, and a character can take two.
 const LONGEST: usize = 32_000;
 
 #[derive(Clone, Debug)]
 pub struct SheetColumn {
-    /// What stands above it.
+    /// The header.
     pub name: &'static str,
-    /// How wide it is, in characters.
+    /// The width in characters.
     pub width: u16,
-    /// The words it offers to choose from.
+    /// The words that it offers as choices.
     pub choices: &'static [&'static str],
-    /// Whether days are filled in.
+    /// Whether users fill in days.
     pub is_day: bool,
 }
 
 /// A value of a row.
 #[derive(Clone, Debug)]
 pub enum XlsxValue<'v> {
-    /// A cell of a table, its numbers shown as they are.
+    /// A cell of a table; numbers have the format `0`.
     Plain(Cell<'v>),
-    /// An amount in major units of so many decimals; words stay words.
+    /// An amount in major units with this many decimals; words stay words.
     Amount(Cell<'v>, u8),
     /// A heading within the sheet.
     Heading(&'static str),
@@ -45,7 +45,7 @@ pub struct Formats {
     whole: Format,
     time: Format,
     day: Format,
-    /// By decimals.
+    /// Indexed by the number of decimals.
     amounts: [Format; 5],
 }
 
@@ -75,12 +75,11 @@ pub struct XlsxBook {
 }
 
 impl XlsxBook {
-    /// An empty workbook.
     pub fn new() -> XlsxBook {
         XlsxBook { workbook: Workbook::new(), formats: Formats::new(), sheets: 0 }
     }
 
-    /// Begins a table; `most` rows fit on a sheet.
+    /// Begins a table with at most `most` rows on a sheet, including the header.
     pub fn table(&mut self, name: &'static str, columns: Vec<SheetColumn>, most: u32) -> io::Result<XlsxTable<'_>> {
         let mut table = XlsxTable { book: self, name, columns, most, parts: 0, row: 0 };
         table.next_sheet()?;
@@ -96,12 +95,11 @@ pub struct XlsxTable<'b> {
     most: u32,
     /// How many sheets it has.
     parts: u32,
-    /// The next row.
+    /// The index of the next row.
     row: u32,
 }
 
 impl XlsxTable<'_> {
-    /// Adds a row.
     pub fn push<'v>(&mut self, values: impl IntoIterator<Item = XlsxValue<'v>>) -> io::Result<()> {
         if self.row >= self.most {
             self.end_sheet()?;
@@ -117,7 +115,6 @@ impl XlsxTable<'_> {
         Ok(())
     }
 
-    /// Ends the table.
     pub fn finish(mut self) -> io::Result<()> {
         self.end_sheet()
     }
@@ -144,7 +141,7 @@ impl XlsxTable<'_> {
         Ok(())
     }
 
-    /// Filters and choices, now that the number of rows is known.
+    /// Adds filters and choices, now that the number of rows is known.
     fn end_sheet(&mut self) -> io::Result<()> {
         let last = self.row.max(2) - 1;
         let XlsxBook { workbook, sheets, .. } = &mut *self.book;
@@ -193,7 +190,7 @@ fn write(sheet: &mut Worksheet, at: (u32, u16), value: &XlsxValue<'_>, formats: 
     }
 }
 
-/// A text that a cell can hold.
+/// Cuts a text to what a cell can hold.
 fn cut(text: &str) -> String {
     match text.char_indices().nth(LONGEST / 2) {
         Some((at, _)) => format!("{}…", &text[..at]),
@@ -201,7 +198,7 @@ fn cut(text: &str) -> String {
     }
 }
 
-/// An error of the library as one of writing.
+/// Converts an error of the library to an I/O error.
 pub fn failed(error: XlsxError) -> io::Error {
     match error {
         XlsxError::IoError(error) => error,

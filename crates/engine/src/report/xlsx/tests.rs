@@ -12,7 +12,7 @@ fn made(outcome: &Outcome, most: u32) -> Vec<u8> {
     out.into_inner()
 }
 
-/// The names of the files in an archive, as its directory at the end lists them.
+/// The names of the files in an archive, from its central directory.
 fn names(archive: &[u8]) -> Vec<String> {
     let heads = archive.windows(4).enumerate().filter(|(_, four)| four == b"PK\x01\x02").map(|(at, _)| at);
     heads

@@ -1,10 +1,10 @@
-//! gzip and zstd, whole and broken.
+//! gzip and zstd, complete and damaged.
 
 use std::time::Instant;
 
 use super::*;
 
-/// Some text that compresses neither very well nor not at all, the same every time.
+/// Deterministic text of medium compressibility.
 fn text(length: usize) -> Vec<u8> {
     let mut state = 7u32;
     let mut text = Vec::new();
@@ -23,7 +23,7 @@ fn skippable(kind: u8, content: &[u8]) -> Vec<u8> {
     frame
 }
 
-/// A frame made by hand: a header behind the magic, then one raw block with `hello`.
+/// A frame made by hand: a header after the magic number, then one raw block with `hello`.
 fn frame(header: &[u8]) -> Vec<u8> {
     [&[0x28, 0xb5, 0x2f, 0xfd], header, &[0x29, 0, 0], b"hello"].concat()
 }
@@ -65,8 +65,9 @@ fn empty_content() {
     assert_eq!(scratch.decode(&skippable(0, b"nothing")), (vec![], Ok(Compression::Zstd)));
 }
 
-/// Cuts a file at every byte: the decoded bytes are a beginning of the right ones and then it is truncated, save at
-/// borders, where the file is whole, and within the first magic, where it is plain.
+/// Cuts a file at every byte: the decoded bytes are a prefix of the content and the file is
+/// truncated, except at borders, where it is complete, and within the first magic number, where it
+/// is plain.
 fn cut_everywhere(packed: &[u8], content: &[u8], borders: &[usize], magic: usize) {
     let scratch = Scratch::new(b"");
     for length in magic..packed.len() {
@@ -100,7 +101,7 @@ fn zstd_cut_at_every_byte() {
     let packed = [first.clone(), skip.clone(), zstd(&content[1000..])].concat();
     cut_everywhere(&packed, &content, &[first.len(), first.len() + skip.len()], 4);
     cut_everywhere(&skip, b"", &[], 4);
-    // With its content size in the header, which is decoded in one go where it can be.
+    // Has the content size in its header; such frames are decoded in one call where possible.
     let sized = zstd::bulk::compress(&content, 3).unwrap();
     cut_everywhere(&sized, &content, &[], 4);
 }
@@ -126,8 +127,8 @@ fn data_after_the_end() {
     assert_eq!(fault.detail, place);
 }
 
-/// Flips bits of every byte: nothing but the right content is ever taken as whole, apart from header fields that no
-/// one reads.
+/// Flips bits of every byte: only the right content is ever accepted as complete, apart from header
+/// fields that nothing reads.
 fn flip_everywhere(packed: &[u8], content: &[u8], magic: usize) -> usize {
     let scratch = Scratch::new(b"");
     let mut refused = 0;
@@ -153,18 +154,18 @@ fn flip_everywhere(packed: &[u8], content: &[u8], magic: usize) -> usize {
 fn flipped_bytes() {
     let content = text(400);
     let packed = gzip(&content);
-    // Time, level hint and system of the header are anybody's.
+    // Time, level hint and system in the header can have any value.
     assert!(flip_everywhere(&packed, &content, 2) >= (packed.len() - 10) * 4);
     let packed = zstd(&content);
     assert!(flip_everywhere(&packed, &content, 4) >= (packed.len() - 8) * 4);
 }
 
-/// A report must not tell how much memory its run had.
+/// A report must not depend on the memory of its run.
 #[test]
 fn what_is_damaged_is_told_alike_for_any_buffer() {
     let scratch = Scratch::new(b"");
     let fault = |step| read_all(open(&scratch.path), step).1.map_err(|fault| fault.sentence());
-    // With its content size in the header, which is decoded in one go where it can be.
+    // Has the content size in its header; such frames are decoded in one call where possible.
     for packed in [gzip(&text(400)), zstd(&text(400)), zstd::bulk::compress(&text(400), 3).unwrap()] {
         for place in 10..packed.len() {
             for mask in [0x01, 0x10, 0x80, 0xff] {
@@ -236,14 +237,14 @@ fn windows() {
     assert_eq!(scratch.decode(&frame(&[0x60, 0xff, 0xff])).1, Err(FileReason::Corrupt), "another size in two bytes");
 }
 
-/// Zeros, as small as gzip makes them: more than 1000 times.
+/// Zeros, as small as gzip makes them: more than 1000 times smaller.
 fn zeros(length: usize) -> Vec<u8> {
     let mut encoder = GzEncoder::new(Vec::new(), flate2::Compression::best());
     encoder.write_all(&vec![0; length]).unwrap();
     encoder.finish().unwrap()
 }
 
-/// Decodes with a limit of expansion; how far it came, and what was said.
+/// Decodes with an expansion limit; returns the number of decoded bytes and the result.
 fn expand(packed: &[u8], max_expansion: u64, step: usize) -> (u64, Result<(), FileReason>) {
     let scratch = Scratch::new(packed);
     let mut reader = SourceReader::open(&source(&scratch.path), HashKind::None, Limits { max_expansion }).unwrap();
@@ -262,7 +263,7 @@ fn expand(packed: &[u8], max_expansion: u64, step: usize) -> (u64, Result<(), Fi
 fn bombs() {
     let start = Instant::now();
     let too_large = Err(FileReason::ExpansionTooLarge);
-    // 4 MiB of zeros in 4 KiB, again and again; 65 MiB of zeros in 6 KiB, likewise.
+    // 4 MiB of zeros in 4 KiB, repeated; 65 MiB of zeros in 6 KiB, repeated.
     let member = zeros(4 << 20);
     let gzip_bomb = member.repeat(1000);
     let zstd_bomb = zstd(&vec![0; 65 << 20]).repeat(1000);
@@ -273,7 +274,7 @@ fn bombs() {
             assert!(decoded < 64 << 20, "refused at 64 MiB: {decoded}");
         }
     }
-    // Below 64 MiB nothing is judged, nor is what stays within the limit.
+    // Nothing is refused below 64 MiB or within the limit.
     assert_eq!(expand(&member.repeat(15), 1, 1 << 20), (60 << 20, Ok(())));
     assert_eq!(expand(&member.repeat(17), 2000, 1 << 20), (68 << 20, Ok(())));
     assert!(start.elapsed() < Duration::from_secs(20), "bombs are refused quickly");
@@ -286,7 +287,7 @@ fn stored(length: usize) -> Vec<u8> {
     encoder.finish().unwrap()
 }
 
-/// 64 MiB that expand a little less than 100 times.
+/// 64 MiB that expand slightly less than 100 times.
 fn almost_100_times() -> Vec<u8> {
     let zeros_only = zeros(64 << 20).len();
     let large = 675_000 - zeros_only;
@@ -306,7 +307,7 @@ fn expansion_is_judged_at_the_end_too() {
 
 #[test]
 fn the_buffer_of_the_caller_is_no_matter_to_the_judgement() {
-    // Over the limit for a moment only, between two places where it is judged.
+    // Exceeds the limit only between two positions where expansion is checked.
     let packed = [almost_100_times(), zeros(900_000), stored(400_000)].concat();
     for step in [50_000, 1 << 20, 3_000_000, 80 << 20] {
         assert_eq!(expand(&packed, 100, step), ((64 << 20) + 1_300_000, Ok(())));

@@ -1,4 +1,4 @@
-//! How old open authorizations are, and exceptions.
+//! The age of open authorizations and of exceptions.
 
 use avstem_core::model::money::Sum;
 
@@ -7,21 +7,21 @@ use crate::engine::outcome::{Aged, Buckets, Outcome, Profile};
 use crate::report::html::markup::{Markup, html};
 use crate::report::html::words;
 
-/// The ages as people read them, in the order of [`Aged::DAYS`].
+/// Age labels, in the order of [`Aged::DAYS`].
 const AGES: [&str; 5] = ["0–1 days", "2–7 days", "8–30 days", "over 30 days", "no time given"];
 
-/// Currencies that are listed.
+/// Maximum number of currencies that are listed.
 const MOST: usize = 40;
 
-/// What is over 30 days old.
+/// The index of the age over 30 days.
 const LATE: usize = 3;
 
-/// How many of the ages are shown: what has no time, only where there is any.
+/// Returns how many ages are shown: the one without a time only if it occurs.
 fn shown(has_untimed: bool) -> usize {
     if has_untimed { AGES.len() } else { AGES.len() - 1 }
 }
 
-/// Open authorizations: a table of currencies and ages, with a bar for each.
+/// Writes the open authorizations: a table of currencies and ages, with a bar for each.
 pub fn open_ages(outcome: &Outcome, out: &mut Markup) {
     if outcome.open_ages.is_empty() {
         return;
@@ -56,7 +56,8 @@ fn cell(aged: &Aged, currency: &str, out: &mut Markup) {
     html!(out; [words::amount(aged.open, currency)] "<small>" [words::counted(aged.ledgers, "transaction", "transactions")] "</small>");
 }
 
-/// Exceptions, by how long ago it happened, and where there is a baseline, since a run first had them.
+/// Writes the exceptions by age since the event and, if there is a baseline, since a run first had
+/// them.
 pub fn finding_ages(outcome: &Outcome, out: &mut Markup) {
     let by_currency = &outcome.ageing.by_currency;
     if by_currency.is_empty() {

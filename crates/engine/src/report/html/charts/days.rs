@@ -1,4 +1,4 @@
-//! What was captured and refunded from day to day.
+//! Captured and refunded amounts by day.
 
 use avstem_core::model::instant::format_day;
 use avstem_core::model::money::Sum;
@@ -8,32 +8,32 @@ use crate::engine::outcome::{DayMoves, Outcome};
 use crate::report::html::markup::{Markup, html};
 use crate::report::html::words;
 
-/// Bars of a picture: a longer time is drawn in steps of several days.
+/// Maximum number of bars of a chart: a longer period is drawn in steps of several days.
 const BARS: i64 = 92;
 
-/// Heights in the picture: above the line what was captured, below it what was refunded.
+/// Heights in the chart: captured above the line, refunded below it.
 const UP: Sum = 100;
 const DOWN: Sum = 50;
 
-/// What moved in a step of days.
+/// The amounts of a step.
 #[derive(Clone, Copy, Default)]
 struct Moved {
     captured: Sum,
     refunded: Sum,
 }
 
-/// What moved in one currency, step by step.
+/// The amounts of one currency, step by step.
 struct DaySeries {
     first: i64,
     last: i64,
-    /// Days of a step.
+    /// Number of days of a step.
     step: i64,
     steps: Vec<Moved>,
-    /// What has no day.
+    /// Amounts without a day.
     undated: Moved,
 }
 
-/// The days of a currency on which something was captured or refunded.
+/// Returns the days of a currency on which something was captured or refunded.
 fn moved<'o>(outcome: &'o Outcome, currency: &'o str) -> impl Iterator<Item = (Option<i64>, &'o DayMoves)> {
     let of_currency =
         outcome.days.range((currency.to_owned(), None)..).take_while(move |((code, _), _)| code == currency);
@@ -42,7 +42,7 @@ fn moved<'o>(outcome: &'o Outcome, currency: &'o str) -> impl Iterator<Item = (O
 }
 
 impl DaySeries {
-    /// The series from the first day to the last.
+    /// Builds the series from the first day to the last.
     fn new(outcome: &Outcome, currency: &str, (first, last): (i64, i64)) -> DaySeries {
         let step = (last - first) / BARS + 1;
         let steps = usize::try_from((last - first) / step).unwrap_or(0) + 1;
@@ -72,7 +72,7 @@ impl DaySeries {
     }
 }
 
-/// A picture for each currency, all over the same time.
+/// Writes a chart for each currency, all over the same period.
 pub fn days(outcome: &Outcome, out: &mut Markup) {
     let currencies: Vec<&str> = currencies(outcome).iter().map(|(code, _)| *code).take(CURRENCIES).collect();
     let dated = || currencies.iter().flat_map(|code| moved(outcome, code)).filter_map(|(day, _)| day);

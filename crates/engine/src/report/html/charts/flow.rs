@@ -1,4 +1,5 @@
-//! Where the authorised money went, a currency at a time: captured, released, open; of the captured, kept or refunded.
+//! The flow of authorised money by currency: captured, released, open; of the captured, kept or
+//! refunded.
 
 use avstem_core::model::money::Sum;
 
@@ -7,20 +8,20 @@ use crate::engine::outcome::{Outcome, Totals};
 use crate::report::html::markup::{Markup, html};
 use crate::report::html::words;
 
-/// The height of what everything flows from.
+/// The height of the first column, from which everything flows.
 const TALL: Sum = 120;
 
-/// The height that the two lines of a label need.
+/// The height of a label, which has two lines.
 const LABEL: Sum = 30;
 
-/// Between two columns' parts.
+/// The gap between the parts of a column.
 const GAP: Sum = 8;
 
 /// The left edges of the three columns, and the width of a part.
 const COLUMNS: [Sum; 3] = [0, 128, 256];
 const WIDTH: Sum = 10;
 
-/// A part of the picture.
+/// A part of the chart.
 struct Part {
     class: &'static str,
     name: &'static str,
@@ -30,7 +31,7 @@ struct Part {
     height: Sum,
 }
 
-/// A picture for each currency.
+/// Writes a chart for each currency.
 pub fn flow(outcome: &Outcome, out: &mut Markup) {
     let currencies = currencies(outcome);
     if currencies.is_empty() {
@@ -47,7 +48,8 @@ pub fn flow(outcome: &Outcome, out: &mut Markup) {
     html!(out; "</section>");
 }
 
-/// Puts the parts of a column beneath each other, no label over another; gives them and the height they need.
+/// Stacks the parts of a column so that labels do not overlap; returns them and the height they
+/// need.
 fn column(at: usize, of: &[(&'static str, &'static str, Sum)], whole: Sum) -> (Vec<Part>, Sum) {
     let mut y = 0;
     let mut parts = Vec::new();
@@ -78,13 +80,13 @@ fn picture(currency: &str, totals: &Totals, out: &mut Markup) {
     html!(out; "</svg></figure>");
 }
 
-/// Bands from one part to those that it goes to.
+/// Draws bands from one part to the parts it flows to.
 fn ribbons(from: &Part, to: &[Part], out: &mut Markup) {
     let (left, right) = (COLUMNS[from.column] + WIDTH, COLUMNS[from.column + 1]);
     let middle = (left + right) / 2;
     let mut y = from.y;
     for part in to.iter().filter(|part| part.height > 0) {
-        // What is drawn as one unit at least must not run over the end of what it comes from.
+        // A part drawn with the minimum height must not extend beyond the end of its origin.
         let top = y.min(from.y + (from.height - part.height).max(0));
         html!(out; "<path class=\"" [part.class] "\" d=\"M" [left] " " [top] "C" [middle] " " [top] " " [middle] " " [part.y]
             " " [right] " " [part.y] "V" [part.y + part.height] "C" [middle] " " [part.y + part.height] " " [middle] " "

@@ -9,16 +9,16 @@ use crate::report::html::gather::{Gathered, OTHER_PRODUCTS};
 use crate::report::html::markup::{Markup, html};
 use crate::report::html::words;
 
-/// Products that have a column of their own.
+/// Maximum number of products that have their own column.
 const COLUMNS: usize = 8;
 
-/// So many findings in the fullest cell have the darkest shade at least: a single one is no cause for alarm.
+/// The largest cell counts as at least this many findings, so that a few are not shown dark.
 const DARK: u64 = 10;
 
-/// Shades of a cell, by how many findings it has of the fullest one's.
+/// The shades of a cell, by its number relative to the largest one.
 const SHADES: [&str; 6] = ["h0", "h1", "h2", "h3", "h4", "h5"];
 
-/// The map: rules by products, each cell shaded by its number, which stands in it.
+/// Writes the heat map: rules by products, each cell shaded by the number in it.
 pub fn heat(outcome: &Outcome, gathered: &Gathered, out: &mut Markup) {
     let mut products: Vec<(&str, u64)> =
         gathered.products.iter().map(|(name, count)| (name.as_str(), *count)).collect();
@@ -58,7 +58,7 @@ pub fn heat(outcome: &Outcome, gathered: &Gathered, out: &mut Markup) {
     html!(out; "</tbody></table></div></section>");
 }
 
-/// A name that may be broken where it is put together.
+/// Writes a name that may be broken after `.` and `_`.
 fn breakable(name: &str, out: &mut Markup) {
     for part in name.split_inclusive(['.', '_']) {
         html!(out; [part] "<wbr>");

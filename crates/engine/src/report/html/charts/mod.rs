@@ -1,5 +1,5 @@
-//! The pictures of the page: inline SVG without any text of its own where that can be, so that type keeps its size on
-//! every screen, and always the same in words beside it.
+//! The charts of the page: inline SVG, if possible without text, so that text has the same size on
+//! every screen. The content is always given in words too.
 
 mod ageing;
 mod days;

@@ -1,4 +1,4 @@
-//! Findings by rule: how many, how bad, how much money.
+//! Findings by rule: number, severity and amounts.
 
 use avstem_core::model::card::Severity;
 use avstem_core::model::money::Sum;
@@ -9,10 +9,10 @@ use crate::report::html::badge::severity;
 use crate::report::html::markup::{Markup, html};
 use crate::report::html::words;
 
-/// Amounts of one rule that are listed.
+/// Maximum number of amounts listed for a rule.
 const AMOUNTS: usize = 3;
 
-/// The rules that fired, worst first.
+/// Returns the rules that fired, worst first.
 pub fn fired(outcome: &Outcome) -> Vec<(Severity, &Coverage)> {
     let of = outcome.coverage.iter().filter(|rule| rule.all.findings > 0);
     let mut fired: Vec<(Severity, &Coverage)> = of.filter_map(|rule| Some((rule.severity?, rule))).collect();
@@ -20,7 +20,7 @@ pub fn fired(outcome: &Outcome) -> Vec<(Severity, &Coverage)> {
     fired
 }
 
-/// The table of rules, with a bar each.
+/// Writes the table of rules, with a bar each.
 pub fn rules(outcome: &Outcome, out: &mut Markup) {
     let fired = fired(outcome);
     if fired.is_empty() {

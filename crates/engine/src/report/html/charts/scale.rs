@@ -1,35 +1,35 @@
-//! What the pictures share: the currencies they show, and the length of what stands for an amount.
+//! Shared by the charts: the currencies that they show, and the lengths that stand for amounts.
 
 use avstem_core::model::money::Sum;
 
 use crate::engine::outcome::{Outcome, Totals};
 use crate::report::html::markup::{Markup, html};
 
-/// Currencies that have pictures; the others are in the tables.
+/// Maximum number of currencies with charts; the others are in the tables.
 pub const CURRENCIES: usize = 6;
 
-/// The length of a bar that stands for everything.
+/// The length of a full bar.
 const WHOLE: Sum = 1000;
 
-/// The currencies of transactions, those of most ledgers first.
+/// Returns the currencies of transactions, those with most ledgers first.
 pub fn currencies(outcome: &Outcome) -> Vec<(&str, &Totals)> {
     let mut all: Vec<(&str, &Totals)> = outcome.totals.iter().map(|(code, totals)| (code.as_str(), totals)).collect();
     all.sort_by_key(|(code, totals)| (u64::MAX - totals.ledgers, *code));
     all
 }
 
-/// How long a bar is for a part of the whole; what is there at all can be seen.
+/// Returns the length of a bar for a part of the whole; at least 1 for any positive part.
 pub fn length(part: Sum, whole: Sum, most: Sum) -> Sum {
     if part <= 0 || whole <= 0 {
         return 0;
     }
-    // Amounts beyond any currency's are brought within reach of a product first.
+    // Shifts large amounts, so that the product below cannot overflow.
     let shift = (Sum::BITS - whole.leading_zeros()).saturating_sub(40);
     let (part, whole) = (part >> shift, (whole >> shift).max(1));
     (part.min(whole) * most / whole).max(1)
 }
 
-/// A horizontal bar for the eye alone: the number stands beside it.
+/// Draws a horizontal bar, hidden from screen readers: the number is beside it.
 pub fn bar(part: Sum, whole: Sum, class: &'static str, out: &mut Markup) {
     html!(out; "<svg class=\"bar " [class] "\" viewBox=\"0 0 1000 10\" preserveAspectRatio=\"none\" aria-hidden=\"true\">"
         "<rect width=\"" [length(part, whole, WHOLE)] "\" height=\"10\"/></svg>");

@@ -1,6 +1,6 @@
-//! `history.html`: many nights in a row, for people, in one file that needs nothing else and runs no script.
+//! `history.html`: many nights in a row, in one file that needs no other file and no script.
 //!
-//! * `pictures`: what fired from night to night, what came and went, how old it was, how long it took
+//! * `pictures`: findings by night, new and resolved ones, ages and times to resolution
 
 mod pictures;
 
@@ -10,13 +10,13 @@ use crate::history::nights::{History, Night, Oddity};
 use crate::report::history::notes;
 use crate::{TOOL, VERSION};
 
-/// What this page looks like beside what every page of ours does.
+/// The style of this page beside the style of all pages.
 const OWN_STYLE: &str = include_str!("style.css");
 
-/// Notes that are listed.
+/// Maximum number of notes that are listed.
 const NOTES: usize = 100;
 
-/// Nights that the table lists, the last ones.
+/// Maximum number of nights in the table; the last ones are listed.
 const NIGHTS: usize = 400;
 
 pub fn page(history: &History) -> Vec<u8> {
@@ -55,7 +55,7 @@ fn headline(history: &History) -> String {
     }
 }
 
-/// Whose nights they are, and the four answers.
+/// Writes the heading and the four answers.
 fn top(history: &History, out: &mut Markup) {
     let last_is_whole = history.nights.last().is_none_or(|night| night.past.is_complete());
     let class = match history.nights.last().map(Night::open) {
@@ -122,7 +122,7 @@ fn answers(history: &History, out: &mut Markup) {
     html!(out; "</dd></div></dl>");
 }
 
-/// Gaps and overlaps, by name.
+/// Writes the section of gaps and overlaps.
 fn odd(history: &History, out: &mut Markup) {
     html!(out; "<section aria-labelledby=\"odd\"><h2 id=\"odd\">Gaps and overlaps</h2>");
     if history.oddities.is_empty() {
@@ -142,7 +142,7 @@ fn odd(history: &History, out: &mut Markup) {
     html!(out; "</section>");
 }
 
-/// The nights in numbers.
+/// Writes the table of nights.
 fn nights(history: &History, out: &mut Markup) {
     let skipped = history.nights.len().saturating_sub(NIGHTS);
     html!(out; "<section aria-labelledby=\"nights\"><h2 id=\"nights\">Night by night</h2><div class=\"scroll\" tabindex=\"0\" "

@@ -1,4 +1,4 @@
-//! The pictures of a history: a slot for each day of the calendar, so that a missing night is a gap to be seen.
+//! The charts of a history: each calendar day has a slot, so that a missing night shows as a gap.
 
 use std::collections::BTreeMap;
 
@@ -12,10 +12,10 @@ use crate::report::html::charts::{bar, length};
 use crate::report::html::markup::{Markup, html};
 use crate::report::html::words;
 
-/// Days that are drawn, the last ones.
+/// Maximum number of days that are drawn; the last ones are drawn.
 const DAYS: i64 = 366;
 
-/// Rules that have a row of their own.
+/// Maximum number of rules that have their own row.
 const RULES: usize = 120;
 
 /// Heights in the pictures.
@@ -23,21 +23,21 @@ const TALL: Sum = 100;
 const HALF: Sum = 60;
 const SMALL: Sum = 26;
 
-/// What the ages are called, the youngest first, and last what has none.
+/// Age labels, the youngest first; the last one is for findings without a time.
 const AGES: [&str; 5] = ["0–1 days", "2–7 days", "8–30 days", "over 30 days", "no time given"];
 const AGE_CLASSES: [&str; 5] = ["a0", "a1", "a2", "a3", "a4"];
 
-/// Nights by the day of the calendar.
+/// Nights by calendar day.
 struct NightSeries<'h> {
     first: i64,
-    /// A slot a day: the last run of that day.
+    /// One slot per day, with the last run of that day.
     days: Vec<Option<&'h Night>>,
     /// Whether earlier days are left out.
     is_cut: bool,
 }
 
 impl<'h> NightSeries<'h> {
-    /// The days of a history; none when no night has a day.
+    /// Returns the days of a history; `None` if no night has a day.
     fn new(history: &'h History) -> Option<NightSeries<'h>> {
         let mut by_day: BTreeMap<i64, &Night> = BTreeMap::new();
         by_day.extend(history.nights.iter().filter_map(|night| Some((night.day()?, night))));
@@ -59,7 +59,7 @@ impl<'h> NightSeries<'h> {
         self.nights().map(of).max().unwrap_or(0)
     }
 
-    /// Bars from one height to another, measured from the line at `base` upwards.
+    /// Draws bars from one height to another, measured upwards from the line at `base`.
     fn bars(&self, class: &'static str, base: Sum, of: impl Fn(&Night) -> (Sum, Sum), out: &mut Markup) {
         html!(out; "<path class=\"" [class] "\" d=\"");
         for (place, night) in self.days.iter().enumerate() {
@@ -69,7 +69,7 @@ impl<'h> NightSeries<'h> {
         html!(out; "\"/>");
     }
 
-    /// Days without a run.
+    /// Draws days without a run.
     fn gaps(&self, tall: Sum, out: &mut Markup) {
         html!(out; "<path class=\"gap\" d=\"");
         for (place, _) in self.days.iter().enumerate().filter(|(_, night)| night.is_none()) {
@@ -90,7 +90,7 @@ impl<'h> NightSeries<'h> {
     }
 }
 
-/// All pictures.
+/// Writes all charts.
 pub fn pictures(history: &History, out: &mut Markup) {
     if let Some(series) = NightSeries::new(history) {
         html!(out; "<section aria-labelledby=\"h-nights\"><h2 id=\"h-nights\">From night to night</h2>");
@@ -106,7 +106,7 @@ pub fn pictures(history: &History, out: &mut Markup) {
     times(history, out);
 }
 
-/// What colours mean.
+/// Writes the legend of the colours.
 fn key(parts: &[(&'static str, &'static str)], out: &mut Markup) {
     html!(out; "<ul class=\"key nights\">");
     for (class, name) in parts {
@@ -155,7 +155,7 @@ fn moves(series: &NightSeries<'_>, out: &mut Markup) {
     html!(out; "</figure>");
 }
 
-/// How many there were in all, and on which night most.
+/// Writes the total, and the night with the most.
 fn total(series: &NightSeries<'_>, of: fn(&RuleNight) -> u64, out: &mut Markup) {
     html!(out; [words::count(series.nights().map(|night| of(&night.all())).sum())]);
     let fullest = series.nights().max_by_key(|night| (of(&night.all()), std::cmp::Reverse(night.day())));
@@ -186,7 +186,7 @@ impl<'h> Trend<'h> {
     }
 }
 
-/// A row for each rule, those first that the last night has most of.
+/// Writes a row for each rule, those with most findings in the last night first.
 fn rules(series: &NightSeries<'_>, history: &History, out: &mut Markup) {
     let mut trends: Vec<Trend<'_>> = history.rules().into_iter().map(|code| Trend::of(code, history)).collect();
     trends.sort_by_key(|trend| (std::cmp::Reverse((trend.last.findings, trend.most)), trend.code));
@@ -222,7 +222,7 @@ fn rules(series: &NightSeries<'_>, history: &History, out: &mut Markup) {
     html!(out; "</tbody></table></section>");
 }
 
-/// How long what each night has is open.
+/// Writes how long the findings of each night have been open.
 fn ages(series: &NightSeries<'_>, out: &mut Markup) {
     let Some(last) = series.nights().last() else { return };
     let most = series.most(|night| night.ages.iter().sum());
@@ -239,7 +239,7 @@ fn ages(series: &NightSeries<'_>, out: &mut Markup) {
     series.begin("nights", TALL + 2, out);
     let height = |night: &Night, ages: usize| length(sum(night.ages[..ages].iter().sum()), sum(most), TALL);
     for (at, class) in AGE_CLASSES.into_iter().enumerate().take(shown) {
-        // The oldest lie at the bottom, where their series can be followed.
+        // The oldest are at the bottom, where their series is easiest to follow.
         series.bars(
             class,
             TALL,
@@ -267,7 +267,7 @@ fn ages(series: &NightSeries<'_>, out: &mut Markup) {
     html!(out; "</tbody></table></div></details></figure></section>");
 }
 
-/// How long it took until what was put right was.
+/// Writes how long it took to resolve findings.
 fn times(history: &History, out: &mut Markup) {
     let Some(days) = history.median_days() else { return };
     let within = history.resolved_within();
@@ -284,7 +284,7 @@ fn times(history: &History, out: &mut Markup) {
     html!(out; "</tbody></table></section>");
 }
 
-/// A count as the pictures measure it.
+/// Converts a count to the type that chart lengths are computed in.
 fn sum(count: u64) -> Sum {
     Sum::from(count)
 }
