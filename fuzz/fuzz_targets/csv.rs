@@ -13,8 +13,8 @@ const COLUMNS: &[Column] = &[
     Column { name: "amount", kind: Type::Integer, what: "" },
 ];
 
-/// Parses strictly by RFC 4180; None if the text violates it.
-fn strictly(text: &str, delimiter: char, line_end: &str) -> Option<Vec<Vec<String>>> {
+/// Parses parse_strict by RFC 4180; None if the text violates it.
+fn parse_strict(text: &str, delimiter: char, line_end: &str) -> Option<Vec<Vec<String>>> {
     let (mut rows, mut row, mut rest) = (Vec::new(), Vec::new(), text);
     while !rest.is_empty() {
         let cell;
@@ -66,7 +66,7 @@ fuzz_target!(|bytes: &[u8]| {
         let written = String::from_utf8(table.writer).expect("it is UTF-8");
         let body = written.strip_prefix('\u{feff}').unwrap_or(&written);
         assert_eq!(body.len() < written.len(), dialect == Dialect::ExcelNo);
-        let rows = strictly(body, delimiter, line_end).unwrap_or_else(|| panic!("not strictly CSV: {body:?}"));
+        let rows = parse_strict(body, delimiter, line_end).unwrap_or_else(|| panic!("not strictly CSV: {body:?}"));
         assert_eq!((rows.len(), rows[1].len()), (2, COLUMNS.len()), "{body:?}");
         for cell in &rows[1][..2] {
             assert!(!cell.starts_with(['=', '+', '-', '@', '\t', '\r', '\n']), "a formula: {cell:?}");

@@ -9,7 +9,7 @@ use num_bigint::BigInt;
 use serde::de::IgnoredAny;
 
 /// The digits as an integer, and the power of ten.
-fn taken_apart(text: &str) -> (BigInt, i64) {
+fn digits_and_exponent(text: &str) -> (BigInt, i64) {
     let (mantissa, exponent) = text.split_once(['e', 'E']).unwrap_or((text, "0"));
     let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, ""));
     let digits = format!("{whole}{fraction}").parse().expect("digits with a sign");
@@ -17,7 +17,7 @@ fn taken_apart(text: &str) -> (BigInt, i64) {
 }
 
 fn amount(text: &str) -> Option<Result<i64, NotAnAmount>> {
-    let (mut digits, mut exponent) = taken_apart(text);
+    let (mut digits, mut exponent) = digits_and_exponent(text);
     let (zero, ten) = (BigInt::from(0), BigInt::from(10));
     if digits == zero {
         return Some(Ok(0));

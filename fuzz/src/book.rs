@@ -82,7 +82,7 @@ impl Book {
             if let Some(number) = number {
                 let number = number.parse().map_err(|_| wrong("no number".to_owned()))?;
                 let mut cells = Cells::default();
-                strictly(&text, &mut |piece| cells.take(piece)).map_err(wrong)?;
+                parse_strict(&text, &mut |piece| cells.take(piece)).map_err(wrong)?;
                 book.sheets.insert(number, cells.sheet);
             } else if PARTS.contains(&name.as_str()) {
                 let mut plain = |piece: Piece<'_>| match piece {
@@ -91,7 +91,7 @@ impl Book {
                     }
                     _ => Ok(()),
                 };
-                strictly(&text, &mut plain).map_err(wrong)?;
+                parse_strict(&text, &mut plain).map_err(wrong)?;
                 book.parts.insert(name, text);
             } else {
                 return Err(format!("{name}: an unknown part"));
@@ -133,7 +133,7 @@ fn attributes(start: &BytesStart<'_>) -> Result<BTreeMap<String, String>, String
 }
 
 /// Parses only the XML that a workbook needs: no comments, no CDATA sections, and one declaration.
-fn strictly(text: &str, take: Take<'_>) -> Result<(), String> {
+fn parse_strict(text: &str, take: Take<'_>) -> Result<(), String> {
     let text =
         text.strip_prefix("<?xml version=\"1.0\" encoding=\"UTF-8\" standalone=\"yes\"?>\n").ok_or("no beginning")?;
     if let Some(strange) = text.chars().find(|c| !is_character(*c)) {

@@ -11,11 +11,11 @@ use clap::{Args, ValueEnum};
 
 use super::earlier;
 use super::exit::{Exit, Failure};
-use super::options::{Asked, InputArgs};
+use super::options::{InputArgs, ResolvedOptions};
 use super::output::print;
 use super::watch::watched_writing;
 use super::work::{shows, take_signals, work};
-use avstem_engine::config::{Accept, FailOn, Meant};
+use avstem_engine::config::{Accept, FailOn, Target};
 use avstem_engine::engine::outcome::Outcome;
 use avstem_engine::engine::{self, Done, Kept};
 use avstem_engine::history::Baseline;
@@ -89,7 +89,7 @@ fn records(text: &str) -> Result<u64, String> {
 }
 
 pub fn run(args: &CheckArgs) -> Result<Exit, Failure> {
-    let mut asked = Asked::new(&args.input)?;
+    let mut asked = ResolvedOptions::new(&args.input)?;
     asked.baseline = args.baseline.as_deref().map(|path| baseline(path, &asked)).transpose()?;
     let sources = discover(&args.input.inputs);
     let mut staging = None;
@@ -135,7 +135,7 @@ pub fn run(args: &CheckArgs) -> Result<Exit, Failure> {
 }
 
 /// Loads the findings of an earlier run, after verifying it.
-fn baseline(path: &Path, asked: &Asked) -> Result<Arc<Baseline>, Failure> {
+fn baseline(path: &Path, asked: &ResolvedOptions) -> Result<Arc<Baseline>, Failure> {
     let past = earlier::open(path)?;
     let read = Baseline::read(past, &*asked.day_of());
     read.map(Arc::new).map_err(|error| Failure::new(Exit::Unverified, error))
@@ -166,7 +166,7 @@ fn default_folder(outcome: &Outcome) -> PathBuf {
     Path::new("reports").join(name)
 }
 
-fn configuration(asked: &Asked, args: &CheckArgs) -> serde_json::Value {
+fn configuration(asked: &ResolvedOptions, args: &CheckArgs) -> serde_json::Value {
     let mut configuration = asked.manifest(&args.input);
     configuration["fail_on"] = fail_on(args, asked).map_or("never", Severity::word).into();
     configuration["max_rejects"] = max_rejects(args, asked).into();
@@ -179,12 +179,12 @@ fn configuration(asked: &Asked, args: &CheckArgs) -> serde_json::Value {
 }
 
 /// The accepted findings for the manifest; owners and reasons stay in the configuration file.
-fn accepted(asked: &Asked) -> serde_json::Value {
+fn accepted(asked: &ResolvedOptions) -> serde_json::Value {
     let entry = |accept: &Accept| {
         let (rule, key, value) = match &accept.meant {
-            Meant::Exception(id) => (None, "exception", id),
-            Meant::Id(rule, id) => (Some(*rule), "id", id),
-            Meant::Reference(rule, reference) => (Some(*rule), "merchant_reference", reference),
+            Target::Exception(id) => (None, "exception", id),
+            Target::Id(rule, id) => (Some(*rule), "id", id),
+            Target::Reference(rule, reference) => (Some(*rule), "merchant_reference", reference),
         };
         serde_json::json!({
             "rule": rule,
@@ -198,7 +198,7 @@ fn accepted(asked: &Asked) -> serde_json::Value {
 }
 
 /// The severity to fail on: from the flag, else the file, else error; None means never.
-fn fail_on(args: &CheckArgs, asked: &Asked) -> Option<Severity> {
+fn fail_on(args: &CheckArgs, asked: &ResolvedOptions) -> Option<Severity> {
     let flag = args.fail_on.as_deref().and_then(FailOn::named);
     match flag.or(asked.file.fail_on).unwrap_or(FailOn::Severity(Severity::Error)) {
         FailOn::Severity(severity) => Some(severity),
@@ -206,12 +206,12 @@ fn fail_on(args: &CheckArgs, asked: &Asked) -> Option<Severity> {
     }
 }
 
-fn max_rejects(args: &CheckArgs, asked: &Asked) -> u64 {
+fn max_rejects(args: &CheckArgs, asked: &ResolvedOptions) -> u64 {
     args.max_rejects.or(asked.file.max_rejects).unwrap_or(0)
 }
 
 /// The exit code, and the reason in a few words.
-fn verdict(outcome: &Outcome, args: &CheckArgs, asked: &Asked) -> (Exit, String) {
+fn verdict(outcome: &Outcome, args: &CheckArgs, asked: &ResolvedOptions) -> (Exit, String) {
     let untied = outcome.control_totals.iter().filter(|total| total.holds == Some(false)).count();
     if untied > 0 {
         return (Exit::Untied, format!("{untied} control totals do not tie: a mistake of avstem itself"));
@@ -275,7 +275,7 @@ mod tests {
     #[test]
     fn totals_that_do_not_tie_outrank_everything() {
         let args = Words::parse_from(["check", "nothing-is-here", "--fail-on", "never"]).args;
-        let asked = Asked::new(&args.input).unwrap();
+        let asked = ResolvedOptions::new(&args.input).unwrap();
         let mut done = work(&args.input, &asked, &[], false, None).unwrap();
         assert_eq!(verdict(&done.outcome, &args, &asked).0.code(), 3, "no input is incomplete");
         let identity = done.outcome.control_totals.iter_mut().find(|total| total.holds.is_some()).unwrap();

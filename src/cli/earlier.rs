@@ -9,18 +9,18 @@ use avstem_engine::report::verify::verify;
 
 /// Opens a run folder that matches its manifest.
 pub fn open(path: &Path) -> Result<Past, Failure> {
-    open_but_for(path, "").map(|(run, _)| run)
+    open_except(path, "").map(|(run, _)| run)
 }
 
 /// Opens a run folder that matches its manifest, except for the workbook that people filled in.
 /// Also returns whether that file differs.
 pub fn open_beside(path: &Path, filled_in: &Path) -> Result<(Past, bool), Failure> {
     let name = filled_in.file_name().and_then(|name| name.to_str()).unwrap_or_default();
-    open_but_for(path, if is_same(&path.join(name), filled_in) { name } else { "" })
+    open_except(path, if is_same(&path.join(name), filled_in) { name } else { "" })
 }
 
 /// Opens a run folder in which the file `name` may differ, and returns whether it does.
-fn open_but_for(path: &Path, name: &str) -> Result<(Past, bool), Failure> {
+fn open_except(path: &Path, name: &str) -> Result<(Past, bool), Failure> {
     let shown = path.display();
     let broken = |what: String| {
         Failure::new(Exit::Unverified, what)

@@ -6,7 +6,7 @@ use clap::Args;
 
 use super::check::{before_reading, frames};
 use super::exit::{Exit, Failure};
-use super::options::{Asked, InputArgs};
+use super::options::{InputArgs, ResolvedOptions};
 use super::output::print;
 use super::work::{take_signals, work};
 use avstem_engine::io::inputs::discover;
@@ -33,7 +33,7 @@ Examples:
   duckdb -c \"select event, sum(amount_minor) from 'tables/frames/events.parquet' group by event\"";
 
 pub fn run(args: &NormalizeArgs) -> Result<Exit, Failure> {
-    let asked = Asked::new(&args.input)?;
+    let asked = ResolvedOptions::new(&args.input)?;
     take_signals()?;
     let staging = Staging::create(&args.out, args.force).map_err(before_reading)?;
     let sources = discover(&args.input.inputs);

@@ -129,7 +129,7 @@ fn record_size(text: &str) -> Result<u64, String> {
 }
 
 /// The resolved options: defaults, file and flags.
-pub struct Asked {
+pub struct ResolvedOptions {
     pub file: FileConfig,
     pub as_of: Option<Instant>,
     pub settings: Settings,
@@ -141,12 +141,12 @@ pub struct Asked {
     pub memory: u64,
 }
 
-impl Asked {
-    pub fn new(args: &InputArgs) -> Result<Asked, Failure> {
+impl ResolvedOptions {
+    pub fn new(args: &InputArgs) -> Result<ResolvedOptions, Failure> {
         let file = read_config(args.config.as_deref())?;
         let as_of = args.as_of.as_deref().or(file.as_of.as_deref()).map(instant).transpose()?;
         let cores = std::thread::available_parallelism().map_or(1, usize::from);
-        Ok(Asked {
+        Ok(ResolvedOptions {
             settings: settings(&file),
             as_of,
             baseline: None,
@@ -322,7 +322,7 @@ mod tests {
         let path = folder.path().join("avstem.toml");
         std::fs::write(&path, CONFIGURED).unwrap();
         let line = Line::parse_from(["avstem".as_ref(), "in".as_ref(), "--config".as_ref(), path.as_os_str()]);
-        let Ok(asked) = Asked::new(&line.input) else { panic!("the configuration is right") };
+        let Ok(asked) = ResolvedOptions::new(&line.input) else { panic!("the configuration is right") };
         let again = settings_of(&asked.manifest(&line.input));
         let all = |settings: &Settings| {
             let cards = rules::cards().into_iter();

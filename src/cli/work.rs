@@ -4,11 +4,11 @@ use std::path::Path;
 use std::sync::Arc;
 
 use super::exit::Failure;
-use super::options::{Asked, InputArgs};
+use super::options::{InputArgs, ResolvedOptions};
 use super::output::is_watched;
 use super::watch::{Extent, watched};
 use avstem_engine::engine::{self, Budget, Done, Intake, Progress, Request};
-use avstem_engine::io::inputs::{Source, about_bytes};
+use avstem_engine::io::inputs::{Source, estimated_bytes};
 use avstem_engine::io::interrupt;
 use avstem_engine::io::spill::Scratch;
 
@@ -22,7 +22,7 @@ pub fn take_signals() -> Result<(), Failure> {
 /// memory are spilled to files `beside` the output.
 pub fn work(
     args: &InputArgs,
-    asked: &Asked,
+    asked: &ResolvedOptions,
     sources: &[Source],
     keep: bool,
     beside: Option<&Path>,
@@ -30,7 +30,7 @@ pub fn work(
     take_signals()?;
     let progress = Progress::new(sources.len());
     let day_of = asked.day_of();
-    let partitions = Budget::new(asked.memory, asked.jobs).partitions(about_bytes(sources));
+    let partitions = Budget::new(asked.memory, asked.jobs).partitions(estimated_bytes(sources));
     let request = Request {
         sources,
         intake: Intake { partitions, ..asked.intake },

@@ -9,7 +9,7 @@ use avstem_worlds::Rng;
 use avstem_worlds::colliding::WrittenFile;
 
 use crate::oracle;
-use crate::runs::{self, Manner, Places, Story, Told};
+use crate::runs::{self, Manner, Places, RunResult, Told};
 use crate::worlds::{World, cases, first_seed, oracle_input};
 
 /// Totals over all worlds tried.
@@ -52,7 +52,7 @@ fn try_world(seed: u64, folder: &std::path::Path, reach: &mut Reach) {
     for finding in &output.findings {
         *reach.hits.entry(finding.rule).or_default() += 1;
     }
-    let mut story = Story::of_engine(&outcome, Places::Told);
+    let mut story = RunResult::of_engine(&outcome, Places::Included);
     if let Some(reject) = outcome.rejects.iter().next() {
         let name = &outcome.sources[reject.origin.file as usize].name;
         story
@@ -61,7 +61,7 @@ fn try_world(seed: u64, folder: &std::path::Path, reach: &mut Reach) {
     }
     let faults = outcome.sources.iter().filter_map(|source| source.fault.as_ref());
     story.findings.splice(0..0, faults.map(|fault| format!("refused: {}", fault.sentence())));
-    if let Some(difference) = story.difference(&Story::of_oracle(&output)) {
+    if let Some(difference) = story.difference(&RunResult::of_oracle(&output)) {
         let texts: Vec<String> = written.iter().map(|file| format!("--- {}\n{}", file.name, file.text)).collect();
         reach.differences.push(format!(
             "seed {seed}, program first, then oracle: {difference}\n{:?}\n{}\n",

@@ -55,7 +55,7 @@ impl Names {
     }
 
     /// Whether a text names the rule: by its code, by its name, or as a module.
-    fn stand_in(&self, text: &str) -> bool {
+    fn is_named_in(&self, text: &str) -> bool {
         let module = format!("::{}::", self.file);
         // A name without a hyphen is also an ordinary word, so it does not count.
         let by_name = self.name.contains('-') && has_word(text, self.name);
@@ -100,7 +100,7 @@ fn missing(rule: &Names, place: &str, places: &[String]) -> Option<String> {
     let filled = rule.fill(place);
     let names_it = |path: &str| {
         let text = read(path);
-        rule.stand_in(&text) || has_word(&text, &rule.file)
+        rule.is_named_in(&text) || has_word(&text, &rule.file)
     };
     let found = if filled.contains('*') {
         matching(&filled, places).iter().any(|path| names_it(path))
@@ -127,7 +127,7 @@ fn no_other_file_has_every_rule() {
     let (places, rules) = (places(), rules());
     let files = EVERYWHERE.iter().chain([&CORE]).flat_map(files_below).filter(|path| {
         let text = fs::read_to_string(root().join(path)).unwrap_or_default();
-        rules.iter().all(|rule| rule.stand_in(&text))
+        rules.iter().all(|rule| rule.is_named_in(&text))
     });
     let strange = files.map(|path| path.display().to_string()).filter(|path| !places.contains(path));
     none_of(&strange.map(|path| format!("{path} has every rule, and is not in the table")).collect::<Vec<_>>());
@@ -157,7 +157,7 @@ fn no_other_code_names_a_rule() {
             continue;
         }
         let text = read(&path);
-        let named = rules.iter().filter(|rule| rule.code != EXAMPLE && rule.stand_in(without_tests(&text)));
+        let named = rules.iter().filter(|rule| rule.code != EXAMPLE && rule.is_named_in(without_tests(&text)));
         let codes: Vec<&str> = named.map(|rule| rule.code).collect();
         if !codes.is_empty() {
             let known = ELSEWHERE.iter().find(|(place, _)| shown.starts_with(place));

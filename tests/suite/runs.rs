@@ -14,12 +14,12 @@ use avstem_engine::io::decode::{HashKind, Limits};
 use avstem_engine::io::inputs::{Place, Source};
 use avstem_engine::io::spill::Scratch;
 
-pub use crate::stories::{Places, Story, Told};
+pub use crate::stories::{Places, RunResult, Told};
 use crate::stories::{balance_row, finding_row, totals_rows};
 
 /// Parameters that must not influence the result.
 #[derive(Clone, Copy, Debug)]
-pub struct Manner {
+pub struct RunParams {
     pub jobs: usize,
     pub block_size: usize,
     pub partitions: usize,
@@ -27,9 +27,9 @@ pub struct Manner {
     pub strict: bool,
 }
 
-impl Default for Manner {
-    fn default() -> Manner {
-        Manner { jobs: 1, block_size: engine::BLOCK, partitions: 2, memory: 1 << 30, strict: false }
+impl Default for RunParams {
+    fn default() -> RunParams {
+        RunParams { jobs: 1, block_size: engine::BLOCK, partitions: 2, memory: 1 << 30, strict: false }
     }
 }
 
@@ -37,7 +37,7 @@ impl Default for Manner {
 pub type Bytes = (String, Vec<u8>);
 
 /// Writes the files below the folder and runs over them.
-pub fn run(folder: &Path, files: &[Bytes], told: &Told, manner: Manner) -> Outcome {
+pub fn run(folder: &Path, files: &[Bytes], told: &Told, manner: RunParams) -> Outcome {
     let mut sources = Vec::new();
     for (name, bytes) in files {
         let path = folder.join(name);
@@ -75,9 +75,9 @@ pub fn run(folder: &Path, files: &[Bytes], told: &Told, manner: Manner) -> Outco
     done.outcome
 }
 
-impl Story {
+impl RunResult {
     /// The engine's result, without settlement balances, which the oracle does not compute.
-    pub fn of_engine(outcome: &Outcome, places: Places) -> Story {
+    pub fn of_engine(outcome: &Outcome, places: Places) -> RunResult {
         let name = |file: u32| outcome.sources[file as usize].name.as_str();
         let mut balances = Vec::new();
         let take = &mut |balance: &Balance<'_>| {
@@ -94,12 +94,12 @@ impl Story {
                 source.name, counts.accepted, counts.duplicate, counts.superseded
             )
         });
-        Story {
+        RunResult {
             as_of: outcome.as_of.map(|at| at.to_string()),
             findings: outcome.findings.iter().map(|f| finding_row(&f, name(f.origin.file), places)).collect(),
             balances,
             totals: [totals_rows("transaction", &outcome.totals), totals_rows("order", &outcome.order_totals)].concat(),
-            counts: if places == Places::Told { counts.collect() } else { Vec::new() },
+            counts: if places == Places::Included { counts.collect() } else { Vec::new() },
         }
     }
 }

@@ -13,13 +13,13 @@ use avstem_core::rules;
 use crate::oracle;
 
 /// The as-of time and the core's settings, converted from the oracle's.
-pub struct Told {
+pub struct EngineSettings {
     pub as_of: Option<Instant>,
     pub settings: Settings,
 }
 
-impl Told {
-    pub fn new(asked: &oracle::Settings) -> Told {
+impl EngineSettings {
+    pub fn new(asked: &oracle::Settings) -> EngineSettings {
         let mut settings = Settings::default();
         let number = |rule: &str| rules::find(rule).expect("the rule is in the catalogue").card.number;
         for (rule, minor) in &asked.tolerances {
@@ -41,7 +41,7 @@ impl Told {
         }
         let days = asked.windows.authorization.iter();
         settings.days_by_product = days.map(|(name, days)| (name.clone(), *days as u64)).collect();
-        Told { as_of: asked.as_of.and_then(|at| Instant::parse(&at.text())), settings }
+        EngineSettings { as_of: asked.as_of.and_then(|at| Instant::parse(&at.text())), settings }
     }
 }
 
@@ -58,7 +58,7 @@ fn seconds(windows: &oracle::Windows, key: &str) -> u64 {
 
 /// Everything of a run that is compared, one line per item.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Story {
+pub struct RunResult {
     pub as_of: Option<String>,
     pub findings: Vec<String>,
     pub balances: Vec<String>,
@@ -71,8 +71,8 @@ pub struct Story {
 /// are stored elsewhere.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Places {
-    Told,
-    Aside,
+    Included,
+    Ignored,
 }
 
 fn dash(text: &Option<String>) -> &str {
@@ -119,7 +119,7 @@ pub fn finding_row(finding: &Finding, source: &str, places: Places) -> String {
         format!("status {} {}", dash(&subject.status), dash(&subject.status_derived)),
         finding.exception_id.clone(),
     ];
-    if places == Places::Told {
+    if places == Places::Included {
         row.push(format!("at {source} {}", finding.origin.offset));
     }
     row.join(" | ")
@@ -140,7 +140,7 @@ pub fn balance_row(balance: &Balance<'_>, source: &str, places: Places) -> Strin
         format!("times {} {}", number(balance.created_at), number(balance.last_event_at)),
         format!("findings {} {}", balance.findings, number(balance.worst)),
     ];
-    if places == Places::Told {
+    if places == Places::Included {
         row.push(format!("at {source} {}", balance.origin.offset));
     }
     row.join(" | ")
@@ -170,9 +170,9 @@ pub fn totals(output: &oracle::Output, kind: &str) -> BTreeMap<String, Totals> {
     totals
 }
 
-impl Story {
-    pub fn of_oracle(output: &oracle::Output) -> Story {
-        Story {
+impl RunResult {
+    pub fn of_oracle(output: &oracle::Output) -> RunResult {
+        RunResult {
             as_of: output.as_of.clone(),
             findings: output.findings.iter().map(oracle_finding).collect(),
             balances: output.balances.iter().map(oracle_balance).collect(),
@@ -195,7 +195,7 @@ impl Story {
 
     /// A readable difference: rows that only one side has, else the first row in a different
     /// position; None when equal.
-    pub fn difference(&self, other: &Story) -> Option<String> {
+    pub fn difference(&self, other: &RunResult) -> Option<String> {
         if self.as_of != other.as_of {
             return Some(format!("as-of\n  - {:?}\n  + {:?}", self.as_of, other.as_of));
         }

@@ -17,7 +17,7 @@ use avstem_core::model::settings::SeveritySetting;
 use chrono_tz::{TZ_VARIANTS, Tz};
 use toml::de::{DeTable, DeValue};
 
-pub use accept::{Accept, Meant, Required};
+pub use accept::{Accept, Required, Target};
 pub use append::{NewEntry, appended};
 pub use error::ConfigError;
 use error::nearest;

@@ -8,7 +8,7 @@ use avstem_core::rules;
 
 use crate::cli::exit::Failure;
 use crate::cli::options::config_text;
-use avstem_engine::config::{self, Accept, FileConfig, Meant, NewEntry, Required};
+use avstem_engine::config::{self, Accept, FileConfig, NewEntry, Required, Target};
 use avstem_engine::io::replace::replace;
 
 /// A configuration file; the default one is empty if it does not exist.
@@ -44,7 +44,7 @@ impl<'p> ConfigFile<'p> {
     pub fn take_out_known(&self, entries: &mut Vec<NewEntry>, as_of: Option<Instant>) -> usize {
         let mut by_exception: BTreeMap<&str, Vec<&Accept>> = BTreeMap::new();
         for there in &self.before.accept {
-            if let Meant::Exception(id) = &there.meant {
+            if let Target::Exception(id) = &there.meant {
                 by_exception.entry(id).or_default().push(there);
             }
         }
@@ -71,6 +71,6 @@ impl<'p> ConfigFile<'p> {
 /// Whether an existing entry already accepts the same finding and has not expired.
 fn is_same(there: &Accept, entry: &NewEntry, as_of: Option<Instant>) -> bool {
     let is_over = matches!((there.expires, as_of), (Some(expires), Some(now)) if now > expires);
-    let is_meant = matches!(&there.meant, Meant::Exception(id) if *id == entry.exception);
+    let is_meant = matches!(&there.meant, Target::Exception(id) if *id == entry.exception);
     is_meant && !is_over && there.fingerprint.as_ref().is_none_or(|then| *then == entry.fingerprint)
 }

@@ -107,18 +107,18 @@ fn ask(run: &Run, tables: &[Named], sql: &str) -> Result<Answer, Failure> {
         return Err(Failure::usage(format!("the query has {} bytes, and {LONGEST} at most are read", sql.len()))
             .help("ask for less at once, or let another engine read the Parquet files"));
     }
-    let wanted = deeply(|| tables_of(sql))?.map_err(unanswered)?;
+    let wanted = with_large_stack(|| tables_of(sql))?.map_err(unanswered)?;
     let mut opened = Vec::new();
     for table in tables.iter().filter(|table| wanted.is_empty() || wanted.contains(&table.name)) {
         let file = run.file(&table.file)?;
         let open: Opener<RunFile> = Box::new(move || file.try_clone());
         opened.push((table.name.clone(), open));
     }
-    deeply(|| query(sql, opened))?.map_err(unanswered)
+    with_large_stack(|| query(sql, opened))?.map_err(unanswered)
 }
 
 /// Runs the SQL engine on a thread with a large stack, since it recurses into the query.
-fn deeply<T: Send>(run: impl FnOnce() -> T + Send) -> Result<T, Failure> {
+fn with_large_stack<T: Send>(run: impl FnOnce() -> T + Send) -> Result<T, Failure> {
     thread::scope(|scope| {
         let started = thread::Builder::new().stack_size(STACK).spawn_scoped(scope, run);
         let thread = started.map_err(|error| {

@@ -2,7 +2,9 @@
 
 use serde_json::{Map, Value, json};
 
-use super::page::{Moved, RecordPlace, Scene, ShowPage, ShownEvent, ShownFinding, ShownLedger, ShownShare, minor};
+use super::page::{
+    RecordPlace, Scene, ShowPage, ShownEvent, ShownFinding, ShownLedger, ShownMovement, ShownShare, minor,
+};
 use avstem_engine::{TOOL, VERSION};
 
 /// All pages as one JSON object.
@@ -68,7 +70,7 @@ fn moment(moment: &ShownEvent) -> Value {
     })
 }
 
-fn moved(event: &Moved) -> Value {
+fn moved(event: &ShownMovement) -> Value {
     json!({
         "event": event.event,
         "kind": event.kind,

@@ -10,7 +10,7 @@ use avstem_core::model::money::Sum;
 use avstem_core::model::origin::Origin;
 use avstem_core::model::settings::Facts;
 
-use super::page::{Moved, RecordPlace, Scene, ShownEvent, ShownLedger, ShownShare};
+use super::page::{RecordPlace, Scene, ShownEvent, ShownLedger, ShownMovement, ShownShare};
 use avstem_engine::engine::{Documents, LedgerEvent};
 
 /// Converts an origin for display.
@@ -61,8 +61,8 @@ pub fn scenes(documents: &Documents<'_>, story: &[LedgerEvent], place: PlaceOf<'
     story.chunk_by(|a, b| a.0 == b.0).map(scene).collect()
 }
 
-fn moved(event: &Event<'_>, after: ShownEvent, place: PlaceOf<'_>) -> Moved {
-    Moved {
+fn moved(event: &Event<'_>, after: ShownEvent, place: PlaceOf<'_>) -> ShownMovement {
+    ShownMovement {
         event: format!("{}[{}]", event.list.name(), event.place),
         kind: event.kind.word().to_owned(),
         word: Some(event.word).filter(|word| !word.is_empty()).map(|word| shown(word).into_owned()),

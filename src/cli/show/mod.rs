@@ -15,7 +15,7 @@ use avstem_core::model::spelling::distance;
 use clap::{Args, ValueEnum};
 
 use super::exit::{Exit, Failure};
-use super::options::{Asked, InputArgs};
+use super::options::{InputArgs, ResolvedOptions};
 use super::output::{note, print_styled};
 use super::work::work;
 use avstem_engine::engine::{Done, Kept};
@@ -80,7 +80,7 @@ pub fn run(args: &ShowArgs) -> Result<Exit, Failure> {
 
 /// Reads and judges the input; returns the as-of and the pages.
 fn from_input(args: &ShowArgs) -> Result<(Option<String>, Vec<ShowPage>), Failure> {
-    let asked = Asked::new(&args.input)?;
+    let asked = ResolvedOptions::new(&args.input)?;
     let sources = discover(&args.input.inputs);
     let done = work(&args.input, &asked, &sources, true, None)?;
     let Some(kept) = &done.kept else { return Ok((None, Vec::new())) };

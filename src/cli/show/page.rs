@@ -49,7 +49,7 @@ pub struct ShownLedger {
     /// The final A, C, R and V.
     pub totals: ShownEvent,
     /// Sorted by time.
-    pub timeline: Vec<Moved>,
+    pub timeline: Vec<ShownMovement>,
     pub lines: Vec<ShownShare>,
     pub destinations: Vec<ShownShare>,
 }
@@ -80,7 +80,7 @@ impl ShownEvent {
 }
 
 /// One event.
-pub struct Moved {
+pub struct ShownMovement {
     /// Its place, like `events[3]`.
     pub event: String,
     /// Our word for the kind.
@@ -124,7 +124,7 @@ pub struct Scene {
     /// Escaped for display.
     pub id: String,
     pub currency: Option<String>,
-    pub events: Vec<Moved>,
+    pub events: Vec<ShownMovement>,
 }
 
 impl ShownFinding {

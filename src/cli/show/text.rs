@@ -10,7 +10,7 @@ use avstem_core::model::money::Sum;
 use serde_json::Value;
 
 use super::super::style::{DOUBTFUL, HEADING, QUIET, RIGHT, WRONG, of_severity, styled};
-use super::page::{Moved, RecordPlace, Scene, ShowPage, ShownFinding, ShownLedger, ShownShare};
+use super::page::{RecordPlace, Scene, ShowPage, ShownFinding, ShownLedger, ShownMovement, ShownShare};
 
 /// Limit on the links listed per document; the rest are counted.
 const LINKS: usize = 20;
@@ -172,7 +172,7 @@ fn timeline(out: &mut String, page: &ShowPage, account: &ShownLedger, records: &
     }
 }
 
-fn moved(page: &ShowPage, event: &Moved, records: &Records<'_>) -> Vec<(String, Style)> {
+fn moved(page: &ShowPage, event: &ShownMovement, records: &Records<'_>) -> Vec<(String, Style)> {
     let plain = Style::new();
     let what = match (&event.word, event.effective) {
         (Some(word), _) if event.kind == "other" => (format!("other: {word}"), DOUBTFUL),
@@ -232,7 +232,7 @@ fn finding(out: &mut String, page: &ShowPage, told: &ShownFinding, before: &str)
     let accepted = if told.row.get("accepted") == Some(&Value::Bool(true)) { " (accepted)" } else { "" };
     let name = format!("{severity} {} {}{accepted}", told.text("rule"), told.text("name"));
     line(out, &format!("{before}{}: {}", styled(of_severity(severity), &name), told.text("message")));
-    let name = |scene: &Scene, event: &Moved| {
+    let name = |scene: &Scene, event: &ShownMovement| {
         if told.is_own(scene) { event.event.clone() } else { format!("{} of {} {}", event.event, scene.kind, scene.id) }
     };
     let scenes = told.story.as_deref().unwrap_or_default();

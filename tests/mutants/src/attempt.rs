@@ -7,7 +7,7 @@ use std::process::{Command, Stdio};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use crate::{Entry, Left};
+use crate::{Entry, Skipped};
 
 /// A test, with its time and the mutants that it reaches.
 struct Test<'p> {
@@ -94,7 +94,7 @@ fn is_noticed(number: usize, tests: &[Test<'_>], copy: &Path) -> bool {
 
 /// Tries all switchable mutants whose names contain `part`. Writes the result of each to
 /// `mutants.tsv`, and prints a summary.
-pub fn all(entries: &[Entry], left: &Left, programs: &[PathBuf], out: &Path, part: &str) {
+pub fn all(entries: &[Entry], left: &Skipped, programs: &[PathBuf], out: &Path, part: &str) {
     let copy = out.join("woven").canonicalize().expect("it is there");
     let tests = survey(programs, &copy);
     let reached: BTreeSet<usize> = tests.iter().flat_map(|test| test.reaches.iter().copied()).collect();

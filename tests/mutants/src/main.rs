@@ -50,7 +50,7 @@ impl Entry {
 }
 
 #[derive(Default)]
-pub struct Left {
+pub struct Skipped {
     pub broken: BTreeSet<usize>,
     /// They cannot be switched at run time.
     pub stiff: BTreeSet<usize>,
@@ -149,8 +149,8 @@ fn cargo(copy: &Path, words: &[&str], aside: Stdio) -> Vec<Value> {
 }
 
 /// Weaves again without the mutants that do not compile, until the copy compiles.
-fn weave_all(copy: &Path, sources: &mut BTreeMap<String, (String, Vec<Mutant>)>) -> Left {
-    let (mut left, mut needed) = (Left::default(), BTreeSet::new());
+fn weave_all(copy: &Path, sources: &mut BTreeMap<String, (String, Vec<Mutant>)>) -> Skipped {
+    let (mut left, mut needed) = (Skipped::default(), BTreeSet::new());
     loop {
         let mut woven = BTreeMap::new();
         for (file, (source, mutants)) in &*sources {

@@ -66,7 +66,7 @@ pub enum Switch {
     /// The mutant does not compile.
     Broken,
     /// It is evaluated at compile time, or its type cannot be named.
-    Stiff,
+    NotSwitchable,
 }
 
 fn range(of: &impl Spanned) -> Range<usize> {
@@ -228,7 +228,7 @@ pub fn weave(source: &str, mutants: &[Mutant], needed: &BTreeSet<String>) -> Wov
         match switch(source, mutant, &places, needed) {
             Switch::Put(put) => around.push(put),
             Switch::Broken => broken.push(mutant.number),
-            Switch::Stiff => stiff.push(mutant.number),
+            Switch::NotSwitchable => stiff.push(mutant.number),
         }
     }
     Woven { text: put_around(&text, &around), broken, stiff }
@@ -238,7 +238,7 @@ fn switch(source: &str, mutant: &Mutant, places: &Places, needed: &BTreeSet<Stri
     let holds = |outer: &Range<usize>| outer.start <= mutant.span.start && mutant.span.end <= outer.end;
     let is_needed = |body: &Body| body.constant.as_ref().is_some_and(|name| needed.contains(name));
     if places.constants.iter().any(holds) || places.bodies.iter().any(|body| holds(&body.inside) && is_needed(body)) {
-        return Switch::Stiff;
+        return Switch::NotSwitchable;
     }
     let (number, on) = (mutant.number, on(mutant.number));
     match mutant.genre.as_str() {
@@ -247,7 +247,7 @@ fn switch(source: &str, mutant: &Mutant, places: &Places, needed: &BTreeSet<Stri
             let body = inner.expect("a value is that of a function");
             let value = marked(number, &mutant.replacement);
             let (before, after) = match body.nameless {
-                Some(Nameless::Within) => return Switch::Stiff,
+                Some(Nameless::Within) => return Switch::NotSwitchable,
                 Some(Nameless::Alone) => {
                     let (one, other) = ("crate::mutant::Either::Mutant", "crate::mutant::Either::Own");
                     (format!("if {on} {{ return {one}({value}); }} {other}({{"), "})")

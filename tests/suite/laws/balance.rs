@@ -3,14 +3,14 @@
 use avstem_core::model::card::Kind;
 use avstem_engine::engine::outcome::Balance;
 
-use super::{assert_tied, bytes_of, run, tries};
+use super::{assert_tied, bytes_of, for_random_worlds, run};
 use crate::oracle;
 use crate::stories::totals;
 use crate::worlds::{World, oracle_input};
 
 #[test]
 fn law_2_every_ledger_balances_and_totals_are_their_sums() {
-    tries(2, 400, |dice, folder| {
+    for_random_worlds(2, 400, |dice, folder| {
         let world = World::random(dice);
         let written = world.write();
         let outcome = run(folder, &bytes_of(&written));

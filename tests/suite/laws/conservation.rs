@@ -3,7 +3,7 @@
 use avstem_worlds::Rng;
 use avstem_worlds::colliding::{ExportFile, Framing};
 
-use super::{assert_tied, bytes_of, run, tries};
+use super::{assert_tied, bytes_of, for_random_worlds, run};
 use crate::runs::Bytes;
 use crate::worlds::World;
 
@@ -85,7 +85,7 @@ pub fn damage(rng: &mut Rng, bytes: &mut Vec<u8>, times: u64) {
 
 #[test]
 fn law_1_random_bytes() {
-    tries(1, 1500, |rng, folder| {
+    for_random_worlds(1, 1500, |rng, folder| {
         let files: Vec<Bytes> =
             ["a", "orders/o1/captures.json"].map(|name| (name.to_owned(), soup(rng))).into_iter().collect();
         assert_tied(&run(folder, &files));
@@ -94,7 +94,7 @@ fn law_1_random_bytes() {
 
 #[test]
 fn law_1_damaged_exports() {
-    tries(11, 600, |rng, folder| {
+    for_random_worlds(11, 600, |rng, folder| {
         let mut files = bytes_of(&World::random(rng).write());
         for (_, bytes) in &mut files {
             let times = rng.roll(4);
@@ -106,7 +106,7 @@ fn law_1_damaged_exports() {
 
 #[test]
 fn law_1_no_line_vanishes() {
-    tries(12, 400, |rng, folder| {
+    for_random_worlds(12, 400, |rng, folder| {
         let world = World::random(rng);
         // Only values that are one record each on a line: no envelopes, no pages.
         let is_one = |value: &serde_json::Value| value.get("events").is_some() && value.get("order_id").is_none();

@@ -1,7 +1,7 @@
 //! Law 10: a document that left the input resolves nothing. The core's own tests try this over many
 //! more worlds; these cover the run folders, the baseline and `resolved.csv`.
 
-use super::tries;
+use super::for_random_worlds;
 use crate::support::Desk;
 use crate::worlds::World;
 
@@ -14,7 +14,7 @@ fn put(desk: &Desk, world: &World) {
 #[test]
 fn law_10_taking_records_away_resolves_nothing() {
     let mut gone = 0;
-    tries(10, 40, |rng, _| {
+    for_random_worlds(10, 40, |rng, _| {
         let world = World::colliding(rng);
         let taken: Vec<usize> = (0..world.records().len()).filter(|_| rng.once_in(2)).collect();
         let desk = Desk::new();

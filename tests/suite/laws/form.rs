@@ -7,9 +7,9 @@ use avstem_worlds::Rng;
 use avstem_worlds::colliding::{ExportFile, Framing, JsonStyle};
 use serde_json::Value;
 
-use super::{assert_same, bytes_of, story, tries};
+use super::{assert_same, bytes_of, for_random_worlds, story};
 use crate::oracle;
-use crate::runs::{self, Bytes, Manner, Places, Story, Told};
+use crate::runs::{self, Bytes, Manner, Places, RunResult, Told};
 use crate::worlds::World;
 
 fn is_layout(name: &str) -> bool {
@@ -18,7 +18,7 @@ fn is_layout(name: &str) -> bool {
 
 #[test]
 fn law_3_framing_and_spelling() {
-    tries(3, 150, |rng, folder| {
+    for_random_worlds(3, 150, |rng, folder| {
         let world = World::random(rng);
         let first = bytes_of(&world.write());
         let expected = story(folder, &first);
@@ -35,7 +35,7 @@ fn law_3_framing_and_spelling() {
             }
             let mut files = bytes_of(&other.write());
             for (_, bytes) in &mut files {
-                dress(rng, bytes);
+                add_bom_and_whitespace(rng, bytes);
             }
             assert_same(&format!("law 3, {framing:?}"), &expected, &story(folder, &files), &files);
         }
@@ -43,7 +43,7 @@ fn law_3_framing_and_spelling() {
 }
 
 /// Adds a byte-order mark and surrounding whitespace at random.
-fn dress(rng: &mut Rng, bytes: &mut Vec<u8>) {
+fn add_bom_and_whitespace(rng: &mut Rng, bytes: &mut Vec<u8>) {
     if rng.once_in(3) {
         bytes.splice(0..0, b"\r\n \n".iter().copied());
     }
@@ -72,7 +72,7 @@ fn zstandard(bytes: &[u8]) -> Vec<u8> {
 
 #[test]
 fn law_3_compression() {
-    tries(31, 150, |rng, folder| {
+    for_random_worlds(31, 150, |rng, folder| {
         let files = bytes_of(&World::random(rng).write());
         let expected = story_with_places(folder, &files, Manner::default());
         for way in 0..3 {
@@ -88,14 +88,14 @@ fn law_3_compression() {
     });
 }
 
-fn story_with_places(folder: &Path, files: &[Bytes], manner: Manner) -> Story {
+fn story_with_places(folder: &Path, files: &[Bytes], manner: Manner) -> RunResult {
     let told = Told::new(&oracle::Settings::default());
-    Story::of_engine(&runs::run(folder, files, &told, manner), Places::Told)
+    RunResult::of_engine(&runs::run(folder, files, &told, manner), Places::Included)
 }
 
 #[test]
 fn law_3_workers_blocks_and_partitions() {
-    tries(32, 480, |rng, folder| {
+    for_random_worlds(32, 480, |rng, folder| {
         let files = bytes_of(&World::random(rng).write());
         let expected = story_with_places(folder, &files, Manner::default());
         for block_size in [1, 7, 64, 4096] {
@@ -143,7 +143,7 @@ fn names_of(value: &Value) -> Vec<String> {
 
 #[test]
 fn law_3_order_of_records_and_files() {
-    tries(33, 300, |rng, folder| {
+    for_random_worlds(33, 300, |rng, folder| {
         let mut values = without_copies(&World::random(rng));
         values.extend(without_copies(&World::random(rng)));
         let mut world = World { files: Vec::new(), settings: oracle::Settings::default() };

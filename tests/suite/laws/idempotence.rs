@@ -3,13 +3,13 @@
 use avstem_worlds::colliding::{ExportFile, Framing, JsonStyle};
 use serde_json::{Value, json};
 
-use super::{assert_same, assert_tied, bytes_of, renamed, run, story, tries};
-use crate::runs::{Places, Story};
+use super::{assert_same, assert_tied, bytes_of, for_random_worlds, renamed, run, story};
+use crate::runs::{Places, RunResult};
 use crate::worlds::World;
 
 #[test]
 fn law_4_every_document_twice() {
-    tries(4, 400, |rng, folder| {
+    for_random_worlds(4, 400, |rng, folder| {
         let world = World::random(rng);
         let files = bytes_of(&world.write());
         let once = run(folder, &files);
@@ -20,8 +20,8 @@ fn law_4_every_document_twice() {
         let all = [files.clone(), bytes_of(&copies.write())].concat();
         let twice = run(folder, &all);
         assert_tied(&twice);
-        let expected = Story::of_engine(&once, Places::Aside);
-        assert_same("law 4, twice", &expected, &Story::of_engine(&twice, Places::Aside), &files);
+        let expected = RunResult::of_engine(&once, Places::Ignored);
+        assert_same("law 4, twice", &expected, &RunResult::of_engine(&twice, Places::Ignored), &files);
         assert_eq!(twice.counts.records, 2 * once.counts.records);
         assert_eq!(twice.counts.superseded, 2 * once.counts.superseded);
     });
@@ -42,7 +42,7 @@ fn snapshots(world: &World) -> Option<(Value, Value)> {
 
 #[test]
 fn law_4_the_order_of_snapshots() {
-    tries(41, 300, |rng, folder| {
+    for_random_worlds(41, 300, |rng, folder| {
         let Some((old, new)) = snapshots(&World::random(rng)) else { return };
         let files = |one: &Value, other: &Value| {
             let written = [("monday.json", one), ("tuesday.json", other)];

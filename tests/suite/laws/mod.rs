@@ -34,11 +34,11 @@ use avstem_worlds::Rng;
 use avstem_worlds::colliding::{ExportFile, WrittenFile};
 
 use crate::oracle;
-use crate::runs::{self, Bytes, Manner, Places, Story, Told};
+use crate::runs::{self, Bytes, Manner, Places, RunResult, Told};
 use crate::worlds::{World, cases, first_seed};
 
 /// Runs a law over `default` random worlds, or `AVSTEM_CASES`, all in one reused folder.
-fn tries(law: u64, default: u64, mut each: impl FnMut(&mut Rng, &Path)) {
+fn for_random_worlds(law: u64, default: u64, mut each: impl FnMut(&mut Rng, &Path)) {
     let folder = tempfile::tempdir().expect("a folder can be made");
     let first = first_seed();
     for seed in first..first + cases(default) {
@@ -59,12 +59,12 @@ fn run(folder: &Path, files: &[Bytes]) -> Outcome {
     runs::run(folder, files, &Told::new(&oracle::Settings::default()), Manner::default())
 }
 
-fn story(folder: &Path, files: &[Bytes]) -> Story {
-    Story::of_engine(&run(folder, files), Places::Aside)
+fn story(folder: &Path, files: &[Bytes]) -> RunResult {
+    RunResult::of_engine(&run(folder, files), Places::Ignored)
 }
 
 /// Fails with the difference and the inputs when the stories differ.
-fn assert_same(law: &str, one: &Story, other: &Story, files: &[Bytes]) {
+fn assert_same(law: &str, one: &RunResult, other: &RunResult, files: &[Bytes]) {
     if let Some(difference) = one.difference(other) {
         let texts = files.iter().map(|(name, bytes)| format!("--- {name}\n{}\n", String::from_utf8_lossy(bytes)));
         panic!("{law}: {difference}\n{}", texts.collect::<String>());

@@ -4,13 +4,13 @@ use avstem_worlds::Rng;
 use serde_json::Value;
 
 use super::conservation::damage;
-use super::{assert_tied, bytes_of, tries};
+use super::{assert_tied, bytes_of, for_random_worlds};
 use crate::oracle;
-use crate::runs::{self, Manner, Places, Story, Told};
+use crate::runs::{self, Manner, Places, RunResult, Told};
 use crate::worlds::World;
 
 /// Changes every id and reference, so that no document links to those of the first shop.
-fn of_another_shop(value: &mut Value) {
+fn rename_ids(value: &mut Value) {
     const NAMES: [&str; 10] = [
         "id",
         "order_id",
@@ -30,11 +30,11 @@ fn of_another_shop(value: &mut Value) {
                     Value::String(text) if NAMES.contains(&name.as_str()) && !text.is_empty() => {
                         text.push_str("-other")
                     }
-                    _ => of_another_shop(member),
+                    _ => rename_ids(member),
                 }
             }
         }
-        Value::Array(list) => list.iter_mut().for_each(of_another_shop),
+        Value::Array(list) => list.iter_mut().for_each(rename_ids),
         _ => {}
     }
 }
@@ -46,18 +46,18 @@ fn told() -> Told {
 
 #[test]
 fn law_6_a_file_of_other_documents_takes_no_row_away() {
-    tries(6, 300, |rng, folder| {
+    for_random_worlds(6, 300, |rng, folder| {
         let told = told();
         let files = bytes_of(&World::random(rng).write());
         let mut other = World::random(rng);
         other.files.retain(|file| !file.name.contains("orders/o") && !file.name.contains("orders/P"));
         for file in &mut other.files {
             file.name = format!("other/{}", file.name);
-            file.values.iter_mut().for_each(of_another_shop);
+            file.values.iter_mut().for_each(rename_ids);
         }
-        let before = Story::of_engine(&runs::run(folder, &files, &told, Manner::default()), Places::Aside);
+        let before = RunResult::of_engine(&runs::run(folder, &files, &told, Manner::default()), Places::Ignored);
         let all = [files, bytes_of(&other.write())].concat();
-        let after = Story::of_engine(&runs::run(folder, &all, &told, Manner::default()), Places::Aside);
+        let after = RunResult::of_engine(&runs::run(folder, &all, &told, Manner::default()), Places::Ignored);
         let mut rest = after.findings.iter();
         for row in &before.findings {
             assert!(rest.any(|found| found == row), "law 6: gone, or moved before others\n{row}");
@@ -80,14 +80,14 @@ fn bad_file(rng: &mut Rng) -> Vec<u8> {
 
 #[test]
 fn law_6_a_bad_file_adds_rejects_alone() {
-    tries(61, 300, |rng, folder| {
+    for_random_worlds(61, 300, |rng, folder| {
         let told = told();
         let mut files = bytes_of(&World::random(rng).write());
         let before = runs::run(folder, &files, &told, Manner::default());
         files.push(("!bad".to_owned(), bad_file(rng)));
         let after = runs::run(folder, &files, &told, Manner::default());
         assert_tied(&after);
-        let [one, other] = [&before, &after].map(|outcome| Story::of_engine(outcome, Places::Aside));
+        let [one, other] = [&before, &after].map(|outcome| RunResult::of_engine(outcome, Places::Ignored));
         super::assert_same("law 6, a bad file", &one, &other, &files);
         let bad = after.sources.iter().find(|source| source.name == "!bad").expect("it is listed");
         assert!(bad.fault.is_some() || bad.counts.rejected > 0, "it is told");

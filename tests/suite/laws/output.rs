@@ -8,7 +8,7 @@ use avstem_engine::frame::column::{Column, Type};
 use avstem_engine::report::table::{BALANCES, EXCEPTIONS};
 use avstem_engine::report::{Dialect, balances, exceptions};
 
-use super::{bytes_of, run, tries};
+use super::{bytes_of, for_random_worlds, run};
 use crate::support::{ParquetRows, parquet};
 use crate::worlds::World;
 
@@ -64,7 +64,7 @@ fn assert_same_rows(outcome: &Outcome) -> ParquetRows {
 
 #[test]
 fn law_8_every_format_holds_the_same() {
-    tries(8, 40, |dice, folder| {
+    for_random_worlds(8, 40, |dice, folder| {
         let outcome = run(folder, &bytes_of(&World::random(dice).write()));
         let rows = assert_same_rows(&outcome);
         // The counts in summary.json must equal the counts of the rows.

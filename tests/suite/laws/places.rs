@@ -6,26 +6,26 @@ use avstem_worlds::colliding::{ExportFile, Framing};
 use serde_json::{Value, json};
 
 use super::conservation::damage;
-use super::{bytes_of, run, tries};
+use super::{bytes_of, for_random_worlds, run};
 use crate::runs::Bytes;
 use crate::worlds::World;
 
 const GOOD: &str = "{\"id\":\"good\",\"amount\":1,\"currency\":\"NOK\",\"events\":[]}";
 
 /// Replaces a value with one of another type, or removes a member.
-fn spoil(rng: &mut Rng, value: &mut Value) {
+fn corrupt_value(rng: &mut Rng, value: &mut Value) {
     match value {
         Value::Object(members) if !members.is_empty() => {
             let name = members.keys().nth(rng.index(members.len())).expect("one of its own").clone();
             if rng.once_in(4) {
                 members.remove(&name);
             } else if let Some(member) = members.get_mut(&name) {
-                spoil(rng, member);
+                corrupt_value(rng, member);
             }
         }
         Value::Array(list) if !list.is_empty() && !rng.once_in(4) => {
             let at = rng.index(list.len());
-            spoil(rng, &mut list[at]);
+            corrupt_value(rng, &mut list[at]);
         }
         other => {
             let bad =
@@ -65,7 +65,7 @@ fn spoiled(rng: &mut Rng, framing: Framing) -> ExportFile {
     values.retain(|value| !is_envelope(value) && value.get("id").is_some());
     for value in &mut values {
         if rng.once_in(2) {
-            spoil(rng, value);
+            corrupt_value(rng, value);
         }
     }
     values.retain(|value| !is_envelope(value));
@@ -75,7 +75,7 @@ fn spoiled(rng: &mut Rng, framing: Framing) -> ExportFile {
 
 #[test]
 fn law_7_elements_and_lines_with_a_wrong_field() {
-    tries(7, 500, |rng, folder| {
+    for_random_worlds(7, 500, |rng, folder| {
         let framing = *rng.one_of(&[Framing::Lines, Framing::Array]);
         let file = spoiled(rng, framing);
         let bytes = bytes_of(&[file.write()]);
@@ -92,7 +92,7 @@ fn law_7_elements_and_lines_with_a_wrong_field() {
 
 #[test]
 fn law_7_damaged_lines() {
-    tries(71, 500, |rng, folder| {
+    for_random_worlds(71, 500, |rng, folder| {
         let file = spoiled(rng, Framing::Lines);
         let mut text = format!("{GOOD}\n").into_bytes();
         for line in file.write().text.into_bytes().split(|byte| *byte == b'\n') {

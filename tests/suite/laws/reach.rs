@@ -7,7 +7,7 @@ use avstem_core::model::reject::{FileReason, RecordReason};
 use avstem_worlds::Rng;
 
 use super::conservation::damage;
-use super::{bytes_of, run, tries};
+use super::{bytes_of, for_random_worlds, run};
 use crate::worlds::World;
 
 /// Record reasons that damage cannot cause: they need more bytes, or a limit. `reading::reach`
@@ -27,7 +27,7 @@ const SPOILT: [(&str, &str); 9] = [
     ("\"order_id\":", "\"was\":"),
 ];
 
-fn spoil(rng: &mut Rng, bytes: &mut Vec<u8>) {
+fn corrupt_value(rng: &mut Rng, bytes: &mut Vec<u8>) {
     let (member, spoilt) = *rng.one_of(&SPOILT);
     let places: Vec<usize> = memchr::memmem::find_iter(bytes, member).collect();
     if !places.is_empty() {
@@ -39,11 +39,11 @@ fn spoil(rng: &mut Rng, bytes: &mut Vec<u8>) {
 #[test]
 fn damaged_worlds_reach_every_reason_that_damage_can_make() {
     let (mut records, mut files) = (BTreeMap::<&str, u64>::new(), BTreeMap::<&str, u64>::new());
-    tries(13, 1200, |rng, folder| {
+    for_random_worlds(13, 1200, |rng, folder| {
         let mut files_of_world = bytes_of(&World::random(rng).write());
         for (_, bytes) in &mut files_of_world {
             if rng.once_in(2) {
-                spoil(rng, bytes);
+                corrupt_value(rng, bytes);
             } else {
                 let times = rng.roll(4);
                 damage(rng, bytes, times);
@@ -69,7 +69,7 @@ fn damaged_worlds_reach_every_reason_that_damage_can_make() {
 fn worlds_bring_rules_together() {
     let mut pairs = BTreeSet::new();
     let mut rules = BTreeSet::new();
-    tries(14, 400, |rng, folder| {
+    for_random_worlds(14, 400, |rng, folder| {
         let outcome = run(folder, &bytes_of(&World::random(rng).write()));
         let met: BTreeSet<u16> = outcome.findings.iter().map(|finding| finding.card.number).collect();
         pairs.extend(met.iter().flat_map(|one| met.range(one + 1..).map(move |other| (*one, *other))));

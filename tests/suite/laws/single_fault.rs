@@ -291,9 +291,9 @@ fn law_5_a_shop_where_everything_adds_up() {
 #[test]
 fn law_5_one_fault_is_told_by_its_rule_alone() {
     let mut wrong = Vec::new();
-    for (name, spoil, expected) in ON_TRANSACTIONS.into_iter().chain(ELSEWHERE) {
+    for (name, corrupt_value, expected) in ON_TRANSACTIONS.into_iter().chain(ELSEWHERE) {
         let mut shop = Shop::new();
-        spoil(&mut shop);
+        corrupt_value(&mut shop);
         let found = shop.findings();
         let expected: BTreeSet<String> = expected.iter().map(|row| (*row).to_owned()).collect();
         if found != expected {

@@ -34,7 +34,7 @@ fn number(row: &Row, column: &str) -> i128 {
 }
 
 /// Asserts the identities of every row, and the states against the two reports themselves.
-fn holds(desk: &Desk) {
+fn assert_identities(desk: &Desk) {
     let counted = rows(&diff(desk, &["--format", "csv"]));
     for row in &counted {
         let n = |column| number(row, column);
@@ -70,7 +70,7 @@ fn the_identity_holds_between_any_two_runs() {
         }
         let words: &[&str] = if related { &["--as-of", "2026-03-01"] } else { &[] };
         judge(&desk, "new", words);
-        holds(&desk);
+        assert_identities(&desk);
         Ok(())
     });
     run.unwrap();
@@ -107,6 +107,6 @@ fn what_left_the_input_is_unseen_and_what_was_mended_is_resolved() {
             .collect();
         assert_eq!(states["P12345678.over"], "resolved");
         assert_eq!(states["P12345678.gone"], "unseen");
-        holds(&desk);
+        assert_identities(&desk);
     }
 }

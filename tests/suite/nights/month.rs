@@ -43,10 +43,10 @@ fn rows(desk: &Desk, night: usize, name: &str) -> Vec<Row> {
     crate::support::rows(&std::fs::read_to_string(path).unwrap())
 }
 
-type Said = BTreeMap<(String, String), (String, String, String)>;
+type Reported = BTreeMap<(String, String), (String, String, String)>;
 
 /// Reads the findings of a night from its files.
-fn said(desk: &Desk, night: usize) -> Said {
+fn said(desk: &Desk, night: usize) -> Reported {
     let mut said = BTreeMap::new();
     let mut add = |row: &Row, state: &str| {
         let value = (state.to_owned(), row["first_seen"].clone(), row["delta_minor"].clone());
@@ -105,7 +105,7 @@ fn every_night_says_what_is_true() {
 }
 
 /// The history must have the same counts by rule and age, and the same times to resolution.
-fn history_says_the_same(desk: &Desk, nights: &[Said]) {
+fn history_says_the_same(desk: &Desk, nights: &[Reported]) {
     let ended = desk.avstem(&["history", "runs", "--out", "page", "--format", "csv"]);
     assert_eq!((ended.code, ended.err.as_str()), (Some(0), ""));
     let path = |name: &str| desk.path().join("page").join(name);

@@ -118,7 +118,7 @@ impl Subject {
 
 /// The content of `expected` or `actual`.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub enum Told {
+pub enum FindingValue {
     #[default]
     Nothing,
     Minor(i128),
@@ -127,20 +127,20 @@ pub enum Told {
     WordsAndMinor(String, i128),
 }
 
-impl Told {
+impl FindingValue {
     fn text(&self) -> Option<String> {
         let text = match self {
-            Told::Nothing => return None,
-            Told::Minor(amount) => amount.to_string(),
-            Told::Words(words) | Told::WordsAndMinor(words, _) => words.clone(),
+            FindingValue::Nothing => return None,
+            FindingValue::Minor(amount) => amount.to_string(),
+            FindingValue::Words(words) | FindingValue::WordsAndMinor(words, _) => words.clone(),
         };
         stated(Some(text))
     }
 
     fn minor(&self) -> Option<i128> {
         match self {
-            Told::Minor(amount) | Told::WordsAndMinor(_, amount) => Some(*amount),
-            Told::Nothing | Told::Words(_) => None,
+            FindingValue::Minor(amount) | FindingValue::WordsAndMinor(_, amount) => Some(*amount),
+            FindingValue::Nothing | FindingValue::Words(_) => None,
         }
     }
 }
@@ -163,8 +163,8 @@ pub struct Draft {
     line_id: Option<String>,
     destination: Option<String>,
     detail: String,
-    expected: Told,
-    actual: Told,
+    expected: FindingValue,
+    actual: FindingValue,
 }
 
 impl Draft {
@@ -182,8 +182,8 @@ impl Draft {
             line_id: None,
             destination: None,
             detail: String::new(),
-            expected: Told::Nothing,
-            actual: Told::Nothing,
+            expected: FindingValue::Nothing,
+            actual: FindingValue::Nothing,
         }
     }
 
@@ -237,30 +237,32 @@ impl Draft {
     }
 
     pub fn expected(mut self, amount: i128) -> Draft {
-        self.expected = Told::Minor(amount);
+        self.expected = FindingValue::Minor(amount);
         self
     }
 
     pub fn actual(mut self, amount: i128) -> Draft {
-        self.actual = Told::Minor(amount);
+        self.actual = FindingValue::Minor(amount);
         self
     }
 
     pub fn expected_words(mut self, words: &str) -> Draft {
-        self.expected = Told::Words(words.to_owned());
+        self.expected = FindingValue::Words(words.to_owned());
         self
     }
 
     pub fn actual_words(mut self, words: &str) -> Draft {
-        self.actual = Told::Words(words.to_owned());
+        self.actual = FindingValue::Words(words.to_owned());
         self
     }
 
     /// AV401 fills words and minor columns.
     pub fn with_amounts(mut self, expected: i128, actual: i128) -> Draft {
-        if let (Told::Words(one), Told::Words(other)) = (&self.expected, &self.actual) {
-            (self.expected, self.actual) =
-                (Told::WordsAndMinor(one.clone(), expected), Told::WordsAndMinor(other.clone(), actual));
+        if let (FindingValue::Words(one), FindingValue::Words(other)) = (&self.expected, &self.actual) {
+            (self.expected, self.actual) = (
+                FindingValue::WordsAndMinor(one.clone(), expected),
+                FindingValue::WordsAndMinor(other.clone(), actual),
+            );
         }
         self
     }

@@ -88,7 +88,7 @@ impl<'s> Files<'s> {
     }
 
     /// Whether a file uses a name other than to re-export it.
-    fn says(&self, at: usize, name: &str) -> bool {
+    fn uses(&self, at: usize, name: &str) -> bool {
         let passed = self.named[at].iter().filter(|named| named.is_passed_on);
         let passed = passed.filter(|named| named.path.iter().any(|part| part == name)).count();
         let code = &self.sources[at].code;
@@ -97,32 +97,32 @@ impl<'s> Files<'s> {
         words.count() > passed
     }
 
-    fn ties(&self) -> Ties {
-        let mut ties = Ties::new();
+    fn dependencies(&self) -> Ties {
+        let mut dependencies = Ties::new();
         for (at, all) in self.named.iter().enumerate() {
             for named in all {
                 let is_only_passed_on =
-                    named.is_passed_on && named.alias.as_ref().is_some_and(|alias| !self.says(at, alias));
+                    named.is_passed_on && named.alias.as_ref().is_some_and(|alias| !self.uses(at, alias));
                 let path = self.whole(named, at);
                 match self.definer(&path, 8) {
                     Some((to, name)) if to != at && !is_only_passed_on => {
-                        ties.entry((at, to)).or_default().insert(name);
+                        dependencies.entry((at, to)).or_default().insert(name);
                     }
                     _ => {}
                 }
             }
         }
-        ties
+        dependencies
     }
 }
 
 /// Each cycle, with the names that cause it.
 pub fn circles(sources: &[Source]) -> Vec<String> {
     let files = Files::new(sources);
-    let ties = files.ties();
+    let dependencies = files.dependencies();
     let shown = |at: usize| sources[at].path.display().to_string();
     let mut complaints = Vec::new();
-    let reached: Vec<BTreeSet<usize>> = (0..sources.len()).map(|from| reached(&ties, from)).collect();
+    let reached: Vec<BTreeSet<usize>> = (0..sources.len()).map(|from| reached(&dependencies, from)).collect();
     let mut done = BTreeSet::new();
     for at in 0..sources.len() {
         if !reached[at].contains(&at) || !done.insert(at) {
@@ -130,7 +130,7 @@ pub fn circles(sources: &[Source]) -> Vec<String> {
         }
         let circle: BTreeSet<usize> = reached[at].iter().copied().filter(|to| reached[*to].contains(&at)).collect();
         done.extend(&circle);
-        let within = ties.iter().filter(|((from, to), _)| circle.contains(from) && circle.contains(to));
+        let within = dependencies.iter().filter(|((from, to), _)| circle.contains(from) && circle.contains(to));
         let lines = within.map(|((from, to), names)| {
             let names: Vec<&str> = names.iter().map(String::as_str).collect();
             format!("\n  {} takes from {}: {}", shown(*from), shown(*to), names.join(", "))
@@ -141,10 +141,10 @@ pub fn circles(sources: &[Source]) -> Vec<String> {
 }
 
 /// All files reachable from a file.
-fn reached(ties: &Ties, from: usize) -> BTreeSet<usize> {
+fn reached(dependencies: &Ties, from: usize) -> BTreeSet<usize> {
     let (mut found, mut open) = (BTreeSet::new(), vec![from]);
     while let Some(at) = open.pop() {
-        for (_, to) in ties.range((at, 0)..=(at, usize::MAX)).map(|(tie, _)| tie) {
+        for (_, to) in dependencies.range((at, 0)..=(at, usize::MAX)).map(|(tie, _)| tie) {
             if found.insert(*to) {
                 open.push(*to);
             }

@@ -8,10 +8,10 @@ use std::collections::BTreeSet;
 use super::source::{Kind, Source};
 use crate::support::none_of;
 
-const ROOM: &str = "crates/core/src/provider/dintero";
+const PROVIDER_DIR: &str = "crates/core/src/provider/dintero";
 
 /// Files that list the providers, and may name them.
-const DOORS: [&str; 2] = ["crates/core/src/provider/mod.rs", "crates/core/src/provider/active.rs"];
+const PROVIDER_LISTS: [&str; 2] = ["crates/core/src/provider/mod.rs", "crates/core/src/provider/active.rs"];
 
 /// Generated documents use the provider's vocabulary.
 const INVENTED: [&str; 2] = ["crates/worlds/src", "crates/engine/src/report/sample.rs"];
@@ -20,7 +20,7 @@ const INVENTED: [&str; 2] = ["crates/worlds/src", "crates/engine/src/report/samp
 const TEXTS_OF_CARDS: [&str; 4] = ["message", "action", "fires", "silent"];
 
 /// Words of the provider that are also used by the rest of the code.
-const OURS: [(&str, &[&str]); 4] = [
+const SHARED_WORDS: [(&str, &[&str]); 4] = [
     (
         "columns of ours that repeat a member of a document",
         &[
@@ -95,7 +95,7 @@ fn is_word(text: &str) -> bool {
 }
 
 /// Whether a word is distinctive: those are searched within texts, others must be the whole text.
-fn is_loud(word: &str) -> bool {
+fn is_distinctive(word: &str) -> bool {
     word.contains('.') || word.chars().any(|c| c.is_ascii_uppercase())
 }
 
@@ -119,7 +119,7 @@ impl Words {
         let parts = text.split(|c: char| !(c.is_ascii_alphanumeric() || c == '_' || c == '.'));
         let parts = parts.map(|part| part.trim_matches('.')).filter(|part| is_word(part));
         let is_known = |part: &&str| {
-            let known = self.all.contains(*part) && (*part == text || is_loud(part));
+            let known = self.all.contains(*part) && (*part == text || is_distinctive(part));
             known || self.families.contains(part.split('.').next().unwrap())
         };
         parts.filter(is_known).collect()
@@ -143,17 +143,20 @@ impl Words {
 
 #[test]
 fn no_word_of_a_provider_stands_outside_its_room() {
-    let words = Words::of(&Source::below(ROOM));
+    let words = Words::of(&Source::below(PROVIDER_DIR));
     for word in
         ["AUTHORIZE", "PARTIALLY_CAPTURED", "NOT_SETTLED", "klarna", "payex.vipps", "draft_orders", "aggregator"]
     {
         assert!(words.all.contains(word), "{word} is no word of the room any more");
     }
-    let ours: BTreeSet<&str> = OURS.iter().flat_map(|(_, words)| *words).copied().collect();
+    let ours: BTreeSet<&str> = SHARED_WORDS.iter().flat_map(|(_, words)| *words).copied().collect();
     let (mut complaints, mut shared) = (Vec::new(), BTreeSet::new());
     for source in super::library() {
-        let is_door = DOORS.iter().any(|door| source.path.ends_with(door));
-        if is_door || source.path.starts_with(ROOM) || INVENTED.iter().any(|place| source.path.starts_with(place)) {
+        let is_door = PROVIDER_LISTS.iter().any(|door| source.path.ends_with(door));
+        if is_door
+            || source.path.starts_with(PROVIDER_DIR)
+            || INVENTED.iter().any(|place| source.path.starts_with(place))
+        {
             continue;
         }
         let shown = source.path.display().to_string();

@@ -445,7 +445,7 @@ impl<'b, N: MemberName> Cursor<'b, N> {
     #[inline(always)]
     fn skip_container(&mut self) -> Read<()> {
         let room = FAST_DEPTH.min(MAX_DEPTH - self.depth);
-        match self.way.skip(self.text.with_room(), self.at, self.text.end(), room) {
+        match self.way.skip(self.text.with_padding(), self.at, self.text.end(), room) {
             Skipped::Closed(after) => {
                 self.at = after;
                 Ok(())

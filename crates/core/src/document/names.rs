@@ -135,8 +135,8 @@ impl Quoted {
 
     /// Whether this name is at `start`; `front` is the eight bytes there.
     #[inline(always)]
-    pub fn stands_at(&self, text: Padded<'_>, start: usize, front: u64) -> bool {
-        let word = |from: usize| text.word_or_nought(start.wrapping_add(from));
+    pub fn matches_at(&self, text: Padded<'_>, start: usize, front: u64) -> bool {
+        let word = |from: usize| text.word_or_zero(start.wrapping_add(from));
         front & self.mask == self.front
             && (self.length <= 8 || word(self.length - 8) == self.end)
             && (self.length <= 16 || word(8) == self.second)

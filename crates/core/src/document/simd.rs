@@ -121,7 +121,7 @@ impl<'b> Padded<'b> {
     }
 
     /// The text and its padding.
-    pub(crate) fn with_room(self) -> &'b [u8] {
+    pub(crate) fn with_padding(self) -> &'b [u8] {
         self.bytes
     }
 
@@ -159,7 +159,7 @@ impl<'b> Padded<'b> {
 
     /// Like [`Padded::word`], but returns 0 past the end.
     #[inline(always)]
-    pub(crate) fn word_or_nought(self, at: usize) -> u64 {
+    pub(crate) fn word_or_zero(self, at: usize) -> u64 {
         if at > self.length {
             return 0;
         }

@@ -92,11 +92,11 @@ fn is_lines(text: &[u8], at_end: bool) -> Option<bool> {
             if !at_end && text.len() < WINDOW {
                 return None;
             }
-            let is_last = at_end && is_whole(rest) && !before.could_go_on();
+            let is_last = at_end && is_whole(rest) && !before.may_continue();
             return Some(is_last);
         };
         let line = rest[..length].trim_ascii();
-        if is_whole(line) && !before.could_go_on() {
+        if is_whole(line) && !before.may_continue() {
             return Some(true);
         }
         before.add(line);
@@ -149,7 +149,7 @@ impl Before {
     }
 
     /// Whether the preceding lines are a valid beginning after which a value may follow.
-    fn could_go_on(&self) -> bool {
+    fn may_continue(&self) -> bool {
         self.started
             && !self.broken
             && match self.open.last() {
@@ -205,7 +205,7 @@ mod tests {
     }
 
     #[test]
-    fn strangers_are_named() {
+    fn foreign_formats_are_refused() {
         for (bytes, reason) in [
             (&b"\xff\xfe{\0\"\0"[..], FileReason::Encoding),
             (b"{\0\"\0i\0", FileReason::Encoding),

@@ -59,7 +59,7 @@ enum Level {
 
 /// A record over the size limit that is being skipped.
 #[derive(Clone, Copy, Debug, Default)]
-struct Passing {
+struct Oversized {
     offset: u64,
     length: u64,
     /// Whether it is a number or literal, which has no closing byte.
@@ -76,14 +76,14 @@ pub struct Splitter {
     top: TopValue,
     max_record: u64,
     names: &'static EnvelopeNames,
-    passing: Option<Passing>,
+    passing: Option<Oversized>,
     too_large: Vec<(u64, u64)>,
     way: Way,
 }
 
 /// Result of reading a token or value.
 enum Step {
-    Went(usize),
+    Advanced(usize),
     /// More bytes are needed to see its end.
     More,
 }
@@ -137,7 +137,7 @@ impl Splitter {
                 break;
             }
             match self.step(&mut walk, at, &mut spans)? {
-                Step::Went(to) => at = to,
+                Step::Advanced(to) => at = to,
                 Step::More if at_end => {
                     return Err(broken("the text ends before it is closed,", base + bytes.len() as u64));
                 }
@@ -161,20 +161,20 @@ impl Splitter {
             (Some(Level::First | Level::After), b']') => {
                 self.levels.pop();
                 self.value_ended();
-                Ok(Step::Went(at + 1))
+                Ok(Step::Advanced(at + 1))
             }
             (Some(Level::After), b',') => {
                 self.set(Level::Comma);
-                Ok(Step::Went(at + 1))
+                Ok(Step::Advanced(at + 1))
             }
             (Some(Level::Page), b'}') => {
                 self.levels.pop();
                 self.value_ended();
-                Ok(Step::Went(at + 1))
+                Ok(Step::Advanced(at + 1))
             }
             (Some(Level::Page), b',') => {
                 self.set(Level::PageKey);
-                Ok(Step::Went(at + 1))
+                Ok(Step::Advanced(at + 1))
             }
             (Some(Level::PageKey), b'"') => self.page_key(walk, at),
             (None | Some(Level::First | Level::Comma), byte) => self.value(walk, at, byte, spans),
@@ -199,7 +199,7 @@ impl Splitter {
                     return Err(broken("arrays are nested deeper than 128 levels", here));
                 }
                 self.levels.push(Level::First);
-                return Ok(Step::Went(at + 1));
+                return Ok(Step::Advanced(at + 1));
             }
             b'{' => match walk.container(at) {
                 Ok(Some(end)) => end,
@@ -218,7 +218,7 @@ impl Splitter {
         };
         spans.push(at..end);
         self.value_ended();
-        Ok(Step::Went(end))
+        Ok(Step::Advanced(end))
     }
 
     /// A value ended: updates the level around it.
@@ -251,7 +251,7 @@ impl Splitter {
             return Ok(list + 1);
         }
         let is_bare = !matches!(walk.bytes[at], b'{' | b'[' | b'"');
-        self.passing = Some(Passing { offset: walk.base + at as u64, is_bare, ..Passing::default() });
+        self.passing = Some(Oversized { offset: walk.base + at as u64, is_bare, ..Oversized::default() });
         Ok(at)
     }
 
@@ -309,7 +309,7 @@ impl Splitter {
         let Some(end) = end else { return Ok(Step::More) };
         walk.text(at..end)?;
         self.set(Level::Page);
-        Ok(Step::Went(end))
+        Ok(Step::Advanced(end))
     }
 }
 

@@ -87,7 +87,7 @@ mod tests {
     use super::Triggers;
 
     #[test]
-    fn a_sign_that_is_taken_away_leaves_the_others() {
+    fn without_keeps_other_triggers() {
         let mut triggers = Triggers::OPEN;
         triggers |= Triggers::STATUS;
         assert_eq!(triggers.without(Triggers::OPEN), Triggers::STATUS);

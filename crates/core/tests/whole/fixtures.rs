@@ -9,7 +9,7 @@ use avstem_core::rules::CATALOGUE;
 
 use crate::night::{File, Night, night};
 use crate::oracle;
-use crate::stories::Told;
+use crate::stories::EngineSettings;
 
 fn folder(rule: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/rules").join(rule)
@@ -19,7 +19,7 @@ fn judged(rule: &str, case: &str) -> Night {
     let name = format!("{case}.json");
     let bytes = fs::read(folder(rule).join(&name)).expect("a case is one file");
     let files: [File; 1] = [(name, bytes)];
-    night(&files, &Told::new(&oracle::Settings::default()), 2)
+    night(&files, &EngineSettings::new(&oracle::Settings::default()), 2)
 }
 
 /// The records of a CSV file, by its header's names.

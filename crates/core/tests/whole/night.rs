@@ -21,7 +21,7 @@ use avstem_core::resolve::{Fate, Group, InputOrder, each_group};
 use avstem_core::rows::{Packer, Partitions, Unpacker, pieces};
 use avstem_core::rules::Checks;
 
-use crate::stories::{Places, Story, Told, balance_row, finding_row, totals_rows};
+use crate::stories::{EngineSettings, Places, RunResult, balance_row, finding_row, totals_rows};
 
 /// A file by its name and its bytes.
 pub type File = (String, Vec<u8>);
@@ -33,7 +33,7 @@ pub struct Night {
     /// What is not due yet, in words.
     pub waiting: Vec<String>,
     /// The same as the oracle tells it.
-    pub story: Story,
+    pub story: RunResult,
     /// The evidence that was met, sorted.
     pub met: Vec<u64>,
     /// What the input has as a whole.
@@ -70,12 +70,12 @@ fn in_order(files: &[File]) -> Vec<usize> {
 }
 
 /// Reads, resolves, judges and links, with rows spread over so many partitions.
-pub fn night(files: &[File], told: &Told, partitions: usize) -> Night {
+pub fn night(files: &[File], told: &EngineSettings, partitions: usize) -> Night {
     night_after(files, told, partitions, Watch::default())
 }
 
 /// The same, looking out for the evidence of an earlier night.
-pub fn night_after(files: &[File], told: &Told, partitions: usize, watch: Watch<'_>) -> Night {
+pub fn night_after(files: &[File], told: &EngineSettings, partitions: usize, watch: Watch<'_>) -> Night {
     let packers: Vec<Packer> = (0u32..).zip(files).map(|(number, file)| read_file(file, number, partitions)).collect();
     let in_order = in_order(files);
     let mut ranks = vec![None; files.len()];
@@ -154,7 +154,7 @@ fn link(links: &Partitions, checks: &Checks, settings: &Settings, facts: &Facts,
     linked
 }
 
-fn story(read: &[(&str, &Packer)], facts: &Facts, findings: &[Finding], result: &PartitionResult) -> Story {
+fn story(read: &[(&str, &Packer)], facts: &Facts, findings: &[Finding], result: &PartitionResult) -> RunResult {
     let name = |file: u32| read[file as usize].0;
     let mut rows: Vec<&[u8]> = pieces(&result.balances).collect();
     rows.sort_unstable();
@@ -166,7 +166,7 @@ fn story(read: &[(&str, &Packer)], facts: &Facts, findings: &[Finding], result: 
         balance.findings = severities.len() as u64;
         balance.worst = severities.into_iter().min();
         if balance.kind != Kind::Settlement {
-            balances.push(balance_row(&balance, name(balance.origin.file), Places::Told));
+            balances.push(balance_row(&balance, name(balance.origin.file), Places::Included));
         }
     }
     let (mut transactions, mut orders) = (BTreeMap::new(), BTreeMap::new());
@@ -190,9 +190,9 @@ fn story(read: &[(&str, &Packer)], facts: &Facts, findings: &[Finding], result: 
         })
         .collect();
     counts.sort_unstable();
-    Story {
+    RunResult {
         as_of: facts.as_of.map(|at| at.to_string()),
-        findings: findings.iter().map(|f| finding_row(f, name(f.origin.file), Places::Told)).collect(),
+        findings: findings.iter().map(|f| finding_row(f, name(f.origin.file), Places::Included)).collect(),
         balances,
         totals: [totals_rows("transaction", &transactions), totals_rows("order", &orders)].concat(),
         counts,

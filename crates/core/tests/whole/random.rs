@@ -7,7 +7,7 @@ use avstem_worlds::Rng;
 
 use crate::night::{File, night};
 use crate::oracle;
-use crate::stories::{Story, Told};
+use crate::stories::{EngineSettings, RunResult};
 use crate::worlds::{World, cases, first_seed, oracle_input};
 
 /// So many worlds reach every rule.
@@ -19,10 +19,10 @@ fn difference(world: &World, partitions: usize, mut spoken: impl FnMut(&'static 
     let input = oracle_input(&written);
     let output = oracle::judge(&input, &world.settings);
     output.findings.iter().for_each(|finding| spoken(finding.rule));
-    let mut expected = Story::of_oracle(&output);
+    let mut expected = RunResult::of_oracle(&output);
     expected.counts.sort_unstable();
     let files: Vec<File> = written.iter().map(|file| (file.name.clone(), file.text.clone().into_bytes())).collect();
-    let difference = night(&files, &Told::new(&world.settings), partitions).story.difference(&expected)?;
+    let difference = night(&files, &EngineSettings::new(&world.settings), partitions).story.difference(&expected)?;
     let texts = files.iter().map(|(name, bytes)| format!("--- {name}\n{}\n", String::from_utf8_lossy(bytes)));
     Some(format!("{difference}\n{}", texts.collect::<String>()))
 }

@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 
 use crate::night::{File, Night, night, night_after};
 use crate::oracle;
-use crate::stories::Told;
+use crate::stories::EngineSettings;
 use avstem_worlds::Rng;
 use avstem_worlds::colliding::Framing;
 
@@ -39,7 +39,7 @@ fn judge_both(
     partitions: usize,
     mut each: impl FnMut(&Finding, bool) -> Option<String>,
 ) -> Option<String> {
-    let told = Told::new(&first.settings);
+    let told = EngineSettings::new(&first.settings);
     let one = night(&files(first), &told, partitions);
     let mut wanted = Wanted::default();
     one.findings.iter().for_each(|finding| wanted.add(&finding.evidence));
@@ -178,7 +178,7 @@ fn resolved_without(rule: &str, files: &[(&str, &str)], taken: &[&str]) -> Optio
         (files.iter().map(file).collect(), files.iter().filter(|(name, _)| !taken.contains(name)).map(file).collect());
     let settings =
         oracle::Settings { as_of: oracle::Instant::parse_as_of("2026-12-31"), ..oracle::Settings::default() };
-    let told = Told::new(&settings);
+    let told = EngineSettings::new(&settings);
     let first = night(&whole, &told, 1);
     let mut wanted = Wanted::default();
     first.findings.iter().for_each(|finding| wanted.add(&finding.evidence));

@@ -16,7 +16,7 @@ const ACCEPT: [&str; 9] =
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Accept {
     /// Which findings the entry matches.
-    pub meant: Meant,
+    pub meant: Target,
     pub reason: Option<String>,
     /// The person responsible.
     pub owner: Option<String>,
@@ -32,7 +32,7 @@ pub struct Accept {
 
 /// The findings that an entry matches.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Meant {
+pub enum Target {
     /// The finding with this exception id.
     Exception(String),
     /// Findings of a rule (its code) on the ledger or document with this id.
@@ -116,14 +116,14 @@ impl ConfigReader<'_> {
     }
 
     /// The criterion of an entry: an exception, or a rule together with an id or a reference.
-    fn meant(&self, texts: &mut BTreeMap<&str, (String, Range<usize>)>, entry: Range<usize>) -> Parsed<Meant> {
+    fn meant(&self, texts: &mut BTreeMap<&str, (String, Range<usize>)>, entry: Range<usize>) -> Parsed<Target> {
         let help = "name either the `exception` (its id), or a `rule` together with an `id` or a `merchant_reference`";
         let mut take = |key| texts.remove(key);
         match (take("exception"), take("rule"), take("id"), take("merchant_reference")) {
-            (Some((id, span)), None, None, None) => self.hex(&id, span, "exception_id").map(Meant::Exception),
-            (None, Some((rule, span)), Some((id, _)), None) => Ok(Meant::Id(self.rule(&rule, span)?.code, id)),
+            (Some((id, span)), None, None, None) => self.hex(&id, span, "exception_id").map(Target::Exception),
+            (None, Some((rule, span)), Some((id, _)), None) => Ok(Target::Id(self.rule(&rule, span)?.code, id)),
             (None, Some((rule, span)), None, Some((text, _))) => {
-                Ok(Meant::Reference(self.rule(&rule, span)?.code, text))
+                Ok(Target::Reference(self.rule(&rule, span)?.code, text))
             }
             (None, Some((_, span)), None, None) => {
                 Err(self.error(span, "the entry would accept every finding of the rule".to_owned(), help))

@@ -68,7 +68,7 @@ klarna.klarna = 20
     let days = vec![("klarna.klarna".to_owned(), 20), ("vipps".to_owned(), 7)];
     let windows = [("double_operation", 600), ("on_hold", 43_200), ("pending", 86_400), ("unsettled", 1800)];
     assert_eq!((config.windows, config.days_by_product), (BTreeMap::from(windows), days));
-    assert_eq!(config.accept[0].meant, Meant::Exception("9f31c200aabbccdd".to_owned()));
+    assert_eq!(config.accept[0].meant, Target::Exception("9f31c200aabbccdd".to_owned()));
 }
 
 #[test]
@@ -79,7 +79,7 @@ fn accepted_findings_are_read() {
                 [acceptance]\nrequire = []\n";
     let config = read(text).unwrap();
     let first = Accept {
-        meant: Meant::Id("AV410", "P1.x".to_owned()),
+        meant: Target::Id("AV410", "P1.x".to_owned()),
         reason: Some("courier".to_owned()),
         owner: Some("finance".to_owned()),
         expires: Instant::parse_as_of("2026-12-31"),
@@ -88,7 +88,7 @@ fn accepted_findings_are_read() {
         line: 1,
     };
     assert_eq!(config.accept[0], first);
-    assert_eq!(config.accept[1].meant, Meant::Reference("AV508", "order-1".to_owned()));
+    assert_eq!(config.accept[1].meant, Target::Reference("AV508", "order-1".to_owned()));
     assert_eq!((config.accept[1].line, config.accept[1].expires), (9, None));
     assert_eq!(config.accept[1].fingerprint.as_deref(), Some("0123456789abcdef"));
 }

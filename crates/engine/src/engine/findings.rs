@@ -8,8 +8,8 @@ use avstem_core::model::finding::Finding;
 use avstem_core::rows::Wire;
 
 use super::coverage::RuleTally;
+use super::finding_pass::FindingPass;
 use super::listed::{FindingCounts, Findings};
-use super::night::NightWalk;
 use super::sequence::Sequence;
 use super::sorted::{Sorted, Sorter};
 use crate::io::spill::Scratch;
@@ -20,12 +20,12 @@ pub struct Finished {
     /// Kind, id and severity of each finding, sorted; balances count them.
     pub subjects: Sorted,
     /// The comparison with the baseline and the acceptances, not finished yet.
-    pub night: NightWalk,
+    pub night: FindingPass,
 }
 
 /// Finishes each finding in report order. `limit` bounds the bytes held, for findings and for
 /// subjects each.
-pub fn finish(sorted: &Sorted, limit: usize, scratch: &Arc<Scratch>, mut night: NightWalk) -> io::Result<Finished> {
+pub fn finish(sorted: &Sorted, limit: usize, scratch: &Arc<Scratch>, mut night: FindingPass) -> io::Result<Finished> {
     let mut rows = Sequence::new(limit, scratch, write_finding, read_finding);
     let mut subjects = Sorter::new(limit, scratch);
     let (mut counts, mut fired, mut namer) = (FindingCounts::default(), RuleTally::default(), Namer::default());

@@ -247,17 +247,17 @@ impl<'w, 's> Worker<'w, 's> {
         let tally = std::mem::take(&mut self.packer.tally);
         self.shared.progress.add_records(tally.documents + tally.rejected, tally.rejected);
         lock(&slot.blocks).add(number, lines, tally, &self.packer.rejects);
-        if let Err(error) = self.put_aside(number) {
+        if let Err(error) = self.spill(number) {
             lock(&self.shared.fault).get_or_insert(error);
             self.shared.stop.store(true, Ordering::Relaxed);
         }
     }
 
-    fn put_aside(&mut self, number: u32) -> io::Result<()> {
+    fn spill(&mut self, number: u32) -> io::Result<()> {
         for reject in self.packer.rejects.drain(..) {
             lock(&self.shared.rejects).push(|out| rejects::write(out, number, &reject))?;
         }
-        self.shared.into.rows.relieve(&mut self.packer.partitions, self.shared.into.budget.rows())
+        self.shared.into.rows.spill_if_over(&mut self.packer.partitions, self.shared.into.budget.rows())
     }
 
     fn open(&self, slot: &Slot<'_>) -> Stage {

@@ -45,7 +45,7 @@ impl Store {
     }
 
     /// Spills a worker's rows if they exceed `limit` bytes.
-    pub fn relieve(&self, rows: &mut Partitions, limit: usize) -> io::Result<()> {
+    pub fn spill_if_over(&self, rows: &mut Partitions, limit: usize) -> io::Result<()> {
         if rows.size() <= limit {
             return Ok(());
         }

@@ -18,7 +18,7 @@ use super::locks::{lock, unlocked};
 use super::request::Request;
 use super::sorted::{Sorted, Sorter, sort};
 use super::store::Store;
-use super::workers::{Then, Workers};
+use super::workers::{AfterRead, Workers};
 use crate::io::spill::Scratch;
 
 pub struct Work<'w> {
@@ -85,9 +85,9 @@ impl<'w> Work<'w> {
             return Ok(store);
         }
         let step = |out: &mut Partitions, at: usize| {
-            self.workers.read(&[&self.rows], at, id_of, Then::Keep, |parts| {
+            self.workers.read(&[&self.rows], at, id_of, AfterRead::Keep, |parts| {
                 embedded_sessions(parts, self.files.order(), out);
-                Ok(store.relieve(out, self.workers.budget.links())?)
+                Ok(store.spill_if_over(out, self.workers.budget.links())?)
             })
         };
         let made = self.workers.each(count, || Partitions::new(count), step)?;
@@ -114,7 +114,7 @@ impl<'w> Work<'w> {
         };
         if self.files.used().any(|file| tells(&file.tally)) {
             let step = |facts: &mut Facts, at: usize| {
-                self.workers.read(&[&self.rows, embedded], at, id_of, Then::Keep, |parts| {
+                self.workers.read(&[&self.rows, embedded], at, id_of, AfterRead::Keep, |parts| {
                     let (as_of, has_production) = session_documents(parts, self.files.order());
                     *facts = facts.merge(Facts { as_of, has_production, ..Facts::default() });
                     Ok(())
@@ -175,7 +175,7 @@ impl<'w> Work<'w> {
             watch: self.watch(),
         };
         let step = |result: &mut PartitionResult, at: usize| {
-            self.workers.read(&[&self.rows, embedded], at, id_of, Then::Drop, |parts| {
+            self.workers.read(&[&self.rows, embedded], at, id_of, AfterRead::Drop, |parts| {
                 judge(parts, &plan, result);
                 let (findings, balances) = (sort(result.findings.take()), std::mem::take(&mut result.balances));
                 lock(&to.findings).add(findings)?;
@@ -184,7 +184,7 @@ impl<'w> Work<'w> {
                 if self.request.keep {
                     keep_groups(parts, self.files.order(), &mut lock(&to.groups))?;
                 }
-                Ok(links.relieve(&mut result.links, self.workers.budget.links())?)
+                Ok(links.spill_if_over(&mut result.links, self.workers.budget.links())?)
             })?;
             self.request.progress.add_judged();
             Ok(())
@@ -215,12 +215,12 @@ impl<'w> Work<'w> {
         let linked = || Linked::new(count, self.request.keep);
         let (pairs, by_order) = (self.store(), self.store());
         let by_key = |out: &mut Linked, at: usize| {
-            self.workers.read(&[links], at, key_of, Then::Drop, |parts| {
+            self.workers.read(&[links], at, key_of, AfterRead::Drop, |parts| {
                 join_keys(parts, checks, settings, facts, self.watch(), out);
                 lock(&to.findings).add(sort(out.findings.take()))?;
                 lock(&to.waiting).add(sort(std::mem::take(&mut out.waiting)))?;
                 keep_links(out.links.as_mut(), &mut lock(&to.links))?;
-                Ok(pairs.relieve(&mut out.pairs, limit)?)
+                Ok(pairs.spill_if_over(&mut out.pairs, limit)?)
             })
         };
         for made in self.workers.each(count, linked, by_key)? {
@@ -229,16 +229,16 @@ impl<'w> Work<'w> {
             pairs.keep(made.pairs);
         }
         let by_transaction = |out: &mut Partitions, at: usize| {
-            self.workers.read(&[&pairs], at, key_of, Then::Drop, |parts| {
+            self.workers.read(&[&pairs], at, key_of, AfterRead::Drop, |parts| {
                 join_transactions(parts, out);
-                Ok(by_order.relieve(out, limit)?)
+                Ok(by_order.spill_if_over(out, limit)?)
             })
         };
         for made in self.workers.each(count, || Partitions::new(count), by_transaction)? {
             by_order.keep(made);
         }
         let orders = |out: &mut Linked, at: usize| {
-            self.workers.read(&[&by_order], at, key_of, Then::Drop, |parts| {
+            self.workers.read(&[&by_order], at, key_of, AfterRead::Drop, |parts| {
                 join_orders(parts, checks, settings, facts, self.watch(), out);
                 Ok(lock(&to.findings).add(sort(out.findings.take()))?)
             })

@@ -58,7 +58,7 @@ impl<'w> Workers<'w> {
         stores: &[&Store],
         at: usize,
         id_of: IdOf,
-        then: Then,
+        then: AfterRead,
         mut each: impl FnMut(&[&[u8]]) -> Result<(), Interrupted>,
     ) -> Result<(), Interrupted> {
         let size: usize = stores.iter().map(|store| store.size(at)).sum();
@@ -73,7 +73,7 @@ impl<'w> Workers<'w> {
         } else {
             self.read_shares(&open, size, id_of, each)?;
         }
-        if then == Then::Drop {
+        if then == AfterRead::Drop {
             open.iter_mut().for_each(Open::drop_rows);
         }
         Ok(())
@@ -106,7 +106,7 @@ impl<'w> Workers<'w> {
 
 /// Whether the rows held in memory are released after reading.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Then {
+pub enum AfterRead {
     /// They are read again later.
     Keep,
     Drop,

@@ -111,8 +111,8 @@ impl Chunk {
     }
 
     /// Encodes the cells and appends the pages to `out`.
-    pub fn write(&self, out: &mut Vec<u8>, room: &mut Room) -> io::Result<Described> {
-        let Room { packer, body, small } = room;
+    pub fn write(&self, out: &mut Vec<u8>, room: &mut PageBuffers) -> io::Result<Described> {
+        let PageBuffers { packer, body, small } = room;
         let mut pages = Pages { out, packer, small, codec: UNCOMPRESSED, unpacked: 0, packed: 0, data_page: 0 };
         body.clear();
         self.levels.write(body);
@@ -183,15 +183,15 @@ impl Chunk {
 }
 
 /// Buffers reused for all pages.
-pub struct Room {
+pub struct PageBuffers {
     packer: Compressor<'static>,
     body: Vec<u8>,
     small: Vec<u8>,
 }
 
-impl Room {
-    pub fn new() -> io::Result<Room> {
-        Ok(Room { packer: Compressor::new(LEVEL)?, body: Vec::new(), small: Vec::new() })
+impl PageBuffers {
+    pub fn new() -> io::Result<PageBuffers> {
+        Ok(PageBuffers { packer: Compressor::new(LEVEL)?, body: Vec::new(), small: Vec::new() })
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-use super::chunk::{Chunk, Described, Room};
+use super::chunk::{Chunk, Described, PageBuffers};
 use super::column::{Cell, Column, Filled, Type};
 use super::thrift::Thrift;
 
@@ -27,7 +27,7 @@ pub struct ParquetTable<W: Write> {
     writer: W,
     columns: &'static [Column],
     chunks: Vec<Chunk>,
-    room: Room,
+    room: PageBuffers,
     /// Rows and bytes of the current group.
     rows: usize,
     bytes: usize,
@@ -51,7 +51,7 @@ impl<W: Write> ParquetTable<W> {
             writer,
             columns,
             chunks: columns.iter().map(|column| Chunk::new(column.kind)).collect(),
-            room: Room::new()?,
+            room: PageBuffers::new()?,
             rows: 0,
             bytes: 0,
             groups: Vec::new(),

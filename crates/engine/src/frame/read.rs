@@ -99,7 +99,7 @@ impl<R: Read + Seek> ParquetFile<R> {
                 file: self.name.clone(),
                 what: match error {
                     Unread::File(error) => error.to_string(),
-                    Unread::Strange => format!("its column {name} is not as avstem writes it"),
+                    Unread::Invalid => format!("its column {name} is not as avstem writes it"),
                 },
             })?;
             read.push((name, values));
@@ -116,7 +116,7 @@ impl<R: Read + Seek> ParquetFile<R> {
 
 enum Unread {
     File(io::Error),
-    Strange,
+    Invalid,
 }
 
 fn column(
@@ -127,10 +127,10 @@ fn column(
     room: &mut usize,
 ) -> Result<Values, Unread> {
     if rows > GROUP_ROWS || place.bytes > MOST_BYTES {
-        return Err(Unread::Strange);
+        return Err(Unread::Invalid);
     }
     let bytes = read_at(file, place.start, place.bytes).map_err(Unread::File)?;
-    values(&bytes, place.codec, kind, rows, room).ok_or(Unread::Strange)
+    values(&bytes, place.codec, kind, rows, room).ok_or(Unread::Invalid)
 }
 
 /// Decodes a column chunk. `room` is the remaining limit of decompressed bytes.

@@ -31,7 +31,7 @@ fn row_groups(bytes: &[u8]) -> Vec<usize> {
 }
 
 #[test]
-fn every_type_comes_back_and_so_does_nothing() {
+fn all_types_and_nulls_round_trip() {
     let leap = Instant::parse("2016-12-31T23:59:60.5Z");
     let early = Instant::parse("0001-01-01T00:00:00Z");
     let rows: [[Cell<'_>; 5]; 4] = [

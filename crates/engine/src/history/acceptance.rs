@@ -11,7 +11,7 @@ use avstem_core::model::money::Sum;
 
 use super::ageing::magnitude;
 use super::number;
-use crate::config::{Accept, Meant};
+use crate::config::{Accept, Target};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum AcceptanceState {
@@ -62,7 +62,7 @@ pub struct Acceptance {
 
 /// The criteria of an entry.
 #[derive(Clone, Copy, Debug, Default)]
-pub struct Meaning<'m> {
+pub struct Criteria<'m> {
     pub exception: Option<&'m str>,
     /// The rule's code.
     pub rule: Option<&'static str>,
@@ -73,11 +73,13 @@ pub struct Meaning<'m> {
 }
 
 impl Acceptance {
-    pub fn meaning(&self) -> Meaning<'_> {
+    pub fn meaning(&self) -> Criteria<'_> {
         match &self.entry.meant {
-            Meant::Exception(id) => Meaning { exception: Some(id), ..Meaning::default() },
-            Meant::Id(rule, id) => Meaning { rule: Some(rule), id: Some(id), ..Meaning::default() },
-            Meant::Reference(rule, text) => Meaning { rule: Some(rule), reference: Some(text), ..Meaning::default() },
+            Target::Exception(id) => Criteria { exception: Some(id), ..Criteria::default() },
+            Target::Id(rule, id) => Criteria { rule: Some(rule), id: Some(id), ..Criteria::default() },
+            Target::Reference(rule, text) => {
+                Criteria { rule: Some(rule), reference: Some(text), ..Criteria::default() }
+            }
         }
     }
 
@@ -136,9 +138,9 @@ impl Acceptances {
         };
         for (at, entry) in entries.iter().enumerate() {
             let places = match &entry.meant {
-                Meant::Exception(id) => all.by_exception.entry(number(id).unwrap_or_default()).or_default(),
-                Meant::Id(rule, id) => all.by_id.entry(rule).or_default().entry(id.clone()).or_default(),
-                Meant::Reference(rule, text) => {
+                Target::Exception(id) => all.by_exception.entry(number(id).unwrap_or_default()).or_default(),
+                Target::Id(rule, id) => all.by_id.entry(rule).or_default().entry(id.clone()).or_default(),
+                Target::Reference(rule, text) => {
                     all.by_reference.entry(rule).or_default().entry(text.clone()).or_default()
                 }
             };

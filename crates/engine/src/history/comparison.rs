@@ -43,7 +43,7 @@ pub struct Comparison {
 }
 
 /// Data of this run besides its findings.
-pub struct Tonight<'t> {
+pub struct CurrentRun<'t> {
     /// The evidence found in the input, in any order.
     pub met: Vec<u64>,
     pub facts: &'t Facts,
@@ -54,8 +54,8 @@ pub struct Tonight<'t> {
 
 impl Comparison {
     /// A comparison without findings; [`Comparison::see`] adds them one by one.
-    pub fn new(baseline: Arc<Baseline>, tonight: Tonight<'_>) -> Comparison {
-        let Tonight { mut met, facts, settings, mut waiting } = tonight;
+    pub fn new(baseline: Arc<Baseline>, tonight: CurrentRun<'_>) -> Comparison {
+        let CurrentRun { mut met, facts, settings, mut waiting } = tonight;
         met.sort_unstable();
         met.dedup();
         waiting.sort_unstable();

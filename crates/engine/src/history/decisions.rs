@@ -18,11 +18,11 @@ pub const WORDS: [&str; 3] = ["accept", "investigate", "fixed"];
 
 /// The columns that users fill in. The first holds the decision, the last the last day of an
 /// acceptance.
-pub const OURS: [&str; 4] = ["decision", "owner", "comment", "expires"];
+pub const USER_COLUMNS: [&str; 4] = ["decision", "owner", "comment", "expires"];
 
 /// The columns to read back.
 pub const COLUMNS: Columns<'static> = Columns {
-    names: &["exception_id", "fingerprint", OURS[0], OURS[1], OURS[2], OURS[3]],
+    names: &["exception_id", "fingerprint", USER_COLUMNS[0], USER_COLUMNS[1], USER_COLUMNS[2], USER_COLUMNS[3]],
     needed: 3,
     filled: 2,
     day: 5,
@@ -204,9 +204,9 @@ fn accept(row: &TableRow, exception: String, known: &Known, terms: &Terms<'_>) -
         let text = own.or_else(|| otherwise.map(str::to_owned));
         if text.is_none() && terms.required.asks_for(key) { Err(Refusal::Missing(column)) } else { Ok(text) }
     };
-    let owner = said(3, "owner", OURS[1], terms.owner)?;
-    let reason = said(4, "reason", OURS[2], terms.reason)?;
-    let expires = said(5, "expires", OURS[3], terms.expires)?;
+    let owner = said(3, "owner", USER_COLUMNS[1], terms.owner)?;
+    let reason = said(4, "reason", USER_COLUMNS[2], terms.reason)?;
+    let expires = said(5, "expires", USER_COLUMNS[3], terms.expires)?;
     if let Some(day) = &expires {
         last_day(day, terms.as_of)?;
     }

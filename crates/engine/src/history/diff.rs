@@ -39,7 +39,7 @@ enum Sight {
     /// Everything that the older run saw, because the inputs are the same.
     Whole,
     /// The newer run states the reason for each finding that is gone.
-    Told(BTreeMap<u64, Reason>),
+    Stated(BTreeMap<u64, Reason>),
     /// Hashes of the documents in its balances, sorted.
     Balances(Vec<u64>),
 }
@@ -90,7 +90,7 @@ impl Diff {
         let sight = if inputs(&old.past, &new) == Inputs::Same {
             Sight::Whole
         } else if new.baseline() == Some(&*old.past.manifest_sha256) {
-            Sight::Told(told(&new)?)
+            Sight::Stated(stated_reasons(&new)?)
         } else {
             let mut seen = Vec::new();
             balances(&new, &mut |kind, id| {
@@ -183,7 +183,7 @@ impl Diff {
         let (then, now) = (self.old.past.configuration(), self.new.configuration());
         let is_seen = match &self.sight {
             Sight::Whole => true,
-            Sight::Told(reasons) => return Some(reasons.get(&id).copied().unwrap_or(Reason::NotInInput)),
+            Sight::Stated(reasons) => return Some(reasons.get(&id).copied().unwrap_or(Reason::NotInInput)),
             Sight::Balances(seen) => is_in_balances(row, seen),
         };
         let Some(card) = find(row.rule()).map(|rule| rule.card) else { return Some(Reason::RuleOff) };
@@ -223,7 +223,7 @@ fn is_in_balances(row: &EarlierRow<'_>, seen: &[u64]) -> bool {
 }
 
 /// The reasons that a run states for findings of its baseline that are gone.
-fn told(run: &Past) -> Result<BTreeMap<u64, Reason>, PastError> {
+fn stated_reasons(run: &Past) -> Result<BTreeMap<u64, Reason>, PastError> {
     let mut reasons = BTreeMap::new();
     run.table("resolved.csv", &mut |row| {
         let id = row.text(Field::ExceptionId).and_then(super::number);

@@ -28,64 +28,64 @@ pub(super) enum Call {
 }
 
 #[cfg(debug_assertions)]
-use faults::reach;
+use faults::inject_fault;
 
 /// Faults can be injected in debug builds only.
 #[cfg(not(debug_assertions))]
-fn reach(_: Call) -> io::Result<()> {
+fn inject_fault(_: Call) -> io::Result<()> {
     Ok(())
 }
 
 pub(super) fn open(path: &Path) -> io::Result<File> {
-    reach(Call::Open)?;
+    inject_fault(Call::Open)?;
     File::open(path)
 }
 
 /// Creates a file that must not exist yet.
 pub(super) fn create_new(path: &Path) -> io::Result<File> {
-    reach(Call::Create)?;
+    inject_fault(Call::Create)?;
     File::create_new(path)
 }
 
 /// Creates a file, or truncates an existing one.
 pub(super) fn create(path: &Path) -> io::Result<File> {
-    reach(Call::Create)?;
+    inject_fault(Call::Create)?;
     File::create(path)
 }
 
 pub(super) fn create_dir(path: &Path) -> io::Result<()> {
-    reach(Call::Folder)?;
+    inject_fault(Call::Folder)?;
     fs::create_dir(path)
 }
 
 pub(super) fn create_dir_all(path: &Path) -> io::Result<()> {
-    reach(Call::Folder)?;
+    inject_fault(Call::Folder)?;
     fs::create_dir_all(path)
 }
 
 pub(super) fn read(from: &mut impl Read, buf: &mut [u8]) -> io::Result<usize> {
-    reach(Call::Read)?;
+    inject_fault(Call::Read)?;
     from.read(buf)
 }
 
 pub(super) fn write(to: &mut impl Write, buf: &[u8]) -> io::Result<usize> {
-    reach(Call::Write)?;
+    inject_fault(Call::Write)?;
     to.write(buf)
 }
 
 /// Creates an unnamed file in this folder.
 pub(super) fn create_nameless(folder: &Path) -> io::Result<File> {
-    reach(Call::Create)?;
+    inject_fault(Call::Create)?;
     tempfile::tempfile_in(folder)
 }
 
 pub(super) fn read_exact_at(from: &File, buf: &mut [u8], at: u64) -> io::Result<()> {
-    reach(Call::Read)?;
+    inject_fault(Call::Read)?;
     from.read_exact_at(buf, at)
 }
 
 pub(super) fn write_all_at(to: &File, buf: &[u8], at: u64) -> io::Result<()> {
-    reach(Call::Write)?;
+    inject_fault(Call::Write)?;
     to.write_all_at(buf, at)
 }
 
@@ -116,12 +116,12 @@ impl<F: Write> Write for Through<F> {
 }
 
 pub(super) fn sync(file: &File) -> io::Result<()> {
-    reach(Call::Sync)?;
+    inject_fault(Call::Sync)?;
     file.sync_all()
 }
 
 pub(super) fn rename(from: &Path, to: &Path) -> io::Result<()> {
-    reach(Call::Rename)?;
+    inject_fault(Call::Rename)?;
     fs::rename(from, to)
 }
 
@@ -129,7 +129,7 @@ pub(super) fn rename(from: &Path, to: &Path) -> io::Result<()> {
 #[cfg(any(target_os = "linux", target_os = "android", target_os = "macos"))]
 pub(super) fn exchange(one: &Path, other: &Path) -> io::Result<()> {
     use rustix::fs::{CWD, RenameFlags, renameat_with};
-    reach(Call::Rename)?;
+    inject_fault(Call::Rename)?;
     Ok(renameat_with(CWD, one, CWD, other, RenameFlags::EXCHANGE)?)
 }
 
@@ -140,18 +140,18 @@ pub(super) fn exchange(_: &Path, _: &Path) -> io::Result<()> {
 }
 
 pub(super) fn remove_file(path: &Path) -> io::Result<()> {
-    reach(Call::Remove)?;
+    inject_fault(Call::Remove)?;
     fs::remove_file(path)
 }
 
 /// Removes an empty folder.
 pub(super) fn remove_dir(path: &Path) -> io::Result<()> {
-    reach(Call::Remove)?;
+    inject_fault(Call::Remove)?;
     fs::remove_dir(path)
 }
 
 pub(super) fn remove_dir_all(path: &Path) -> io::Result<()> {
-    reach(Call::Remove)?;
+    inject_fault(Call::Remove)?;
     fs::remove_dir_all(path)
 }
 
@@ -228,7 +228,7 @@ mod faults {
     }
 
     /// Logs the call, and applies the injected fault if it is due.
-    pub(super) fn reach(call: Call) -> io::Result<()> {
+    pub(super) fn inject_fault(call: Call) -> io::Result<()> {
         static FAULT: OnceLock<Option<Fault>> = OnceLock::new();
         static CALLS: OnceLock<Option<Mutex<std::fs::File>>> = OnceLock::new();
         let calls = CALLS.get_or_init(|| {

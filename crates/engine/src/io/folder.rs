@@ -153,7 +153,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn links_lead_nowhere_and_names_are_joined() {
+    fn links_are_not_followed() {
         let temp = tempfile::tempdir().unwrap();
         let (inside, outside) = (temp.path().join("run"), temp.path().join("outside"));
         fs::create_dir_all(inside.join("frames")).unwrap();

@@ -64,7 +64,7 @@ const UNPACKED: u64 = 6;
 
 /// Estimates the unpacked bytes of the sources from names and file sizes. Only a hint for splitting
 /// the work; it must not affect results.
-pub fn about_bytes(sources: &[Source]) -> u64 {
+pub fn estimated_bytes(sources: &[Source]) -> u64 {
     let of = |source: &Source| match &source.place {
         Place::Stdin => UNKNOWN,
         Place::File(path) => match fs::metadata(path) {

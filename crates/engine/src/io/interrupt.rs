@@ -15,11 +15,11 @@ use signal_hook::flag;
 mod tests;
 
 /// The signal that was received, 0 before; set by [`install`].
-static CAME: OnceLock<Arc<AtomicUsize>> = OnceLock::new();
+static RECEIVED_SIGNAL: OnceLock<Arc<AtomicUsize>> = OnceLock::new();
 
 /// Installs the signal handlers. Later calls do nothing.
 pub fn install() -> io::Result<()> {
-    if CAME.get().is_some() {
+    if RECEIVED_SIGNAL.get().is_some() {
         return Ok(());
     }
     let came = Arc::new(AtomicUsize::new(0));
@@ -33,13 +33,13 @@ pub fn install() -> io::Result<()> {
     // This flag is never read: the write that exceeds the limit fails itself.
     flag::register(SIGXFSZ, Arc::new(AtomicBool::new(false)))?;
     // Another thread may have installed its flag first; then that one is used.
-    let _ = CAME.set(came);
+    let _ = RECEIVED_SIGNAL.set(came);
     Ok(())
 }
 
 /// Returns the signal that asked for an end, if there was one.
 pub fn pending() -> Option<i32> {
-    match CAME.get()?.load(Ordering::Relaxed) {
+    match RECEIVED_SIGNAL.get()?.load(Ordering::Relaxed) {
         0 => None,
         signal => i32::try_from(signal).ok(),
     }

@@ -44,7 +44,7 @@ impl Staging {
             let error = io::Error::new(ErrorKind::InvalidInput, "it has no name of its own");
             return Err(OutputError::failed(&target, "write to", error));
         }
-        may_stand_at(&target, force)?;
+        check_replaceable(&target, force)?;
         let parent = parent_of(&target);
         let made: Vec<PathBuf> =
             parent.ancestors().take_while(|folder| !folder.as_os_str().is_empty()).map(Path::to_path_buf).collect();
@@ -103,8 +103,8 @@ impl Staging {
     /// Moves the folder to its target durably; returns the new path of the old run, if there was
     /// one.
     fn place(&self) -> Result<Option<PathBuf>, OutputError> {
-        if !may_stand_at(&self.target, self.force)? {
-            return self.move_in(None).map(|()| None);
+        if !check_replaceable(&self.target, self.force)? {
+            return self.rename_to_target(None).map(|()| None);
         }
         match disk::exchange(&self.temporary, &self.target) {
             Ok(()) => {}
@@ -112,7 +112,7 @@ impl Staging {
             // atomically.
             Err(error) if matches!(error.kind(), ErrorKind::InvalidInput | ErrorKind::Unsupported) => {
                 let aside = self.move_aside()?;
-                return self.move_in(Some(&aside)).map(|()| Some(aside));
+                return self.rename_to_target(Some(&aside)).map(|()| Some(aside));
             }
             Err(error) => return Err(OutputError::failed(&self.target, "put the finished run at", error)),
         }
@@ -125,7 +125,7 @@ impl Staging {
     }
 
     /// Renames the folder to the target, which must not exist; on failure moves the old run back.
-    fn move_in(&self, aside: Option<&Path>) -> Result<(), OutputError> {
+    fn rename_to_target(&self, aside: Option<&Path>) -> Result<(), OutputError> {
         if let Err(error) = disk::rename(&self.temporary, &self.target) {
             self.put_back(aside)?;
             return Err(match error.kind() {
@@ -220,7 +220,7 @@ fn parent_of(path: &Path) -> PathBuf {
 }
 
 /// Whether something replaceable exists at the target; an error if it must not be replaced.
-fn may_stand_at(target: &Path, force: bool) -> Result<bool, OutputError> {
+fn check_replaceable(target: &Path, force: bool) -> Result<bool, OutputError> {
     let not_a_run = |found| Err(OutputError::NotARun { path: target.to_path_buf(), found });
     let failed = |error| OutputError::failed(target, "look at", error);
     let meta = match fs::symlink_metadata(target) {

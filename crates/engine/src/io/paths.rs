@@ -20,7 +20,7 @@ pub(super) fn resolved(path: &Path, folder: &Path) -> PathBuf {
     for part in path.components() {
         match part {
             Component::CurDir => {}
-            Component::ParentDir if may_climb(&whole) => {
+            Component::ParentDir if parent_is_textual(&whole) => {
                 whole.pop();
             }
             other => whole.push(other),
@@ -30,7 +30,7 @@ pub(super) fn resolved(path: &Path, folder: &Path) -> PathBuf {
 }
 
 /// Whether the parent of this path is its textual parent.
-fn may_climb(path: &Path) -> bool {
+fn parent_is_textual(path: &Path) -> bool {
     match path.components().next_back() {
         Some(Component::RootDir) => true,
         Some(Component::Normal(_)) => !fs::symlink_metadata(path).is_ok_and(|meta| meta.is_symlink()),

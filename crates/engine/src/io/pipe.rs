@@ -10,7 +10,7 @@ use super::disk::{self, BUFFER};
 use super::interrupt;
 
 /// Maximum delay until a signal is noticed.
-const PATIENCE: Duration = Duration::from_millis(50);
+const SIGNAL_POLL_INTERVAL: Duration = Duration::from_millis(50);
 
 /// Maximum number of chunks that are read ahead.
 const AHEAD: usize = 2;
@@ -37,7 +37,7 @@ impl Pipe {
     /// Reads some bytes, 0 at the end. A received signal is an error.
     pub(super) fn read(&mut self, buf: &mut [u8]) -> io::Result<usize> {
         while self.given == self.chunk.len() {
-            match self.chunks.recv_timeout(PATIENCE) {
+            match self.chunks.recv_timeout(SIGNAL_POLL_INTERVAL) {
                 Ok(chunk) => (self.chunk, self.given) = (chunk?, 0),
                 Err(RecvTimeoutError::Disconnected) => return Ok(0),
                 Err(RecvTimeoutError::Timeout) if interrupt::pending().is_some() => {

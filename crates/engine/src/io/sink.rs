@@ -121,9 +121,9 @@ mod tests {
     use super::*;
 
     /// Accepts three bytes per write, and fails the second write.
-    struct Moody(Vec<u8>, u32);
+    struct FailingWriter(Vec<u8>, u32);
 
-    impl Write for Moody {
+    impl Write for FailingWriter {
         fn write(&mut self, buf: &[u8]) -> io::Result<usize> {
             self.1 += 1;
             if self.1 == 2 {
@@ -141,7 +141,7 @@ mod tests {
 
     #[test]
     fn nothing_succeeds_after_a_failed_write() {
-        let mut hashed = Hashed { file: Moody(Vec::new(), 0), hasher: Sha256::new(), bytes: 0, broken: false };
+        let mut hashed = Hashed { file: FailingWriter(Vec::new(), 0), hasher: Sha256::new(), bytes: 0, broken: false };
         assert_eq!(hashed.write(b"abcdef").unwrap(), 3);
         assert!(hashed.flush().is_ok());
         assert_eq!(hashed.write(b"def").unwrap_err().kind(), ErrorKind::StorageFull);

@@ -26,7 +26,7 @@ const MANY: usize = 32;
 const VERY_MANY: usize = 512;
 
 /// The currencies with two decimals that most exports are in.
-fn is_everyday(currency: &str) -> bool {
+fn is_common_currency(currency: &str) -> bool {
     matches!(currency, "NOK" | "SEK" | "DKK" | "EUR" | "USD" | "GBP" | "PLN" | "CHF")
 }
 
@@ -207,7 +207,7 @@ fn is_repeated(ledger: &Ledger<'_>, before: Option<&Event<'_>>, event: &Event<'_
 fn triggers_of_head(ledger: &Ledger<'_>) -> Triggers {
     let head = &ledger.head;
     let mut triggers = Triggers::NONE;
-    triggers.note(!head.currency.is_some_and(is_everyday), Triggers::CURRENCY);
+    triggers.note(!head.currency.is_some_and(is_common_currency), Triggers::CURRENCY);
     let has_seller = head.seller.is_some() || head.store_seller.is_some();
     triggers.note(!has_seller && head.platform == Platform::OfSellers, Triggers::SELLER);
     triggers.note(!ledger.cards.is_empty(), Triggers::CARDS);

@@ -43,7 +43,7 @@ fn is_wrong(splits: &[Split<'_>], amount: Option<Sum>) -> bool {
 
 /// Whether there are splits and a fee names a destination without one, or the list is too long to
 /// check.
-fn has_stranger<'l, 'p: 'l, I>(fees: &[&'p str], splits: impl Fn() -> I) -> bool
+fn has_unknown_destination<'l, 'p: 'l, I>(fees: &[&'p str], splits: impl Fn() -> I) -> bool
 where
     I: Iterator<Item = &'l Split<'p>>,
 {
@@ -53,14 +53,14 @@ where
 
 fn is_item_wrong(ledger: &Ledger<'_>, item: &Item<'_>) -> bool {
     is_wrong(ledger.splits(item.splits), item.amount.map(Sum::from))
-        || has_stranger(ledger.fees(item.fees), || ledger.splits(item.splits).iter())
+        || has_unknown_destination(ledger.fees(item.fees), || ledger.splits(item.splits).iter())
 }
 
 fn is_event_wrong(ledger: &Ledger<'_>, event: &Event<'_>) -> bool {
     let moves = matches!(event.kind, EventKind::Capture | EventKind::Refund);
     let amount = || if moves { amount_of(ledger, event).0 } else { None };
     (!event.splits.is_empty() && is_wrong(ledger.splits(event.splits), amount()))
-        || has_stranger(ledger.fees(event.fees), || ledger.splits_of(event))
+        || has_unknown_destination(ledger.fees(event.fees), || ledger.splits_of(event))
         || ledger.items(event.items).iter().any(|item| is_item_wrong(ledger, item))
 }
 

@@ -105,7 +105,7 @@ pub(super) fn shared_texts(
 ) -> Result<(), WorkbookError> {
     let Some(name) = &contents.texts else { return Ok(()) };
     let Some(part) = archive.part(name)? else { return Ok(()) };
-    let (mut number, mut text) = (0usize, Letters::default());
+    let (mut number, mut text) = (0usize, CellText::default());
     part.each(&mut |piece| {
         text.take(&piece)?;
         if let Piece::Close(b"si") = piece {
@@ -128,22 +128,22 @@ pub(super) fn lengthen(text: &mut String, more: &str) -> Result<(), WorkbookErro
 /// The text of a cell or shared string, which may consist of several formatted runs. Phonetic text
 /// is left out.
 #[derive(Default)]
-pub(super) struct Letters {
+pub(super) struct CellText {
     text: String,
     in_text: bool,
-    aloud: bool,
+    in_phonetic: bool,
 }
 
-impl Letters {
+impl CellText {
     pub(super) fn take(&mut self, piece: &Piece<'_>) -> Result<(), WorkbookError> {
         match piece {
             Piece::Open(element) => match element.name() {
-                b"t" => self.in_text = !self.aloud,
-                b"rPh" => self.aloud = true,
+                b"t" => self.in_text = !self.in_phonetic,
+                b"rPh" => self.in_phonetic = true,
                 _ => {}
             },
             Piece::Close(b"t") => self.in_text = false,
-            Piece::Close(b"rPh") => self.aloud = false,
+            Piece::Close(b"rPh") => self.in_phonetic = false,
             Piece::Close(_) => {}
             Piece::Text(text) if self.in_text => {
                 lengthen(&mut self.text, text)?;
@@ -155,13 +155,13 @@ impl Letters {
 
     /// Returns the text with its escapes decoded.
     pub(super) fn finish(&mut self) -> String {
-        *self = Letters { text: unspelled(&self.text), ..Letters::default() };
+        *self = CellText { text: decode_escapes(&self.text), ..CellText::default() };
         std::mem::take(&mut self.text)
     }
 }
 
 /// Decodes escapes like `_x000D_`, with which the format writes characters that XML cannot hold.
-pub(super) fn unspelled(text: &str) -> String {
+pub(super) fn decode_escapes(text: &str) -> String {
     let (mut out, mut rest) = (String::new(), text);
     while let Some(at) = rest.find("_x") {
         out.push_str(&rest[..at]);

@@ -6,7 +6,7 @@ use std::ops::ControlFlow;
 use super::archive::Archive;
 use super::columns::Columns;
 use super::error::{WorkbookError, take_room};
-use super::parts::{Letters, lengthen, unspelled};
+use super::parts::{CellText, decode_escapes, lengthen};
 use super::xml::{Element, Piece, XmlStep};
 
 /// Maximum number of rows that are searched for the names of the columns.
@@ -62,7 +62,7 @@ struct Cell {
     column: u32,
     kind: Kind,
     value: String,
-    letters: Letters,
+    letters: CellText,
 }
 
 /// A sheet that is being read.
@@ -152,7 +152,7 @@ impl Sheet<'_, '_> {
             Some("str" | "e" | "d") => Kind::Text,
             _ => Kind::Number,
         };
-        self.cell = is_wanted.then(|| Cell { column, kind, value: String::new(), letters: Letters::default() });
+        self.cell = is_wanted.then(|| Cell { column, kind, value: String::new(), letters: CellText::default() });
         Ok(())
     }
 
@@ -161,7 +161,7 @@ impl Sheet<'_, '_> {
         let raw =
             match cell.kind {
                 Kind::Inline => RawCell::Text(cell.letters.finish()),
-                Kind::Text => RawCell::Text(unspelled(&cell.value)),
+                Kind::Text => RawCell::Text(decode_escapes(&cell.value)),
                 _ if cell.value.is_empty() => RawCell::Empty,
                 Kind::Shared => cell.value.trim().parse().map(RawCell::Shared).map_err(|_| {
                     WorkbookError(format!("row {} of a sheet names a shared text by no number", self.row))

@@ -19,7 +19,7 @@ use crate::frame::column::Cell;
 use crate::report::table::{EXCEPTIONS, Exception, exception_row};
 
 /// Maximum number of findings with a timeline.
-const STORIES: usize = 1_000;
+const MAX_TIMELINES: usize = 1_000;
 
 /// Maximum number of findings that the page lists.
 const ROWS: usize = 2_000;
@@ -50,15 +50,15 @@ pub fn exceptions(outcome: &Outcome, gathered: &Gathered, out: &mut Markup) -> i
         return Ok(());
     }
     let mut wanted = WantedTimelines::default();
-    outcome.findings.iter().take(STORIES).for_each(|finding| wanted.add(&finding));
+    outcome.findings.iter().take(MAX_TIMELINES).for_each(|finding| wanted.add(&finding));
     let timelines = wanted.gather(outcome)?;
     let (mut body, mut choices, mut shown) = (Markup::default(), Choices::default(), 0);
     for finding in outcome.findings.iter().take(ROWS) {
         if body.size() > BYTES {
             break;
         }
-        let is_told = shown < STORIES && body.size() < STORY_BYTES;
-        entry(&finding, outcome, is_told.then_some(&timelines), &mut choices, &mut body);
+        let is_shown = shown < MAX_TIMELINES && body.size() < STORY_BYTES;
+        entry(&finding, outcome, is_shown.then_some(&timelines), &mut choices, &mut body);
         shown += 1;
     }
     extent(shown as u64, gathered.all, out);

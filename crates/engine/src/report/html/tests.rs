@@ -193,9 +193,9 @@ fn a_clean_run_says_so() {
 }
 
 /// Balances, each with this many events.
-struct Told(usize);
+struct RepeatedBalances(usize);
 
-impl Balances for Told {
+impl Balances for RepeatedBalances {
     fn visit(&self, take: &mut dyn FnMut(&Balance<'_>) -> io::Result<()>) -> io::Result<()> {
         use avstem_core::ledger::{Event, Ledger};
         use avstem_core::model::event::EventKind;
@@ -218,7 +218,7 @@ impl Balances for Told {
 fn broken_at(place: u32, events: usize) -> String {
     let mut finding = finding(&AMOUNTS);
     finding.event = Some(EventAt { list: EventList::Events, place, time: None, key: String::new() });
-    text(&Outcome { findings: vec![finding].into(), balances: Box::new(Told(events)), ..outcome() })
+    text(&Outcome { findings: vec![finding].into(), balances: Box::new(RepeatedBalances(events)), ..outcome() })
 }
 
 #[test]

@@ -86,7 +86,7 @@ impl Timeline {
         let is_break = |moment: &Moment| breaks.contains(&(moment.list, moment.place));
         let events = all().count();
         let broken: Vec<usize> = all().filter(|(_, moment)| is_break(moment)).map(|(at, _)| at).collect();
-        let is_told = |at: usize| is_near(at, events, None) || broken.iter().any(|b| is_near(at, events, Some(*b)));
+        let is_shown = |at: usize| is_near(at, events, None) || broken.iter().any(|b| is_near(at, events, Some(*b)));
         Timeline {
             currency: balance.currency.unwrap_or(NO_CURRENCY).to_owned(),
             authorized,
@@ -96,7 +96,7 @@ impl Timeline {
             open: balance.open.unwrap_or(0),
             net: balance.net,
             events,
-            moments: all().filter(|(at, _)| is_told(*at)).collect(),
+            moments: all().filter(|(at, _)| is_shown(*at)).collect(),
         }
     }
 }

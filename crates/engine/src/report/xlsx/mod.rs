@@ -23,7 +23,7 @@ use super::table::{EXCEPTIONS, Exception, exception_row};
 use super::{ReportOptions, control_totals, coverage};
 use crate::engine::outcome::{BUCKETS, Outcome, Profile, Totals};
 use crate::frame::column::{Cell, Column, Type};
-use crate::history::decisions::{OURS, WORDS};
+use crate::history::decisions::{USER_COLUMNS, WORDS};
 use crate::{TOOL, VERSION};
 
 /// The columns of amounts in major units.
@@ -102,7 +102,7 @@ fn exceptions(book: &mut XlsxBook, outcome: &Outcome, most: u32) -> io::Result<(
     let mut heads = columns(EXCEPTIONS);
     // The columns that users fill in follow the exception's id: a choice of words, texts, and last
     // a day.
-    let [decision, owner, comment, expires] = OURS.map(|name| head(name, 16));
+    let [decision, owner, comment, expires] = USER_COLUMNS.map(|name| head(name, 16));
     let (decision, expires) = (SheetColumn { choices: &WORDS, ..decision }, SheetColumn { is_day: true, ..expires });
     heads.splice(1..1, [decision, owner, comment, expires]);
     let mut table = book.table("exceptions", heads, most)?;
@@ -113,7 +113,7 @@ fn exceptions(book: &mut XlsxBook, outcome: &Outcome, most: u32) -> io::Result<(
             if AMOUNTS.contains(&column.name) { XlsxValue::Amount(cell, decimals) } else { XlsxValue::Plain(cell) }
         });
         let mut row: Vec<XlsxValue<'_>> = cells.collect();
-        row.splice(1..1, OURS.map(|_| XlsxValue::Plain(Cell::Empty)));
+        row.splice(1..1, USER_COLUMNS.map(|_| XlsxValue::Plain(Cell::Empty)));
         table.push(row)?;
     }
     table.finish()

@@ -125,8 +125,8 @@ impl Name {
 
     /// Whether this name, with quote and colon, is at `start`; `front` is the eight bytes there.
     #[inline(always)]
-    pub(super) fn stands_at(self, text: Padded<'_>, start: usize, front: u64) -> bool {
-        QUOTED[self as usize].stands_at(text, start, front)
+    pub(super) fn matches_at(self, text: Padded<'_>, start: usize, front: u64) -> bool {
+        QUOTED[self as usize].matches_at(text, start, front)
     }
 }
 
@@ -174,7 +174,7 @@ mod tests {
             let stands = |whole: &str| {
                 let padded = Padded::new(whole.as_bytes(), whole.len() - PADDING);
                 ALL.iter()
-                    .filter(|(other, _)| other.stands_at(padded, 1, padded.word(1)))
+                    .filter(|(other, _)| other.matches_at(padded, 1, padded.word(1)))
                     .map(|(other, _)| *other)
                     .collect()
             };

@@ -2,14 +2,14 @@
 
 use super::names::Name;
 
-/// A set of [`Sign`]s; most need a value that is not null.
+/// A set of [`Mark`]s; most need a value that is not null.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Marks(u32);
 
 /// A member that helps to recognise a record.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(u32)]
-pub enum Sign {
+pub enum Mark {
     /// `dintero_settlement_id`.
     SettlementId = 1 << 0,
     /// A list under `transactions`.
@@ -69,13 +69,13 @@ pub enum Sign {
 }
 
 /// The lists that make a page.
-const LISTS: [(Sign, Name); 6] = [
-    (Sign::TransactionsList, Name::Transactions),
-    (Sign::OrdersList, Name::Orders),
-    (Sign::SessionsList, Name::Sessions),
-    (Sign::SettlementsList, Name::Settlements),
-    (Sign::DraftList, Name::DraftOrders),
-    (Sign::ItemsList, Name::Items),
+const LISTS: [(Mark, Name); 6] = [
+    (Mark::TransactionsList, Name::Transactions),
+    (Mark::OrdersList, Name::Orders),
+    (Mark::SessionsList, Name::Sessions),
+    (Mark::SettlementsList, Name::Settlements),
+    (Mark::DraftList, Name::DraftOrders),
+    (Mark::ItemsList, Name::Items),
 ];
 
 pub(super) fn is_page_list(name: Name) -> bool {
@@ -118,14 +118,14 @@ impl Marks {
         let list = first == b'[';
         let null = first == b'n';
         let met = match name {
-            Name::Transactions if list => return self.0 |= Sign::TransactionsList as u32,
-            Name::Orders if list => return self.0 |= Sign::OrdersList as u32,
-            Name::Sessions if list => return self.0 |= Sign::SessionsList as u32,
-            Name::Settlements if list => return self.0 |= Sign::SettlementsList as u32,
-            Name::DraftOrders if list => return self.0 |= Sign::DraftList as u32,
-            Name::Items if list => return self.0 |= Sign::ItemsList as u32,
+            Name::Transactions if list => return self.0 |= Mark::TransactionsList as u32,
+            Name::Orders if list => return self.0 |= Mark::OrdersList as u32,
+            Name::Sessions if list => return self.0 |= Mark::SessionsList as u32,
+            Name::Settlements if list => return self.0 |= Mark::SettlementsList as u32,
+            Name::DraftOrders if list => return self.0 |= Mark::DraftList as u32,
+            Name::Items if list => return self.0 |= Mark::ItemsList as u32,
             Name::Transactions | Name::Orders | Name::Sessions | Name::Settlements | Name::DraftOrders if null => {
-                Sign::NullList
+                Mark::NullList
             }
             Name::LastEvaluatedKey
             | Name::StartingAfter
@@ -135,62 +135,62 @@ impl Marks {
             | Name::Count
             | Name::Total => return,
             // A webhook has a null transaction when the payer cancelled.
-            Name::Transaction | Name::EventDelivery => Sign::Transaction,
-            _ if null => Sign::Other,
-            Name::DinteroSettlementId => Sign::SettlementId,
-            Name::Order if first == b'{' => Sign::OrderObject,
-            Name::OrderId => Sign::OrderId,
-            Name::Id => Sign::Id,
-            Name::GrossAmount => Sign::GrossAmount,
-            Name::PaymentStatus | Name::CreatedAt => Sign::OfOrder,
-            Name::Authorizations | Name::Captures | Name::Refunds | Name::Cancellations if list => Sign::CollectionList,
-            Name::Event => Sign::Event,
-            Name::Items => Sign::Items,
-            Name::Amounts if list => Sign::AmountsList,
-            Name::Amount => Sign::Amount,
-            Name::Currency => Sign::Currency,
-            Name::Events => Sign::Events,
-            Name::Status => Sign::Status,
-            Name::PaymentProduct => Sign::PaymentProduct,
-            Name::Success => Sign::Success,
-            Name::ProcessedAt | Name::ProcessedBy | Name::AuthorizationId => Sign::OfOperation,
-            Name::Url => Sign::Url,
-            Name::Error => Sign::Error,
-            _ => Sign::Other,
+            Name::Transaction | Name::EventDelivery => Mark::Transaction,
+            _ if null => Mark::Other,
+            Name::DinteroSettlementId => Mark::SettlementId,
+            Name::Order if first == b'{' => Mark::OrderObject,
+            Name::OrderId => Mark::OrderId,
+            Name::Id => Mark::Id,
+            Name::GrossAmount => Mark::GrossAmount,
+            Name::PaymentStatus | Name::CreatedAt => Mark::OfOrder,
+            Name::Authorizations | Name::Captures | Name::Refunds | Name::Cancellations if list => Mark::CollectionList,
+            Name::Event => Mark::Event,
+            Name::Items => Mark::Items,
+            Name::Amounts if list => Mark::AmountsList,
+            Name::Amount => Mark::Amount,
+            Name::Currency => Mark::Currency,
+            Name::Events => Mark::Events,
+            Name::Status => Mark::Status,
+            Name::PaymentProduct => Mark::PaymentProduct,
+            Name::Success => Mark::Success,
+            Name::ProcessedAt | Name::ProcessedBy | Name::AuthorizationId => Mark::OfOperation,
+            Name::Url => Mark::Url,
+            Name::Error => Mark::Error,
+            _ => Mark::Other,
         };
         self.0 |= met as u32;
-        if met != Sign::NullList {
-            self.0 |= Sign::Other as u32;
+        if met != Mark::NullList {
+            self.0 |= Mark::Other as u32;
         }
     }
 
-    pub fn met(&mut self, sign: Sign, met: bool) {
+    pub fn met(&mut self, mark: Mark, met: bool) {
         if met {
-            self.0 |= sign as u32;
+            self.0 |= mark as u32;
         }
     }
 
     /// The list of a page; `None` when there is none, or more than one.
     pub fn page_list(self) -> Option<Name> {
-        let mut met = LISTS.iter().filter(|(sign, _)| self.has(*sign));
+        let mut met = LISTS.iter().filter(|(mark, _)| self.has(*mark));
         match (met.next(), met.next()) {
             (Some((_, list)), None) => Some(*list),
             _ => None,
         }
     }
 
-    pub fn has(self, sign: Sign) -> bool {
-        self.0 & sign as u32 != 0
+    pub fn has(self, mark: Mark) -> bool {
+        self.0 & mark as u32 != 0
     }
 
-    fn any(self, signs: &[Sign]) -> bool {
-        signs.iter().any(|sign| self.has(*sign))
+    fn any(self, marks: &[Mark]) -> bool {
+        marks.iter().any(|mark| self.has(*mark))
     }
 
     /// Whether a name was met that may make the record something other than a transaction.
-    pub fn tell_of_others(self) -> bool {
-        use Sign::*;
-        const OTHERS: [Sign; 14] = [
+    pub fn suggests_other_shape(self) -> bool {
+        use Mark::*;
+        const OTHERS: [Mark; 14] = [
             SettlementId,
             TransactionsList,
             DraftList,
@@ -212,10 +212,10 @@ impl Marks {
     /// What the record is; `in_collection` means that its path is that of an order's collection or
     /// operation.
     pub fn shape(self, in_collection: bool) -> Shape {
-        use Sign::*;
+        use Mark::*;
         let paging_only = !self.has(Other);
-        let order_signs = [Id, Currency, Status, OfOrder, GrossAmount, ItemsList, Items];
-        let transaction_signs = [Id, Amount, Currency, Events, Status, PaymentProduct];
+        let order_marks = [Id, Currency, Status, OfOrder, GrossAmount, ItemsList, Items];
+        let transaction_marks = [Id, Amount, Currency, Events, Status, PaymentProduct];
         let page = if paging_only { self.page_list() } else { None };
         if self.has(SettlementId) {
             Shape::SettlementReport
@@ -225,7 +225,7 @@ impl Marks {
             if self.has(DraftList) { Shape::Drafts } else { Shape::Page }
         } else if self.has(OrderObject) {
             Shape::Session
-        } else if (self.has(OrderId) && self.any(&order_signs)) || (self.has(Id) && self.has(GrossAmount)) {
+        } else if (self.has(OrderId) && self.any(&order_marks)) || (self.has(Id) && self.has(GrossAmount)) {
             Shape::Order
         } else if self.has(CollectionList) {
             Shape::Collections
@@ -239,7 +239,7 @@ impl Marks {
             Shape::SettlementItem
         } else if self.has(Success) && self.has(OfOperation) && !self.any(&[Currency, Events, Status, PaymentProduct]) {
             Shape::LoneOperation
-        } else if transaction_signs.iter().filter(|sign| self.has(**sign)).count() >= 2 {
+        } else if transaction_marks.iter().filter(|mark| self.has(**mark)).count() >= 2 {
             Shape::Transaction
         } else {
             Shape::Unknown
@@ -248,9 +248,9 @@ impl Marks {
 
     /// What an unknown record looks like, for the refusal of a file that holds nothing else.
     pub fn looks_like(self) -> Option<&'static str> {
-        if self.has(Sign::Error) {
+        if self.has(Mark::Error) {
             Some("it looks like an error answer of the API")
-        } else if self.has(Sign::CollectionList) || self.has(Sign::OrderId) {
+        } else if self.has(Mark::CollectionList) || self.has(Mark::OrderId) {
             Some("it looks like a part of an order")
         } else {
             None
@@ -259,6 +259,6 @@ impl Marks {
 
     /// Whether it is only a link to a download.
     pub fn is_download_link(self) -> bool {
-        self.has(Sign::Url) && self.shape(false) == Shape::Unknown
+        self.has(Mark::Url) && self.shape(false) == Shape::Unknown
     }
 }

@@ -2,7 +2,7 @@
 
 use super::items::{fees, gift_cards, item, items, required, splits};
 use super::names::Name;
-use super::shape::{Marks, Sign};
+use super::shape::{Mark, Marks};
 use super::{Cursor, Scratch, session};
 use crate::document::cursor::{Seen, member};
 use crate::document::fault::Read;
@@ -103,13 +103,13 @@ pub(super) fn read<'b>(
 /// Notes the names that were read. Noting each one while reading is almost always wasted work.
 fn note_known(names: &mut Marks, seen: Seen, meta: &Meta<'_>, ledger: &Ledger<'_>, has_events: bool) {
     let head = &ledger.head;
-    names.met(Sign::Other, seen.has_other_than(Name::Items));
-    names.met(Sign::Id, !meta.id.is_empty());
-    names.met(Sign::Amount, head.amount.is_some());
-    names.met(Sign::Currency, head.currency.is_some());
-    names.met(Sign::Status, head.status_word.is_some());
-    names.met(Sign::Events, has_events);
-    names.met(Sign::OfOrder, head.created_at.is_some());
+    names.met(Mark::Other, seen.has_other_than(Name::Items));
+    names.met(Mark::Id, !meta.id.is_empty());
+    names.met(Mark::Amount, head.amount.is_some());
+    names.met(Mark::Currency, head.currency.is_some());
+    names.met(Mark::Status, head.status_word.is_some());
+    names.met(Mark::Events, has_events);
+    names.met(Mark::OfOrder, head.created_at.is_some());
 }
 
 /// Checks a transaction's required members, once it is known to be one.

@@ -1,6 +1,6 @@
 //! Items, splits and fee splits.
 
-use super::walk::{Fast, Here, Met, fronts, place};
+use super::walk::{Fast, Here, SeenNames, fronts, place};
 use crate::ledger::{Item, Ledger, Span, Split};
 use crate::model::money::Sum;
 use crate::provider::dintero::document::names::Name;
@@ -47,7 +47,7 @@ impl<'b> Fast<'b, '_> {
     fn item(&self, value: Here, ledger: &mut Ledger<'b>) -> Option<usize> {
         let (mut line, mut amount, mut quantity, mut gross, mut discounts) = (None, None, None, None, None);
         let (mut splits, mut fees) = (Span::default(), Span::default());
-        let mut met = Met::default();
+        let mut met = SeenNames::default();
         let after = self.members(value, |name| match name.word {
             AMOUNT => place!(self, met, name, Amount, amount, optional_amount),
             QUANTITY if self.is(name, Name::Quantity) => place!(self, met, name, Quantity, quantity, optional_quantity),
@@ -74,7 +74,7 @@ impl<'b> Fast<'b, '_> {
         }
         let mut sum = None;
         let after = self.elements(value, |value| {
-            let (mut met, mut amount) = (Met::default(), None);
+            let (mut met, mut amount) = (SeenNames::default(), None);
             let after = self.members(value, |name| match name.word {
                 AMOUNT => place!(self, met, name, Amount, amount, optional_amount),
                 _ => self.skip_member(name),
@@ -93,7 +93,7 @@ impl<'b> Fast<'b, '_> {
         }
         let start = ledger.splits.len();
         let after = self.elements(value, |value| {
-            let (mut destination, mut amount, mut met) = ("", 0, Met::default());
+            let (mut destination, mut amount, mut met) = ("", 0, SeenNames::default());
             let after = self.members(value, |name| match name.word {
                 AMOUNT => place!(self, met, name, Amount, amount, amount),
                 PAYOUT_DESTINATION_ID if self.is(name, Name::PayoutDestinationId) => {
@@ -117,7 +117,7 @@ impl<'b> Fast<'b, '_> {
             return Some((Span::default(), self.null(value)?));
         }
         let start = ledger.fees.len();
-        let mut met = Met::default();
+        let mut met = SeenNames::default();
         let after = self.members(value, |name| match name.word {
             DESTINATIONS if self.is(name, Name::Destinations) => {
                 met.once(Name::Destinations)?;

@@ -1,6 +1,6 @@
 //! Sessions inside transactions.
 
-use super::walk::{Fast, Here, Met, fronts, place};
+use super::walk::{Fast, Here, SeenNames, fronts, place};
 use crate::document::Meta;
 use crate::ledger::{Ledger, Session, Span};
 use crate::model::card::Kind;
@@ -37,7 +37,7 @@ impl<'b> Fast<'b, '_> {
         let items = std::mem::take(&mut session.items);
         *session = Session { items, ..Session::default() };
         parts.clear(Kind::Session);
-        let (mut meta, mut met) = (Meta::default(), Met::default());
+        let (mut meta, mut met) = (Meta::default(), SeenNames::default());
         let (mut id, mut order) = (None, (None, Span::default()));
         let after = self.members(value, |name| match name.word {
             TRANSACTION_ID if self.is(name, Name::TransactionId) => {
@@ -79,7 +79,7 @@ impl<'b> Fast<'b, '_> {
         session: &mut Session<'b>,
         parts: &mut Ledger<'b>,
     ) -> Option<((Option<Minor>, Span), usize)> {
-        let (mut amount, mut list, mut partial, mut met) = (None, Span::default(), None, Met::default());
+        let (mut amount, mut list, mut partial, mut met) = (None, Span::default(), None, SeenNames::default());
         if value.byte() == b'n' {
             return Some(((amount, list), self.null(value)?));
         }

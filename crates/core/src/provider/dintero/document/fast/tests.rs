@@ -48,12 +48,13 @@ fn records() -> Vec<Vec<u8>> {
 }
 
 /// What was read, as text to compare.
-fn told(transaction: &Transaction<'_>, scratch: &Scratch<'_>, names: Marks) -> String {
-    let mut told = format!("{transaction:?} {:?} {:?}", scratch.ledger, [false, true].map(|path| names.shape(path)));
+fn describe(transaction: &Transaction<'_>, scratch: &Scratch<'_>, names: Marks) -> String {
+    let mut describe =
+        format!("{transaction:?} {:?} {:?}", scratch.ledger, [false, true].map(|path| names.shape(path)));
     if transaction.session.is_some() {
-        let _ = write!(told, " {:?}", scratch.session);
+        let _ = write!(describe, " {:?}", scratch.session);
     }
-    told
+    describe
 }
 
 /// Reads a record within other text with both readers; returns whether the fast one accepted it.
@@ -69,7 +70,7 @@ fn check(block: &[u8], start: usize, end: usize, way: Way) -> bool {
     if length != end - start {
         return false;
     }
-    let quick = told(&transaction, &scratch, names);
+    let quick = describe(&transaction, &scratch, names);
     let (mut scratch, mut names) = (Scratch::default(), Marks::default());
     let mut cur = Cursor::new(text, tools, start, end);
     let exact = transaction::read(&mut cur, &mut scratch, &mut names, origin).and_then(|(transaction, seen)| {
@@ -77,7 +78,7 @@ fn check(block: &[u8], start: usize, end: usize, way: Way) -> bool {
         if names.shape(false) == Shape::Transaction {
             require(&transaction, &scratch.ledger, seen, &cur)?;
         }
-        Ok(told(&transaction, &scratch, names))
+        Ok(describe(&transaction, &scratch, names))
     });
     let shown = String::from_utf8_lossy(&block[start..end]);
     assert_eq!(exact.map_err(|fault| format!("{fault:?}")), Ok(quick), "{shown}");
@@ -181,7 +182,7 @@ fn changed_records_are_read_the_same_or_left() {
 }
 
 #[test]
-fn what_is_unusual_is_left() {
+fn unusual_records_return_none() {
     let full = FULL.replace('\n', "");
     let with = |old: &str, new: &str| {
         assert!(full.contains(old), "{old}");
@@ -210,9 +211,9 @@ fn what_is_unusual_is_left() {
 
 /// Collects what a reader reports: ids of transactions, reasons of rejects.
 #[derive(Default)]
-struct Told(Vec<String>);
+struct Collected(Vec<String>);
 
-impl<'b> Sink<'b> for Told {
+impl<'b> Sink<'b> for Collected {
     fn transaction(&mut self, transaction: &Transaction<'b>, _: &Ledger<'b>, _: &Session<'b>) {
         self.0.push(transaction.meta.id.to_owned());
     }
@@ -240,7 +241,7 @@ fn what_is_read_quickly_is_the_whole_line_and_a_transaction() {
     let bytes = Padded::new(&text, text.len() - PADDING);
     let layout = Layout::default();
     let block = Block { bytes, base: 0, pieces: &Pieces::Lines, file: 0, layout: &layout };
-    let mut told = Told::default();
-    read(&block, Options { strict: false, max_record: MAX_RECORD }, &mut Reading::default(), &mut told);
-    assert_eq!(told.0, ["a", "a", "TrailingData at 146", "TrailingData at 195", "order", "a"]);
+    let mut describe = Collected::default();
+    read(&block, Options { strict: false, max_record: MAX_RECORD }, &mut Reading::default(), &mut describe);
+    assert_eq!(describe.0, ["a", "a", "TrailingData at 146", "TrailingData at 195", "order", "a"]);
 }

@@ -1,6 +1,6 @@
 //! The transaction itself and its events.
 
-use super::walk::{Fast, Here, Met, fronts, place};
+use super::walk::{Fast, Here, SeenNames, fronts, place};
 use crate::document::names::MemberName;
 use crate::document::{Meta, Transaction};
 use crate::ledger::{Event, Ledger, Span};
@@ -10,7 +10,7 @@ use crate::model::origin::Origin;
 use crate::model::status::Status;
 use crate::provider::dintero::document::Scratch;
 use crate::provider::dintero::document::names::Name;
-use crate::provider::dintero::document::shape::{Marks, Sign};
+use crate::provider::dintero::document::shape::{Mark, Marks};
 use crate::provider::dintero::{events, statuses};
 
 fronts! {
@@ -51,7 +51,7 @@ pub(in crate::provider::dintero::document) fn read<'b>(
     ledger.clear(Kind::Transaction);
     ledger.head.has_document = true;
     ledger.head.origin = origin;
-    let (mut meta, mut met) = (Meta::default(), Met::default());
+    let (mut meta, mut met) = (Meta::default(), SeenNames::default());
     let (mut embedded, mut has_events) = (None, false);
     let after = fast.members(fast.here(0), |name| {
         let head = &mut ledger.head;
@@ -65,7 +65,7 @@ pub(in crate::provider::dintero::document) fn read<'b>(
             SHIPPING_OPTION if fast.is(name, Name::ShippingOption) => {
                 place!(fast, met, name, ShippingOption, ledger.head.shipping, optional_item, ledger)
             }
-            GIFT_CARDS if fast.is(name, Name::GiftCards) => place!(fast, met, name, GiftCards, head.cards, no_cards),
+            GIFT_CARDS if fast.is(name, Name::GiftCards) => place!(fast, met, name, GiftCards, head.cards, empty_cards),
             SETTLEMENT_STATUS if fast.is(name, Name::SettlementStatus) => {
                 place!(fast, met, name, SettlementStatus, head.settlement_status, optional_text)
             }
@@ -112,7 +112,7 @@ pub(in crate::provider::dintero::document) fn read<'b>(
                     Name::Other => {}
                     known => names.note(known, value.byte()),
                 }
-                if names.tell_of_others() { None } else { fast.skip(value) }
+                if names.suggests_other_shape() { None } else { fast.skip(value) }
             }
         }
     })?;
@@ -120,11 +120,11 @@ pub(in crate::provider::dintero::document) fn read<'b>(
     if meta.id.is_empty() || head.amount.is_none() || head.currency.is_none() || !has_events {
         return None;
     }
-    for sign in [Sign::Other, Sign::Id, Sign::Amount, Sign::Currency, Sign::Events] {
-        names.met(sign, true);
+    for mark in [Mark::Other, Mark::Id, Mark::Amount, Mark::Currency, Mark::Events] {
+        names.met(mark, true);
     }
-    names.met(Sign::Status, head.status_word.is_some());
-    names.met(Sign::OfOrder, head.created_at.is_some());
+    names.met(Mark::Status, head.status_word.is_some());
+    names.met(Mark::OfOrder, head.created_at.is_some());
     head.id = meta.id;
     let times = ledger.events.iter().map(|event| event.time);
     meta.latest = times.max().flatten().max(head.created_at).max(meta.updated_at);
@@ -146,7 +146,7 @@ impl<'b> Fast<'b, '_> {
 
     #[inline(always)]
     fn event(&self, value: Here, ledger: &mut Ledger<'b>, place: u32, origin: Origin) -> Option<usize> {
-        let mut met = Met::default();
+        let mut met = SeenNames::default();
         let (mut word, mut success, mut stated) = (None, None, None);
         let (mut status_word, mut time, mut id) = (None, None, None);
         let (mut request_id, mut correlation_request_id) = (None, None);
@@ -160,7 +160,7 @@ impl<'b> Fast<'b, '_> {
             CREATED_AT if self.is(name, Name::CreatedAt) => place!(self, met, name, CreatedAt, time, optional_instant),
             SPLITS => place!(self, met, name, Splits, splits, splits, ledger),
             FEE_SPLIT if self.is(name, Name::FeeSplit) => place!(self, met, name, FeeSplit, fees, fees, ledger),
-            GIFT_CARDS if self.is(name, Name::GiftCards) => place!(self, met, name, GiftCards, cards, no_cards),
+            GIFT_CARDS if self.is(name, Name::GiftCards) => place!(self, met, name, GiftCards, cards, empty_cards),
             REQUEST_ID if self.is(name, Name::RequestId) => place!(self, met, name, RequestId, request_id, reference),
             CORRELATION_REQUEST_ID if self.is(name, Name::CorrelationRequestId) => {
                 place!(self, met, name, CorrelationRequestId, correlation_request_id, reference)
@@ -203,7 +203,7 @@ impl<'b> Fast<'b, '_> {
 
     /// Accepts only an empty list of gift cards, or null.
     #[inline(never)]
-    fn no_cards(&self, value: Here) -> Option<(Span, usize)> {
+    fn empty_cards(&self, value: Here) -> Option<(Span, usize)> {
         let after = if value.byte() == b'n' { self.null(value) } else { self.elements(value, |_| None) };
         Some((Span::default(), after?))
     }
@@ -214,7 +214,7 @@ impl<'b> Fast<'b, '_> {
         if value.byte() == b'n' {
             return Some((None, self.null(value)?));
         }
-        let (mut met, mut seller) = (Met::default(), None);
+        let (mut met, mut seller) = (SeenNames::default(), None);
         let after = self.members(value, |name| match name.word {
             PAYOUT_DESTINATION_ID if self.is(name, Name::PayoutDestinationId) => {
                 place!(self, met, name, PayoutDestinationId, seller, optional_text)

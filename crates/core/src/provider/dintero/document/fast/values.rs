@@ -11,7 +11,7 @@ use crate::model::quantity::Quantity;
 
 const NULL: u32 = u32::from_le_bytes(*b"null");
 const TRUE: u32 = u32::from_le_bytes(*b"true");
-const ALSE: u32 = u32::from_le_bytes(*b"alse");
+const FALSE_TAIL: u32 = u32::from_le_bytes(*b"alse");
 
 impl<'b> Fast<'b, '_> {
     #[inline(always)]
@@ -150,7 +150,7 @@ impl<'b> Fast<'b, '_> {
         if value.word as u32 == TRUE {
             return Some((Some(true), value.after(4)));
         }
-        if value.byte() == b'f' && (value.word >> 8) as u32 == ALSE {
+        if value.byte() == b'f' && (value.word >> 8) as u32 == FALSE_TAIL {
             return Some((Some(false), value.after(5)));
         }
         Some((None, self.null(value)?))

@@ -38,9 +38,9 @@ impl Here {
 
 /// The members of an object seen so far: a known one may occur only once.
 #[derive(Default)]
-pub(super) struct Met(u128);
+pub(super) struct SeenNames(u128);
 
-impl Met {
+impl SeenNames {
     /// Notes a member; `None` when it was seen before.
     #[inline(always)]
     pub(super) fn once(&mut self, name: Name) -> Option<()> {
@@ -100,22 +100,22 @@ impl<'b, 'm> Fast<'b, 'm> {
     /// What is at a position, or after the blanks there.
     #[inline(always)]
     pub(super) fn here(&self, at: usize) -> Here {
-        let here = Here { at, word: self.text.word_or_nought(at) };
-        if here.byte() <= b' ' { self.behind_blanks(at) } else { here }
+        let here = Here { at, word: self.text.word_or_zero(at) };
+        if here.byte() <= b' ' { self.after_blanks(at) } else { here }
     }
 
     #[inline(never)]
-    pub(super) fn behind_blanks(&self, mut at: usize) -> Here {
+    pub(super) fn after_blanks(&self, mut at: usize) -> Here {
         while is_blank(self.byte(at)) {
             at += 1;
         }
-        Here { at, word: self.text.word_or_nought(at) }
+        Here { at, word: self.text.word_or_zero(at) }
     }
 
     /// Whether this name is here, with its quote and its colon.
     #[inline(always)]
     pub(super) fn is(&self, here: Here, name: Name) -> bool {
-        name.stands_at(self.text, here.at, here.word)
+        name.matches_at(self.text, here.at, here.word)
     }
 
     /// The value of the member whose name is here.
@@ -136,9 +136,9 @@ impl<'b, 'm> Fast<'b, 'm> {
         }
         let mut start = first.after(1);
         loop {
-            let after = member(Here { at: start, word: self.text.word_or_nought(start) })?;
+            let after = member(Here { at: start, word: self.text.word_or_zero(start) })?;
             // Fast path: nearly always the next name follows without blanks.
-            let word = self.text.word_or_nought(after);
+            let word = self.text.word_or_zero(after);
             if word as u16 == NEXT_NAME {
                 start = after.wrapping_add(2);
             } else if word as u8 == b'}' {
@@ -157,7 +157,7 @@ impl<'b, 'm> Fast<'b, 'm> {
     #[inline(always)]
     pub(super) fn other_value(&self, name: Here) -> Option<(Here, usize)> {
         let close = self.text.special(name.at);
-        let is_end = self.text.word_or_nought(close) as u16 == END_OF_NAME;
+        let is_end = self.text.word_or_zero(close) as u16 == END_OF_NAME;
         is_end.then_some((self.here(close.wrapping_add(2)), close.wrapping_sub(name.at)))
     }
 
@@ -215,7 +215,7 @@ impl<'b, 'm> Fast<'b, 'm> {
 
     #[inline(always)]
     pub(super) fn skip_container(&self, at: usize) -> Option<usize> {
-        match self.way.skip(self.text.with_room(), at, self.text.end(), FAST_DEPTH) {
+        match self.way.skip(self.text.with_padding(), at, self.text.end(), FAST_DEPTH) {
             Skipped::Closed(after) => Some(after),
             _ => None,
         }

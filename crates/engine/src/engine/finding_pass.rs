@@ -9,10 +9,10 @@ use super::outcome::{age_days, open_days};
 use crate::config::Accept;
 use crate::history::acceptance::{Acceptance, Acceptances};
 use crate::history::ageing::Ageing;
-use crate::history::comparison::Tonight;
+use crate::history::comparison::CurrentRun;
 use crate::history::{Baseline, Comparison, PastError};
 
-pub struct NightWalk {
+pub struct FindingPass {
     acceptances: Acceptances,
     comparison: Option<Comparison>,
     ageing: Ageing,
@@ -21,7 +21,7 @@ pub struct NightWalk {
 }
 
 /// Results after the last finding.
-pub struct NightResult {
+pub struct FindingPassResult {
     /// The state of each acceptance.
     pub acceptances: Vec<Acceptance>,
     /// The comparison with the baseline.
@@ -30,15 +30,15 @@ pub struct NightResult {
     pub as_of_day: Option<i64>,
 }
 
-impl NightWalk {
+impl FindingPass {
     pub fn new(
         accept: &[Accept],
         baseline: Option<&Arc<Baseline>>,
-        tonight: Tonight<'_>,
+        tonight: CurrentRun<'_>,
         day_of: &dyn Fn(Instant) -> i64,
-    ) -> NightWalk {
+    ) -> FindingPass {
         let as_of = tonight.facts.as_of;
-        NightWalk {
+        FindingPass {
             acceptances: Acceptances::new(accept, as_of),
             comparison: baseline.map(|baseline| Comparison::new(Arc::clone(baseline), tonight)),
             ageing: Ageing::default(),
@@ -58,12 +58,12 @@ impl NightWalk {
         }
     }
 
-    pub fn finish(self) -> Result<NightResult, PastError> {
+    pub fn finish(self) -> Result<FindingPassResult, PastError> {
         let mut comparison = self.comparison;
         if let Some(comparison) = &mut comparison {
             comparison.settle()?;
         }
-        Ok(NightResult {
+        Ok(FindingPassResult {
             acceptances: self.acceptances.finish(),
             comparison,
             ageing: self.ageing,
