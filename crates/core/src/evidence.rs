@@ -1,6 +1,6 @@
-//! The evidence of whole groups: which copy of each document and which operations of an order a finding rested on.
+//! Builds and checks the evidence of findings: which document copies and order operations they rest on.
 //!
-//! States travel in link rows as bytes and become text only where there is a finding.
+//! Copy states are stored in link rows as bytes; they become text only for a finding.
 
 use std::collections::BTreeSet;
 use std::fmt::Write;
@@ -15,7 +15,7 @@ use crate::model::instant::Instant;
 use crate::resolve::{Group, MergedOperation};
 use crate::rows::{OperationRow, Row, RowKind, Unpacker, Wire, embedding, hash_of_bytes};
 
-/// The state of a group's kept copy; none where it has none.
+/// Returns the state of a group's kept copy, or `None` if nothing is kept.
 #[inline]
 pub fn state_of(group: &Group<'_>) -> Option<CopyState> {
     let kept = group.kept_row()?;
@@ -34,7 +34,7 @@ fn plain_state(row: &Row<'_>) -> CopyState {
     CopyState { is_lesser, updated_at: row.updated_at, version: row.version, content: None }
 }
 
-/// A hash of everything that tells a copy from another.
+/// Hashes every field by which two copies can differ.
 fn content(row: &Row<'_>) -> u64 {
     let mut front = Vec::new();
     front.byte(row.kind as u8);
@@ -44,8 +44,8 @@ fn content(row: &Row<'_>) -> u64 {
     hash(&[&front, row.body])
 }
 
-/// The evidence of a document but an order. A session known only from inside transactions rests on those, too, and on
-/// transactions that had it in an older copy.
+/// Returns the evidence of a document other than an order. An embedded-only session also rests on
+/// the transactions that embed it, or embedded it in an older copy.
 pub fn of_document(group: &Group<'_>) -> String {
     let Some(state) = state_of(group) else { return String::new() };
     let mut text = document_part(group.kind, group.id(), &state);
@@ -57,13 +57,13 @@ pub fn of_document(group: &Group<'_>) -> String {
     text
 }
 
-/// Each content once, in the order of the first copies that have it.
+/// Removes repeated contents, keeping the order of first occurrence.
 fn distinct(contents: impl Iterator<Item = u64>) -> Vec<u64> {
     let mut seen = BTreeSet::new();
     contents.filter(|content| seen.insert(*content)).collect()
 }
 
-/// The evidence of the copies beside the kept one, in input order.
+/// Returns the evidence of the superseded copies, in input order.
 pub fn of_copies(group: &Group<'_>) -> String {
     let contents = distinct(group.superseded().map(|(row, _)| content(row)));
     if contents.len() > MOST_DOCUMENTS {
@@ -73,10 +73,10 @@ pub fn of_copies(group: &Group<'_>) -> String {
     format!("{}+{:016x}={}", letter(group.kind), name_of(group.kind, group.id()), contents.join(","))
 }
 
-/// Whether a group has what a part asks of a document but an order, or of the copies of any.
+/// Checks a part about a document other than an order, or about the copies of any document.
 pub fn has(group: &Group<'_>, part: &str) -> bool {
     if part.as_bytes().get(1) == Some(&b'+') {
-        // Of several copies the first one that has an event gives its place, so they must come in the same order.
+        // An event's place comes from the first copy that has it, so the order of copies must match.
         let now = distinct(group.rows.iter().map(content));
         let mut rest = now.iter();
         let mut text = part.get(19..).unwrap_or_default();
@@ -97,7 +97,8 @@ fn is_kept_since(group: &Group<'_>, then: &CopyState) -> bool {
     now.is_some_and(|now| now.is_no_older_than(then))
 }
 
-/// Packs a state. It goes into every link row, so it has one length and is written in one go; a content is rare.
+/// Packs a state. Every link row has one, so its fixed-length part is written in one go; only the
+/// rare content hash is appended separately.
 #[inline]
 pub fn pack_state(out: &mut Vec<u8>, state: &CopyState) {
     let flags = [state.is_lesser, state.content.is_some(), state.updated_at.is_some(), state.version.is_some()];
@@ -112,7 +113,7 @@ pub fn pack_state(out: &mut Vec<u8>, state: &CopyState) {
     state.content.iter().for_each(|content| out.extend_from_slice(&content.to_le_bytes()));
 }
 
-/// Takes a state back.
+/// Reads what [`pack_state`] wrote.
 pub fn read_state(values: &mut Unpacker<'_>) -> CopyState {
     let flags = values.byte();
     let (seconds, nanos) = (i64::from_le_bytes(values.array()), u32::from_le_bytes(values.array()));
@@ -125,7 +126,7 @@ pub fn read_state(values: &mut Unpacker<'_>) -> CopyState {
     }
 }
 
-/// Packs the transactions that have a session inside, or had it in an older copy.
+/// Packs the transactions that embed a session, or embedded it in an older copy.
 pub fn pack_embedding(group: &Group<'_>, out: &mut Vec<u8>) {
     let inside = |row: &&Row<'_>| matches!(row.kind, RowKind::EmbeddedSession | RowKind::FormerSession);
     let all: Vec<&[u8]> = group.rows.iter().filter(inside).take(MOST_DOCUMENTS + 1).map(embedding).collect();
@@ -150,20 +151,20 @@ fn write_embedding(packed: &[u8], text: &mut String) {
     }
 }
 
-/// The evidence of a transaction across documents.
+/// Returns the evidence of a transaction in a cross-document finding.
 pub fn of_transaction(facts: &TransactionFacts<'_>) -> String {
     document_part(Kind::Transaction, facts.id, &facts.state)
 }
 
-/// The evidence of a session across documents.
+/// Returns the evidence of a session in a cross-document finding.
 pub fn of_session(facts: &SessionFacts<'_>) -> String {
     let mut text = document_part(Kind::Session, facts.id, &facts.state);
     write_embedding(facts.embedding, &mut text);
     text
 }
 
-/// Packs what a finding on an order rests on: its document, which collections are given, and its operations in their
-/// places, since places decide between operations of one time.
+/// Packs what a finding on an order rests on: its document, which collections are given, and its
+/// operations. Their order is kept because it breaks ties between operations of the same time.
 pub fn pack_order(group: &Group<'_>, given: [bool; 4], operations: &[MergedOperation<'_>], out: &mut Vec<u8>) {
     let state = state_of(group);
     out.byte(u8::from(state.is_some()));
@@ -178,7 +179,8 @@ pub fn pack_order(group: &Group<'_>, given: [bool; 4], operations: &[MergedOpera
     }
 }
 
-/// An operation as evidence has it. Without id its content is its name, and as many of that content must be there.
+/// An operation in evidence. Without an id its content hash is its name, and the number of
+/// operations with that content must not change.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct Token {
     list: EventList,
@@ -217,7 +219,7 @@ impl Token {
     }
 }
 
-/// The letter of a collection: `x` for cancellations.
+/// `x` stands for cancellations, because `c` is captures.
 fn list_letter(list: EventList) -> char {
     match list {
         EventList::Authorizations => 'a',
@@ -233,7 +235,7 @@ pub fn of_order(facts: &OrderFacts<'_>) -> String {
     order_text(facts.id, facts.evidence)
 }
 
-/// The same by id.
+/// Formats what [`pack_order`] wrote for the order of this id.
 pub fn order_text(id: &str, packed: &[u8]) -> String {
     if packed.is_empty() {
         return String::new();
@@ -263,7 +265,7 @@ pub fn order_text(id: &str, packed: &[u8]) -> String {
     text
 }
 
-/// Whether an order's group has what a part asks of it.
+/// Checks a part about an order, or about its copies.
 pub fn order_has(group: &Group<'_>, given: [bool; 4], operations: &[MergedOperation<'_>], part: &str) -> bool {
     if part.as_bytes().get(1) == Some(&b'+') {
         return has(group, part);

@@ -1,7 +1,8 @@
-//! The pure heart of avstem: bytes become documents, documents become ledgers, rules judge them.
+//! The pure core of avstem: parses bytes into documents, builds ledgers from them, and judges them
+//! by rules.
 //!
-//! Nothing here knows a file system, a thread, a clock or a data-frame engine. Whoever runs it (the
-//! program in the root package, a cluster engine) hands in bytes and rows and takes findings back.
+//! It uses no file system, threads, clock or data-frame engine. The caller (the program in the root
+//! package, or a cluster engine) passes bytes and rows in and gets findings back.
 
 pub mod document;
 pub mod evidence;

@@ -1,4 +1,4 @@
-//! Hits into findings: what a rule pointed at becomes a row that stands alone.
+//! Turns hits, which borrow from a ledger, into self-contained findings.
 
 use std::collections::HashMap;
 
@@ -14,10 +14,9 @@ use crate::model::money::Sum;
 use crate::model::origin::Origin;
 use crate::model::settings::Settings;
 
-/// The subject of a finding: what it is, and the record that stands for it.
+/// The subject of findings, with the record that they cite.
 #[derive(Clone, Debug)]
 pub struct Judged {
-    /// The kind.
     pub kind: Kind,
     pub id: String,
     /// What its kept document states.
@@ -28,23 +27,22 @@ pub struct Judged {
     pub evidence: String,
 }
 
-/// What a hit follows from.
+/// The cause that explains a hit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Trace {
-    /// The place of the hit that explains it.
+    /// The index of the hit that names the cause.
     pub root: usize,
-    /// The class.
     pub cause: Cause,
-    /// How much of its difference is explained.
+    /// How much of the hit's delta the cause explains.
     pub explained: Sum,
 }
 
-/// What the hits on a ledger follow from.
+/// The causes of the hits on a ledger.
 #[derive(Debug, Default)]
 pub struct Traced {
-    /// For each hit.
+    /// One entry per hit; empty if nothing was traced.
     pub traces: Vec<Option<Trace>>,
-    /// The ledger's totals with the one cause that was found undone; none where there are several.
+    /// The only cause found, and the totals without it; `None` if several were found.
     pub undone: Option<(Trace, Running)>,
 }
 
@@ -53,7 +51,7 @@ fn own(text: Option<&str>) -> Option<String> {
 }
 
 impl Judged {
-    /// A ledger, of a transaction or of an order; `derived` is the status that its totals imply.
+    /// Describes the ledger of a transaction or an order; `derived` is the status that its totals imply.
     pub fn ledger(kind: Kind, id: &str, names: &Names<'_>, derived: Option<&str>, origin: Origin) -> Judged {
         let own_id = own(Some(id));
         let (order_id, transaction_id) = if kind == Kind::Order { (own_id, None) } else { (None, own_id) };
@@ -82,7 +80,6 @@ impl Judged {
         Judged::session_facts(&SessionFacts::from(session))
     }
 
-    /// A session known by its facts.
     pub fn session_facts(session: &SessionFacts<'_>) -> Judged {
         Judged {
             kind: Kind::Session,
@@ -112,7 +109,6 @@ impl Judged {
         }
     }
 
-    /// A transaction known by its facts.
     pub fn transaction(facts: &TransactionFacts<'_>) -> Judged {
         Judged {
             kind: Kind::Transaction,
@@ -134,7 +130,6 @@ impl Judged {
         }
     }
 
-    /// An order known by its facts.
     pub fn order(facts: &OrderFacts<'_>) -> Judged {
         Judged {
             kind: Kind::Order,
@@ -152,25 +147,25 @@ impl Judged {
         }
     }
 
-    /// The same beside the transaction it is held against.
+    /// Adds the transaction that the subject is compared with.
     pub fn with_transaction(mut self, id: &str) -> Judged {
         self.subject.transaction_id = own(Some(id));
         self
     }
 
-    /// The same with findings that rest on this instead.
-    pub fn resting_on(self, evidence: String) -> Judged {
+    /// Replaces the evidence.
+    pub fn replace_evidence(self, evidence: String) -> Judged {
         Judged { evidence, ..self }
     }
 
-    /// The same with findings that rest on this, too.
-    pub fn and_on(mut self, evidence: &str) -> Judged {
+    /// Adds to the evidence.
+    pub fn with_evidence(mut self, evidence: &str) -> Judged {
         self.evidence = join([self.evidence.as_str(), evidence]);
         self
     }
 
-    /// The finding of a hit on this subject; `None` when the rule is off. It rests on what the rule needs of the whole
-    /// input, too.
+    /// Makes the finding of a hit on this subject; `None` if the rule is off. The card's needs of
+    /// the whole input are added to the evidence.
     pub fn finding(&self, card: &'static Card, hit: Hit<'_>, settings: &Settings) -> Option<Finding> {
         let severity = settings.severity(card)?;
         let mut subject = self.subject.clone();
@@ -213,8 +208,8 @@ impl Judged {
     }
 }
 
-/// The event on its own, with the key that names it in the finding's id: its own id, else its kind and time,
-/// else its place.
+/// Copies an event out of the ledger. Its key in the finding's id is its own id, else its kind and
+/// time, else its place.
 pub(super) fn event_at(event: EventRef<'_>) -> EventAt {
     let place = || format!("{}[{}]", event.list.name(), event.place);
     let key = match (event.id, event.kind, event.time) {
@@ -226,8 +221,9 @@ pub(super) fn event_at(event: EventRef<'_>) -> EventAt {
     EventAt { list: event.list, place: event.place, time: event.time, key }
 }
 
-/// Says of each finding of one document what it follows from; the traces are of the first of them. Their names are those
-/// that reports will give: all findings of a rule and document are here. Returns the one cause, undone, if there is one.
+/// Sets the roots of the findings of one document; `traced` covers the first of them. All findings
+/// of a rule and document must be here, so that names match those in reports. Returns the repaired
+/// totals if exactly one cause was found.
 pub fn set_roots(findings: &mut [Finding], traced: &Traced) -> Option<Undone> {
     if traced.traces.iter().all(Option::is_none) {
         return None;
@@ -241,7 +237,8 @@ pub fn set_roots(findings: &mut [Finding], traced: &Traced) -> Option<Undone> {
     Some(Undone { root: Root::number(&names[root])?, cause, captured, refunded, released })
 }
 
-/// The stable names of findings, in whatever order they come; all those of a rule and subject are among them.
+/// Returns the stable names of findings in any order. All findings of a rule and subject must be
+/// among them, because names number equal findings.
 pub fn names_of(findings: &[Finding]) -> Vec<String> {
     let mut order: Vec<usize> = (0..findings.len()).collect();
     order.sort_by(|a, b| findings[*a].sort_key().cmp(&findings[*b].sort_key()));
@@ -254,20 +251,20 @@ pub fn names_of(findings: &[Finding]) -> Vec<String> {
     names
 }
 
-/// Names findings that come in the order of reports.
+/// Names findings, which must come in report order.
 #[derive(Debug, Default)]
 pub struct Namer {
-    /// Rule and subject of the last finding: all findings of the two follow each other.
+    /// Rule and subject of the last finding; findings of both are adjacent in report order.
     last: Option<(u16, Kind, String)>,
-    /// What that finding is sorted by, and how many equal ones stand before it.
+    /// The sort key of the last finding, and how many findings with that key precede it.
     key: Vec<u8>,
     ordinal: u32,
-    /// The names met of the rule and the subject.
+    /// How often each name occurred for the current rule and subject.
     seen: HashMap<Vec<u8>, u32>,
 }
 
 impl Namer {
-    /// Counts the finding among those equal in everything that sorts them, and gives it its stable name.
+    /// Sets the finding's ordinal among findings with an equal sort key, and its stable name.
     pub fn name(&mut self, finding: &mut Finding) {
         let is_same = |(number, kind, id): &(u16, Kind, String)| {
             (*number, *kind, id) == (finding.card.number, finding.kind, &finding.id)
@@ -315,7 +312,7 @@ pub(super) fn add_name_part(bytes: &mut Vec<u8>, part: &str) {
     bytes.extend_from_slice(part.as_bytes());
 }
 
-/// The stable name of what these parts name, the number among equal ones included.
+/// Hashes name parts into a stable name; the last part numbers equal names.
 pub(super) fn id_of_name(name: &[u8]) -> String {
     blake3::hash(name).to_hex()[..16].to_owned()
 }

@@ -1,4 +1,4 @@
-//! Findings as bytes that sort as reports do, so that any number of them can be sorted outside memory.
+//! Packs findings into bytes that sort in report order, so that they can be sorted outside memory.
 
 use std::borrow::Cow;
 
@@ -19,25 +19,22 @@ const LISTS: [EventList; 6] = [
     EventList::Transactions,
 ];
 
-/// Findings as they are made: packed, one after another, each with its length before it. Rows compare as findings
-/// are sorted in reports; those that are equal in everything that sorts them, in the sequence in which the rule
-/// named them.
+/// Packed findings, each prefixed with its length. Rows compare in report order; findings with an
+/// equal sort key compare in the order in which the rule reported them.
 #[derive(Clone, Debug, Default)]
 pub struct Found {
     rows: Vec<u8>,
     count: u64,
-    /// Rule and subject of the last finding, and how many of the two came in a row.
+    /// Rule and subject of the last finding, and how many findings of both directly precede it.
     last: Option<(u16, Kind, String)>,
     repeated: u32,
 }
 
 impl Found {
-    /// How many there are.
     pub fn len(&self) -> usize {
         self.count as usize
     }
 
-    /// Whether there is none.
     pub fn is_empty(&self) -> bool {
         self.count == 0
     }
@@ -46,7 +43,7 @@ impl Found {
         &self.rows
     }
 
-    /// Takes the rows; the count goes on.
+    /// Takes the rows; the count is not reset.
     pub fn take(&mut self) -> Vec<u8> {
         std::mem::take(&mut self.rows)
     }
@@ -79,7 +76,7 @@ impl Extend<Finding> for Found {
     }
 }
 
-/// What [`Finding::sort_key`] compares, as bytes that compare the same.
+/// Appends [`Finding::sort_key`] in a form whose bytes compare the same.
 pub(super) fn sort_key(out: &mut Vec<u8>, finding: &Finding, repeated: u32) {
     out.byte(finding.severity as u8);
     out.extend_from_slice(&finding.card.number.to_be_bytes());
@@ -100,13 +97,12 @@ pub(super) fn sort_key(out: &mut Vec<u8>, finding: &Finding, repeated: u32) {
     out.extend_from_slice(&repeated.to_be_bytes());
 }
 
-/// The finding of a row among those that sort.
+/// Reads a row of [`Found`], skipping its sort key.
 pub fn sorted_finding(row: &[u8]) -> Finding {
     let (rest, key) = row.split_last_chunk::<4>().expect("a finding's row ends in the length of its key");
     read(&rest[u32::from_le_bytes(*key) as usize..])
 }
 
-/// Appends a finding.
 pub fn write(out: &mut Vec<u8>, finding: &Finding) {
     let card = CATALOGUE.binary_search_by_key(&finding.card.number, |rule| rule.card.number);
     out.byte(card.expect("findings are of rules of the catalogue") as u8);
@@ -158,7 +154,6 @@ pub fn write(out: &mut Vec<u8>, finding: &Finding) {
     out.text(&finding.evidence);
 }
 
-/// Takes a finding back.
 pub fn read(row: &[u8]) -> Finding {
     let values = &mut Unpacker::new(row);
     let card = CATALOGUE[usize::from(values.byte())].card;

@@ -1,5 +1,5 @@
-//! Findings of rules about time that are not due yet. Any healthy export has many of them, so they are packed straight
-//! from what was judged, without a finding in between.
+//! Findings of time rules that are not due yet. A healthy export has many, so hits are packed
+//! directly, without building a finding.
 
 use std::borrow::Cow;
 
@@ -14,48 +14,44 @@ use crate::model::origin::Origin;
 use crate::rows::{Unpacker, Wire, append};
 use crate::rules::CATALOGUE;
 
-/// Who waits: always a transaction.
+/// The transaction that a waiting finding is about.
 #[derive(Clone, Copy, Debug)]
-pub struct Waiter<'p> {
+pub struct WaitingSubject<'p> {
     pub id: &'p str,
     /// Its currency as written.
     pub currency: Option<&'p str>,
     pub merchant_reference: Option<&'p str>,
-    /// The payment product's type.
     pub product_type: Option<&'p str>,
     /// Its record.
     pub origin: Origin,
 }
 
-impl<'p> Waiter<'p> {
-    /// The transaction of these names.
+impl<'p> WaitingSubject<'p> {
     pub fn named(id: &'p str, names: &Names<'p>, origin: Origin) -> Self {
         let Names { currency, merchant_reference, product_type, .. } = *names;
-        Waiter { id, currency, merchant_reference, product_type, origin }
+        WaitingSubject { id, currency, merchant_reference, product_type, origin }
     }
 }
 
-impl<'p> From<&TransactionFacts<'p>> for Waiter<'p> {
+impl<'p> From<&TransactionFacts<'p>> for WaitingSubject<'p> {
     fn from(facts: &TransactionFacts<'p>) -> Self {
         let TransactionFacts { id, currency, merchant_reference, product_type, origin, .. } = *facts;
-        Waiter { id, currency, merchant_reference, product_type, origin }
+        WaitingSubject { id, currency, merchant_reference, product_type, origin }
     }
 }
 
-/// A finding to be.
+/// A finding that is not due yet.
 #[derive(Clone, Debug)]
 pub struct Waiting<'p> {
-    /// The rule.
     pub card: &'static Card,
-    /// Who waits.
-    pub waiter: Waiter<'p>,
-    /// The event's place in the list, and what names it in the finding's id.
+    pub waiter: WaitingSubject<'p>,
+    /// The event's place in the list, and its key in the finding's id.
     pub event: Option<(u32, Cow<'p, str>)>,
-    /// What it is about.
+    /// The hit's actual amount.
     pub amount: Option<Sum>,
-    /// Since when its window runs.
+    /// Start of the rule's window.
     pub since: Instant,
-    /// When that has run out.
+    /// End of the rule's window.
     pub due: Instant,
 }
 
@@ -65,7 +61,7 @@ impl Waiting<'_> {
         self.event.as_ref().map(|(place, _)| format!("{}[{place}]", EventList::Events.name()))
     }
 
-    /// The stable name that the finding will bear, unless an equal one of the same instant stands before it.
+    /// The stable name that the finding will get, unless an equal one of the same event key precedes it.
     pub fn exception_id(&self) -> String {
         let event = self.event.as_ref().map_or("", |(_, key)| key);
         let mut name = Vec::with_capacity(160);
@@ -75,8 +71,8 @@ impl Waiting<'_> {
     }
 }
 
-/// Appends the hits that wait as rows that compare by rule, id and event, and takes them out of the others.
-pub fn set_aside(hits: &mut Vec<(&'static Card, Hit<'_>)>, waiter: &Waiter<'_>, out: &mut Vec<u8>) {
+/// Moves the hits that are not due yet from `hits` to rows in `out`, which compare by rule, id and event.
+pub fn move_waiting(hits: &mut Vec<(&'static Card, Hit<'_>)>, waiter: &WaitingSubject<'_>, out: &mut Vec<u8>) {
     if !hits.iter().any(|(_, hit)| hit.waits()) {
         return;
     }
@@ -91,11 +87,10 @@ pub fn set_aside(hits: &mut Vec<(&'static Card, Hit<'_>)>, waiter: &Waiter<'_>, 
     });
 }
 
-/// Appends a row.
 pub fn write(
     out: &mut Vec<u8>,
     card: &Card,
-    waiter: &Waiter<'_>,
+    waiter: &WaitingSubject<'_>,
     event: Option<(u32, &str)>,
     amount: Option<Sum>,
     timed: Timed,
@@ -118,7 +113,6 @@ pub fn write(
     });
 }
 
-/// Takes a row back.
 pub fn read(row: &[u8]) -> Waiting<'_> {
     let (number, rest) = row.split_first_chunk::<2>().expect("a row begins with its rule");
     let number = u16::from_be_bytes(*number);
@@ -135,7 +129,7 @@ pub fn read(row: &[u8]) -> Waiting<'_> {
     let origin = Origin { file: values.number() as u32, offset: values.number(), length: values.number() as u32 };
     Waiting {
         card: CATALOGUE[card].card,
-        waiter: Waiter { id, currency, merchant_reference, product_type, origin },
+        waiter: WaitingSubject { id, currency, merchant_reference, product_type, origin },
         event: place.zip(key.map(Cow::Borrowed)),
         amount,
         since: since.expect("what waits has a time"),

@@ -1,4 +1,4 @@
-//! The account of one ledger as a row, and such rows as bytes.
+//! Balance rows: the totals of one ledger, and their packed form.
 
 use crate::ledger::{Figures, Names, Settlement};
 use crate::model::card::{Kind, Severity};
@@ -9,33 +9,25 @@ use crate::provider::Provider;
 use crate::provider::active::Active;
 use crate::rows::{Unpacker, Wire, append, read_currency, read_names, write_names};
 
-/// The account of one ledger as a row.
+/// The totals of one ledger, with its names and statuses.
 #[derive(Clone, Copy, Debug)]
 pub struct Balance<'a> {
     /// Transaction, order, or settlement.
     pub kind: Kind,
-    /// The ledger's id.
     pub id: &'a str,
     pub order_id: Option<&'a str>,
     pub transaction_id: Option<&'a str>,
     pub session_id: Option<&'a str>,
     pub merchant_reference: Option<&'a str>,
-    /// The merchant's second reference.
     pub merchant_reference_2: Option<&'a str>,
     pub payment_product_type: Option<&'a str>,
     /// The currency as written.
     pub currency: Option<&'a str>,
-    /// A.
     pub authorized: Option<Sum>,
-    /// C.
     pub captured: Sum,
-    /// R.
     pub refunded: Sum,
-    /// V.
     pub released: Option<Sum>,
-    /// O.
     pub open: Option<Sum>,
-    /// N.
     pub net: Sum,
     /// How many events, effective or not.
     pub events: u64,
@@ -51,39 +43,33 @@ pub struct Balance<'a> {
     pub status_derived: Option<&'a str>,
     /// The settlement status as written.
     pub settlement_status: Option<&'a str>,
-    /// When the document was created.
     pub created_at: Option<Instant>,
-    /// When the last event happened.
     pub last_event_at: Option<Instant>,
-    /// For how many days a transaction's open amount is authorised.
+    /// Age of a transaction's open authorization in calendar days.
     pub open_days: Option<i64>,
-    /// How many findings it has.
+    /// Number of findings; 0 until the caller counts them.
     pub findings: u64,
-    /// The worst of them.
+    /// The worst severity of the findings; `None` until the caller counts them.
     pub worst: Option<Severity>,
     /// Its record.
     pub origin: Origin,
-    /// Its timeline as [`timeline`](super::timeline) packs it; a settlement has none.
+    /// The packed [`timeline`](super::timeline); empty for a settlement.
     pub timeline: &'a [u8],
 }
 
-/// What a balance row comes to: enough to add up, and quick to read.
+/// The amounts of a balance row that are summed up; reading them skips the rest of the row.
 #[derive(Clone, Copy, Debug)]
 pub struct Amounts<'a> {
     /// Transaction, order, or settlement.
     pub kind: Kind,
     /// The currency as written.
     pub currency: Option<&'a str>,
-    /// A.
     pub authorized: Option<Sum>,
-    /// C.
     pub captured: Sum,
-    /// R.
     pub refunded: Sum,
 }
 
-/// Appends the packed balance of a ledger and its timeline, with their length before them; findings are counted when it
-/// is taken back.
+/// Appends the length-prefixed balance and timeline of a ledger. Findings are counted when it is read.
 pub(super) fn write_ledger(
     out: &mut Vec<u8>,
     subject: (Kind, &str),
@@ -111,7 +97,7 @@ pub(super) fn write_ledger(
     });
 }
 
-/// What a row holds beside names. It compares by kind, id, and the place among the rows of one settlement.
+/// The fields of a packed row other than names. Rows compare by kind, id and, for settlements, place.
 struct Row<'r> {
     subject: (Kind, &'r str),
     /// The place among the rows of one settlement.
@@ -175,7 +161,6 @@ pub(super) fn write_settlement(out: &mut Vec<u8>, settlement: &Settlement<'_>) {
 }
 
 impl<'a> Amounts<'a> {
-    /// Takes them from a row.
     pub fn read(row: &'a [u8]) -> Self {
         let mut values = Unpacker::new(row);
         let kind = Kind::ALL[usize::from(values.byte())];
@@ -202,13 +187,12 @@ impl<'a> From<&Balance<'a>> for Amounts<'a> {
 }
 
 impl<'a> Balance<'a> {
-    /// Whose row it is.
     pub fn subject(row: &'a [u8]) -> (Kind, &'a str) {
         let mut values = Unpacker::new(row);
         (Kind::ALL[usize::from(values.byte())], values.terminated())
     }
 
-    /// Takes a row back, up to the last byte.
+    /// Reads a whole row; the timeline takes the rest of its bytes.
     pub fn read(values: &mut Unpacker<'a>) -> Self {
         let kind = Kind::ALL[usize::from(values.byte())];
         let id = values.terminated();
@@ -270,7 +254,7 @@ mod tests {
             created_at: Instant::parse("2026-11-01T10:00:00Z"),
             ..Names::default()
         };
-        // Every set of the six sums that may be missing, settlements and ledgers, names or none.
+        // Covers every combination of the six optional sums, all kinds, with and without names.
         for (given, kind) in (0..64u32).flat_map(|given| Kind::ALL.map(|kind| (given, kind))) {
             let sum = |bit: u32| (given >> bit & 1 == 1).then(|| Sum::from(bit) * 1000 - 1);
             let row = Row {

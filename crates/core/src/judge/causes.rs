@@ -1,5 +1,5 @@
-//! Which findings of a ledger follow from one cause. A cause is not guessed but tried: it is undone on a copy of the
-//! ledger, the rules are asked again, and it stands when findings are gone and none has come.
+//! Finds which findings of a ledger share one cause. Each candidate repair is applied to a copy of
+//! the ledger and the rules run again: it is accepted if findings disappear and none appears.
 
 use super::repairs::{Attempt, attempts};
 use crate::findings::{Trace, Traced};
@@ -8,26 +8,30 @@ use crate::model::cause::{Cause, Parts, Repair};
 use crate::model::finding::{Hit, RuleHit, is_same_finding};
 use crate::model::money::Sum;
 
-/// A ledger with more events, or more that is wrong, is left as it is: trying must stay short.
+/// Ledgers with more events or hits are not traced, which bounds the run time.
 const MANY: usize = 64;
 
-/// Repairs that are tried in a round.
+/// Candidate repairs tried per round.
 const TRIES: usize = 12;
 
-/// Causes that are told apart on one ledger.
+/// Maximum number of causes traced on one ledger.
 const ROUNDS: usize = 3;
 
-/// A ledger after a repair, and what is left to say of it.
+/// A repaired ledger, and the hits left on it.
 struct Repaired<'p> {
     attempt: Attempt<'p>,
     ledger: Ledger<'p>,
     left: Vec<RuleHit<'p>>,
-    /// How many findings are gone that bear witness.
-    witnesses: usize,
+    /// Number of findings that the repair removes, without those of [`Repair::CountEvent`] rules.
+    removed_findings: usize,
 }
 
-/// Finds the causes of what was hit on a ledger; `ask` asks all rules about another one.
-pub fn trace<'p>(ledger: &Ledger<'p>, hits: &[RuleHit<'p>], ask: &dyn Fn(&Ledger<'p>) -> Vec<RuleHit<'p>>) -> Traced {
+/// Finds the causes of the hits on a ledger; `run_checks` runs the rules on a modified ledger.
+pub fn trace<'p>(
+    ledger: &Ledger<'p>,
+    hits: &[RuleHit<'p>],
+    run_checks: &dyn Fn(&Ledger<'p>) -> Vec<RuleHit<'p>>,
+) -> Traced {
     let (mut traces, mut undone) = (vec![None; hits.len()], None);
     if hits.is_empty() || hits.len() > MANY || ledger.events.len() > MANY || ledger.items.len() > 8 * MANY {
         return Traced { traces, undone };
@@ -35,7 +39,7 @@ pub fn trace<'p>(ledger: &Ledger<'p>, hits: &[RuleHit<'p>], ask: &dyn Fn(&Ledger
     let mut last: Option<Repaired<'p>> = None;
     for round in 0..ROUNDS {
         let (now, left) = last.as_ref().map_or((ledger, hits), |repaired| (&repaired.ledger, &repaired.left[..]));
-        let Some(repaired) = best(now, left, ask) else { break };
+        let Some(repaired) = best(now, left, run_checks) else { break };
         mark(hits, left, &repaired, &mut traces);
         let marked = traces.iter().copied().flatten().next();
         undone = marked.filter(|_| round == 0).map(|trace| (trace, repaired.ledger.totals));
@@ -45,35 +49,35 @@ pub fn trace<'p>(ledger: &Ledger<'p>, hits: &[RuleHit<'p>], ask: &dyn Fn(&Ledger
     Traced { traces, undone }
 }
 
-/// The repair after which the most is gone, with the ledger after it and what is left.
+/// Returns the repair that removes the most findings.
 fn best<'p>(
     ledger: &Ledger<'p>,
     left: &[RuleHit<'p>],
-    ask: &dyn Fn(&Ledger<'p>) -> Vec<RuleHit<'p>>,
+    run_checks: &dyn Fn(&Ledger<'p>) -> Vec<RuleHit<'p>>,
 ) -> Option<Repaired<'p>> {
     let mut best: Option<Repaired<'p>> = None;
     for attempt in attempts(ledger, left).into_iter().take(TRIES) {
         let mut tried = ledger.clone();
         attempt.apply(&mut tried);
         tried.settle();
-        let after = ask(&tried);
+        let after = run_checks(&tried);
         let comes =
             |hit: &&RuleHit<'p>| !attempt.is_about(&hit.1) && !left.iter().any(|other| is_same_finding(hit, other));
         if after.iter().any(|hit| comes(&hit)) {
             continue;
         }
         let gone = left.iter().filter(|hit| !after.iter().any(|other| is_same_finding(hit, other)));
-        let witnesses = gone.filter(|(card, _)| card.repair != Repair::CountEvent).count();
-        // That an event is missing is a strong word for one finding alone: two must agree.
+        let removed_findings = gone.filter(|(card, _)| card.repair != Repair::CountEvent).count();
+        // One finding alone does not prove a missing event: at least two must disappear.
         let least = if attempt.cause == Cause::MissingEvent { 2 } else { 1 };
-        if witnesses >= least && best.as_ref().is_none_or(|best| witnesses > best.witnesses) {
-            best = Some(Repaired { attempt, ledger: tried, left: after, witnesses });
+        if removed_findings >= least && best.as_ref().is_none_or(|best| removed_findings > best.removed_findings) {
+            best = Some(Repaired { attempt, ledger: tried, left: after, removed_findings });
         }
     }
     best
 }
 
-/// Marks what a repair explains.
+/// Sets the traces of the hits that a repair explains.
 fn mark<'p>(hits: &[RuleHit<'p>], before: &[RuleHit<'p>], repaired: &Repaired<'p>, traces: &mut [Option<Trace>]) {
     let (attempt, after) = (&repaired.attempt, &repaired.left);
     let explained = |hit: &RuleHit<'p>| -> Option<Sum> {
@@ -99,8 +103,8 @@ fn mark<'p>(hits: &[RuleHit<'p>], before: &[RuleHit<'p>], repaired: &Repaired<'p
     }
 }
 
-/// Marks sums that are off by no more than a minor unit for each part that was added up: parts of one list, since of
-/// moves at different times one too much is money that moved.
+/// Traces sums to rounding if they are off by at most one minor unit per part. Only parts of one
+/// list count: across moves at different times, a difference is money that moved.
 fn rounded(ledger: &Ledger<'_>, hits: &[RuleHit<'_>], traces: &mut [Option<Trace>]) {
     for (at, (card, hit)) in hits.iter().enumerate() {
         let event = hit.event.and_then(|event| {
@@ -121,14 +125,15 @@ fn rounded(ledger: &Ledger<'_>, hits: &[RuleHit<'_>], traces: &mut [Option<Trace
     }
 }
 
-/// How many splits the item has that a hit is about; 0 where that cannot be told.
+/// Number of splits of the item that a hit is about; 0 if no item or several match.
 fn splits_of_item<'i>(hit: &Hit<'_>, items: impl Iterator<Item = &'i Item<'i>>) -> usize {
     let mut meant = items.filter(|item| item.line == hit.line && !item.splits.is_empty());
     let (Some(item), None) = (meant.next(), meant.next()) else { return 0 };
     item.splits.len()
 }
 
-/// What the hits on a session follow from: its total is off by what rounding each item can come to.
+/// Traces a session's wrong total to rounding if it is off by at most one minor unit per item,
+/// shipping included.
 pub fn rounded_session(session: &Session<'_>, hits: &[RuleHit<'_>]) -> Traced {
     let parts = session.items.len() + usize::from(session.shipping.is_some());
     let of = |(at, (card, hit)): (usize, &RuleHit<'_>)| {
@@ -138,7 +143,7 @@ pub fn rounded_session(session: &Session<'_>, hits: &[RuleHit<'_>]) -> Traced {
     Traced { traces: hits.iter().enumerate().map(of).collect(), undone: None }
 }
 
-/// The trace of a sum that rounding of so many parts can be off by.
+/// Returns a rounding trace if the hit's delta is at most one minor unit per part, of at least two.
 fn rounding(at: usize, hit: &Hit<'_>, parts: usize) -> Option<Trace> {
     let off = hit.delta();
     let is_small = off != 0 && parts > 1 && off.abs() <= parts as Sum;

@@ -24,21 +24,19 @@ use crate::resolve::{Fate, Group, InputOrder, MergedOperation, each_group, given
 use crate::rows::{self, Partitions, Row, RowKind, Wire, write_names};
 use crate::rules::{Checks, Cx, LedgerCheck};
 
-/// What judging is timeline_of of the run.
+/// The run-wide inputs of judging.
 pub struct Plan<'a> {
     /// The checks of the rules that are on.
     pub checks: &'a Checks,
-    /// The configuration.
     pub settings: &'a Settings,
     /// Facts of the whole input.
     pub facts: &'a Facts,
     /// The order of the input's files.
     pub order: InputOrder<'a>,
-    /// What links can there be.
+    /// Which links the input can have.
     pub linking: Linking,
-    /// On which day an instant falls.
     pub day_of: DayOf<'a>,
-    /// The evidence that an earlier run's findings ask for.
+    /// Evidence parts of an earlier run's findings to look for.
     pub watch: Watch<'a>,
 }
 
@@ -48,11 +46,11 @@ impl<'a> Plan<'a> {
     }
 }
 
-/// What shards leave.
+/// The output of judging one or more partitions.
 #[derive(Debug)]
 pub struct PartitionResult {
     pub findings: Found,
-    /// Balances, packed, one after another; each with its length before it.
+    /// Packed balances, each prefixed with its length.
     pub balances: Vec<u8>,
     /// Link rows.
     pub links: Partitions,
@@ -61,14 +59,14 @@ pub struct PartitionResult {
     pub fates: Vec<[u64; 3]>,
     /// Events in those records.
     pub events: u64,
-    /// The evidence that was met, of what was asked for.
+    /// Numbers of the watched evidence parts that were met.
     pub met: Vec<u64>,
-    /// What is not due yet, packed.
+    /// Packed findings that are not due yet.
     pub waiting: Vec<u8>,
 }
 
 impl PartitionResult {
-    /// Nothing yet: for so many files, link rows into so many partitions.
+    /// Creates an empty result for `files` input files and `partitions` partitions of link rows.
     pub fn new(files: usize, partitions: usize) -> Self {
         PartitionResult {
             findings: Found::default(),
@@ -92,7 +90,8 @@ impl PartitionResult {
     }
 }
 
-/// The sessions inside transactions of a partition, as rows of their own; behind each stands its transaction.
+/// Writes the sessions embedded in a partition's transactions as rows of their own. Each body is
+/// followed by the transaction's id and copy state.
 pub fn embedded_sessions(parts: &[&[u8]], order: InputOrder<'_>, out: &mut Partitions) {
     each_group(
         parts,
@@ -117,8 +116,8 @@ pub fn embedded_sessions(parts: &[&[u8]], order: InputOrder<'_>, out: &mut Parti
     );
 }
 
-/// The latest time of sessions inside transactions, and whether one is of a production account. Embedded sessions that also
-/// exist standalone are skipped.
+/// Returns the latest time of embedded sessions, and whether one is of a production account.
+/// Embedded sessions that also exist standalone are skipped.
 pub fn session_documents(parts: &[&[u8]], order: InputOrder<'_>) -> (Option<Instant>, bool) {
     let (mut latest, mut has_production) = (None, false);
     let mut session = Session::default();
@@ -160,7 +159,7 @@ fn order_ledger<'p>(group: &Group<'p>, operations: &[MergedOperation<'p>], ledge
     match group.kept_row() {
         Some(kept) => rows::order(kept, ledger),
         None => {
-            // Known by its operations alone: the first of them stands for it.
+            // An order without a document cites the first record of its operations.
             let Some(first) = operations.iter().map(|op| op.row.origin).min_by_key(Origin::place) else {
                 return false;
             };
@@ -189,14 +188,14 @@ fn place_operations<'p>(operations: &[MergedOperation<'p>], ledger: &mut Ledger<
     ledger.settle();
 }
 
-/// Judges every document of a partition, given as runs of rows: those that were read, and the sessions inside
-/// kept transactions.
+/// Judges every document of a partition, given as runs of rows: those that were read, and the
+/// sessions embedded in kept transactions.
 pub fn judge(parts: &[&[u8]], plan: &Plan<'_>, out: &mut PartitionResult) {
     let mut judge = Judge {
         plan,
         out,
         hits: Vec::new(),
-        rested: Vec::new(),
+        packed_evidence: Vec::new(),
         about_copies: 0..0,
         traced: Traced::default(),
         moves: Vec::new(),
@@ -221,13 +220,13 @@ pub(super) struct Judge<'j, 'p> {
     pub(super) plan: &'j Plan<'j>,
     pub(super) out: &'j mut PartitionResult,
     pub(super) hits: Vec<RuleHit<'p>>,
-    /// Room for what an order's findings rest on.
-    rested: Vec<u8>,
-    /// Which of the hits are about copies.
+    /// Reused buffer for an order's packed evidence.
+    packed_evidence: Vec<u8>,
+    /// The range of the hits that are about copies.
     pub(super) about_copies: Range<usize>,
-    /// What the hits follow from: those of the ledger, which come first.
+    /// The causes of the ledger's hits, which come first in `hits`.
     pub(super) traced: Traced,
-    /// The moves of the ledger that is judged.
+    /// The moves of the current ledger.
     pub(super) moves: Vec<Move>,
 }
 
@@ -239,14 +238,14 @@ impl<'p> Judge<'_, 'p> {
         }
     }
 
-    /// Makes findings of what was hit. Returns the one cause that was found of it, undone.
+    /// Turns the hits into findings. Returns the repaired totals if exactly one cause was found.
     pub(super) fn conclude(&mut self, group: &Group<'p>, judged: impl FnOnce() -> Judged) -> Option<Undone> {
         if self.hits.is_empty() {
             return None;
         }
         let judged = judged();
         let about_copies = std::mem::take(&mut self.about_copies);
-        let on_copies = (!about_copies.is_empty()).then(|| judged.clone().and_on(&evidence::of_copies(group)));
+        let on_copies = (!about_copies.is_empty()).then(|| judged.clone().with_evidence(&evidence::of_copies(group)));
         let findings = self.hits.drain(..).enumerate().filter_map(|(at, (card, hit))| {
             let judged = on_copies.as_ref().filter(|_| about_copies.contains(&at)).unwrap_or(&judged);
             judged.finding(card, hit, self.plan.settings)
@@ -255,14 +254,14 @@ impl<'p> Judge<'_, 'p> {
             self.out.findings.extend(findings);
             return None;
         }
-        // The rules that were asked are on, so that every hit is a finding, in the same place.
+        // Only rules that are on were run, so each hit yields a finding and the indices match.
         let mut findings: Vec<Finding> = findings.collect();
         let undone = set_roots(&mut findings, &std::mem::take(&mut self.traced));
         self.out.findings.extend(findings);
         undone
     }
 
-    /// Finds out what the hits on a ledger follow from; `checks` are the rules that hit it.
+    /// Traces the causes of the hits on a ledger; `checks` are run again on repaired ledgers.
     pub(super) fn trace(
         &mut self,
         ledger: &Ledger<'p>,
@@ -284,12 +283,12 @@ impl<'p> Judge<'_, 'p> {
         self.traced = trace(ledger, &self.hits, &ask);
     }
 
-    /// Notes what an earlier night's findings ask of a document but an order.
+    /// Notes which watched evidence parts a document other than an order meets.
     pub(super) fn note(&mut self, group: &Group<'p>) {
         self.plan.watch.note(group.kind, group.id(), |part| evidence::has(group, part), &mut self.out.met);
     }
 
-    /// Counts what became of the documents of a group.
+    /// Counts the fates of a group's document records.
     pub(super) fn count_documents(&mut self, group: &Group<'p>) {
         for (at, row) in group.rows.iter().enumerate() {
             if !matches!(
@@ -337,9 +336,9 @@ impl<'p> Judge<'_, 'p> {
         let (id, given) = (ledger.head.id, ledger.head.given);
         let has = |part: &str| evidence::order_has(group, given, &operations, part);
         self.plan.watch.note(Kind::Order, id, has, &mut self.out.met);
-        let mut rested = std::mem::take(&mut self.rested);
-        rested.clear();
-        evidence::pack_order(group, given, &operations, &mut rested);
+        let mut packed_evidence = std::mem::take(&mut self.packed_evidence);
+        packed_evidence.clear();
+        evidence::pack_order(group, given, &operations, &mut packed_evidence);
         self.run(&self.plan.checks.order, |check, cx| check(ledger, cx));
         self.trace(ledger, &mut self.plan.checks.order.iter().copied());
         if ledger.head.has_document {
@@ -356,8 +355,8 @@ impl<'p> Judge<'_, 'p> {
         let (names, origin) = (Names::from(&ledger.head), ledger.head.origin);
         let figures = Figures::of(ledger, &mut self.moves);
         let undone = self.conclude(group, || {
-            let evidence = evidence::order_text(id, &rested);
-            Judged::ledger(Kind::Order, id, &names, derived, origin).resting_on(evidence)
+            let evidence = evidence::order_text(id, &packed_evidence);
+            Judged::ledger(Kind::Order, id, &names, derived, origin).replace_evidence(evidence)
         });
         self.out.sums.add_order(names.currency, &figures);
         let write = |out: &mut Vec<u8>| write_names(out, &names);
@@ -371,8 +370,8 @@ impl<'p> Judge<'_, 'p> {
             origin,
             timeline_of,
         );
-        links::of_order(ledger, derived, undone, &rested, &mut self.out.links);
-        self.rested = rested;
+        links::of_order(ledger, derived, undone, &packed_evidence, &mut self.out.links);
+        self.packed_evidence = packed_evidence;
     }
 
     fn session(&mut self, group: &Group<'p>, session: &mut Session<'p>) {
@@ -387,7 +386,7 @@ impl<'p> Judge<'_, 'p> {
         }
         self.run(&self.plan.checks.document, |check, cx| check(Active::environment(id), cx));
         self.copies(group, id, None, |_| None);
-        self.conclude(group, || Judged::session(session).resting_on(evidence::of_document(group)));
+        self.conclude(group, || Judged::session(session).replace_evidence(evidence::of_document(group)));
         self.out.sums.of(session.currency).subjects[Kind::Session as usize] += 1;
         let Some(state) = evidence::state_of(group) else { return };
         let mut embedding = Vec::new();
@@ -405,18 +404,19 @@ impl<'p> Judge<'_, 'p> {
         let id = settlement.id;
         self.note(group);
         self.run(&self.plan.checks.settlement, |check, cx| check(settlement, cx));
-        let twice = self.repeated_line(settlement);
+        let repeated_line = self.repeated_line(settlement);
         if settlement.is_report {
             self.run(&self.plan.checks.document, |check, cx| check(Active::environment(id), cx));
         }
         self.copies(group, id, None, |_| None);
-        let undone = self.conclude(group, || Judged::settlement(settlement).resting_on(evidence::of_document(group)));
+        let undone =
+            self.conclude(group, || Judged::settlement(settlement).replace_evidence(evidence::of_document(group)));
         let currency = if settlement.amounts.len() == 1 { settlement.amounts[0].currency } else { None };
         self.out.sums.of(currency).subjects[Kind::Settlement as usize] += 1;
         balance::write_settlement(&mut self.out.balances, settlement);
-        let twice = twice.zip(undone).map(|(place, undone)| (place, undone.root));
+        let repeated_line = repeated_line.zip(undone).map(|(place, undone)| (place, undone.root));
         let Some(state) = evidence::state_of(group) else { return };
-        links::of_settlement(settlement, twice, &state, &mut self.out.links);
+        links::of_settlement(settlement, repeated_line, &state, &mut self.out.links);
         let mut former = Settlement::default();
         for (row, _) in group.superseded() {
             rows::settlement(row, &mut former);
@@ -424,7 +424,7 @@ impl<'p> Judge<'_, 'p> {
         }
     }
 
-    /// Finds out whether the hits on a settlement follow from a line that is there twice: its place.
+    /// Returns the place of the repeated line that explains the hits on a settlement, if there is one.
     fn repeated_line(&mut self, settlement: &Settlement<'p>) -> Option<u32> {
         let (checks, settings, facts) = (&self.plan.checks.settlement, self.plan.settings, self.plan.facts);
         let ask = |settlement: &Settlement<'p>| {

@@ -1,4 +1,4 @@
-//! The link rows that documents leave, each under the key by which others may find it.
+//! Writes the link rows of documents, each under a key that joins it with other documents.
 
 use crate::ledger::{Ledger, OrderFacts, SessionFacts, Settlement, TransactionFacts};
 use crate::link::{self, Key, LineFacts, LinkFacts};
@@ -17,7 +17,7 @@ pub struct Linking {
     pub settlements: bool,
 }
 
-/// Calls `write` with each key of a transaction that may meet another document.
+/// Calls `write` with each key under which a transaction can join other documents.
 pub fn keys_of_transaction<'k>(
     facts: &TransactionFacts<'k>,
     (session, reference): (Option<&'k [u8]>, Option<&'k [u8]>),
@@ -35,7 +35,8 @@ pub fn keys_of_transaction<'k>(
     }
 }
 
-/// Those of an order: under each transaction that it names, else under its own id, which a reference may be.
+/// Writes an order's link rows: one per transaction that it names, or else one under its own id,
+/// which transactions may state as their reference.
 pub fn of_order(
     ledger: &Ledger<'_>,
     derived: Option<&str>,
@@ -71,7 +72,7 @@ pub fn of_order(
     }
 }
 
-/// Those of a session: under its own id, and under the transaction that it names.
+/// Writes a session's link rows: under its own id, and under the transaction that it names.
 pub fn of_session(facts: &SessionFacts<'_>, out: &mut Partitions) {
     link::write(out.of(facts.id), Key::Session, facts.id, &LinkFacts::Session(*facts));
     if let Some(transaction) = facts.transaction_id {
@@ -79,9 +80,14 @@ pub fn of_session(facts: &SessionFacts<'_>, out: &mut Partitions) {
     }
 }
 
-/// Those of a settlement: its lines, each under the transaction that it names; of the one that is known to be there twice
-/// with the number of the finding that says so.
-pub fn of_settlement(settlement: &Settlement<'_>, twice: Option<(u32, u64)>, state: &CopyState, out: &mut Partitions) {
+/// Writes one link row per settlement line, under the transaction that it names. `repeated_line` is the
+/// place of a line known to be repeated, and the number of the finding that says so.
+pub fn of_settlement(
+    settlement: &Settlement<'_>,
+    repeated_line: Option<(u32, u64)>,
+    state: &CopyState,
+    out: &mut Partitions,
+) {
     let convention = settlement.convention();
     let currency = if let [only] = settlement.amounts.as_slice() { only.currency } else { None };
     for line in &settlement.lines {
@@ -93,7 +99,7 @@ pub fn of_settlement(settlement: &Settlement<'_>, twice: Option<(u32, u64)>, sta
             capture: line.capture,
             refund: line.refund,
             refund_magnitude: convention.refund_magnitude(line.refund),
-            twice: twice.filter(|(place, _)| *place == line.place).map(|(_, root)| root),
+            repeated_line: repeated_line.filter(|(place, _)| *place == line.place).map(|(_, root)| root),
             state: *state,
             origin: settlement.origin,
         };
@@ -101,8 +107,8 @@ pub fn of_settlement(settlement: &Settlement<'_>, twice: Option<(u32, u64)>, sta
     }
 }
 
-/// Those of an older copy of a settlement: were the kept copy not there, transactions would be settled by this one. `state`
-/// is the kept copy's.
+/// Writes the link rows of a superseded settlement copy: without the kept copy, it would settle
+/// these transactions. `state` is the kept copy's.
 pub fn of_former_settlement(former: &Settlement<'_>, id: &str, state: &CopyState, out: &mut Partitions) {
     let part = document_part(Kind::Settlement, id, state);
     for transaction in former.lines.iter().filter_map(|line| line.transaction_id) {
@@ -110,7 +116,8 @@ pub fn of_former_settlement(former: &Settlement<'_>, id: &str, state: &CopyState
     }
 }
 
-/// Those of an older copy of a transaction: were the kept copy not there, an order could be linked to it by reference.
+/// Writes the link row of a superseded transaction copy: without the kept copy, its reference could
+/// link it to an order. `state` is the kept copy's.
 pub fn of_former_transaction(reference: &str, id: &str, state: &CopyState, out: &mut Partitions) {
     let part = document_part(Kind::Transaction, id, state);
     link::write(out.of(reference), Key::Reference, reference, &LinkFacts::Former(&part));

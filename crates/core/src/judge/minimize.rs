@@ -1,4 +1,4 @@
-//! The shortest story of any finding, of one across documents too: it is judged again by fewer and fewer events.
+//! Minimizes the events of a finding, cross-document findings included, by judging ever fewer events.
 
 use std::collections::BTreeMap;
 
@@ -12,7 +12,7 @@ use crate::model::settings::{Facts, Settings};
 use crate::rows::{Partitions, pieces, write_names};
 use crate::rules::{Checks, Cx, LedgerCheck, find, minimize};
 
-/// Documents that a finding may be about, with those that they are held against.
+/// The documents that a finding is about, with those that they are compared with.
 #[derive(Default)]
 pub struct Documents<'p> {
     /// Transactions and orders.
@@ -21,26 +21,26 @@ pub struct Documents<'p> {
     pub settlements: Vec<Settlement<'p>>,
 }
 
-/// An event: the place of its ledger among the documents, and its own among the events of that.
+/// An event: the index of its ledger in [`Documents::ledgers`], and its index in [`Ledger::events`].
 pub type LedgerEvent = (usize, usize);
 
-/// Judges findings again by fewer and fewer events.
+/// Finds the fewest events that still cause a finding.
 pub struct Minimizer<'t> {
     settings: &'t Settings,
     facts: &'t Facts,
     checks: Checks,
-    /// What is left of [`minimize::EFFORT`].
+    /// The remaining part of [`minimize::EFFORT`].
     effort: usize,
 }
 
 impl<'t> Minimizer<'t> {
-    /// One with these settings and facts.
     pub fn new(settings: &'t Settings, facts: &'t Facts) -> Minimizer<'t> {
         Minimizer { settings, facts, checks: Checks::new(settings), effort: minimize::EFFORT }
     }
 
-    /// The fewest events that still lead to the finding: ledger by ledger, each in the order of time. Empty where no
-    /// event is needed; none where the documents does not lead to it, or the effort is used up.
+    /// Returns the fewest events that still cause the finding, by ledger and in timeline order.
+    /// Empty if no event is needed; `None` if the documents do not cause it, or the effort is used
+    /// up.
     pub fn shortest(&mut self, finding: &Finding, documents: &Documents<'_>) -> Option<Vec<LedgerEvent>> {
         if find(finding.card.code).is_some_and(minimize::needs_no_event) {
             return Some(Vec::new());
@@ -56,7 +56,7 @@ impl<'t> Minimizer<'t> {
         self.across(finding, documents)
     }
 
-    /// What the rules find in transactions and orders and across the documents, by stable name.
+    /// Runs the ledger rules and the cross-document rules; returns the findings by stable name.
     pub fn findings(&self, documents: &Documents<'_>) -> BTreeMap<String, Finding> {
         let mut found = self.judge(&documents.ledgers, documents);
         for ledger in &documents.ledgers {
@@ -95,7 +95,7 @@ impl<'t> Minimizer<'t> {
             self.effort = self.effort.checked_sub(cost + lines + told.len())?;
             for (at, (tried, whole)) in tried.iter_mut().zip(&documents.ledgers).enumerate() {
                 let own = told.iter().map(|&n| all[n]).filter(|(ledger, _)| *ledger == at);
-                minimize::leave(tried, whole, &own.map(|(_, event)| event).collect::<Vec<_>>());
+                minimize::restrict_to(tried, whole, &own.map(|(_, event)| event).collect::<Vec<_>>());
             }
             let found = self.judge(&tried, documents);
             Some(found.iter().any(|other| is_same(other, finding)))
@@ -103,7 +103,7 @@ impl<'t> Minimizer<'t> {
         Some(told.into_iter().map(|n| all[n]).collect())
     }
 
-    /// What the rules across documents find.
+    /// Runs the cross-document rules.
     fn judge(&self, ledgers: &[Ledger<'_>], documents: &Documents<'_>) -> Vec<Finding> {
         let mut rows = Partitions::new(1);
         for ledger in ledgers {
@@ -151,7 +151,7 @@ fn parts(of: &Partitions) -> Vec<&[u8]> {
     vec![of.part(0)]
 }
 
-/// Whether it is the finding again, by everything that it says.
+/// Whether both are the same finding, with equal expected and actual values.
 fn is_same(other: &Finding, finding: &Finding) -> bool {
     let place = |finding: &Finding| finding.event.as_ref().map(|event| (event.list, event.place));
     let partners = |finding: &Finding| {

@@ -1,7 +1,7 @@
-//! Judges partitions: the rows of some ids in, findings, balances, link rows and sums out.
+//! Judges partitions of rows; yields findings, balances, link rows and sums.
 //!
-//! This is the contract of every engine: pure functions over bytes, the same whatever runs them and however the
-//! ids are spread.
+//! These are pure functions over bytes: results depend neither on the engine that runs them nor on
+//! how ids are partitioned.
 
 mod balance;
 mod causes;

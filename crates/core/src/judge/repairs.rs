@@ -1,4 +1,4 @@
-//! What could be wrong with a ledger, each as a change that undoes it.
+//! Candidate repairs: ledger changes that each undo one possible cause of findings.
 
 use crate::ledger::{Event, Ledger};
 use crate::model::cause::{Cause, Repair};
@@ -6,35 +6,35 @@ use crate::model::event::{EventKind, EventList};
 use crate::model::finding::{EventRef, Hit, RuleHit};
 use crate::model::money::{Minor, Sum, minor};
 
-/// The place of an event that a repair adds: no document has so many.
+/// The place of an event that a repair adds; no document has that many events.
 const ADDED: u32 = u32::MAX;
 
-/// A change of a ledger, to be tried.
+/// A candidate repair of a ledger.
 #[derive(Clone, Debug)]
 pub struct Attempt<'p> {
-    /// What it undoes.
+    /// The cause that it undoes.
     pub cause: Cause,
     change: Change<'p>,
 }
 
 #[derive(Clone, Debug)]
 enum Change<'p> {
-    /// An event goes.
+    /// Removes an event.
     Remove(usize),
-    /// A failed event counts.
+    /// Counts a failed event as successful.
     Count(usize),
-    /// The sign of an event's own amount.
+    /// Flips the sign of an event's stated amount.
     Sign(usize),
-    /// The line of an item.
+    /// Moves items to another line.
     Line(Vec<usize>, &'p str),
-    /// The destination of a split.
+    /// Moves a split to another destination.
     Destination(usize, &'p str),
-    /// An event before the one of this number.
+    /// Inserts an event at this index.
     Add(usize, Box<Event<'p>>),
 }
 
 impl<'p> Attempt<'p> {
-    /// Makes the change; the ledger is to be settled afterwards.
+    /// Applies the change; the caller must settle the ledger afterwards.
     pub fn apply(&self, ledger: &mut Ledger<'p>) {
         match &self.change {
             Change::Remove(at) => drop(ledger.events.remove(*at)),
@@ -46,7 +46,8 @@ impl<'p> Attempt<'p> {
         }
     }
 
-    /// Whether a hit is about what the change itself added: nobody knows its details.
+    /// Whether a hit is on the event that the repair added. Its details are unknown, so such hits
+    /// do not count as new.
     pub fn is_about(&self, hit: &Hit<'_>) -> bool {
         hit.event.is_some_and(|event| event.place == ADDED)
     }
@@ -90,7 +91,7 @@ fn moves(kind: EventKind) -> bool {
     matches!(kind, EventKind::Capture | EventKind::Refund | EventKind::Void | EventKind::Cancel)
 }
 
-/// The items of an event on a line that nobody knows belong to the only line that is short of just so much.
+/// Moves an event's items from an unknown line to the only line that lacks exactly their amount.
 fn wrong_line<'p>(ledger: &Ledger<'p>, at: usize, hit: &Hit<'p>) -> Option<Change<'p>> {
     let (event, amount) = (&ledger.events[at], hit.actual.amount()?);
     let short = |tally: &&crate::ledger::LineTally<'p>| {
@@ -107,7 +108,7 @@ fn wrong_line<'p>(ledger: &Ledger<'p>, at: usize, hit: &Hit<'p>) -> Option<Chang
     Some(Change::Line(items, line.line))
 }
 
-/// A refund's split belongs to the only destination that has room for it.
+/// Moves a refund's split from an over-refunded destination to the only other one with enough left.
 fn wrong_destination<'p>(ledger: &Ledger<'p>, hit: &Hit<'p>) -> Option<Change<'p>> {
     let over = hit.actual.amount()? - hit.expected.amount()?;
     let room = |tally: &&crate::ledger::DestinationTally<'p>| {
@@ -128,8 +129,8 @@ fn wrong_destination<'p>(ledger: &Ledger<'p>, hit: &Hit<'p>) -> Option<Change<'p
     Some(Change::Destination(at, other.destination))
 }
 
-/// The events that would bring the totals of a transaction to an end: at the end, before a refund that has nothing to
-/// give back, or before the event whose state is in doubt.
+/// The missing events that would close a transaction's totals: at the end, before the first refund
+/// if more was refunded than captured, or before the doubted event.
 fn missing<'p>(ledger: &Ledger<'p>, doubted: Option<usize>) -> Vec<Change<'p>> {
     let (open, net) = (ledger.open(), ledger.net());
     let end = ledger.events.len();

@@ -1,15 +1,16 @@
-//! A line of a settlement report that is there twice, where that is why its lines are not what was paid out.
+//! Finds a repeated line of a settlement report that explains why its lines do not sum to the payout.
 
 use crate::findings::{Trace, Traced};
 use crate::ledger::{Running, Settlement, SettlementLine};
 use crate::model::cause::{Cause, Repair};
 use crate::model::finding::{RuleHit, is_same_finding};
 
-/// Lines that are tried.
+/// Reports with more repeated lines are not traced.
 const TRIES: usize = 12;
 
-/// Finds the line without which the lines come to what was paid out and no other finding appears, if another line says
-/// the same and it is the only one: its place, and what the hits follow from. `ask` asks all rules about another report.
+/// Finds the only repeated line whose removal makes the lines sum to the payout and causes no new
+/// finding. Returns its place and the causes of the hits. `ask` runs the rules on a modified
+/// report.
 pub fn repeated_line<'p>(
     settlement: &Settlement<'p>,
     hits: &[RuleHit<'p>],
@@ -18,9 +19,9 @@ pub fn repeated_line<'p>(
     let root = hits.iter().position(|(card, _)| card.repair == Repair::RemoveLine)?;
     let mut lines: Vec<&SettlementLine<'p>> =
         settlement.lines.iter().filter(|line| line.transaction_id.is_some()).collect();
-    lines.sort_by_key(|line| (said(line), line.place));
-    // Of lines that say the same, the last.
-    let alike = lines.chunk_by(|a, b| said(a) == said(b)).filter(|alike| alike.len() > 1);
+    lines.sort_by_key(|line| (content(line), line.place));
+    // Of lines with equal content, the last counts as the repeat.
+    let alike = lines.chunk_by(|a, b| content(a) == content(b)).filter(|alike| alike.len() > 1);
     let mut repeated: Vec<u32> = alike.filter_map(|alike| alike.last()).map(|line| line.place).collect();
     repeated.sort_unstable();
     if repeated.len() > TRIES {
@@ -41,7 +42,7 @@ pub fn repeated_line<'p>(
     Some((place, Traced { traces, undone: Some((trace, Running::default())) }))
 }
 
-/// What a line says, but for its place.
-fn said<'p>(line: &SettlementLine<'p>) -> (Option<&'p str>, [Option<i64>; 4]) {
+/// The content of a line, without its place.
+fn content<'p>(line: &SettlementLine<'p>) -> (Option<&'p str>, [Option<i64>; 4]) {
     (line.transaction_id, [line.capture, line.refund, line.fee, line.net])
 }

@@ -1,4 +1,4 @@
-//! The timeline of a ledger in few bytes, kept beside its balance, so that a report can tell it.
+//! The packed timeline of a ledger, stored with its balance so that reports can show it.
 
 use crate::ledger::{Ledger, Move, Running};
 use crate::model::event::{EventKind, EventList};
@@ -9,27 +9,22 @@ use crate::rows::{Unpacker, Wire};
 /// One event of a timeline, with the totals after it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Moment {
-    /// The list the event stands in.
     pub list: EventList,
-    /// Its place there.
+    /// The event's place in the list.
     pub place: u32,
-    /// What it does.
     pub kind: EventKind,
-    /// Whether it moved money.
+    /// Whether the event took effect: only a stated failure does not.
     pub effective: bool,
-    /// When it happened.
     pub time: Option<Instant>,
     pub amount: Option<Sum>,
-    /// The totals after it.
     pub after: Running,
 }
 
-/// Whether an event moved money, and whether it has an amount: bits of its first byte, above those of its list.
+/// Flags in an event's first byte, above the bits of its list.
 const EFFECTIVE: u8 = 1 << 4;
 const AMOUNT: u8 = 1 << 5;
 const LIST: u8 = EFFECTIVE - 1;
 
-/// Appends the timeline of a ledger.
 pub fn write(ledger: &Ledger<'_>, out: &mut Vec<u8>) {
     for (event, _) in ledger.timeline() {
         let effective = if event.effective() { EFFECTIVE } else { 0 };
@@ -42,7 +37,7 @@ pub fn write(ledger: &Ledger<'_>, out: &mut Vec<u8>) {
     }
 }
 
-/// Appends what is known of a ledger that was not unpacked, since nothing on it was to be looked into: its moves.
+/// Appends the moves of a transaction whose ledger was not unpacked, because nothing triggered a check.
 pub fn write_moves(moves: &[Move], out: &mut Vec<u8>) {
     for step in moves {
         let is_stated = !matches!(step.kind, EventKind::Authorize | EventKind::Void);
@@ -56,7 +51,7 @@ pub fn write_moves(moves: &[Move], out: &mut Vec<u8>) {
     }
 }
 
-/// The moments of a timeline on which so much was authorised, in the order of time.
+/// Reads a timeline in order of time; `authorized` is the ledger's authorised amount, which voids need.
 pub fn moments(timeline: &[u8], authorized: Sum) -> impl Iterator<Item = Moment> {
     let mut values = Unpacker::new(timeline);
     let mut now = Running::default();

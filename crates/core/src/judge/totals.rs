@@ -1,4 +1,4 @@
-//! Sums that merge: what a partition adds up, so that no one has to see all ledgers at once.
+//! Mergeable sums per partition, so that totals never need all ledgers at once.
 
 use std::collections::BTreeMap;
 
@@ -12,32 +12,24 @@ use crate::model::money::Sum;
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Totals {
     pub ledgers: u64,
-    /// A of those that were authorised or captured.
+    /// Authorised amounts of ledgers that were ever authorised or captured.
     pub authorized: Sum,
-    /// C.
     pub captured: Sum,
-    /// R.
     pub refunded: Sum,
-    /// V.
     pub released: Sum,
-    /// O of those that were authorised or captured.
+    /// Open amounts of ledgers that were ever authorised or captured.
     pub open: Sum,
-    /// N.
     pub net: Sum,
-    /// A of the others: declined, failed, only initiated.
+    /// Amounts of the other ledgers: declined, failed or only initiated.
     pub not_authorized: Sum,
 }
 
-/// What happened on one day in one currency.
+/// Amounts moved on one day in one currency.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct DayMoves {
-    /// Authorised that day.
     pub authorized: Sum,
-    /// Captured that day.
     pub captured: Sum,
-    /// Released that day.
     pub released: Sum,
-    /// Refunded that day.
     pub refunded: Sum,
 }
 
@@ -45,32 +37,30 @@ pub struct DayMoves {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Aged {
     pub ledgers: u64,
-    /// O of them.
     pub open: Sum,
 }
 
 impl Aged {
-    /// The ages, by the most days of each; the last but one has no end, and the last is for those without any time.
+    /// The age bands by their maximum number of days: the fourth is unbounded, the last is for
+    /// ledgers without a time.
     pub const DAYS: [Option<i64>; 5] = [Some(1), Some(7), Some(30), Some(i64::MAX), None];
 
-    /// The place of an age among [`Aged::DAYS`].
+    /// The index of an age in [`Aged::DAYS`].
     fn place(days: Option<i64>) -> usize {
         let last = Self::DAYS.len() - 1;
         days.map_or(last, |days| Self::DAYS.iter().position(|most| most.is_some_and(|m| days <= m)).unwrap_or(last))
     }
 }
 
-/// The day of judgement.
+/// The as-of of a run, and how instants map to calendar days.
 #[derive(Clone, Copy)]
 pub struct Today<'t> {
-    /// The instant judged at.
     pub as_of: Option<Instant>,
-    /// On which day an instant falls.
     pub day_of: DayOf<'t>,
 }
 
 impl Today<'_> {
-    /// For how many days of the calendar a transaction's open amount is authorised; none where nothing is open, or
+    /// Age of a transaction's open authorization in calendar days; `None` if nothing is open, or
     /// there is no time.
     pub fn open_days(&self, figures: &Figures, created_at: Option<Instant>) -> Option<i64> {
         let is_open = figures.open() > 0 && !figures.never_authorized();
@@ -80,7 +70,6 @@ impl Today<'_> {
 }
 
 impl Totals {
-    /// Counts one ledger.
     pub fn add_ledger(&mut self, figures: &Figures) {
         self.ledgers += 1;
         if figures.never_authorized() {
@@ -95,7 +84,6 @@ impl Totals {
         self.net += figures.net();
     }
 
-    /// Joins the sums of two parts.
     pub fn merge(&mut self, other: &Totals) {
         self.ledgers += other.ledgers;
         self.authorized += other.authorized;
@@ -109,7 +97,6 @@ impl Totals {
 }
 
 impl DayMoves {
-    /// Joins the sums of two parts.
     pub fn merge(&mut self, other: &DayMoves) {
         self.authorized += other.authorized;
         self.captured += other.captured;
@@ -118,17 +105,17 @@ impl DayMoves {
     }
 }
 
-/// What moved, by day.
+/// Sums of moves by day.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Days {
     /// Sorted by day.
     days: Vec<(Option<i64>, DayMoves)>,
-    /// Where the last one was found: what moves together often moves on one day.
+    /// Index of the last day used: consecutive moves often fall on the same day.
     last: usize,
 }
 
 impl Days {
-    /// The moves of a day.
+    /// Returns the sums of a day, inserting it if it is new.
     pub fn of(&mut self, day: Option<i64>) -> &mut DayMoves {
         if self.days.get(self.last).is_none_or(|(known, _)| *known != day) {
             self.last = self.days.binary_search_by_key(&day, |(known, _)| *known).unwrap_or_else(|at| {
@@ -139,23 +126,20 @@ impl Days {
         &mut self.days[self.last].1
     }
 
-    /// The days with their moves, by day.
     pub fn iter(&self) -> impl Iterator<Item = &(Option<i64>, DayMoves)> {
         self.days.iter()
     }
 }
 
-/// On which day an instant falls.
+/// Maps an instant to its calendar day.
 pub type DayOf<'d> = &'d (dyn Fn(Instant) -> i64 + Sync);
 
-/// What a partition adds up for one currency.
+/// The sums of one currency.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct CurrencySums {
-    /// Transaction ledgers.
     pub transactions: Totals,
-    /// Order ledgers.
     pub orders: Totals,
-    /// What moved on transaction ledgers, by day.
+    /// Moves of transaction ledgers only.
     pub days: Days,
     /// Open transactions by age, in the order of [`Aged::DAYS`].
     pub ageing: [Aged; 5],
@@ -163,23 +147,23 @@ pub struct CurrencySums {
     pub subjects: [u64; 4],
 }
 
-/// What a partition adds up, by currency as written; without one it is `XXX`.
+/// Sums by currency as written; `XXX` stands for no currency.
 #[derive(Clone, Debug, Default)]
 pub struct Sums {
-    /// As they were met.
+    /// In order of first occurrence.
     currencies: Vec<(String, CurrencySums)>,
-    /// Their places there.
+    /// Index of each currency in `currencies`.
     places: BTreeMap<String, usize>,
 }
 
-/// The currency code for none.
+/// The ISO 4217 code for no currency.
 pub const NO_CURRENCY: &str = "XXX";
 
-/// So many currencies are looked through before they are looked up.
+/// Number of currencies that are searched linearly before the map is used.
 const FEW: usize = 8;
 
 impl Sums {
-    /// The sums of a currency.
+    /// Returns the sums of a currency, inserting it if it is new.
     pub fn of(&mut self, currency: Option<&str>) -> &mut CurrencySums {
         let currency = currency.unwrap_or(NO_CURRENCY);
         let near = self.currencies.iter().take(FEW).position(|(known, _)| known == currency);
@@ -191,14 +175,13 @@ impl Sums {
         &mut self.currencies[at].1
     }
 
-    /// Counts the ledger of an order.
     pub fn add_order(&mut self, currency: Option<&str>, figures: &Figures) {
         let sums = self.of(currency);
         sums.subjects[Kind::Order as usize] += 1;
         sums.orders.add_ledger(figures);
     }
 
-    /// Counts the ledger of a transaction; what moved counts on its day.
+    /// Counts a transaction's ledger, and its moves on their days.
     pub fn add_transaction(
         &mut self,
         (currency, created_at): (Option<&str>, Option<Instant>),
@@ -231,7 +214,6 @@ impl Sums {
         }
     }
 
-    /// Joins the sums of two parts.
     pub fn merge(&mut self, other: &Sums) {
         for (currency, part) in &other.currencies {
             let sums = self.of(Some(currency));
@@ -250,7 +232,6 @@ impl Sums {
         }
     }
 
-    /// The sums by currency, in its order.
     pub fn into_sorted(self) -> BTreeMap<String, CurrencySums> {
         self.currencies.into_iter().collect()
     }

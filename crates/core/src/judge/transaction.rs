@@ -1,11 +1,12 @@
-//! Judges transactions: by the front of their rows where a first look showed nothing, else by their whole ledger.
+//! Judges transactions by the front of their rows; the ledger is unpacked only if triggers or
+//! differing copies require it.
 
 use super::balance;
 use super::documents::Judge;
 use super::links;
 use super::timeline;
 use crate::evidence;
-use crate::findings::{Judged, Waiter, set_aside, write_waiting};
+use crate::findings::{Judged, WaitingSubject, move_waiting, write_waiting};
 use crate::ledger::{Figures, Ledger, Settled, TransactionFacts, Triggers, states};
 use crate::link;
 use crate::model::card::Kind;
@@ -30,7 +31,7 @@ impl<'p> Judge<'_, 'p> {
             self.run(&self.plan.checks.partial, |check, cx| check(ledger, cx));
             self.conclude(group, || {
                 let judged = Judged::ledger(Kind::Transaction, id, &account.names(), None, origin);
-                judged.resting_on(evidence::of_document(group))
+                judged.replace_evidence(evidence::of_document(group))
             });
             self.out.sums.of(account.currency).subjects[Kind::Transaction as usize] += 1;
             return self.link_transaction(group, kept, &account, None, None);
@@ -42,7 +43,7 @@ impl<'p> Judge<'_, 'p> {
             states::expected(figures.authorized, &figures.totals).map(|expected| Active::WORDING.of_expected(expected));
         let undone = self.conclude(group, || {
             let judged = Judged::ledger(Kind::Transaction, id, &account.names(), derived, origin);
-            judged.resting_on(evidence::of_document(group))
+            judged.replace_evidence(evidence::of_document(group))
         });
         let stated = (account.currency, account.created_at);
         self.out.sums.add_transaction(stated, figures, &self.moves, &self.plan.today());
@@ -57,7 +58,8 @@ impl<'p> Judge<'_, 'p> {
         self.link_transaction(group, kept, &account, derived, undone);
     }
 
-    /// Unpacks the ledger and asks the rules, where the triggers or other copies give reason to; whether they do.
+    /// Unpacks the ledger and runs the rules if triggers or differing copies require it. Returns
+    /// whether it did.
     fn look(&mut self, group: &Group<'p>, kept: &Row<'p>, account: &mut Account<'p>, ledger: &mut Ledger<'p>) -> bool {
         let triggers = self.timely(kept, account);
         if triggers == Triggers::NONE && !group.differs() {
@@ -72,8 +74,8 @@ impl<'p> Judge<'_, 'p> {
             }
         }
         if self.hits.iter().any(|(_, hit)| hit.waits()) {
-            let waiter = Waiter::named(kept.id, &account.names(), kept.origin);
-            set_aside(&mut self.hits, &waiter, &mut self.out.waiting);
+            let waiter = WaitingSubject::named(kept.id, &account.names(), kept.origin);
+            move_waiting(&mut self.hits, &waiter, &mut self.out.waiting);
         }
         self.trace(ledger, &mut self.plan.checks.transaction.iter().map(|(card, _, check)| (*card, *check)));
         if triggers.has(Triggers::UNREAD) {
@@ -88,8 +90,8 @@ impl<'p> Judge<'_, 'p> {
         true
     }
 
-    /// The triggers that count at this as-of: what is open is no reason to look before the shortest window ran out. It
-    /// waits.
+    /// Returns the triggers that apply at this as-of. An open amount counts only after the shortest
+    /// authorization window; until then it goes to the waiting rows.
     fn timely(&mut self, kept: &Row<'p>, account: &Account<'p>) -> Triggers {
         let Some(since) = account.figures.last_authorize.flatten().or(account.created_at) else {
             return account.triggers;
@@ -99,13 +101,13 @@ impl<'p> Judge<'_, 'p> {
         match self.plan.facts.as_of {
             Some(as_of) if as_of.is_later_by_more_than(since, shortest) => account.triggers,
             Some(_) if account.triggers == Triggers::OPEN => {
-                // Where there are other triggers the ledger is unpacked, and the rule itself says that it waits.
+                // With other triggers the ledger is unpacked, and the rule itself makes the waiting hit.
                 if let Some(card) = self.plan.checks.stale {
                     let names = account.names();
                     let product_type = names.product_type.unwrap_or_default();
                     let window = settings.authorization(product_type, &Active::product(product_type));
                     let timed = Timed { since, due: since.plus(window), waits: true };
-                    let waiter = Waiter::named(kept.id, &names, kept.origin);
+                    let waiter = WaitingSubject::named(kept.id, &names, kept.origin);
                     write_waiting(&mut self.out.waiting, card, &waiter, None, Some(account.figures.open()), timed);
                 }
                 Triggers::NONE
@@ -139,7 +141,7 @@ impl<'p> Judge<'_, 'p> {
         if linking.orders && group.rows.len() > 1 {
             self.link_former(group, &state);
         }
-        // Without reports, the rules on settling have nothing to look at but a settlement status.
+        // Without reports, the settlement rules depend on the settlement status alone.
         if !linking.settlements && !facts.partial && account.has_settlement_status {
             self.settled_alone(group, &facts.named(&account.names()));
         }
@@ -154,7 +156,7 @@ impl<'p> Judge<'_, 'p> {
         }
     }
 
-    /// Judges what no settlement line names, since there is none.
+    /// Runs the settlement rules on a transaction of an input without settlement reports.
     fn settled_alone(&mut self, group: &Group<'p>, facts: &TransactionFacts<'p>) {
         let settled = Settled {
             transaction: facts,
@@ -165,7 +167,7 @@ impl<'p> Judge<'_, 'p> {
             refunded: 0,
         };
         self.run(&self.plan.checks.settled, |check, cx| check(&settled, cx));
-        set_aside(&mut self.hits, &Waiter::from(facts), &mut self.out.waiting);
+        move_waiting(&mut self.hits, &WaitingSubject::from(facts), &mut self.out.waiting);
         self.conclude(group, || Judged::transaction(facts));
     }
 }

@@ -1,7 +1,8 @@
-//! Findings across documents that follow from what is wrong with one of the documents.
+//! Traces cross-document findings to a cause that was found on one of the documents.
 //!
-//! What is wrong was found on the document alone, by undoing it. Here the rules are asked again with that document put
-//! right: what they no longer say followed from it. Where two documents would each explain a finding, neither does.
+//! The cause was found on that document alone. Here the rules run again with the document repaired:
+//! findings that disappear follow from the cause. If two documents would each explain a finding,
+//! neither is named.
 
 use super::rows::{LinkFacts, LinkRow, unpack_undone};
 use crate::findings::names_of;
@@ -13,14 +14,14 @@ use crate::model::finding::{Finding, Hit, RuleHit, is_same_finding};
 
 /// A known cause, and the hits that are left when it is repaired.
 pub struct WithoutCause<'p> {
-    /// The number of the finding that stands for it.
+    /// The number of the finding that names the cause.
     pub root: u64,
-    /// The class.
     pub cause: Cause,
     pub left: Vec<RuleHit<'p>>,
 }
 
-/// What each of the hits follows from.
+/// Returns the root of each hit; `None` if no cause or several would explain it. Causes whose
+/// repair adds a hit are ignored.
 pub fn follow<'p>(hits: &[RuleHit<'p>], known: &[WithoutCause<'p>]) -> Vec<Option<Root>> {
     let is_new = |hit: &RuleHit<'p>| !hits.iter().any(|other| is_same_finding(hit, other));
     let known: Vec<&WithoutCause<'p>> = known.iter().filter(|without| !without.left.iter().any(is_new)).collect();
@@ -31,7 +32,7 @@ pub fn follow<'p>(hits: &[RuleHit<'p>], known: &[WithoutCause<'p>]) -> Vec<Optio
     hits.iter().map(root_of).collect()
 }
 
-/// What a cause explains of a hit: all of it when it is gone, a part when less of it is left.
+/// Returns what a cause explains of a hit: its whole delta if the hit is gone, a part if less is left.
 fn explained<'p>(hit: &RuleHit<'p>, without: &WithoutCause<'p>) -> Option<Root> {
     let was = hit.1.delta();
     let part = match without.left.iter().find(|other| is_same_finding(hit, other)) {
@@ -44,23 +45,24 @@ fn explained<'p>(hit: &RuleHit<'p>, without: &WithoutCause<'p>) -> Option<Root> 
     Some(Root::numbered(without.root, without.cause, part))
 }
 
-/// A transaction with what is wrong with it put right, and what that is.
+/// Returns a transaction with its known cause repaired, and that cause.
 pub fn repaired<'p>(facts: &TransactionFacts<'p>) -> Option<(TransactionFacts<'p>, Undone)> {
     let undone = unpack_undone(facts.undone?);
     let Undone { captured, refunded, released, .. } = undone;
     Some((TransactionFacts { captured, refunded, released, undone: None, ..*facts }, undone))
 }
 
-/// The same of an order.
+/// Returns an order with its known cause repaired, and that cause.
 pub fn repaired_order<'p>(facts: &OrderFacts<'p>) -> Option<(OrderFacts<'p>, Undone)> {
     let undone = unpack_undone(facts.undone?);
     let Undone { captured, refunded, released, .. } = undone;
     Some((OrderFacts { captured, refunded, released, undone: None, ..*facts }, undone))
 }
 
-/// The move that a transaction lacks: its only order and the settlement reports both exceed it by the same amount. Two
-/// documents that were written independently agree; the finding on settling stands for the cause.
-pub fn lacking<'p>(
+/// Returns the move that a transaction lacks, if its only order and the settlement reports both
+/// exceed it by the same amount: two independently written documents agree. The settlement finding
+/// names the cause.
+pub fn missing_move<'p>(
     transaction: &TransactionFacts<'p>,
     hits: &[RuleHit<'p>],
     rows: &[LinkRow<'p>],

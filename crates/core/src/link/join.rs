@@ -1,9 +1,9 @@
-//! Joins: rows of one key come together, and the rules across documents look at them.
+//! Joins link rows by key and runs the cross-document rules on them.
 
-use super::follow::{WithoutCause, follow, lacking, repaired, repaired_order};
+use super::follow::{WithoutCause, follow, missing_move, repaired, repaired_order};
 use super::rows::{Key, LineFacts, LinkFacts, LinkRow, SealedLink, link_rows, pack_undone, write};
 use crate::evidence;
-use crate::findings::{Found, Judged, Waiter, set_aside};
+use crate::findings::{Found, Judged, WaitingSubject, move_waiting};
 use crate::ledger::{
     OrderFacts, OrderPartners, Partner, SessionFacts, Settled, Settlement, SettlementAmounts, SettlementLine,
     TransactionFacts,
@@ -22,7 +22,6 @@ use crate::rules::{Checks, Cx};
 /// A session, order or settlement that is linked to a transaction.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Link {
-    /// What is linked.
     pub kind: Kind,
     pub id: String,
     pub transaction: String,
@@ -30,22 +29,22 @@ pub struct Link {
     pub by: &'static str,
 }
 
-/// What a join leaves.
+/// The output of the joins.
 #[derive(Debug)]
 pub struct Linked {
     pub findings: Found,
     /// Pairs of orders and transactions, for the next join.
     pub pairs: Partitions,
-    /// Links that were found, where they are wanted.
+    /// The links found, if the caller asked for them.
     pub links: Option<Vec<Link>>,
-    /// The evidence that was met, of what was asked for.
+    /// Numbers of the watched evidence parts that were met.
     pub met: Vec<u64>,
-    /// What is not due yet, packed.
+    /// Packed findings that are not due yet.
     pub waiting: Vec<u8>,
 }
 
 impl Linked {
-    /// Nothing yet; pairs go to so many partitions.
+    /// Creates an empty result with `partitions` partitions of pairs.
     pub fn new(partitions: usize, keep_links: bool) -> Self {
         Linked {
             findings: Found::default(),
@@ -71,13 +70,14 @@ struct Joiner<'j> {
     out: &'j mut Linked,
 }
 
-/// Rows of a partition in groups of one key; a row that has its key to itself only where that is `telling`.
+/// Calls `each` with the rows of each key. A row that is alone with its key is passed only if it is
+/// `keeps_single`.
 ///
-/// Keys come together by their hashes, and whole keys are compared only where these are equal. Most rows are alone
-/// with their key and stay packed.
+/// Rows are grouped by hash, and whole keys are compared only if hashes are equal. Most rows are
+/// alone with their key and are not unpacked.
 fn groups<'p>(
     parts: &[&'p [u8]],
-    telling: impl Fn(&SealedLink<'p>) -> bool,
+    keeps_single: impl Fn(&SealedLink<'p>) -> bool,
     mut each: impl FnMut(Key, &'p str, &mut [LinkRow<'p>]),
 ) {
     let sealed: Vec<SealedLink<'p>> = parts.iter().flat_map(|part| link_rows(part)).collect();
@@ -87,7 +87,7 @@ fn groups<'p>(
     let mut rows: Vec<LinkRow<'p>> = Vec::new();
     for alike in hashes.chunk_by(|a, b| a.0 == b.0) {
         let is_nothing = match alike {
-            [only] => !telling(row(only)),
+            [only] => !keeps_single(row(only)),
             [one, other] => name_each_other(row(one), row(other)),
             _ => false,
         };
@@ -103,8 +103,8 @@ fn groups<'p>(
     }
 }
 
-/// Whether two rows under a session's id are the session and the one transaction that both name: they meet under
-/// the transaction's id as well.
+/// Whether two rows under a session's id are the session and the one transaction that both name.
+/// These also meet under the transaction's id.
 fn name_each_other(one: &SealedLink<'_>, other: &SealedLink<'_>) -> bool {
     one.key == Key::Session
         && other.key == Key::Session
@@ -124,9 +124,10 @@ pub fn join_keys(
     out: &mut Linked,
 ) {
     let mut joiner = Joiner { checks, settings, whole, watch, out };
-    // Without settlement reports, a transaction alone was judged as a ledger already.
-    let telling = |row: &SealedLink<'_>| row.key == Key::Transaction && (whole.has_reports || !row.is_transaction());
-    groups(parts, telling, |key, id, rows| match key {
+    // Without settlement reports, a lone transaction was already judged with its ledger.
+    let keeps_single =
+        |row: &SealedLink<'_>| row.key == Key::Transaction && (whole.has_reports || !row.is_transaction());
+    groups(parts, keeps_single, |key, id, rows| match key {
         Key::Transaction => joiner.by_transaction(id, rows),
         Key::Session => joiner.by_session(rows),
         Key::Reference => joiner.by_reference(rows),
@@ -134,7 +135,7 @@ pub fn join_keys(
     });
 }
 
-/// Joins pairs by transaction, to mark those that several orders claim.
+/// Joins pairs by transaction, to mark transactions that are linked to several orders.
 pub fn join_transactions(parts: &[&[u8]], out: &mut Partitions) {
     groups(
         parts,
@@ -198,14 +199,16 @@ pub fn join_orders(
             let known = joiner.without_partners(&hits, &partners);
             joiner.conclude(hits, &known, &|| {
                 let parts = transactions.iter().map(|partner| evidence::of_transaction(&partner.transaction));
-                Judged::order(&order).and_on(&partners_part(order.id)).and_on(&together(parts, rows))
+                Judged::order(&order)
+                    .with_evidence(&partners_part(order.id))
+                    .with_evidence(&joined_evidence(parts, rows))
             });
         },
     );
 }
 
-/// The evidence of documents, and of those of which an older copy would stand among `rows`.
-fn together(parts: impl Iterator<Item = String>, rows: &[LinkRow<'_>]) -> String {
+/// Joins the evidence of documents with that of the [`LinkFacts::Former`] rows among `rows`.
+fn joined_evidence(parts: impl Iterator<Item = String>, rows: &[LinkRow<'_>]) -> String {
     let former = |row: &LinkRow<'_>| if let LinkFacts::Former(part) = row.facts { Some(part.to_owned()) } else { None };
     let mut all: Vec<String> = parts.chain(rows.iter().filter_map(former)).collect();
     all.sort_unstable();
@@ -213,7 +216,7 @@ fn together(parts: impl Iterator<Item = String>, rows: &[LinkRow<'_>]) -> String
     if all.len() > MOST_DOCUMENTS { TOO_MUCH.to_owned() } else { all.join(" ") }
 }
 
-/// What lines of settlement reports come to.
+/// Sums up a transaction's settlement lines.
 fn sum_up<'c, 'p>(transaction: &'c TransactionFacts<'p>, lines: &[LineFacts<'p>]) -> Settled<'c, 'p> {
     let captured = lines.iter().map(|line| Sum::from(line.capture.unwrap_or(0))).sum();
     let refunded = lines.iter().map(|line| line.refund_magnitude).sum();
@@ -265,7 +268,7 @@ impl Joiner<'_> {
         without.into_iter().collect()
     }
 
-    /// The same of an order and of each of its transactions.
+    /// Re-runs the checks with the order repaired, and with each of its transactions repaired in turn.
     fn without_partners<'p>(&self, hits: &[RuleHit<'p>], partners: &OrderPartners<'_, 'p>) -> Vec<WithoutCause<'p>> {
         if hits.is_empty() {
             return Vec::new();
@@ -316,22 +319,22 @@ impl Joiner<'_> {
         }
     }
 
-    /// Judges a transaction by what settlement reports say of it. Returns the move that it lacks, where its order and
-    /// the reports agree on that.
+    /// Runs the settlement rules on a transaction and its settlement lines. Returns the move that
+    /// it lacks, if its order and the reports agree on it.
     fn settled<'p>(&mut self, transaction: &TransactionFacts<'p>, rows: &[LinkRow<'p>]) -> Option<Undone> {
         let lines: Vec<LineFacts<'p>> = rows
             .iter()
             .filter_map(|row| if let LinkFacts::Line(line) = row.facts { Some(line) } else { None })
             .collect();
         let mut hits = self.settled_hits(transaction, &lines);
-        set_aside(&mut hits, &Waiter::from(transaction), &mut self.out.waiting);
+        move_waiting(&mut hits, &WaitingSubject::from(transaction), &mut self.out.waiting);
         if hits.is_empty() {
             return None;
         }
         let reports = lines.iter().map(|line| document_part(Kind::Settlement, line.settlement, &line.state));
-        let judged = Judged::transaction(transaction).and_on(&together(reports, rows));
+        let judged = Judged::transaction(transaction).with_evidence(&joined_evidence(reports, rows));
         let agreed = match transaction.undone {
-            None => lacking(transaction, &hits, rows, &|card, hit| judged.finding(card, hit, self.settings)),
+            None => missing_move(transaction, &hits, rows, &|card, hit| judged.finding(card, hit, self.settings)),
             Some(_) => None,
         };
         let mut known = self.without(&hits, transaction, &|transaction| self.settled_hits(transaction, &lines));
@@ -340,7 +343,7 @@ impl Joiner<'_> {
             known.push(WithoutCause { root, cause, left: self.settled_hits(&repaired, &lines) });
         }
         for (at, line) in lines.iter().enumerate() {
-            if let Some(root) = line.twice {
+            if let Some(root) = line.repeated_line {
                 let mut once = lines.clone();
                 once.remove(at);
                 known.push(WithoutCause {
@@ -363,7 +366,7 @@ impl Joiner<'_> {
         self.out.link(Kind::Session, session.id, transaction.id, by);
         let judged = || {
             let judged = Judged::session_facts(session).with_transaction(transaction.id);
-            judged.and_on(&evidence::of_transaction(transaction))
+            judged.with_evidence(&evidence::of_transaction(transaction))
         };
         let checks = &self.checks.session_pair;
         let hits = self.hits(checks, |check, cx| check(session, transaction, cx));
@@ -381,7 +384,7 @@ impl Joiner<'_> {
         self.out.link(Kind::Order, order.id, transaction.id, by);
         let judged = || {
             let judged = Judged::order(order).with_transaction(transaction.id);
-            judged.and_on(&evidence::of_transaction(transaction))
+            judged.with_evidence(&evidence::of_transaction(transaction))
         };
         self.judge(&self.checks.order_pair, &judged, |check, cx| check(order, transaction, cx));
     }
@@ -412,15 +415,16 @@ impl Joiner<'_> {
             net: None,
         };
         let hits = self.hits(&self.checks.unknown_line, |check, cx| check(&settlement, &named, cx));
-        let gone = line.twice.map(|root| WithoutCause { root, cause: Cause::DuplicateEvent, left: Vec::new() });
+        let gone = line.repeated_line.map(|root| WithoutCause { root, cause: Cause::DuplicateEvent, left: Vec::new() });
         let known: Vec<WithoutCause<'p>> = gone.into_iter().collect();
         let rested = document_part(Kind::Settlement, line.settlement, &line.state);
         self.conclude(hits, &known, &|| {
-            Judged::settlement(&settlement).with_transaction(id).resting_on(rested.clone())
+            Judged::settlement(&settlement).with_transaction(id).replace_evidence(rested.clone())
         });
     }
 
-    /// Transactions that name a session; a pair that the session names too was joined by transaction.
+    /// Judges transactions that name a session. Pairs whose session names the transaction too were
+    /// joined by transaction.
     fn by_session(&mut self, rows: &[LinkRow<'_>]) {
         for row in rows {
             let LinkFacts::Session(session) = row.facts else { continue };
@@ -464,7 +468,7 @@ impl Joiner<'_> {
             check(transactions, &mut |of, beside, hit| hits.push((of, beside, hit)), &cx);
             for (of, beside, hit) in hits {
                 let beside = evidence::of_transaction(&transactions[beside]);
-                let judged = Judged::transaction(&transactions[of]).and_on(&beside);
+                let judged = Judged::transaction(&transactions[of]).with_evidence(&beside);
                 self.out.findings.extend(judged.finding(card, hit, self.settings));
             }
         }

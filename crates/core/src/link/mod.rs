@@ -1,9 +1,9 @@
-//! Documents held against each other: link rows are brought together by the id that links them.
+//! Compares documents with each other: link rows are joined by the id that links them.
 //!
-//! Judging a ledger leaves a few link rows, each bearing the key by which others may find it. Rows with equal
-//! keys fall into one partition, so that a join never needs all of them at once. An order with all of its
-//! transactions takes two further steps: the pairs come together by transaction, to see which of them other
-//! orders claim too, and then by order.
+//! Judging a ledger writes a few link rows, each under a key that joins it with other documents.
+//! Rows with equal keys fall into one partition, so that a join never needs all rows at once.
+//! Judging an order with all of its transactions takes two more joins: pairs are joined by
+//! transaction, to find those linked to several orders, and then by order.
 
 mod follow;
 mod join;

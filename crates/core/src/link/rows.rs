@@ -8,7 +8,7 @@ use crate::model::money::Minor;
 use crate::model::origin::Origin;
 use crate::rows::{Unpacker, Wire, append, hash_of_bytes, pieces, read_names, text_of, write_names};
 
-/// What a key is.
+/// What a key identifies.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 #[repr(u8)]
 pub enum Key {
@@ -28,23 +28,21 @@ pub struct LineFacts<'p> {
     pub settlement: &'p str,
     /// The report's currency as written.
     pub currency: Option<&'p str>,
-    /// The line's place.
     pub place: u32,
-    /// Captured by the line.
     pub capture: Option<Minor>,
-    /// Refunded by the line, as written.
+    /// As written, in the report's sign convention.
     pub refund: Option<Minor>,
     /// The refund as a magnitude by the report's convention.
     pub refund_magnitude: i128,
-    /// Of a line that is known to be there twice: the number of the finding that says so.
-    pub twice: Option<u64>,
+    /// The number of the finding that says that the line is repeated, if it is known to be.
+    pub repeated_line: Option<u64>,
     /// Which copy the report is.
     pub state: CopyState,
     /// The report's record.
     pub origin: Origin,
 }
 
-/// What a link row bears.
+/// The content of a link row.
 #[derive(Clone, Copy, Debug)]
 pub enum LinkFacts<'p> {
     /// A kept transaction.
@@ -55,18 +53,16 @@ pub enum LinkFacts<'p> {
     Order(OrderFacts<'p>),
     /// A settlement line.
     Line(LineFacts<'p>),
-    /// An order and a transaction that it is linked to; whether another order is linked to it too.
+    /// An order, a transaction that it is linked to, and whether another order is linked to that too.
     Pair(OrderFacts<'p>, TransactionFacts<'p>, bool),
-    /// The evidence of a document of which an older copy would stand under the key.
+    /// The evidence of a document whose superseded copy would stand under the key.
     Former(&'p str),
 }
 
 /// LinkFacts under a key.
 #[derive(Clone, Copy, Debug)]
 pub struct LinkRow<'p> {
-    /// What the key is.
     pub key: Key,
-    /// The key.
     pub id: &'p str,
     pub facts: LinkFacts<'p>,
 }
@@ -78,7 +74,7 @@ const LINE: u8 = 3;
 const PAIR: u8 = 4;
 const FORMER: u8 = 5;
 
-/// Appends a link row, with its length before it.
+/// Appends a link row, prefixed with its length.
 pub fn write(out: &mut Vec<u8>, key: Key, id: &str, facts: &LinkFacts<'_>) {
     row(out, key, id.as_bytes(), |out| match facts {
         LinkFacts::Transaction(facts) => {
@@ -110,7 +106,7 @@ pub fn write(out: &mut Vec<u8>, key: Key, id: &str, facts: &LinkFacts<'_>) {
     });
 }
 
-/// Appends the link row of a transaction whose names are packed already; the facts need not have them.
+/// Appends a transaction's link row with names that are packed already; those in `facts` are ignored.
 pub fn write_transaction(out: &mut Vec<u8>, key: Key, id: &[u8], names: &[u8], facts: &TransactionFacts<'_>) {
     row(out, key, id, |out| {
         out.byte(TRANSACTION);
@@ -126,7 +122,6 @@ fn row(out: &mut Vec<u8>, key: Key, id: &[u8], facts: impl FnOnce(&mut Vec<u8>))
     });
 }
 
-/// The key of a packed link row.
 pub fn key_of(row: &[u8]) -> &str {
     Unpacker::new(&row[1..]).text()
 }
@@ -147,20 +142,17 @@ fn names_of<'p>(facts: &TransactionFacts<'p>) -> Names<'p> {
 /// A link row of which only the key was read.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct SealedLink<'p> {
-    /// What the key is.
     pub key: Key,
-    /// The key's bytes.
     pub id: &'p [u8],
     facts: Unpacker<'p>,
 }
 
 impl<'p> SealedLink<'p> {
-    /// A hash of the key, by which rows of one key come together.
+    /// Hashes the key; rows are grouped by it.
     pub fn hash(&self) -> u64 {
         hash_of_bytes(self.id) ^ self.key as u64
     }
 
-    /// Whether it bears a transaction.
     pub fn is_transaction(&self) -> bool {
         self.facts.rest().first() == Some(&TRANSACTION)
     }
@@ -178,7 +170,7 @@ impl<'p> SealedLink<'p> {
         }
     }
 
-    /// The whole row.
+    /// Unpacks the whole row.
     pub fn open(&self) -> LinkRow<'p> {
         let mut values = self.facts;
         let facts = match values.byte() {
@@ -193,7 +185,6 @@ impl<'p> SealedLink<'p> {
     }
 }
 
-/// The link rows of a partition.
 pub(super) fn link_rows(bytes: &[u8]) -> impl Iterator<Item = SealedLink<'_>> {
     pieces(bytes).map(|row| {
         let mut values = Unpacker::new(row);
@@ -322,7 +313,7 @@ fn read_order<'p>(values: &mut Unpacker<'p>) -> OrderFacts<'p> {
     facts
 }
 
-/// What is wrong with a document, as link rows bear it.
+/// Packs a document's cause and repaired totals for its link rows.
 pub fn pack_undone(undone: &Undone) -> Vec<u8> {
     let Undone { root, cause, captured, refunded, released } = *undone;
     let mut out = Vec::new();
@@ -332,7 +323,7 @@ pub fn pack_undone(undone: &Undone) -> Vec<u8> {
     out
 }
 
-/// Takes it back.
+/// Reads what [`pack_undone`] wrote.
 pub fn unpack_undone(bytes: &[u8]) -> Undone {
     let mut values = Unpacker::new(bytes);
     let root = values.number();
@@ -347,8 +338,8 @@ fn line(out: &mut Vec<u8>, facts: &LineFacts<'_>) {
     out.opt_signed(facts.capture);
     out.opt_signed(facts.refund);
     out.sum(facts.refund_magnitude);
-    out.byte(u8::from(facts.twice.is_some()));
-    facts.twice.into_iter().for_each(|root| out.number(root));
+    out.byte(u8::from(facts.repeated_line.is_some()));
+    facts.repeated_line.into_iter().for_each(|root| out.number(root));
     pack_state(out, &facts.state);
     origin(out, &facts.origin);
 }
@@ -361,7 +352,7 @@ fn read_line<'p>(values: &mut Unpacker<'p>) -> LineFacts<'p> {
         capture: values.opt_signed(),
         refund: values.opt_signed(),
         refund_magnitude: values.sum(),
-        twice: (values.byte() == 1).then(|| values.number()),
+        repeated_line: (values.byte() == 1).then(|| values.number()),
         state: read_state(values),
         origin: read_origin(values),
     }

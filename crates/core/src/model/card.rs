@@ -1,4 +1,4 @@
-//! What a rule says of itself: the one source of its documentation, messages and report columns.
+//! Rule cards: the single source of a rule's documentation, messages and report columns.
 
 use std::fmt;
 
@@ -9,9 +9,9 @@ use super::cause::Repair;
 pub enum Severity {
     /// Money does not add up, or the record cannot be trusted.
     Error,
-    /// Something wants a look.
+    /// Worth checking.
     Warning,
-    /// Good to know.
+    /// Informational only.
     Info,
 }
 
@@ -28,7 +28,6 @@ impl Severity {
         }
     }
 
-    /// The severity of this word.
     pub fn named(word: &str) -> Option<Severity> {
         Self::ALL.into_iter().find(|s| s.word() == word)
     }
@@ -40,7 +39,7 @@ impl fmt::Display for Severity {
     }
 }
 
-/// What a finding is about. Sorts as reports do.
+/// The kind of a finding's subject, in report order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[repr(u8)]
 pub enum Kind {
@@ -75,35 +74,34 @@ impl fmt::Display for Kind {
     }
 }
 
-/// What the input as a whole must have before the silence of a rule means that its finding was put right. The documents
-/// that a finding was judged on stand in its evidence.
+/// What the whole input must contain before a missing finding counts as resolved. The documents
+/// that the finding rests on are in its evidence.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Need {
-    /// The documents suffice.
+    /// The documents in the evidence suffice.
     Nothing,
-    /// Some document of a production account.
+    /// At least one document of a production account.
     Production,
-    /// Some transaction.
+    /// At least one transaction.
     Transactions,
-    /// Some settlement report.
+    /// At least one settlement report.
     Reports,
     /// All transactions that the order is linked to, each whole and linked to no other order.
     Partners,
 }
 
-/// The time that a rule about time allows.
+/// The time that a rule allows before it fires.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Window {
-    /// It is no rule about time.
+    /// The rule does not depend on time.
     None,
-    /// So many seconds, unless `[windows]` has the key.
+    /// A number of seconds, which the key in `[windows]` overrides.
     Seconds {
         /// The key in the configuration.
         key: &'static str,
-        /// The seconds.
         default: u64,
     },
-    /// Days that depend on the product, unless the section of this key in `[windows]` has the product.
+    /// Days per product, which the section of this key in `[windows]` overrides.
     DaysByProduct {
         /// The key in the configuration.
         key: &'static str,
@@ -129,16 +127,16 @@ impl Window {
     }
 }
 
-/// Whether the configuration can allow a rule some difference.
+/// Whether a tolerance can be configured for a rule.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Tolerance {
-    /// It compares no amounts, or tolerates nothing.
+    /// The rule compares no amounts, or allows no difference.
     None,
-    /// So many minor units.
+    /// In minor units.
     MinorUnits,
 }
 
-/// A rule's card: everything that the program knows of it, its checks aside.
+/// Everything that describes a rule, except its checks.
 #[derive(Debug)]
 pub struct Card {
     /// The number of the code: 101 for AV101.
@@ -147,7 +145,7 @@ pub struct Card {
     pub code: &'static str,
     /// The name, `over-captured`.
     pub name: &'static str,
-    /// The severity unless the configuration says otherwise.
+    /// The default severity.
     pub severity: Severity,
     /// The kinds of subjects it judges.
     pub subjects: &'static [Kind],
@@ -161,11 +159,9 @@ pub struct Card {
     pub fires: &'static str,
     /// A case that does not.
     pub silent: &'static str,
-    /// What the whole input must have before its silence means anything.
+    /// What the whole input must contain before a missing finding counts as resolved.
     pub needs: Need,
-    /// The time it allows.
     pub window: Window,
-    /// Whether a tolerance can be set.
     pub tolerance: Tolerance,
     /// Which repair of a document its findings suggest.
     pub repair: Repair,
@@ -178,7 +174,7 @@ impl Card {
     }
 }
 
-/// One number a code, so that settings can be kept in plain arrays: codes end at AV899.
+/// Exclusive upper bound of rule numbers, so that settings fit in arrays; codes end at AV899.
 pub const MAX_RULE_NUMBER: usize = 900;
 
 /// Declares a rule's `CARD`. The doc comment is the rule's documentation.

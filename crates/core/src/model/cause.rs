@@ -1,15 +1,15 @@
-//! What findings follow from, where that can be shown.
+//! Causes of findings, and the repairs that demonstrate them.
 
 use super::money::Sum;
 
-/// The class of a cause. Each is shown by undoing it: with that one thing mended the findings are gone, and no other
-/// appears.
+/// The class of a cause. A cause is demonstrated by a repair after which findings disappear and no
+/// other appears.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 #[repr(u8)]
 pub enum Cause {
-    /// An event is there twice.
+    /// An event is recorded twice.
     DuplicateEvent,
-    /// A failed event was counted by whoever wrote the status.
+    /// A failed event was counted when the status was written.
     FailedEventCounted,
     /// An amount has the wrong sign.
     Sign,
@@ -17,27 +17,27 @@ pub enum Cause {
     WrongLine,
     /// A split went to another destination than its own.
     WrongDestination,
-    /// An event that happened is not there.
+    /// An event that happened is not recorded.
     MissingEvent,
     /// Each part was rounded on its own.
     Rounding,
 }
 
-/// What a finding of a rule suggests to repair on the document, to see whether other findings go with it. A rule that
-/// suggests nothing can still follow from another one's finding.
+/// The repair that a rule's finding suggests, tried to see whether other findings disappear with
+/// it. Findings of a rule without one can still follow from another rule's finding.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Repair {
-    /// Nothing.
     None,
-    /// Its event is there twice: one of the two goes.
+    /// The event is recorded twice: removes one of the two.
     RemoveEvent,
-    /// Its event failed and was counted all the same. It is no witness of that: it only says that the event failed.
+    /// The event failed but was counted. The finding itself does not count as proof: it only states
+    /// that the event failed.
     CountEvent,
     /// The amount of its event has the wrong sign.
     FlipSign,
     /// The items of its event belong to another line.
     MoveItems,
-    /// Its line has what belongs to another line; which items, only [`Repair::MoveItems`] tells.
+    /// Its line has items of another line; only [`Repair::MoveItems`] identifies which.
     MakeRoom,
     /// A split went to its destination instead of another.
     MoveSplit,
@@ -45,7 +45,7 @@ pub enum Repair {
     InsertEvent,
     /// Each of these parts was rounded on its own.
     Round(Parts),
-    /// A line of the settlement report is there twice.
+    /// A line of the settlement report is repeated.
     RemoveLine,
     /// The transaction lacks what its order and the settlement reports both have.
     AddMove,
@@ -62,7 +62,8 @@ pub enum Parts {
 }
 
 impl Repair {
-    /// How well a finding names this cause, which others follow from: 0 before 1; none where it does not name it.
+    /// Ranks how directly a finding names a cause, to choose the root: 0 before 1; `None` if it
+    /// does not name the cause.
     pub const fn names(self, cause: Cause) -> Option<u8> {
         match (self, cause) {
             (Repair::RemoveEvent, Cause::DuplicateEvent)
@@ -77,12 +78,12 @@ impl Repair {
 }
 
 impl Root {
-    /// A root by the number of its name.
+    /// Creates a root from the number of a stable name.
     pub fn numbered(root: u64, cause: Cause, explained: Sum) -> Root {
         Root { id: format!("{root:016x}"), cause, explained }
     }
 
-    /// The number of a stable name.
+    /// Parses a stable name into its number.
     pub fn number(name: &str) -> Option<u64> {
         u64::from_str_radix(name, 16).ok()
     }
@@ -114,29 +115,24 @@ impl Cause {
     }
 }
 
-/// The one cause that was found on a document, and what its totals are with that undone.
+/// The only cause found on a document, and the document's totals with that cause repaired.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Undone {
-    /// The stable name of the finding that explains the others.
+    /// The number of the finding that names the cause.
     pub root: u64,
-    /// The class.
     pub cause: Cause,
-    /// C.
     pub captured: Sum,
-    /// R.
     pub refunded: Sum,
-    /// V.
     pub released: Sum,
 }
 
-/// What a finding follows from.
+/// The cause that a finding follows from.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Root {
-    /// The stable name of the finding that explains it and others; its own, if that is it.
+    /// The stable name of the finding that names the cause; possibly the finding's own.
     pub id: String,
-    /// The class.
     pub cause: Cause,
-    /// How much of its difference the cause explains.
+    /// How much of the finding's delta the cause explains.
     pub explained: Sum,
 }
 

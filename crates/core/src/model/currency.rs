@@ -1,15 +1,15 @@
 //! The currencies of ISO 4217, by alphabetic code, with the number of decimals of their minor unit.
 //!
-//! All lists of the standard are here: current codes (List One), funds codes (List Two) and withdrawn ones (List
-//! Three), because an old export is right to use the code of its day.
+//! Includes current codes (List One), funds codes (List Two) and withdrawn codes (List Three),
+//! because old exports use the codes of their time.
 
-/// The decimals that an amount is printed with where its currency is not known.
+/// The decimals for printing amounts whose currency is unknown.
 pub const UNKNOWN_EXPONENT: u8 = 2;
 
 /// Bytes of one entry in [`CODES`]: three letters, the exponent's digit, a blank.
 const ENTRY: usize = 5;
 
-/// Code and exponent of every currency, sorted by code. Where ISO gives no exponent we chose:
+/// Code and exponent of every currency, sorted by code. Exponents where ISO gives none:
 ///
 /// - Withdrawn codes: what the standard said while they were in use (ITL 0, DEM 2); variants of a currency (BEC, LUL,
 ///   ESB) as the currency itself; else 2.
@@ -33,7 +33,7 @@ const CODES: &[u8] = b"\
     XDR0 XEU2 XFO0 XFU0 XOF0 XPD0 XPF0 XPT0 XRE0 XSU0 XTS2 XUA0 XXX2 YDD2 YER2 YUD2 YUM2 YUN2 ZAL2 ZAR2 \
     ZMK2 ZMW2 ZRN2 ZRZ2 ZWC2 ZWD2 ZWG2 ZWL2 ZWN2 ZWR2 ";
 
-/// The decimals of the minor unit of a currency; none when `code` is not a code of ISO 4217 in capitals.
+/// The decimals of a currency's minor unit; `None` if `code` is not an ISO 4217 code in capitals.
 ///
 /// ```
 /// use avstem_core::model::currency::exponent;
@@ -44,7 +44,7 @@ const CODES: &[u8] = b"\
 pub fn exponent(code: &str) -> Option<u8> {
     let &[a, b, c] = code.as_bytes() else { return None };
     let (entries, _) = CODES.as_chunks::<ENTRY>();
-    // As numbers, codes compare without a call.
+    // Comparing codes as integers avoids a function call.
     let number = u32::from_be_bytes([0, a, b, c]);
     let found =
         entries.binary_search_by_key(&number, |entry| u32::from_be_bytes([0, entry[0], entry[1], entry[2]])).ok()?;

@@ -1,4 +1,4 @@
-//! How text and amounts look to people: nothing invisible, no card number, no rounding.
+//! Formats text and amounts for people: no invisible characters, no card numbers, no rounding.
 //!
 //! Text of the input goes through [`visible`] wherever it is shown, so that it can neither hide nor reorder what an
 //! auditor reads. References and other free text go through [`shown`], which hides card numbers as well.
@@ -7,13 +7,13 @@ use std::borrow::Cow;
 use std::fmt::Write;
 use std::ops::RangeInclusive;
 
-/// The digits that a card number may have.
+/// Number of digits of a card number.
 const CARD_DIGITS: RangeInclusive<usize> = 13..=19;
 
-/// The digits of a card number that stay readable.
+/// Trailing digits of a card number that stay readable.
 const CARD_TAIL: usize = 4;
 
-/// The text with every character that is invisible, or that changes how others are shown, written as `\u{202E}`.
+/// Escapes every character that is invisible, or that changes how others are shown, as `\u{202E}`.
 ///
 /// That is: controls (C0, DEL, C1), bidirectional controls, zero-width and other formatting characters, line and
 /// paragraph separators, tags, and U+FFFE and U+FFFF, which are no characters. Everything else stays as it is, letters
@@ -35,18 +35,19 @@ pub fn visible(text: &str) -> Cow<'_, str> {
     Cow::Owned(out)
 }
 
-/// Whether there is nothing but printable ASCII. All bytes are looked at, so that many are looked at in one go.
+/// Whether the text is printable ASCII only. Reads all bytes without an early exit, so that the
+/// loop vectorises.
 fn is_plain(text: &str) -> bool {
     text.bytes().fold(true, |plain, byte| plain & matches!(byte, b' '..=b'~'))
 }
 
-/// How many digits there are.
+/// Counts ASCII digits, in chunks that cannot overflow the `u8` counter.
 fn digits(text: &str) -> usize {
     let few = |bytes: &[u8]| bytes.iter().fold(0u8, |count, byte| count + u8::from(byte.is_ascii_digit()));
     text.as_bytes().chunks(usize::from(u8::MAX)).map(|bytes| usize::from(few(bytes))).sum()
 }
 
-/// Whether a reader would not see the character, or would see others displaced by it.
+/// Whether the character is invisible or displaces others.
 fn is_hidden(c: char) -> bool {
     matches!(c,
         '\0'..='\u{1F}' | '\u{7F}'..='\u{9F}'
@@ -55,7 +56,7 @@ fn is_hidden(c: char) -> bool {
         | '\u{FEFF}' | '\u{FFF9}'..='\u{FFFB}' | '\u{FFFE}'..='\u{FFFF}' | '\u{E0000}'..='\u{E007F}')
 }
 
-/// References and free text as people may see them: card numbers masked, then everything made visible.
+/// Prepares references and free text for display: masks card numbers, then escapes.
 ///
 /// Masking comes first, because it looks through invisible characters between digits; their escapes would break a
 /// card number into harmless looking pieces.
@@ -68,10 +69,11 @@ pub fn shown(text: &str) -> Cow<'_, str> {
 
 /// The text with what looks like a card number masked to its last four digits; separators stay.
 ///
-/// A card number is a run of 13 to 19 digits, single blanks or hyphens between them allowed, that begins with 2 to 6
-/// and passes the Luhn check. Digits in one piece are taken whole: 20 and more of them are no card, whatever a part
-/// of them says. Pieces joined by separators are taken in every combination of neighbours, so that a date before a
-/// card number, or an amount after it, does not hide it. A digit stays only if no such run masks it.
+/// A card number is a run of 13 to 19 digits, with single blanks or hyphens allowed between them,
+/// that begins with 2 to 6 and passes the Luhn check. Digits without separators are never split: 20
+/// or more are no card number. Pieces joined by separators are tried in every combination of
+/// neighbours, so that a date before a card number, or an amount after it, does not hide it. A
+/// digit stays only if no such run masks it.
 pub fn masked(text: &str) -> Cow<'_, str> {
     if digits(text) < *CARD_DIGITS.start() {
         return Cow::Borrowed(text);
@@ -103,10 +105,10 @@ pub fn masked(text: &str) -> Cow<'_, str> {
     Cow::Owned(text.char_indices().map(|(at, c)| masks.next_if_eq(&at).map_or(c, |_| '*')).collect())
 }
 
-/// Digits with at most one separator between two of them, as pieces without any.
+/// A run of digits with at most one separator between two of them, split into pieces at separators.
 #[derive(Default)]
 struct Run {
-    /// Value and place of each digit.
+    /// Value and byte offset of each digit.
     digits: Vec<(u8, usize)>,
     /// Where in `digits` each piece begins.
     pieces: Vec<usize>,
@@ -120,7 +122,7 @@ impl Run {
         self.digits.push((digit, at));
     }
 
-    /// Add the places of all digits to mask, and be empty again.
+    /// Adds the offsets of all digits to mask, and clears the run.
     fn finish(&mut self, masks: &mut Vec<usize>) {
         if self.digits.len() >= *CARD_DIGITS.start() {
             self.pieces.push(self.digits.len());
@@ -154,12 +156,12 @@ pub fn decimal(minor: i128, exponent: u8) -> String {
     written(minor, exponent, false)
 }
 
-/// The same with blanks between thousands, for terminals and pages: `722 001.00`.
+/// Like [`decimal`], with blanks between thousands, for terminals and pages: `722 001.00`.
 pub fn grouped(minor: i128, exponent: u8) -> String {
     written(minor, exponent, true)
 }
 
-/// The digits are laid out as text, so that no value is too large and nothing is rounded.
+/// Formats the digits as text: no value overflows and nothing is rounded.
 fn written(minor: i128, exponent: u8, group: bool) -> String {
     let places = usize::from(exponent);
     let digits = format!("{:0>width$}", minor.unsigned_abs(), width = places + 1);

@@ -1,6 +1,6 @@
-//! Kinds of events and the lists they stand in.
+//! Kinds of events, and the lists that contain them.
 
-/// What an event does, in our words.
+/// What an event does, independent of the provider's words.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[repr(u8)]
 pub enum EventKind {
@@ -10,26 +10,26 @@ pub enum EventKind {
     Capture,
     /// Taken money was given back.
     Refund,
-    /// What was still reserved of a transaction was released.
+    /// The remaining reservation of a transaction was released.
     Void,
     /// A part of an order's reservation was released.
     Cancel,
-    /// A capture was asked for; a later event says whether it happened.
+    /// A capture was requested; a later event states the outcome.
     InitiateCapture,
-    /// A refund was asked for.
+    /// A refund was requested.
     InitiateRefund,
-    /// A void was asked for.
+    /// A void was requested.
     InitiateVoid,
-    /// The payer began.
+    /// The payer started the payment.
     Initialize,
     /// A payout was recorded.
     Settlement,
-    /// A word we do not know.
+    /// An unknown word.
     Other,
 }
 
 impl EventKind {
-    /// All kinds, in the order of their numbers.
+    /// All kinds, in discriminant order.
     pub const ALL: [EventKind; 11] = [
         EventKind::Authorize,
         EventKind::Capture,
@@ -44,7 +44,7 @@ impl EventKind {
         EventKind::Other,
     ];
 
-    /// Our word for it, as reports and event keys spell it.
+    /// The word in reports and event keys.
     pub const fn word(self) -> &'static str {
         match self {
             EventKind::Authorize => "authorize",
@@ -62,7 +62,7 @@ impl EventKind {
     }
 }
 
-/// The list an event stands in, in the order in which findings are sorted.
+/// The list that contains an event, in the order in which findings are sorted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[repr(u8)]
 pub enum EventList {
@@ -113,13 +113,12 @@ impl EventList {
         Self::COLLECTIONS.iter().position(|&list| list == self)
     }
 
-    /// The list of a number that `as u8` gave.
+    /// Converts back from `as u8`.
     pub fn from_code(code: u8) -> Option<EventList> {
         use EventList::*;
         [Authorizations, Cancellations, Captures, Events, Refunds, Transactions].get(usize::from(code)).copied()
     }
 
-    /// The collection of this name.
     pub fn collection_named(name: &str) -> Option<EventList> {
         Self::COLLECTIONS.into_iter().find(|list| list.name() == name)
     }

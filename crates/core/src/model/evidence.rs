@@ -1,15 +1,15 @@
-//! What a finding rested on, and whether a later night's input still has it.
+//! Evidence: what a finding rests on, and whether a later run's input still has it.
 //!
-//! A finding that is not there any more was put right only when everything that it rested on is in the input: an export
-//! is a window, and a document that left it has not been put right. What it rested on is a text of parts with a blank
-//! between them:
+//! A finding that disappears counts as resolved only if everything that it rested on is in the
+//! input: an export covers a limited period, and a document that left it was not corrected.
+//! Evidence is a text of parts, separated by blanks:
 //!
 //! * `t:<name><state>`, `s:`, `r:`: a transaction, session, settlement report
 //! * `o:<name>[<state>]/<given>/<operation>,<operation>…`: an order with its collections
 //! * `t+<name>=<content>,<content>…`, `o+`, `s+`, `r+`: the other copies of a document
 //! * `p:<name>`: the order's transactions can be compared with it
 //! * `has:<what>`: what the whole input has
-//! * `?`: too much to say; it can never be shown to be there
+//! * `?`: too many parts to list; never met
 //!
 //! A name is a hash of kind and id. A state is `~` for a lesser copy (a partial transaction, a session inside a
 //! transaction, a settlement's header), `@` and the update time, `#` and the version, and `=` and a hash of the content
@@ -21,10 +21,10 @@ use super::card::{Kind, Need};
 use super::instant::Instant;
 use super::settings::Facts;
 
-/// More documents, copies or operations than these make the evidence [`TOO_MUCH`].
+/// With more documents or copies than this, the evidence is [`TOO_MUCH`].
 pub const MOST_DOCUMENTS: usize = 16;
 
-/// Operations of an order, likewise.
+/// With more operations of an order than this, the evidence is [`TOO_MUCH`].
 pub const MOST_OPERATIONS: usize = 64;
 
 /// The part that is never met.
@@ -33,9 +33,8 @@ pub const TOO_MUCH: &str = "?";
 /// Which copy of a document or operation was judged.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct CopyState {
-    /// A copy that stands for its id only when no full one does.
+    /// Whether the copy is used only if there is no full one.
     pub is_lesser: bool,
-    /// Its update time.
     pub updated_at: Option<Instant>,
     pub version: Option<i64>,
     /// A hash of its content; in evidence only where another copy has the same time and version.
@@ -43,10 +42,10 @@ pub struct CopyState {
 }
 
 impl CopyState {
-    /// Whether this copy is the one that was judged then, or one that came after it.
+    /// Whether this copy is the one that was judged then, or a newer one.
     ///
-    /// Of two with the same time and version the content decides if there were several then; a single one that now has
-    /// another content was corrected.
+    /// With equal time and version, contents must match if several copies had them then. If there
+    /// was only one, a changed content counts as a correction.
     pub fn is_no_older_than(&self, then: &CopyState) -> bool {
         if self.is_lesser != then.is_lesser {
             return then.is_lesser;
@@ -55,7 +54,7 @@ impl CopyState {
         key(self) > key(then) || (key(self) == key(then) && (then.content.is_none() || then.content == self.content))
     }
 
-    /// Takes a state from the front of a text that [`CopyState`] was written to.
+    /// Parses a state at the front of `text`, and advances past it.
     pub fn parse(text: &mut &str) -> Option<CopyState> {
         let mut state = CopyState { is_lesser: take(text, '~').is_some(), ..CopyState::default() };
         if take(text, '@').is_some() {
@@ -106,18 +105,17 @@ pub fn take_hash(text: &mut &str) -> Option<u64> {
 
 /// The first eight bytes of the BLAKE3 hash of bytes.
 pub fn hash(bytes: &[&[u8]]) -> u64 {
-    // A hasher that takes parts costs more to set up than these few bytes to copy.
+    // Copying these few bytes costs less than setting up an incremental hasher.
     let mut first = [0; 8];
     first.copy_from_slice(&blake3::hash(&bytes.concat()).as_bytes()[..8]);
     u64::from_be_bytes(first)
 }
 
-/// The name of a document.
+/// The hash that names a document in evidence.
 pub fn name_of(kind: Kind, id: &str) -> u64 {
     hash(&[&[kind as u8], id.as_bytes()])
 }
 
-/// The letter of a kind of document.
 pub const fn letter(kind: Kind) -> char {
     match kind {
         Kind::Transaction => 't',
@@ -127,17 +125,17 @@ pub const fn letter(kind: Kind) -> char {
     }
 }
 
-/// The part of a document but an order.
+/// The part for a document other than an order.
 pub fn document_part(kind: Kind, id: &str, state: &CopyState) -> String {
     format!("{}:{:016x}{state}", letter(kind), name_of(kind, id))
 }
 
-/// The part that says that an order's transactions can be compared with it.
+/// The part stating that an order's transactions can be compared with it.
 pub fn partners_part(order: &str) -> String {
     format!("p:{:016x}", name_of(Kind::Order, order))
 }
 
-/// The part that says that the whole input has what a rule needs.
+/// The part stating that the whole input has what a rule needs.
 pub const fn need_part(need: Need) -> Option<&'static str> {
     match need {
         Need::Nothing | Need::Partners => None,
@@ -147,18 +145,18 @@ pub const fn need_part(need: Need) -> Option<&'static str> {
     }
 }
 
-/// The name that a part is about; none for what is about the whole input.
+/// The document name in a part; `None` for parts about the whole input.
 pub fn name_of_part(part: &str) -> Option<u64> {
     let (mark, mut rest) = part.split_at_checked(2)?;
     if mark.as_bytes()[1] == b':' || mark.as_bytes()[1] == b'+' { take_hash(&mut rest) } else { None }
 }
 
-/// The number that stands for a part among those that were met.
+/// The number of a part in lists of met parts.
 fn number_of_part(part: &str) -> u64 {
     hash(&[part.as_bytes()])
 }
 
-/// Joins parts into evidence, each once.
+/// Joins parts into evidence, without repeats.
 pub fn join<'p>(parts: impl IntoIterator<Item = &'p str>) -> String {
     let mut joined: Vec<&str> = Vec::new();
     for part in parts.into_iter().flat_map(|parts| parts.split(' ')).filter(|part| !part.is_empty()) {
@@ -169,8 +167,8 @@ pub fn join<'p>(parts: impl IntoIterator<Item = &'p str>) -> String {
     joined.join(" ")
 }
 
-/// Whether everything that a finding rested on is in the input: `met` has the parts that were met, sorted. Evidence that
-/// says nothing is never met.
+/// Whether the input has everything that a finding rested on. `met` has the numbers of the met
+/// parts, sorted. Empty evidence is never met.
 pub fn is_met(evidence: &str, met: &[u64], facts: &Facts) -> bool {
     let is_there = |part: &str| match part {
         "has:production" => facts.has_production,
@@ -181,11 +179,11 @@ pub fn is_met(evidence: &str, met: &[u64], facts: &Facts) -> bool {
     !evidence.is_empty() && evidence.split(' ').all(is_there)
 }
 
-/// The evidence of an earlier night's findings, by name.
+/// Evidence parts of an earlier run's findings, by document name.
 #[derive(Debug, Default)]
 pub struct Wanted {
     text: String,
-    /// Name, and where the part stands in the text.
+    /// Name, and the part's start and end in the text.
     parts: Vec<(u64, usize, usize)>,
 }
 
@@ -201,7 +199,7 @@ impl Wanted {
         }
     }
 
-    /// Sorts what was added, each part once.
+    /// Sorts the parts and removes repeats; required before [`Watch::new`].
     pub fn settle(&mut self) {
         let text = &self.text;
         let key = |&(name, start, end): &(u64, usize, usize)| (name, &text[start..end]);
@@ -210,19 +208,19 @@ impl Wanted {
     }
 }
 
-/// Looks out for the evidence of an earlier night.
+/// Finds evidence of an earlier run in the current input.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Watch<'w> {
     wanted: Option<&'w Wanted>,
 }
 
 impl<'w> Watch<'w> {
-    /// Looks out for what is wanted, which must be settled.
+    /// `wanted` must be settled.
     pub fn new(wanted: &'w Wanted) -> Self {
         Watch { wanted: Some(wanted).filter(|wanted| !wanted.parts.is_empty()) }
     }
 
-    /// The parts that are wanted of a document.
+    /// The wanted parts about a document.
     pub fn parts_of(&self, kind: Kind, id: &str) -> impl Iterator<Item = &'w str> {
         let wanted = self.wanted.map(|wanted| {
             let name = name_of(kind, id);
@@ -233,7 +231,7 @@ impl<'w> Watch<'w> {
         wanted.into_iter().flatten()
     }
 
-    /// Notes the parts of a document that are met.
+    /// Adds the numbers of a document's met parts to `met`.
     pub fn note(&self, kind: Kind, id: &str, mut is_met: impl FnMut(&str) -> bool, met: &mut Vec<u64>) {
         met.extend(self.parts_of(kind, id).filter(|part| is_met(part)).map(number_of_part));
     }

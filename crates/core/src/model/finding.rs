@@ -1,4 +1,4 @@
-//! What a rule found: first as it points at the ledger before it, then as a row that stands alone.
+//! What a rule found: hits borrow from the judged ledger, findings are self-contained.
 
 use std::borrow::Cow;
 
@@ -9,10 +9,10 @@ use super::instant::Instant;
 use super::money::Sum;
 use super::origin::Origin;
 
-/// What was expected, or what was there.
+/// An expected or actual value.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub enum Value<'a> {
-    /// The rule names none.
+    /// The rule states none.
     #[default]
     None,
     /// Minor units.
@@ -24,7 +24,6 @@ pub enum Value<'a> {
 }
 
 impl Value<'_> {
-    /// The amount, where there is one.
     pub fn amount(&self) -> Option<Sum> {
         match self {
             Value::Amount(sum) | Value::Both(_, sum) => Some(*sum),
@@ -32,7 +31,6 @@ impl Value<'_> {
         }
     }
 
-    /// The words, where there are any.
     pub fn words(&self) -> Option<&str> {
         match self {
             Value::Words(text) | Value::Both(text, _) => Some(text),
@@ -40,7 +38,6 @@ impl Value<'_> {
         }
     }
 
-    /// The same with its own text.
     pub fn into_owned(self) -> Value<'static> {
         match self {
             Value::None => Value::None,
@@ -51,7 +48,7 @@ impl Value<'_> {
     }
 }
 
-/// The place of an event in the ledger's own list, and what tells it from others.
+/// Points at an event of a ledger, with what identifies it.
 #[derive(Clone, Copy, Debug)]
 pub struct EventRef<'a> {
     pub list: EventList,
@@ -59,44 +56,39 @@ pub struct EventRef<'a> {
     pub place: u32,
     /// Its kind; `None` for a settlement's line.
     pub kind: Option<EventKind>,
-    /// Its own id.
     pub id: Option<&'a str>,
     pub time: Option<Instant>,
     /// The record that holds it.
     pub origin: Origin,
 }
 
-/// A rule's word on the subject before it.
+/// What a rule found on the subject it judged.
 #[derive(Clone, Debug)]
 pub struct Hit<'a> {
     /// The event that breaks the rule.
     pub event: Option<EventRef<'a>>,
-    /// The line meant.
     pub line: Option<&'a str>,
-    /// The payout destination meant.
+    /// The payout destination.
     pub destination: Option<&'a str>,
-    /// The settlement meant.
     pub settlement: Option<&'a str>,
-    /// What should be.
     pub expected: Value<'a>,
-    /// What is.
     pub actual: Value<'a>,
-    /// Tells findings apart that have nothing else.
+    /// Distinguishes findings that are otherwise equal.
     pub detail: Cow<'a, str>,
-    /// The partner of a rule across documents.
+    /// The other document of a cross-document rule.
     pub partner: Option<(Kind, &'a str)>,
-    /// The currency meant, of a subject that has several.
+    /// The currency, if the subject has several.
     pub currency: Option<&'a str>,
-    /// Of a rule about time: since when it counts, and when it is due.
+    /// The window of a time rule; `None` for other rules.
     pub timed: Option<Timed>,
 }
 
 /// When a finding of a rule about time is due.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Timed {
-    /// Since when its window runs.
+    /// Start of the window.
     pub since: Instant,
-    /// When that has run out. Later than this the finding is one.
+    /// End of the window; the finding is due after this instant.
     pub due: Instant,
     /// Whether it is not due yet at the as-of.
     pub waits: bool,
@@ -119,7 +111,6 @@ impl<'a> Hit<'a> {
         }
     }
 
-    /// A finding with the amount expected and the amount found.
     pub fn amounts(expected: impl Into<Sum>, actual: impl Into<Sum>) -> Self {
         Hit { expected: Value::Amount(expected.into()), actual: Value::Amount(actual.into()), ..Hit::new() }
     }
@@ -135,31 +126,26 @@ impl<'a> Hit<'a> {
         Hit { expected: value(expected.into()), actual: value(actual.into()), ..Hit::new() }
     }
 
-    /// At this event.
     pub fn at(mut self, event: impl Into<EventRef<'a>>) -> Self {
         self.event = Some(event.into());
         self
     }
 
-    /// At this event, if there is one.
     pub fn at_some(mut self, event: Option<EventRef<'a>>) -> Self {
         self.event = event;
         self
     }
 
-    /// About this line.
     pub fn line(mut self, line: Option<&'a str>) -> Self {
         self.line = line;
         self
     }
 
-    /// About this payout destination.
     pub fn destination(mut self, destination: &'a str) -> Self {
         self.destination = Some(destination);
         self
     }
 
-    /// About this settlement.
     pub fn settlement(mut self, settlement: &'a str) -> Self {
         self.settlement = Some(settlement);
         self
@@ -170,24 +156,21 @@ impl<'a> Hit<'a> {
         self.timed.is_some_and(|timed| timed.waits)
     }
 
-    /// Told apart by this.
     pub fn detail(mut self, detail: impl Into<Cow<'a, str>>) -> Self {
         self.detail = detail.into();
         self
     }
 
-    /// In this currency, of those that the subject has.
     pub fn currency(mut self, currency: Option<&'a str>) -> Self {
         self.currency = currency;
         self
     }
 
-    /// Actual less expected; 0 where either is no amount.
+    /// Actual minus expected; 0 if either is not an amount.
     pub fn delta(&self) -> Sum {
         self.actual.amount().zip(self.expected.amount()).map_or(0, |(actual, expected)| actual - expected)
     }
 
-    /// Against this other document.
     pub fn partner(mut self, kind: Kind, id: &'a str) -> Self {
         self.partner = Some((kind, id));
         self
@@ -214,14 +197,13 @@ impl Default for Hit<'_> {
     }
 }
 
-/// What the subject's kept document states, as report columns repeat it.
+/// What the subject's kept document states, for report columns.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Subject {
     pub order_id: Option<String>,
     pub transaction_id: Option<String>,
     pub session_id: Option<String>,
     pub merchant_reference: Option<String>,
-    /// The merchant's second reference.
     pub merchant_reference_2: Option<String>,
     pub payment_product_type: Option<String>,
     pub settlement_id: Option<String>,
@@ -231,18 +213,17 @@ pub struct Subject {
     pub status: Option<String>,
     /// The status that the amounts imply.
     pub status_derived: Option<String>,
-    /// When the document was created.
     pub created_at: Option<Instant>,
 }
 
-/// The event of a finding, on its own.
+/// The event of a finding, copied from the ledger.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct EventAt {
     pub list: EventList,
     /// The number in the list.
     pub place: u32,
     pub time: Option<Instant>,
-    /// What names it in the finding's id: its own id, else kind and time, else its place.
+    /// Identifies the event in the finding's id: its own id, else kind and time, else its place.
     pub key: String,
 }
 
@@ -253,10 +234,9 @@ impl EventAt {
     }
 }
 
-/// A finding, complete and on its own.
+/// A finding, independent of the ledger.
 #[derive(Clone, Debug)]
 pub struct Finding {
-    /// The rule's card.
     pub card: &'static Card,
     /// The severity after configuration.
     pub severity: Severity,
@@ -264,48 +244,45 @@ pub struct Finding {
     pub kind: Kind,
     /// The subject's id.
     pub id: String,
-    /// What the subject states.
     pub subject: Subject,
     pub event: Option<EventAt>,
     pub line: Option<String>,
     /// The payout destination.
     pub destination: Option<String>,
-    /// What should be.
     pub expected: Value<'static>,
-    /// What is.
     pub actual: Value<'static>,
-    /// Tells findings apart that have nothing else.
+    /// Distinguishes findings that are otherwise equal.
     pub detail: String,
-    /// When it became due, of a rule about time.
+    /// When a finding of a time rule became due.
     pub due: Option<Instant>,
-    /// What it follows from, where that can be shown.
+    /// The cause that it follows from, if one was found.
     pub root: Option<Root>,
-    /// The record that proves it.
+    /// The record that it cites.
     pub origin: Origin,
     /// Whether the configuration accepts it.
     pub accepted: bool,
-    /// Counts findings equal in everything that sorts them; set once all are sorted.
+    /// Numbers findings with equal sort keys; set once all are sorted.
     pub ordinal: u32,
     /// The stable name, set once all are sorted.
     pub exception_id: String,
-    /// What it rested on, as [`super::evidence`] has it.
+    /// What it rests on, in the format of [`super::evidence`].
     pub evidence: String,
 }
 
 impl Finding {
-    /// Actual less expected, computed in this one place.
+    /// Actual minus expected; `None` if either is not an amount.
     pub fn delta(&self) -> Option<Sum> {
         Some(self.actual.amount()? - self.expected.amount()?)
     }
 
-    /// Whether it stands for itself, or explains others: findings that follow from another are not roots.
+    /// Whether it does not follow from another finding.
     pub fn is_root(&self) -> bool {
         self.root.as_ref().is_none_or(|root| root.id == self.exception_id)
     }
 
-    /// What the finding says today, as 16 hexadecimal digits: the first 8 bytes of the BLAKE3 hash of rule, expected
-    /// and actual. Beside the stable name it tells whether an exception is still the one that somebody has seen;
-    /// severity, place and files do not count.
+    /// Hashes rule, expected and actual: the first 8 bytes of BLAKE3 as 16 hexadecimal digits. With
+    /// the stable name it shows whether a reviewed exception is unchanged; severity, place and
+    /// files do not count.
     pub fn fingerprint(&self) -> String {
         let mut bytes = Vec::with_capacity(160);
         let mut part = |text: &str| {
@@ -314,7 +291,7 @@ impl Finding {
         };
         part(self.card.code);
         for value in [&self.expected, &self.actual] {
-            // A value that is not there is told from an empty word by its first part.
+            // The first part distinguishes a missing value from an empty word.
             part(if value.words().is_some() { "words" } else { "" });
             part(value.words().unwrap_or_default());
             part(&value.amount().map(|amount| amount.to_string()).unwrap_or_default());

@@ -5,8 +5,8 @@ use std::fmt;
 /// Seconds of a day.
 pub const DAY: i64 = 86_400;
 
-/// A point in time. A leap second keeps the number of the second before it, with nanoseconds from one
-/// thousand million on, so that it sorts after 59.999999999 and before the next minute.
+/// A point in time. A leap second is stored as the second before it, with `nanos` of 10^9 or more,
+/// so that it sorts after 59.999999999 and before the next minute.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Instant {
     /// Seconds since 1970-01-01T00:00:00Z.
@@ -53,7 +53,7 @@ fn digits(bytes: &[u8]) -> Option<i64> {
     bytes.iter().try_fold(0i64, |n, b| b.is_ascii_digit().then(|| n * 10 + i64::from(b - b'0')))
 }
 
-/// A civil date `YYYY-MM-DD`, as days since 1970-01-01.
+/// Parses a civil date `YYYY-MM-DD` into year, month and day.
 fn date(bytes: &[u8]) -> Option<(i64, i64, i64)> {
     if bytes.len() != 10 || bytes[4] != b'-' || bytes[7] != b'-' {
         return None;
@@ -62,7 +62,8 @@ fn date(bytes: &[u8]) -> Option<(i64, i64, i64)> {
     ((1..=12).contains(&month) && (1..=days_in_month(year, month)).contains(&day)).then_some((year, month, day))
 }
 
-/// A fraction with its point, and how many bytes it takes; digits beyond nine are cut.
+/// Parses an optional fraction with its point; returns nanoseconds and its length in bytes. Digits
+/// beyond nine are cut.
 fn fraction(bytes: &[u8]) -> Option<(u32, usize)> {
     if bytes.first() != Some(&b'.') {
         return Some((0, 0));
@@ -76,7 +77,7 @@ fn fraction(bytes: &[u8]) -> Option<(u32, usize)> {
     (length > 1).then_some((nanos, length))
 }
 
-/// The offset from UTC in seconds, of the text's whole rest.
+/// Parses the offset from UTC, which must be all of `bytes`, into seconds.
 fn utc_offset(bytes: &[u8]) -> Option<i64> {
     match bytes {
         [b'Z' | b'z'] => Some(0),
@@ -90,8 +91,8 @@ fn utc_offset(bytes: &[u8]) -> Option<i64> {
 }
 
 impl Instant {
-    /// Reads RFC 3339 with `Z` or an offset. Second 60 is a time only where a leap second can be: in the
-    /// last minute of a month, by UTC.
+    /// Parses RFC 3339 with `Z` or an offset. Second 60 is accepted only where a leap second can
+    /// be: in the last minute of a month, by UTC.
     pub fn parse(text: &str) -> Option<Instant> {
         let b = text.as_bytes();
         if b.len() < 20 || !matches!(b[10], b'T' | b't') || b[13] != b':' || b[16] != b':' {
@@ -113,7 +114,8 @@ impl Instant {
         month_ends.then_some(Instant { seconds, nanos: NANO + nanos })
     }
 
-    /// The time of a civil date and a time of day by UTC; none where there is no such day or time. No leap second.
+    /// Creates an instant from a date and time of day by UTC; `None` if they are invalid. Leap
+    /// seconds are not accepted.
     #[inline]
     pub fn of_utc([year, month, day]: [u64; 3], [hour, minute, second]: [u64; 3], nanos: u32) -> Option<Instant> {
         let (year, month, day) = (year as i64, month as i64, day as i64);
@@ -127,7 +129,8 @@ impl Instant {
         Some(Instant { seconds: days_from_civil(year, month, day) * DAY + of_day, nanos })
     }
 
-    /// Reads what a person gives as an as-of: an instant, or a bare date, which means its last instant by UTC.
+    /// Parses an as-of given by a person: an instant, or a bare date, which means its last instant
+    /// by UTC.
     pub fn parse_as_of(text: &str) -> Option<Instant> {
         let whole_day = |(y, m, d)| Instant { seconds: days_from_civil(y, m, d) * DAY + DAY - 1, nanos: NANO - 1 };
         Instant::parse(text).or_else(|| date(text.as_bytes()).map(whole_day))
@@ -138,9 +141,9 @@ impl Instant {
         self.seconds.div_euclid(DAY)
     }
 
-    /// So many seconds later; as late as can be where that is too late.
+    /// Adds seconds, saturating.
     pub fn plus(self, seconds: u64) -> Instant {
-        // After a leap second comes the next one: on another day there is none that it could stay in.
+        // A leap second counts as the next second here: the resulting day may have no leap second.
         let (leap, nanos) = (self.nanos / NANO, self.nanos % NANO);
         let seconds = self.seconds.saturating_add_unsigned(seconds).saturating_add_unsigned(leap.into());
         Instant { seconds, nanos }
@@ -163,7 +166,8 @@ impl Instant {
         i64::try_from(days).unwrap_or(i64::MAX)
     }
 
-    /// Microseconds since 1970-01-01T00:00:00Z; what is finer is cut.
+    /// Microseconds since 1970-01-01T00:00:00Z; finer digits are cut. A leap second is its last
+    /// microsecond.
     pub fn micros(self) -> i64 {
         self.seconds * 1_000_000 + i64::from(self.nanos.min(NANO - 1) / 1000)
     }
@@ -175,7 +179,7 @@ pub fn format_day(day: i64) -> String {
     format!("{y:04}-{m:02}-{d:02}")
 }
 
-/// A year of four digits, and month, day, hours, minutes and seconds of two, put between hyphens.
+/// Writes a date and time into `text`, which must hold the hyphens of the date already.
 fn plain(text: &mut [u8; 19], year: u32, time: [i64; 5]) -> &str {
     let digit = |number: i64| b'0' + (number % 10) as u8;
     let year = i64::from(year);

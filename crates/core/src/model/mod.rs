@@ -1,4 +1,4 @@
-//! The nouns: money, time, events, statuses, products, places, cards, findings, rejects, limits.
+//! The data types: money, time, events, statuses, products, origins, cards, findings, rejects, limits.
 
 pub mod card;
 pub mod cause;

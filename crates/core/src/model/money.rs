@@ -1,21 +1,21 @@
 //! Money: minor units as stated are 64 bits; everything computed from them is 128 bits.
 //!
-//! A sum of 64-bit amounts would need 2^64 of them to leave 128 bits, more than any input can hold, so
-//! no addition of ours can overflow. (Release builds check arithmetic all the same.)
+//! Overflowing a 128-bit sum takes 2^64 amounts of 64 bits, more than any input can hold. Release
+//! builds check arithmetic all the same.
 
 /// An amount of minor units as a document states it.
 pub type Minor = i64;
 
-/// An amount of minor units as we compute it.
+/// A computed amount of minor units.
 pub type Sum = i128;
 
-/// More than the limit allows, in the limit's own direction: above a limit that is not negative,
-/// below one that is (lines of negative amount are legal).
+/// Whether `actual` exceeds a limit in the limit's own direction: above a non-negative limit, below
+/// a negative one (lines of negative amount are legal).
 pub fn beyond(actual: Sum, limit: Sum, tolerance: Sum) -> bool {
     if limit >= 0 { actual > limit + tolerance } else { actual < limit - tolerance }
 }
 
-/// The amount as 64 bits where it fits, as the integer columns of reports need it.
+/// The amount as 64 bits if it fits, for the integer columns of reports.
 pub fn minor(sum: Sum) -> Option<Minor> {
     Minor::try_from(sum).ok()
 }

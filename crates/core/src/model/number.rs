@@ -1,6 +1,6 @@
 //! JSON numbers as text, read exactly: exponents are never expanded, nothing passes through a float.
 
-/// A number by its parts.
+/// The parts of a JSON number.
 #[derive(Clone, Copy, Debug)]
 pub struct Number<'a> {
     negative: bool,
@@ -13,7 +13,7 @@ pub struct Number<'a> {
 /// Why a number is no amount.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum NotAnAmount {
-    /// It has a true fraction.
+    /// It has a non-zero fraction.
     Fraction,
     /// It is whole but does not fit in 64 bits.
     OutOfRange,

@@ -4,7 +4,7 @@ use rust_decimal::Decimal;
 
 use super::limits::{QUANTITY_FRACTION_DIGITS, QUANTITY_WHOLE_DIGITS};
 
-/// A quantity in thousand-millionths, or a sum of such.
+/// A quantity, or a sum of quantities, in units of 10^-9.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Quantity(pub i128);
 
@@ -15,20 +15,19 @@ const SCALE: u32 = QUANTITY_FRACTION_DIGITS as u32;
 pub enum QuantityError {
     /// It is no number.
     NotANumber,
-    /// It is one, but with more digits than we keep.
+    /// It has more digits than are kept.
     OutOfRange,
 }
 
 impl Quantity {
-    /// So many whole ones.
     #[inline]
     pub fn whole(count: u32) -> Quantity {
         Quantity(i128::from(i64::from(count) * 1_000_000_000))
     }
 
-    /// Reads the grammar of a JSON number, exactly.
+    /// Parses a JSON number exactly.
     pub fn parse(text: &str) -> Result<Quantity, QuantityError> {
-        // Whole numbers of few digits are nearly all there is.
+        // Fast path: nearly all quantities are whole numbers of few digits.
         let digits = text.as_bytes();
         if (1..=9).contains(&digits.len())
             && (digits[0] != b'0' || digits.len() == 1)

@@ -1,4 +1,4 @@
-//! Why a record or a whole file could not be used: reason codes, places, and words for people.
+//! Reasons why a record or a whole file could not be used: codes and messages.
 
 use std::fmt;
 
@@ -81,14 +81,13 @@ reasons! {
 /// A file that was refused: nothing of it is used.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FileFault {
-    /// The reason's code.
     pub reason: FileReason,
     /// What was found and what to do, in words that quote no value of the input.
     pub detail: String,
 }
 
 impl FileFault {
-    /// A fault with more words than its reason's own.
+    /// A fault whose sentence adds `detail` to the reason's own words.
     pub fn new(reason: FileReason, detail: impl Into<String>) -> Self {
         FileFault { reason, detail: detail.into() }
     }

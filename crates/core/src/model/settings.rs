@@ -1,29 +1,28 @@
-//! What the configuration says to the rules, resolved.
+//! The resolved configuration of the rules.
 
 use super::card::{Card, MAX_RULE_NUMBER, Severity, Window};
 use super::instant::{DAY, Instant};
 use super::money::Sum;
 use super::product::PaymentProduct;
 
-/// How a rule's severity stands after configuration.
+/// The configured severity of a rule.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum SeveritySetting {
-    /// The card's own.
+    /// The card's default.
     Card,
-    /// Another one.
     As(Severity),
-    /// Turned off.
+    /// The rule is off.
     Off,
 }
 
-/// What the rules are told.
+/// The settings of all rules.
 #[derive(Clone, Debug)]
 pub struct Settings {
     tolerance: Box<[Sum]>,
     severity: Box<[SeveritySetting]>,
-    /// Windows that the configuration sets, by the rule's number: few.
+    /// Configured windows by rule number; a list, since there are few.
     seconds: Vec<(u16, u64)>,
-    /// Days by product or product type, of the rule whose window depends on the product.
+    /// Days by product family or product type, for the rule with [`Window::DaysByProduct`].
     pub days_by_product: Vec<(String, u64)>,
 }
 
@@ -44,12 +43,10 @@ impl Settings {
         self.tolerance[usize::from(card.number)]
     }
 
-    /// Sets the tolerance of the rule of this number.
     pub fn set_tolerance(&mut self, number: u16, minor: Sum) {
         self.tolerance[usize::from(number)] = minor;
     }
 
-    /// Sets how the rule of this number speaks.
     pub fn set_severity(&mut self, number: u16, severity: SeveritySetting) {
         self.severity[usize::from(number)] = severity;
     }
@@ -69,19 +66,19 @@ impl Settings {
         self.seconds.iter().rev().find(|(number, _)| *number == card.number).map_or(default, |(_, seconds)| *seconds)
     }
 
-    /// Sets the window of the rule of this number.
     pub fn set_seconds(&mut self, number: u16, seconds: u64) {
         self.seconds.push((number, seconds));
     }
 
-    /// The least of all seconds that [`Settings::authorization`] gives, where no product has fewer days of its own.
+    /// A lower bound of [`Settings::authorization`], if no product has fewer days of its own than
+    /// `fewest_days`.
     pub fn shortest_authorization(&self, fewest_days: u64) -> u64 {
         let configured = self.days_by_product.iter().map(|(_, days)| *days);
         configured.min().unwrap_or(fewest_days).min(fewest_days).saturating_mul(DAY as u64)
     }
 
-    /// Seconds an authorization of this product type may stay open. A product type's own entry goes before
-    /// that of its family, and both before the product's own days.
+    /// Seconds that an authorization of this product type may stay open. A configured product type
+    /// takes precedence over its family, and both over the product's own days.
     pub fn authorization(&self, product_type: &str, product: &PaymentProduct<'_>) -> u64 {
         let configured = |name: &str| self.days_by_product.iter().find(|(n, _)| n == name).map(|(_, days)| *days);
         let days = configured(product_type).or_else(|| configured(product.family));
@@ -103,7 +100,6 @@ pub struct Facts {
 }
 
 impl Facts {
-    /// Joins the facts of two parts of the input.
     pub fn merge(self, other: Facts) -> Facts {
         Facts {
             as_of: self.as_of.max(other.as_of),

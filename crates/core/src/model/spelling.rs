@@ -1,7 +1,8 @@
-//! How far apart two spellings are, for suggestions.
+//! Edit distance of words, for suggestions.
 
-/// How many letters must be added, dropped, changed or swapped with their neighbour to turn one word into the other.
-/// None when it is more than `limit`: that is found out early, so a word can be held against very many.
+/// Number of letters to add, drop, change or swap with a neighbour to turn one word into the other.
+/// `None` if it exceeds `limit`; this is detected early, so that a word can be compared with very
+/// many.
 pub fn distance(a: &str, b: &str, limit: usize) -> Option<usize> {
     if a.len().abs_diff(b.len()) > 4 * limit {
         return None;
@@ -21,7 +22,7 @@ pub fn distance(a: &str, b: &str, limit: usize) -> Option<usize> {
         }
         before = std::mem::replace(&mut row, next);
         last = Some(x);
-        // From two rows that are all beyond the limit nothing leads back.
+        // If all of two consecutive rows exceed the limit, so does the result.
         if row.iter().chain(&before).all(|far| *far > limit) {
             return None;
         }

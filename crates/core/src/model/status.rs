@@ -1,6 +1,6 @@
-//! States of transactions and orders, and of how far they are settled.
+//! Statuses of transactions and orders, and of their settlement.
 
-/// A state that we know.
+/// A known status.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[repr(u8)]
 pub enum Status {
@@ -24,7 +24,7 @@ pub enum Status {
     Declined,
     /// A technical failure.
     Failed,
-    /// The provider itself does not know.
+    /// The provider itself reports it as unknown.
     Unknown,
     /// Waits for a manual review.
     OnHold,
@@ -61,7 +61,7 @@ pub enum PaymentStatus {
 }
 
 impl PaymentStatus {
-    /// All, in the order of their numbers.
+    /// All statuses, in discriminant order.
     pub const ALL: [PaymentStatus; 5] = [
         PaymentStatus::Pending,
         PaymentStatus::PartiallyPaid,
@@ -71,15 +71,15 @@ impl PaymentStatus {
     ];
 }
 
-/// How far a transaction is settled, by its own word.
+/// How far a transaction is settled, as it states itself.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum SettlementStatus {
-    /// Nothing of it is.
+    /// Nothing is settled.
     Not,
-    /// It will be.
+    /// Settlement is expected.
     Pending,
-    /// A part of it is.
+    /// A part is settled.
     InPart,
-    /// All of its movements are.
+    /// All of its movements are settled.
     Whole,
 }

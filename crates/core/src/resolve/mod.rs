@@ -1,4 +1,4 @@
-//! Copies: of all rows that bear one id, the kept one and what becomes of the others.
+//! Resolves copies: of all rows with one id, chooses the kept one and the fates of the others.
 
 mod orders;
 mod sorted;
@@ -13,7 +13,7 @@ use crate::model::card::Kind;
 use crate::model::origin::FileNo;
 use crate::rows::{Row, RowKind, Sealed, rows};
 
-/// What became of a record.
+/// The outcome of a record.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Fate {
     /// Its document is the kept one.
@@ -35,15 +35,16 @@ impl Fate {
     }
 }
 
-/// The place of each file in input order, by its number while it was read; `None` for a refused file.
+/// The rank of each file in input order; `None` for a refused file.
 #[derive(Clone, Copy, Debug)]
 pub struct InputOrder<'o> {
-    /// By file number.
+    /// By file number while reading.
     pub ranks: &'o [Option<FileNo>],
 }
 
 impl InputOrder<'_> {
-    /// The place of a row's file; none where its rows are struck. Sessions inside transactions come of resolved rows.
+    /// The rank of a row's file; `None` if the file was refused. Embedded sessions come from
+    /// resolved rows, whose file is a rank already.
     fn rank(&self, row: &Sealed<'_>) -> Option<FileNo> {
         match row.kind {
             RowKind::EmbeddedSession | RowKind::FormerSession => Some(row.file),
@@ -55,48 +56,45 @@ impl InputOrder<'_> {
 /// All rows of one id; their files are numbered in input order.
 #[derive(Clone, Debug)]
 pub struct Group<'p> {
-    /// The kind of document.
     pub kind: Kind,
-    /// Its rows, in input order.
+    /// In input order.
     pub rows: Vec<Row<'p>>,
-    /// The place of the kept document's row; none for an order known by its operations alone.
+    /// Index of the kept document's row; `None` for an order known by its operations alone.
     pub kept: Option<usize>,
 }
 
-/// What is preferred among copies: the latest update, the higher version, more events, the later in input order.
+/// Orders copies by preference: latest update, higher version, more events, later in input order.
 fn preference(a: &Row<'_>, b: &Row<'_>) -> Ordering {
     let key = |row: &Row<'_>| (row.updated_at, row.version, row.weight, row.origin.place());
     key(a).cmp(&key(b))
 }
 
-/// A document that stands for its id before any other kind of row does.
+/// Whether a row is a full document, which is kept in preference to any other kind of row.
 fn is_full(row: &Row<'_>) -> bool {
     matches!(row.kind, RowKind::Transaction | RowKind::Order | RowKind::Session | RowKind::Settlement)
 }
 
-/// A document that stands for its id only when no full one does.
+/// Whether a row is a document that is kept only if there is no full one.
 fn is_lesser(row: &Row<'_>) -> bool {
     matches!(row.kind, RowKind::Partial | RowKind::EmbeddedSession | RowKind::Header)
 }
 
 impl<'p> Group<'p> {
-    /// The rows of one group, written in its sequence.
+    /// Reads the packed rows of one group, which must be in the group's order.
     pub fn read(bytes: &'p [u8]) -> Option<Group<'p>> {
         let rows: Vec<Row<'p>> = rows(bytes).map(|row| row.open()).collect();
         Some(Group { kind: rows.first()?.kind.class(), kept: kept(&rows), rows })
     }
 
-    /// The id that all rows bear.
     pub fn id(&self) -> &'p str {
         self.rows[0].id
     }
 
-    /// The kept document's row.
     pub fn kept_row(&self) -> Option<&Row<'p>> {
         self.kept.map(|at| &self.rows[at])
     }
 
-    /// What became of a document's row. Operations are told by [`merge`].
+    /// The fate of a document's row; those of operations come from [`merge`].
     pub fn fate(&self, at: usize) -> Fate {
         match self.kept {
             Some(kept) if kept == at => Fate::Accepted,
@@ -110,7 +108,7 @@ impl<'p> Group<'p> {
         self.rows.windows(2).any(|pair| !pair[0].equals(&pair[1]))
     }
 
-    /// The facts of all full copies, in input order, where there are several.
+    /// The facts of all full copies in input order; empty if there are fewer than two.
     pub fn copies(&self) -> Vec<CopyFacts> {
         let full: Vec<&Row<'p>> = self.rows.iter().filter(|row| is_full(row)).collect();
         if full.len() < 2 {
@@ -125,7 +123,8 @@ impl<'p> Group<'p> {
         full.iter().map(facts).collect()
     }
 
-    /// The copies that are neither kept nor equal to the kept one, in input order; whether each is a full one.
+    /// The superseded copies in input order, and whether each is full. Embedded sessions and
+    /// headers are left out.
     pub fn superseded(&self) -> impl Iterator<Item = (&Row<'p>, bool)> {
         let is_copy = |row: &Row<'_>| is_full(row) || row.kind == RowKind::Partial;
         let rows = self.rows.iter().enumerate();
@@ -134,10 +133,10 @@ impl<'p> Group<'p> {
     }
 }
 
-/// Brings the rows of a partition together by kind and id, in the order of both; rows of refused files, and of
-/// kinds that are not `wanted`, are left out.
+/// Calls `each` with the rows of a partition grouped by kind and id, in the order of both. Rows of
+/// refused files, and of kinds that are not `wanted`, are left out.
 ///
-/// The group that is lent is filled again and again.
+/// The group passed to `each` is reused.
 pub fn each_group<'p>(
     parts: &[&'p [u8]],
     order: InputOrder<'_>,
@@ -160,7 +159,8 @@ pub fn each_group<'p>(
             group.rows.clear();
             group.rows.extend(same.iter().map(|key| rows[key.1 as usize].open()));
             if group.rows.len() > 1 {
-                // An element's number within its envelope is its weight, and tells operations at one offset apart.
+                // An operation's weight is its index in the envelope, which orders operations at
+                // one offset.
                 group.rows.sort_unstable_by_key(|row| (row.origin.place(), row.weight));
             }
             group.kept = kept(&group.rows);

@@ -1,4 +1,4 @@
-//! An order's collections: the kept document's own, with the operations that stand elsewhere.
+//! Merges an order's collections: those of the kept document with the operations recorded elsewhere.
 
 use std::collections::HashMap;
 
@@ -12,16 +12,16 @@ use crate::rows::{OperationRow, Row, RowKind, operation_of, order_operations};
 pub struct MergedOperation<'p> {
     /// The copy that is kept.
     pub row: OperationRow<'p>,
-    /// The record of its own that holds it, as a place among the group's rows; none when it stands in the
-    /// order's document.
+    /// Index of the operation's own row in the group; `None` if it is part of the order's document.
     pub record: Option<usize>,
-    /// Whether another copy with other content bears the same update time and version.
+    /// Whether another copy has the same update time and version but other content.
     pub has_rival: bool,
 }
 
-/// Merges the collections of one order: `rows` are all of its rows, `kept` the place of its kept document.
+/// Merges the collections of one order. `rows` are all of its rows, `kept` is the index of its kept
+/// document.
 ///
-/// Returns the operations by collection and place, and what became of each operation's record.
+/// Returns the operations by collection and place, and the fate of each operation's record.
 pub fn merge<'p>(rows: &[Row<'p>], kept: Option<usize>) -> (Vec<MergedOperation<'p>>, Vec<(usize, Fate)>) {
     let mut lists: [Collection<'p>; 4] = Default::default();
     let mut records = Vec::new();
@@ -41,7 +41,7 @@ pub fn merge<'p>(rows: &[Row<'p>], kept: Option<usize>) -> (Vec<MergedOperation<
 struct Collection<'p> {
     operations: Vec<MergedOperation<'p>>,
     by_id: HashMap<&'p str, usize>,
-    /// The file of operations without id, by everything we read of them.
+    /// The first file of each operation without id, by the operation's packed bytes.
     anonymous: HashMap<&'p [u8], FileNo>,
 }
 
@@ -51,13 +51,13 @@ fn place<'p>(lists: &mut [Collection<'p>; 4], operation: MergedOperation<'p>) {
         Some(id) => {
             let at = *list.by_id.entry(id).or_insert(list.operations.len());
             match list.operations.get_mut(at) {
-                // A copy keeps the first one's place.
+                // Copies share the place of the first one.
                 Some(known) => *known = preferred(*known, operation),
                 None => list.operations.push(operation),
             }
         }
         None => {
-            // Equal ones are left out only when another file already has them.
+            // An equal operation is dropped only if it comes from another file.
             let file = operation.row.origin.file;
             if *list.anonymous.entry(operation.row.bytes).or_insert(file) == file {
                 list.operations.push(operation);
@@ -90,7 +90,7 @@ fn fate(lists: &[Collection<'_>; 4], rows: &[Row<'_>], at: usize) -> Fate {
     }
 }
 
-/// Which collections are given: those of the kept document, and those met elsewhere.
+/// Which collections are given outside the order's own document.
 pub fn given(rows: &[Row<'_>]) -> [bool; 4] {
     let mut given = [false; 4];
     for row in rows.iter().filter(|row| matches!(row.kind, RowKind::Operation | RowKind::Given)) {

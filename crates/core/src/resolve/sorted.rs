@@ -1,14 +1,15 @@
-//! Rows in the order of their ids, without comparing whole ids where a few bytes tell.
+//! Sorts rows by id; whole ids are compared only where eight bytes are equal.
 
 use crate::rows::Sealed;
 
-/// A few bytes of a row's id, and its place among the rows.
+/// Eight bytes of a row's id, and the row's index.
 pub(super) type IdKey = (u64, u32);
 
-/// Calls `each` with the keys of the rows of every id, in the order of ids; those of one id come in no order.
+/// Calls `each` with the keys of the rows of every id, in the order of ids; rows of one id come in
+/// no particular order.
 ///
-/// Ids of one kind begin alike (with the account's number), so they are told by the eight bytes that follow what
-/// all of them share. Only where these are equal is the rest looked at.
+/// Ids of one kind share a prefix (the account's number), so rows are sorted by the eight bytes
+/// after it. Whole ids are compared only where these are equal.
 pub(super) fn each_id(rows: &[Sealed<'_>], mut each: impl FnMut(&[IdKey])) {
     let shared = shared_prefix(rows);
     let mut keys: Vec<IdKey> = (0u32..).zip(rows).map(|(n, row)| (key(&row.id[shared..]), n)).collect();
@@ -24,7 +25,7 @@ pub(super) fn each_id(rows: &[Sealed<'_>], mut each: impl FnMut(&[IdKey])) {
     }
 }
 
-/// How many bytes all ids begin with alike.
+/// Length of the prefix that all ids share.
 fn shared_prefix(rows: &[Sealed<'_>]) -> usize {
     let Some((first, others)) = rows.split_first() else { return 0 };
     others.iter().fold(first.id.len(), |shared, row| match row.id.get(..shared) {
@@ -33,8 +34,8 @@ fn shared_prefix(rows: &[Sealed<'_>]) -> usize {
     })
 }
 
-/// The first eight bytes as a number that sorts as they do. What is shorter is filled up with zeros, so it may equal
-/// a longer one, never pass it.
+/// The first eight bytes as a number that sorts as they do. Shorter input is padded with zeros, so
+/// it may equal a longer one but never sorts after it.
 fn key(bytes: &[u8]) -> u64 {
     let mut first = [0; 8];
     let length = bytes.len().min(8);

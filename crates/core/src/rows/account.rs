@@ -1,5 +1,5 @@
-//! The front of a transaction's row: what a first look at it showed, and what it calls itself. Most transactions show
-//! nothing to look into, and the rest of their rows stays packed.
+//! The front of a transaction's row: its precheck and its names. Most transactions trigger no
+//! check, and the rest of their rows stays packed.
 
 use super::row::Row;
 use super::unpacker::Unpacker;
@@ -13,35 +13,29 @@ use crate::provider::active::Active;
 /// Currencies that take one byte in a row.
 const CURRENCIES: &[&str] = &["NOK", "SEK", "DKK", "EUR", "USD", "GBP", "ISK", "PLN", "CHF", "JPY"];
 
-/// A transaction as the front of its row has it.
+/// The front of a transaction's row, unpacked.
 #[derive(Clone, Copy, Debug)]
 pub struct Account<'p> {
-    /// What a first look at it showed. Where that was not finished, of the figures only A is there.
+    /// The triggers of the precheck. With [`Triggers::UNREAD`], only `authorized` of the figures is set.
     pub triggers: Triggers,
-    /// What it comes to.
     pub figures: Figures,
     /// The currency as written.
     pub currency: Option<&'p str>,
-    /// Whether it states a settlement status.
     pub has_settlement_status: bool,
-    /// The bytes of the merchant's reference.
     pub merchant_reference: Option<&'p [u8]>,
-    /// The bytes of the id of the session it names.
     pub session_id: Option<&'p [u8]>,
-    /// When it was created.
     pub created_at: Option<Instant>,
-    /// What it calls itself, packed as [`write_names`] does.
+    /// The names, as packed by [`write_names`].
     pub packed_names: &'p [u8],
 }
 
 impl<'p> Account<'p> {
-    /// What it calls itself.
     pub fn names(&self) -> Names<'p> {
         read_names(&mut Unpacker::new(self.packed_names))
     }
 }
 
-/// The front of a transaction's row; its moves are put into `moves`.
+/// Reads the front of a transaction's row; its moves replace those in `moves`.
 pub fn account<'p>(row: &Row<'p>, moves: &mut Vec<Move>) -> Account<'p> {
     let mut values = Unpacker::new(row.body);
     skip_session(&mut values);
@@ -69,14 +63,13 @@ pub fn account<'p>(row: &Row<'p>, moves: &mut Vec<Move>) -> Account<'p> {
     }
 }
 
-/// The session stands first, so that it can be taken out without unpacking the rest.
+/// The embedded session comes first, so that it can be read without unpacking the rest.
 pub(super) fn skip_session(values: &mut Unpacker<'_>) {
     if values.byte() == 1 {
         values.bytes();
     }
 }
 
-/// Appends what a look at a transaction showed.
 pub(super) fn write_precheck(out: &mut impl Wire, precheck: &Precheck) {
     out.put(precheck.triggers.bits().to_le_bytes(), 4);
     if precheck.triggers.has(Triggers::UNREAD) {
@@ -104,7 +97,7 @@ pub(super) fn write_precheck(out: &mut impl Wire, precheck: &Precheck) {
     }
 }
 
-/// What a look showed, A left out.
+/// Reads a precheck; the authorised amount is not part of it.
 fn read_precheck(values: &mut Unpacker<'_>, moves: &mut Vec<Move>) -> (Triggers, Figures) {
     moves.clear();
     let mut figures = Figures::default();
@@ -131,7 +124,6 @@ fn read_precheck(values: &mut Unpacker<'_>, moves: &mut Vec<Move>) -> (Triggers,
     (triggers, figures)
 }
 
-/// Leaves out what a look showed.
 pub(super) fn skip_precheck(values: &mut Unpacker<'_>) {
     if Triggers::from_bits(values.fixed()).has(Triggers::UNREAD) {
         return;
@@ -150,7 +142,6 @@ pub(super) fn skip_precheck(values: &mut Unpacker<'_>) {
     }
 }
 
-/// Appends the names of a document.
 pub fn write_names(out: &mut impl Wire, names: &Names<'_>) {
     out.word(CURRENCIES, names.currency);
     out.word(Active::FREQUENT.statuses, names.status);
@@ -162,7 +153,7 @@ pub fn write_names(out: &mut impl Wire, names: &Names<'_>) {
     out.opt_instant(names.created_at);
 }
 
-/// The currency among names, and nothing else of them.
+/// Reads the currency, and skips the other names.
 pub fn read_currency<'p>(values: &mut Unpacker<'p>) -> Option<&'p str> {
     let currency = values.word(CURRENCIES);
     values.skip_word();
@@ -174,7 +165,6 @@ pub fn read_currency<'p>(values: &mut Unpacker<'p>) -> Option<&'p str> {
     currency
 }
 
-/// Takes names back.
 pub fn read_names<'p>(values: &mut Unpacker<'p>) -> Names<'p> {
     Names {
         currency: values.word(CURRENCIES),

@@ -1,8 +1,9 @@
-//! Rows: what a document says, packed into bytes that mean the same wherever they lie.
+//! Rows: the content of documents, packed into position-independent bytes.
 //!
-//! A row is canonical: two copies of a document are equal exactly when the bytes of what we read of them
-//! are. So copies are told without unpacking, a partition is a plain run of bytes that can lie in memory, in
-//! a file or in another process, and unpacking gives back the very ledger that was read.
+//! A row is canonical: two copies of a document are equal exactly if the packed bytes of their
+//! content are. So copies are compared without unpacking, a partition is a plain run of bytes that
+//! can lie in memory, in a file or in another process, and unpacking restores exactly the ledger
+//! that was read.
 
 mod account;
 mod pack;

@@ -1,4 +1,4 @@
-//! Documents into rows.
+//! Packs documents into rows.
 
 use super::account::{write_names, write_precheck};
 use super::pen::RowBuffer;
@@ -16,14 +16,13 @@ use crate::model::reject::FileFault;
 use crate::provider::Provider;
 use crate::provider::active::Active;
 
-/// What was met in one file, beside its rows.
+/// What was found in one file, besides its rows.
 #[derive(Clone, Debug, Default)]
 pub struct FileTally {
-    /// Records of every outcome but rejected ones.
+    /// Documents and operations.
     pub documents: u64,
-    /// Records that are fine and hold nothing.
+    /// Valid records without content.
     pub empty: u64,
-    /// Rejected records.
     pub rejected: u64,
     /// Events of documents and operations.
     pub events: u64,
@@ -37,24 +36,24 @@ pub struct FileTally {
     pub has_transactions: bool,
     /// Whether a settlement report is there.
     pub has_reports: bool,
-    /// Whether a session of its own is there.
+    /// Whether there is a standalone session.
     pub has_sessions: bool,
     /// Whether an order or an operation is there.
     pub has_orders: bool,
-    /// Whether a transaction has a session inside that is a document.
+    /// Whether a transaction embeds a session that is a document.
     pub has_embedded: bool,
-    /// The latest time of sessions inside transactions.
+    /// The latest time of embedded sessions.
     pub latest_embedded: Option<Instant>,
-    /// Whether one of them has an id of a production account.
+    /// Whether an embedded session has an id of a production account.
     pub has_embedded_production: bool,
-    /// A record of no shape we know, for a file that holds nothing else.
+    /// The first record of unknown shape, reported if the file holds nothing else.
     pub stranger: Option<FileFault>,
     /// Why the file is refused.
     pub refused: Option<FileFault>,
 }
 
 impl FileTally {
-    /// Joins what was met in two parts of a file; of two refusals the first given stands.
+    /// Merges the tally of another part of the file; of two refusals the first is kept.
     pub fn merge(&mut self, other: FileTally) {
         self.documents += other.documents;
         self.empty += other.empty;
@@ -75,19 +74,17 @@ impl FileTally {
     }
 }
 
-/// Takes documents, and packs them into the rows of partitions.
+/// Packs documents into the rows of partitions.
 #[derive(Debug)]
 pub struct Packer {
-    /// The rows.
     pub partitions: Partitions,
-    /// What was met in the file that is read.
+    /// The tally of the current file.
     pub tally: FileTally,
-    /// Rejected records.
     pub rejects: Vec<Rejected>,
     precheck: Precheck,
-    /// Room for a row.
+    /// Reused buffer for a row.
     page: RowBuffer,
-    /// Room for what is packed before its length is known.
+    /// Reused buffer for what is packed before its length is known.
     inner: RowBuffer,
 }
 
@@ -97,7 +94,7 @@ pub fn is_production(id: &str) -> bool {
 }
 
 impl Packer {
-    /// A packer into so many partitions, a power of two.
+    /// `partitions` must be a power of two.
     pub fn new(partitions: usize) -> Self {
         Packer {
             partitions: Partitions::new(partitions),
@@ -146,7 +143,7 @@ impl<'b> Sink<'b> for Packer {
             self.tally.has_embedded_production |= is_production(session.id);
         }
         self.precheck.take(ledger);
-        // What is packed of a record is mostly its own texts, and less than these.
+        // A packed record is mostly its own texts, so it is seldom longer than the record.
         let likely = 4096 + ledger.head.origin.length as usize;
         let packed = transaction.session.as_ref().map(|meta| {
             self.inner.write(likely, |pen| {
@@ -157,7 +154,7 @@ impl<'b> Sink<'b> for Packer {
         let (front, precheck) = (row(kind, &transaction.meta, ledger.head.origin), &self.precheck);
         let body = self.page.write(likely, |pen| {
             front.front(pen);
-            // The session stands first, so that it can be taken out without unpacking the rest.
+            // The embedded session comes first, so that it can be read without unpacking the rest.
             pen.byte(u8::from(packed.is_some()));
             packed.iter().for_each(|packed| pen.bytes(packed));
             write_precheck(pen, precheck);
@@ -235,7 +232,7 @@ impl<'b> Sink<'b> for Packer {
     }
 }
 
-/// What an embedded session says of itself as a copy.
+/// Packs an embedded session's id, update time, version and weight.
 fn session_meta(out: &mut impl Wire, meta: &Meta<'_>) {
     out.text(meta.id);
     out.opt_instant(meta.updated_at);
@@ -279,7 +276,7 @@ fn item(out: &mut impl Wire, ledger: &Ledger<'_>, item: &Item<'_>) {
     if plain {
         return;
     }
-    // Nearly all items end in four noughts, which are written in one go with what stands before.
+    // Nearly all items end in four zero bytes, which are written together with the quantity.
     if ends_early && let Some(Ok(quantity)) = item.quantity.map(|quantity| i64::try_from(quantity.0)) {
         return append_between(out, [1, 0], quantity);
     }
@@ -368,7 +365,7 @@ fn event(out: &mut impl Wire, ledger: &Ledger<'_>, event: &Event<'_>) {
     }
 }
 
-/// An operation of an order; what tells copies apart stands first.
+/// An operation of an order; the fields that distinguish copies come first.
 fn operation(out: &mut impl Wire, ledger: &Ledger<'_>, event: &Event<'_>) {
     out.opt_text(event.id);
     out.opt_instant(event.updated_at);
@@ -391,7 +388,7 @@ fn session(out: &mut impl Wire, session: &Session<'_>) {
     out.opt_text(session.merchant_reference_2);
     out.opt_instant(session.cancelled_at);
     out.opt_instant(session.created_at);
-    // The rules on sessions look at no split: their items are packed without.
+    // The rules on sessions read no splits or fees, so items are packed without them.
     let parts = Ledger::new();
     fn without<'b>(one: &Item<'b>) -> Item<'b> {
         Item { splits: Default::default(), fees: Default::default(), ..*one }

@@ -1,33 +1,33 @@
-//! Writes rows into room that is there already: what is written again and again for every document should not ask each
-//! time whether there is more.
+//! Writes rows into a preallocated buffer, so that the many values of a document need no growth checks.
 
 use super::wire::Wire;
 
-/// Room for a row, used again for the next.
+/// A reusable buffer for one row.
 #[derive(Clone, Debug, Default)]
 pub(super) struct RowBuffer {
     room: Vec<u8>,
 }
 
-/// Writes on a page.
-pub(super) struct Pen<'p> {
+/// Writes into a [`RowBuffer`].
+pub(super) struct RowWriter<'p> {
     room: &'p mut [u8],
-    /// How much is written; [`FULL`] once something had no room.
+    /// Number of bytes written; [`FULL`] once a value did not fit.
     length: usize,
 }
 
 const FULL: usize = usize::MAX;
 
 impl RowBuffer {
-    /// What `write` writes; `likely` bytes are likely to be enough for it.
+    /// Returns the bytes that `write` writes. `likely` is the expected length; if the buffer is too
+    /// small, it grows and `write` is called again.
     #[inline(always)]
-    pub(super) fn write(&mut self, likely: usize, mut write: impl FnMut(&mut Pen<'_>)) -> &[u8] {
+    pub(super) fn write(&mut self, likely: usize, mut write: impl FnMut(&mut RowWriter<'_>)) -> &[u8] {
         let mut length = likely;
         loop {
             if self.room.len() < length {
                 self.room.resize(length, 0);
             }
-            let mut pen = Pen { room: &mut self.room, length: 0 };
+            let mut pen = RowWriter { room: &mut self.room, length: 0 };
             write(&mut pen);
             let written = pen.length;
             if written != FULL {
@@ -38,7 +38,7 @@ impl RowBuffer {
     }
 }
 
-impl Wire for Pen<'_> {
+impl Wire for RowWriter<'_> {
     #[inline(always)]
     fn put<const N: usize>(&mut self, bytes: [u8; N], length: usize) {
         match self.room.get_mut(self.length..self.length.wrapping_add(N)) {
@@ -50,7 +50,7 @@ impl Wire for Pen<'_> {
         }
     }
 
-    /// Short texts are most of what is written; two stretches that may overlap are quicker than a call.
+    /// Most texts are short: two fixed-size copies that may overlap are faster than a call.
     #[inline(always)]
     fn raw(&mut self, bytes: &[u8]) {
         let Some(front) = self.room.get_mut(self.length..self.length.wrapping_add(bytes.len())) else {
@@ -70,7 +70,7 @@ impl Wire for Pen<'_> {
     }
 }
 
-/// Copies from `N` to twice as many bytes.
+/// Copies `N` to `2 * N` bytes.
 #[inline(always)]
 fn twice<const N: usize>(to: &mut [u8], from: &[u8]) {
     if let (Some(to), Some(from)) = (to.first_chunk_mut::<N>(), from.first_chunk::<N>()) {
@@ -91,7 +91,7 @@ mod tests {
         let mut page = RowBuffer::default();
         for length in 0..text.len() - 2 {
             for likely in [0, 1, length, 1000] {
-                // Other letters at each place than were there before.
+                // Shifts the text, so that stale bytes of an earlier row would be noticed.
                 let text = &text[length % 3..];
                 let write = |out: &mut dyn FnMut(&str, u64)| {
                     out(&text[..length], length as u64);

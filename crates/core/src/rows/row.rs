@@ -1,4 +1,4 @@
-//! A row's frame: what it is, whose it is, where it came from. Its body is read only when it is needed.
+//! The header of a row: its kind, id and origin. The body is read only when it is needed.
 
 use super::run::{append, pieces};
 use super::unpacker::{Unpacker, text_of};
@@ -18,13 +18,14 @@ pub enum RowKind {
     Order,
     /// An operation of an order, from outside its document.
     Operation,
-    /// A collection that the input has, from outside the order's document.
+    /// A collection that is given outside the order's document.
     Given,
-    /// A session of its own.
+    /// A standalone session.
     Session,
-    /// A session inside a kept transaction.
+    /// A session embedded in a kept transaction.
     EmbeddedSession,
-    /// A session inside a superseded copy of a transaction: no document, but it would be one without the kept copy.
+    /// A session embedded in a superseded copy of a transaction: not a document, but one if the
+    /// kept copy were missing.
     FormerSession,
     /// A settlement report with lines.
     Settlement,
@@ -46,7 +47,7 @@ impl RowKind {
         RowKind::Header,
     ];
 
-    /// The kind of document whose id the row bears.
+    /// The kind of document that the row's id names.
     pub fn class(self) -> crate::model::card::Kind {
         use crate::model::card::Kind;
         match self {
@@ -61,24 +62,21 @@ impl RowKind {
 /// A row of a partition.
 #[derive(Clone, Copy, Debug)]
 pub struct Row<'p> {
-    /// What it holds.
     pub kind: RowKind,
     /// The id of the document, or of the operation's order.
     pub id: &'p str,
     /// The record it came from.
     pub origin: Origin,
-    /// The document's `updated_at`.
     pub updated_at: Option<Instant>,
-    /// The document's version.
     pub version: Option<i64>,
-    /// How many events the document has.
+    /// Number of events, or lines of a settlement; of an operation, its index in the envelope.
     pub weight: u32,
-    /// What we read of the document.
+    /// The packed content of the document.
     pub body: &'p [u8],
 }
 
 impl Row<'_> {
-    /// Appends the row, with its length before it.
+    /// Appends the row, prefixed with its length.
     pub fn write(&self, out: &mut Vec<u8>, body: impl FnOnce(&mut Vec<u8>)) {
         append(out, |out| {
             self.front(out);
@@ -86,7 +84,7 @@ impl Row<'_> {
         });
     }
 
-    /// Appends what stands before the body.
+    /// Appends the header.
     #[inline(always)]
     pub(super) fn front(&self, out: &mut impl Wire) {
         out.byte(self.kind as u8);
@@ -99,7 +97,7 @@ impl Row<'_> {
         out.number(u64::from(self.weight));
     }
 
-    /// Whether everything we read of two copies is equal.
+    /// Whether two copies are equal in everything but id and origin.
     pub fn equals(&self, other: &Row<'_>) -> bool {
         self.kind == other.kind
             && self.updated_at == other.updated_at
@@ -109,20 +107,18 @@ impl Row<'_> {
     }
 }
 
-/// A row of which only the front was read: enough to tell whose it is.
+/// A row of which only kind, file and id were read.
 #[derive(Clone, Copy, Debug)]
 pub struct Sealed<'p> {
-    /// What it holds.
     pub kind: RowKind,
     /// The file of the record it came from.
     pub file: u32,
-    /// The bytes of its id.
     pub id: &'p [u8],
     rest: Unpacker<'p>,
 }
 
 impl<'p> Sealed<'p> {
-    /// The whole row; its body stays packed.
+    /// Reads the rest of the header; the body stays packed.
     pub fn open(&self) -> Row<'p> {
         let mut values = self.rest;
         Row {
@@ -146,9 +142,9 @@ pub fn rows(bytes: &[u8]) -> impl Iterator<Item = Sealed<'_>> {
     })
 }
 
-/// The partition of an id, among a power of two of them.
+/// The partition of an id; `partitions` must be a power of two.
 ///
-/// All rows of one document fall into one partition. Nothing that is reported depends on how ids fall.
+/// All rows of one document fall into one partition. Reports do not depend on how ids are distributed.
 pub fn partition_of(id: &str, partitions: usize) -> usize {
     place_of(hash_of(id), partitions)
 }
@@ -157,15 +153,15 @@ fn place_of(hash: u64, partitions: usize) -> usize {
     (hash >> 32) as usize & (partitions - 1)
 }
 
-/// Room for some rows, so that a partition need not grow again and again from nothing.
+/// Initial capacity of a partition in bytes, which avoids many small reallocations.
 const FIRST_ROOM: usize = 4 << 10;
 
-/// The hash of an id that partitions go by; its upper half is well mixed.
+/// The hash by which ids are partitioned; its upper half is well mixed.
 pub fn hash_of(id: &str) -> u64 {
     hash_of_bytes(id.as_bytes())
 }
 
-/// The same of an id's bytes.
+/// Like [`hash_of`], for the bytes of an id.
 pub fn hash_of_bytes(id: &[u8]) -> u64 {
     let mut hash = 0x9E37_79B9_7F4A_7C15u64;
     let (chunks, rest) = id.as_chunks::<8>();
@@ -177,34 +173,33 @@ pub fn hash_of_bytes(id: &[u8]) -> u64 {
     hash
 }
 
-/// The id of a packed row.
 pub fn id_of(row: &[u8]) -> &str {
     let mut values = Unpacker::new(row);
     values.byte();
-    // The file stands before it.
+    // The file precedes the id.
     values.number();
     values.text()
 }
 
-/// Bytes of rows, a run for each partition.
+/// Packed rows by partition.
 #[derive(Clone, Debug)]
 pub struct Partitions {
     parts: Vec<Vec<u8>>,
 }
 
 impl Partitions {
-    /// Empty ones; `count` is a power of two.
+    /// `count` must be a power of two.
     pub fn new(count: usize) -> Self {
         assert!(count.is_power_of_two());
         Partitions { parts: vec![Vec::new(); count] }
     }
 
-    /// The bytes that an id's rows go to.
+    /// The buffer for the rows of an id.
     pub fn of(&mut self, id: &str) -> &mut Vec<u8> {
         self.of_bytes(id.as_bytes())
     }
 
-    /// The same by the id's bytes.
+    /// Like [`Partitions::of`], for the bytes of an id.
     pub fn of_bytes(&mut self, id: &[u8]) -> &mut Vec<u8> {
         let at = place_of(hash_of_bytes(id), self.parts.len());
         let part = &mut self.parts[at];
@@ -214,27 +209,24 @@ impl Partitions {
         part
     }
 
-    /// Takes the bytes of one partition.
     pub fn take(&mut self, at: usize) -> Vec<u8> {
         std::mem::take(&mut self.parts[at])
     }
 
-    /// The bytes of one partition.
     pub fn part(&self, at: usize) -> &[u8] {
         &self.parts[at]
     }
 
-    /// Empties all of them, and keeps their room.
+    /// Empties all partitions, but keeps their capacity.
     pub fn clear(&mut self) {
         self.parts.iter_mut().for_each(Vec::clear);
     }
 
-    /// How many bytes all of them hold.
+    /// Total number of bytes.
     pub fn size(&self) -> usize {
         self.parts.iter().map(Vec::len).sum()
     }
 
-    /// How many there are.
     pub fn count(&self) -> usize {
         self.parts.len()
     }

@@ -1,4 +1,4 @@
-//! Runs of rows: one row after another, each with its length before it.
+//! Runs of rows, each prefixed with its length in four bytes.
 
 pub fn append(out: &mut Vec<u8>, row: impl FnOnce(&mut Vec<u8>)) {
     let start = out.len();

@@ -1,4 +1,4 @@
-//! Rows back into what rules look at.
+//! Unpacks rows into ledgers, sessions and settlements.
 
 use super::account::{read_names, skip_precheck, skip_session};
 use super::row::{Row, RowKind};
@@ -16,7 +16,7 @@ use crate::model::status::Status;
 use crate::provider::Provider;
 use crate::provider::active::Active;
 
-/// The ledger of a transaction's row; [`Ledger::settle`] is still to be called.
+/// Unpacks a transaction's row; the caller must then call [`Ledger::settle`].
 pub fn transaction<'p>(row: &Row<'p>, ledger: &mut Ledger<'p>) {
     ledger.clear(Kind::Transaction);
     let mut values = Unpacker::new(row.body);
@@ -30,7 +30,7 @@ pub fn transaction<'p>(row: &Row<'p>, ledger: &mut Ledger<'p>) {
     assert!(values.rest().is_empty(), "a transaction's row holds more than it should");
 }
 
-/// The session inside a transaction's row, as a row of its own.
+/// The session embedded in a transaction's row, as a row of its own.
 pub fn embedded_session<'p>(row: &Row<'p>) -> Option<Row<'p>> {
     let mut values = Unpacker::new(row.body);
     if values.byte() == 0 {
@@ -48,25 +48,22 @@ pub fn embedded_session<'p>(row: &Row<'p>) -> Option<Row<'p>> {
     })
 }
 
-/// The head of an order's row, without its operations.
+/// Unpacks the head of an order's row, without its operations.
 pub fn order<'p>(row: &Row<'p>, ledger: &mut Ledger<'p>) {
     ledger.clear(Kind::Order);
     head(&mut Unpacker::new(row.body), ledger, row);
 }
 
-/// An operation among others: enough of it to tell copies, the rest still packed.
+/// An operation with the fields that distinguish copies; the rest stays packed.
 #[derive(Clone, Copy, Debug)]
 pub struct OperationRow<'p> {
-    /// The collection.
     pub list: EventList,
-    /// The operation's id.
     pub id: Option<&'p str>,
-    /// Its `updated_at`.
     pub updated_at: Option<Instant>,
     pub version: Option<i64>,
     /// The record that holds it.
     pub origin: Origin,
-    /// Everything we read of it.
+    /// The packed operation.
     pub bytes: &'p [u8],
 }
 
@@ -83,7 +80,7 @@ fn operation_row<'p>(list: u8, bytes: &'p [u8], origin: Origin) -> OperationRow<
     }
 }
 
-/// The collection, or the collection and operation, of a row that stands outside an order's document.
+/// The operation of a [`RowKind::Operation`] row.
 pub fn operation_of<'p>(row: &Row<'p>) -> OperationRow<'p> {
     operation_row(row.body[0], &row.body[1..], row.origin)
 }
@@ -102,7 +99,7 @@ pub fn order_operations<'p>(row: &Row<'p>) -> Vec<OperationRow<'p>> {
 }
 
 impl<'p> OperationRow<'p> {
-    /// Puts the operation on an order's ledger, at this place of its merged collection.
+    /// Adds the operation to an order's ledger; `place` is its index in the merged collection.
     pub fn unpack(&self, ledger: &mut Ledger<'p>, place: u32) {
         let mut values = Unpacker::new(self.bytes);
         let mut event = Event::empty(self.list, place, self.origin);
@@ -121,7 +118,7 @@ impl<'p> OperationRow<'p> {
     }
 }
 
-/// The session of a row, embedded or not.
+/// Unpacks the session of a row, embedded or not.
 pub fn session<'p>(row: &Row<'p>, session: &mut Session<'p>) {
     let mut values = Unpacker::new(row.body);
     session.id = row.id;
@@ -144,7 +141,7 @@ pub fn session<'p>(row: &Row<'p>, session: &mut Session<'p>) {
     assert!(values.rest().is_empty() != is_embedded, "only behind an embedded session stands its transaction");
 }
 
-/// What stands behind an embedded session: the transaction that has it inside, as whoever wrote the row packed it.
+/// The packed id and copy state of the transaction that embeds a session, which follow the session.
 pub fn embedding<'p>(row: &Row<'p>) -> &'p [u8] {
     let body = Unpacker::new(row.body).rest();
     let (rest, length) = body.split_last_chunk::<4>().expect("an embedded session's row ends in a length");

@@ -1,24 +1,23 @@
-//! Takes values back from rows: texts are borrowed.
+//! Reads values from rows; texts are borrowed.
 
 use crate::model::instant::Instant;
 use crate::model::money::Sum;
 
-/// Takes values back from a row.
+/// Reads values from a row.
 ///
-/// Rows are ours: they were written by [`Wire`](super::Wire), and what lay on disk was checked by its checksum. So a row
-/// that does not hold what it must is a mistake of ours, and a panic that says so.
+/// Rows are trusted: they were written by [`Wire`](super::Wire), and rows on disk are verified by
+/// checksum. A malformed row is therefore a bug, and reading it panics.
 #[derive(Clone, Copy, Debug)]
 pub struct Unpacker<'p> {
     rest: &'p [u8],
 }
 
 impl<'p> Unpacker<'p> {
-    /// Starts at the front of a row's bytes.
     pub fn new(bytes: &'p [u8]) -> Self {
         Unpacker { rest: bytes }
     }
 
-    /// What is left.
+    /// The unread bytes.
     pub fn rest(&self) -> &'p [u8] {
         self.rest
     }
@@ -36,7 +35,6 @@ impl<'p> Unpacker<'p> {
         self.take(1)[0]
     }
 
-    /// So many bytes.
     #[inline]
     pub fn array<const N: usize>(&mut self) -> [u8; N] {
         let (taken, rest) = self.rest.split_first_chunk::<N>().expect("a row ends before its values do");
@@ -44,7 +42,7 @@ impl<'p> Unpacker<'p> {
         *taken
     }
 
-    /// A number without sign; nearly all take one byte.
+    /// An unsigned number; nearly all take one byte.
     #[inline]
     pub fn number(&mut self) -> u64 {
         match self.rest {
@@ -57,7 +55,7 @@ impl<'p> Unpacker<'p> {
     }
 
     fn long_number(&mut self) -> u64 {
-        // Of eight bytes at once: the last one of the number is the first below 0x80.
+        // Reads eight bytes at once: the number ends at the first byte below 0x80.
         if let Some(bytes) = self.rest.first_chunk::<8>() {
             let word = u64::from_le_bytes(*bytes);
             let ends = !word & 0x8080_8080_8080_8080;
@@ -83,19 +81,19 @@ impl<'p> Unpacker<'p> {
         }
     }
 
-    /// Four bytes as they stand.
+    /// A number in four little-endian bytes.
     #[inline]
     pub fn fixed(&mut self) -> u32 {
         u32::from_le_bytes(self.array())
     }
 
-    /// A number without sign that counts something in memory.
+    /// An unsigned number that counts something in memory.
     #[inline]
     pub fn count(&mut self) -> usize {
         self.number() as usize
     }
 
-    /// A number with sign.
+    /// A signed number, zigzag-encoded.
     #[inline]
     pub fn signed(&mut self) -> i64 {
         let value = self.number();
@@ -110,7 +108,7 @@ impl<'p> Unpacker<'p> {
         Sum::from_le_bytes(self.array())
     }
 
-    /// Raw bytes.
+    /// Length-prefixed bytes.
     #[inline]
     pub fn bytes(&mut self) -> &'p [u8] {
         let length = self.count();
@@ -126,14 +124,14 @@ impl<'p> Unpacker<'p> {
         text
     }
 
-    /// Passes by a text that ends in a zero byte.
+    /// Skips a text that ends in a zero byte.
     #[inline]
     pub fn skip_terminated(&mut self) {
         let length = memchr::memchr(0, self.rest).expect("a text in a row has an end");
         self.skip(length + 1);
     }
 
-    /// A text that [`keyed`](super::keyed) has written.
+    /// A text written by [`keyed`](super::keyed).
     pub fn keyed(&mut self) -> String {
         let mut bytes = Vec::new();
         loop {
@@ -144,17 +142,14 @@ impl<'p> Unpacker<'p> {
         }
     }
 
-    /// A number of 32 bits, the upper ones first.
     pub fn be_u32(&mut self) -> u32 {
         self.take(4).iter().fold(0, |number, byte| number << 8 | u32::from(*byte))
     }
 
-    /// A number of 64 bits, the upper ones first.
     pub fn be_u64(&mut self) -> u64 {
         self.take(8).iter().fold(0, |number, byte| number << 8 | u64::from(*byte))
     }
 
-    /// Passes by so many bytes.
     #[inline]
     pub fn skip(&mut self, count: usize) {
         self.take(count);
@@ -165,20 +160,18 @@ impl<'p> Unpacker<'p> {
         text_of(self.bytes())
     }
 
-    /// The bytes of a text, or none.
     #[inline]
     pub fn opt_bytes(&mut self) -> Option<&'p [u8]> {
         let length = self.count();
         (length > 0).then(|| self.take(length - 1))
     }
 
-    /// A text, or none.
     #[inline]
     pub fn opt_text(&mut self) -> Option<&'p str> {
         self.opt_bytes().map(text_of)
     }
 
-    /// Passes by a word; whether there was one.
+    /// Skips a word; returns whether there was one.
     #[inline]
     pub fn skip_word(&mut self) -> bool {
         let place = self.byte();
@@ -188,7 +181,6 @@ impl<'p> Unpacker<'p> {
         place != 0
     }
 
-    /// A point in time, or none.
     #[inline]
     pub fn opt_instant(&mut self) -> Option<Instant> {
         match self.byte() {
@@ -205,13 +197,12 @@ impl<'p> Unpacker<'p> {
         }
     }
 
-    /// A number with sign, or none.
     #[inline]
     pub fn opt_signed(&mut self) -> Option<i64> {
         (self.byte() == 1).then(|| self.signed())
     }
 
-    /// A word of a dictionary, or another text.
+    /// A word by its place in a dictionary, or as text.
     #[inline]
     pub fn word(&mut self, dictionary: &[&'static str]) -> Option<&'p str> {
         match self.byte() {
@@ -222,7 +213,7 @@ impl<'p> Unpacker<'p> {
     }
 }
 
-/// Brings the lower seven bits of eight bytes together, the first byte's lowest.
+/// Concatenates the low seven bits of eight bytes, the first byte lowest.
 #[inline]
 fn sevens(word: u64) -> u64 {
     let pairs = word & 0x007f_007f_007f_007f | (word & 0x7f00_7f00_7f00_7f00) >> 1;
@@ -230,7 +221,7 @@ fn sevens(word: u64) -> u64 {
     fours & 0x0000_0000_0fff_ffff | (fours & 0x0fff_ffff_0000_0000) >> 4
 }
 
-/// The text that was packed as these bytes.
+/// Panics if the bytes are not UTF-8, as no packed text can be.
 #[inline]
 pub fn text_of(bytes: &[u8]) -> &str {
     std::str::from_utf8(bytes).expect("texts in rows were texts when they were packed")

@@ -1,14 +1,14 @@
-//! How values lie in rows: short numbers take few bytes.
+//! The encoding of values in rows: small numbers take few bytes.
 
 use crate::model::instant::Instant;
 use crate::model::money::Sum;
 
 /// Appends values to a row.
 pub trait Wire {
-    /// The first bytes of an array, as many as said.
+    /// Appends the first `length` of `bytes`.
     fn put<const N: usize>(&mut self, bytes: [u8; N], length: usize);
 
-    /// Bytes as they are.
+    /// Appends bytes without their length.
     fn raw(&mut self, bytes: &[u8]);
 
     #[inline(always)]
@@ -16,7 +16,7 @@ pub trait Wire {
         self.put([value], 1);
     }
 
-    /// A number without sign.
+    /// An unsigned number in LEB128.
     #[inline(always)]
     fn number(&mut self, value: u64) {
         if value < 0x80 {
@@ -25,7 +25,7 @@ pub trait Wire {
         append(self, [], value);
     }
 
-    /// A number with sign.
+    /// A signed number, zigzag-encoded.
     #[inline(always)]
     fn signed(&mut self, value: i64) {
         append(self, [], folded(value));
@@ -39,7 +39,6 @@ pub trait Wire {
         }
     }
 
-    /// A sum, or none.
     fn opt_sum(&mut self, value: Option<Sum>) {
         self.byte(u8::from(value.is_some()));
         value.iter().for_each(|sum| self.sum(*sum));
@@ -64,14 +63,13 @@ pub trait Wire {
         self.byte(0);
     }
 
-    /// Raw bytes with their length.
+    /// Length-prefixed bytes.
     #[inline(always)]
     fn bytes(&mut self, value: &[u8]) {
         self.number(value.len() as u64);
         self.raw(value);
     }
 
-    /// A text, or none.
     #[inline(always)]
     fn opt_text(&mut self, value: Option<&str>) {
         match value {
@@ -83,13 +81,12 @@ pub trait Wire {
         }
     }
 
-    /// A point in time, or none.
     #[inline(always)]
     fn opt_instant(&mut self, value: Option<Instant>) {
         self.then_instant([], value);
     }
 
-    /// A few bytes, and a point in time or none behind them.
+    /// `front`, and then an optional instant.
     #[inline(always)]
     fn then_instant<const N: usize>(&mut self, front: [u8; N], value: Option<Instant>) {
         let mut bytes = [0; 16];
@@ -107,7 +104,7 @@ pub trait Wire {
         self.put(bytes, N + if nanos == 0 { 5 } else { 9 });
     }
 
-    /// A few bytes, and a text or none behind them.
+    /// `front`, and then an optional text.
     #[inline(always)]
     fn then_text<const N: usize>(&mut self, front: [u8; N], value: Option<&str>) {
         let text = value.unwrap_or_default();
@@ -122,7 +119,6 @@ pub trait Wire {
         self.raw(text.as_bytes());
     }
 
-    /// A number with sign, or none.
     #[inline(always)]
     fn opt_signed(&mut self, value: Option<i64>) {
         match value {
@@ -144,24 +140,23 @@ pub trait Wire {
     }
 }
 
-/// The byte that stands for a word, which is likely to have this place in the dictionary: 0 for none, 1 where it must be
-/// written out.
+/// The byte that encodes a word: 0 for none, 1 if the word follows as text, else its place in the
+/// dictionary plus 2. `likely` is the place to try first.
 #[inline(always)]
 pub(super) fn code_of(dictionary: &[&str], likely: usize, value: Option<&str>) -> u8 {
     let Some(word) = value else { return 0 };
-    // A reader that knows the word has taken it from the dictionary: one look at where it lies is enough.
+    // The reader takes known words from the dictionary, so comparing pointers is usually enough.
     let is_likely = |known: &&str| known.len() == word.len() && (known.as_ptr() == word.as_ptr() || *known == word);
     if dictionary.get(likely).is_some_and(is_likely) {
         return likely as u8 + 2;
     }
-    // The first letter tells most words apart without a call.
+    // Comparing the first letters avoids most calls.
     let is_it =
         |known: &&str| known.len() == word.len() && known.bytes().next() == word.bytes().next() && *known == word;
     dictionary.iter().position(is_it).map_or(1, |place| place as u8 + 2)
 }
 
-/// A number's bytes, seven bits in each and the highest bit set in all but the last: in one word, with how many they
-/// are. The number has at most 56 bits.
+/// Encodes a number of at most 56 bits in LEB128, in one word; returns it with its length in bytes.
 #[inline(always)]
 fn septets(value: u64) -> (u64, usize) {
     if value >> 28 == 0 {
@@ -178,7 +173,7 @@ fn septets(value: u64) -> (u64, usize) {
     (bytes | goes_on, count)
 }
 
-/// Appends a few bytes and a number behind them, in one go: more is written than is kept.
+/// Appends `front` and a number with one `put`, which writes more bytes than it keeps.
 #[inline(always)]
 fn append<const N: usize>(out: &mut (impl Wire + ?Sized), front: [u8; N], value: u64) {
     if value >> 56 != 0 {
@@ -201,7 +196,7 @@ fn append_long(out: &mut (impl Wire + ?Sized), front: &[u8], mut value: u64) {
     out.byte(value as u8);
 }
 
-/// Appends two bytes, a number with sign, and four noughts.
+/// Appends two bytes, a signed number, and four zero bytes.
 #[inline(always)]
 pub(super) fn append_between(out: &mut impl Wire, front: [u8; 2], value: i64) {
     if folded(value) >> 56 != 0 {
@@ -215,7 +210,7 @@ pub(super) fn append_between(out: &mut impl Wire, front: [u8; 2], value: i64) {
     out.put(bytes, 2 + count + 4);
 }
 
-/// A number with its sign in the lowest bit.
+/// Zigzag encoding: the sign moves to the lowest bit.
 #[inline(always)]
 fn folded(value: i64) -> u64 {
     ((value << 1) ^ (value >> 63)) as u64

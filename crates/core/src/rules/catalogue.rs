@@ -85,7 +85,6 @@ pub fn find(code_or_name: &str) -> Option<&'static Rule> {
     CATALOGUE.iter().copied().find(|rule| rule.card.is_called(code_or_name))
 }
 
-/// The cards of all rules, by code.
 pub fn cards() -> Vec<&'static Card> {
     CATALOGUE.iter().map(|rule| rule.card).collect()
 }

@@ -35,17 +35,16 @@ pub struct Checks {
     pub missing_transaction: Vec<(&'static Card, MissingTransactionCheck)>,
     /// Full transactions that share a non-empty merchant reference, in order of creation (none last), then id.
     pub same_reference: Vec<(&'static Card, SameReferenceCheck)>,
-    /// A full transaction with what settlement reports say of it.
+    /// A full transaction with its settlement lines.
     pub settled: Vec<(&'static Card, SettledCheck)>,
-    /// A settlement line whose transaction the input, which has transactions, does not have; or that names none.
+    /// A settlement line that names a transaction missing from the input, which has transactions.
     pub unknown_line: Vec<(&'static Card, UnknownLineCheck)>,
-    /// The rule about authorizations that stay open too long, when it is on: what it would say tomorrow can be told of
-    /// a ledger that nobody unpacked.
+    /// The rule about stale authorizations, if it is on: its waiting findings are written without
+    /// unpacking the ledger.
     pub stale: Option<&'static Card>,
 }
 
 impl Checks {
-    /// Gathers them once for a run.
     pub fn new(settings: &Settings) -> Self {
         let mut checks = Checks::default();
         for rule in CATALOGUE.iter().filter(|rule| settings.severity(rule.card).is_some()) {

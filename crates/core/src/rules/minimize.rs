@@ -1,25 +1,27 @@
-//! The shortest story of a finding: the fewest events that still break the rule.
+//! Minimizes a finding: finds the fewest events that still break the rule.
 //!
-//! Events are left out and the rule judges again what is left. A story must end in the same finding: of the same rule,
-//! at the same event, line and destination, against the same expected value. So what the rule measures by stays in the
-//! story (of a refund beyond what was captured, the captures), and it cannot be told away by an event that was left out.
+//! Events are removed and the rule runs again on the rest. The result must contain the same
+//! finding: same rule, event, line, destination and expected value. So the events that the rule
+//! measures by (of a refund beyond what was captured, the captures) stay, and removing events
+//! cannot distort the finding.
 
 use super::{Check, Cx, LedgerCheck, Rule, find};
 use crate::ledger::Ledger;
 use crate::model::finding::{Finding, Hit, Value};
 use crate::model::settings::{Facts, Settings};
 
-/// So many events are tried in every combination; more are first thinned out one after another.
+/// Up to this many events are tried in every combination; more are thinned out first.
 const EXACT: usize = 12;
 
-/// Events and items that may be looked at for all the stories of a page. A ledger of ten thousand events is told within.
+/// Budget of visited events and items for all findings of a page; enough for a ledger of ten
+/// thousand events.
 pub const EFFORT: usize = 1 << 25;
 
-/// The places in [`Ledger::events`] of the events that tell a finding, in the order of the timeline. None when its rule
-/// does not judge a ledger alone, or when there is no effort left to tell it.
+/// Returns the indices in [`Ledger::events`] of the events that cause a finding, in timeline order.
+/// `None` if its rule does not judge a ledger alone, or if the effort is used up.
 ///
-/// An empty story says that the document breaks the rule by itself. Of up to twelve events it is the shortest there is,
-/// of more, one that no single event can be left out of.
+/// An empty result means that the document breaks the rule by itself. Up to twelve events the
+/// result is the shortest there is; of more, no single event can be removed from it.
 pub fn shortest(
     ledger: &Ledger<'_>,
     finding: &Finding,
@@ -38,9 +40,9 @@ pub fn shortest(
     }
     let mut tried = ledger.clone();
     let events: Vec<usize> = ledger.steps.iter().map(|step| step.event as usize).collect();
-    fewest(events, &mut |told| {
-        *effort = effort.checked_sub(1 + told.len() + ledger.head.items.len())?;
-        leave(&mut tried, ledger, told);
+    fewest(events, &mut |kept_events| {
+        *effort = effort.checked_sub(1 + kept_events.len() + ledger.head.items.len())?;
+        restrict_to(&mut tried, ledger, kept_events);
         let mut hits = Vec::new();
         for check in &checks {
             check(&tried, &mut Cx { settings, facts, card: finding.card, hits: &mut hits });
@@ -49,7 +51,7 @@ pub fn shortest(
     })
 }
 
-/// Whether a rule needs no event to fire: it judges a document by what that states, or by what is not there.
+/// Whether a rule fires without events: on what a document states, or on what is missing.
 pub fn needs_no_event(rule: &Rule) -> bool {
     let of_document = |check: &Check| {
         matches!(
@@ -65,66 +67,68 @@ pub fn needs_no_event(rule: &Rule) -> bool {
     rule.checks.iter().all(of_document)
 }
 
-/// Whether a rule holds transactions against each other that share a merchant reference.
+/// Whether a rule compares transactions that share a merchant reference.
 pub fn is_by_reference(rule: &Rule) -> bool {
     rule.checks.iter().any(|check| matches!(check, Check::SameReference(_)))
 }
 
-/// Leaves a ledger with some of another's events, which is the same otherwise.
-pub fn leave<'p>(tried: &mut Ledger<'p>, whole: &Ledger<'p>, told: &[usize]) {
-    let mut places = told.to_vec();
+/// Reduces `tried` to the events of `whole` at these indices; the ledgers are otherwise equal.
+pub fn restrict_to<'p>(tried: &mut Ledger<'p>, whole: &Ledger<'p>, kept_events: &[usize]) {
+    let mut places = kept_events.to_vec();
     places.sort_unstable();
     tried.events.clear();
     tried.events.extend(places.iter().map(|&at| whole.events[at]));
     tried.settle();
 }
 
-/// Of some events the fewest that still `break` the rule; none when all of them do not, or when that cannot be found out.
+/// Returns the fewest events for which `breaks` holds; `None` if it does not hold for all of them,
+/// or if it returns `None`.
 pub fn fewest(all: Vec<usize>, breaks: &mut dyn FnMut(&[usize]) -> Option<bool>) -> Option<Vec<usize>> {
     if !breaks(&all)? {
         return None;
     }
-    let told = if all.len() > EXACT { thinned(all, breaks)? } else { all };
-    if told.len() > EXACT {
-        return Some(told);
+    let kept_events = if all.len() > EXACT { thinned(all, breaks)? } else { all };
+    if kept_events.len() > EXACT {
+        return Some(kept_events);
     }
-    for count in 0..told.len() {
+    for count in 0..kept_events.len() {
         let mut chosen: Vec<usize> = (0..count).collect();
         loop {
-            let choice: Vec<usize> = chosen.iter().map(|&at| told[at]).collect();
+            let choice: Vec<usize> = chosen.iter().map(|&at| kept_events[at]).collect();
             if breaks(&choice)? {
                 return Some(choice);
             }
-            if !advance(&mut chosen, told.len()) {
+            if !advance(&mut chosen, kept_events.len()) {
                 break;
             }
         }
     }
-    Some(told)
+    Some(kept_events)
 }
 
-/// Leaves out halves, quarters and so on, at last single events, the latest first, as long as any can be left out.
-fn thinned(mut told: Vec<usize>, breaks: &mut dyn FnMut(&[usize]) -> Option<bool>) -> Option<Vec<usize>> {
-    let mut size = told.len() / 2;
+/// Removes halves, quarters and so on, down to single events, the latest first, until no single one
+/// can go.
+fn thinned(mut kept_events: Vec<usize>, breaks: &mut dyn FnMut(&[usize]) -> Option<bool>) -> Option<Vec<usize>> {
+    let mut size = kept_events.len() / 2;
     loop {
-        let before = told.len();
-        let mut end = told.len();
+        let before = kept_events.len();
+        let mut end = kept_events.len();
         while end > 0 {
             let start = end.saturating_sub(size);
-            let rest = [&told[..start], &told[end..]].concat();
+            let rest = [&kept_events[..start], &kept_events[end..]].concat();
             if breaks(&rest)? {
-                told = rest;
+                kept_events = rest;
             }
             end = start;
         }
-        if size == 1 && told.len() == before {
-            return Some(told);
+        if size == 1 && kept_events.len() == before {
+            return Some(kept_events);
         }
         size = (size / 2).max(1);
     }
 }
 
-/// The next choice of as many from so many, in the order of words; false after the last.
+/// Advances to the next combination out of `from` items, in lexicographic order; false after the last.
 fn advance(chosen: &mut [usize], from: usize) -> bool {
     let count = chosen.len();
     let Some(at) = (0..count).rev().find(|&at| chosen[at] < from - count + at) else { return false };
@@ -135,7 +139,7 @@ fn advance(chosen: &mut [usize], from: usize) -> bool {
     true
 }
 
-/// Whether a hit is the finding again. Where nothing is expected, what is there must be the same.
+/// Whether a hit is the same finding. If nothing is expected, the actual values must be equal.
 fn is_same(hit: &Hit<'_>, finding: &Finding) -> bool {
     let event = finding.event.as_ref().map(|event| (event.list, event.place));
     let text = |text: Option<&str>| text.filter(|text| !text.is_empty()).map(str::to_owned);
@@ -157,13 +161,13 @@ mod tests {
     use crate::model::finding::{EventAt, Subject};
     use crate::model::origin::Origin;
 
-    /// The story of a transaction's one finding of a rule.
-    fn told(rule: &str, amount: i64, events: &[(EventKind, i64)]) -> Option<Vec<usize>> {
+    /// The minimized events of a rule's first finding on a transaction.
+    fn kept_events(rule: &str, amount: i64, events: &[(EventKind, i64)]) -> Option<Vec<usize>> {
         let (ledger, finding) = broken(rule, amount, events);
         shortest(&ledger, &finding, &Settings::default(), &Facts::default(), &mut EFFORT.clone())
     }
 
-    /// A transaction of so much with these events, and its one finding of a rule.
+    /// A transaction of this amount with these events, and a rule's first finding on it.
     fn broken(rule: &str, amount: i64, events: &[(EventKind, i64)]) -> (Ledger<'static>, Finding) {
         let mut ledger = Ledger::new();
         ledger.head.id = "t";
@@ -207,18 +211,21 @@ mod tests {
     fn what_does_not_matter_is_left_out() {
         use EventKind::*;
         let events = [(Initialize, 0), (Authorize, 100), (Capture, 30), (Refund, 30), (Capture, 80), (Capture, 5)];
-        assert_eq!(told("AV101", 100, &events), Some(vec![2, 4]));
-        assert_eq!(told("AV101", 50, &[(Capture, 80), (Authorize, 50)]), Some(vec![0]));
-        assert_eq!(told("AV404", 100, &[(Capture, 10), (Void, 90), (Refund, 1), (Capture, 5)]), Some(vec![1, 3]));
-        assert_eq!(told("AV108", -5, &[(Authorize, 5)]), Some(vec![]), "the document alone");
+        assert_eq!(kept_events("AV101", 100, &events), Some(vec![2, 4]));
+        assert_eq!(kept_events("AV101", 50, &[(Capture, 80), (Authorize, 50)]), Some(vec![0]));
+        assert_eq!(
+            kept_events("AV404", 100, &[(Capture, 10), (Void, 90), (Refund, 1), (Capture, 5)]),
+            Some(vec![1, 3])
+        );
+        assert_eq!(kept_events("AV108", -5, &[(Authorize, 5)]), Some(vec![]), "the document alone");
     }
 
     #[test]
     fn what_a_rule_measures_by_stays() {
         use EventKind::*;
-        // A refund alone would be beyond what was captured too, but that is another story.
+        // A refund alone would exceed the captures too, but with another expected value.
         let events = [(Authorize, 100), (Capture, 40), (Refund, 5), (Capture, 20), (Refund, 60), (Refund, 1)];
-        assert_eq!(told("AV102", 100, &events), Some(vec![1, 2, 3, 4]));
+        assert_eq!(kept_events("AV102", 100, &events), Some(vec![1, 2, 3, 4]));
     }
 
     #[test]
@@ -227,8 +234,8 @@ mod tests {
         let mut events = vec![(Authorize, 1000)];
         events.extend((0..400).map(|n| if n % 2 == 0 { (Capture, 1) } else { (Settlement, 0) }));
         events.push((Capture, 900));
-        let story = told("AV101", 1000, &events).unwrap();
-        // The last event breaks it: with it, a hundred and one captures of one.
+        let story = kept_events("AV101", 1000, &events).unwrap();
+        // The last event breaks the rule, together with 101 captures of one.
         assert_eq!(story.len(), 102);
         assert_eq!(story.last(), Some(&401));
         assert!(story[..101].iter().all(|at| events[*at].0 == Capture));
@@ -237,26 +244,27 @@ mod tests {
     #[test]
     fn only_its_own_ledger_tells_a_finding() {
         let (mut ledger, finding) = broken("AV101", 50, &[(EventKind::Capture, 80)]);
-        let told = |ledger: &Ledger<'_>| {
+        let kept_events = |ledger: &Ledger<'_>| {
             shortest(ledger, &finding, &Settings::default(), &Facts::default(), &mut EFFORT.clone())
         };
-        assert_eq!(told(&ledger), Some(vec![0]));
+        assert_eq!(kept_events(&ledger), Some(vec![0]));
         ledger.head.id = "another";
-        assert_eq!(told(&ledger), None);
+        assert_eq!(kept_events(&ledger), None);
     }
 
     #[test]
     fn every_event_and_item_that_is_looked_at_takes_effort() {
         let (mut ledger, finding) = broken("AV101", 50, &[(EventKind::Capture, 80), (EventKind::Authorize, 50)]);
-        let told = |ledger: &Ledger<'_>, mut effort: usize| {
-            shortest(ledger, &finding, &Settings::default(), &Facts::default(), &mut effort).map(|told| (told, effort))
+        let kept_events = |ledger: &Ledger<'_>, mut effort: usize| {
+            shortest(ledger, &finding, &Settings::default(), &Facts::default(), &mut effort)
+                .map(|kept_events| (kept_events, effort))
         };
         // Three tries: with both events, with none, with the first.
-        assert_eq!(told(&ledger, 3 + 3), Some((vec![0], 0)));
-        assert_eq!(told(&ledger, 3 + 3 - 1), None);
+        assert_eq!(kept_events(&ledger, 3 + 3), Some((vec![0], 0)));
+        assert_eq!(kept_events(&ledger, 3 + 3 - 1), None);
         ledger.items.extend([Item::default(); 2]);
         ledger.head.items = Span { start: 0, end: 2 };
-        assert_eq!(told(&ledger, 3 + 3 + 3 * 2), Some((vec![0], 0)));
+        assert_eq!(kept_events(&ledger, 3 + 3 + 3 * 2), Some((vec![0], 0)));
     }
 
     #[test]
@@ -276,7 +284,7 @@ mod tests {
         ] {
             assert!(!is_same(&other, &finding), "{other:?}");
         }
-        // Where nothing is expected, what is there tells.
+        // If nothing is expected, the actual value decides.
         let bare = Finding { expected: Value::None, actual: Value::Amount(80), ..finding };
         assert!(is_same(&Hit::actual(80).at(&event), &bare) && !is_same(&Hit::actual(81).at(&event), &bare));
     }
@@ -316,9 +324,13 @@ mod tests {
 
     #[test]
     fn of_a_long_story_no_single_event_can_be_left_out() {
-        // The last can go only once the first has gone, which is tried after it: no halves, quarters or pairs can.
-        let mut breaks =
-            |told: &[usize]| Some((1..=14).all(|at| told.contains(&at)) && (!told.contains(&0) || told.contains(&15)));
+        // Event 15 can go only after event 0, which is tried later; no larger group can be removed.
+        let mut breaks = |kept_events: &[usize]| {
+            Some(
+                (1..=14).all(|at| kept_events.contains(&at))
+                    && (!kept_events.contains(&0) || kept_events.contains(&15)),
+            )
+        };
         assert_eq!(fewest((0..16).collect(), &mut breaks), Some((1..=14).collect()));
     }
 
@@ -335,9 +347,11 @@ mod tests {
 
     #[test]
     fn up_to_twelve_events_every_choice_is_tried() {
-        // The first three break the rule together, and one of the last does alone: thinning out keeps the first.
+        // Events 0 to 2 break the rule together, event 11 does alone: thinning out keeps the first three.
         let of = |events: usize| {
-            let mut breaks = |told: &[usize]| Some(told.contains(&11) || [0, 1, 2].iter().all(|at| told.contains(at)));
+            let mut breaks = |kept_events: &[usize]| {
+                Some(kept_events.contains(&11) || [0, 1, 2].iter().all(|at| kept_events.contains(at)))
+            };
             fewest((0..events).collect(), &mut breaks)
         };
         assert_eq!(of(12), Some(vec![11]));

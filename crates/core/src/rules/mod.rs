@@ -1,7 +1,7 @@
 //! The rules: one file each, found through the [`CATALOGUE`].
 //!
-//! A rule is a card (what it says of itself) and one or more checks (what it looks at). A check is a
-//! function over the view it is lent; it keeps no state, cannot fail and cannot print: it pushes hits.
+//! A rule is a card (its description) and one or more checks. A check is a stateless function over
+//! borrowed data that cannot fail or print: it only pushes hits.
 
 mod amounts;
 mod arithmetic;

@@ -1,4 +1,4 @@
-//! What a rule is: its card, what its checks look at, and what a check is told.
+//! The definition of a rule: its card, the inputs of its checks, and the context of a check.
 
 use crate::ledger::{
     Copies, Ledger, OrderFacts, OrderPartners, Session, SessionFacts, Settled, Settlement, SettlementLine,
@@ -30,19 +30,19 @@ pub type OrderPairCheck = for<'p> fn(&OrderFacts<'p>, &TransactionFacts<'p>, &mu
 pub type OrderPartnersCheck = for<'p> fn(&OrderPartners<'_, 'p>, &mut Cx<'_, 'p>);
 /// An order or session names a transaction that the input does not have, though it has transactions.
 pub type MissingTransactionCheck = for<'p> fn(&'p str, &mut Cx<'_, 'p>);
-/// Full transactions that share a non-empty merchant reference, in order of creation (none last), then id. A hit is on
-/// the first of the two given, and rests on both.
+/// Full transactions that share a non-empty merchant reference, in order of creation (none last),
+/// then id. A hit is on the transaction of the first index, and rests on those of both.
 pub type SameReferenceCheck = for<'p> fn(&[TransactionFacts<'p>], &mut dyn FnMut(usize, usize, Hit<'p>), &Cx<'_, 'p>);
-/// A full transaction with what settlement reports say of it.
+/// A full transaction with its settlement lines.
 pub type SettledCheck = for<'p> fn(&Settled<'_, 'p>, &mut Cx<'_, 'p>);
-/// A settlement line whose transaction the input, which has transactions, does not have; or that names none.
+/// A settlement line that names a transaction missing from the input, which has transactions.
 pub type UnknownLineCheck = for<'p> fn(&Settlement<'p>, &SettlementLine<'p>, &mut Cx<'_, 'p>);
 
-/// What a check looks at.
+/// A check, by its input.
 #[derive(Clone, Copy)]
 pub enum Check {
-    /// One full ledger, of a transaction or of an order. A transaction is looked at only where a first look at it
-    /// shows one of the triggers, without which the check finds nothing.
+    /// One full ledger, of a transaction or of an order. A transaction is checked only if its
+    /// precheck shows one of the triggers; without them the check finds nothing.
     Ledger(Triggers, LedgerCheck),
     /// The full ledger of an order.
     Order(LedgerCheck),
@@ -65,29 +65,24 @@ pub enum Check {
     MissingTransaction(MissingTransactionCheck),
     /// Full transactions that share a non-empty merchant reference, in order of creation (none last), then id.
     SameReference(SameReferenceCheck),
-    /// A full transaction with what settlement reports say of it.
+    /// A full transaction with its settlement lines.
     Settled(SettledCheck),
-    /// A settlement line whose transaction the input, which has transactions, does not have; or that names none.
+    /// A settlement line that names a transaction missing from the input, which has transactions.
     UnknownLine(UnknownLineCheck),
 }
 
-/// A rule: its card and its checks.
 pub struct Rule {
-    /// What it says of itself.
     pub card: &'static Card,
-    /// What it looks at.
     pub checks: &'static [Check],
 }
 
-/// What a check is told, and where it pushes what it found.
+/// The context of a check: its inputs, and where it pushes hits.
 pub struct Cx<'c, 'p> {
-    /// The configuration.
     pub settings: &'c Settings,
     /// Facts of the whole input.
     pub facts: &'c Facts,
     /// The rule that runs.
     pub card: &'static Card,
-    /// What was found so far.
     pub hits: &'c mut Vec<(&'static Card, Hit<'p>)>,
 }
 
@@ -97,8 +92,8 @@ impl<'p> Cx<'_, 'p> {
         self.hits.push((self.card, hit));
     }
 
-    /// Pushes a finding of a rule about time: it is one when more than a window has passed since an instant, and waits
-    /// before. Without an as-of there is none.
+    /// Pushes a finding of a time rule: it is due once more than `window` seconds have passed since
+    /// `since`, and waits before. Without an as-of there is none.
     pub fn hit_after(&mut self, since: Instant, window: u64, hit: Hit<'p>) {
         let Some(as_of) = self.facts.as_of else { return };
         let waits = !as_of.is_later_by_more_than(since, window);
@@ -120,7 +115,7 @@ impl<'p> Cx<'_, 'p> {
         (actual - expected).abs() > self.tolerance()
     }
 
-    /// Whether an amount is plainly more than another and the tolerance.
+    /// Whether an amount exceeds a limit by more than the tolerance.
     pub fn more(&self, actual: Sum, limit: Sum) -> bool {
         actual > limit + self.tolerance()
     }

@@ -1,5 +1,5 @@
-//! Random transactions, small enough that everything happens on them: a first look at one must show every sign by
-//! which a rule that fires is asked, and say the same as the settled ledger.
+//! Tests on small random transactions: the precheck must show a trigger of every check that fires,
+//! and compute the same figures as the settled ledger.
 
 use std::collections::BTreeSet;
 
@@ -117,7 +117,7 @@ fn event(random: &mut Random, ledger: &mut Ledger<'static>, place: u32, simple: 
     ledger.events.push(event);
 }
 
-/// Fills a ledger with a transaction; a simple one has a good chance to be quiet.
+/// Fills a ledger with a random transaction; half are simple, so that many show no trigger.
 fn fill(random: &mut Random, ledger: &mut Ledger<'static>) {
     use Status::*;
     ledger.clear(Kind::Transaction);
@@ -141,7 +141,7 @@ fn fill(random: &mut Random, ledger: &mut Ledger<'static>) {
 }
 
 #[test]
-fn a_first_look_shows_every_sign_by_which_a_rule_that_fires_is_asked() {
+fn precheck_triggers_every_firing_rule() {
     let mut random = Random(0x5EED);
     let settings = Settings::default();
     let facts = Facts { as_of: Some(Instant { seconds: 1 << 40, nanos: 0 }), ..Facts::default() };
@@ -171,12 +171,12 @@ fn a_first_look_shows_every_sign_by_which_a_rule_that_fires_is_asked() {
     }
     assert!(quiet > ROUNDS / 100, "only {quiet} were quiet");
     let judged = CATALOGUE.iter().filter(|rule| rule.checks.iter().any(|check| matches!(check, Check::Ledger(..))));
-    // Events out of the order of time are not read at all.
+    // The precheck gives up on events that are not in the order of time.
     let never = judged.map(|rule| rule.card.name).filter(|name| !fired.contains(name)).collect::<Vec<_>>();
     assert_eq!(never, ["events-out-of-order"]);
 }
 
-/// Fills a ledger with an order: of what an order can have, a bit of everything.
+/// Fills a ledger with a random order.
 fn fill_order(random: &mut Random, ledger: &mut Ledger<'static>) {
     ledger.clear(Kind::Order);
     ledger.head.has_document = true;

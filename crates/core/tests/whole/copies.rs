@@ -1,4 +1,4 @@
-//! Copies of a document, told by what is read of them; rows of refused files count for nothing.
+//! Tests how copies of a document are resolved; rows of refused files are ignored.
 
 use avstem_core::model::card::Kind;
 use avstem_core::resolve::{Fate, Group, InputOrder, each_group, merge};
@@ -6,7 +6,7 @@ use avstem_worlds::Rng;
 
 use crate::night::{File, read_file};
 
-/// What is said of each group of documents of a kind, of these files; those without a rank are refused.
+/// Maps each group of a kind in these files with `say`; files without a rank are refused.
 fn of_groups<T>(kind: Kind, texts: &[&str], ranks: &[Option<u32>], say: impl Fn(&Group<'_>) -> T) -> Vec<T> {
     let files = texts.iter().map(|text| -> File { ("export.ndjson".to_owned(), text.as_bytes().to_vec()) });
     let packers: Vec<_> = (0u32..).zip(files).map(|(number, file)| read_file(&file, number, 1)).collect();

@@ -1,5 +1,5 @@
-//! Every rule's fixtures (`tests/rules/`) through the core: what is broken leads to exactly the findings that the
-//! program's report of it has, what is clean to none.
+//! Runs every rule's fixtures (`tests/rules/`) through the core: broken ones must yield exactly the
+//! findings in the expected report, clean ones none.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -37,7 +37,7 @@ impl Csv {
             let cell = row.last_mut().expect("there is one");
             match part.as_bytes().last() {
                 Some(b'"') => {
-                    // A quote that follows another is one of the text: its cell goes on after it.
+                    // A quote right after another is an escaped quote: the cell goes on after it.
                     let again = part.len() == 1 && !quoted && !cell.is_empty();
                     cell.push_str(if again { "\"" } else { &part[..part.len() - 1] });
                     quoted = !quoted;

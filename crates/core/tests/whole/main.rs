@@ -1,5 +1,6 @@
-//! The core alone, from bytes to findings: no files, no threads, no frames. What the program's suite shows of the rules
-//! is shown here again in seconds, so that `tests/mutants` can ask of thousands of broken cores whether anyone notices.
+//! Tests the core alone, from bytes to findings, without files, threads or frames. It repeats in
+//! seconds what the program's suite shows of the rules, so that `tests/mutants` can run it on
+//! thousands of mutants.
 
 #![allow(dead_code)] // of what the suite shares with it, it uses a part
 

@@ -1,4 +1,4 @@
-//! One night by the core's pure functions, one after the other.
+//! Runs one night with the core's pure functions, one after the other.
 
 use std::collections::BTreeMap;
 
@@ -23,20 +23,19 @@ use avstem_core::rules::Checks;
 
 use crate::stories::{EngineSettings, Places, RunResult, balance_row, finding_row, totals_rows};
 
-/// A file by its name and its bytes.
+/// The name and the bytes of a file.
 pub type File = (String, Vec<u8>);
 
-/// What a night found.
+/// The results of a night.
 pub struct Night {
-    /// Findings in the order of reports, named.
+    /// In report order, with stable names.
     pub findings: Vec<Finding>,
-    /// What is not due yet, in words.
+    /// Findings that are not due yet, formatted.
     pub waiting: Vec<String>,
-    /// The same as the oracle tells it.
+    /// The results in the form that the oracle's are compared in.
     pub story: RunResult,
-    /// The evidence that was met, sorted.
+    /// Numbers of the evidence parts that were met, sorted.
     pub met: Vec<u64>,
-    /// What the input has as a whole.
     pub facts: Facts,
 }
 
@@ -62,19 +61,19 @@ pub fn read_file((name, bytes): &File, number: u32, partitions: usize) -> Packer
     packer
 }
 
-/// Files by their names: the order of the input.
+/// The indices of the files sorted by name, which is the input order.
 fn in_order(files: &[File]) -> Vec<usize> {
     let mut order: Vec<usize> = (0..files.len()).collect();
     order.sort_by_key(|at| &files[*at].0);
     order
 }
 
-/// Reads, resolves, judges and links, with rows spread over so many partitions.
+/// Reads, resolves, judges and links, with rows spread over `partitions` partitions.
 pub fn night(files: &[File], told: &EngineSettings, partitions: usize) -> Night {
     night_after(files, told, partitions, Watch::default())
 }
 
-/// The same, looking out for the evidence of an earlier night.
+/// Like `night`, but also checks for the evidence of an earlier night.
 pub fn night_after(files: &[File], told: &EngineSettings, partitions: usize, watch: Watch<'_>) -> Night {
     let packers: Vec<Packer> = (0u32..).zip(files).map(|(number, file)| read_file(file, number, partitions)).collect();
     let in_order = in_order(files);
@@ -199,7 +198,7 @@ fn story(read: &[(&str, &Packer)], facts: &Facts, findings: &[Finding], result: 
     }
 }
 
-/// What a ledger says of itself is what its figures say.
+/// Asserts that a ledger and its figures agree.
 fn assert_figures<'p>(group: &Group<'p>) {
     let mut ledger = Ledger::new();
     if ledger_of(group, &mut ledger) {
@@ -209,7 +208,7 @@ fn assert_figures<'p>(group: &Group<'p>) {
     }
 }
 
-/// What moved on the days of a currency adds up to its totals.
+/// Asserts that the moves of all days add up to the totals.
 fn assert_moves_are_totals(currency: &str, sums: &CurrencySums) {
     let mut moved = DayMoves::default();
     sums.days.iter().for_each(|(_, day)| moved.merge(day));

@@ -1,5 +1,5 @@
-//! The core against the oracle, over random worlds: some hundreds, or as many as `AVSTEM_CASES` says. Of a world that
-//! they differ over, the documents that it takes are shown, and its seed.
+//! Compares the core with the oracle on random worlds: some hundreds, or as many as `AVSTEM_CASES`
+//! says. If they differ, the seed and the documents needed for the difference are shown.
 
 use std::collections::BTreeMap;
 
@@ -10,15 +10,16 @@ use crate::oracle;
 use crate::stories::{EngineSettings, RunResult};
 use crate::worlds::{World, cases, first_seed, oracle_input};
 
-/// So many worlds reach every rule.
+/// From this many worlds on, every rule must be reached.
 const ENOUGH: u64 = 2_000;
 
-/// The first difference between core and oracle over a world; `spoken` is told the oracle's findings.
-fn difference(world: &World, partitions: usize, mut spoken: impl FnMut(&'static str)) -> Option<String> {
+/// The first difference between core and oracle on a world; `on_rule` is called with the rule of
+/// each of the oracle's findings.
+fn difference(world: &World, partitions: usize, mut on_rule: impl FnMut(&'static str)) -> Option<String> {
     let written = world.write();
     let input = oracle_input(&written);
     let output = oracle::judge(&input, &world.settings);
-    output.findings.iter().for_each(|finding| spoken(finding.rule));
+    output.findings.iter().for_each(|finding| on_rule(finding.rule));
     let mut expected = RunResult::of_oracle(&output);
     expected.counts.sort_unstable();
     let files: Vec<File> = written.iter().map(|file| (file.name.clone(), file.text.clone().into_bytes())).collect();
@@ -27,7 +28,7 @@ fn difference(world: &World, partitions: usize, mut spoken: impl FnMut(&'static 
     Some(format!("{difference}\n{}", texts.collect::<String>()))
 }
 
-/// The world without every document that the difference does not need.
+/// The world without the documents that the difference does not need.
 fn shrunk(world: &World, partitions: usize) -> World {
     let mut small = world.clone();
     for file in 0..small.files.len() {
@@ -42,7 +43,7 @@ fn shrunk(world: &World, partitions: usize) -> World {
     small
 }
 
-/// Tries the world of a seed, and counts how often each rule of the oracle spoke.
+/// Compares the world of a seed, and counts how often each rule of the oracle fired.
 fn try_world(seed: u64, hits: &mut BTreeMap<&'static str, u64>) {
     let mut rng = Rng::new(seed);
     let world = World::random(&mut rng);

@@ -1,6 +1,7 @@
-//! The law that nothing is resolved by leaving: two nights over random worlds with one as-of and configuration, the
-//! second one's input being the first one's without some records. Whatever finding is gone then is unseen. Its mirror:
-//! where records are only added, each newer than what is there, whatever is gone is resolved.
+//! No finding may count as resolved because documents left the input: two nights over random worlds
+//! with one as-of and configuration, the second without some records of the first. Every finding
+//! that is gone then must be unseen. Conversely, if only newer records are added, every finding
+//! that is gone must be resolved.
 
 use std::collections::BTreeMap;
 
@@ -18,21 +19,22 @@ use avstem_worlds::colliding::Framing;
 
 use crate::worlds::{World, cases, first_seed};
 
-/// So many worlds reach every rule.
+/// From this many worlds on, every rule must be reached.
 const ENOUGH: u64 = 20_000;
 
 fn files(world: &World) -> Vec<File> {
     world.write().into_iter().map(|file| (file.name, file.text.into_bytes())).collect()
 }
 
-/// A finding that is gone on the second night, and whether it counts as resolved.
+/// The findings that are gone on the second night, and whether each counts as resolved.
 fn gone<'n>(first: &'n Night, second: &Night) -> Vec<(&'n Finding, bool)> {
     let there = |finding: &&Finding| second.findings.iter().any(|other| other.exception_id == finding.exception_id);
     let resolved = |finding: &Finding| is_met(&finding.evidence, &second.met, &second.facts);
     first.findings.iter().filter(|finding| !there(finding)).map(|finding| (finding, resolved(finding))).collect()
 }
 
-/// Both nights over two worlds, and what is gone.
+/// Judges two worlds as successive nights, and calls `each` with every finding that is gone until
+/// it returns `Some`.
 fn judge_both(
     first: &World,
     second: &World,
@@ -54,8 +56,8 @@ fn wrongly_resolved(world: &World, taken: &[usize], partitions: usize) -> Option
     })
 }
 
-/// Takes records away from the world of a seed.
-fn take_away(seed: u64, reach: &mut BTreeMap<&'static str, u64>) {
+/// Removes random records from the world of a seed; panics if that resolves a finding.
+fn remove_records(seed: u64, reach: &mut BTreeMap<&'static str, u64>) {
     let mut rng = Rng::new(seed);
     let world = World::colliding(&mut rng);
     let partitions = *rng.one_of(&[1, 4]);
@@ -68,7 +70,7 @@ fn take_away(seed: u64, reach: &mut BTreeMap<&'static str, u64>) {
     });
     if broken.is_some() {
         let mut small = world.clone();
-        // Fewer records that are taken, then fewer that are left.
+        // First shrinks the set of removed records, then the records that are left.
         for n in (0..taken.len()).rev() {
             let fewer: Vec<usize> =
                 taken.iter().copied().enumerate().filter(|(at, _)| *at != n).map(|(_, t)| t).collect();
@@ -96,7 +98,7 @@ fn take_away(seed: u64, reach: &mut BTreeMap<&'static str, u64>) {
 fn no_finding_is_resolved_by_what_left_the_input() {
     let (first, worlds) = (first_seed(), cases(600));
     let mut reach = BTreeMap::new();
-    (first..first + worlds).for_each(|seed| take_away(seed, &mut reach));
+    (first..first + worlds).for_each(|seed| remove_records(seed, &mut reach));
     if worlds >= ENOUGH {
         let missing: Vec<&str> =
             CATALOGUE.iter().map(|rule| rule.card.code).filter(|code| !reach.contains_key(code)).collect();
@@ -104,11 +106,11 @@ fn no_finding_is_resolved_by_what_left_the_input() {
     }
 }
 
-/// The world and newer copies of some of its documents, with some of what rules look at changed.
+/// Adds newer copies of some documents, with some of the fields changed that rules read.
 fn corrected(world: &World, rng: &mut Rng) -> World {
     let mut more = world.clone();
     let values = || world.files.iter().flat_map(|file| &file.values);
-    // A webhook has its transaction inside.
+    // A webhook wraps its transaction.
     let documents = || values().map(|value| value.get("transaction").unwrap_or(value));
     let copies = |id: &Value| {
         documents().filter(|value| ["id", "order_id"].iter().any(|name| value.get(*name) == Some(id))).count()
@@ -170,8 +172,8 @@ fn what_is_put_right_is_resolved_where_all_evidence_is_there() {
     assert!(resolved.len() > 25, "{resolved:?}");
 }
 
-/// What a night found of a rule, and whether it counts as resolved when the files of these names are gone; none where
-/// nothing was found, or it is there still.
+/// Whether a rule's finding counts as resolved once the files of these names are gone; `None` if
+/// there was none, or it is still there.
 fn resolved_without(rule: &str, files: &[(&str, &str)], taken: &[&str]) -> Option<bool> {
     let file = |(name, text): &(&str, &str)| -> File { ((*name).to_owned(), text.as_bytes().to_vec()) };
     let (whole, left): (Vec<File>, Vec<File>) =
@@ -214,7 +216,7 @@ fn operations_that_take_the_place_of_others_resolve_nothing() {
     let of = |first: &str, second: &str| {
         resolved_without("AV102", &[("a.json", first), ("b.json", second), ("r.json", &refund)], &["a.json"])
     };
-    // Two captures without id that were left out, since another file had an equal one.
+    // Two captures without id that were left out because another file had an equal one.
     let (one, two) = (operations(&[("captures", &[("", 5)])]), operations(&[("captures", &[("", 5), ("", 5)])]));
     assert_eq!(of(&one, &two), Some(false));
     // A collection that was given, though empty.
@@ -223,7 +225,7 @@ fn operations_that_take_the_place_of_others_resolve_nothing() {
     let (large, small) = (operations(&[("captures", &[("c", 9)])]), operations(&[("captures", &[("c", 5)])]));
     let files = [("a.json", &*large), ("b.json", &*small), ("r.json", &*refund)];
     assert_eq!(resolved_without("AV102", &files, &["b.json"]), Some(false));
-    // The same captures in other places: two equal ones are not next to each other any more.
+    // The same captures at other places: two equal ones are no longer adjacent.
     let next = operations(&[("captures", &[("c1", 5), ("c3", 5)])]);
     let apart = operations(&[("captures", &[("c1", 5), ("c2", 7), ("c3", 5)])]);
     assert_eq!(resolved_without("AV111", &[("a.json", &next), ("b.json", &apart)], &["a.json"]), Some(false));
@@ -242,14 +244,14 @@ fn older_copies_of_others_resolve_nothing() {
         (report("t1"), report("t2"), [transaction("t1", 5, ""), transaction("t2", 5, "")].join("\n"));
     let files = [("a.json", &*old), ("b.json", &*new), ("t.ndjson", &*paid.replace("\n        ", ""))];
     assert_eq!(resolved_without("AV706", &files, &["b.json"]), Some(false));
-    // A payment that bore the order's id as reference in an older copy.
+    // A payment whose older copy had the order's id as its reference.
     let order = operations(&[("captures", &[("c", 15)])]);
     let of_order = transaction("t1", 10, r#""merchant_reference":"o","#);
     let before = transaction("t2", 5, r#""merchant_reference":"o","updated_at":"2026-10-02T10:00:00Z","#);
     let after = transaction("t2", 5, r#""merchant_reference":"x","updated_at":"2026-10-03T10:00:00Z","#);
     let files = [("a.json", &*of_order), ("b.json", &*before), ("c.json", &*after), ("o.json", &*order)];
     assert_eq!(resolved_without("AV501", &files, &["c.json"]), Some(false));
-    // A payment that had a later copy of the session inside, in an older copy.
+    // A payment whose older copy embeds a later copy of the session.
     let session = |day: u32, amount: i64| {
         format!(
             r#""session":{{"id":"s","updated_at":"2026-10-0{day}T10:00:00Z",
@@ -263,7 +265,8 @@ fn older_copies_of_others_resolve_nothing() {
     assert_eq!(resolved_without("AV601", &files, &["c.json"]), Some(false));
 }
 
-/// Two older copies have a capture, at different places and without an id; the first in input order names its place.
+/// Two older copies have a capture, at different places and without an id; the first copy in input
+/// order gives the place.
 #[test]
 fn copies_in_another_order_resolve_nothing() {
     let copy = |day: u32, events: &str| {

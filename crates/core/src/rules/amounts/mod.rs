@@ -23,7 +23,7 @@ mod testing {
     use crate::model::settings::{Facts, Settings};
     use crate::rules::{Check, Cx, Rule};
 
-    /// An event of this kind, amount and second (none: at no known time).
+    /// `second` is the event's time; `None` for no known time.
     pub fn event<'p>(kind: EventKind, amount: i64, second: Option<i64>, id: Option<&'p str>) -> Event<'p> {
         Event {
             list: EventList::Events,
@@ -66,7 +66,7 @@ mod testing {
         ledger
     }
 
-    /// What a rule finds on a ledger.
+    /// Runs a rule's ledger checks.
     pub fn hits<'p>(rule: &Rule, ledger: &Ledger<'p>, settings: &Settings) -> Vec<Hit<'p>> {
         let mut hits = Vec::new();
         let mut cx = Cx { settings, facts: &Facts::default(), card: rule.card, hits: &mut hits };

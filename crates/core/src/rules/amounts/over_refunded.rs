@@ -24,7 +24,7 @@ card! {
 
 pub static RULE: Rule = Rule { card: &CARD, checks: &[Check::Ledger(Triggers::TOTALS, check)] };
 
-/// Whether the rule fires on the ledger, for the rules that are silent then.
+/// Whether the rule fires; other rules are silent then.
 pub fn fires(ledger: &Ledger<'_>, cx: &Cx<'_, '_>) -> bool {
     ledger.given(EventList::Captures) && ledger.totals.refunded > ledger.totals.captured + cx.settings.tolerance(&CARD)
 }

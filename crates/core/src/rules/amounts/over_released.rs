@@ -25,7 +25,7 @@ card! {
 
 pub static RULE: Rule = Rule { card: &CARD, checks: &[Check::Order(check)] };
 
-/// Whether the rule fires on the ledger, for the rules that are silent then.
+/// Whether the rule fires; other rules are silent then.
 pub fn fires(ledger: &Ledger<'_>, cx: &Cx<'_, '_>) -> bool {
     let left = left(ledger);
     ledger.is_order()

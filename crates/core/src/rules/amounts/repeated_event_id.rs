@@ -24,12 +24,12 @@ card! {
     repair: RemoveEvent
 }
 
-/// Up to this many events it is quicker to compare each with each than to fill a set.
+/// Up to this many events, comparing all pairs is faster than filling a set.
 const FEW: usize = 32;
 
 pub static RULE: Rule = Rule { card: &CARD, checks: &[Check::Ledger(Triggers::REPEATED, check)] };
 
-/// The places in the timeline of the events that this rule names, in order.
+/// The timeline indices of the events that this rule reports, ascending.
 pub fn repeats(ledger: &Ledger<'_>) -> Vec<usize> {
     let mut repeats = Vec::new();
     if ledger.is_order() {

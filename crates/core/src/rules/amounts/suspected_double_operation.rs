@@ -28,7 +28,7 @@ card! {
 pub static RULE: Rule = Rule { card: &CARD, checks: &[Check::Ledger(Triggers::REPEATED, check)] };
 
 fn check<'p>(ledger: &Ledger<'p>, cx: &mut Cx<'_, 'p>) {
-    // What another rule names is worked out only once there is something to be silent about.
+    // Computed lazily: what the other rule reports matters only once there is a candidate.
     let mut named = None;
     for kind in [EventKind::Capture, EventKind::Refund] {
         let mut before: Option<&Event<'p>> = None;
@@ -52,7 +52,7 @@ fn is_double(ledger: &Ledger<'_>, earlier: &Event<'_>, event: &Event<'_>, cx: &C
         && equal_items(ledger.items(earlier.items), ledger.items(event.items))
 }
 
-/// Whether both have the same items in any sequence.
+/// Whether both have the same items, in any order.
 fn equal_items(a: &[Item<'_>], b: &[Item<'_>]) -> bool {
     if a.len() != b.len() {
         return false;

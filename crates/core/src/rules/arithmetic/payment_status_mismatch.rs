@@ -35,10 +35,10 @@ fn check<'p>(ledger: &Ledger<'p>, cx: &mut Cx<'_, 'p>) {
     }
 }
 
-/// Whether the totals are what the status wants; `None` where it cannot be judged.
+/// Whether the totals match the status; `None` if that cannot be judged.
 fn fits(ledger: &Ledger<'_>, status: PaymentStatus) -> Option<bool> {
     let (captured, refunded) = (ledger.totals.captured, ledger.totals.refunded);
-    // Reversed lines leave the gross amount open: it counts them with or without their originals.
+    // With reversed lines the gross amount is ambiguous: it counts them with or without their originals.
     let gross = ledger.head.gross.map(Sum::from).filter(|_| !ledger.head.has_reversed_line);
     match status {
         PaymentStatus::Pending => Some(captured == 0),

@@ -30,14 +30,14 @@ fn check<'p>(session: &Session<'p>, cx: &mut Cx<'_, 'p>) {
     }
     let expected = Sum::from(session.amount);
     let actual = items_sum(&session.items) + shipping_beside(session);
-    // A part of the order may be paid elsewhere, so only too few items are wrong then.
+    // With a partial payment the rest may be paid elsewhere, so only a sum that is too small is wrong.
     let wrong = if session.partial_payment { cx.more(expected, actual) } else { cx.differs(actual, expected) };
     if wrong {
         cx.hit(Hit::amounts(expected, actual));
     }
 }
 
-/// The shipping option's amount, unless an item carries its line.
+/// The shipping option's amount, unless an item has its line.
 fn shipping_beside(session: &Session<'_>) -> Sum {
     let Some(shipping) = &session.shipping else { return 0 };
     let among_items = shipping.line.is_some() && session.items.iter().any(|item| item.line == shipping.line);

@@ -30,7 +30,8 @@ fn check<'p>(copies: &Copies<'_, 'p>, cx: &mut Cx<'_, 'p>) {
     }
     let mut claims: Vec<_> = copies.all.iter().filter_map(|c| Some((c.updated_at?, c.version, c.content))).collect();
     claims.sort_unstable();
-    // Neighbours suffice: of copies with one claim, sorted by content, some two neighbours differ if any two do.
+    // Comparing neighbours suffices: claims are sorted, so if any contents of one claim differ, two
+    // neighbours do.
     if claims.windows(2).any(|pair| (pair[0].0, pair[0].1) == (pair[1].0, pair[1].1) && pair[0].2 != pair[1].2) {
         cx.hit(Hit::new());
     }

@@ -24,14 +24,14 @@ card! {
     repair: None
 }
 
-/// The least total that the rule speaks about.
-const WORTH_A_WORD: Sum = 10_000;
+/// The least authorised amount that the rule judges, in minor units.
+const MIN_AMOUNT: Sum = 10_000;
 
 pub static RULE: Rule = Rule { card: &CARD, checks: &[Check::Ledger(Triggers::CURRENCY, check)] };
 
 fn check<'p>(ledger: &Ledger<'p>, cx: &mut Cx<'_, 'p>) {
     let Some(currency) = ledger.head.currency else { return };
-    if ledger.authorized < WORTH_A_WORD || exponent(currency) != Some(0) {
+    if ledger.authorized < MIN_AMOUNT || exponent(currency) != Some(0) {
         return;
     }
     let of_events = ledger.events.iter().filter_map(|event| event.amount);

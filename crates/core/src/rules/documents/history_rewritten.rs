@@ -44,8 +44,8 @@ fn moves_money(event: &Event<'_>) -> bool {
     event.effective() && kinds.contains(&event.kind)
 }
 
-/// The place of an event in a copy that may hold it. Copies repeat their events in order, so the place after the
-/// last one found is nearly always the right one.
+/// Finds an event in another copy. Copies repeat their events in order, so `hint`, the place after
+/// the last one found, is nearly always right.
 fn find(copy: &Ledger<'_>, hint: usize, event: &Event<'_>) -> Option<usize> {
     let (before, after) = copy.events.split_at(hint.min(copy.events.len()));
     let same = |other: &Event<'_>| is_same(event, other);

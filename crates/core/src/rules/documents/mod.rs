@@ -1,4 +1,4 @@
-//! Documents and their copies, before any sum: can the record be trusted at all.
+//! Rules on documents and their copies: whether the record can be trusted at all.
 
 pub mod conflicting_copies;
 pub mod currency_changed;

@@ -32,8 +32,8 @@ fn check<'p>(ledger: &Ledger<'p>, cx: &mut Cx<'_, 'p>) {
     }
 }
 
-/// The lines of items that are not their line's first. A ledger's lines are counted in the order in which its items
-/// name them, so a first one always brings the next number.
+/// The lines of items that are not the first of their line. Lines are numbered in the order in
+/// which items name them, so a first item always has the next number.
 fn repeated_tallies(ledger: &Ledger<'_>) -> Vec<u32> {
     let (mut next, mut repeated) = (0, Vec::new());
     for tally in ledger.document_items().iter().filter_map(|item| item.tally) {

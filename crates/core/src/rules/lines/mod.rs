@@ -1,4 +1,4 @@
-//! Lines: what was sold, and what each event moved of it.
+//! Rules on lines: what was sold, and how much of it each event moved.
 
 pub mod duplicate_line;
 pub mod items_total_wrong;

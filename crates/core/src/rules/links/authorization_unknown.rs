@@ -26,8 +26,9 @@ card! {
 pub static RULE: Rule = Rule { card: &CARD, checks: &[Check::Order(check)] };
 
 fn check<'p>(ledger: &Ledger<'p>, cx: &mut Cx<'_, 'p>) {
-    // Orders of a single authorization do not use these ids, and that is nearly all of them.
-    if !ledger.is_order() || !ledger.events.iter().any(bears_one) || !ledger.given(EventList::Authorizations) {
+    // Nearly all orders have a single authorization and do not use these ids.
+    if !ledger.is_order() || !ledger.events.iter().any(states_authorization) || !ledger.given(EventList::Authorizations)
+    {
         return;
     }
     let authorizations = ledger.events.iter().filter(|event| event.kind == EventKind::Authorize);
@@ -50,7 +51,7 @@ fn uses_one(event: &Event<'_>) -> bool {
     matches!(event.kind, EventKind::Capture | EventKind::Refund | EventKind::Cancel)
 }
 
-/// Whether it is such an operation and says to which.
-fn bears_one(event: &Event<'_>) -> bool {
+/// Whether such an operation states its authorization.
+fn states_authorization(event: &Event<'_>) -> bool {
     uses_one(event) && event.authorization_id.is_some()
 }

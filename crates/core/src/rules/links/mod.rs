@@ -1,4 +1,4 @@
-//! Documents held against each other: orders, sessions and the transactions they belong to.
+//! Rules across documents: orders, sessions and the transactions they belong to.
 
 pub mod authorization_over_used;
 pub mod authorization_unknown;
@@ -20,8 +20,9 @@ use crate::model::finding::Hit;
 use crate::model::money::Sum;
 use crate::rules::Cx;
 
-/// The transactions that an order's total can be held against: all that it is linked to, whole, and its own alone.
-/// `None` where one is missing or partial, or belongs to another order too, or where the order's side is not given.
+/// The transactions that an order's total can be compared with: all that it is linked to. `None` if
+/// one is missing, partial or linked to another order too, or if the order's collection is not
+/// given.
 fn comparable<'c, 'p>(
     pair: &'c OrderPartners<'_, 'p>,
     list: EventList,

@@ -29,7 +29,7 @@ fn check<'p>(all: &[TransactionFacts<'p>], hit: &mut dyn FnMut(usize, usize, Hit
     }
     let mut paid: Vec<usize> = (0..all.len()).filter(|&n| all[n].net() > 0).collect();
     let shop = |n: usize| (all[n].currency, account(all[n].id));
-    // The sort is stable: within a shop and currency the order of creation stays.
+    // The stable sort keeps the order of creation within a shop and currency.
     paid.sort_by_key(|&n| shop(n));
     for pair in paid.windows(2) {
         let net = all[pair[1]].net();

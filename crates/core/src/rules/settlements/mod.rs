@@ -1,4 +1,4 @@
-//! What was paid out, against what moved.
+//! Rules on settlements: payouts compared with the money that moved.
 
 pub mod settled_differ;
 pub mod settlement_line_unknown;

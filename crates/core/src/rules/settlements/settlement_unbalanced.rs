@@ -28,7 +28,7 @@ pub static RULE: Rule = Rule { card: &CARD, checks: &[Check::Settlement(check)] 
 fn check<'p>(settlement: &Settlement<'p>, cx: &mut Cx<'_, 'p>) {
     for (n, header) in settlement.amounts.iter().enumerate() {
         let Some(amount) = unbalanced(settlement, header) else { continue };
-        // One finding a currency, also where two headers have the same.
+        // One finding per currency, even if two headers have the same.
         let told = |earlier: &SettlementAmounts<'_>| {
             earlier.currency == header.currency && unbalanced(settlement, earlier).is_some()
         };

@@ -30,19 +30,19 @@ fn check<'p>(ledger: &Ledger<'p>, cx: &mut Cx<'_, 'p>) {
         return;
     }
     for event in ledger.events.iter().filter(|event| event.effective()) {
-        for destination in strangers(ledger.fees(event.fees), || ledger.splits_of(event)) {
+        for destination in unknown_destinations(ledger.fees(event.fees), || ledger.splits_of(event)) {
             cx.hit(Hit::new().at(event).destination(destination));
         }
     }
     for (event, item) in counted_items(ledger) {
-        for destination in strangers(ledger.fees(item.fees), || ledger.splits(item.splits).iter()) {
+        for destination in unknown_destinations(ledger.fees(item.fees), || ledger.splits(item.splits).iter()) {
             cx.hit(Hit::new().at_some(event.map(EventRef::from)).line(item.line).destination(destination));
         }
     }
 }
 
-/// The destinations of a fee split that its splits do not name, each once; none where there are no splits.
-fn strangers<'l, 'p: 'l, I>(fees: &[&'p str], splits: impl Fn() -> I) -> Vec<&'p str>
+/// The fee destinations that no split names, each once; none if there are no splits.
+fn unknown_destinations<'l, 'p: 'l, I>(fees: &[&'p str], splits: impl Fn() -> I) -> Vec<&'p str>
 where
     I: Iterator<Item = &'l Split<'p>>,
 {
@@ -55,8 +55,9 @@ where
         return Vec::new();
     }
     named.sort_unstable();
-    let mut strangers: Vec<&str> = fees.iter().copied().filter(|fee| named.binary_search(fee).is_err()).collect();
-    strangers.sort_unstable();
-    strangers.dedup();
-    strangers
+    let mut unknown_destinations: Vec<&str> =
+        fees.iter().copied().filter(|fee| named.binary_search(fee).is_err()).collect();
+    unknown_destinations.sort_unstable();
+    unknown_destinations.dedup();
+    unknown_destinations
 }

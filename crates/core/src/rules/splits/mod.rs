@@ -12,7 +12,7 @@ pub mod splits_missing;
 
 use crate::ledger::{Event, Item, Ledger};
 
-/// Lists up to this length are searched as they stand; longer ones are worth sorting first.
+/// Lists up to this length are searched linearly; longer ones are sorted first.
 const FEW: usize = 16;
 
 /// The items whose splits count: the document's own, and those of effective events.

@@ -1,4 +1,4 @@
-//! What a transaction says of itself, against what its events did and when.
+//! Rules on states: what a transaction states, compared with what its events did and when.
 
 pub mod before_authorize;
 pub mod capture_after_void;

@@ -1,7 +1,7 @@
 use std::collections::BTreeMap;
 
 use avstem_core::document::Rejected;
-use avstem_core::findings::Waiter;
+use avstem_core::findings::WaitingSubject;
 use avstem_core::model::card::{Kind, Severity};
 use avstem_core::model::cause::{Cause, Root};
 use avstem_core::model::event::EventList;
@@ -73,7 +73,7 @@ impl NotDue for Waits {
         let since = Instant::parse("2026-11-01T10:00:00Z").unwrap();
         (0..self.rows).try_for_each(|row| {
             let (name, text) = (self.id.as_str(), Some(self.id.as_str()));
-            let waiter = Waiter {
+            let waiter = WaitingSubject {
                 id: &self.id,
                 currency: text,
                 merchant_reference: text,
