@@ -9,7 +9,7 @@ use avstem_worlds::Rng;
 use avstem_worlds::colliding::WrittenFile;
 
 use crate::oracle;
-use crate::runs::{self, Manner, Places, RunResult, Told};
+use crate::runs::{self, EngineSettings, Places, RunParams, RunResult};
 use crate::worlds::{World, cases, first_seed, oracle_input};
 
 /// Totals over all worlds tried.
@@ -20,8 +20,8 @@ struct Reach {
     differences: Vec<String>,
 }
 
-fn manner(rng: &mut Rng) -> Manner {
-    Manner {
+fn manner(rng: &mut Rng) -> RunParams {
+    RunParams {
         jobs: if rng.once_in(10) { 3 } else { 1 },
         block_size: *rng.one_of(&[64, 500, 4096, 1 << 18]),
         partitions: *rng.one_of(&[1, 2, 8]),
@@ -46,7 +46,7 @@ fn try_world(seed: u64, folder: &std::path::Path, reach: &mut Reach) {
     let world = World::random(&mut rng);
     let written = world.write();
     let output = judge(&world, &written);
-    let told = Told::new(&world.settings);
+    let told = EngineSettings::new(&world.settings);
     let outcome = runs::run(folder, &files_of(&written), &told, manner(&mut rng));
     reach.documents += world.files.iter().map(|file| file.values.len() as u64).sum::<u64>();
     for finding in &output.findings {

@@ -14,7 +14,7 @@ use avstem_engine::io::decode::{HashKind, Limits};
 use avstem_engine::io::inputs::{Place, Source};
 use avstem_engine::io::spill::Scratch;
 
-pub use crate::stories::{Places, RunResult, Told};
+pub use crate::stories::{EngineSettings, Places, RunResult};
 use crate::stories::{balance_row, finding_row, totals_rows};
 
 /// Parameters that must not influence the result.
@@ -37,7 +37,7 @@ impl Default for RunParams {
 pub type Bytes = (String, Vec<u8>);
 
 /// Writes the files below the folder and runs over them.
-pub fn run(folder: &Path, files: &[Bytes], told: &Told, manner: RunParams) -> Outcome {
+pub fn run(folder: &Path, files: &[Bytes], told: &EngineSettings, manner: RunParams) -> Outcome {
     let mut sources = Vec::new();
     for (name, bytes) in files {
         let path = folder.join(name);

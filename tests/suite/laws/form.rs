@@ -9,7 +9,7 @@ use serde_json::Value;
 
 use super::{assert_same, bytes_of, for_random_worlds, story};
 use crate::oracle;
-use crate::runs::{self, Bytes, Manner, Places, RunResult, Told};
+use crate::runs::{self, Bytes, EngineSettings, Places, RunParams, RunResult};
 use crate::worlds::World;
 
 fn is_layout(name: &str) -> bool {
@@ -74,7 +74,7 @@ fn zstandard(bytes: &[u8]) -> Vec<u8> {
 fn law_3_compression() {
     for_random_worlds(31, 150, |rng, folder| {
         let files = bytes_of(&World::random(rng).write());
-        let expected = story_with_places(folder, &files, Manner::default());
+        let expected = story_with_places(folder, &files, RunParams::default());
         for way in 0..3 {
             let pack = |rng: &mut Rng, bytes: &[u8]| match way {
                 0 => gzip(bytes),
@@ -82,14 +82,14 @@ fn law_3_compression() {
                 _ => zstandard(bytes),
             };
             let packed: Vec<Bytes> = files.iter().map(|(name, bytes)| (name.clone(), pack(rng, bytes))).collect();
-            let found = story_with_places(folder, &packed, Manner::default());
+            let found = story_with_places(folder, &packed, RunParams::default());
             assert_same(&format!("law 3, packed in way {way}"), &expected, &found, &files);
         }
     });
 }
 
-fn story_with_places(folder: &Path, files: &[Bytes], manner: Manner) -> RunResult {
-    let told = Told::new(&oracle::Settings::default());
+fn story_with_places(folder: &Path, files: &[Bytes], manner: RunParams) -> RunResult {
+    let told = EngineSettings::new(&oracle::Settings::default());
     RunResult::of_engine(&runs::run(folder, files, &told, manner), Places::Included)
 }
 
@@ -97,12 +97,12 @@ fn story_with_places(folder: &Path, files: &[Bytes], manner: Manner) -> RunResul
 fn law_3_workers_blocks_and_partitions() {
     for_random_worlds(32, 480, |rng, folder| {
         let files = bytes_of(&World::random(rng).write());
-        let expected = story_with_places(folder, &files, Manner::default());
+        let expected = story_with_places(folder, &files, RunParams::default());
         for block_size in [1, 7, 64, 4096] {
             let jobs = 1 + rng.index(8);
             let partitions = *rng.one_of(&[1, 2, 16, 64]);
             let memory = *rng.one_of(&[1 << 10, 1 << 30]);
-            let manner = Manner { jobs, block_size, partitions, memory, strict: false };
+            let manner = RunParams { jobs, block_size, partitions, memory, strict: false };
             let found = story_with_places(folder, &files, manner);
             assert_same(&format!("law 3, {manner:?}"), &expected, &found, &files);
         }

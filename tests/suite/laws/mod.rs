@@ -34,7 +34,7 @@ use avstem_worlds::Rng;
 use avstem_worlds::colliding::{ExportFile, WrittenFile};
 
 use crate::oracle;
-use crate::runs::{self, Bytes, Manner, Places, RunResult, Told};
+use crate::runs::{self, Bytes, EngineSettings, Places, RunParams, RunResult};
 use crate::worlds::{World, cases, first_seed};
 
 /// Runs a law over `default` random worlds, or `AVSTEM_CASES`, all in one reused folder.
@@ -56,7 +56,7 @@ fn bytes_of(written: &[WrittenFile]) -> Vec<Bytes> {
 }
 
 fn run(folder: &Path, files: &[Bytes]) -> Outcome {
-    runs::run(folder, files, &Told::new(&oracle::Settings::default()), Manner::default())
+    runs::run(folder, files, &EngineSettings::new(&oracle::Settings::default()), RunParams::default())
 }
 
 fn story(folder: &Path, files: &[Bytes]) -> RunResult {

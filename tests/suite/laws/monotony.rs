@@ -6,7 +6,7 @@ use serde_json::Value;
 use super::conservation::damage;
 use super::{assert_tied, bytes_of, for_random_worlds};
 use crate::oracle;
-use crate::runs::{self, Manner, Places, RunResult, Told};
+use crate::runs::{self, EngineSettings, Places, RunParams, RunResult};
 use crate::worlds::World;
 
 /// Changes every id and reference, so that no document links to those of the first shop.
@@ -39,9 +39,9 @@ fn rename_ids(value: &mut Value) {
     }
 }
 
-fn told() -> Told {
+fn told() -> EngineSettings {
     let as_of = oracle::Instant::parse_as_of("2026-05-01");
-    Told::new(&oracle::Settings { as_of, ..oracle::Settings::default() })
+    EngineSettings::new(&oracle::Settings { as_of, ..oracle::Settings::default() })
 }
 
 #[test]
@@ -55,9 +55,9 @@ fn law_6_a_file_of_other_documents_takes_no_row_away() {
             file.name = format!("other/{}", file.name);
             file.values.iter_mut().for_each(rename_ids);
         }
-        let before = RunResult::of_engine(&runs::run(folder, &files, &told, Manner::default()), Places::Ignored);
+        let before = RunResult::of_engine(&runs::run(folder, &files, &told, RunParams::default()), Places::Ignored);
         let all = [files, bytes_of(&other.write())].concat();
-        let after = RunResult::of_engine(&runs::run(folder, &all, &told, Manner::default()), Places::Ignored);
+        let after = RunResult::of_engine(&runs::run(folder, &all, &told, RunParams::default()), Places::Ignored);
         let mut rest = after.findings.iter();
         for row in &before.findings {
             assert!(rest.any(|found| found == row), "law 6: gone, or moved before others\n{row}");
@@ -83,9 +83,9 @@ fn law_6_a_bad_file_adds_rejects_alone() {
     for_random_worlds(61, 300, |rng, folder| {
         let told = told();
         let mut files = bytes_of(&World::random(rng).write());
-        let before = runs::run(folder, &files, &told, Manner::default());
+        let before = runs::run(folder, &files, &told, RunParams::default());
         files.push(("!bad".to_owned(), bad_file(rng)));
-        let after = runs::run(folder, &files, &told, Manner::default());
+        let after = runs::run(folder, &files, &told, RunParams::default());
         assert_tied(&after);
         let [one, other] = [&before, &after].map(|outcome| RunResult::of_engine(outcome, Places::Ignored));
         super::assert_same("law 6, a bad file", &one, &other, &files);

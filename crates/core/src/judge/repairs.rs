@@ -108,7 +108,7 @@ fn wrong_line<'p>(ledger: &Ledger<'p>, at: usize, hit: &Hit<'p>) -> Option<Chang
     Some(Change::Line(items, line.line))
 }
 
-/// Moves a refund's split from an over-refunded destination to the only other one with enough left.
+/// Moves a refund's split from a destination that gave back too much to the only other one with enough left.
 fn wrong_destination<'p>(ledger: &Ledger<'p>, hit: &Hit<'p>) -> Option<Change<'p>> {
     let over = hit.actual.amount()? - hit.expected.amount()?;
     let room = |tally: &&crate::ledger::DestinationTally<'p>| {

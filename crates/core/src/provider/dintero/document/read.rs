@@ -309,9 +309,7 @@ impl<'b> Reader<'b, '_> {
                 self.sink.operation(order_id, operation.latest, &self.scratch.ledger, 0);
             }
             Shape::LoneOperation => {
-                self.scratch.clear_order();
-                // All collections have operations of one form.
-                order::operation(&mut cur, &mut self.scratch.ledger, EventList::Captures, 0, origin)?;
+                self.lone_operation(&mut cur, origin)?;
                 refused(defect)?;
                 return Err(Fault::new(MissingOrderId, end));
             }
@@ -346,6 +344,12 @@ impl<'b> Reader<'b, '_> {
             }
         }
         Ok(())
+    }
+
+    /// Reads an operation of an unknown order for its defects; operations of all collections have one form.
+    fn lone_operation(&mut self, cur: &mut Cursor<'b>, origin: Origin) -> Read<()> {
+        self.scratch.clear_order();
+        order::operation(cur, &mut self.scratch.ledger, EventList::Captures, 0, origin).map(|_| ())
     }
 
     fn webhook(&mut self, start: usize, end: usize) -> Read<()> {
