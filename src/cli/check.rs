@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use avstem_core::model::card::{Kind, Severity};
 use avstem_core::model::display::{shown, visible};
-use avstem_core::model::instant::format_day;
+use avstem_core::model::instant::{Instant, format_day};
 use clap::builder::PossibleValuesParser;
 use clap::{Args, ValueEnum};
 
@@ -19,7 +19,8 @@ use avstem_engine::config::{Accept, FailOn, Target};
 use avstem_engine::engine::outcome::Outcome;
 use avstem_engine::engine::{self, Done, Kept};
 use avstem_engine::history::Baseline;
-use avstem_engine::io::inputs::{Source, any_inside, discover};
+use avstem_engine::history::continuity::{InputFacts, Notice, notices};
+use avstem_engine::io::inputs::{Discovered, Source, any_inside, discover};
 use avstem_engine::io::interrupt;
 use avstem_engine::io::output::{OutputError, Staging, Written};
 use avstem_engine::report::{self, Dialect, ReportOptions, summary_json, terminal_summary};
@@ -91,7 +92,7 @@ fn records(text: &str) -> Result<u64, String> {
 pub fn run(args: &CheckArgs) -> Result<Exit, Failure> {
     let mut asked = ResolvedOptions::new(&args.input)?;
     asked.baseline = args.baseline.as_deref().map(|path| baseline(path, &asked)).transpose()?;
-    let sources = discover(&args.input.inputs);
+    let Discovered { sources, without_files, excluded } = discover(&args.input.inputs, &asked.exclude);
     let mut staging = None;
     if let Some(out) = &args.out {
         keep_apart(out, &sources, Exit::Usage)?;
@@ -99,7 +100,8 @@ pub fn run(args: &CheckArgs) -> Result<Exit, Failure> {
         staging = Some(Staging::create(out, args.force).map_err(before_reading)?);
     }
     let done = work(&args.input, &asked, &sources, args.frames, args.out.as_deref())?;
-    let (exit, reason) = verdict(&done.outcome, args, &asked);
+    let continuity = continuity(&done.outcome, without_files, asked.baseline.as_deref());
+    let (exit, reason) = verdict(&done.outcome, args, &asked, &continuity);
     let staging = match staging {
         Some(staging) => staging,
         None => {
@@ -116,6 +118,8 @@ pub fn run(args: &CheckArgs) -> Result<Exit, Failure> {
         configuration: configuration(&asked, args),
         complete: !matches!(exit, Exit::Incomplete | Exit::Untied),
         exit: report::RunEnd { code: exit.code(), reason },
+        continuity,
+        excluded,
         input_hash: args.input.input_hash.word(),
         written: write_frames(&done, &staging)?,
     };
@@ -137,6 +141,12 @@ pub fn run(args: &CheckArgs) -> Result<Exit, Failure> {
 /// Loads the findings of an earlier run, after verifying it.
 fn baseline(path: &Path, asked: &ResolvedOptions) -> Result<Arc<Baseline>, Failure> {
     let past = earlier::open(path)?;
+    if let (Some(then), Some(now)) = (past.as_of, asked.as_of)
+        && then > now
+    {
+        let what = format!("the baseline {} is of {then}, later than this run's as-of {now}", path.display());
+        return Err(Failure::usage(what).help("name an earlier run with --baseline, or a later instant with --as-of"));
+    }
     let read = Baseline::read(past, &*asked.day_of());
     read.map(Arc::new).map_err(|error| Failure::new(Exit::Unverified, error))
 }
@@ -211,7 +221,7 @@ fn max_rejects(args: &CheckArgs, asked: &ResolvedOptions) -> u64 {
 }
 
 /// The exit code, and the reason in a few words.
-fn verdict(outcome: &Outcome, args: &CheckArgs, asked: &ResolvedOptions) -> (Exit, String) {
+fn verdict(outcome: &Outcome, args: &CheckArgs, asked: &ResolvedOptions, continuity: &[Notice]) -> (Exit, String) {
     let untied = outcome.control_totals.iter().filter(|total| total.holds == Some(false)).count();
     if untied > 0 {
         return (Exit::Untied, format!("{untied} control totals do not tie: a mistake of avstem itself"));
@@ -234,6 +244,9 @@ fn verdict(outcome: &Outcome, args: &CheckArgs, asked: &ResolvedOptions) -> (Exi
     if outcome.sources.is_empty() && !args.input.allow_empty {
         return (Exit::Incomplete, "input incomplete: no file was found".to_owned());
     }
+    if let Some(doubt) = out_of_date(outcome.latest, asked, continuity) {
+        return (Exit::Incomplete, format!("input incomplete: {doubt}"));
+    }
     let Some(worst) = fail_on(args, asked) else {
         return (Exit::Clean, "complete; findings do not fail the run".to_owned());
     };
@@ -241,6 +254,42 @@ fn verdict(outcome: &Outcome, args: &CheckArgs, asked: &ResolvedOptions) -> (Exi
         0 => (Exit::Clean, format!("complete; no finding of severity {worst} or worse")),
         count => (Exit::Exceptions, format!("complete; {count} findings of severity {worst} or worse")),
     }
+}
+
+/// Why the latest time of the input cannot be that of a whole new export, if so.
+fn out_of_date(latest: Option<Instant>, asked: &ResolvedOptions, continuity: &[Notice]) -> Option<String> {
+    let earlier = continuity.iter().find_map(|notice| match notice {
+        Notice::NotNewer { now, then } if now < then => {
+            Some(format!("its latest time {now} is earlier than the baseline's, {then}"))
+        }
+        _ => None,
+    });
+    let too_old = || {
+        let (max_age, as_of) = (i64::try_from(asked.file.max_age?).unwrap_or(i64::MAX), asked.as_of?);
+        let oldest = Instant { seconds: as_of.seconds.saturating_sub(max_age), ..as_of };
+        match latest {
+            Some(latest) if latest >= oldest => None,
+            Some(latest) => Some(format!("its latest time {latest} is more than [freshness] max_age before {as_of}")),
+            None => Some("it has no time, and [freshness] max_age is configured".to_owned()),
+        }
+    };
+    earlier.or_else(too_old)
+}
+
+/// What the input does not continue of the baseline's, and what of it held no record.
+fn continuity(outcome: &Outcome, without_files: Vec<String>, baseline: Option<&Baseline>) -> Vec<Notice> {
+    let empty = outcome.sources.iter().filter(|source| source.is_empty).map(|source| source.name.clone());
+    let hashes = outcome.sources.iter().map(|source| source.hash.clone()).collect::<Option<Vec<_>>>();
+    let facts = InputFacts {
+        latest: outcome.latest,
+        documents: outcome.documents,
+        hashes: hashes.map(|mut hashes| {
+            hashes.sort_unstable();
+            hashes
+        }),
+        without_records: empty.chain(without_files).collect(),
+    };
+    notices(&facts, baseline.map(|baseline| &baseline.past))
 }
 
 fn write_frames(done: &Done, staging: &Staging) -> Result<Vec<Written>, Failure> {
@@ -277,10 +326,10 @@ mod tests {
         let args = Words::parse_from(["check", "nothing-is-here", "--fail-on", "never"]).args;
         let asked = ResolvedOptions::new(&args.input).unwrap();
         let mut done = work(&args.input, &asked, &[], false, None).unwrap();
-        assert_eq!(verdict(&done.outcome, &args, &asked).0.code(), 3, "no input is incomplete");
+        assert_eq!(verdict(&done.outcome, &args, &asked, &[]).0.code(), 3, "no input is incomplete");
         let identity = done.outcome.control_totals.iter_mut().find(|total| total.holds.is_some()).unwrap();
         identity.holds = Some(false);
-        let (exit, reason) = verdict(&done.outcome, &args, &asked);
+        let (exit, reason) = verdict(&done.outcome, &args, &asked, &[]);
         assert_eq!(exit.code(), 4);
         assert_eq!(reason, "1 control totals do not tie: a mistake of avstem itself");
     }

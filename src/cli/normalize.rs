@@ -9,7 +9,7 @@ use super::exit::{Exit, Failure};
 use super::options::{InputArgs, ResolvedOptions};
 use super::output::print;
 use super::work::{take_signals, work};
-use avstem_engine::io::inputs::discover;
+use avstem_engine::io::inputs::{Discovered, discover};
 use avstem_engine::io::output::Staging;
 use avstem_engine::report;
 
@@ -36,7 +36,7 @@ pub fn run(args: &NormalizeArgs) -> Result<Exit, Failure> {
     let asked = ResolvedOptions::new(&args.input)?;
     take_signals()?;
     let staging = Staging::create(&args.out, args.force).map_err(before_reading)?;
-    let sources = discover(&args.input.inputs);
+    let Discovered { sources, excluded, .. } = discover(&args.input.inputs, &asked.exclude);
     let done = work(&args.input, &asked, &sources, true, Some(&args.out))?;
     let outcome = &done.outcome;
     let refused = outcome.sources.iter().filter(|source| source.fault.is_some()).count();
@@ -55,6 +55,8 @@ pub fn run(args: &NormalizeArgs) -> Result<Exit, Failure> {
         configuration: asked.manifest(&args.input),
         complete: !incomplete,
         exit: report::RunEnd { code: exit.code(), reason: reason.to_owned() },
+        continuity: Vec::new(),
+        excluded,
         input_hash: args.input.input_hash.word(),
         written,
     };

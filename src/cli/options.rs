@@ -20,6 +20,7 @@ use avstem_engine::history::{self, Baseline};
 use avstem_engine::io::decode::{HashKind, Limits};
 use avstem_engine::io::machine;
 use avstem_engine::io::output::read_whole;
+use avstem_engine::io::pattern::Exclude;
 
 /// The file that is read by default if it exists.
 const CONFIG_FILE: &str = "avstem.toml";
@@ -39,6 +40,10 @@ pub struct InputArgs {
     /// The configuration file (default: avstem.toml in the working folder, when there)
     #[arg(long, value_name = "FILE")]
     pub config: Option<PathBuf>,
+    /// Leave out files that match: a file's name ('*.pdf') or, with a slash, its path ('export/notes/**'); repeatable,
+    /// added to `exclude` of the configuration
+    #[arg(long, value_name = "GLOB")]
+    pub exclude: Vec<String>,
     /// The instant to judge at: RFC 3339, or a date (default: the latest time of the input)
     #[arg(long, value_name = "TIME")]
     pub as_of: Option<String>,
@@ -133,6 +138,8 @@ pub struct ResolvedOptions {
     pub file: FileConfig,
     pub as_of: Option<Instant>,
     pub settings: Settings,
+    /// Files that are no part of the export.
+    pub exclude: Exclude,
     pub intake: Intake,
     pub jobs: usize,
     /// An earlier run to compare with.
@@ -148,6 +155,7 @@ impl ResolvedOptions {
         let cores = std::thread::available_parallelism().map_or(1, usize::from);
         Ok(ResolvedOptions {
             settings: settings(&file),
+            exclude: exclude(&file, args)?,
             as_of,
             baseline: None,
             jobs: args.jobs.map_or(cores, usize::from),
@@ -194,7 +202,7 @@ impl ResolvedOptions {
         let windows: serde_json::Map<_, _> = cards
             .filter_map(|card| Some((card.window.manifest_key()?, history::window_value(card, &self.settings))))
             .collect();
-        serde_json::json!({
+        let mut manifest = serde_json::json!({
             "as_of": self.as_of.map(|instant| instant.to_string()),
             "strict": args.strict,
             "max_record": args.max_record,
@@ -205,7 +213,15 @@ impl ResolvedOptions {
             "rules": changed,
             "tolerance": tolerance,
             "windows": windows,
-        })
+        });
+        let exclude: Vec<&String> = self.file.exclude.iter().chain(&args.exclude).collect();
+        if !exclude.is_empty() {
+            manifest["exclude"] = serde_json::json!(exclude);
+        }
+        if let Some(seconds) = self.file.max_age {
+            manifest["freshness"] = serde_json::json!({ "max_age": seconds });
+        }
+        manifest
     }
 }
 
@@ -233,6 +249,13 @@ pub fn settings_of(configuration: &serde_json::Value) -> Settings {
         settings.days_by_product.extend(days.filter_map(|(name, days)| Some((name.clone(), days.as_u64()?))));
     }
     settings
+}
+
+fn exclude(file: &FileConfig, args: &InputArgs) -> Result<Exclude, Failure> {
+    Exclude::new(file.exclude.iter().chain(&args.exclude).map(String::as_str)).map_err(|(pattern, what)| {
+        Failure::usage(format!("--exclude: `{}` is no pattern: {what}", pattern.escape_debug()))
+            .help("give a pattern like '*.pdf' or 'export/notes/**', in quotes so that the shell leaves it alone")
+    })
 }
 
 fn instant(text: &str) -> Result<Instant, Failure> {

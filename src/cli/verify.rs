@@ -10,6 +10,7 @@ use super::check::SummaryFormat;
 use super::exit::{Exit, Failure};
 use super::output::print;
 use avstem_engine::io::inputs::discover;
+use avstem_engine::io::pattern::Exclude;
 use avstem_engine::report::verify::{Difference, Verified, verify, verify_inputs};
 
 /// Hold a run folder against its manifest: every file, every hash, every row count, and the inputs where given.
@@ -57,7 +58,7 @@ pub fn run(args: &VerifyArgs) -> Result<Exit, Failure> {
     };
     let mut verified = verify(&args.run).map_err(broken)?;
     if !args.inputs.is_empty() {
-        verify_inputs(&mut verified, &discover(&args.inputs));
+        verify_inputs(&mut verified, &discover(&args.inputs, &Exclude::default()).sources);
     }
     let holds = verified.differences.is_empty();
     match args.format {

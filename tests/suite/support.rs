@@ -19,6 +19,7 @@ use avstem_engine::frame::column::{Column, Type};
 use avstem_engine::frame::read::ParquetFile;
 use avstem_engine::io::decode::{HashKind, Limits};
 use avstem_engine::io::inputs::discover;
+use avstem_engine::io::pattern::Exclude;
 use avstem_engine::io::spill::Scratch;
 use avstem_engine::report::{Dialect, exceptions};
 use tempfile::TempDir;
@@ -149,7 +150,8 @@ impl Default for Engine {
 
 impl Engine {
     pub fn run<P: Into<OsString> + Clone>(&self, inputs: &[P]) -> Done {
-        let sources = discover(&inputs.iter().map(|input| input.clone().into()).collect::<Vec<OsString>>());
+        let inputs: Vec<OsString> = inputs.iter().map(|input| input.clone().into()).collect();
+        let sources = discover(&inputs, &Exclude::default()).sources;
         let request = Request {
             sources: &sources,
             intake: Intake {

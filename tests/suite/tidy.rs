@@ -35,7 +35,7 @@ const CORE: [(&str, &[&str]); 11] = [
 /// What each module of the engine may import: from the engine, and from the core.
 const ENGINE: [(&str, Names, Names); 6] = [
     ("io", &[], &["model"]),
-    ("config", &[], &["model"]),
+    ("config", &["io"], &["model"]),
     ("frame", &[], &["model", "ledger", "resolve", "provider"]),
     ("history", &["io", "config"], &["model", "rules", "judge"]),
     (

@@ -17,6 +17,7 @@ use avstem_core::model::settings::SeveritySetting;
 use chrono_tz::{TZ_VARIANTS, Tz};
 use toml::de::{DeTable, DeValue};
 
+use crate::io::pattern::Exclude;
 pub use accept::{Accept, Required, Target};
 pub use append::{NewEntry, appended};
 pub use error::ConfigError;
@@ -31,6 +32,10 @@ pub struct FileConfig {
     pub fail_on: Option<FailOn>,
     /// The number of rejected records that a complete run may have.
     pub max_rejects: Option<u64>,
+    /// Patterns of files that are no part of an export.
+    pub exclude: Vec<String>,
+    /// The largest age in seconds that the latest time of the input may have at a given as-of.
+    pub max_age: Option<u64>,
     /// The time zone of days in the roll-forward and in ageing.
     pub time_zone: Option<Tz>,
     /// Severities of rules, by code.
@@ -79,8 +84,19 @@ pub fn parse(text: &str, file_name: &str, cards: &[&'static Card]) -> Result<Fil
     reader.file(table.get_ref())
 }
 
-const TOP: [&str; 9] =
-    ["as_of", "fail_on", "max_rejects", "time_zone", "rules", "tolerance", "windows", "acceptance", "accept"];
+const TOP: [&str; 11] = [
+    "as_of",
+    "fail_on",
+    "max_rejects",
+    "time_zone",
+    "exclude",
+    "rules",
+    "tolerance",
+    "freshness",
+    "windows",
+    "acceptance",
+    "accept",
+];
 const SEVERITIES: [&str; 4] = ["error", "warning", "info", "off"];
 
 impl ConfigReader<'_> {
@@ -93,6 +109,8 @@ impl ConfigReader<'_> {
                 "fail_on" => config.fail_on = Some(self.word(value, &FailOn::WORDS, FailOn::named)?),
                 "max_rejects" => config.max_rejects = Some(self.whole(value, "a number of records")?),
                 "time_zone" => config.time_zone = Some(self.time_zone(value)?),
+                "exclude" => config.exclude = self.exclude(value)?,
+                "freshness" => config.max_age = self.freshness(value)?,
                 "rules" => config.rules = self.by_rule(value, |_, value| self.word(value, &SEVERITIES, severity))?,
                 "tolerance" => config.tolerance = self.by_rule(value, |card, value| self.tolerance(card, value))?,
                 "windows" => self.windows(value, &mut config)?,
@@ -168,6 +186,33 @@ impl ConfigReader<'_> {
             }
         }
         Ok(())
+    }
+
+    /// A list of patterns; a single one needs no list.
+    fn exclude(&self, value: &TomlValue<'_>) -> Parsed<Vec<String>> {
+        let one = std::slice::from_ref(value);
+        let values = if let DeValue::Array(values) = value.get_ref() { &values[..] } else { one };
+        let pattern = |value: &TomlValue<'_>| {
+            let text = self.filled(value)?;
+            Exclude::new([text]).map_err(|(_, what)| {
+                let help = "give a pattern like \"*.pdf\" or \"export/notes/**\"";
+                self.error(value.span(), format!("`{}` is no pattern: {what}", visible(text)), help)
+            })?;
+            Ok(text.to_owned())
+        };
+        values.iter().map(pattern).collect()
+    }
+
+    fn freshness(&self, value: &TomlValue<'_>) -> Parsed<Option<u64>> {
+        let mut max_age = None;
+        for (key, span, value) in in_order(self.table(value)?) {
+            if key != "max_age" {
+                return Err(self.unknown_key(key, span, &["max_age"]));
+            }
+            let is_off = matches!(value.get_ref(), DeValue::String(text) if text == "off");
+            max_age = if is_off { None } else { Some(self.duration(value)?) };
+        }
+        Ok(max_age)
     }
 
     fn as_of(&self, value: &TomlValue<'_>) -> Parsed<String> {

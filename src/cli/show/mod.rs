@@ -81,7 +81,7 @@ pub fn run(args: &ShowArgs) -> Result<Exit, Failure> {
 /// Reads and judges the input; returns the as-of and the pages.
 fn from_input(args: &ShowArgs) -> Result<(Option<String>, Vec<ShowPage>), Failure> {
     let asked = ResolvedOptions::new(&args.input)?;
-    let sources = discover(&args.input.inputs);
+    let sources = discover(&args.input.inputs, &asked.exclude).sources;
     let done = work(&args.input, &asked, &sources, true, None)?;
     let Some(kept) = &done.kept else { return Ok((None, Vec::new())) };
     let surroundings = live::surroundings(&args.id, &done, kept);

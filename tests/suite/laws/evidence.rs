@@ -24,7 +24,8 @@ fn law_10_taking_records_away_resolves_nothing() {
         assert_eq!(first.code, Some(0), "{}", first.err);
         put(&desk, &world.without(&taken));
         let second = desk.check(&[&["--baseline", "first"], &night[..]].concat());
-        assert_eq!(second.code, Some(0), "{}", second.err);
+        // The latest time may be among what was taken away.
+        assert!(matches!(second.code, Some(0 | 3)), "{}", second.err);
         for row in desk.rows("resolved.csv") {
             gone += 1;
             assert_eq!(row["state"], "unseen", "{} {} {}: {}", row["rule"], row["kind"], row["id"], row["evidence"]);

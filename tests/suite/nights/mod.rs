@@ -2,6 +2,7 @@
 
 mod causes;
 mod chain;
+mod continuity;
 mod deciding;
 mod diffing;
 mod histories;

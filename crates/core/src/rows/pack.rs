@@ -24,6 +24,8 @@ pub struct FileTally {
     /// Valid records without content.
     pub empty: u64,
     pub rejected: u64,
+    /// Collections of orders, which state something even where they are empty.
+    pub collections: u64,
     /// Events of documents and operations.
     pub events: u64,
     /// The sum of the amounts that those events state.
@@ -58,6 +60,7 @@ impl FileTally {
         self.documents += other.documents;
         self.empty += other.empty;
         self.rejected += other.rejected;
+        self.collections += other.collections;
         self.events += other.events;
         self.stated += other.stated;
         self.latest = self.latest.max(other.latest);
@@ -195,6 +198,7 @@ impl<'b> Sink<'b> for Packer {
     }
 
     fn given(&mut self, order_id: &str, list: EventList, origin: Origin) {
+        self.tally.collections += 1;
         let meta = Meta { id: order_id, ..Meta::default() };
         row(RowKind::Given, &meta, origin).write(self.partitions.of(order_id), |out| out.byte(list as u8));
     }

@@ -122,10 +122,11 @@ pub fn control_totals(taken: &TotalsInput<'_>) -> std::io::Result<Vec<ControlTot
 fn nights(book: &mut Book, comparison: &Comparison) {
     for (currency, moves) in comparison.moves.by_currency() {
         let currency = Some(currency.as_str());
-        let Moves { opening, new, open, changed, moved, resolved, unseen, closing } = moves;
+        let Moves { opening, new, back, open, changed, moved, resolved, unseen, closing } = moves;
         let tallies = [
             (["baseline_opening", "baseline_opening_delta"], opening),
             (["baseline_new", "baseline_new_delta"], new),
+            (["baseline_back", "baseline_back_delta"], back),
             (["baseline_open", "baseline_open_delta"], open),
             (["baseline_changed", "baseline_changed_delta"], changed),
             (["baseline_resolved", "baseline_resolved_delta"], resolved),
@@ -136,11 +137,12 @@ fn nights(book: &mut Book, comparison: &Comparison) {
             book.money("", "compare", count, currency, tally.count.into());
             book.money("", "compare", delta, currency, tally.delta);
         }
-        let sum = Sum::from(opening.count) + Sum::from(new.count) - Sum::from(resolved.count) + Sum::from(moved);
-        let words = "opening + new - resolved = closing";
+        let came = Sum::from(new.count) + Sum::from(back.count);
+        let sum = Sum::from(opening.count) + came - Sum::from(resolved.count) + Sum::from(moved);
+        let words = "opening + new + back - resolved = closing";
         book.tie("", "baseline", currency, words, sum, closing.count.into());
-        let sum = opening.delta + new.delta - resolved.delta + changed.delta;
-        let words = "opening + new - resolved + changed = closing, in the sum of differences";
+        let sum = opening.delta + new.delta + back.delta - resolved.delta + changed.delta;
+        let words = "opening + new + back - resolved + changed = closing, in the sum of differences";
         book.tie("", "baseline_delta", currency, words, sum, closing.delta);
     }
 }
@@ -304,6 +306,7 @@ mod tests {
                 hash: None,
                 decoded_bytes: 1,
                 fault: None,
+                is_empty: false,
                 counts: self.source,
             };
             let taken = TotalsInput {

@@ -40,6 +40,8 @@ pub struct SourceOutcome {
     pub decoded_bytes: u64,
     /// Why it was refused, if it was.
     pub fault: Option<FileFault>,
+    /// Whether it was read and states nothing: no record, and no empty collection of an order.
+    pub is_empty: bool,
     /// What became of its records; all zero for a refused file.
     pub counts: Counts,
 }
@@ -122,6 +124,10 @@ pub struct ControlTotal {
 }
 
 pub struct Outcome {
+    /// The latest time of the input.
+    pub latest: Option<Instant>,
+    /// Kept documents by kind, in the order of [`Kind::ALL`].
+    pub documents: [u64; 4],
     /// The instant at which the run judges.
     pub as_of: Option<Instant>,
     /// The inputs, in input order; origins index them from zero.

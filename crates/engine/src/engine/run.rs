@@ -6,6 +6,7 @@ use std::sync::Arc;
 use avstem_core::judge::CurrencySums;
 use avstem_core::link::Link;
 use avstem_core::model::card::Kind;
+use avstem_core::model::instant::Instant;
 use avstem_core::model::settings::Facts;
 
 use super::balances::PackedBalances;
@@ -62,16 +63,17 @@ pub fn run(request: &Request<'_>) -> Result<Done, Interrupted> {
     let files = Files::new(request.sources, files);
     let work = Work { request, workers: Workers::new(&pool, budget), files: &files, rows, scratch };
     let embedded = work.embedded()?;
-    let facts = work.facts(&embedded)?;
+    let (facts, latest) = work.facts(&embedded)?;
     let judged = work.judge(&facts, &embedded)?;
     drop(embedded);
-    Gathered { work, facts, rejects }.outcome(judged)
+    Gathered { work, facts, latest, rejects }.outcome(judged)
 }
 
 /// Inputs of an outcome besides the results of judging.
 struct Gathered<'g> {
     work: Work<'g>,
     facts: Facts,
+    latest: Option<Instant>,
     rejects: Sorted,
 }
 
@@ -102,7 +104,13 @@ impl Gathered<'_> {
             findings: (judged.made, findings.len() as u64),
             comparison: night.comparison.as_ref(),
         })?;
+        let mut documents = [0; 4];
+        for of in sums.values() {
+            documents.iter_mut().zip(of.subjects).for_each(|(sum, count)| *sum += count);
+        }
         let outcome = Outcome {
+            latest: self.latest,
+            documents,
             as_of: self.facts.as_of,
             counts,
             rejects,
@@ -146,6 +154,7 @@ impl Gathered<'_> {
                 hash: file.hash.clone(),
                 decoded_bytes: file.decoded,
                 fault: file.fault.clone(),
+                is_empty: file.fault.is_none() && counts.records + file.tally.collections == 0,
                 counts,
             }
         };

@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex};
 use avstem_core::judge::{Linking, PartitionResult, Plan, Sums, embedded_sessions, judge, session_documents};
 use avstem_core::link::{Linked, join_keys, join_orders, join_transactions, key_of};
 use avstem_core::model::evidence::Watch;
+use avstem_core::model::instant::Instant;
 use avstem_core::model::settings::Facts;
 use avstem_core::rows::{FileTally, Partitions, id_of};
 use avstem_core::rules::Checks;
@@ -95,9 +96,8 @@ impl<'w> Work<'w> {
         Ok(store)
     }
 
-    /// Facts of the whole input. The as-of is the requested one, else the latest time of any
-    /// document.
-    pub fn facts(&self, embedded: &Store) -> Result<Facts, Interrupted> {
+    /// Facts of the whole input, and the latest time of any document. The as-of is the requested one, else that time.
+    pub fn facts(&self, embedded: &Store) -> Result<(Facts, Option<Instant>), Interrupted> {
         let mut facts = Facts::default();
         for file in self.files.used() {
             facts = facts.merge(Facts {
@@ -123,8 +123,9 @@ impl<'w> Work<'w> {
             let sessions = self.workers.each(self.rows.count(), Facts::default, step)?;
             facts = sessions.into_iter().fold(facts, Facts::merge);
         }
-        facts.as_of = self.request.as_of.or(facts.as_of);
-        Ok(facts)
+        let latest = facts.as_of;
+        facts.as_of = self.request.as_of.or(latest);
+        Ok((facts, latest))
     }
 
     /// Judges all partitions, then joins the link rows.

@@ -19,6 +19,8 @@ pub enum Change {
     Open,
     /// The baseline has it with another fingerprint or currency.
     Changed,
+    /// The baseline does not have it, but did not see its whole input either.
+    Back,
 }
 
 impl Change {
@@ -28,6 +30,7 @@ impl Change {
             Change::New => "new",
             Change::Open => "open",
             Change::Changed => "changed",
+            Change::Back => "back",
         }
     }
 }
@@ -36,7 +39,7 @@ impl Change {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Standing<'b> {
     pub change: Change,
-    /// The as-of of the first run that had it; `None` if new.
+    /// The as-of of the first run that had it; `None` if new or back.
     pub first_seen: Option<Instant>,
     /// The day of `first_seen`.
     pub first_day: Option<i64>,
@@ -44,13 +47,8 @@ pub struct Standing<'b> {
     pub delta: Sum,
     /// Its currency in the baseline, if that differs from the current one.
     pub from_currency: Option<&'b str>,
-    /// Its index among the baseline's findings; `None` if new.
+    /// Its index among the baseline's findings; `None` if new or back.
     pub(super) place: Option<usize>,
-}
-
-impl Standing<'_> {
-    const NEW: Standing<'static> =
-        Standing { change: Change::New, first_seen: None, first_day: None, delta: 0, from_currency: None, place: None };
 }
 
 /// First occurrence and currency, shared by many findings.
@@ -148,14 +146,20 @@ impl Baseline {
     }
 
     pub fn standing(&self, finding: &Finding) -> Standing<'_> {
-        let Some(place) = number(&finding.exception_id).and_then(|id| self.place(id)) else { return Standing::NEW };
+        let Some(place) = number(&finding.exception_id).and_then(|id| self.place(id)) else { return self.unknown() };
         self.standing_at(place, number(&finding.fingerprint()), finding.subject.currency.as_deref())
     }
 
     /// Like [`Baseline::standing`], for a finding in the files of another run.
     pub fn standing_of(&self, row: &EarlierRow<'_>) -> Standing<'_> {
-        let Some(place) = row.id().and_then(|id| self.place(id)) else { return Standing::NEW };
+        let Some(place) = row.id().and_then(|id| self.place(id)) else { return self.unknown() };
         self.standing_at(place, row.fingerprint(), row.text(Field::Currency))
+    }
+
+    /// The comparison of a finding that the baseline does not have.
+    fn unknown(&self) -> Standing<'_> {
+        let change = if self.past.is_complete() { Change::New } else { Change::Back };
+        Standing { change, first_seen: None, first_day: None, delta: 0, from_currency: None, place: None }
     }
 
     fn standing_at(&self, place: usize, fingerprint: Option<u64>, currency: Option<&str>) -> Standing<'_> {

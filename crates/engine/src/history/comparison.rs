@@ -125,7 +125,7 @@ impl Comparison {
         {
             Reason::RuleChanged
         } else {
-            Reason::Balanced
+            Reason::balanced(self.baseline.past.is_complete())
         })
     }
 }

@@ -160,7 +160,7 @@ impl Diff {
         self.new.visit(&mut |row| {
             let standing = self.old.standing_of(row);
             let (rule, currency) = (row.rule(), row.text(Field::Currency));
-            if row.is_unseen && standing.change != Change::New {
+            if row.is_unseen && matches!(standing.change, Change::Open | Change::Changed) {
                 book.unseen(rule, currency, row.delta());
             } else {
                 book.there(rule, currency, row.delta(), &standing);
@@ -194,7 +194,7 @@ impl Diff {
         } else if RuleSetting::of(card, then) != RuleSetting::of(card, now) {
             Reason::RuleChanged
         } else {
-            Reason::Balanced
+            Reason::balanced(self.old.past.is_complete())
         })
     }
 }

@@ -3,6 +3,7 @@
 //! * [`past`]: the folder of an earlier run, read row by row
 //! * [`baseline`]: its findings in compact form, for lookups
 //! * [`comparison`]: this run against the baseline, with the reasons for findings that are gone
+//! * [`continuity`]: whether the input continues that of the earlier run
 //! * [`diff`]: any two runs against each other
 //! * [`field`]: the columns read from earlier runs
 //! * [`nights`]: a series of runs
@@ -16,6 +17,7 @@ pub mod acceptance;
 pub mod ageing;
 pub mod baseline;
 pub mod comparison;
+pub mod continuity;
 pub mod decisions;
 pub mod diff;
 pub mod field;

@@ -36,6 +36,8 @@ pub struct Moves {
     pub opening: Tally,
     /// Findings that the earlier run does not have.
     pub new: Tally,
+    /// Findings that the earlier run does not have, but whose input was incomplete.
+    pub back: Tally,
     /// Findings of both runs with an equal fingerprint.
     pub open: Tally,
     /// Findings of both runs with a different fingerprint; the sum is the change of the amounts.
@@ -50,20 +52,22 @@ pub struct Moves {
 }
 
 impl Moves {
-    /// Whether opening + new − resolved ± changed = closing, in counts and in amounts. A finding
+    /// Whether opening + new + back − resolved ± changed = closing, in counts and in amounts. A finding
     /// that changes its currency leaves the sums of one and enters those of the other.
     pub fn ties(&self) -> bool {
-        let [opening, new, resolved, closing] =
-            [self.opening, self.new, self.resolved, self.closing].map(|tally| i128::from(tally.count));
-        opening + new - resolved + i128::from(self.moved) == closing
-            && self.opening.delta + self.new.delta + self.changed.delta == self.resolved.delta + self.closing.delta
+        let [opening, new, back, resolved, closing] =
+            [self.opening, self.new, self.back, self.resolved, self.closing].map(|tally| i128::from(tally.count));
+        let came = self.new.delta + self.back.delta + self.changed.delta;
+        opening + new + back - resolved + i128::from(self.moved) == closing
+            && self.opening.delta + came == self.resolved.delta + self.closing.delta
     }
 
     pub fn merge(&mut self, other: &Moves) {
-        let Moves { opening, new, open, changed, moved, resolved, unseen, closing } = other;
+        let Moves { opening, new, back, open, changed, moved, resolved, unseen, closing } = other;
         self.moved += moved;
         self.opening.merge(opening);
         self.new.merge(new);
+        self.back.merge(back);
         self.open.merge(open);
         self.changed.merge(changed);
         self.resolved.merge(resolved);
@@ -89,6 +93,7 @@ impl MoveBook {
         let moves = self.of(rule, currency);
         match (standing.change, standing.from_currency) {
             (Change::New, _) => moves.new.add(delta),
+            (Change::Back, _) => moves.back.add(delta),
             (Change::Open, _) => moves.open.add(delta),
             (Change::Changed, None) => moves.changed.add(delta - standing.delta),
             (Change::Changed, Some(_)) => {

@@ -7,6 +7,7 @@ use avstem_core::model::instant::{Instant, format_day};
 use super::ageing::{BUCKETS, bucket};
 use super::field::Field;
 use super::past::{Past, PastError};
+use super::reason::Reason;
 
 /// Counts of one rule in one run.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -16,6 +17,8 @@ pub struct RuleNight {
     pub accepted: u64,
     /// Findings that the previous run did not have.
     pub new: u64,
+    /// Findings that the run before, whose input was incomplete, does not have.
+    pub back: u64,
     /// Findings of the previous run that were resolved.
     pub resolved: u64,
     /// Findings whose document is not in the input.
@@ -103,6 +106,7 @@ impl Night {
             of.findings += 1;
             of.accepted += u64::from(row.text(Field::Accepted) == Some("true"));
             of.new += u64::from(row.text(Field::Change) == Some("new"));
+            of.back += u64::from(row.text(Field::Change) == Some("back"));
             ages[bucket(row.days(Field::OpenDays))] += 1;
             Ok(())
         })?;
@@ -111,7 +115,7 @@ impl Night {
                 let of = rules.entry(row.text(Field::Rule).unwrap_or_default().to_owned()).or_default();
                 if row.text(Field::State) == Some("unseen") {
                     of.unseen += 1;
-                } else {
+                } else if row.text(Field::Reason) != Some(Reason::BaselineIncomplete.word()) {
                     of.resolved += 1;
                     days_to_resolve.extend(row.days(Field::OpenDays));
                 }
@@ -127,6 +131,7 @@ impl Night {
             findings: all.findings + of.findings,
             accepted: all.accepted + of.accepted,
             new: all.new + of.new,
+            back: all.back + of.back,
             resolved: all.resolved + of.resolved,
             unseen: all.unseen + of.unseen,
         })

@@ -1,6 +1,7 @@
 //! The folder of an earlier run. Reads its CSV files, not Parquet, because CSV keeps times to the
 //! nanosecond.
 
+use std::collections::BTreeMap;
 use std::fmt;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -16,6 +17,9 @@ use super::field::{Field, Places};
 use super::number;
 use crate::io::folder::{RunFile, RunFolder};
 use crate::io::manifest::{MANIFEST, Manifest};
+
+/// The file that the facts of the input are read from.
+const SUMMARY: &str = "summary.json";
 
 /// Upper limit of directory entries; a real run has far fewer.
 const MOST_FILES: usize = 10_000;
@@ -35,6 +39,25 @@ pub struct Past {
     pub manifest_sha256: String,
     /// The instant at which the run judged.
     pub as_of: Option<Instant>,
+    pub summary: InputSummary,
+}
+
+/// The keys of `summary.json` by which the next run knows its input; an earlier version wrote none of them.
+#[derive(Clone, Debug, Default)]
+pub struct InputSummary {
+    pub latest: Option<Instant>,
+    /// By the word of the kind.
+    pub documents: BTreeMap<String, u64>,
+}
+
+impl InputSummary {
+    pub fn of(summary: &Value) -> InputSummary {
+        let documents = summary["documents"].as_object().into_iter().flatten();
+        InputSummary {
+            latest: summary["latest"].as_str().and_then(Instant::parse),
+            documents: documents.filter_map(|(kind, count)| Some((kind.clone(), count.as_u64()?))).collect(),
+        }
+    }
 }
 
 impl Past {
@@ -52,7 +75,16 @@ impl Past {
         let manifest: Manifest =
             serde_json::from_slice(&text).map_err(|_| failed("its manifest.json is broken".to_owned()))?;
         let as_of = manifest.as_of.as_deref().and_then(Instant::parse);
-        Ok(Past { folder, path: path.to_owned(), manifest, manifest_sha256: contents.sha256, as_of })
+        let mut summary = Vec::new();
+        if folder.entries().contains_key(SUMMARY) {
+            folder
+                .read(SUMMARY, |piece| summary.extend_from_slice(piece))
+                .map_err(|error| failed(format!("its {SUMMARY}: {error}")))?;
+        }
+        // A summary that cannot be parsed states nothing; whether it is the file that the manifest names is checked
+        // where the run is verified.
+        let summary = InputSummary::of(&serde_json::from_slice(&summary).unwrap_or_default());
+        Ok(Past { folder, path: path.to_owned(), manifest, manifest_sha256: contents.sha256, as_of, summary })
     }
 
     pub fn path(&self) -> &Path {
@@ -71,6 +103,13 @@ impl Past {
 
     pub fn is_complete(&self) -> bool {
         self.manifest.complete
+    }
+
+    /// The hashes of all inputs, sorted; `None` where one has none.
+    pub fn hashes(&self) -> Option<Vec<String>> {
+        let mut hashes = self.manifest.inputs.iter().map(|input| input.hash.clone()).collect::<Option<Vec<_>>>()?;
+        hashes.sort_unstable();
+        Some(hashes)
     }
 
     /// Name and hash of each input; inputs without a hash are left out.

@@ -23,6 +23,8 @@ impl GoneState {
 pub enum Reason {
     /// Its document is in the input, and the rule no longer reports it.
     Balanced,
+    /// As [`Reason::Balanced`], but the input of the earlier run was incomplete: it may never have been wrong.
+    BaselineIncomplete,
     /// It is not due yet, because its time moved.
     Waiting,
     RuleOff,
@@ -37,6 +39,7 @@ impl Reason {
     pub const fn word(self) -> &'static str {
         match self {
             Reason::Balanced => "balanced",
+            Reason::BaselineIncomplete => "baseline_incomplete",
             Reason::Waiting => "waiting",
             Reason::RuleOff => "rule_off",
             Reason::RuleChanged => "rule_changed",
@@ -46,8 +49,14 @@ impl Reason {
 
     /// Parses the word that reports use.
     pub fn named(word: &str) -> Option<Reason> {
-        use Reason::{Balanced, NotInInput, RuleChanged, RuleOff, Waiting};
-        [Balanced, Waiting, RuleOff, RuleChanged, NotInInput].into_iter().find(|reason| reason.word() == word)
+        use Reason::{Balanced, BaselineIncomplete, NotInInput, RuleChanged, RuleOff, Waiting};
+        let all = [Balanced, BaselineIncomplete, Waiting, RuleOff, RuleChanged, NotInInput];
+        all.into_iter().find(|reason| reason.word() == word)
+    }
+
+    /// The reason for a finding whose document is there and that the rule no longer reports.
+    pub const fn balanced(baseline_is_complete: bool) -> Reason {
+        if baseline_is_complete { Reason::Balanced } else { Reason::BaselineIncomplete }
     }
 
     pub const fn fate(self) -> GoneState {

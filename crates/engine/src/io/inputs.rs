@@ -1,6 +1,6 @@
 //! Turns the command line inputs into a sorted list of sources.
 //!
-//! Inputs are files, folders, glob patterns and `-`. What cannot be read is a source too, with its
+//! Discovered are files, folders, glob patterns and `-`. What cannot be read is a source too, with its
 //! fault, so that no input is silently dropped.
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -13,7 +13,7 @@ use avstem_core::model::reject::{FileFault, FileReason};
 use walkdir::WalkDir;
 
 use super::own::files_of_a_run;
-use super::pattern::{Glob, PatternMatch, is_pattern};
+use super::pattern::{Exclude, Glob, PatternMatch, is_pattern};
 use super::{fault, paths};
 
 #[cfg(test)]
@@ -78,15 +78,20 @@ pub fn estimated_bytes(sources: &[Source]) -> u64 {
 }
 
 /// Finds every source that the inputs denote, each path once, sorted by the bytes of its name,
-/// standard input last.
-///
-/// The order of the inputs does not matter. A glob without match and an empty folder give nothing.
-pub fn discover(inputs: &[OsString]) -> Vec<Source> {
-    let mut finder = Finder { folder: paths::working_folder(), found: BTreeMap::new(), stdin: false };
+/// standard input last. The order of the inputs does not matter.
+pub fn discover(inputs: &[OsString], exclude: &Exclude) -> Discovered {
+    let mut finder = Finder {
+        folder: paths::working_folder(),
+        exclude,
+        found: BTreeMap::new(),
+        without_files: BTreeSet::new(),
+        excluded: BTreeSet::new(),
+        stdin: false,
+    };
     for input in inputs {
         finder.input(input);
     }
-    finder.sorted()
+    finder.finish()
 }
 
 /// Returns a source that lies in a folder, with links in both resolved.
@@ -99,14 +104,27 @@ pub fn any_inside<'s>(sources: &'s [Source], folder: &Path) -> Option<&'s Source
     })
 }
 
+/// What the inputs of a command denote.
+#[derive(Debug, Default)]
+pub struct Discovered {
+    pub sources: Vec<Source>,
+    /// Folders that hold no file, and globs that match none, as they were named; sorted.
+    pub without_files: Vec<String>,
+    /// Files that the configuration excludes, sorted.
+    pub excluded: Vec<String>,
+}
+
 /// Collects sources by absolute path.
-struct Finder {
+struct Finder<'e> {
     folder: PathBuf,
+    exclude: &'e Exclude,
     found: BTreeMap<OsString, Source>,
+    without_files: BTreeSet<String>,
+    excluded: BTreeSet<String>,
     stdin: bool,
 }
 
-impl Finder {
+impl Finder<'_> {
     fn input(&mut self, input: &OsStr) {
         if input == "-" {
             self.stdin = true;
@@ -152,7 +170,11 @@ impl Finder {
         };
         let base = paths::base_name(&glob.base, &self.folder);
         let name_of = |hit: &Path| paths::below(&base, hit.strip_prefix(&glob.base).unwrap_or(hit));
-        for hit in glob.expand() {
+        let hits = glob.expand();
+        if hits.is_empty() {
+            self.without_files.insert(name.clone());
+        }
+        for hit in hits {
             match hit {
                 PatternMatch::Match(path) => {
                     let path = paths::clean(&path);
@@ -172,10 +194,12 @@ impl Finder {
             |entry: &walkdir::DirEntry| entry.depth() == 0 || !entry.file_name().as_encoded_bytes().starts_with(b".");
         let name_of = |path: &Path| paths::below(base, path.strip_prefix(root).unwrap_or(Path::new("")));
         let mut reports = BTreeSet::new();
+        let mut has_files = false;
         for entry in WalkDir::new(root).into_iter().filter_entry(visible) {
             match entry {
                 Ok(entry) if reports.contains(entry.path()) => {}
                 Ok(entry) => {
+                    has_files |= !entry.file_type().is_dir();
                     let kind = entry.file_type();
                     let name = name_of(entry.path());
                     // A folder is visited before its content. Files of a run are skipped below the
@@ -190,6 +214,7 @@ impl Finder {
                     }
                 }
                 Err(error) => {
+                    has_files = true;
                     let path = error.path().unwrap_or(root).to_path_buf();
                     let name = name_of(&path);
                     let fault = match error.io_error() {
@@ -199,6 +224,9 @@ impl Finder {
                     self.add(path, name, Some(fault));
                 }
             }
+        }
+        if !has_files {
+            self.without_files.insert(if base.is_empty() { ".".to_owned() } else { base.to_owned() });
         }
     }
 
@@ -221,6 +249,10 @@ impl Finder {
             "-" => "./-".to_owned(),
             _ => name,
         };
+        if self.exclude.matches(&name) {
+            self.excluded.insert(name);
+            return;
+        }
         let key = paths::resolved(&path, &self.folder).into_os_string();
         let source = Source { name, place: Place::File(path), fault };
         let rank = |source: &Source| (source.fault.is_some(), source.name.clone());
@@ -233,14 +265,18 @@ impl Finder {
         }
     }
 
-    fn sorted(self) -> Vec<Source> {
+    fn finish(self) -> Discovered {
         let mut sources: Vec<Source> = self.found.into_values().collect();
         // The sort is stable: equal names keep the order of their absolute paths.
         sources.sort_by(|a, b| a.name.cmp(&b.name));
         if self.stdin {
             sources.push(Source { name: "-".to_owned(), place: Place::Stdin, fault: None });
         }
-        sources
+        Discovered {
+            sources,
+            without_files: self.without_files.into_iter().collect(),
+            excluded: self.excluded.into_iter().collect(),
+        }
     }
 }
 

@@ -35,7 +35,7 @@ mod gzip;
 mod hash;
 mod own;
 mod paths;
-mod pattern;
+pub mod pattern;
 mod pipe;
 mod raw;
 mod sink;

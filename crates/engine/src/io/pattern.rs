@@ -108,6 +108,34 @@ impl Glob {
     }
 }
 
+/// Patterns of files that are no part of an export. One without a slash matches a file's last name, one with a slash
+/// the whole name that reports show.
+#[derive(Clone, Debug, Default)]
+pub struct Exclude(Vec<Pattern>);
+
+impl Exclude {
+    const OPTIONS: MatchOptions =
+        MatchOptions { case_sensitive: true, require_literal_separator: true, require_literal_leading_dot: false };
+
+    /// Parses patterns.
+    ///
+    /// # Errors
+    ///
+    /// Returns the first invalid pattern and what is wrong with it.
+    pub fn new<'p>(patterns: impl IntoIterator<Item = &'p str>) -> Result<Exclude, (&'p str, &'static str)> {
+        let parse = |pattern: &'p str| Pattern::new(pattern).map_err(|error| (pattern, error.msg));
+        patterns.into_iter().map(parse).collect::<Result<_, _>>().map(Exclude)
+    }
+
+    pub(super) fn matches(&self, name: &str) -> bool {
+        let last = name.rsplit('/').next().unwrap_or(name);
+        self.0.iter().any(|pattern| {
+            let subject = if pattern.as_str().contains('/') { name } else { last };
+            pattern.matches_with(subject, Self::OPTIONS)
+        })
+    }
+}
+
 /// The type of a folder entry, as far as matching needs it.
 enum Kind {
     Folder,

@@ -33,18 +33,20 @@ columns! {
     "currency" Text "XXX for subjects without one." => Cell::raw(d.currency);
     "opening" Integer "What the older run knows of, unseen ones included." => Cell::count(d.moves.opening.count);
     "new" Integer "What only the newer run has." => Cell::count(d.moves.new.count);
+    "back" Integer "What only the newer run has, where the older run's input was incomplete." => Cell::count(d.moves.back.count);
     "open" Integer "What both have, with the same amounts and words." => Cell::count(d.moves.open.count);
     "changed" Integer "What both have, with others." => Cell::count(d.moves.changed.count);
     "moved" Integer "What came from another currency, less what went to one." => Cell::Integer(d.moves.moved);
     "resolved" Integer "What was cleared." => Cell::count(d.moves.resolved.count);
     "unseen" Integer "What is about documents that the newer run's input does not have." => Cell::count(d.moves.unseen.count);
-    "closing" Integer "opening + new - resolved + moved: what is there, and what is unseen." => Cell::count(d.moves.closing.count);
+    "closing" Integer "opening + new + back - resolved + moved: what is there, and what is unseen." => Cell::count(d.moves.closing.count);
     "opening_delta_minor" Integer "The sum of differences of the opening, in minor units." => Cell::exact(d.moves.opening.delta);
     "new_delta_minor" Integer "Of what is new." => Cell::exact(d.moves.new.delta);
+    "back_delta_minor" Integer "Of what is back." => Cell::exact(d.moves.back.delta);
     "changed_delta_minor" Integer "By how much what changed moved." => Cell::exact(d.moves.changed.delta);
     "resolved_delta_minor" Integer "Of what was cleared." => Cell::exact(d.moves.resolved.delta);
     "unseen_delta_minor" Integer "Of what is unseen." => Cell::exact(d.moves.unseen.delta);
-    "closing_delta_minor" Integer "opening + new - resolved + changed." => Cell::exact(d.moves.closing.delta);
+    "closing_delta_minor" Integer "opening + new + back - resolved + changed." => Cell::exact(d.moves.closing.delta);
     "holds" Flag "Whether both identities hold." => Cell::flag(d.moves.ties());
 }
 
@@ -80,7 +82,7 @@ columns! {
     /// The columns of the exceptions of a comparison.
     pub const DIFF_EXCEPTIONS, fn exception_row<'r>(e: &'r Exception<'r>);
     "exception_id" Text "The finding's stable name." => e.text(Field::ExceptionId);
-    "state" Text "new, open, changed, resolved or unseen." => Cell::raw(e.state.word());
+    "state" Text "new, back, open, changed, resolved or unseen." => Cell::raw(e.state.word());
     "reason" Text "Why it is gone." => e.reason();
     "severity" Text "error, warning or info." => e.text(Field::Severity);
     "rule" Text "The rule's code." => e.text(Field::Rule);
@@ -140,7 +142,7 @@ fn moves(of: &Moves) -> Value {
         object!({ "count": tally.count, "delta_minor": delta })
     };
     object!({
-        "opening": tally(&of.opening), "new": tally(&of.new), "open": tally(&of.open), "changed": tally(&of.changed),
+        "opening": tally(&of.opening), "new": tally(&of.new), "back": tally(&of.back), "open": tally(&of.open), "changed": tally(&of.changed),
         "moved": of.moved, "resolved": tally(&of.resolved), "unseen": tally(&of.unseen), "closing": tally(&of.closing),
     })
 }
@@ -155,18 +157,24 @@ const fn inputs_word(inputs: Inputs) -> &'static str {
 
 /// The counts in the table, with their headings.
 type Column = (&'static str, fn(&Moves) -> Tally);
-const COLUMNS: [Column; 6] = [
+const COLUMNS: [Column; 7] = [
     ("opening", |m| m.opening),
     ("new", |m| m.new),
+    (BACK, |m| m.back),
     ("changed", |m| m.changed),
     ("resolved", |m| m.resolved),
     ("unseen", |m| m.unseen),
     ("closing", |m| m.closing),
 ];
 
+/// A column that stands in the table only where there is any.
+const BACK: &str = "back";
+
 /// Returns the comparison as a text table.
 pub fn table(diff: &Diff, book: &MoveBook, name: Name<'_>) -> String {
     let mut out = String::new();
+    let is_back = book.by_rule.values().any(|moves| moves.back.count > 0);
+    let columns: Vec<Column> = COLUMNS.into_iter().filter(|(name, _)| *name != BACK || is_back).collect();
     let when = |time: Option<Instant>| time.map_or("undated".to_owned(), |time| time.to_string());
     let chain = if diff.is_chained() { ", held against the older run when it was made" } else { "" };
     // Writing to a String cannot fail.
@@ -188,30 +196,32 @@ pub fn table(diff: &Diff, book: &MoveBook, name: Name<'_>) -> String {
     }
     for (currency, all) in book.by_currency() {
         let _ = write!(out, "\n{:<36}", currency);
-        COLUMNS.iter().for_each(|(heading, _)| out += &format!("{heading:>13}"));
+        columns.iter().for_each(|(heading, _)| out += &format!("{heading:>13}"));
         out.push('\n');
         for ((rule, _), moves) in book.by_rule.iter().filter(|((_, of), _)| *of == currency) {
-            lines(&mut out, &format!("{rule} {}", name(rule)), moves, &currency);
+            lines(&mut out, &format!("{rule} {}", name(rule)), moves, &currency, &columns);
         }
-        lines(&mut out, "all", &all, &currency);
+        lines(&mut out, "all", &all, &currency, &columns);
     }
     out.push_str(match (book.by_rule.is_empty(), book.by_rule.values().all(Moves::ties)) {
         (true, _) => "\nNeither run has any exception.\n",
-        (_, true) => "\nopening + new - resolved +- changed = closing, in counts and in money: holds\n",
-        (_, false) => "\nopening + new - resolved +- changed = closing: does NOT hold, a mistake of avstem itself\n",
+        (_, true) => "\nopening + new + back - resolved +- changed = closing, in counts and in money: holds\n",
+        (_, false) => {
+            "\nopening + new + back - resolved +- changed = closing: does NOT hold, a mistake of avstem itself\n"
+        }
     });
     out
 }
 
 /// Writes a line of counts, and below it one of amounts unless all are zero.
-fn lines(out: &mut String, heading: &str, moves: &Moves, currency: &str) {
+fn lines(out: &mut String, heading: &str, moves: &Moves, currency: &str, columns: &[Column]) {
     let _ = write!(out, "  {heading:<34}");
-    COLUMNS.iter().for_each(|(_, of)| *out += &format!("{:>13}", grouped(of(moves).count.into(), 0)));
+    columns.iter().for_each(|(_, of)| *out += &format!("{:>13}", grouped(of(moves).count.into(), 0)));
     out.push('\n');
-    if COLUMNS.iter().any(|(_, of)| of(moves).delta != 0) {
+    if columns.iter().any(|(_, of)| of(moves).delta != 0) {
         let _ = write!(out, "{:<36}", "");
         let exponent = display_exponent(Some(currency));
-        COLUMNS.iter().for_each(|(_, of)| *out += &format!("{:>13}", grouped(of(moves).delta, exponent)));
+        columns.iter().for_each(|(_, of)| *out += &format!("{:>13}", grouped(of(moves).delta, exponent)));
         out.push('\n');
     }
 }

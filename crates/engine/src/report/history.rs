@@ -23,7 +23,7 @@ columns! {
     pub const HISTORY, fn row<'r>(h: &'r Row<'r>);
     "as_of" Time "The instant that the night was judged at." => Cell::time(h.night.past.as_of);
     "run" Text "The run folder." => Cell::made(Some(visible(&h.night.past.path().display().to_string()).into_owned()));
-    "measure" Text "findings, accepted, new, resolved, unseen (of a rule); open (of an age); resolved_within (of an age)." => Cell::raw(h.measure);
+    "measure" Text "findings, accepted, new, back, resolved (put right), unseen (of a rule); open (of an age); resolved_within (of an age)." => Cell::raw(h.measure);
     "of" Text "The rule's code, or the age in days." => Cell::raw(h.of);
     "value" Integer "How many." => Cell::count(h.value);
 }
@@ -38,6 +38,7 @@ pub fn csv(history: &History) -> io::Result<Vec<u8>> {
                 ("findings", of.findings),
                 ("accepted", of.accepted),
                 ("new", of.new),
+                ("back", of.back),
                 ("resolved", of.resolved),
                 ("unseen", of.unseen),
             ];

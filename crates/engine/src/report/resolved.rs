@@ -39,7 +39,7 @@ columns! {
     pub const RESOLVED, fn row<'r>(r: &'r Row<'r>);
     "exception_id" Text "The finding's stable name." => r.text(Field::ExceptionId);
     "state" Text "resolved, or unseen: what it is about is not in this input, so nobody can tell. Unseen ones are kept in mind for the next night." => Cell::raw(r.gone.reason.fate().word());
-    "reason" Text "balanced, waiting (not due yet), rule_off, rule_changed (tolerance or window), not_in_input." => Cell::raw(r.gone.reason.word());
+    "reason" Text "balanced, baseline_incomplete (balanced now, but that run did not see its whole input), waiting (not due yet), rule_off, rule_changed (tolerance or window), not_in_input." => Cell::raw(r.gone.reason.word());
     "severity" Text "As it was." => r.text(Field::Severity);
     "rule" Text "The rule's code." => r.text(Field::Rule);
     "name" Text "The rule's name." => r.text(Field::Name);

@@ -17,6 +17,7 @@ use crate::engine::outcome::{
     Aged, Ageing, Balance, Balances, ControlTotal, Counts, Coverage, CoverageCounts, DayMoves, NotDue, Outcome,
     SourceOutcome, Totals, Waiting,
 };
+use crate::history::continuity::Notice;
 use crate::io::output::Written;
 use crate::report::{Dialect, ReportOptions, RunEnd};
 
@@ -202,6 +203,7 @@ fn sources() -> Vec<SourceOutcome> {
             bytes: 3,
             hash: own("00ff"),
             decoded_bytes: 3,
+            is_empty: false,
             fault: Some(FileFault::new(FileReason::BrokenText, "the array is not closed")),
             counts: Counts::default(),
         },
@@ -210,6 +212,7 @@ fn sources() -> Vec<SourceOutcome> {
             bytes: 1_000,
             hash: own("ab01"),
             decoded_bytes: 2_000,
+            is_empty: false,
             fault: None,
             counts,
         },
@@ -238,6 +241,8 @@ pub fn outcome() -> Outcome {
     let mut identity = control("", "records", None, 5);
     (identity.identity, identity.holds) = (own("accepted + duplicate + superseded + rejected"), Some(true));
     Outcome {
+        latest: time("2026-11-20T09:00:00Z"),
+        documents: [3, 1, 1, 0],
         as_of: time("2026-11-20T12:00:00Z"),
         sources: sources(),
         counts: sources()[1].counts,
@@ -289,7 +294,9 @@ impl NotDue for Nothing {
     }
 }
 
+/// Options of a run whose input is doubtful.
 pub fn options() -> ReportOptions {
+    let at = |text: &str| Instant::parse(text).expect(text);
     ReportOptions {
         dialect: Dialect::Plain,
         balances_csv: false,
@@ -297,6 +304,12 @@ pub fn options() -> ReportOptions {
         configuration: serde_json::json!({ "fail_on": "error", "max_rejects": 0 }),
         complete: false,
         exit: RunEnd { code: 3, reason: "input incomplete: 1 file refused".to_owned() },
+        continuity: vec![
+            Notice::NotNewer { now: at("2026-11-10T04:00:00Z"), then: at("2026-11-19T04:00:00Z") },
+            Notice::Fewer { kind: Kind::Transaction, now: 2, then: 7 },
+            Notice::Nothing { names: vec!["export/<b>.json".to_owned(), "export/more*".to_owned()] },
+        ],
+        excluded: vec!["export/<README>.md".to_owned()],
         input_hash: "blake3",
         written: vec![Written {
             name: "frames/events.parquet".to_owned(),

@@ -3,13 +3,16 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
+use avstem_core::model::card::Kind;
 use avstem_core::model::display::shown;
 use avstem_core::model::money::{Sum, minor};
 use serde::{Serialize, Serializer};
+use serde_json::Value;
 
 use super::json::json_text;
 use super::{ReportOptions, RunEnd};
 use crate::engine::outcome::{AcceptanceState, BUCKETS, Buckets, Comparison, Counts, Outcome, Profile, Totals};
+use crate::history::continuity::Notice;
 use crate::{TOOL, VERSION};
 
 /// An amount as JSON: a number within 64 bits, else a string.
@@ -30,9 +33,14 @@ struct Summary<'r> {
     tool: &'static str,
     version: &'static str,
     as_of: Option<String>,
+    /// The latest time of the input, which is also the as-of where none was given.
+    latest: Option<String>,
     complete: bool,
     exit: &'r RunEnd,
     input: Input,
+    /// Kept documents by kind.
+    documents: BTreeMap<&'static str, u64>,
+    continuity: Vec<Continuity<'r>>,
     findings: Findings,
     totals: BTreeMap<Cow<'r, str>, CurrencyTotals>,
     order_totals: BTreeMap<Cow<'r, str>, CurrencyTotals>,
@@ -80,6 +88,7 @@ struct Baseline<'r> {
     complete: bool,
     opening: u64,
     new: u64,
+    back: u64,
     open: u64,
     changed: u64,
     resolved: u64,
@@ -87,10 +96,22 @@ struct Baseline<'r> {
     closing: u64,
 }
 
+/// One notice of [`crate::history::continuity`].
+#[derive(Serialize)]
+struct Continuity<'r> {
+    word: &'static str,
+    kind: Option<&'static str>,
+    /// A number of documents, or a time.
+    now: Value,
+    then: Value,
+    names: &'r [String],
+}
+
 #[derive(Serialize)]
 struct Input {
     files: usize,
     files_refused: usize,
+    files_excluded: usize,
     bytes: u64,
     records: u64,
     accepted: u64,
@@ -138,11 +159,12 @@ fn tally(words: impl Iterator<Item = &'static str>) -> BTreeMap<&'static str, u6
     counts
 }
 
-fn input(outcome: &Outcome) -> Input {
+fn input(outcome: &Outcome, options: &ReportOptions) -> Input {
     let Counts { records, accepted, duplicate, superseded, rejected } = outcome.counts;
     Input {
         files: outcome.sources.len(),
         files_refused: outcome.sources.iter().filter(|source| source.fault.is_some()).count(),
+        files_excluded: options.excluded.len(),
         bytes: outcome.sources.iter().map(|source| source.bytes).sum(),
         records,
         accepted,
@@ -207,12 +229,26 @@ fn baseline(comparison: &Comparison) -> Baseline<'_> {
         complete: past.is_complete(),
         opening: all.opening.count,
         new: all.new.count,
+        back: all.back.count,
         open: all.open.count,
         changed: all.changed.count,
         resolved: all.resolved.count,
         unseen: all.unseen.count,
         closing: all.closing.count,
     }
+}
+
+fn continuity(notice: &Notice) -> Continuity<'_> {
+    let (kind, now, then) = match notice {
+        Notice::BaselineIncomplete | Notice::SameInputs | Notice::Nothing { .. } => (None, Value::Null, Value::Null),
+        Notice::NotNewer { now, then } => (None, now.to_string().into(), then.to_string().into()),
+        Notice::Fewer { kind, now, then } => (Some(kind.word()), (*now).into(), (*then).into()),
+    };
+    let names = match notice {
+        Notice::Nothing { names } => names.as_slice(),
+        _ => &[],
+    };
+    Continuity { word: notice.word(), kind, now, then, names }
 }
 
 /// The text of `summary.json`.
@@ -224,9 +260,12 @@ pub fn summary_json(outcome: &Outcome, options: &ReportOptions) -> String {
         tool: TOOL,
         version: VERSION,
         as_of: outcome.as_of.map(|time| time.to_string()),
+        latest: outcome.latest.map(|time| time.to_string()),
         complete: options.complete,
         exit: &options.exit,
-        input: input(outcome),
+        input: input(outcome, options),
+        documents: Kind::ALL.iter().map(|kind| kind.word()).zip(outcome.documents).collect(),
+        continuity: options.continuity.iter().map(continuity).collect(),
         findings: Findings {
             error,
             warning,

@@ -105,7 +105,7 @@ columns! {
     /// The columns of `exceptions.csv` and `exceptions.parquet`.
     pub const EXCEPTIONS, pub fn exception_row<'r>(e: &'r Exception<'r>);
     "exception_id" Text "The finding's stable name: the same tomorrow, whatever its amounts, files and row." => Cell::raw(&*e.finding.exception_id);
-    "change" Text "new, open or changed against the baseline; empty without one." => Cell::raw(e.standing.map(|standing| standing.change.word()));
+    "change" Text "new, open, changed, or back (the baseline does not have it, but did not see its whole input either) against the baseline; empty without one." => Cell::raw(e.standing.map(|standing| standing.change.word()));
     "severity" Text "error, warning or info, after configuration." => Cell::raw(e.finding.severity.word());
     "rule" Text "The rule's code." => Cell::raw(e.finding.card.code);
     "name" Text "The rule's name." => Cell::raw(e.finding.card.name);

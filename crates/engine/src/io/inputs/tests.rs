@@ -29,6 +29,10 @@ fn names(sources: &[Source]) -> Vec<&str> {
     sources.iter().map(|source| source.name.as_str()).collect()
 }
 
+fn discover(inputs: &[OsString]) -> Vec<Source> {
+    super::discover(inputs, &Exclude::default()).sources
+}
+
 /// Names and fault reasons of the sources of the inputs.
 fn found<T: Into<OsString>>(inputs: impl IntoIterator<Item = T>) -> Vec<(String, Option<FileReason>)> {
     let sources = discover(&words(inputs));
@@ -54,6 +58,25 @@ fn files_folders_and_standard_input() {
     assert_eq!(self::names(&sources), ["a.json", "-"]);
     assert_eq!(sources[1].place, Place::Stdin);
     assert_eq!(sources[1].path_text(), "-");
+}
+
+#[test]
+fn what_holds_no_file_is_named() {
+    let (_temp, root) = tree(&["b.json", "empty/"]);
+    let inputs = words([root.join("x*.json"), root.join("empty"), root.clone(), root.join("*.json")]);
+    let found = super::discover(&inputs, &Exclude::default());
+    assert_eq!(names(&found.sources), ["export/b.json"]);
+    assert_eq!(found.without_files, ["empty", "x*.json"]);
+}
+
+#[test]
+fn excluded_files_are_no_sources_and_are_named() {
+    let (_temp, root) = tree(&["a.json", "README.md", "sub/c.pdf", "sub/d.json", "other/d.json"]);
+    let exclude = Exclude::new(["*.pdf", "README*", "export/sub/d.*"]).unwrap();
+    let found = super::discover(&words([&root]), &exclude);
+    assert_eq!(names(&found.sources), ["export/a.json", "export/other/d.json"]);
+    assert_eq!(found.excluded, ["export/README.md", "export/sub/c.pdf", "export/sub/d.json"]);
+    assert_eq!(Exclude::new(["ok", "a[b"]).unwrap_err().0, "a[b");
 }
 
 #[test]

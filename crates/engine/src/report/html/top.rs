@@ -29,6 +29,8 @@ pub enum Verdict {
     Errors,
     /// There are only warnings or notes.
     Fair,
+    /// There are no findings, but the input may not be what it should be.
+    Doubtful,
     /// There are no open findings.
     Clean,
 }
@@ -41,6 +43,8 @@ impl Verdict {
             Verdict::Incomplete
         } else if gathered.counts.open[Severity::Error as usize] > 0 {
             Verdict::Errors
+        } else if !options.continuity.is_empty() && gathered.open_findings() == 0 {
+            Verdict::Doubtful
         } else if gathered.open_findings() > 0 {
             Verdict::Fair
         } else {
@@ -51,7 +55,7 @@ impl Verdict {
     fn class(self) -> &'static str {
         match self {
             Verdict::Untied | Verdict::Incomplete | Verdict::Errors => "bad",
-            Verdict::Fair => "fair",
+            Verdict::Fair | Verdict::Doubtful => "fair",
             Verdict::Clean => "good",
         }
     }
@@ -66,6 +70,7 @@ impl Verdict {
                 format!("No errors, {} to look at", words::counted(warnings, "warning", "warnings"))
             }
             Verdict::Fair => format!("No errors, {} to know", words::counted(infos, "note", "notes")),
+            Verdict::Doubtful => "No findings, but look at the input first".to_owned(),
             Verdict::Clean => "Everything balances".to_owned(),
         }
     }
@@ -81,13 +86,13 @@ pub fn top(outcome: &Outcome, gathered: &Gathered, options: &ReportOptions, out:
     }
     html!(out; "</p><h1 id=\"verdict\">" [verdict.headline(gathered)] "</h1><p class=\"reason\">" [options.exit.reason] " (exit code "
         [options.exit.code] ").</p>");
-    read(outcome, out);
+    read(outcome, options, out);
     answers(outcome, gathered, out);
     html!(out; "</header>");
 }
 
 /// Writes what was read, and whether all of it was.
-fn read(outcome: &Outcome, out: &mut Markup) {
+fn read(outcome: &Outcome, options: &ReportOptions, out: &mut Markup) {
     let refused = outcome.sources.iter().filter(|source| source.fault.is_some()).count() as u64;
     let counts = outcome.counts;
     html!(out; "<p class=\"read\">");
@@ -100,7 +105,15 @@ fn read(outcome: &Outcome, out: &mut Markup) {
     html!(out; [words::counted(outcome.sources.len() as u64, "file", "files")] ", "
         [words::counted(counts.records, "record", "records")] ": " [words::count(counts.accepted)] " accepted, "
         [words::count(counts.duplicate)] " duplicate, " [words::count(counts.superseded)] " superseded, "
-        [words::count(counts.rejected)] " rejected.</p>");
+        [words::count(counts.rejected)] " rejected.");
+    if !options.excluded.is_empty() {
+        let excluded = options.excluded.len() as u64;
+        html!(out; " " [words::counted(excluded, "file is", "files are")] " excluded by the configuration.");
+    }
+    html!(out; "</p>");
+    for notice in &options.continuity {
+        html!(out; "<p class=\"read\"><strong>Doubtful:</strong> " [notice.sentence()] "</p>");
+    }
 }
 
 fn answers(outcome: &Outcome, gathered: &Gathered, out: &mut Markup) {
@@ -137,6 +150,9 @@ fn news(outcome: &Outcome, out: &mut Markup) {
     html!(out; "<b>" [words::count(moves.new.count)] "\u{A0}new</b><span>" [words::count(moves.changed.count)]
         "\u{A0}changed, " [words::count(moves.open.count)] "\u{A0}still open, " [words::count(moves.resolved.count)]
         "\u{A0}resolved");
+    if moves.back.count > 0 {
+        html!(out; ", " [words::count(moves.back.count)] "\u{A0}back");
+    }
     if moves.unseen.count > 0 {
         html!(out; ", " [words::count(moves.unseen.count)] "\u{A0}not in this input");
     }

@@ -35,7 +35,8 @@ fn json_files() {
 
 #[test]
 fn terminal() {
-    assert_eq!(terminal_summary(&outcome(), &options(), "reports/2026-11-20"), include_str!("golden/summary.txt"));
+    let made = terminal_summary(&outcome(), &options(), "reports/2026-11-20");
+    assert_eq!(made, include_str!("golden/summary.txt"));
 }
 
 #[test]
