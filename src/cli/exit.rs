@@ -80,7 +80,8 @@ impl Exit {
             ],
             Exit::Incomplete => [
                 "the input was incomplete: a file was refused (whatever `--max-rejects`), more records were rejected \
-                 than `--max-rejects` (default: 0), or no file was found. `accept --from`: a row was refused",
+                 than `--max-rejects` (default: 0), no file was found, its latest time is earlier than the baseline's, or \
+                 it is older than `[freshness]` allows. `accept --from`: a row was refused",
                 "yes, marked incomplete",
                 "rejects.csv names the file or record and the reason; fetch it again, then run again",
             ],
