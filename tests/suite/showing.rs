@@ -62,6 +62,33 @@ fn a_run_tells_what_the_input_tells() {
     );
 }
 
+/// A declined payment of 300.00 beside an authorised one of 100.00.
+const DECLINED: &str = r#"[
+{"id":"P12345678.ok","amount":10000,"currency":"NOK","status":"AUTHORIZED","created_at":"2026-03-01T10:00:00Z",
+"events":[{"id":"a","event":"AUTHORIZE","amount":10000,"success":true,"created_at":"2026-03-01T10:00:00Z"}]},
+{"id":"P12345678.no","amount":30000,"currency":"NOK","status":"DECLINED","created_at":"2026-03-01T10:00:00Z",
+"events":[{"id":"d","event":"AUTHORIZE","amount":30000,"success":false,"created_at":"2026-03-01T10:00:00Z"}]}]"#;
+
+#[test]
+fn declined_money_is_neither_authorised_nor_open() {
+    let desk = Desk::with("a.json", DECLINED);
+    desk.check(&["--quiet", "--frames", "--balances-csv"]);
+    let columns = ["authorized_minor", "released_minor", "open_minor", "net_minor", "not_authorized_minor"];
+    let rows = desk.rows("balances.csv");
+    let amounts: Vec<_> = rows.iter().map(|row| columns.map(|column| &*row[column]).join(" ")).collect();
+    assert_eq!(amounts, ["0 0 0 0 30000", "10000 0 10000 0 0"]);
+    let totals = &desk.json("summary.json")["totals"]["NOK"];
+    assert_eq!((&totals["open_minor"], &totals["not_authorized_minor"]), (&10_000.into(), &30_000.into()));
+    for words in [&["in"][..], &["--run", "run"]] {
+        let page = shown(&desk, &[&["P12345678.no"], words].concat());
+        let account = &page["documents"][0]["account"];
+        assert_eq!((&account["proof"], &account["not_authorized_minor"]), (&Json::Null, &30_000.into()), "{page}");
+        assert_eq!(account["timeline"][0]["after"]["open_minor"], 0);
+        let text = desk.avstem(&[&["show", "P12345678.no"], words].concat()).out;
+        assert!(text.contains("not authorised") && !text.contains("proof"), "{text}");
+    }
+}
+
 #[test]
 fn a_settlement_tells_the_convention_by_which_its_parts_come_to_its_amount() {
     let desk = Desk::with("a.json", read("tests/rules/settlement-unbalanced/clean.json"));

@@ -134,6 +134,7 @@ pub fn balance_row(balance: &Balance<'_>, source: &str, places: Places) -> Strin
         text(balance.currency),
         format!("A {} C {} R {}", number(balance.authorized), balance.captured, balance.refunded),
         format!("V {} O {} N {}", number(balance.released), number(balance.open), balance.net),
+        format!("not authorised {}", number(balance.not_authorized)),
         format!("events {} lines {}", balance.events, balance.lines.unwrap_or(0)),
         format!("splits {} {}", balance.split_captured.unwrap_or(0), balance.split_refunded.unwrap_or(0)),
         format!("status {} {} {}", text(balance.status), text(balance.status_derived), text(balance.settlement_status)),
@@ -256,13 +257,16 @@ fn oracle_finding(finding: &oracle::Finding) -> String {
 }
 
 fn oracle_balance(balance: &oracle::Balance) -> String {
+    // What was never authorised or captured is neither authorised, released nor open.
+    let of = |amount: i128| if balance.is_authorized || balance.captured != 0 { amount } else { 0 };
     let text = |text: &Option<String>| text.as_deref().filter(|text| !text.is_empty()).unwrap_or("-").to_owned();
     [
         balance.kind.to_owned(),
         balance.id.clone(),
         text(&balance.currency),
-        format!("A {} C {} R {}", balance.authorized, balance.captured, balance.refunded),
-        format!("V {} O {} N {}", balance.released, balance.open, balance.net),
+        format!("A {} C {} R {}", of(balance.authorized), balance.captured, balance.refunded),
+        format!("V {} O {} N {}", of(balance.released), of(balance.open), balance.net),
+        format!("not authorised {}", balance.authorized - of(balance.authorized)),
         format!("events {} lines {}", balance.events, balance.lines),
         format!("splits {} {}", balance.split_captured, balance.split_refunded),
         format!(

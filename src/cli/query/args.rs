@@ -40,8 +40,8 @@ Examples:
   avstem query run                          the tables and their columns
   avstem query run 'SELECT rule, currency, count(*) AS findings, sum(delta_minor) AS off
       FROM exceptions GROUP BY rule, currency ORDER BY findings DESC'
-  avstem query run --out open.csv 'SELECT id, currency, open_minor FROM balances
-      WHERE open_minor > 0 ORDER BY open_minor DESC LIMIT 100'";
+  avstem query run --out open.csv \"SELECT id, currency, open_minor FROM balances
+      WHERE kind = 'transaction' AND open_minor > 0 ORDER BY open_minor DESC LIMIT 100\"";
 
 /// How an answer is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]

@@ -52,7 +52,8 @@ fn account(account: &ShownLedger) -> Value {
     let mut proof = moment(&account.totals);
     proof["net_minor"] = minor(Some(account.totals.net()));
     json!({
-        "proof": proof,
+        "proof": if account.not_authorized.is_none() { proof } else { Value::Null },
+        "not_authorized_minor": minor(Some(account.not_authorized.unwrap_or(0))),
         "timeline": account.timeline.iter().map(moved).collect::<Vec<Value>>(),
         "lines": account.lines.iter().map(|share| shared("line_id", share)).collect::<Vec<Value>>(),
         "destinations":

@@ -23,6 +23,11 @@ pub fn whole(as_of: Option<Instant>) -> Facts {
 }
 
 pub fn account(ledger: &Ledger<'_>, place: PlaceOf<'_>) -> ShownLedger {
+    let not_authorized = Some(ledger.authorized).filter(|_| ledger.never_authorized());
+    let counted = |event: ShownEvent| match not_authorized {
+        Some(_) => ShownEvent { authorized: 0, released: 0, ..event },
+        None => event,
+    };
     let mut authorized = if ledger.is_order() { 0 } else { ledger.authorized };
     let timeline = ledger.timeline().map(|(event, step)| {
         if ledger.is_order() && event.is(EventKind::Authorize) {
@@ -31,17 +36,18 @@ pub fn account(ledger: &Ledger<'_>, place: PlaceOf<'_>) -> ShownLedger {
         let after = &step.after;
         let after =
             ShownEvent { authorized, captured: after.captured, refunded: after.refunded, released: after.released };
-        moved(event, after, place)
+        moved(event, counted(after), place)
     });
     let totals = &ledger.totals;
     ShownLedger {
         timeline: timeline.collect(),
-        totals: ShownEvent {
+        totals: counted(ShownEvent {
             authorized: ledger.authorized,
             captured: totals.captured,
             refunded: totals.refunded,
             released: totals.released,
-        },
+        }),
+        not_authorized,
         lines: lines(ledger),
         destinations: destinations(ledger),
     }

@@ -48,6 +48,8 @@ pub struct ShownCopy {
 pub struct ShownLedger {
     /// The final A, C, R and V.
     pub totals: ShownEvent,
+    /// The amount, where nothing was ever authorised or captured; it counts neither as authorised nor as open.
+    pub not_authorized: Option<Sum>,
     /// Sorted by time.
     pub timeline: Vec<ShownMovement>,
     pub lines: Vec<ShownShare>,

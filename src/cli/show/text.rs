@@ -190,6 +190,11 @@ fn moved(page: &ShowPage, event: &ShownMovement, records: &Records<'_>) -> Vec<(
 
 /// The proof in minor units, to be re-added by hand: authorised = captured + released + open.
 fn proof(out: &mut String, page: &ShowPage, account: &ShownLedger) {
+    if let Some(asked) = account.not_authorized {
+        let currency = page.currency.as_deref().unwrap_or("no currency");
+        let what = styled(QUIET, &format!("not authorised        {} {currency}", page.money(asked)));
+        return line(out, &format!("\n  {what}, neither authorised nor open"));
+    }
     let totals = &account.totals;
     let [a, c, r, v] = [totals.authorized, totals.captured, totals.refunded, totals.released];
     let (open, net) = (totals.open(), totals.net());

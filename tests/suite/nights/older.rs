@@ -56,6 +56,8 @@ fn every_command_that_reads_a_run_reads_it() {
     for words in [
         &["verify", "older"][..],
         &["diff", "older", "run"],
+        // Against the balances: neither run is the other's baseline.
+        &["diff", "run", "older"],
         &["history", "older", "run"],
         &["show", "P12345678.double", "--run", "older"],
         #[cfg(feature = "query")]

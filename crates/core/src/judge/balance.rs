@@ -29,6 +29,9 @@ pub struct Balance<'a> {
     pub released: Option<Sum>,
     pub open: Option<Sum>,
     pub net: Sum,
+    /// A of a ledger on which nothing was ever authorised or captured, else 0; such a row has 0 as authorized, released
+    /// and open. `None` for settlements.
+    pub not_authorized: Option<Sum>,
     /// How many events, effective or not.
     pub events: u64,
     /// The sum of the ledger's lines, where it has any.
@@ -67,6 +70,10 @@ pub struct Amounts<'a> {
     pub authorized: Option<Sum>,
     pub captured: Sum,
     pub refunded: Sum,
+    pub released: Option<Sum>,
+    pub open: Option<Sum>,
+    pub net: Sum,
+    pub not_authorized: Option<Sum>,
 }
 
 /// Appends the length-prefixed balance and timeline of a ledger. Findings are counted when it is read.
@@ -79,11 +86,13 @@ pub(super) fn write_ledger(
     origin: Origin,
     timeline: impl FnOnce(&mut Vec<u8>),
 ) {
+    let counted = figures.counted();
     let row = Row {
         subject,
         place: 0,
         derived,
-        sums: [Some(figures.authorized), Some(figures.totals.released), Some(figures.open())],
+        sums: [Some(counted.authorized), Some(counted.released), Some(counted.open)],
+        not_authorized: Some(counted.not_authorized).filter(|sum| *sum != 0),
         parts: [figures.lines, figures.split_captured, figures.split_refunded],
         totals: [figures.totals.captured, figures.totals.refunded, figures.net()],
         events: figures.events,
@@ -104,6 +113,8 @@ struct Row<'r> {
     place: u32,
     derived: Option<&'r str>,
     sums: [Option<Sum>; 3],
+    /// `None` for 0, which is usual.
+    not_authorized: Option<Sum>,
     parts: [Option<Sum>; 3],
     totals: [Sum; 3],
     events: u64,
@@ -122,7 +133,7 @@ impl Row<'_> {
         }
         names(out);
         out.word(Active::FREQUENT.implied, self.derived);
-        let optional = || self.sums.iter().chain(&self.parts);
+        let optional = || std::iter::once(&self.not_authorized).chain(&self.sums).chain(&self.parts);
         out.byte(optional().fold(u8::from(self.open_days.is_some()), |bits, sum| bits << 1 | u8::from(sum.is_some())));
         optional().flatten().for_each(|sum| out.sum(*sum));
         self.totals.iter().for_each(|sum| out.sum(*sum));
@@ -148,6 +159,7 @@ pub(super) fn write_settlement(out: &mut Vec<u8>, settlement: &Settlement<'_>) {
             place,
             derived: None,
             sums: [None; 3],
+            not_authorized: None,
             parts: [None; 3],
             totals: [captured, refunded, header.amount.map_or_else(parts, Sum::from)],
             events: settlement.lines.len() as u64,
@@ -171,18 +183,22 @@ impl<'a> Amounts<'a> {
         let currency = read_currency(&mut values);
         values.skip_word();
         let given = values.byte();
-        let authorized = (given >> 5 & 1 == 1).then(|| values.sum());
-        for _ in 0..(given & 0b1_1111).count_ones() {
+        let [not_authorized, authorized, released, open] =
+            [6, 5, 4, 3].map(|bit| (given >> bit & 1 == 1).then(|| values.sum()));
+        for _ in 0..(given & 0b111).count_ones() {
             values.sum();
         }
-        Amounts { kind, currency, authorized, captured: values.sum(), refunded: values.sum() }
+        let not_authorized = not_authorized.or(authorized.map(|_| 0));
+        let [captured, refunded, net] = [(); 3].map(|()| values.sum());
+        Amounts { kind, currency, authorized, captured, refunded, released, open, net, not_authorized }
     }
 }
 
 impl<'a> From<&Balance<'a>> for Amounts<'a> {
     fn from(balance: &Balance<'a>) -> Self {
-        let Balance { kind, currency, authorized, captured, refunded, .. } = *balance;
-        Amounts { kind, currency, authorized, captured, refunded }
+        let Balance { kind, currency, authorized, captured, refunded, released, open, net, not_authorized, .. } =
+            *balance;
+        Amounts { kind, currency, authorized, captured, refunded, released, open, net, not_authorized }
     }
 }
 
@@ -202,8 +218,8 @@ impl<'a> Balance<'a> {
         let names = read_names(values);
         let status_derived = values.word(Active::FREQUENT.implied);
         let given = values.byte();
-        let [authorized, released, open, lines, split_captured, split_refunded] =
-            [5, 4, 3, 2, 1, 0].map(|bit| (given >> bit & 1 == 1).then(|| values.sum()));
+        let [not_authorized, authorized, released, open, lines, split_captured, split_refunded] =
+            [6, 5, 4, 3, 2, 1, 0].map(|bit| (given >> bit & 1 == 1).then(|| values.sum()));
         Balance {
             kind,
             id,
@@ -220,6 +236,7 @@ impl<'a> Balance<'a> {
             authorized,
             released,
             open,
+            not_authorized: not_authorized.or(authorized.map(|_| 0)),
             lines,
             split_captured,
             split_refunded,
@@ -229,7 +246,7 @@ impl<'a> Balance<'a> {
             events: values.number(),
             created_at: names.created_at,
             last_event_at: values.opt_instant(),
-            open_days: (given >> 6 & 1 == 1).then(|| values.sum() as i64),
+            open_days: (given >> 7 & 1 == 1).then(|| values.sum() as i64),
             findings: 0,
             worst: None,
             origin: Origin { file: values.number() as u32, offset: values.number(), length: values.number() as u32 },
@@ -254,14 +271,15 @@ mod tests {
             created_at: Instant::parse("2026-11-01T10:00:00Z"),
             ..Names::default()
         };
-        // Covers every combination of the six optional sums, all kinds, with and without names.
-        for (given, kind) in (0..64u32).flat_map(|given| Kind::ALL.map(|kind| (given, kind))) {
+        // Covers every combination of the seven optional sums, all kinds, with and without names.
+        for (given, kind) in (0..128u32).flat_map(|given| Kind::ALL.map(|kind| (given, kind))) {
             let sum = |bit: u32| (given >> bit & 1 == 1).then(|| Sum::from(bit) * 1000 - 1);
             let row = Row {
                 subject: (kind, "P1.t"),
                 place: 7,
                 derived: (given % 2 == 0).then_some("some other words"),
                 sums: [sum(0), sum(1), sum(2)],
+                not_authorized: sum(6),
                 parts: [sum(3), sum(4), sum(5)],
                 totals: [Sum::MAX, -12_345, 6],
                 events: 3,
@@ -271,13 +289,13 @@ mod tests {
             };
             let mut bytes = Vec::new();
             let none = Names::default();
-            row.write(&mut bytes, |out| write_names(out, if given < 32 { &names } else { &none }));
+            row.write(&mut bytes, |out| write_names(out, if given < 64 { &names } else { &none }));
             let whole = Balance::read(&mut Unpacker::new(&bytes));
             let (short, long) = (Amounts::read(&bytes), Amounts::from(&whole));
-            let all =
-                |of: &Amounts<'_>| (of.kind, of.currency.map(str::to_owned), of.authorized, of.captured, of.refunded);
-            assert_eq!(all(&short), all(&long), "{given} {kind:?}");
+            assert_eq!(format!("{short:?}"), format!("{long:?}"), "{given} {kind:?}");
             assert_eq!((short.authorized, short.captured, short.refunded), (sum(0), Sum::MAX, -12_345));
+            assert_eq!((short.released, short.open, short.net), (sum(1), sum(2), 6));
+            assert_eq!(short.not_authorized, sum(6).or(sum(0).map(|_| 0)));
             assert_eq!(Balance::subject(&bytes), (kind, "P1.t"));
         }
     }

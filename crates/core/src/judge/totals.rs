@@ -72,13 +72,11 @@ impl Today<'_> {
 impl Totals {
     pub fn add_ledger(&mut self, figures: &Figures) {
         self.ledgers += 1;
-        if figures.never_authorized() {
-            self.not_authorized += figures.authorized;
-        } else {
-            self.authorized += figures.authorized;
-            self.released += figures.totals.released;
-            self.open += figures.open();
-        }
+        let counted = figures.counted();
+        self.authorized += counted.authorized;
+        self.released += counted.released;
+        self.open += counted.open;
+        self.not_authorized += counted.not_authorized;
         self.captured += figures.totals.captured;
         self.refunded += figures.totals.refunded;
         self.net += figures.net();

@@ -49,7 +49,24 @@ pub struct Figures {
     pub last_capture: Option<(u32, Option<Instant>)>,
 }
 
+/// What an account counts as in totals and in its balance row.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Counted {
+    pub authorized: Sum,
+    pub released: Sum,
+    pub open: Sum,
+    /// A of an account on which nothing was ever authorised or captured; such money is neither authorised nor open.
+    pub not_authorized: Sum,
+}
+
 impl Figures {
+    pub fn counted(&self) -> Counted {
+        if self.never_authorized() {
+            return Counted { not_authorized: self.authorized, ..Counted::default() };
+        }
+        Counted { authorized: self.authorized, released: self.totals.released, open: self.open(), not_authorized: 0 }
+    }
+
     /// O = A − C − V.
     pub fn open(&self) -> Sum {
         self.authorized - self.totals.captured - self.totals.released

@@ -163,6 +163,10 @@ fn ledgers(book: &mut Book, taken: &TotalsInput<'_>) -> std::io::Result<()> {
         totals.captured += balance.captured;
         totals.refunded += balance.refunded;
         totals.authorized += balance.authorized.unwrap_or(0);
+        totals.released += balance.released.unwrap_or(0);
+        totals.open += balance.open.unwrap_or(0);
+        totals.net += balance.net;
+        totals.not_authorized += balance.not_authorized.unwrap_or(0);
     })?;
     for (currency, sums) in taken.sums {
         for (kind, judged) in [(Kind::Transaction, &sums.transactions), (Kind::Order, &sums.orders)] {
@@ -211,16 +215,17 @@ fn one_kind(book: &mut Book, kind: Kind, currency: &str, judged: &Totals, writte
     book.tie("", balance, currency, "net = captured - refunded", judged.net, judged.captured - judged.refunded);
     let rows = of("transactions_rows", "orders_rows");
     book.tie("", rows, currency, "ledgers judged = balance rows", judged.ledgers.into(), written.ledgers.into());
-    book.tie("", rows, currency, "captured as judged = captured of balance rows", judged.captured, written.captured);
-    book.tie("", rows, currency, "refunded as judged = refunded of balance rows", judged.refunded, written.refunded);
-    book.tie(
-        "",
-        rows,
-        currency,
-        "authorised and not authorised as judged = authorised of balance rows",
-        judged.authorized + judged.not_authorized,
-        written.authorized,
-    );
+    for (words, judged, written) in [
+        ("authorised as judged = authorised of balance rows", judged.authorized, written.authorized),
+        ("captured as judged = captured of balance rows", judged.captured, written.captured),
+        ("refunded as judged = refunded of balance rows", judged.refunded, written.refunded),
+        ("released as judged = released of balance rows", judged.released, written.released),
+        ("open as judged = open of balance rows", judged.open, written.open),
+        ("net as judged = net of balance rows", judged.net, written.net),
+        ("not authorised as judged = not authorised of balance rows", judged.not_authorized, written.not_authorized),
+    ] {
+        book.tie("", rows, currency, words, judged, written);
+    }
 }
 
 #[cfg(test)]
@@ -250,6 +255,7 @@ mod tests {
                 released: Some(10),
                 open: Some(30),
                 net: 40,
+                not_authorized: Some(0),
                 events: 5,
                 lines: None,
                 split_captured: None,
@@ -337,16 +343,17 @@ mod tests {
 
     #[test]
     fn what_is_lost_on_the_way_does_not_tie() {
+        let both = [" transactions_balance", " transactions_rows", " rollforward"];
         assert_eq!(broken_by(|run| run.source.accepted -= 1), ["a records"]);
         assert_eq!(broken_by(|run| run.all.rejected -= 1), [" records"]);
         assert_eq!(broken_by(|run| (run.all.records, run.all.accepted) = (9, 3)), [" records"]);
         assert_eq!(broken_by(|run| run.events.1 += 1), [" events"]);
         assert_eq!(broken_by(|run| run.findings.1 -= 1), [" findings"]);
         assert_eq!(broken_by(|run| run.captured_in_rows -= 1), [" transactions_rows"]);
-        assert_eq!(broken_by(|run| run.sums.transactions.net -= 1), [" transactions_balance"]);
+        assert_eq!(broken_by(|run| run.sums.transactions.net -= 1), [" transactions_balance", " transactions_rows"]);
         assert_eq!(broken_by(|run| run.sums.transactions.not_authorized += 1), [" transactions_rows"]);
         assert_eq!(broken_by(|run| run.sums.transactions.ledgers += 1), [" transactions_rows"]);
-        assert_eq!(broken_by(|run| run.sums.transactions.open += 1), [" transactions_balance", " rollforward"]);
+        assert_eq!(broken_by(|run| run.sums.transactions.open += 1), both);
         assert_eq!(broken_by(|run| run.sums.days.of(None).refunded += 1), [" rollforward"]);
         assert_eq!(broken_by(|run| run.sums.days.of(None).captured += 1), [" rollforward"]);
     }

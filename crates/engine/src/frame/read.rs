@@ -33,7 +33,7 @@ impl fmt::Display for ReadError {
 impl std::error::Error for ReadError {}
 
 /// Columns that run folders of earlier versions lack. They read as empty there.
-pub const ADDED_LATER: &[&str] = &["evidence"];
+pub const ADDED_LATER: &[&str] = &["evidence", "not_authorized_minor"];
 
 /// An open Parquet file and the columns requested from it.
 pub struct ParquetFile<R> {

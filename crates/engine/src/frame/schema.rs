@@ -67,7 +67,7 @@ columns! {
     "captured_minor" Integer "C: effective captures." => Cell::minor(l.ledger.totals.captured);
     "refunded_minor" Integer "R: effective refunds." => Cell::minor(l.ledger.totals.refunded);
     "released_minor" Integer "V: what effective voids or cancellations released." => Cell::minor(l.ledger.totals.released);
-    "open_minor" Integer "O = A − C − V." => Cell::minor(l.ledger.open());
+    "open_minor" Integer "O = A − C − V, also of a ledger that was never authorised or captured; the balances count that one as not authorised." => Cell::minor(l.ledger.open());
     "net_minor" Integer "N = C − R." => Cell::minor(l.ledger.net());
     "exact" Flag "False when a sum of this row lies outside 64 bits, and its cell is empty for that reason: sum the events in a wider type." => Cell::Flag(l.exact());
     "never_authorized" Flag "No effective authorization and nothing captured: declined, failed, only initiated." => Cell::Flag(l.ledger.never_authorized());

@@ -178,6 +178,7 @@ pub fn balance() -> Balance<'static> {
         released: Some(0),
         open: Some(-2_000),
         net: 12_000,
+        not_authorized: Some(0),
         events: 3,
         lines: None,
         split_captured: Some(Sum::MAX),

@@ -173,12 +173,13 @@ columns! {
     "merchant_reference_2" Text "The merchant's second reference; card numbers are masked." => Cell::free(b.balance.merchant_reference_2);
     "payment_product_type" Text "The payment product's type, as written." => Cell::free(b.balance.payment_product_type);
     "currency" Text "The currency as written." => Cell::free(b.balance.currency);
-    "authorized_minor" Integer "A: what was authorised. Amounts are minor units, and empty outside 64 bits." => Cell::minor(b.balance.authorized);
+    "authorized_minor" Integer "A: what was authorised; 0 where nothing ever was. Amounts are minor units, and empty outside 64 bits." => Cell::minor(b.balance.authorized);
     "captured_minor" Integer "C: what was captured." => Cell::minor(b.balance.captured);
     "refunded_minor" Integer "R: what was refunded." => Cell::minor(b.balance.refunded);
     "released_minor" Integer "V: what voids or cancellations released." => Cell::minor(b.balance.released);
     "open_minor" Integer "O = A − C − V." => Cell::minor(b.balance.open);
     "net_minor" Integer "N = C − R." => Cell::minor(b.balance.net);
+    "not_authorized_minor" Integer "A of a ledger that was never authorised or captured (declined, failed, only initiated), else 0; its authorized, released and open are 0." => Cell::minor(b.balance.not_authorized);
     "events" Integer "How many events it has, effective or not." => Cell::count(b.balance.events);
     "lines_minor" Integer "The sum of its lines." => Cell::minor(b.balance.lines);
     "split_captured_minor" Integer "Splits of effective captures." => Cell::minor(b.balance.split_captured);

@@ -58,7 +58,7 @@ fn columns_are_those_that_were_promised() {
     assert_eq!(
         names(BALANCES),
         "kind,id,order_id,transaction_id,session_id,merchant_reference,merchant_reference_2,payment_product_type,\
-         currency,authorized_minor,captured_minor,refunded_minor,released_minor,open_minor,net_minor,events,lines_minor,\
+         currency,authorized_minor,captured_minor,refunded_minor,released_minor,open_minor,net_minor,not_authorized_minor,events,lines_minor,\
          split_captured_minor,split_refunded_minor,status,status_derived,settlement_status,created_at,last_event_at,\
          findings,worst_severity,source,source_offset,open_days"
     );

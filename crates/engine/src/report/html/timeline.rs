@@ -68,6 +68,8 @@ fn ledgers_of(finding: &Finding) -> impl Iterator<Item = (Kind, &str)> {
 struct Timeline {
     currency: String,
     authorized: Sum,
+    /// Some where nothing was ever authorised or captured.
+    not_authorized: Option<Sum>,
     captured: Sum,
     refunded: Sum,
     released: Sum,
@@ -81,7 +83,8 @@ struct Timeline {
 
 impl Timeline {
     fn new(balance: &Balance<'_>, breaks: &[At]) -> Timeline {
-        let authorized = balance.authorized.unwrap_or(0);
+        let not_authorized = balance.not_authorized.filter(|sum| *sum != 0);
+        let authorized = balance.authorized.unwrap_or(0) + not_authorized.unwrap_or(0);
         let all = || moments(balance.timeline, authorized).enumerate();
         let is_break = |moment: &Moment| breaks.contains(&(moment.list, moment.place));
         let events = all().count();
@@ -90,6 +93,7 @@ impl Timeline {
         Timeline {
             currency: balance.currency.unwrap_or(NO_CURRENCY).to_owned(),
             authorized,
+            not_authorized,
             captured: balance.captured,
             refunded: balance.refunded,
             released: balance.released.unwrap_or(0),
@@ -133,7 +137,8 @@ fn table((kind, id): (Kind, &str), timeline: &Timeline, breaking: Option<At>, ou
     let currency = timeline.currency.as_str();
     html!(out; "<div class=\"scroll\" tabindex=\"0\" role=\"group\" aria-label=\"Timeline of " [kind] " " [words::id(id)]
         "\"><table class=\"story\"><caption>" [kind] " <code>" [words::id(id)] "</code>, in " [words::currency_name(currency)]
-        "; authorised <b>" [words::amount(timeline.authorized, currency)] "</b></caption><thead><tr><th scope=\"col\">event"
+        [if timeline.not_authorized.is_some() { "; not authorised" } else { "; authorised" }] " <b>"
+        [words::amount(timeline.authorized, currency)] "</b></caption><thead><tr><th scope=\"col\">event"
         "<th scope=\"col\">when (UTC)<th scope=\"col\">what<th scope=\"col\" class=\"n\">amount"
         "<th scope=\"col\" class=\"n\">captured<th scope=\"col\" class=\"n\">refunded<th scope=\"col\" class=\"n\">released"
         "<th scope=\"col\" class=\"n\">open</tr></thead><tbody>");
@@ -163,13 +168,21 @@ fn event(moment: &Moment, timeline: &Timeline, breaks: bool, out: &mut Markup) {
         html!(out; " (failed)");
     }
     let now = &moment.after;
+    let open = match timeline.not_authorized {
+        Some(_) => 0,
+        None => timeline.authorized - now.captured - now.released,
+    };
     html!(out; "<td class=\"n\">" [moment.amount.map_or_else(|| "–".to_owned(), sum)] "<td class=\"n\">" [sum(now.captured)]
         "<td class=\"n\">" [sum(now.refunded)] "<td class=\"n\">" [sum(now.released)] "<td class=\"n\">"
-        [sum(timeline.authorized - now.captured - now.released)] "</tr>");
+        [sum(open)] "</tr>");
 }
 
 fn proof(timeline: &Timeline, out: &mut Markup) {
     let sum = |sum: Sum| words::amount(sum, &timeline.currency);
+    if let Some(asked) = timeline.not_authorized {
+        html!(out; "<p class=\"proof\">Not authorised: <b>" [sum(asked)] "</b>, neither authorised nor open.</p>");
+        return;
+    }
     html!(out; "<p class=\"proof\">Proof: authorised <b>" [sum(timeline.authorized)] "</b> = captured <b>" [sum(timeline.captured)]
         "</b> + released <b>" [sum(timeline.released)] "</b> + open <b>" [sum(timeline.open)] "</b>; net <b>" [sum(timeline.net)]
         "</b> = captured " [sum(timeline.captured)] " − refunded " [sum(timeline.refunded)] ".</p>");
