@@ -4,6 +4,7 @@ use crate::ledger::{Ledger, OrderFacts, SessionFacts, Settlement, TransactionFac
 use crate::link::{self, Key, LineFacts, LinkFacts};
 use crate::model::card::Kind;
 use crate::model::cause::Undone;
+use crate::model::event::EventKind;
 use crate::model::evidence::{CopyState, document_part};
 use crate::rows::Partitions;
 
@@ -58,6 +59,9 @@ pub fn of_order(
         captured: ledger.totals.captured,
         refunded: ledger.totals.refunded,
         released: ledger.totals.released,
+        has_reversal: [EventKind::Capture, EventKind::Refund]
+            .into_iter()
+            .any(|kind| ledger.effective(kind).any(|event| event.sum() < 0)),
         given: head.given,
         named: named.len() as u32,
         undone: undone.as_deref(),

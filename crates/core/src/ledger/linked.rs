@@ -2,6 +2,7 @@
 //! compare and what a finding's columns repeat.
 
 use super::{Figures, Names};
+use crate::model::event::EventList;
 use crate::model::evidence::CopyState;
 use crate::model::instant::Instant;
 use crate::model::money::Sum;
@@ -127,6 +128,8 @@ pub struct OrderFacts<'p> {
     pub refunded: Sum,
     /// V.
     pub released: Sum,
+    /// Whether an effective capture or refund has a negative amount: a change booked as a reversal.
+    pub has_reversal: bool,
     /// Which collections are given.
     pub given: [bool; 4],
     /// How many different transactions its operations name.
@@ -147,6 +150,17 @@ pub struct OrderPartners<'c, 'p> {
 }
 
 impl OrderPartners<'_, '_> {
+    /// Whether the order has changes booked as negative captures or refunds, and nets to what its transactions net to.
+    /// The provider's guide books a change so, where the payment has a refund. Assumes comparable partners.
+    pub fn nets_by_reversal(&self) -> bool {
+        let is_given = |list: EventList| list.collection().is_some_and(|n| self.order.given[n]);
+        let net: Sum = self.transactions.iter().map(|partner| partner.transaction.net()).sum();
+        self.order.has_reversal
+            && is_given(EventList::Captures)
+            && is_given(EventList::Refunds)
+            && self.order.captured - self.order.refunded == net
+    }
+
     /// Whether totals can be compared: all transactions that the order is linked to are in the
     /// input, complete, and linked to no other order.
     pub fn are_comparable(&self) -> bool {

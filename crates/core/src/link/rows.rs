@@ -285,7 +285,8 @@ fn order(out: &mut Vec<u8>, facts: &OrderFacts<'_>) {
     }
     out.opt_instant(facts.created_at);
     [facts.captured, facts.refunded, facts.released].iter().for_each(|sum| out.sum(*sum));
-    out.byte(facts.given.iter().fold(u8::from(facts.undone.is_some()), |bits, given| bits << 1 | u8::from(*given)));
+    let flags = u8::from(facts.has_reversal) << 1 | u8::from(facts.undone.is_some());
+    out.byte(facts.given.iter().fold(flags, |bits, given| bits << 1 | u8::from(*given)));
     out.number(u64::from(facts.named));
     facts.undone.into_iter().for_each(|undone| out.bytes(undone));
     out.bytes(facts.evidence);
@@ -306,6 +307,7 @@ fn read_order<'p>(values: &mut Unpacker<'p>) -> OrderFacts<'p> {
     };
     let bits = values.byte();
     facts.given = [3, 2, 1, 0].map(|bit| bits >> bit & 1 == 1);
+    facts.has_reversal = bits & 32 != 0;
     facts.named = values.number() as u32;
     facts.undone = (bits & 16 != 0).then(|| values.bytes());
     facts.evidence = values.bytes();
