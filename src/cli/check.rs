@@ -289,7 +289,7 @@ fn continuity(outcome: &Outcome, without_files: Vec<String>, baseline: Option<&B
         }),
         without_records: empty.chain(without_files).collect(),
     };
-    notices(&facts, baseline.map(|baseline| &baseline.past))
+    notices(&facts, baseline.map(|baseline| baseline.past.input()).as_ref())
 }
 
 fn write_frames(done: &Done, staging: &Staging) -> Result<Vec<Written>, Failure> {

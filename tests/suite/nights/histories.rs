@@ -49,9 +49,8 @@ fn gaps_and_overlaps_are_named() {
     let out = nights().avstem(&["history", "runs"]).out;
     for words in [
         "no run is of 2026-11-11",
-        "2026-11-10 read the same export as 2026-11-09",
-        "2026-11-13 read the same export as 2026-11-10",
-        "2026-11-13 was not held against the run before it",
+        "2026-11-10 (10): the same bytes as the baseline's input: is the export stuck?",
+        "2026-11-13 (13) was not held against the run before it",
         "half of them within 3 days",
     ] {
         assert!(out.contains(words), "{words}\n{out}");
@@ -75,20 +74,20 @@ fn the_page_needs_nothing_else_and_shows_the_gaps() {
     assert_eq!(page.matches(gap).count(), 4, "two courses, one rule, the ages");
     for said in [
         "<b id=\"open\">1</b>",
-        "<h1 id=\"verdict\">1\u{A0}exception open on 2026-11-13</h1><p class=\"reason\">1 more than the night before.",
+        "<h1 id=\"verdict\">1\u{A0}exception open on 2026-11-13 (13)</h1><p class=\"reason\">1 more than the night before.",
         "<b>1\u{A0}day</b><span><a href=\"#odd\">",
         "<li>no run is of 2026-11-11",
-        "<li>2026-11-13 was not held against the run before it",
+        "<li>2026-11-13 (13) was not held against the run before it",
         "<b>3\u{A0}days</b><span>half of what was put right",
         "<th scope=\"row\">AV101<span>over-captured</span>",
-        "put right (down) 1, most on 2026-11-12",
+        "put right (down) 1, most on 2026-11-12 (12)",
     ] {
         assert!(page.contains(said), "{said}\n{page}");
     }
     let undated = Desk::with("none.json", "[]");
     undated.check(&["--quiet"]);
     let page = undated.avstem(&["history", "run", "--format", "html"]).out;
-    assert!(page.contains("Nothing open on undated") && !page.contains("<svg"), "{page}");
+    assert!(page.contains("Nothing open on undated (run)") && !page.contains("<svg"), "{page}");
 }
 
 #[test]
@@ -107,6 +106,30 @@ fn exports_that_always_overlap_are_told_of_once() {
         "{out}"
     );
     assert!(!out.contains("2026-11-12 read"), "{out}");
+}
+
+/// Four mornings on which the last sale was made at some time of some day.
+#[test]
+fn a_night_is_a_run_named_by_the_date_of_its_folder() {
+    let desk = Desk::with("over.json", OVER);
+    let as_of = ["2026-11-09T23:50:00Z", "2026-11-10T23:10:00Z", "2026-11-11T00:20:00Z", "2026-11-11T21:00:00Z"];
+    for (day, as_of) in (10..14).zip(as_of) {
+        let run = format!("runs/2026-11-{day}");
+        desk.avstem(&["check", "in", "--out", &run, "--as-of", as_of, "--quiet", "--fail-on", "never"]);
+    }
+    let ended = desk.avstem(&["history", "runs"]);
+    let nights: Vec<&str> = ended.out.lines().filter_map(|line| line.split(' ').next()).collect();
+    assert_eq!(nights[1..5], ["2026-11-10", "2026-11-11", "2026-11-12", "2026-11-13"], "{}", ended.out);
+    assert!(!ended.out.contains("no run is of") && !ended.out.contains("two runs"), "{}", ended.out);
+    // A folder that is no date stands beside the day of the as-of, and every run has a place in the pictures.
+    for run in ["a", "b"] {
+        let run = format!("more/{run}");
+        desk.avstem(&["check", "in", "--out", &run, "--as-of", as_of[0], "--quiet", "--fail-on", "never"]);
+    }
+    let out = desk.avstem(&["history", "more"]).out;
+    assert!(out.contains("2026-11-09 (a)") && out.contains("2026-11-09 (b)"), "{out}");
+    let page = desk.avstem(&["history", "more", "--format", "html"]).out;
+    assert!(page.contains("<path class=\"open\" d=\"M1 100V0h8V100zM11 100V0h8V100z\"/>"), "{page}");
 }
 
 #[test]

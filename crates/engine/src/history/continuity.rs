@@ -1,9 +1,10 @@
 //! Whether a run's input continues that of its baseline. A stuck or cut export must not read as good news.
 
+use std::collections::BTreeMap;
+
 use avstem_core::model::card::Kind;
 use avstem_core::model::instant::Instant;
-
-use super::past::Past;
+use serde_json::Value;
 
 /// What a run's input is compared by.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -75,13 +76,13 @@ impl Notice {
 }
 
 /// Everything about the input that does not continue the baseline's, or is empty.
-pub fn notices(now: &InputFacts, baseline: Option<&Past>) -> Vec<Notice> {
+pub fn notices(now: &InputFacts, baseline: Option<&EarlierInput<'_>>) -> Vec<Notice> {
     let mut notices = Vec::new();
     if let Some(past) = baseline {
-        if !past.is_complete() {
+        if !past.is_complete {
             notices.push(Notice::BaselineIncomplete);
         }
-        if now.hashes.as_ref().is_some_and(|hashes| !hashes.is_empty() && Some(hashes) == past.hashes().as_ref()) {
+        if now.hashes.as_ref().is_some_and(|hashes| !hashes.is_empty() && Some(hashes) == past.hashes.as_ref()) {
             notices.push(Notice::SameInputs);
         }
         if let (Some(now), Some(then)) = (now.latest, past.summary.latest)
@@ -100,4 +101,52 @@ pub fn notices(now: &InputFacts, baseline: Option<&Past>) -> Vec<Notice> {
         notices.push(Notice::Nothing { names: now.without_records.clone() });
     }
     notices
+}
+
+/// The input of an earlier run.
+#[derive(Clone, Debug)]
+pub struct EarlierInput<'p> {
+    pub is_complete: bool,
+    /// The hashes of all files, sorted; `None` where a file has none.
+    pub hashes: Option<Vec<String>>,
+    pub summary: &'p InputSummary,
+}
+
+/// What `summary.json` says of the input; an earlier version wrote nothing of it.
+#[derive(Clone, Debug, Default)]
+pub struct InputSummary {
+    pub latest: Option<Instant>,
+    /// By the word of the kind.
+    pub documents: BTreeMap<String, u64>,
+    /// What the run itself noticed.
+    pub notices: Vec<Notice>,
+}
+
+impl InputSummary {
+    pub fn of(summary: &Value) -> InputSummary {
+        let documents = summary["documents"].as_object().into_iter().flatten();
+        InputSummary {
+            latest: summary["latest"].as_str().and_then(Instant::parse),
+            documents: documents.filter_map(|(kind, count)| Some((kind.clone(), count.as_u64()?))).collect(),
+            notices: summary["continuity"].as_array().into_iter().flatten().filter_map(notice).collect(),
+        }
+    }
+}
+
+/// Reads a notice as `summary.json` has it.
+fn notice(of: &Value) -> Option<Notice> {
+    let time = |key: &str| of[key].as_str().and_then(Instant::parse);
+    let number = |key: &str| of[key].as_u64();
+    let names = || of["names"].as_array().into_iter().flatten().filter_map(Value::as_str).map(str::to_owned);
+    match of["word"].as_str()? {
+        "baseline_incomplete" => Some(Notice::BaselineIncomplete),
+        "same_inputs" => Some(Notice::SameInputs),
+        "not_newer" => Some(Notice::NotNewer { now: time("now")?, then: time("then")? }),
+        "fewer" => {
+            let kind = Kind::ALL.into_iter().find(|kind| of["kind"] == kind.word())?;
+            Some(Notice::Fewer { kind, now: number("now")?, then: number("then")? })
+        }
+        "nothing" => Some(Notice::Nothing { names: names().collect() }).filter(|_| names().next().is_some()),
+        _ => None,
+    }
 }

@@ -1,7 +1,9 @@
 //! A series of runs: findings per rule, their ages, days until resolved, and missing runs.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
 
+use avstem_core::model::display::visible;
 use avstem_core::model::instant::{Instant, format_day};
 
 use super::ageing::{BUCKETS, bucket};
@@ -48,8 +50,10 @@ pub enum Oddity {
     /// The input of this run (an index) was incomplete.
     Incomplete(usize),
     /// Two runs have input files with equal content: both run indices, the number of files, and
-    /// whether both runs read exactly the same set.
-    Overlap(usize, usize, usize, bool),
+    /// What a run noticed about its input: the run, and the index of its notice.
+    Noticed(usize, usize),
+    /// A run read some of the files that an earlier run had read: both runs, and how many files.
+    Overlap(usize, usize, usize),
 }
 
 /// Runs ordered by their as-of.
@@ -66,7 +70,7 @@ impl History {
     /// When one of them cannot be read.
     pub fn read(runs: Vec<Past>) -> Result<History, PastError> {
         let mut nights = runs.into_iter().map(Night::read).collect::<Result<Vec<_>, _>>()?;
-        nights.sort_by(|a, b| (a.past.as_of, a.past.path()).cmp(&(b.past.as_of, b.past.path())));
+        nights.sort_by(|a, b| a.order().cmp(&b.order()));
         let oddities = oddities(&nights);
         Ok(History { nights, oddities })
     }
@@ -143,13 +147,30 @@ impl Night {
         all.findings - all.accepted
     }
 
+    /// The day of the folder's name where that is a date, else of the as-of.
     pub fn day(&self) -> Option<i64> {
-        self.past.as_of.map(Instant::day)
+        self.folder_day().or(self.past.as_of.map(Instant::day))
     }
 
-    /// The day as `YYYY-MM-DD`, or `undated`.
+    fn folder_day(&self) -> Option<i64> {
+        let name = self.folder();
+        Some(Instant::parse_as_of(&name)?.day()).filter(|day| format_day(*day) == name)
+    }
+
+    /// The last part of its path.
+    fn folder(&self) -> String {
+        let name = self.past.path().components().next_back();
+        name.map(|name| name.as_os_str().to_string_lossy().into_owned()).unwrap_or_default()
+    }
+
+    fn order(&self) -> (Option<i64>, Option<Instant>, &Path) {
+        (self.day(), self.past.as_of, self.past.path())
+    }
+
+    /// The day as `YYYY-MM-DD`, or `undated`; with the folder beside it where the folder does not say the day.
     pub fn name(&self) -> String {
-        self.day().map_or_else(|| "undated".to_owned(), format_day)
+        let day = self.day().map_or_else(|| "undated".to_owned(), format_day);
+        if self.folder_day().is_some() { day } else { format!("{day} ({})", visible(&self.folder())) }
     }
 }
 
@@ -182,11 +203,10 @@ fn oddities(nights: &[Night]) -> Vec<Oddity> {
                 *shared.entry(before).or_default() += 1;
             }
         }
-        match last_same.insert(&hashes[at], at).filter(|_| !hashes[at].is_empty()) {
-            Some(before) => oddities.push(Oddity::Overlap(before, at, hashes[at].len(), true)),
-            None => {
-                oddities.extend(shared.into_iter().map(|(before, files)| Oddity::Overlap(before, at, files, false)));
-            }
+        oddities.extend((0..night.past.summary.notices.len()).map(|notice| Oddity::Noticed(at, notice)));
+        // The same export again is for the run itself to notice.
+        if last_same.insert(&hashes[at], at).is_none() {
+            oddities.extend(shared.into_iter().map(|(before, files)| Oddity::Overlap(before, at, files)));
         }
     }
     oddities

@@ -1,7 +1,6 @@
 //! The folder of an earlier run. Reads its CSV files, not Parquet, because CSV keeps times to the
 //! nanosecond.
 
-use std::collections::BTreeMap;
 use std::fmt;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -13,6 +12,7 @@ use csv::{Reader, ReaderBuilder, StringRecord};
 use serde_json::Value;
 use thiserror::Error;
 
+use super::continuity::{EarlierInput, InputSummary};
 use super::field::{Field, Places};
 use super::number;
 use crate::io::folder::{RunFile, RunFolder};
@@ -40,24 +40,6 @@ pub struct Past {
     /// The instant at which the run judged.
     pub as_of: Option<Instant>,
     pub summary: InputSummary,
-}
-
-/// The keys of `summary.json` by which the next run knows its input; an earlier version wrote none of them.
-#[derive(Clone, Debug, Default)]
-pub struct InputSummary {
-    pub latest: Option<Instant>,
-    /// By the word of the kind.
-    pub documents: BTreeMap<String, u64>,
-}
-
-impl InputSummary {
-    pub fn of(summary: &Value) -> InputSummary {
-        let documents = summary["documents"].as_object().into_iter().flatten();
-        InputSummary {
-            latest: summary["latest"].as_str().and_then(Instant::parse),
-            documents: documents.filter_map(|(kind, count)| Some((kind.clone(), count.as_u64()?))).collect(),
-        }
-    }
 }
 
 impl Past {
@@ -105,8 +87,13 @@ impl Past {
         self.manifest.complete
     }
 
+    /// Its input, as the next run compares with it.
+    pub fn input(&self) -> EarlierInput<'_> {
+        EarlierInput { is_complete: self.is_complete(), hashes: self.hashes(), summary: &self.summary }
+    }
+
     /// The hashes of all inputs, sorted; `None` where one has none.
-    pub fn hashes(&self) -> Option<Vec<String>> {
+    fn hashes(&self) -> Option<Vec<String>> {
         let mut hashes = self.manifest.inputs.iter().map(|input| input.hash.clone()).collect::<Option<Vec<_>>>()?;
         hashes.sort_unstable();
         Some(hashes)

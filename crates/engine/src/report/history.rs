@@ -62,13 +62,13 @@ const OVERLAPS: usize = 3;
 
 /// Returns the oddities of the nights as sentences.
 pub fn notes(history: &History) -> Vec<String> {
-    let is_part = |oddity: &&Oddity| matches!(oddity, Oddity::Overlap(.., false));
+    let is_part = |oddity: &&Oddity| matches!(oddity, Oddity::Overlap(..));
     let parts: Vec<&Oddity> = history.oddities.iter().filter(is_part).collect();
     let is_habit = parts.len() > OVERLAPS;
     let told = history.oddities.iter().filter(|oddity| !(is_habit && is_part(oddity)));
     let mut notes: Vec<String> = told.map(|oddity| sentence(oddity, history)).collect();
     let counts =
-        parts.iter().filter_map(|part| if let Oddity::Overlap(_, _, count, _) = part { Some(*count) } else { None });
+        parts.iter().filter_map(|part| if let Oddity::Overlap(_, _, count) = part { Some(*count) } else { None });
     if let Some((fewest, most)) = counts.clone().min().zip(counts.max()).filter(|_| is_habit) {
         notes.push(format!(
             "exports overlap: {} times a run read some of the files that one before it had read, {fewest} to {most} of them",
@@ -88,8 +88,10 @@ fn sentence(oddity: &Oddity, history: &History) -> String {
         Oddity::Twice(day) => format!("two runs are of {}", format_day(*day)),
         Oddity::Unchained(at) => format!("{} was not held against the run before it", name(*at)),
         Oddity::Incomplete(at) => format!("the input of {} was not complete", name(*at)),
-        Oddity::Overlap(before, at, _, true) => format!("{} read the same export as {}", name(*at), name(*before)),
-        Oddity::Overlap(before, at, count, false) => {
+        Oddity::Noticed(at, notice) => {
+            format!("{}: {}", name(*at), history.nights[*at].past.summary.notices[*notice].sentence())
+        }
+        Oddity::Overlap(before, at, count) => {
             format!("{} read {} that {} had read", name(*at), files(*count), name(*before))
         }
     }
@@ -98,15 +100,17 @@ fn sentence(oddity: &Oddity, history: &History) -> String {
 /// Returns the nights as a text table.
 pub fn table(history: &History) -> String {
     let mut out = String::new();
-    let headings = ["findings", "accepted", "new", "resolved", "unseen"];
+    let headings = ["findings", "accepted", "new", "back", "put right", "unseen"];
     // Writing to a String cannot fail.
-    let _ = write!(out, "{:<12}", "night");
+    let name = |night: &Night| night.name();
+    let width = history.nights.iter().map(|night| name(night).chars().count()).max().unwrap_or(0).max(10) + 2;
+    let _ = write!(out, "{:<width$}", "night");
     headings.iter().for_each(|heading| out += &format!("{heading:>12}"));
     out.push('\n');
     for night in &history.nights {
         let all = night.all();
-        let _ = write!(out, "{:<12}", night.name());
-        let counts = [all.findings, all.accepted, all.new, all.resolved, all.unseen];
+        let _ = write!(out, "{:<width$}", name(night));
+        let counts = [all.findings, all.accepted, all.new, all.back, all.resolved, all.unseen];
         counts.iter().for_each(|count| out += &format!("{:>12}", grouped((*count).into(), 0)));
         out.push('\n');
     }

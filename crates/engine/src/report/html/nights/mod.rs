@@ -126,7 +126,7 @@ fn answers(history: &History, out: &mut Markup) {
 fn odd(history: &History, out: &mut Markup) {
     html!(out; "<section aria-labelledby=\"odd\"><h2 id=\"odd\">Gaps and overlaps</h2>");
     if history.oddities.is_empty() {
-        html!(out; "<p>Every day has one run, each was complete and held against the one before it, and no file was read "
+        html!(out; "<p>Every day has a run, each was complete and held against the one before it, and no file was read "
             "twice.</p></section>");
         return;
     }
@@ -152,11 +152,11 @@ fn nights(history: &History, out: &mut Markup) {
     }
     html!(out; "by rule and age, every night is in history.csv.</caption><thead><tr><th scope=\"col\">night"
         "<th scope=\"col\" class=\"n\">exceptions<th scope=\"col\" class=\"n\">accepted<th scope=\"col\" class=\"n\">new"
-        "<th scope=\"col\" class=\"n\">put right<th scope=\"col\" class=\"n\">not seen</tr></thead><tbody>");
+        "<th scope=\"col\" class=\"n\">back<th scope=\"col\" class=\"n\">put right<th scope=\"col\" class=\"n\">not seen</tr></thead><tbody>");
     for night in &history.nights[skipped..] {
         let all = night.all();
         html!(out; "<tr><th scope=\"row\">" [night.name()]);
-        for count in [all.findings, all.accepted, all.new, all.resolved, all.unseen] {
+        for count in [all.findings, all.accepted, all.new, all.back, all.resolved, all.unseen] {
             html!(out; "<td class=\"n\">" [if count == 0 { "–".to_owned() } else { words::count(count) }]);
         }
         html!(out; "</tr>");

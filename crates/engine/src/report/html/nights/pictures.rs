@@ -29,8 +29,9 @@ const AGE_CLASSES: [&str; 5] = ["a0", "a1", "a2", "a3", "a4"];
 
 /// Nights by calendar day.
 struct NightSeries<'h> {
-    first: i64,
-    /// One slot per day, with the last run of that day.
+    /// The days of the first and the last slot.
+    ends: (i64, i64),
+    /// A slot for each run, and an empty one for each day without a run.
     days: Vec<Option<&'h Night>>,
     /// Whether earlier days are left out.
     is_cut: bool,
@@ -39,16 +40,18 @@ struct NightSeries<'h> {
 impl<'h> NightSeries<'h> {
     /// Returns the days of a history; `None` if no night has a day.
     fn new(history: &'h History) -> Option<NightSeries<'h>> {
-        let mut by_day: BTreeMap<i64, &Night> = BTreeMap::new();
-        by_day.extend(history.nights.iter().filter_map(|night| Some((night.day()?, night))));
+        let mut by_day: BTreeMap<i64, Vec<&Night>> = BTreeMap::new();
+        for (day, night) in history.nights.iter().filter_map(|night| Some((night.day()?, night))) {
+            by_day.entry(day).or_default().push(night);
+        }
         let (earliest, last) = (*by_day.keys().next()?, *by_day.keys().next_back()?);
         let first = earliest.max(last - DAYS + 1);
-        let days = (first..=last).map(|day| by_day.get(&day).copied()).collect();
-        Some(NightSeries { first, days, is_cut: first > earliest })
-    }
-
-    fn last(&self) -> i64 {
-        self.first + self.days.len() as i64 - 1
+        let slots = |day| by_day.get(&day).map_or(vec![None], |nights| nights.iter().copied().map(Some).collect());
+        Some(NightSeries {
+            ends: (first, last),
+            days: (first..=last).flat_map(slots).collect(),
+            is_cut: first > earliest,
+        })
     }
 
     fn nights(&self) -> impl Iterator<Item = &'h Night> {
@@ -86,7 +89,7 @@ impl<'h> NightSeries<'h> {
 
     fn end(&self, axis: Sum, out: &mut Markup) {
         html!(out; "<path class=\"axis\" d=\"M0 " [axis] "H" [self.days.len() * 10] "\"/></svg><p class=\"axis\"><span>"
-            [format_day(self.first)] "</span><span>" [format_day(self.last())] "</span></p>");
+            [format_day(self.ends.0)] "</span><span>" [format_day(self.ends.1)] "</span></p>");
     }
 }
 
@@ -195,7 +198,7 @@ fn rules(series: &NightSeries<'_>, history: &History, out: &mut Markup) {
     }
     html!(out; "<section aria-labelledby=\"h-rules\"><h2 id=\"h-rules\">Trend by rule</h2><table class=\"trend\"><caption>Exceptions "
         "of a rule from night to night, each row by its own measure: its tallest bar is the number under most. Accepted ones are lighter.</caption><thead><tr>"
-        "<th scope=\"col\">rule<th scope=\"col\">from " [format_day(series.first)] " to " [format_day(series.last())]
+        "<th scope=\"col\">rule<th scope=\"col\">from " [format_day(series.ends.0)] " to " [format_day(series.ends.1)]
         "<th scope=\"col\" class=\"n\">last<th scope=\"col\" class=\"n\">most<th scope=\"col\" class=\"n wide\">new"
         "<th scope=\"col\" class=\"n wide\">put right</tr></thead><tbody>");
     for trend in trends.iter().take(RULES) {
