@@ -12,7 +12,7 @@ use clap::{Args, ValueEnum};
 use super::earlier;
 use super::exit::{Exit, Failure};
 use super::options::{InputArgs, ResolvedOptions};
-use super::output::print;
+use super::output::{note, print};
 use super::watch::watched_writing;
 use super::work::{shows, take_signals, work};
 use avstem_engine::config::{Accept, FailOn, Target};
@@ -129,6 +129,9 @@ pub fn run(args: &CheckArgs) -> Result<Exit, Failure> {
     }
     done.whole()?;
     staging.publish()?;
+    if args.input.quiet && matches!(exit, Exit::Incomplete | Exit::Untied) {
+        note(&format!("{}; the run is in {}", options.exit.reason, folder.display()));
+    }
     if !args.input.quiet {
         print(match args.format {
             SummaryFormat::Json => summary_json(&done.outcome, &options),
@@ -224,21 +227,27 @@ fn max_rejects(args: &CheckArgs, asked: &ResolvedOptions) -> u64 {
 fn verdict(outcome: &Outcome, args: &CheckArgs, asked: &ResolvedOptions, continuity: &[Notice]) -> (Exit, String) {
     let untied = outcome.control_totals.iter().filter(|total| total.holds == Some(false)).count();
     if untied > 0 {
-        return (Exit::Untied, format!("{untied} control totals do not tie: a mistake of avstem itself"));
+        return (
+            Exit::Untied,
+            format!("{} not tie: a bug in avstem", counted(untied as u64, "control total does", "control totals do")),
+        );
     }
     let refused = outcome.sources.iter().filter(|source| source.fault.is_some()).count();
     if refused > 0 {
         return (
             Exit::Incomplete,
-            format!("input incomplete, see rejects.csv: {refused} of {} files refused", outcome.sources.len()),
+            format!(
+                "input incomplete, see rejects.csv: {refused} of {} refused",
+                counted(outcome.sources.len() as u64, "file", "files")
+            ),
         );
     }
     let allowed = max_rejects(args, asked);
     if outcome.counts.rejected > allowed {
-        let rejected = outcome.counts.rejected;
+        let rejected = counted(outcome.counts.rejected, "record", "records");
         return (
             Exit::Incomplete,
-            format!("input incomplete, see rejects.csv: {rejected} records rejected, {allowed} allowed"),
+            format!("input incomplete, see rejects.csv: {rejected} rejected, {allowed} allowed"),
         );
     }
     if outcome.sources.is_empty() && !args.input.allow_empty {
@@ -252,8 +261,16 @@ fn verdict(outcome: &Outcome, args: &CheckArgs, asked: &ResolvedOptions, continu
     };
     match outcome.findings.counts().at_least(worst) {
         0 => (Exit::Clean, format!("complete; no finding of severity {worst} or worse")),
-        count => (Exit::Exceptions, format!("complete; {count} findings of severity {worst} or worse")),
+        count => {
+            let findings = counted(count, "finding", "findings");
+            (Exit::Exceptions, format!("complete; {findings} of severity {worst} or worse"))
+        }
     }
+}
+
+/// A count and what it counts, in singular or plural.
+fn counted(number: u64, one: &str, many: &str) -> String {
+    format!("{number} {}", if number == 1 { one } else { many })
 }
 
 /// Why the latest time of the input cannot be that of a whole new export, if so.
@@ -331,6 +348,6 @@ mod tests {
         identity.holds = Some(false);
         let (exit, reason) = verdict(&done.outcome, &args, &asked, &[]);
         assert_eq!(exit.code(), 4);
-        assert_eq!(reason, "1 control totals do not tie: a mistake of avstem itself");
+        assert_eq!(reason, "1 control total does not tie: a bug in avstem");
     }
 }

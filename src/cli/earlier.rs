@@ -22,18 +22,16 @@ pub fn open_beside(path: &Path, filled_in: &Path) -> Result<(Past, bool), Failur
 /// Opens a run folder in which the file `name` may differ, and returns whether it does.
 fn open_except(path: &Path, name: &str) -> Result<(Past, bool), Failure> {
     let shown = path.display();
-    let broken = |what: String| {
-        Failure::new(Exit::Unverified, what)
-            .help(format!("name a run that is whole, as it was written; `avstem verify {shown}` says more"))
-    };
+    let broken =
+        |what: String| Failure::new(Exit::Unverified, what).help("name a run that is whole, as it was written");
     let verified = verify(path).map_err(|why| broken(format!("{shown} cannot be verified: {why}")))?;
     let differences: Vec<_> = verified.differences.iter().filter(|of| of.name != name).collect();
     if let Some(first) = differences.first() {
-        let others = match differences.len() - 1 {
-            0 => String::new(),
-            more => format!(", and {more} more things differ"),
-        };
-        return Err(broken(format!("{shown} is not as its manifest says: {first}{others}")));
+        let failure = broken(format!("{shown} is not as its manifest says: {first}"));
+        return Err(match differences.len() - 1 {
+            0 => failure,
+            more => failure.help(format!("`avstem verify {shown}` names this and {more} more")),
+        });
     }
     let run = Past::open(path).map_err(|error| broken(error.to_string()))?;
     Ok((run, differences.len() < verified.differences.len()))

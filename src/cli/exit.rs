@@ -74,7 +74,7 @@ impl Exit {
             ],
             Exit::Usage => [
                 "wrong usage or configuration; nothing was read or written. `show`: the input does not have the id. \
-                 `query`: the query cannot be answered. `query`, `show --run`: the folder has no manifest",
+                 `query`: the query cannot be answered",
                 "no",
                 "the message names the argument, or the line of the configuration file",
             ],

@@ -48,9 +48,11 @@ pub enum HistoryFormat {
 pub fn run(args: &HistoryArgs) -> Result<Exit, Failure> {
     let mut runs = Vec::new();
     for path in &args.runs {
-        let found = runs_in(path).map_err(|error| Failure::usage(format!("{}: {error}", path.display())))?;
+        let found =
+            runs_in(path).map_err(|error| Failure::new(Exit::Unverified, format!("{}: {error}", path.display())))?;
         if found.is_empty() {
-            return Err(Failure::usage(format!("{}: expected runs, found no manifest.json in it", path.display()))
+            let what = format!("{}: expected runs, found no manifest.json in it", path.display());
+            return Err(Failure::new(Exit::Unverified, what)
                 .help("name run folders that `avstem check` wrote, or the folder that holds them"));
         }
         runs.extend(found);

@@ -29,7 +29,7 @@ impl Run {
     pub fn open(path: &Path) -> Result<Run, Failure> {
         let name = path.display().to_string();
         let no_run = |error: &dyn std::fmt::Display| {
-            Failure::usage(format!("{name}: expected a run folder, found no manifest to read: {error}"))
+            Failure::new(Exit::Unverified, format!("{name}: expected a run folder, found no manifest to read: {error}"))
                 .help("name the folder that `avstem check` wrote: the one that holds manifest.json")
         };
         let folder = RunFolder::open(path, MOST_FILES).map_err(|error| no_run(&error))?;

@@ -387,3 +387,24 @@ fn standard_input_is_an_input() {
     let status = command.stdin(fs::File::open(desk.inputs().join("export.json")).unwrap()).status().unwrap();
     assert_eq!(status.code(), Some(0));
 }
+
+#[test]
+fn an_incomplete_run_says_one_line_although_it_is_quiet() {
+    let desk = Desk::with("a.json", "{");
+    let ended = desk.check(&["--quiet"]);
+    assert_eq!((ended.code, ended.out.as_str()), (Some(3), ""));
+    let wanted = "avstem: note: input incomplete, see rejects.csv: 1 of 1 file refused; the run is in run\n";
+    assert_eq!(ended.err, wanted);
+}
+
+#[test]
+fn a_rejected_record_names_its_field_and_the_type_that_it_has() {
+    let desk = Desk::with("a.json", r#"[{"id":"P1.t","amount":1,"currency":"NOK","events":[{"amount":"5"}]}]"#);
+    let ended = desk.check(&[]);
+    assert!(
+        ended.out.contains("Left out   in/a.json, byte 1: events[0].amount\n")
+            && ended.out.contains("the field is a text; it must be a whole number of minor units"),
+        "{}",
+        ended.out
+    );
+}

@@ -112,7 +112,7 @@ fn a_settlement_tells_the_convention_by_which_its_parts_come_to_its_amount() {
 fn a_run_without_frames_or_with_other_ones_says_so() {
     let desk = Desk::with("a.json", read("tests/rules/over-captured/broken.json"));
     let show = || desk.avstem(&["show", "whatever", "--run", "run"]);
-    assert!(show().code == Some(2) && show().err.contains("expected a run folder"), "{}", show().err);
+    assert!(show().code == Some(5) && show().err.contains("expected a run folder"), "{}", show().err);
     desk.check(&["--quiet"]);
     assert!(show().code == Some(2) && show().err.contains("--frames"), "{}", show().err);
     desk.check(&["--quiet", "--frames"]);
@@ -275,4 +275,32 @@ fn an_export_of_the_story_alone_has_the_finding_too() {
     for at in 0..story.len() {
         assert!(!fires(&[&story[..at], &story[at + 1..]].concat()), "without {}", story[at]);
     }
+}
+
+#[test]
+fn a_reference_leads_to_its_document_or_lists_several() {
+    let payment = |id: &str, reference: &str, session: &str| {
+        format!(
+            r#"{{"id":"{id}","amount":100,"currency":"NOK","status":"AUTHORIZED","merchant_reference":"{reference}","session_id":"{session}","created_at":"2026-03-01T10:00:00Z","events":[{{"event":"AUTHORIZE","success":true,"created_at":"2026-03-01T10:00:00Z"}}]}}"#
+        )
+    };
+    let all = [("P12345678.a", "one", "P12345678.s"), ("P12345678.b", "two", ""), ("P12345678.c", "two", "")];
+    let lines: Vec<String> = all.iter().map(|(id, reference, session)| payment(id, reference, session)).collect();
+    let desk = Desk::with("a.ndjson", lines.join("\n"));
+    desk.check(&["--quiet", "--frames"]);
+    for words in [&["in"][..], &["--run", "run"]] {
+        for asked in ["one", "P12345678.s"] {
+            let page = shown(&desk, &[&[asked], words].concat());
+            assert_eq!(page["documents"][0]["id"], "P12345678.a", "{asked}");
+        }
+        let several = shown(&desk, &[&["two"], words].concat());
+        let ids: Vec<_> =
+            several["stated_by"].as_array().unwrap().iter().map(|of| of["id"].as_str().unwrap()).collect();
+        assert_eq!(ids, ["P12345678.b", "P12345678.c"]);
+        let text = desk.avstem(&[&["show", "two"], words].concat()).out;
+        assert!(text.starts_with("two is stated by 2 documents; show one of them by its id\n"), "{text}");
+    }
+    let ended = desk.avstem(&["show", "in", "P12345678.a"]);
+    assert_eq!(ended.code, Some(2));
+    assert!(ended.err.contains("the id comes first: avstem show ID INPUT..."), "{}", ended.err);
 }

@@ -130,8 +130,15 @@ fn with_large_stack<T: Send>(run: impl FnOnce() -> T + Send) -> Result<T, Failur
 }
 
 fn format(args: &QueryArgs) -> QueryFormat {
-    let ending = args.out.as_ref().and_then(|out| out.extension()?.to_str()).unwrap_or_default();
-    args.format.or_else(|| QueryFormat::from_str(ending, true).ok()).unwrap_or(QueryFormat::Table)
+    args.format.or_else(|| args.out.as_deref().and_then(by_ending)).unwrap_or(QueryFormat::Table)
+}
+
+/// The format that a file's name asks for.
+fn by_ending(out: &Path) -> Option<QueryFormat> {
+    match out.extension()?.to_str()? {
+        "txt" => Some(QueryFormat::Table),
+        ending => QueryFormat::from_str(ending, true).ok().filter(|format| *format != QueryFormat::Table),
+    }
 }
 
 /// A file is overwritten only with --force, and a run folder never changes.
@@ -140,6 +147,10 @@ fn may_write(out: &Path, args: &QueryArgs) -> Result<(), Failure> {
     if lies_in(out, &args.run) {
         return Err(Failure::usage(format!("{shown} would lie in the run, which is to stay as it was written"))
             .help("name a file outside of it with --out"));
+    }
+    if args.format.is_none() && by_ending(out).is_none() {
+        let what = format!("{shown}: expected a name that ends in .csv, .json, .parquet or .txt");
+        return Err(Failure::usage(what).help("name such a file with --out, or say with --format what it is to be"));
     }
     if is_there(out) && !args.force {
         return Err(

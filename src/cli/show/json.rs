@@ -1,5 +1,7 @@
 //! Pages as JSON. The format is documented in docs/SHOW.md; keys are only ever added.
 
+use avstem_core::model::card::Kind;
+use avstem_core::model::display::visible;
 use serde_json::{Map, Value, json};
 
 use super::page::{
@@ -12,6 +14,19 @@ pub fn json(id: &str, as_of: Option<&str>, pages: &[ShowPage]) -> String {
     let documents: Vec<Value> = pages.iter().map(document).collect();
     let all = json!({ "tool": TOOL, "version": VERSION, "id": id, "as_of": as_of, "documents": documents });
     // Indented like all JSON that avstem writes; serializing texts, numbers and lists cannot fail.
+    format!("{all:#}\n")
+}
+
+/// The documents of one reference.
+pub fn several(reference: &str, found: &[(Kind, String)]) -> String {
+    let found = found.iter().map(|(kind, id)| json!({ "kind": kind.word(), "id": visible(id) }));
+    let all = json!({
+        "tool": TOOL,
+        "version": VERSION,
+        "id": reference,
+        "documents": [],
+        "stated_by": found.collect::<Vec<Value>>(),
+    });
     format!("{all:#}\n")
 }
 

@@ -8,8 +8,10 @@ mod stored;
 mod surroundings;
 mod text;
 
+use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
+use avstem_core::model::card::Kind;
 use avstem_core::model::display::visible;
 use avstem_core::model::spelling::distance;
 use clap::{Args, ValueEnum};
@@ -19,6 +21,7 @@ use super::options::{InputArgs, ResolvedOptions};
 use super::output::{note, print_styled};
 use super::work::work;
 use avstem_engine::engine::{Done, Kept};
+use avstem_engine::io::folder::is_there;
 use avstem_engine::io::inputs::discover;
 use page::ShowPage;
 use stored::StoredRun;
@@ -30,7 +33,8 @@ use stored::StoredRun;
 #[derive(Args, Debug)]
 #[command(after_help = EXAMPLES, mut_arg("inputs", |inputs| inputs.required(false).required_unless_present("run")))]
 pub struct ShowArgs {
-    /// The id of a transaction, an order or a session
+    /// The id of a transaction, an order, a session or a settlement, or a merchant reference; several documents of one
+    /// reference are listed
     #[arg(value_name = "ID")]
     pub id: String,
     #[command(flatten)]
@@ -49,6 +53,7 @@ pub struct ShowArgs {
 const EXAMPLES: &str = "\
 Examples:
   avstem show P12345678.4fzk export/                   one transaction, re-added
+  avstem show order-1042 export/                       by its reference
   avstem show P12345678.4fzk export/ --story           its findings, a few events each
   avstem show P12345678.4fzk export/ --format json     the same for programs
   avstem show P12345678.4fzk --run reports/2026-10-31  from the frames of a run (check --frames)";
@@ -62,10 +67,29 @@ pub enum ShowFormat {
     Json,
 }
 
+/// What the requested id leads to.
+enum Answer {
+    /// The as-of, and a page for each document.
+    Pages(Option<String>, Vec<ShowPage>),
+    /// It is a reference of several documents.
+    Several(Vec<(Kind, String)>),
+}
+
 pub fn run(args: &ShowArgs) -> Result<Exit, Failure> {
-    let (as_of, pages) = match &args.run {
+    let answer = match &args.run {
         Some(run) => from_run(args, run)?,
         None => from_input(args)?,
+    };
+    let (as_of, pages) = match answer {
+        Answer::Pages(as_of, pages) => (as_of, pages),
+        Answer::Several(found) if args.input.quiet || found.is_empty() => return Ok(Exit::Clean),
+        Answer::Several(found) => {
+            print_styled(&match args.format {
+                ShowFormat::Text => text::several(&visible(&args.id), &found),
+                ShowFormat::Json => json::several(&visible(&args.id), &found),
+            })?;
+            return Ok(Exit::Clean);
+        }
     };
     if args.input.quiet {
         return Ok(Exit::Clean);
@@ -78,35 +102,48 @@ pub fn run(args: &ShowArgs) -> Result<Exit, Failure> {
     Ok(Exit::Clean)
 }
 
-/// Reads and judges the input; returns the as-of and the pages.
-fn from_input(args: &ShowArgs) -> Result<(Option<String>, Vec<ShowPage>), Failure> {
+/// Reads and judges the input.
+fn from_input(args: &ShowArgs) -> Result<Answer, Failure> {
     let asked = ResolvedOptions::new(&args.input)?;
     let sources = discover(&args.input.inputs, &asked.exclude).sources;
     let done = work(&args.input, &asked, &sources, true, None)?;
-    let Some(kept) = &done.kept else { return Ok((None, Vec::new())) };
-    let surroundings = live::surroundings(&args.id, &done, kept);
+    let Some(kept) = &done.kept else { return Ok(Answer::Pages(None, Vec::new())) };
+    let mut surroundings = live::surroundings(&args.id, &done, kept);
     if surroundings.members.is_empty() {
-        return Err(not_there(&args.id, &done, kept));
+        surroundings = match &kept.stating(&args.id)[..] {
+            [] => return Err(not_there(&args.id, &args.input.inputs, &done, kept)),
+            [(_, id)] => live::surroundings(id, &done, kept),
+            several => return Ok(Answer::Several(several.to_vec())),
+        };
     }
     let pages = live::pages(&surroundings, &done, kept, &asked.settings);
     done.whole()?;
     if !args.input.quiet {
         mention(&done);
     }
-    Ok((done.outcome.as_of.map(|time| time.to_string()), pages))
+    Ok(Answer::Pages(done.outcome.as_of.map(|time| time.to_string()), pages))
 }
 
-/// Reads a run's frames; returns the as-of and the pages.
-fn from_run(args: &ShowArgs, run: &Path) -> Result<(Option<String>, Vec<ShowPage>), Failure> {
+/// Reads a run's frames.
+fn from_run(args: &ShowArgs, run: &Path) -> Result<Answer, Failure> {
     let stored = StoredRun::open(run)?;
-    let surroundings = stored.surroundings(&args.id)?;
+    let mut surroundings = stored.surroundings(&args.id)?;
+    if surroundings.members.is_empty() {
+        match &stored.stating(&args.id)?[..] {
+            [] => {}
+            [(_, id)] => surroundings = stored.surroundings(id)?,
+            several => return Ok(Answer::Several(several.to_vec())),
+        }
+    }
     if surroundings.members.is_empty() {
         let mut nearest = Nearest::to(&args.id);
         stored.ids(|candidate| nearest.look_at(candidate))?;
         let hint = nearest.hint().unwrap_or_else(|| "ids are compared byte by byte".to_owned());
-        return Err(Failure::usage(format!("nothing in the run has the id {}", visible(&args.id))).help(hint));
+        return Err(
+            Failure::usage(format!("nothing in the run has the id or reference {}", visible(&args.id))).help(hint)
+        );
     }
-    Ok((stored.as_of(), stored.pages(&surroundings)?))
+    Ok(Answer::Pages(stored.as_of(), stored.pages(&surroundings)?))
 }
 
 /// Notes on standard error that rejected input is not shown.
@@ -121,13 +158,17 @@ fn refused(done: &Done) -> u64 {
     done.outcome.sources.iter().filter(|source| source.fault.is_some()).count() as u64
 }
 
-fn not_there(id: &str, done: &Done, kept: &Kept) -> Failure {
+fn not_there(id: &str, inputs: &[OsString], done: &Done, kept: &Kept) -> Failure {
     let mut nearest = Nearest::to(id);
     kept.ids(|candidate| nearest.look_at(candidate));
     let counts = done.outcome.counts;
     let refused = refused(done);
     let read = format!("records read: {}, rejected: {}; files refused: {refused}", counts.records, counts.rejected);
-    Failure::usage(format!("nothing in the input has the id {}", visible(id)))
+    if is_there(Path::new(id)) && !inputs.iter().any(|input| is_there(Path::new(input))) {
+        return Failure::usage(format!("{} is a file or folder, not an id", visible(id)))
+            .help("the id comes first: avstem show ID INPUT...");
+    }
+    Failure::usage(format!("nothing in the input has the id or reference {}", visible(id)))
         .help(nearest.hint().unwrap_or_else(|| format!("{read}; ids are compared byte by byte")))
 }
 

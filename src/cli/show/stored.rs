@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use avstem_core::model::card::Kind;
-use avstem_core::model::display::visible;
+use avstem_core::model::display::{shown, visible};
 use avstem_core::model::instant::Instant;
 use avstem_core::model::origin::Origin;
 use serde_json::Value;
@@ -122,6 +122,23 @@ impl StoredRun {
             false
         };
         self.rows("frames/documents.parquet", DOCUMENTS, &["id"], &all, &mut |_, _| {})
+    }
+
+    /// The transactions that state a text as a merchant reference or session id.
+    pub fn stating(&self, text: &str) -> Result<Vec<DocumentKey>, Failure> {
+        const STATED: [&str; 3] = ["merchant_reference", "merchant_reference_2", "session_id"];
+        let free = shown(text);
+        let is_wanted = |table: &Table, row: usize| {
+            let is_text =
+                |column: &&str| table.texts(column).get(row).is_some_and(|stated| stated == text || stated == free);
+            table.texts("kind").get(row) == Some(Kind::Transaction.word()) && STATED.iter().any(is_text)
+        };
+        let keys = ["kind", "merchant_reference", "merchant_reference_2", "session_id"];
+        let mut found = Vec::new();
+        self.rows("frames/ledgers.parquet", LEDGERS, &keys, &is_wanted, &mut |table, row| {
+            found.extend(key(table, row));
+        })?;
+        Ok(found)
     }
 
     pub fn surroundings(&self, id: &str) -> Result<Surroundings, Failure> {

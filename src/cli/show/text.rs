@@ -4,8 +4,9 @@ use std::collections::BTreeMap;
 use std::fmt::Write;
 
 use anstyle::Style;
+use avstem_core::model::card::Kind;
 use avstem_core::model::currency::display_exponent;
-use avstem_core::model::display::decimal;
+use avstem_core::model::display::{decimal, visible};
 use avstem_core::model::money::Sum;
 use serde_json::Value;
 
@@ -21,6 +22,21 @@ const FACTS: usize = 22;
 pub fn text(pages: &[ShowPage]) -> String {
     let pages: Vec<String> = pages.iter().map(page).collect();
     pages.join("\n")
+}
+
+/// Maximum number of documents of one reference that are listed.
+const SEVERAL: usize = 50;
+
+/// Lists the documents of one reference.
+pub fn several(reference: &str, found: &[(Kind, String)]) -> String {
+    let mut out = format!("{reference} is stated by {} documents; show one of them by its id\n\n", found.len());
+    for (kind, id) in found.iter().take(SEVERAL) {
+        line(&mut out, &format!("  {:<12}{}", kind.word(), visible(id)));
+    }
+    if found.len() > SEVERAL {
+        line(&mut out, &format!("  and {} more", found.len() - SEVERAL));
+    }
+    out
 }
 
 fn page(page: &ShowPage) -> String {

@@ -151,3 +151,18 @@ fn long_queries_are_answered_or_refused() {
         assert!(ended.code == Some(2) && ended.err.contains(word), "{terms}: {:?} {}", ended.code, ended.err);
     }
 }
+
+#[test]
+fn an_ending_that_names_no_format_is_refused() {
+    let desk = made(EXTREME);
+    let to = |out: &str, words: &[&str]| {
+        desk.avstem(&[&["query", "run", "SELECT id FROM exceptions", "--out", out], words].concat())
+    };
+    let ended = to("a.xlsx", &[]);
+    assert_eq!(ended.code, Some(2));
+    assert!(ended.err.contains("a.xlsx: expected a name that ends in .csv, .json, .parquet or .txt"), "{}", ended.err);
+    assert!(!desk.path().join("a.xlsx").exists());
+    for (out, words) in [("a.csv", &[][..]), ("a.txt", &[]), ("a.out", &["--format", "csv"])] {
+        assert_eq!(to(out, words).code, Some(0), "{out}");
+    }
+}

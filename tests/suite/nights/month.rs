@@ -149,8 +149,8 @@ fn history_says_the_same(desk: &Desk, nights: &[Reported]) {
         let [old, new, resolved, unseen] = counts;
         let cell =
             |count: usize| format!("<td class=\"n\">{}", if count == 0 { "–".to_owned() } else { count.to_string() });
-        let cells = [old + new, 0, new, resolved, unseen].map(cell).concat();
-        table += &format!("<tr><th scope=\"row\">{}{cells}</tr>", &as_of(night)[..10]);
+        let cells = [old + new, 0, new, 0, resolved, unseen].map(cell).concat();
+        table += &format!("<tr><th scope=\"row\">{} ({night}){cells}</tr>", &as_of(night)[..10]);
     }
     assert_eq!(found, wanted);
     let page = std::fs::read_to_string(path("history.html")).unwrap();

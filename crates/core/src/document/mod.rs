@@ -60,10 +60,27 @@ pub struct Rejected {
     /// One-based line number within the block; `None` for input that is not made of lines.
     pub line: Option<u64>,
     pub reason: RecordReason,
+    /// The first byte of a value of the wrong type, else 0.
+    pub found: u8,
     /// The field at fault, like `events[2].amount`; empty for the record as a whole.
     pub path: String,
     /// The defect's own offset in the decoded stream.
     pub at: u64,
+}
+
+impl Rejected {
+    /// The type of a value of the wrong type, with its article.
+    pub fn found(&self) -> Option<&'static str> {
+        match self.found {
+            b'"' => Some("a text"),
+            b'{' => Some("an object"),
+            b'[' => Some("a list"),
+            b't' | b'f' => Some("true or false"),
+            b'n' => Some("null"),
+            b'-' | b'0'..=b'9' => Some("a number"),
+            _ => None,
+        }
+    }
 }
 
 /// Receives the documents that a reader finds.

@@ -58,10 +58,28 @@ fn foreign(bytes: &[u8]) -> Option<FileFault> {
         [0xFF, 0xFE, ..] | [0xFE, 0xFF, ..] | [1..=0x7f, 0, 1..=0x7f, 0, ..] | [0, 1..=0x7f, 0, 1..=0x7f, ..] => {
             encoding("UTF-16")
         }
-        [b'P', b'K', 3 | 5 | 7, ..] => looks("a zip archive (or a spreadsheet); unpack it first"),
+        [b'P', b'K', 3 | 5 | 7, ..] if is_workbook(bytes) => looks("a spreadsheet (XLSX); export JSON"),
+        [b'P', b'K', 3 | 5 | 7, ..] => looks("a zip archive; unpack it first"),
+        [0xFD, b'7', b'z', b'X', b'Z', 0, ..] => looks("an xz file; unpack it first, or pack it as gzip or zstd"),
+        [b'B', b'Z', b'h', b'1'..=b'9', ..] => looks("a bzip2 file; unpack it first, or pack it as gzip or zstd"),
+        [b'7', b'z', 0xBC, 0xAF, ..] => looks("a 7z archive; unpack it first"),
+        [0xD0, 0xCF, 0x11, 0xE0, ..] => looks("a spreadsheet (XLS) or another office document; export JSON"),
+        [b'P', b'A', b'R', b'1', ..] => looks("a Parquet file; export JSON"),
         [b'%', b'P', b'D', b'F', ..] => looks("a PDF"),
+        _ if bytes.get(TAR_AT..).is_some_and(|rest| rest.starts_with(TAR)) => looks("a tar archive; unpack it first"),
         _ => None,
     }
+}
+
+/// The magic number of a tar archive, and its offset in the first header.
+const TAR: &[u8] = b"ustar";
+const TAR_AT: usize = 257;
+
+/// Whether a zip archive is a workbook, by the name of its first entry.
+fn is_workbook(bytes: &[u8]) -> bool {
+    const NAME_AT: usize = 30;
+    let name = bytes.get(NAME_AT..).unwrap_or_default();
+    [&b"[Content_Types].xml"[..], b"_rels/", b"xl/", b"docProps/"].iter().any(|first| name.starts_with(first))
 }
 
 fn other_text(text: &[u8]) -> Opening {
@@ -217,6 +235,29 @@ mod tests {
         ] {
             let Some(Opening::Refused(fault)) = opening(bytes, true) else { panic!("{bytes:?}") };
             assert_eq!(fault.reason, reason, "{bytes:?}");
+        }
+    }
+
+    #[test]
+    fn foreign_formats_are_named() {
+        let mut tar = vec![0; 512];
+        tar[..9].copy_from_slice(b"in/a.json");
+        tar[257..262].copy_from_slice(b"ustar");
+        let zip = |name: &str| [&b"PK\x03\x04"[..], &[0; 26], name.as_bytes()].concat();
+        for (bytes, named) in [
+            (tar, "a tar archive"),
+            (zip("in/a.json"), "a zip archive"),
+            (zip("[Content_Types].xml"), "a spreadsheet (XLSX)"),
+            (b"\xfd7zXZ\0\0".to_vec(), "an xz file"),
+            (b"BZh91AY&SY".to_vec(), "a bzip2 file"),
+            (b"7z\xbc\xaf\x27\x1c".to_vec(), "a 7z archive"),
+            (b"\xd0\xcf\x11\xe0\xa1\xb1".to_vec(), "a spreadsheet (XLS)"),
+            (b"PAR1\x15\x04".to_vec(), "a Parquet file"),
+            (b"%PDF-1.7".to_vec(), "a PDF"),
+        ] {
+            let Some(Opening::Refused(fault)) = opening(&bytes, true) else { panic!("{named}") };
+            assert_eq!(fault.reason, FileReason::NotAnExport);
+            assert!(fault.detail.contains(named), "{}", fault.detail);
         }
     }
 

@@ -39,6 +39,28 @@ impl Kept {
         ids
     }
 
+    /// The transactions that state a text as a merchant reference or session id, else the sessions that state it as a
+    /// merchant reference.
+    pub fn stating(&self, text: &str) -> Vec<(Kind, String)> {
+        let (mut transactions, mut sessions, mut moves) = (Vec::new(), Vec::new(), Vec::new());
+        self.each(|group| {
+            let Some(kept) = group.kept_row() else { return };
+            let is_text = |stated: &Option<&str>| *stated == Some(text);
+            let key = || (group.kind, group.id().to_owned());
+            if group.kind == Kind::Transaction {
+                let names = rows::account(kept, &mut moves).names();
+                let stated = [names.merchant_reference, names.merchant_reference_2, names.session_id];
+                transactions.extend(stated.iter().any(is_text).then(key));
+            } else if group.kind == Kind::Session {
+                let mut session = Session::default();
+                rows::session(kept, &mut session);
+                let stated = [session.merchant_reference, session.merchant_reference_2];
+                sessions.extend(stated.iter().any(is_text).then(key));
+            }
+        });
+        if transactions.is_empty() { sessions } else { transactions }
+    }
+
     /// Collects the rows of all wanted documents in one pass.
     pub fn pick(&self, wanted: impl Fn(Kind, &str) -> bool) -> Picked {
         let mut rows: BTreeMap<(Kind, String), Vec<u8>> = BTreeMap::new();

@@ -226,7 +226,14 @@ impl<'w, 's> Worker<'w, 's> {
                     let origin = Origin { file: at as u32, offset, length: u32::try_from(length).unwrap_or(u32::MAX) };
                     let reason = RecordReason::RecordTooLarge;
                     self.packer.tally.rejected += 1;
-                    self.packer.rejects.push(Rejected { origin, line, reason, path: String::new(), at: offset });
+                    self.packer.rejects.push(Rejected {
+                        origin,
+                        line,
+                        reason,
+                        found: 0,
+                        path: String::new(),
+                        at: offset,
+                    });
                 }
                 self.left(slot, number, u64::from(line.is_some()));
                 true

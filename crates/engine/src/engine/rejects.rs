@@ -24,6 +24,7 @@ pub fn write(out: &mut Vec<u8>, block: u32, reject: &Rejected) {
     out.number(u64::from(reject.origin.length));
     out.number(reject.line.map_or(0, |line| line + 1));
     out.byte(reject.reason as u8);
+    out.byte(reject.found);
     out.text(&reject.path);
 }
 
@@ -35,7 +36,8 @@ fn read(row: &[u8]) -> (u32, Rejected) {
     let origin = Origin { file, offset, length: values.number() as u32 };
     let line = values.number().checked_sub(1);
     let reason = RecordReason::ALL[usize::from(values.byte())];
-    (block, Rejected { origin, line, reason, path: values.text().to_owned(), at })
+    let found = values.byte();
+    (block, Rejected { origin, line, reason, found, path: values.text().to_owned(), at })
 }
 
 /// Drops rejects of refused files, makes line numbers relative to the file, and sorts by input

@@ -90,15 +90,18 @@ pub fn csv<W: Write>(out: W, outcome: &Outcome, dialect: Dialect) -> io::Result<
     table.finish()
 }
 
-/// Returns the first row of `rejects.csv` for display: the file with the record's line or byte, the
-/// reason, and how many rows follow.
+/// Returns the first row of `rejects.csv` for display: the file with the record's line or byte and the
+/// field, the reason, and how many rows follow.
 pub fn first(outcome: &Outcome) -> Option<(String, String, u64)> {
     let first = rows(outcome).next()?;
-    let place = match first.record() {
+    let mut place = match first.record() {
         None => first.source.to_owned(),
         Some(Rejected { line: Some(line), .. }) => format!("{}, line {line}", first.source),
         Some(record) => format!("{}, byte {}", first.source, record.origin.offset),
     };
+    if let Some(record) = first.record().filter(|record| !record.path.is_empty()) {
+        place = format!("{place}: {}", record.path);
+    }
     let refused = outcome.sources.iter().filter(|source| source.fault.is_some()).count();
     Some((place, first.reason(), (refused + outcome.rejects.len() - 1) as u64))
 }
@@ -106,7 +109,10 @@ pub fn first(outcome: &Outcome) -> Option<(String, String, u64)> {
 /// Returns why a record was rejected: with the expected value if it helps, and the position if
 /// there is no path.
 fn sentence(record: &Rejected) -> String {
-    let mut out = record.reason.words().to_owned();
+    let mut out = match record.found() {
+        Some(found) => format!("the field is {found}"),
+        None => record.reason.words().to_owned(),
+    };
     let wants = matches!(record.reason, RecordReason::WrongType | RecordReason::MissingField | RecordReason::NullField);
     if let Some(wanted) = Active::wanted(&record.path).filter(|_| wants) {
         out.push_str("; it must be ");

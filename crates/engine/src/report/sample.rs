@@ -221,7 +221,14 @@ fn sources() -> Vec<SourceOutcome> {
 }
 
 fn reject(offset: u64, reason: RecordReason, path: &str, at: u64) -> Rejected {
-    Rejected { origin: Origin { file: 1, offset, length: 20 }, line: Some(2), reason, path: path.to_owned(), at }
+    Rejected {
+        origin: Origin { file: 1, offset, length: 20 },
+        line: Some(2),
+        reason,
+        found: 0,
+        path: path.to_owned(),
+        at,
+    }
 }
 
 fn control(source: &str, measure: &'static str, currency: Option<&str>, value: Sum) -> ControlTotal {

@@ -337,11 +337,12 @@ fn what_is_told_of_the_rejects_is_their_first_row() {
         let rows = rows(&text(rejects::csv(Vec::new(), &outcome, Dialect::Plain)), b',');
         let told = rejects::first(&outcome);
         let Some((place, reason, more)) = told else { break assert!(rows.is_empty()) };
-        let [source, offset, line, .., why] = &rows[0][..] else { panic!("{rows:?}") };
+        let [source, offset, line, .., path, why] = &rows[0][..] else { panic!("{rows:?}") };
+        let field = if path.is_empty() { String::new() } else { format!(": {path}") };
         let wanted = match (line.as_str(), offset.as_str()) {
             ("", "") => source.clone(),
-            ("", offset) => format!("{source}, byte {offset}"),
-            (line, _) => format!("{source}, line {line}"),
+            ("", offset) => format!("{source}, byte {offset}{field}"),
+            (line, _) => format!("{source}, line {line}{field}"),
         };
         assert_eq!((&place, &reason, more + 1), (&wanted, why, rows.len() as u64));
         places.push(place);

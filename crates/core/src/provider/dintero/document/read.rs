@@ -409,6 +409,7 @@ impl<'b> Reader<'b, '_> {
             origin: self.origin(start, end),
             line: self.line,
             reason: fault.reason,
+            found: self.text.as_bytes().get(fault.at).copied().filter(|_| fault.reason == WrongType).unwrap_or(0),
             path: fault.path(),
             at,
         });
