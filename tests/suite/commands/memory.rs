@@ -1,7 +1,9 @@
 //! `--memory`: spilling to disk changes no byte of a run and leaves no file.
 
 use std::fs;
-use std::process::Command;
+use std::process::{Command, Stdio};
+use std::thread::sleep;
+use std::time::Duration;
 
 use super::same_bytes::{assert_same, run_of};
 use crate::support::Desk;
@@ -65,6 +67,44 @@ fn what_shares_one_id_and_does_not_fit_says_so() {
     assert!(!desk.path().join("run").exists());
     let ended = desk.avstem(&["check", "in", "--out", "run", "--memory", "32M", "--fail-on", "never"]);
     assert_eq!(ended.code, Some(0), "{}", ended.err);
+}
+
+/// The peak of resident memory of a check in KiB, sampled while it runs; the kernel keeps the peak.
+fn peak_of_check(desk: &Desk, memory: &str) -> u64 {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_avstem"));
+    command.args(["check", "world/export", "--out", "run", "--force", "--quiet", "--fail-on", "never"]);
+    command.args(["--memory", memory, "--jobs", "2"]).current_dir(desk.path()).stdin(Stdio::null());
+    let mut child = command.spawn().unwrap();
+    let mut peak = 0;
+    loop {
+        let status = fs::read_to_string(format!("/proc/{}/status", child.id())).unwrap_or_default();
+        let now = status.lines().find_map(|line| line.strip_prefix("VmHWM:")?.trim().strip_suffix(" kB")?.parse().ok());
+        peak = peak.max(now.unwrap_or(0));
+        if let Some(ended) = child.try_wait().unwrap() {
+            assert_eq!(ended.code(), Some(0));
+            return peak;
+        }
+        sleep(Duration::from_millis(1));
+    }
+}
+
+/// The law of memory, over documents of all kinds at two sizes: the peak is the budget and 128 MiB at most, whatever the
+/// input. `AVSTEM_SLOW=1` tries the sizes of docs/PERFORMANCE.md, which wants a release build.
+#[test]
+fn the_peak_stays_within_the_budget_and_128_mib() {
+    let slow = std::env::var_os("AVSTEM_SLOW").is_some();
+    let (sizes, budgets) = if slow { ([250_000, 1_000_000], ["64M", "256M"]) } else { ([1_000, 4_000], ["1M", "4M"]) };
+    for size in sizes {
+        let desk = Desk::new();
+        let size = size.to_string();
+        assert_eq!(desk.avstem(&["generate", "--transactions", &size, "--seed", "1", "--out", "world"]).code, Some(0));
+        for budget in budgets {
+            let peak = peak_of_check(&desk, budget);
+            let allowed = (budget.trim_end_matches('M').parse::<u64>().unwrap() + 128) << 10;
+            eprintln!("{size} transactions, --memory {budget}: peak {} MiB", peak >> 10);
+            assert!(peak <= allowed, "{size} transactions with --memory {budget}: {peak} KiB of {allowed}");
+        }
+    }
 }
 
 #[test]

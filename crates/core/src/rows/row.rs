@@ -217,9 +217,12 @@ impl Partitions {
         &self.parts[at]
     }
 
-    /// Empties all partitions, but keeps their capacity.
+    /// Empties all partitions, and releases large buffers: rows often come partition after partition, so that each
+    /// buffer in turn would keep the size of a whole share.
     pub fn clear(&mut self) {
-        self.parts.iter_mut().for_each(Vec::clear);
+        for part in &mut self.parts {
+            if part.capacity() > FIRST_ROOM { *part = Vec::new() } else { part.clear() }
+        }
     }
 
     /// Total number of bytes.
@@ -229,5 +232,22 @@ impl Partitions {
 
     pub fn count(&self) -> usize {
         self.parts.len()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Rows that come partition after partition must not leave the size of them all behind.
+    #[test]
+    fn partitions_filled_one_after_the_other_keep_little() {
+        let (mut rows, share) = (Partitions::new(64), vec![0; 64 * FIRST_ROOM]);
+        for part in 0..64 {
+            rows.parts[part].extend_from_slice(&share);
+            rows.clear();
+        }
+        let kept: usize = rows.parts.iter().map(Vec::capacity).sum();
+        assert!(rows.size() == 0 && kept <= 64 * FIRST_ROOM, "{kept} bytes");
     }
 }
