@@ -133,9 +133,17 @@ impl Row<'_> {
         }
         names(out);
         out.word(Active::FREQUENT.implied, self.derived);
-        let optional = || std::iter::once(&self.not_authorized).chain(&self.sums).chain(&self.parts);
-        out.byte(optional().fold(u8::from(self.open_days.is_some()), |bits, sum| bits << 1 | u8::from(sum.is_some())));
-        optional().flatten().for_each(|sum| out.sum(*sum));
+        let [authorized, released, open] = self.sums;
+        let [lines, split_captured, split_refunded] = self.parts;
+        let optional = [self.not_authorized, authorized, released, open, lines, split_captured, split_refunded];
+        let mut given = u8::from(self.open_days.is_some());
+        for sum in &optional {
+            given = given << 1 | u8::from(sum.is_some());
+        }
+        out.byte(given);
+        for sum in optional.into_iter().flatten() {
+            out.sum(sum);
+        }
         self.totals.iter().for_each(|sum| out.sum(*sum));
         out.number(self.events);
         out.opt_instant(self.last_event_at);
