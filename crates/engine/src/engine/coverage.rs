@@ -9,6 +9,7 @@ use avstem_core::model::settings::Settings;
 use avstem_core::rules::CATALOGUE;
 
 use super::outcome::{Coverage, CoverageCounts};
+use crate::history::ageing::magnitude;
 
 /// Findings and the magnitudes of their differences, by rule number and currency.
 #[derive(Debug, Default)]
@@ -26,6 +27,7 @@ impl RuleTally {
         let abs_delta = finding.delta().unwrap_or(0).abs();
         found.findings += 1;
         found.abs_delta += abs_delta;
+        found.at_stake += magnitude(finding);
         if finding.accepted {
             found.accepted += 1;
             found.accepted_abs_delta += abs_delta;
@@ -53,6 +55,7 @@ pub fn coverage(sums: &BTreeMap<String, CurrencySums>, fired: &RuleTally, settin
             all.not_applicable += counts.not_applicable;
             all.findings += counts.findings;
             all.abs_delta += counts.abs_delta;
+            all.at_stake += counts.at_stake;
             all.accepted += counts.accepted;
             all.accepted_abs_delta += counts.accepted_abs_delta;
             by_currency.insert(currency.to_owned(), counts);

@@ -89,6 +89,8 @@ pub struct CoverageCounts {
     pub findings: u64,
     /// The sum of the magnitudes of their differences.
     pub abs_delta: Sum,
+    /// The sum of what they come to: how far they are off, else the amount that they name.
+    pub at_stake: Sum,
     /// Accepted findings.
     pub accepted: u64,
     /// The sum of the magnitudes of the accepted differences.

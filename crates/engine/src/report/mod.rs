@@ -7,6 +7,7 @@
 //! * [`html`]: the run as a page
 //! * [`xlsx`]: the run as a workbook
 //! * [`terminal`]: the run on a terminal
+//! * [`stake`]: the order of currencies and rules by money
 //! * [`frames`]: the frames, opened in the run folder and closed again
 //! * [`diff`], [`earlier`], [`history`]: earlier runs, read back and compared
 //! * [`verify`]: a run folder, and the inputs, compared with its manifest
@@ -31,6 +32,7 @@ pub mod resolved;
 pub mod rollforward;
 #[cfg(any(test, feature = "sample"))]
 pub mod sample;
+pub mod stake;
 pub mod summary;
 pub mod table;
 pub mod terminal;

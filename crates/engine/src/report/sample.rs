@@ -139,7 +139,14 @@ pub fn finding(card: &'static Card) -> Finding {
 
 /// The counts of a rule.
 pub fn counts(findings: u64, abs_delta: Sum) -> CoverageCounts {
-    CoverageCounts { tested: 10, not_applicable: 2, findings, abs_delta, ..CoverageCounts::default() }
+    CoverageCounts {
+        tested: 10,
+        not_applicable: 2,
+        findings,
+        abs_delta,
+        at_stake: abs_delta,
+        ..CoverageCounts::default()
+    }
 }
 
 fn coverage(card: &'static Card, by_currency: &[(&str, CoverageCounts)], findings: u64, abs_delta: Sum) -> Coverage {

@@ -1,6 +1,7 @@
 //! The run on a terminal of 80 by 24: what was read, what does not balance, the totals, the
 //! verdict.
 
+use std::cmp::Reverse;
 use std::fmt::Write;
 
 use avstem_core::model::card::Severity;
@@ -9,7 +10,7 @@ use avstem_core::model::display::{grouped, shown, visible};
 use avstem_core::model::instant::format_day;
 use avstem_core::model::money::Sum;
 
-use super::{ReportOptions, rejects};
+use super::{ReportOptions, rejects, stake};
 use crate::engine::outcome::{AcceptanceState, Coverage, Outcome, Totals};
 use crate::{TOOL, VERSION};
 
@@ -195,7 +196,9 @@ fn findings(lines: &mut Vec<String>, outcome: &Outcome, rules: usize) {
         .filter(|rule| rule.all.findings > 0)
         .filter_map(|rule| Some((rule.severity?, rule)))
         .collect();
-    fired.sort_by_key(|(severity, rule)| (*severity, u64::MAX - rule.all.findings, rule.card.number));
+    fired.sort_by_cached_key(|(severity, rule)| {
+        (*severity, Reverse((stake::most(rule), rule.all.findings)), rule.card.number)
+    });
     for (severity, rule) in fired.iter().take(rules) {
         lines.push(rule_line(*severity, rule));
     }
@@ -253,12 +256,8 @@ fn nights(outcome: &Outcome) -> Vec<String> {
 fn rule_line(severity: Severity, rule: &Coverage) -> String {
     let mut line =
         format!("  {} {:<28} {:<7} {:>9}", rule.card.code, rule.card.name, severity.word(), count(rule.all.findings));
-    let money: Vec<String> = rule
-        .by_currency
-        .iter()
-        .filter(|(_, counts)| counts.abs_delta != 0)
-        .map(|(code, counts)| amount(counts.abs_delta, code) + " " + &currency_name(code))
-        .collect();
+    let money = stake::of_rule(rule).into_iter();
+    let money: Vec<String> = money.map(|(code, minor)| amount(minor, code) + " " + &currency_name(code)).collect();
     for (at, text) in money.iter().enumerate() {
         let rest = if at + 1 < money.len() { ", ..".len() } else { 0 };
         if line.len() + 2 + text.len() + rest > WIDTH {
@@ -290,8 +289,7 @@ fn totals(lines: &mut Vec<String>, outcome: &Outcome) {
         ("open", |t| t.open),
         ("net", |t| t.net),
     ];
-    let mut currencies: Vec<(&String, &Totals)> = outcome.totals.iter().collect();
-    currencies.sort_by_key(|(code, totals)| (u64::MAX - totals.ledgers, *code));
+    let currencies = stake::currencies(outcome, &outcome.totals);
     let all = currencies.len();
     let mut text: Vec<String> = rows.iter().map(|(name, _)| format!("  {name:<11}")).collect();
     let mut heading = format!("{:<13}", "Totals");

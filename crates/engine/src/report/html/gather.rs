@@ -2,12 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use avstem_core::model::card::Severity;
 use avstem_core::model::finding::Finding;
 use avstem_core::model::money::Sum;
 
 use super::words;
 use crate::engine::outcome::{FindingCounts, NO_CURRENCY, Outcome};
+use crate::history::ageing::magnitude;
 
 /// Maximum number of payment products counted separately; an export may have any names.
 const PRODUCTS: usize = 500;
@@ -25,8 +25,8 @@ pub struct Gathered {
     pub all: u64,
     /// Open findings by severity, and accepted ones.
     pub counts: FindingCounts,
-    /// Sums of the absolute differences of open errors, by currency.
-    pub error_money: BTreeMap<String, Sum>,
+    /// What open errors, warnings and notes come to, by severity and currency.
+    pub money: [BTreeMap<String, Sum>; 3],
     /// By the number of the rule.
     pub rules: BTreeMap<u16, OpenRule>,
     /// Number of findings by payment product, accepted ones too.
@@ -37,7 +37,7 @@ pub struct Gathered {
 #[derive(Default)]
 pub struct OpenRule {
     pub count: u64,
-    /// Sums of the absolute differences, by currency.
+    /// What they come to, by currency.
     pub money: BTreeMap<String, Sum>,
     /// Number of findings by product, accepted ones too.
     pub products: BTreeMap<String, u64>,
@@ -63,11 +63,10 @@ impl Gathered {
         }
         rule.count += 1;
         let currency = finding.subject.currency.as_deref().unwrap_or(NO_CURRENCY);
-        if let Some(delta) = finding.delta() {
-            add(&mut rule.money, currency, delta.abs());
-            if finding.severity == Severity::Error {
-                add(&mut self.error_money, currency, delta.abs());
-            }
+        let amount = magnitude(finding);
+        if amount != 0 {
+            add(&mut rule.money, currency, amount);
+            add(&mut self.money[finding.severity as usize], currency, amount);
         }
     }
 

@@ -345,3 +345,26 @@ fn hundreds_of_years_are_drawn_in_a_hundred_bars() {
     assert!(page.contains("each bar is"));
     assert!(page.matches("class=\"up\"").count() <= 2 * 93);
 }
+
+#[test]
+fn the_largest_amount_comes_first_and_warnings_about_money_have_their_place() {
+    let mut outcome = outcome();
+    let (error, mut warning) = (finding(&AMOUNTS), finding(&WORDS));
+    warning.severity = Severity::Warning;
+    let of = |finding: &Finding, currency: &str, amount: Sum| {
+        let mut of = finding.clone();
+        of.subject.currency = Some(currency.to_owned());
+        (of.expected, of.actual) = (Value::None, Value::Amount(amount));
+        of
+    };
+    // 90.00 AUD, 500.00 NOK and 1 000 JPY in errors, and 70.00 NOK in warnings.
+    let found =
+        [of(&error, "AUD", 9_000), of(&error, "NOK", 50_000), of(&error, "JPY", 1_000), of(&warning, "NOK", 7_000)];
+    outcome.findings = found.to_vec().into();
+    let page = page(&outcome, &options()).unwrap().as_str().to_owned();
+    let money = page.split("How much money?").nth(1).unwrap().split("</dd>").next().unwrap();
+    let text = money.replace("\u{A0}", " ");
+    assert!(text.contains("<b>1 000 <span class=\"unit\">JPY</span></b>"), "{text}");
+    assert!(text.contains("and 500.00 NOK, 90.00 AUD; in errors; in warnings 70.00 NOK"), "{text}");
+    assert!(page.contains("Errors first, then warnings; of each the largest amount in one currency first"));
+}

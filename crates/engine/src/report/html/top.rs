@@ -1,5 +1,7 @@
 //! The top of the page: verdict, amounts, what is new, what to do first.
 
+use std::cmp::Reverse;
+
 use avstem_core::model::card::Severity;
 use avstem_core::model::money::Sum;
 
@@ -9,11 +11,14 @@ use super::gather::{Gathered, OpenRule};
 use super::markup::{Markup, html};
 use super::words;
 use crate::engine::outcome::{Comparison, Coverage, Outcome, Totals};
-use crate::report::ReportOptions;
+use crate::report::{ReportOptions, stake};
 use crate::{TOOL, VERSION};
 
 /// Maximum number of first steps.
 const STEPS: usize = 5;
+
+/// Maximum number of further steps: warnings about money, where errors take all of the first.
+const WARNINGS: usize = 2;
 
 /// Maximum number of currencies in the table of money.
 const CURRENCIES: usize = 60;
@@ -127,7 +132,7 @@ fn answers(outcome: &Outcome, gathered: &Gathered, out: &mut Markup) {
         html!(out; "; " [words::count(gathered.counts.accepted)] "\u{A0}accepted");
     }
     html!(out; "</span></dd></div><div><dt>How much money?</dt><dd>");
-    difference(outcome, gathered, out);
+    difference(gathered, out);
     html!(out; "</dd></div><div><dt>What is new?</dt><dd>");
     news(outcome, out);
     html!(out; "</dd></div><div><dt>What first?</dt><dd>");
@@ -171,39 +176,45 @@ fn new_of(outcome: &Outcome, rule: &str) -> u64 {
     outcome.comparison.as_ref().map_or(0, of_rule)
 }
 
-/// Writes the sum of differences of the open errors: the main currency large, the others below.
-fn difference(outcome: &Outcome, gathered: &Gathered, out: &mut Markup) {
-    let main =
-        currencies(outcome).first().map(|(code, _)| *code).filter(|code| gathered.error_money.contains_key(*code));
-    let main = main.or(gathered.error_money.keys().next().map(String::as_str));
-    let Some(main) = main else {
-        html!(out; "<b>none</b><span>no error differs by an amount</span>");
+/// Writes what the open errors come to, the largest amount large, and below that what the warnings come to.
+fn difference(gathered: &Gathered, out: &mut Markup) {
+    let [errors, warnings, _] = gathered.money.each_ref().map(|of| {
+        let mut amounts: Vec<(&str, Sum)> = of.iter().map(|(code, sum)| (code.as_str(), *sum)).collect();
+        stake::sort(&mut amounts);
+        amounts
+    });
+    let (name, first) = if errors.is_empty() { ("warnings", &warnings) } else { ("errors", &errors) };
+    let Some(((main, sum), others)) = first.split_first() else {
+        html!(out; "<b>none</b><span>no error or warning is about an amount</span>");
         return;
     };
-    let others = gathered.error_money.iter().filter(|(code, _)| *code != main).map(|(code, sum)| (code.as_str(), *sum));
-    let others = words::amounts(others, 3);
-    html!(out; "<b>" [words::amount(gathered.error_money[main], main)] " <span class=\"unit\">" [words::currency_name(main)]
-        "</span></b><span>");
+    html!(out; "<b>" [words::amount(*sum, main)] " <span class=\"unit\">" [words::currency_name(main)] "</span></b><span>");
     if !others.is_empty() {
-        html!(out; "and " [others] "; ");
+        html!(out; "and " [words::amounts(others.iter().copied(), 3)] "; ");
     }
-    html!(out; "what errors differ by</span>");
+    html!(out; "in " [name]);
+    if !errors.is_empty() && !warnings.is_empty() {
+        html!(out; "; in warnings " [words::amounts(warnings.into_iter(), 2)]);
+    }
+    html!(out; "</span>");
 }
 
-/// Returns the rules to begin with: errors first, then rules with new findings, then by amount in
-/// the currency of most transactions, then by number of findings, then by rule number.
+/// Returns the rules to begin with: errors first, then by their largest amount, then rules with new findings, then by
+/// number of findings. Behind the first ones come the warnings with the largest amounts.
 fn steps<'o>(outcome: &'o Outcome, gathered: &'o Gathered) -> Vec<(Severity, &'o Coverage, &'o OpenRule)> {
-    let main = currencies(outcome).first().map_or("", |(code, _)| *code);
     let open = fired(outcome).into_iter().filter_map(|(severity, rule)| {
         let found = gathered.rules.get(&rule.card.number).filter(|found| found.count > 0)?;
         Some((severity, rule, found))
     });
     let mut steps: Vec<_> = open.collect();
-    let money = |found: &OpenRule| found.money.get(main).copied().unwrap_or(0);
-    steps.sort_by_key(|(severity, rule, found)| {
-        let known = new_of(outcome, rule.card.code) == 0;
-        (*severity, known, Sum::MAX - money(found), u64::MAX - found.count, rule.card.number)
+    let money = |found: &OpenRule| found.money.iter().map(|(code, sum)| stake::weight(*sum, code)).max().unwrap_or(0);
+    steps.sort_by_cached_key(|(severity, rule, found)| {
+        let new = new_of(outcome, rule.card.code) > 0;
+        (*severity, Reverse((money(found), new, found.count)), rule.card.number)
     });
+    let later = steps.split_off(STEPS.min(steps.len()));
+    let warnings = later.into_iter().filter(|(severity, _, found)| *severity == Severity::Warning && money(found) > 0);
+    steps.extend(warnings.take(WARNINGS));
     steps
 }
 
@@ -214,7 +225,12 @@ pub fn first(outcome: &Outcome, gathered: &Gathered, options: &ReportOptions, ou
     if steps.is_empty() && !matches!(verdict, Verdict::Untied | Verdict::Incomplete) {
         return;
     }
-    html!(out; "<section id=\"first\" aria-labelledby=\"h-first\"><h2 id=\"h-first\">What to do first</h2><ol class=\"steps\">");
+    html!(out; "<section id=\"first\" aria-labelledby=\"h-first\"><h2 id=\"h-first\">What to do first</h2>");
+    if !steps.is_empty() {
+        html!(out; "<p class=\"quiet\">Errors first, then warnings; of each the largest amount in one currency first (by its number, "
+            "not by exchange rates), then what is new, then the most exceptions.</p>");
+    }
+    html!(out; "<ol class=\"steps\">");
     match verdict {
         Verdict::Untied => {
             html!(out; "<li><b>Do not use these numbers.</b> The <a href=\"#control\">control totals</a> do not tie: "
@@ -226,7 +242,7 @@ pub fn first(outcome: &Outcome, gathered: &Gathered, options: &ReportOptions, ou
         }
         _ => {}
     }
-    for (worst, rule, found) in steps.iter().take(STEPS) {
+    for (worst, rule, found) in &steps {
         let card = rule.card;
         html!(out; "<li>");
         severity(*worst, out);
@@ -248,9 +264,7 @@ pub fn first(outcome: &Outcome, gathered: &Gathered, options: &ReportOptions, ou
 /// Writes the totals of transactions and of orders, by currency.
 pub fn money(outcome: &Outcome, out: &mut Markup) {
     html!(out; "<section id=\"money\" aria-labelledby=\"h-money\"><h2 id=\"h-money\">The money</h2>");
-    let mut orders: Vec<(&str, &Totals)> =
-        outcome.order_totals.iter().map(|(code, totals)| (code.as_str(), totals)).collect();
-    orders.sort_by_key(|(code, totals)| (u64::MAX - totals.ledgers, *code));
+    let orders = stake::currencies(outcome, &outcome.order_totals);
     if outcome.totals.is_empty() && orders.is_empty() {
         html!(out; "<p>The input has no transaction and no order.</p>");
     }

@@ -7,6 +7,8 @@ use avstem_core::model::display::{grouped, shown, visible};
 use avstem_core::model::instant::Instant;
 use avstem_core::model::money::Sum;
 
+use crate::report::stake;
+
 /// Maximum characters of an input text that the page shows: an id may have millions.
 const LONGEST: usize = 160;
 
@@ -87,12 +89,14 @@ pub fn minute(time: Instant) -> String {
     }
 }
 
-/// Formats amounts of several currencies in one line, at most `most` of them.
+/// Formats amounts of several currencies in one line, the `most` largest of them.
 pub fn amounts<'a>(of: impl Iterator<Item = (&'a str, Sum)>, most: usize) -> String {
-    let all: Vec<(&str, Sum)> = of.filter(|(_, sum)| *sum != 0).collect();
+    let mut all: Vec<(&str, Sum)> = of.filter(|(_, sum)| *sum != 0).collect();
+    stake::sort(&mut all);
     let mut text: Vec<String> = all.iter().take(most).map(|(currency, sum)| money(*sum, currency)).collect();
     if all.len() > most {
-        text.push(format!("{} more currencies", all.len() - most));
+        let more = all.len() - most;
+        text.push(format!("{more} smaller {}", if more == 1 { "amount" } else { "amounts" }));
     }
     text.join(", ")
 }

@@ -20,7 +20,7 @@ use rust_xlsxwriter::{DocProperties, ExcelDateTime};
 
 use self::sheet::{ROWS, SheetColumn, XlsxBook, XlsxValue, failed};
 use super::table::{EXCEPTIONS, Exception, exception_row};
-use super::{ReportOptions, control_totals, coverage};
+use super::{ReportOptions, control_totals, coverage, stake};
 use crate::engine::outcome::{BUCKETS, Outcome, Profile, Totals};
 use crate::frame::column::{Cell, Column, Type};
 use crate::history::decisions::{USER_COLUMNS, WORDS};
@@ -181,9 +181,9 @@ fn summary(book: &mut XlsxBook, outcome: &Outcome, options: &ReportOptions, most
             continue;
         }
         table.push([XlsxValue::Heading(heading)])?;
-        for (currency, totals) in totals {
+        for (currency, totals) in stake::currencies(outcome, totals) {
             for (name, amount) in sums(totals) {
-                let names = [Cell::raw(name), Cell::free(currency.as_str())].map(XlsxValue::Plain);
+                let names = [Cell::raw(name), Cell::free(currency)].map(XlsxValue::Plain);
                 table.push(names.into_iter().chain(both(amount, currency)))?;
             }
         }

@@ -8,6 +8,7 @@ use crate::engine::outcome::{Coverage, Outcome};
 use crate::report::html::badge::severity;
 use crate::report::html::markup::{Markup, html};
 use crate::report::html::words;
+use crate::report::stake;
 
 /// Maximum number of amounts listed for a rule.
 const AMOUNTS: usize = 3;
@@ -37,7 +38,7 @@ pub fn rules(outcome: &Outcome, out: &mut Markup) {
         severity(worst, out);
         html!(out; "<th scope=\"row\"><a href=\"#" [card.code] "\">" [card.code] "</a> " [card.name] "<td class=\"wide\">");
         bar(Sum::from(rule.all.findings), Sum::from(most), worst.word(), out);
-        let sums = rule.by_currency.iter().map(|(currency, counts)| (currency.as_str(), counts.abs_delta));
+        let sums = stake::of_rule(rule).into_iter();
         html!(out; "<td class=\"n\"><a href=\"#exceptions\" data-rule=\"" [card.code] "\" aria-label=\""
             [words::counted(rule.all.findings, "exception", "exceptions")] " of " [card.code] ", show\">"
             [words::count(rule.all.findings)] "</a><td class=\"n money\">" [words::amounts(sums, AMOUNTS)] "</tr>");

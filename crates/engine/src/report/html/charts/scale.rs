@@ -4,6 +4,7 @@ use avstem_core::model::money::Sum;
 
 use crate::engine::outcome::{Outcome, Totals};
 use crate::report::html::markup::{Markup, html};
+use crate::report::stake;
 
 /// Maximum number of currencies with charts; the others are in the tables.
 pub const CURRENCIES: usize = 6;
@@ -11,11 +12,9 @@ pub const CURRENCIES: usize = 6;
 /// The length of a full bar.
 const WHOLE: Sum = 1000;
 
-/// Returns the currencies of transactions, those with most ledgers first.
+/// Returns the currencies of transactions, the one with most at stake first.
 pub fn currencies(outcome: &Outcome) -> Vec<(&str, &Totals)> {
-    let mut all: Vec<(&str, &Totals)> = outcome.totals.iter().map(|(code, totals)| (code.as_str(), totals)).collect();
-    all.sort_by_key(|(code, totals)| (u64::MAX - totals.ledgers, *code));
-    all
+    stake::currencies(outcome, &outcome.totals)
 }
 
 /// Returns the length of a bar for a part of the whole; at least 1 for any positive part.
