@@ -96,7 +96,7 @@ pub fn amounts<'a>(of: impl Iterator<Item = (&'a str, Sum)>, most: usize) -> Str
     let mut text: Vec<String> = all.iter().take(most).map(|(currency, sum)| money(*sum, currency)).collect();
     if all.len() > most {
         let more = all.len() - most;
-        text.push(format!("{more} smaller {}", if more == 1 { "amount" } else { "amounts" }));
+        text.push(format!("{more} smaller {}", if more == 1 { "sum" } else { "sums" }));
     }
     text.join(", ")
 }
