@@ -65,6 +65,16 @@ macro_rules! html {
 }
 pub(super) use html;
 
+/// Writes a text of ours; what stands between backticks becomes code.
+pub fn with_code(text: &str, out: &mut Markup) {
+    for (place, part) in text.split('`').enumerate() {
+        match place % 2 {
+            0 => html!(out; [part]),
+            _ => html!(out; "<code>" [part] "</code>"),
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

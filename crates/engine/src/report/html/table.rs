@@ -11,7 +11,7 @@ use avstem_core::model::money::Sum;
 
 use super::badge::severity;
 use super::gather::{Gathered, product_name};
-use super::markup::{Markup, html};
+use super::markup::{Markup, html, with_code};
 use super::timeline::{Timelines, WantedTimelines};
 use super::words;
 use crate::engine::outcome::{NO_CURRENCY, Outcome};
@@ -185,7 +185,9 @@ fn row(entry: &Entry<'_>, change: Option<&str>, out: &mut Markup) {
 
 /// Writes what the row has no room for: both values, the position of the record, what to do.
 fn details(entry: &Entry<'_>, as_of: Option<Instant>, out: &mut Markup) {
-    html!(out; "<p>" [entry.finding.card.action] "</p><dl>");
+    html!(out; "<p>");
+    with_code(entry.finding.card.action, out);
+    html!(out; "</p><dl>");
     let place = entry.column("source").map(|source| format!("{source}, from byte {}", entry.finding.origin.offset));
     let first_seen =
         entry.column("first_seen").filter(|seen| as_of.map(|time| time.to_string()).as_ref() != Some(seen));

@@ -368,3 +368,18 @@ fn the_largest_amount_comes_first_and_warnings_about_money_have_their_place() {
     assert!(text.contains("and 500.00 NOK, 90.00 AUD; in errors; in warnings 70.00 NOK"), "{text}");
     assert!(page.contains("Errors first, then warnings; of each the largest amount in one currency first"));
 }
+
+#[test]
+fn texts_of_rules_print_on_demand_and_have_no_backticks() {
+    let mut outcome = outcome();
+    for rule in avstem_core::rules::CATALOGUE {
+        let mut coverage = outcome.coverage[0].clone();
+        (coverage.card, coverage.all.findings) = (rule.card, 1);
+        outcome.coverage.push(coverage);
+    }
+    let page = page(&outcome, &options()).unwrap().as_str().to_owned();
+    let rules = page.split("<section id=\"rules\"").nth(1).unwrap().split("</section>").next().unwrap();
+    assert!(rules.contains("<code>dintero.external</code>") && !rules.contains('`'));
+    assert!(rules.contains("<input type=\"checkbox\" id=\"print-rules\">"));
+    assert!(page.contains("#rules:not(:has(#print-rules:checked)) { display: none; }"));
+}

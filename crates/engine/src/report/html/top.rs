@@ -8,7 +8,7 @@ use avstem_core::model::money::Sum;
 use super::badge::severity;
 use super::charts::{currencies, fired};
 use super::gather::{Gathered, OpenRule};
-use super::markup::{Markup, html};
+use super::markup::{Markup, html, with_code};
 use super::words;
 use crate::engine::outcome::{Comparison, Coverage, Outcome, Totals};
 use crate::report::{ReportOptions, stake};
@@ -256,7 +256,9 @@ pub fn first(outcome: &Outcome, gathered: &Gathered, options: &ReportOptions, ou
         if !sums.is_empty() {
             html!(out; ", " [sums]);
         }
-        html!(out; ". " [card.action] "</li>");
+        html!(out; ". ");
+        with_code(card.action, out);
+        html!(out; "</li>");
     }
     html!(out; "</ol></section>");
 }

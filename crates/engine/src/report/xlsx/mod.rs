@@ -29,6 +29,21 @@ use crate::{TOOL, VERSION};
 /// The columns of amounts in major units.
 const AMOUNTS: [&str; 3] = ["expected", "actual", "delta"];
 
+/// The columns of exceptions that people read, with their widths; together they fit on a landscape page. The others
+/// are folded away.
+const READ: [(&str, u16); 10] = [
+    ("exception_id", 17),
+    ("severity", 9),
+    ("rule", 7),
+    ("name", 24),
+    ("message", 56),
+    ("id", 34),
+    ("merchant_reference", 18),
+    ("currency", 9),
+    ("delta", 14),
+    ("age_days", 9),
+];
+
 /// Number of exceptions above which the archive uses ZIP64, because a sheet may exceed the limits
 /// of ZIP.
 const LARGE: usize = 300_000;
@@ -95,22 +110,30 @@ fn width(column: &Column) -> u16 {
 
 /// Returns a column that users do not fill in.
 fn head(name: &'static str, width: u16) -> SheetColumn {
-    SheetColumn { name, width, choices: &[], is_day: false }
+    SheetColumn { name, width, choices: &[], is_day: false, is_detail: false }
 }
 
 fn exceptions(book: &mut XlsxBook, outcome: &Outcome, most: u32) -> io::Result<()> {
     let mut heads = columns(EXCEPTIONS);
+    for head in &mut heads {
+        match READ.iter().find(|(name, _)| *name == head.name) {
+            Some((_, width)) => head.width = *width,
+            None => head.is_detail = true,
+        }
+    }
     // The columns that users fill in follow the exception's id: a choice of words, texts, and last
     // a day.
-    let [decision, owner, comment, expires] = USER_COLUMNS.map(|name| head(name, 16));
+    let [decision, owner, comment, expires] = USER_COLUMNS.map(|name| head(name, 12));
     let (decision, expires) = (SheetColumn { choices: &WORDS, ..decision }, SheetColumn { is_day: true, ..expires });
     heads.splice(1..1, [decision, owner, comment, expires]);
     let mut table = book.table("exceptions", heads, most)?;
     for finding in &outcome.findings {
         let exception = Exception::new(&finding, outcome);
         let decimals = display_exponent(finding.subject.currency.as_deref());
-        let cells = exception_row(&exception).into_iter().zip(EXCEPTIONS).map(|(cell, column)| {
-            if AMOUNTS.contains(&column.name) { XlsxValue::Amount(cell, decimals) } else { XlsxValue::Plain(cell) }
+        let cells = exception_row(&exception).into_iter().zip(EXCEPTIONS).map(|(cell, column)| match column.name {
+            name if AMOUNTS.contains(&name) => XlsxValue::Amount(cell, decimals),
+            "message" => XlsxValue::Prose(cell),
+            _ => XlsxValue::Plain(cell),
         });
         let mut row: Vec<XlsxValue<'_>> = cells.collect();
         row.splice(1..1, USER_COLUMNS.map(|_| XlsxValue::Plain(Cell::Empty)));

@@ -12,6 +12,13 @@ use crate::frame::column::Cell;
 /// Maximum rows of a sheet, including the header.
 pub const ROWS: u32 = 1_048_576;
 
+/// The height of a line of text in points, and the maximum number of lines of a row.
+const LINE_HEIGHT: u16 = 15;
+const MOST_LINES: usize = 8;
+
+/// The number of the paper size in the format.
+const A4: u8 = 9;
+
 /// Maximum UTF-16 units of a cell; the format allows 32,767, and a character can take two.
 const LONGEST: usize = 32_000;
 
@@ -25,6 +32,8 @@ pub struct SheetColumn {
     pub choices: &'static [&'static str],
     /// Whether users fill in days.
     pub is_day: bool,
+    /// Whether it is folded away, on the screen and on paper, until the reader unfolds it.
+    pub is_detail: bool,
 }
 
 /// A value of a row.
@@ -34,6 +43,8 @@ pub enum XlsxValue<'v> {
     Plain(Cell<'v>),
     /// An amount in major units with this many decimals; words stay words.
     Amount(Cell<'v>, u8),
+    /// A text that may take several lines.
+    Prose(Cell<'v>),
     /// A heading within the sheet.
     Heading(&'static str),
 }
@@ -43,6 +54,8 @@ pub struct Formats {
     head: Format,
     heading: Format,
     whole: Format,
+    /// For texts of several lines.
+    prose: Format,
     time: Format,
     day: Format,
     /// Indexed by the number of decimals.
@@ -59,6 +72,7 @@ impl Formats {
             head: head.set_align(FormatAlign::Top),
             heading: bold,
             whole: number("0"),
+            prose: Format::new().set_text_wrap(),
             time: Format::new().set_num_format("yyyy-mm-dd hh:mm:ss"),
             day: Format::new().set_num_format("yyyy-mm-dd"),
             amounts: places.map(|places| number(&format!("#,##0{places}"))),
@@ -108,8 +122,19 @@ impl XlsxTable<'_> {
         let row = self.row;
         let XlsxBook { workbook, formats, sheets } = &mut *self.book;
         let sheet = workbook.worksheet_from_index(*sheets - 1).map_err(failed)?;
-        for (column, value) in (0u16..).zip(values) {
-            write(sheet, (row, column), &value, formats).map_err(failed)?;
+        let mut lines = 1;
+        for ((at, value), column) in (0u16..).zip(values).zip(&self.columns) {
+            write(sheet, (row, at), &value, formats).map_err(failed)?;
+            if let XlsxValue::Prose(Cell::Text(text)) = &value {
+                // Words do not fill a line to its end.
+                let line = usize::from(column.width * 9 / 10).max(1);
+                lines = lines.max(text.chars().count().div_ceil(line));
+            }
+        }
+        if lines > 1 {
+            // Not every spreadsheet program fits the height itself.
+            let height = u16::try_from(lines.min(MOST_LINES)).unwrap_or(u16::MAX) * LINE_HEIGHT;
+            sheet.set_row_height(row, height).map_err(failed)?;
         }
         self.row += 1;
         Ok(())
@@ -134,6 +159,11 @@ impl XlsxTable<'_> {
                 }
                 sheet.write_string_with_format(0, at, column.name, &formats.head)?;
             }
+            for details in runs_of_details(&self.columns) {
+                sheet.group_columns_collapsed(details.0, details.1)?;
+            }
+            sheet.set_paper_size(A4).set_landscape().set_print_fit_to_pages(1, 0);
+            sheet.set_repeat_rows(0, 0)?.set_footer("&L&A&RPage &P of &N");
             sheet.set_freeze_panes(1, 0).map(|_| ())
         };
         begin().map_err(failed)?;
@@ -149,6 +179,7 @@ impl XlsxTable<'_> {
         let mut end = || {
             let columns = u16::try_from(self.columns.len()).unwrap_or(u16::MAX);
             sheet.autofilter(0, 0, last, columns - 1)?;
+            sheet.set_print_area(0, 0, last, columns - 1)?;
             for (at, column) in (0u16..).zip(&self.columns).filter(|(_, column)| !column.choices.is_empty()) {
                 let choice = DataValidation::new().allow_list_strings(column.choices)?;
                 sheet.add_data_validation(1, at, last, at, &choice)?;
@@ -159,6 +190,18 @@ impl XlsxTable<'_> {
     }
 }
 
+/// The first and the last column of each run of details.
+fn runs_of_details(columns: &[SheetColumn]) -> Vec<(u16, u16)> {
+    let mut runs: Vec<(u16, u16)> = Vec::new();
+    for (at, _) in (0u16..).zip(columns).filter(|(_, column)| column.is_detail) {
+        match runs.last_mut() {
+            Some((_, last)) if *last + 1 == at => *last = at,
+            _ => runs.push((at, at)),
+        }
+    }
+    runs
+}
+
 fn write(sheet: &mut Worksheet, at: (u32, u16), value: &XlsxValue<'_>, formats: &Formats) -> Result<(), XlsxError> {
     let (row, column) = at;
     let number = |sheet: &mut Worksheet, text: &str, format: &Format| match double::exact(text) {
@@ -167,7 +210,11 @@ fn write(sheet: &mut Worksheet, at: (u32, u16), value: &XlsxValue<'_>, formats: 
     };
     match value {
         XlsxValue::Heading(text) => sheet.write_string_with_format(row, column, *text, &formats.heading).map(|_| ()),
-        XlsxValue::Plain(Cell::Empty) | XlsxValue::Amount(Cell::Empty, _) => Ok(()),
+        XlsxValue::Plain(Cell::Empty) | XlsxValue::Amount(Cell::Empty, _) | XlsxValue::Prose(Cell::Empty) => Ok(()),
+        XlsxValue::Prose(Cell::Text(text)) => {
+            sheet.write_string_with_format(row, column, cut(text), &formats.prose).map(|_| ())
+        }
+        XlsxValue::Prose(cell) => write(sheet, at, &XlsxValue::Plain(cell.clone()), formats),
         XlsxValue::Plain(Cell::Text(text)) | XlsxValue::Amount(Cell::Text(text), _) => {
             sheet.write_string(row, column, cut(text)).map(|_| ())
         }

@@ -1,4 +1,4 @@
-use std::io::Cursor;
+use std::io::{Cursor, Read};
 
 use avstem_core::model::finding::Value as Found;
 use avstem_core::model::money::Sum;
@@ -48,4 +48,42 @@ fn amounts_beyond_what_a_sheet_shows_do_not_fail() {
     outcome.findings = vec![finding].into();
     outcome.totals.get_mut("NOK").unwrap().captured = Sum::MAX;
     assert!(made(&outcome, ROWS).starts_with(b"PK"));
+}
+
+/// A file of the workbook as text.
+fn part(workbook: &[u8], name: &str) -> String {
+    let mut text = String::new();
+    let mut archive = zip::ZipArchive::new(Cursor::new(workbook)).unwrap();
+    archive.by_name(name).unwrap().read_to_string(&mut text).unwrap();
+    text
+}
+
+#[test]
+fn sheets_print_on_landscape_pages_with_the_columns_that_people_read() {
+    let made = made(&outcome(), ROWS);
+    for number in 1..=5 {
+        let sheet = part(&made, &format!("xl/worksheets/sheet{number}.xml"));
+        let setup = sheet.split("<pageSetup").nth(1).unwrap().split("/>").next().unwrap();
+        for setting in ["paperSize=\"9\"", "orientation=\"landscape\"", "fitToHeight=\"0\""] {
+            assert!(setup.contains(setting), "sheet {number}: {setup}");
+        }
+        assert!(sheet.contains("fitToPage=\"1\"") && sheet.contains("Page &amp;P of &amp;N"), "sheet {number}");
+    }
+    let names = part(&made, "xl/workbook.xml");
+    assert_eq!(names.matches("_xlnm.Print_Titles").count(), 5);
+    assert_eq!(names.matches("_xlnm.Print_Area").count(), 5);
+    // What is folded away is not printed.
+    let sheet = part(&made, "xl/worksheets/sheet2.xml");
+    let columns: Vec<&str> = sheet.split("<col ").skip(1).map(|rest| rest.split("/>").next().unwrap()).collect();
+    let attribute = |column: &str, name: &str| -> Option<u32> {
+        column.split(&format!("{name}=\"")).nth(1)?.split('"').next()?.parse().ok()
+    };
+    let of = |is_hidden: bool| -> u32 {
+        let all = (EXCEPTIONS.len() + USER_COLUMNS.len()) as u32;
+        let columns = columns.iter().filter(|column| attribute(column, "max").unwrap() <= all);
+        let hidden = columns.filter(|column| column.contains("hidden=\"1\"") == is_hidden);
+        hidden.map(|column| attribute(column, "max").unwrap() + 1 - attribute(column, "min").unwrap()).sum()
+    };
+    assert_eq!(of(false) as usize, READ.len() + USER_COLUMNS.len());
+    assert_eq!(of(true) as usize, EXCEPTIONS.len() - READ.len());
 }

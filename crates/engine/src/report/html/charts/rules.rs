@@ -29,9 +29,9 @@ pub fn rules(outcome: &Outcome, out: &mut Markup) {
     }
     let most = fired.iter().map(|(_, rule)| rule.all.findings).max().unwrap_or(0);
     html!(out; "<section aria-labelledby=\"h-rules\"><h2 id=\"h-rules\">Exceptions by rule</h2><table class=\"rules\">"
-        "<caption>Every exception, accepted ones too; the amount is what expected and actual differ by, added up.</caption>"
+        "<caption>Every exception, accepted ones too; the amount is what they come to, added up.</caption>"
         "<thead><tr><th scope=\"col\">severity<th scope=\"col\">rule<th scope=\"col\" class=\"wide\"><span class=\"hear\">share</span>"
-        "<th scope=\"col\" class=\"n\">exceptions<th scope=\"col\" class=\"n\">difference</tr></thead><tbody>");
+        "<th scope=\"col\" class=\"n\">exceptions<th scope=\"col\" class=\"n\">amount</tr></thead><tbody>");
     for (worst, rule) in fired {
         let card = rule.card;
         html!(out; "<tr><td>");
