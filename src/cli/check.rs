@@ -314,7 +314,7 @@ fn write_frames(done: &Done, staging: &Staging) -> Result<Vec<Written>, Failure>
 }
 
 pub fn frames(done: &Done, kept: &Kept, staging: &Staging) -> Result<Vec<Written>, Failure> {
-    let mut frames = report::frames::open(staging, &done.outcome.sources)?;
+    let mut frames = report::frames::open(staging, &done.outcome)?;
     let failed = |error| report::frames::failed(staging, error);
     kept.documents(|document| frames.document(document.kind, &document.id, document.origin, document.fate))
         .map_err(failed)?;

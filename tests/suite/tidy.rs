@@ -67,7 +67,7 @@ const HOMES: [(&str, &[&str]); 27] = [
     ("polars", &["src/query"]),
     ("polars_io", &["src/query"]),
     ("rayon", &["crates/engine/src/engine"]),
-    ("flate2", &["crates/engine/src/io"]),
+    ("flate2", &["crates/engine/src/io", "crates/engine/src/frame/chunk.rs"]),
     ("zstd", &["crates/engine/src/io", "crates/engine/src/frame"]),
     ("sha2", &["crates/engine/src/io", "crates/engine/src/report/html/policy.rs"]),
     ("glob", &["crates/engine/src/io"]),

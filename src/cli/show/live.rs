@@ -24,7 +24,7 @@ pub fn surroundings(id: &str, done: &Done, kept: &Kept) -> Surroundings {
     let named = kept.pick(|_, other| other == id);
     let bearers: Vec<Kind> = Kind::ALL.into_iter().filter(|kind| named.has(*kind, id)).collect();
     let around: Result<Surroundings, Infallible> = Surroundings::around(id, &bearers, |wanted| {
-        let links = done.links.iter().filter(|link| wanted(link.kind, &link.id, &link.transaction));
+        let links = done.links.iter().filter(|link| wanted.have(link.kind, &link.id, &link.transaction));
         let own = links.map(|link| ShownLink {
             kind: link.kind,
             id: link.id,

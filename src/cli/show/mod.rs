@@ -28,6 +28,9 @@ use stored::StoredRun;
 
 /// Show one transaction, order or session: its timeline with running balance, the proof, its findings.
 ///
+/// From a run folder made with `check --frames` it is found within a second, also among a million documents; from the
+/// export everything is read and judged.
+///
 /// Everything that is linked to it is shown beside it. Beneath a finding stand the fewest events that still break the
 /// rule, where these are not all of them.
 #[derive(Args, Debug)]
@@ -39,7 +42,7 @@ pub struct ShowArgs {
     pub id: String,
     #[command(flatten)]
     pub input: InputArgs,
-    /// Read the frames of a run instead of the inputs
+    /// Read the frames of a run (check --frames) instead of the inputs: only the parts that can have the id
     #[arg(long, value_name = "RUN", conflicts_with = "inputs")]
     pub run: Option<PathBuf>,
     /// Print the findings alone, each with the fewest events that still break the rule: for a ticket to the provider

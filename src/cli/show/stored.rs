@@ -15,11 +15,11 @@ use super::super::options::settings_of;
 use super::super::run::Run;
 use super::ledger::{account, scenes, whole};
 use super::page::{RecordPlace, ShowPage, ShownCopy, ShownFinding};
-use super::surroundings::{ShownLink, Surroundings};
+use super::surroundings::{LinkEnds, ShownLink, Surroundings};
 use avstem_engine::engine::{Documents, Minimizer};
 use avstem_engine::frame::column::{Cell, Column, Type};
-use avstem_engine::frame::read::{ParquetFile, ReadError, Table};
-use avstem_engine::frame::rebuild::{DocumentKey, LedgerFrames, Sources, TableRows, key, kind};
+use avstem_engine::frame::read::{Bounds, ParquetFile, ReadError, Selection, Table, TableRows};
+use avstem_engine::frame::rebuild::{DocumentKey, LedgerFrames, Sources, key, kind, of_members};
 use avstem_engine::frame::schema::{DOCUMENTS, LEDGERS, LINKS};
 use avstem_engine::report::table::EXCEPTIONS;
 
@@ -59,42 +59,30 @@ impl StoredRun {
         self.run.manifest.as_of.clone()
     }
 
-    /// The rows that are `wanted`, by row group. Only `keys` are read to decide, and groups without
-    /// a wanted row are skipped.
+    /// The selected rows, by row group.
     fn tables(
         &self,
         name: &str,
         columns: &'static [Column],
-        keys: &[&str],
-        wanted: &dyn Fn(&Table, usize) -> bool,
+        selection: &Selection<'_>,
     ) -> Result<Vec<TableRows>, Failure> {
         let unread = |error: ReadError| {
             Failure::usage(format!("{}: {error}", self.run.name)).help("run again with this version of avstem")
         };
         let file = self.run.file(name)?;
         let mut file = ParquetFile::open(file, name, columns).map_err(unread)?;
-        let all: Vec<&str> = columns.iter().map(|column| column.name).collect();
-        let mut tables = Vec::new();
-        for at in 0..file.groups() {
-            let table = file.group(at, keys).map_err(unread)?;
-            let rows: Vec<usize> = (0..table.rows()).filter(|row| wanted(&table, *row)).collect();
-            if !rows.is_empty() {
-                tables.push((file.group(at, &all).map_err(unread)?, rows));
-            }
-        }
-        Ok(tables)
+        file.select(selection).map_err(unread)
     }
 
-    /// Calls `take` with the rows that are `wanted`.
+    /// Calls `take` with the selected rows.
     fn rows(
         &self,
         name: &str,
         columns: &'static [Column],
-        keys: &[&str],
-        wanted: &dyn Fn(&Table, usize) -> bool,
+        selection: &Selection<'_>,
         take: &mut dyn FnMut(&Table, usize),
     ) -> Result<(), Failure> {
-        let tables = self.tables(name, columns, keys, wanted)?;
+        let tables = self.tables(name, columns, selection)?;
         tables.iter().for_each(|(table, rows)| rows.iter().for_each(|row| take(table, *row)));
         Ok(())
     }
@@ -107,12 +95,8 @@ impl StoredRun {
         members: &BTreeSet<DocumentKey>,
         take: &mut dyn FnMut(DocumentKey, &Table, usize),
     ) -> Result<(), Failure> {
-        let wanted = |table: &Table, row: usize| key(table, row).is_some_and(|key| members.contains(&key));
-        self.rows(name, columns, &["kind", "id"], &wanted, &mut |table, row| {
-            if let Some(key) = key(table, row) {
-                take(key, table, row);
-            }
-        })
+        let mut take = |table: &Table, row| key(table, row).into_iter().for_each(|key| take(key, table, row));
+        of_members(members, |selection| self.rows(name, columns, selection, &mut take))
     }
 
     pub fn ids(&self, mut look: impl FnMut(&str)) -> Result<(), Failure> {
@@ -121,7 +105,8 @@ impl StoredRun {
             table.texts("id").get(row).into_iter().for_each(|id| ids.borrow_mut()(id));
             false
         };
-        self.rows("frames/documents.parquet", DOCUMENTS, &["id"], &all, &mut |_, _| {})
+        let selection = Selection { keys: &["id"], can_be_in: &|_| true, is_wanted: &all };
+        self.rows("frames/documents.parquet", DOCUMENTS, &selection, &mut |_, _| {})
     }
 
     /// The transactions that state a text as a merchant reference or session id.
@@ -134,8 +119,11 @@ impl StoredRun {
             table.texts("kind").get(row) == Some(Kind::Transaction.word()) && STATED.iter().any(is_text)
         };
         let keys = ["kind", "merchant_reference", "merchant_reference_2", "session_id"];
+        let can_be_in =
+            |bounds: &Bounds<'_>| STATED.iter().any(|column| bounds.admit(column, text) || bounds.admit(column, &free));
+        let selection = Selection { keys: &keys, can_be_in: &can_be_in, is_wanted: &is_wanted };
         let mut found = Vec::new();
-        self.rows("frames/ledgers.parquet", LEDGERS, &keys, &is_wanted, &mut |table, row| {
+        self.rows("frames/ledgers.parquet", LEDGERS, &selection, &mut |table, row| {
             found.extend(key(table, row));
         })?;
         Ok(found)
@@ -149,26 +137,24 @@ impl StoredRun {
         })?;
         // A session embedded in a transaction has no row of its own, and is known only by its
         // links.
-        for link in self.links(&|_, other, _| other == id)? {
+        for link in self.links(&LinkEnds::From(of_id))? {
             bearers.insert(link.kind);
         }
         let bearers: Vec<Kind> = bearers.into_iter().collect();
         Surroundings::around(id, &bearers, |wanted| self.links(wanted))
     }
 
-    fn links(&self, wanted: &dyn Fn(Kind, &str, &str) -> bool) -> Result<Vec<ShownLink>, Failure> {
+    fn links(&self, wanted: &LinkEnds) -> Result<Vec<ShownLink>, Failure> {
         let link = |table: &Table, row: usize| {
             let text = |column: &str| table.texts(column).get(row);
             Some((kind(text("left_kind")?)?, text("left_id")?.to_owned(), text("right_id")?.to_owned()))
         };
-        let pick =
-            |table: &Table, row: usize| link(table, row).is_some_and(|(kind, id, other)| wanted(kind, &id, &other));
         let mut links = Vec::new();
-        let keys = ["left_kind", "left_id", "right_id"];
-        self.rows("frames/links.parquet", LINKS, &keys, &pick, &mut |table, row| {
+        let mut take = |table: &Table, row: usize| {
             let by = table.texts("by").get(row).unwrap_or_default().to_owned();
             links.extend(link(table, row).map(|(kind, id, transaction)| ShownLink { kind, id, transaction, by }));
-        })?;
+        };
+        ends(wanted, |selection| self.rows("frames/links.parquet", LINKS, selection, &mut take))?;
         Ok(links)
     }
 
@@ -209,9 +195,7 @@ impl StoredRun {
         let told = pages.values().flat_map(|page| &page.findings);
         let references =
             told.filter(|told| told.is_by_reference()).map(|told| told.text("merchant_reference").to_owned());
-        let read = |name: &str, columns, keys: &[&str], wanted: &dyn Fn(&Table, usize) -> bool| {
-            self.tables(name, columns, keys, wanted)
-        };
+        let read = |name: &str, columns, selection: &Selection<'_>| self.tables(name, columns, selection);
         let frames = LedgerFrames::read(&read, members, &references.collect())?;
         let mut sources = Sources::default();
         let ledgers = frames.ledgers(&mut sources);
@@ -252,7 +236,9 @@ impl StoredRun {
         };
         let wanted = |table: &Table, row: usize| of(table, row).is_some();
         let keys = ["kind", "id", "transaction_id"];
-        self.rows("exceptions.parquet", EXCEPTIONS, &keys, &wanted, &mut |table, row| {
+        // Findings are sorted by severity, so that every row group has nearly all ids.
+        let selection = Selection { keys: &keys, can_be_in: &|_| true, is_wanted: &wanted };
+        self.rows("exceptions.parquet", EXCEPTIONS, &selection, &mut |table, row| {
             let told = ShownFinding::new(
                 EXCEPTIONS,
                 &EXCEPTIONS.iter().map(|column| cell(table, column, row)).collect::<Vec<_>>(),
@@ -261,6 +247,30 @@ impl StoredRun {
                 page.findings.push(told);
             }
         })
+    }
+}
+
+/// Calls `read` with the selection of the links that have these ends. Links are sorted by the
+/// documents that name a transaction.
+fn ends<T>(wanted: &LinkEnds, read: impl FnOnce(&Selection<'_>) -> T) -> T {
+    match wanted {
+        LinkEnds::From(documents) => {
+            let can_be_in = |bounds: &Bounds<'_>| {
+                documents.iter().any(|(kind, id)| bounds.admit("left_id", id) && bounds.admit("left_kind", kind.word()))
+            };
+            let left = |table: &Table, row: usize| {
+                Some((kind(table.texts("left_kind").get(row)?)?, table.texts("left_id").get(row)?.to_owned()))
+            };
+            let is_wanted = |table: &Table, row: usize| left(table, row).is_some_and(|left| documents.contains(&left));
+            read(&Selection { keys: &["left_kind", "left_id"], can_be_in: &can_be_in, is_wanted: &is_wanted })
+        }
+        LinkEnds::To(transactions) => {
+            let can_be_in = |bounds: &Bounds<'_>| transactions.iter().any(|id| bounds.admit("right_id", id));
+            let is_wanted = |table: &Table, row: usize| {
+                table.texts("right_id").get(row).is_some_and(|id| transactions.contains(id))
+            };
+            read(&Selection { keys: &["right_id"], can_be_in: &can_be_in, is_wanted: &is_wanted })
+        }
     }
 }
 

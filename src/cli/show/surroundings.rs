@@ -17,6 +17,23 @@ pub struct ShownLink {
     pub by: String,
 }
 
+/// The links that are asked for, by one of their ends.
+pub enum LinkEnds {
+    /// Those of documents that name a transaction.
+    From(BTreeSet<(Kind, String)>),
+    /// Those to transactions.
+    To(BTreeSet<String>),
+}
+
+impl LinkEnds {
+    pub fn have(&self, kind: Kind, id: &str, transaction: &str) -> bool {
+        match self {
+            LinkEnds::From(documents) => documents.contains(&(kind, id.to_owned())),
+            LinkEnds::To(transactions) => transactions.contains(transaction),
+        }
+    }
+}
+
 pub struct Surroundings {
     /// Kind and id of each; those with the requested id first.
     pub members: Vec<(Kind, String)>,
@@ -26,7 +43,7 @@ pub struct Surroundings {
 
 impl Surroundings {
     /// The surroundings of an id. `bearers` are the kinds of documents with this id; `links`
-    /// returns all links accepted by a predicate on kind, id and transaction.
+    /// returns all links with one of these ends.
     ///
     /// Includes the transactions that the id is linked to, and their sessions and orders. A
     /// settlement is linked to too many transactions, and is included only if it is requested
@@ -34,26 +51,26 @@ impl Surroundings {
     pub fn around<E>(
         id: &str,
         bearers: &[Kind],
-        mut links: impl FnMut(&dyn Fn(Kind, &str, &str) -> bool) -> Result<Vec<ShownLink>, E>,
+        mut links: impl FnMut(&LinkEnds) -> Result<Vec<ShownLink>, E>,
     ) -> Result<Surroundings, E> {
         let mut members: Vec<(Kind, String)> = bearers.iter().map(|kind| (*kind, id.to_owned())).collect();
-        let is_bearer = |kind: Kind| kind != Kind::Settlement && bearers.contains(&kind);
-        let first = links(&|kind, other, _| other == id && is_bearer(kind))?;
+        let namers = members.iter().filter(|(kind, _)| *kind != Kind::Settlement).cloned();
+        let first = links(&LinkEnds::From(namers.collect()))?;
         let mut transactions: BTreeSet<String> = first.into_iter().map(|link| link.transaction).collect();
         members.extend(transactions.iter().map(|transaction| (Kind::Transaction, transaction.clone())));
         if bearers.contains(&Kind::Transaction) {
             transactions.insert(id.to_owned());
         }
-        let partners = links(&|kind, _, transaction| kind != Kind::Settlement && transactions.contains(transaction))?;
-        members.extend(partners.into_iter().map(|link| (link.kind, link.id)));
+        // Every transaction among the members is in `transactions`.
+        let mut all = links(&LinkEnds::To(transactions))?;
+        let partners = all.iter().filter(|link| link.kind != Kind::Settlement);
+        members.extend(partners.map(|link| (link.kind, link.id.clone())));
         let mut seen = BTreeSet::new();
         members.retain(|member| seen.insert(member.clone()));
-        let is_member = |kind: Kind, id: &str| seen.contains(&(kind, id.to_owned()));
-        let mut links =
-            links(&|kind, other, transaction| is_member(kind, other) || is_member(Kind::Transaction, transaction))?;
-        links.sort();
-        links.dedup();
-        Ok(Surroundings { members, links })
+        all.extend(links(&LinkEnds::From(seen))?);
+        all.sort();
+        all.dedup();
+        Ok(Surroundings { members, links: all })
     }
 
     pub fn partners(&self, kind: Kind, id: &str) -> Vec<LinkedDocument> {
@@ -99,7 +116,7 @@ mod tests {
             link(Kind::Settlement, "r", "t3"),
         ];
         let surroundings = Surroundings::around(id, bearers, |wanted| {
-            let hits = all.iter().filter(|link| wanted(link.kind, &link.id, &link.transaction));
+            let hits = all.iter().filter(|link| wanted.have(link.kind, &link.id, &link.transaction));
             Ok::<_, ()>(hits.cloned().collect())
         });
         surroundings.unwrap().members.into_iter().map(|(kind, id)| format!("{kind} {id}")).collect()

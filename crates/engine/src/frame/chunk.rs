@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::io;
 use std::ops::Range;
 
+use flate2::Crc;
 use zstd::bulk::Compressor;
 use zstd::zstd_safe::compress_bound;
 
@@ -29,8 +30,8 @@ const TEXT_BYTES: usize = 4;
 /// Bytes of a number or a time.
 const NUMBER_BYTES: usize = 8;
 
-/// Maximum length of texts in statistics; longer ones have no upper bound there.
-const STATISTICS_BYTES: usize = 64;
+/// Longer bounds are left out of the statistics: a shortened one would no longer be a value.
+const BOUND_BYTES: usize = 256;
 
 /// Parquet's numbers of encodings and codecs.
 pub const PLAIN: i32 = 0;
@@ -241,6 +242,7 @@ impl Pages<'_> {
         header.i32(1, kind);
         header.i32(2, size(body)?);
         header.i32(3, size(written)?);
+        header.i32(4, crc(written) as i32);
         rest(&mut header);
         let header = header.finish();
         self.out.extend_from_slice(&header);
@@ -249,6 +251,13 @@ impl Pages<'_> {
         self.packed += header.len() + written.len();
         Ok(())
     }
+}
+
+/// The checksum of a page as stored.
+pub fn crc(page: &[u8]) -> u32 {
+    let mut crc = Crc::new();
+    crc.update(page);
+    crc.sum()
 }
 
 fn size(bytes: &[u8]) -> io::Result<i32> {
@@ -363,11 +372,8 @@ impl Texts {
 
     fn bounds(&self) -> (Option<Vec<u8>>, Option<Vec<u8>>) {
         let Some((least, greatest)) = &self.bounds else { return (None, None) };
-        let (least, greatest) = (&self.plain[least.clone()], &self.plain[greatest.clone()]);
-        // A prefix is a valid lower bound but not an upper bound, so long texts have no upper
-        // bound.
-        let cut = (0..=STATISTICS_BYTES.min(least.len())).rev().find(|at| is_border(least, *at)).unwrap_or(0);
-        (Some(least[..cut].to_vec()), (greatest.len() <= STATISTICS_BYTES).then(|| greatest.to_vec()))
+        let bound = |place: &Range<usize>| (place.len() <= BOUND_BYTES).then(|| self.plain[place.clone()].to_vec());
+        (bound(least), bound(greatest))
     }
 
     fn clear(&mut self) {
@@ -376,11 +382,6 @@ impl Texts {
         self.dictionary = Dictionary::default();
         self.bounds = None;
     }
-}
-
-/// Whether `at` is a character boundary of UTF-8.
-fn is_border(text: &[u8], at: usize) -> bool {
-    text.get(at).is_none_or(|byte| byte & 0xc0 != 0x80)
 }
 
 /// The cache slot of a text, from its length, first and last byte. Few distinct texts rarely

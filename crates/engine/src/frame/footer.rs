@@ -26,10 +26,27 @@ pub struct StoredColumn {
     converted: Option<i64>,
 }
 
-/// Number of rows, and the byte range of each column.
+/// Number of rows, and the byte range and bounds of each column.
 pub struct RowGroup {
     pub rows: usize,
     pub chunks: Vec<PageRange>,
+    pub bounds: Vec<ChunkBounds>,
+}
+
+/// The minimum and the maximum of a column's values in a row group, where the file states them.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub struct ChunkBounds {
+    pub least: Option<Box<[u8]>>,
+    pub greatest: Option<Box<[u8]>>,
+}
+
+impl ChunkBounds {
+    /// Whether a text can be among the values.
+    pub fn admit(&self, text: &[u8]) -> bool {
+        let is_below = self.least.as_ref().is_some_and(|least| text < &**least);
+        let is_above = self.greatest.as_ref().is_some_and(|greatest| text > &**greatest);
+        !is_below && !is_above
+    }
 }
 
 /// The byte range of a column's pages, and their codec.
@@ -136,41 +153,58 @@ fn element(reader: &mut ThriftReader<'_>) -> Option<Option<StoredColumn>> {
 }
 
 fn group(reader: &mut ThriftReader<'_>) -> Option<RowGroup> {
-    let (mut chunks, mut rows) = (None, None);
+    let (mut columns, mut rows) = (None, None);
     reader.structure(|reader, field| {
         match field {
-            (1, LIST) => chunks = Some(reader.structures(chunk)?),
+            (1, LIST) => columns = Some(reader.structures(chunk)?),
             (3, I64) => rows = Some(usize::try_from(reader.zigzag()?).ok()?),
             _ => return Some(false),
         }
         Some(true)
     })?;
-    Some(RowGroup { rows: rows?, chunks: chunks? })
+    let (chunks, bounds) = columns?.into_iter().unzip();
+    Some(RowGroup { rows: rows?, chunks, bounds })
 }
 
-fn chunk(reader: &mut ThriftReader<'_>) -> Option<PageRange> {
-    let mut place = None;
+fn chunk(reader: &mut ThriftReader<'_>) -> Option<(PageRange, ChunkBounds)> {
+    let mut column = None;
     reader.structure(|reader, field| {
         if field != (3, STRUCT) {
             return Some(false);
         }
-        place = Some(metadata(reader)?);
+        column = Some(metadata(reader)?);
         Some(true)
     })?;
-    place
+    column
 }
 
-fn metadata(reader: &mut ThriftReader<'_>) -> Option<PageRange> {
+fn metadata(reader: &mut ThriftReader<'_>) -> Option<(PageRange, ChunkBounds)> {
     let (mut codec, mut bytes, mut data, mut dictionary) = (None, None, None, None);
+    let mut bounds = ChunkBounds::default();
     reader.structure(|reader, field| {
         match field {
             (4, I32) => codec = Some(reader.zigzag()?),
             (7, I64) => bytes = Some(usize::try_from(reader.zigzag()?).ok()?),
             (9, I64) => data = Some(u64::try_from(reader.zigzag()?).ok()?),
             (11, I64) => dictionary = Some(u64::try_from(reader.zigzag()?).ok()?),
+            (12, STRUCT) => bounds = statistics(reader)?,
             _ => return Some(false),
         }
         Some(true)
     })?;
-    Some(PageRange { start: dictionary.or(data)?, bytes: bytes?, codec: codec? })
+    Some((PageRange { start: dictionary.or(data)?, bytes: bytes?, codec: codec? }, bounds))
+}
+
+/// The bounds alone; fields 1 and 2 are older bounds, whose order is not defined.
+fn statistics(reader: &mut ThriftReader<'_>) -> Option<ChunkBounds> {
+    let mut bounds = ChunkBounds::default();
+    reader.structure(|reader, field| {
+        match field {
+            (5, BINARY) => bounds.greatest = Some(reader.bytes()?.into()),
+            (6, BINARY) => bounds.least = Some(reader.bytes()?.into()),
+            _ => return Some(false),
+        }
+        Some(true)
+    })?;
+    Some(bounds)
 }

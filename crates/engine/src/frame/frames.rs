@@ -4,11 +4,13 @@ use std::io::{self, Write};
 
 use avstem_core::ledger::{Event, Item, Ledger, states};
 use avstem_core::model::card::Kind;
+use avstem_core::model::instant::Instant;
 use avstem_core::model::origin::Origin;
 pub use avstem_core::resolve::Fate;
 use thiserror::Error;
 
 use super::column::{Cell, Filled};
+use super::described::Description;
 use super::parquet::ParquetTable;
 use super::schema::{
     DocumentRow, EventRow, FRAMES, ItemRow, LedgerRow, LineRow, LinkedPair, SplitRow, document_cells, event_cells,
@@ -33,6 +35,17 @@ const EVENT_ITEMS: usize = 4;
 const SPLITS: usize = 5;
 const LINKS: usize = 6;
 
+/// Version of each frame, and the columns that its rows ascend by.
+const DESCRIBED: [(u32, &[&str]); FRAMES.len()] = [
+    (1, &["kind", "id"]),
+    (1, &["kind", "id"]),
+    (1, &["kind", "id", "seq"]),
+    (1, &["kind", "id", "item"]),
+    (1, &["kind", "id", "seq", "item"]),
+    (1, &["kind", "id"]),
+    (1, &["left_kind", "left_id", "right_kind", "right_id"]),
+];
+
 /// Writers of all frames. The caller must add documents and ledgers in order of kind and id, which
 /// the files guarantee.
 pub struct Frames<W: Write> {
@@ -45,13 +58,15 @@ impl<W: Write> Frames<W> {
     /// file by its name below the run folder, and `failed` converts a write error.
     pub fn new<E>(
         sources: Vec<String>,
+        as_of: Option<Instant>,
         mut open: impl FnMut(&'static str) -> Result<W, E>,
         failed: impl Fn(FrameError) -> E,
     ) -> Result<Frames<W>, E> {
         let mut tables = Vec::with_capacity(FRAMES.len());
-        for (file, columns, _) in FRAMES {
+        for ((file, columns, _), (version, sorted_by)) in FRAMES.into_iter().zip(DESCRIBED) {
             let table = ParquetTable::new(open(file)?, columns);
-            tables.push(table.map_err(|error| failed(FrameError { file, error }))?);
+            let table = table.map_err(|error| failed(FrameError { file, error }))?;
+            tables.push(table.described(Description { table: name_of(file), version, as_of, sorted_by }));
         }
         Ok(Frames { sources, tables })
     }
@@ -86,6 +101,12 @@ impl<W: Write> Frames<W> {
         let tables = self.tables.into_iter().zip(FRAMES);
         tables.map(|(table, (file, ..))| table.finish().map_err(|error| FrameError { file, error })).collect()
     }
+}
+
+/// The name of a table, from that of its file.
+fn name_of(file: &'static str) -> &'static str {
+    let name = file.rsplit('/').next().unwrap_or(file);
+    name.strip_suffix(".parquet").unwrap_or(name)
 }
 
 fn name(sources: &[String], file: u32) -> Option<&str> {

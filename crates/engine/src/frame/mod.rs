@@ -1,6 +1,7 @@
 //! Columns and their Parquet files.
 //!
 //! * [`mod@column`]: column declarations for files and documentation
+//! * [`described`]: what a table is and how it is sorted, for its footer
 //! * [`parquet`]: writes a Parquet file, row group by row group
 //! * [`read`]: reads a Parquet file, row group by row group
 //! * [`rebuild`]: rebuilds ledgers from their frames
@@ -10,6 +11,7 @@
 mod chunk;
 pub mod column;
 mod decode;
+mod described;
 mod encode;
 mod footer;
 pub mod frames;
@@ -25,6 +27,7 @@ pub(crate) mod testing;
 mod tests;
 
 pub use column::Filled;
+pub use described::Description;
 pub use footer::parquet_rows;
 pub use frames::{Fate, Frames};
 pub use parquet::ParquetTable;

@@ -4,6 +4,7 @@ use std::io::{self, Write};
 
 use super::chunk::{Chunk, Described, PageBuffers};
 use super::column::{Cell, Column, Filled, Type};
+use super::described::{Ascent, Description};
 use super::thrift::Thrift;
 
 /// Upper limit of rows in a row group.
@@ -26,6 +27,8 @@ const WRITTEN_BY: &str = concat!("avstem version ", env!("CARGO_PKG_VERSION"));
 pub struct ParquetTable<W: Write> {
     writer: W,
     columns: &'static [Column],
+    description: Option<Description>,
+    ascent: Ascent,
     chunks: Vec<Chunk>,
     room: PageBuffers,
     /// Rows and bytes of the current group.
@@ -42,6 +45,8 @@ struct Group {
     rows: usize,
     /// Offset and metadata of each column chunk.
     columns: Vec<(u64, Described)>,
+    /// The columns that the rows ascend by.
+    sorted_by: Vec<usize>,
 }
 
 impl<W: Write> ParquetTable<W> {
@@ -50,6 +55,8 @@ impl<W: Write> ParquetTable<W> {
         let mut table = ParquetTable {
             writer,
             columns,
+            description: None,
+            ascent: Ascent::default(),
             chunks: columns.iter().map(|column| Chunk::new(column.kind)).collect(),
             room: PageBuffers::new()?,
             rows: 0,
@@ -62,11 +69,18 @@ impl<W: Write> ParquetTable<W> {
         Ok(table)
     }
 
+    /// Says in the footer what the table is.
+    pub fn described(self, description: Description) -> ParquetTable<W> {
+        let ascent = Ascent::new(description.sorted_by, self.columns);
+        ParquetTable { description: Some(description), ascent, ..self }
+    }
+
     pub fn push(&mut self, row: &[Cell<'_>]) -> io::Result<()> {
         assert_eq!(row.len(), self.chunks.len(), "a row has a cell for each column");
         for (chunk, cell) in self.chunks.iter_mut().zip(row) {
             self.bytes += chunk.push(cell);
         }
+        self.ascent.push(row);
         self.rows += 1;
         if self.rows == GROUP_ROWS || self.bytes >= GROUP_BYTES { self.flush() } else { Ok(()) }
     }
@@ -96,7 +110,7 @@ impl<W: Write> ParquetTable<W> {
         self.writer.write_all(&self.out)?;
         self.offset += self.out.len() as u64;
         self.chunks.iter_mut().for_each(Chunk::clear);
-        self.groups.push(Group { rows: self.rows, columns });
+        self.groups.push(Group { rows: self.rows, columns, sorted_by: self.ascent.end() });
         (self.rows, self.bytes) = (0, 0);
         Ok(())
     }
@@ -105,7 +119,8 @@ impl<W: Write> ParquetTable<W> {
     pub fn finish(mut self) -> io::Result<Filled<W>> {
         self.flush()?;
         let rows = self.groups.iter().map(|group| group.rows as u64).sum();
-        let footer = footer(self.columns, &self.groups, rows);
+        let metadata = self.description.as_ref().map(Description::metadata).unwrap_or_default();
+        let footer = footer(self.columns, &self.groups, rows, &metadata);
         let length = u32::try_from(footer.len()).map_err(|_| io::Error::from(io::ErrorKind::FileTooLarge))?;
         self.writer.write_all(&footer)?;
         self.writer.write_all(&length.to_le_bytes())?;
@@ -127,7 +142,7 @@ pub(super) fn physical(kind: Type) -> i32 {
     }
 }
 
-fn footer(columns: &[Column], groups: &[Group], rows: u64) -> Vec<u8> {
+fn footer(columns: &[Column], groups: &[Group], rows: u64, metadata: &[(&str, String)]) -> Vec<u8> {
     let mut out = Thrift::default();
     out.i32(1, 1);
     // The schema is a flat list with the root first.
@@ -141,6 +156,12 @@ fn footer(columns: &[Column], groups: &[Group], rows: u64) -> Vec<u8> {
     });
     out.i64(3, rows as i64);
     out.structures(4, groups, |out, group| row_group(out, columns, group));
+    if !metadata.is_empty() {
+        out.structures(5, metadata, |out, (key, value)| {
+            out.bytes(1, key.as_bytes());
+            out.bytes(2, value.as_bytes());
+        });
+    }
     out.bytes(6, WRITTEN_BY.as_bytes());
     // Column order: texts compare by bytes, numbers by value. Readers need it to use statistics.
     out.structures(7, columns, |out, _| out.structure(1, |_| {}));
@@ -178,6 +199,14 @@ fn row_group(out: &mut Thrift, columns: &[Column], group: &Group) {
     });
     out.i64(2, sum(|column| column.unpacked));
     out.i64(3, group.rows as i64);
+    if !group.sorted_by.is_empty() {
+        out.structures(4, &group.sorted_by, |out, column| {
+            out.i32(1, *column as i32);
+            // Ascending, empty cells last.
+            out.flag(2, false);
+            out.flag(3, false);
+        });
+    }
     out.i64(5, group.columns.first().map_or(0, |(offset, _)| *offset as i64));
     out.i64(6, sum(|column| column.packed));
 }
@@ -198,5 +227,8 @@ fn column_metadata(out: &mut Thrift, column: &Column, offset: u64, described: &D
         statistics.i64(3, described.nulls as i64);
         described.greatest.iter().for_each(|value| statistics.bytes(5, value));
         described.least.iter().for_each(|value| statistics.bytes(6, value));
+        // Both are values of the column, never shortened.
+        described.greatest.iter().for_each(|_| statistics.flag(7, true));
+        described.least.iter().for_each(|_| statistics.flag(8, true));
     });
 }

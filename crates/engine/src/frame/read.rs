@@ -10,10 +10,12 @@ use std::ops::Range;
 
 use avstem_core::model::instant::Instant;
 
-use super::chunk::{DATA_PAGE, DELTA_BINARY_PACKED, DICTIONARY_PAGE, PLAIN, RLE, RLE_DICTIONARY, UNCOMPRESSED, ZSTD};
+use super::chunk::{
+    DATA_PAGE, DELTA_BINARY_PACKED, DICTIONARY_PAGE, PLAIN, RLE, RLE_DICTIONARY, UNCOMPRESSED, ZSTD, crc,
+};
 use super::column::{Column, Type};
 use super::decode::{deltas, plain, runs, unpack};
-use super::footer::{Footer, MOST_BYTES, PageRange, read_at};
+use super::footer::{ChunkBounds, Footer, MOST_BYTES, PageRange, read_at};
 use super::parquet::GROUP_ROWS;
 use super::thrift::{I32, STRUCT, ThriftReader};
 
@@ -107,10 +109,62 @@ impl<R: Read + Seek> ParquetFile<R> {
         Ok(Table { rows, columns: read })
     }
 
+    /// The bounds of a row group's columns.
+    pub fn bounds(&self, at: usize) -> Bounds<'_> {
+        Bounds { columns: self.columns, places: &self.places, stored: &self.footer.groups[at].bounds }
+    }
+
+    /// Reads the rows that are selected, by row group.
+    pub fn select(&mut self, selection: &Selection<'_>) -> Result<Vec<TableRows>, ReadError> {
+        let all: Vec<&str> = self.columns.iter().map(|column| column.name).collect();
+        let mut tables = Vec::new();
+        for at in 0..self.groups() {
+            if !(selection.can_be_in)(&self.bounds(at)) {
+                continue;
+            }
+            let table = self.group(at, selection.keys)?;
+            let rows: Vec<usize> = (0..table.rows()).filter(|row| (selection.is_wanted)(&table, *row)).collect();
+            if !rows.is_empty() {
+                tables.push((self.group(at, &all)?, rows));
+            }
+        }
+        Ok(tables)
+    }
+
     /// All declared columns, one row group at a time.
     pub fn tables(&mut self) -> impl Iterator<Item = Result<Table, ReadError>> {
         let names: Vec<&str> = self.columns.iter().map(|column| column.name).collect();
         (0..self.groups()).map(move |at| self.group(at, &names))
+    }
+}
+
+/// Which rows of a file are read.
+#[derive(Clone, Copy)]
+pub struct Selection<'s> {
+    /// The columns that `is_wanted` looks at.
+    pub keys: &'s [&'s str],
+    /// Whether a row group can hold a wanted row; if not, it is skipped.
+    pub can_be_in: &'s dyn Fn(&Bounds<'_>) -> bool,
+    pub is_wanted: &'s dyn Fn(&Table, usize) -> bool,
+}
+
+/// A table and the indices of the selected rows in it.
+pub type TableRows = (Table, Vec<usize>);
+
+/// The bounds of a row group's columns, as the footer states them.
+#[derive(Clone, Copy)]
+pub struct Bounds<'f> {
+    columns: &'static [Column],
+    places: &'f [Option<usize>],
+    stored: &'f [ChunkBounds],
+}
+
+impl Bounds<'_> {
+    /// Whether a text can be in a column; true where the file states no bounds.
+    pub fn admit(&self, column: &str, text: &str) -> bool {
+        let declared = self.columns.iter().position(|declared| declared.name == column);
+        let place = self.places[declared.expect("columns are declared when a file is opened")];
+        place.is_none_or(|place| self.stored[place].admit(text.as_bytes()))
     }
 }
 
@@ -199,12 +253,13 @@ struct Page {
 
 impl Page {
     fn read(reader: &mut ThriftReader<'_>, codec: i64, room: &mut usize) -> Option<Page> {
-        let (mut kind, mut unpacked, mut packed, mut inner) = (None, None, None, None);
+        let (mut kind, mut unpacked, mut packed, mut checksum, mut inner) = (None, None, None, None, None);
         reader.structure(|reader, field| {
             match field {
                 (1, I32) => kind = Some(reader.zigzag()?),
                 (2, I32) => unpacked = Some(usize::try_from(reader.zigzag()?).ok()?),
                 (3, I32) => packed = Some(usize::try_from(reader.zigzag()?).ok()?),
+                (4, I32) => checksum = Some(i32::try_from(reader.zigzag()?).ok()? as u32),
                 // The header of a data page or of a dictionary page.
                 (5 | 7, STRUCT) => inner = Some(Page::inner(reader)?),
                 _ => return Some(false),
@@ -213,6 +268,9 @@ impl Page {
         })?;
         let (packed, unpacked) = (reader.take(packed?)?, unpacked?);
         *room = room.checked_sub(unpacked)?;
+        if checksum.is_some_and(|checksum| checksum != crc(packed)) {
+            return None;
+        }
         let mut body = Vec::new();
         match i32::try_from(codec).ok()? {
             UNCOMPRESSED => body.extend_from_slice(packed),

@@ -13,17 +13,13 @@ use avstem_core::provider::Provider;
 use avstem_core::provider::active::Active;
 
 use super::column::Column;
-use super::read::Table;
+use super::read::{Bounds, Selection, Table, TableRows};
 use super::schema::{EVENT_ITEMS, EVENTS, LEDGERS, LINES, SPLITS};
 
 pub type DocumentKey = (Kind, String);
 
-/// A table and the indices of the selected rows in it.
-pub type TableRows = (Table, Vec<usize>);
-
-/// Reads the rows of a file that a predicate on some of its columns selects.
-pub type ReadRows<'r, E> =
-    &'r dyn Fn(&str, &'static [Column], &[&str], &dyn Fn(&Table, usize) -> bool) -> Result<Vec<TableRows>, E>;
+/// Reads the selected rows of a file.
+pub type ReadRows<'r, E> = &'r dyn Fn(&str, &'static [Column], &Selection<'_>) -> Result<Vec<TableRows>, E>;
 
 /// The rows of some ledgers in all frames.
 pub struct LedgerFrames {
@@ -41,6 +37,15 @@ pub fn kind(word: &str) -> Option<Kind> {
 
 pub fn key(table: &Table, row: usize) -> Option<DocumentKey> {
     Some((kind(table.texts("kind").get(row)?)?, table.texts("id").get(row)?.to_owned()))
+}
+
+/// Calls `read` with the selection of the rows that belong to `members`.
+pub fn of_members<T>(members: &BTreeSet<DocumentKey>, read: impl FnOnce(&Selection<'_>) -> T) -> T {
+    let can_be_in = |bounds: &Bounds<'_>| {
+        members.iter().any(|(kind, id)| bounds.admit("id", id) && bounds.admit("kind", kind.word()))
+    };
+    let is_wanted = |table: &Table, row: usize| key(table, row).is_some_and(|key| members.contains(&key));
+    read(&Selection { keys: &["kind", "id"], can_be_in: &can_be_in, is_wanted: &is_wanted })
 }
 
 /// Source names; a record's file number is an index into them, in order of first occurrence.
@@ -108,13 +113,16 @@ impl LedgerFrames {
                 let reference = table.texts("merchant_reference").get(row);
                 reference.is_some_and(|reference| references.contains(reference))
             };
-            let columns = ["kind", "id", "merchant_reference"];
-            let rows = read("frames/ledgers.parquet", LEDGERS, &columns, &wanted)?;
+            let keys = ["kind", "id", "merchant_reference"];
+            let can_be_in =
+                |bounds: &Bounds<'_>| references.iter().any(|reference| bounds.admit("merchant_reference", reference));
+            let selection = Selection { keys: &keys, can_be_in: &can_be_in, is_wanted: &wanted };
+            let rows = read("frames/ledgers.parquet", LEDGERS, &selection)?;
             let keys = each(&rows).filter_map(|(table, row)| key(table, row));
             members.extend(keys.filter(|(kind, _)| *kind == Kind::Transaction));
         }
-        let wanted = |table: &Table, row: usize| key(table, row).is_some_and(|key| members.contains(&key));
-        let read = |file: &str, columns: &'static [Column]| read(file, columns, &["kind", "id"], &wanted);
+        let read =
+            |file: &str, columns: &'static [Column]| of_members(&members, |selection| read(file, columns, selection));
         Ok(LedgerFrames {
             ledgers: read("frames/ledgers.parquet", LEDGERS)?,
             events: read("frames/events.parquet", EVENTS)?,

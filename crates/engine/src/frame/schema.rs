@@ -10,6 +10,7 @@ use avstem_core::model::money::{Minor, Sum, minor};
 use avstem_core::model::quantity::Quantity;
 
 use super::column::{Cell, Column, columns, markdown};
+use super::described::KEYS;
 
 /// The provenance of one document.
 pub(super) struct DocumentRow<'r> {
@@ -288,12 +289,33 @@ GROUP BY l.kind, l.id
 ```
 
 An amount as stated always fits; a sum that lies outside 64 bits leaves its cell empty, and `exact` is false in its row.
+
+## In the footer
+
+The footer of each Parquet file of a run, balances and exceptions included, has these keys:
+
+";
+
+const LAYOUT: &str = "
+Each row group has the least and the greatest value of each column, so that a filter by id reads few of them; texts of \
+more than 256 bytes are left out. Texts compare by their bytes. `sorting_columns` is there for row groups whose rows \
+ascend by the key columns; kinds have the order transaction, order, session, settlement, so a row group with several \
+kinds has none. Each page has a CRC-32. There is no page index: a column of a row group is one page.
+
+Read integers and times with anything but fastparquet (seen in 2026.9.0): it returns other numbers, without an error, \
+where a writer delta-packed them (`DELTA_BINARY_PACKED`) with differences of 28 bits or more, also from files that Arrow \
+wrote. DuckDB, polars and pyarrow read them rightly.
 ";
 
 pub fn frames_markdown() -> String {
     let mut out = String::from(INTRODUCTION);
+    // Writing to a String cannot fail.
+    let _ = write!(out, "| key | value |\n|---|---|\n");
+    for (key, what) in KEYS {
+        let _ = writeln!(out, "| `{key}` | {what} |");
+    }
+    out.push_str(LAYOUT);
     for (file, columns, what) in FRAMES {
-        // Writing to a String cannot fail.
         let _ = write!(out, "\n## {file}\n\n{what}\n\n{}", markdown(columns));
     }
     out

@@ -1,5 +1,7 @@
 //! Parquet files and frames, read back.
 
+mod seeking;
+
 use std::io::{self, Cursor, ErrorKind, Write};
 
 use avstem_core::ledger::{Event, GiftCard, Item, Ledger, Span, Split};
@@ -337,7 +339,8 @@ impl Back {
 fn frames(ledger: &Ledger<'_>) -> Vec<Back> {
     let files: Vec<Vec<u8>> = {
         let open = |_| Ok(Vec::new());
-        let mut frames = Frames::new(vec!["day\u{202E}.json".to_owned()], open, |error: FrameError| error).unwrap();
+        let mut frames =
+            Frames::new(vec!["day\u{202E}.json".to_owned()], None, open, |error: FrameError| error).unwrap();
         let origin = ledger.head.origin;
         frames.document(Kind::Transaction, ledger.head.id, origin, Fate::Accepted).unwrap();
         frames.document(Kind::Transaction, ledger.head.id, Origin { offset: 99, ..origin }, Fate::Superseded).unwrap();

@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use super::delimited::{CsvTable, Dialect};
 use super::table::{BALANCES, BalanceRow, balance_row};
 use crate::engine::outcome::Outcome;
-use crate::frame::{Filled, ParquetTable};
+use crate::frame::{Description, Filled, ParquetTable};
 
 /// Writes the balances as CSV.
 pub fn csv<W: Write>(out: W, outcome: &Outcome, dialect: Dialect) -> io::Result<Filled<W>> {
@@ -16,7 +16,8 @@ pub fn csv<W: Write>(out: W, outcome: &Outcome, dialect: Dialect) -> io::Result<
 
 /// Writes the balances as Parquet.
 pub fn parquet<W: Write>(out: W, outcome: &Outcome) -> io::Result<Filled<W>> {
-    let mut table = ParquetTable::new(out, BALANCES)?;
+    let description = Description { table: "balances", version: 1, as_of: outcome.as_of, sorted_by: &["kind", "id"] };
+    let mut table = ParquetTable::new(out, BALANCES)?.described(description);
     outcome.balances.visit(&mut |balance| table.push(&balance_row(&BalanceRow::new(balance, &outcome.sources))))?;
     table.finish()
 }

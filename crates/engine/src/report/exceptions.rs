@@ -6,7 +6,7 @@ use super::delimited::{CsvTable, Dialect};
 use super::table::{EXCEPTIONS, Exception, exception_row};
 use crate::engine::outcome::Outcome;
 use crate::frame::column::Cell;
-use crate::frame::{Filled, ParquetTable};
+use crate::frame::{Description, Filled, ParquetTable};
 
 pub const CSV: &str = "exceptions.csv";
 
@@ -23,7 +23,7 @@ pub fn write<C: Write, P: Write>(
 ) -> Named<(Filled<C>, Filled<P>)> {
     let (of_csv, of_parquet) = (|error| (CSV, error), |error| (PARQUET, error));
     let mut csv = CsvTable::new(csv, EXCEPTIONS, dialect).map_err(of_csv)?;
-    let mut parquet = ParquetTable::new(parquet, EXCEPTIONS).map_err(of_parquet)?;
+    let mut parquet = table(parquet, outcome).map_err(of_parquet)?;
     each(outcome, |row| {
         csv.push(row).map_err(of_csv)?;
         parquet.push(row).map_err(of_parquet)
@@ -40,9 +40,14 @@ pub fn csv<W: Write>(out: W, outcome: &Outcome, dialect: Dialect) -> io::Result<
 
 /// Writes the exceptions as Parquet alone.
 pub fn parquet<W: Write>(out: W, outcome: &Outcome) -> io::Result<Filled<W>> {
-    let mut table = ParquetTable::new(out, EXCEPTIONS)?;
+    let mut table = table(out, outcome)?;
     each(outcome, |row| table.push(row))?;
     table.finish()
+}
+
+fn table<W: Write>(out: W, outcome: &Outcome) -> io::Result<ParquetTable<W>> {
+    let description = Description { table: "exceptions", version: 1, as_of: outcome.as_of, sorted_by: &[] };
+    Ok(ParquetTable::new(out, EXCEPTIONS)?.described(description))
 }
 
 fn each<E>(outcome: &Outcome, mut take: impl FnMut(&[Cell<'_>]) -> Result<(), E>) -> Result<(), E> {

@@ -1,15 +1,15 @@
 //! The frames of a run: opened in the run folder, filled by the engine, closed before the manifest
 //! is written.
 
-use crate::engine::outcome::SourceOutcome;
+use crate::engine::outcome::Outcome;
 use crate::frame::Frames;
 use crate::frame::frames::FrameError;
 use crate::io::output::{OutputError, OutputFile, Staging, Written};
 
 /// Opens all frames of a run.
-pub fn open(staging: &Staging, sources: &[SourceOutcome]) -> Result<Frames<OutputFile>, OutputError> {
-    let names = sources.iter().map(|source| source.name.clone()).collect();
-    Frames::new(names, |file| staging.writer(file), |error| failed(staging, error))
+pub fn open(staging: &Staging, outcome: &Outcome) -> Result<Frames<OutputFile>, OutputError> {
+    let names = outcome.sources.iter().map(|source| source.name.clone()).collect();
+    Frames::new(names, outcome.as_of, |file| staging.writer(file), |error| failed(staging, error))
 }
 
 /// Closes the frames; their sizes and hashes go into the manifest.

@@ -273,7 +273,7 @@ fn the_same_outcome_gives_the_same_bytes() {
     let mut runs = Vec::new();
     for name in ["a", "b"] {
         let staging = Staging::create(&folder.path().join(name), false).unwrap();
-        let mut frames = super::frames::open(&staging, &outcome().sources).unwrap();
+        let mut frames = super::frames::open(&staging, &outcome()).unwrap();
         let ledger = avstem_core::ledger::Ledger::new();
         frames.ledger(&ledger).unwrap();
         let mut options = options();
