@@ -9,6 +9,7 @@ use std::ffi::OsString;
 use avstem_core::document::Options;
 use avstem_engine::engine::outcome::Outcome;
 use avstem_engine::io::inputs::discover;
+use avstem_engine::io::pattern::Exclude;
 use avstem_engine::report::{Dialect, RunEnd, ReportOptions, html};
 use avstem_fuzz::page::Page;
 use avstem_fuzz::{Desk, judge};
@@ -71,7 +72,8 @@ fn documents(texts: &[&str]) -> String {
 }
 
 fn run(sources: &[OsString]) -> Outcome {
-    judge(&discover(sources), Options { strict: false, max_record: 1 << 20 }, false, 256 << 10, 2)
+    let sources = discover(sources, &Exclude::default()).sources;
+    judge(&sources, Options { strict: false, max_record: 1 << 20 }, false, 256 << 10, 2)
 }
 
 fn options() -> ReportOptions {
@@ -82,6 +84,8 @@ fn options() -> ReportOptions {
         configuration: Value::Null,
         complete: false,
         exit: RunEnd { code: 3, reason: "input incomplete".to_owned() },
+        continuity: Vec::new(),
+        excluded: Vec::new(),
         input_hash: "blake3",
         written: Vec::new(),
     }

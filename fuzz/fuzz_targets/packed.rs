@@ -9,6 +9,7 @@ use std::io::Read;
 
 use avstem_engine::io::decode::{Compression, HashKind, Limits, SourceReader};
 use avstem_engine::io::inputs::{Source, discover};
+use avstem_engine::io::pattern::Exclude;
 use avstem_fuzz::Desk;
 use libfuzzer_sys::fuzz_target;
 
@@ -41,7 +42,7 @@ fn unpacked(source: &Source, buffer: usize) -> (Vec<u8>, Option<String>, Option<
 fuzz_target!(|bytes: &[u8]| {
     let [buffer, bytes @ ..] = bytes else { return };
     let path = DESK.with(|desk| desk.put("f", bytes));
-    let sources = discover(&[OsString::from(path)]);
+    let sources = discover(&[OsString::from(path)], &Exclude::default()).sources;
     let large = unpacked(&sources[0], 1 << 16);
     let small = unpacked(&sources[0], usize::from(*buffer) + 1);
     // For damaged data the buffer size decides how much is returned before the fault; that part is

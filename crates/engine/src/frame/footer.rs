@@ -9,6 +9,9 @@ use super::thrift::{BINARY, I32, I64, LIST, STRUCT, ThriftReader};
 /// Upper limit in bytes of a footer, and of a column chunk; files of this program are far smaller.
 pub const MOST_BYTES: usize = 256 << 20;
 
+/// Upper limit in bytes of what is reserved for bytes that may not be there.
+pub const ROOM: usize = 4 << 20;
+
 /// The footer length and the magic bytes at the end of the file.
 const TAIL: usize = 8;
 
@@ -115,7 +118,7 @@ pub fn parquet_rows(mut file: impl Read + Seek) -> io::Result<u64> {
 /// Reads up to `length` bytes, fewer at the end of the file.
 pub fn read_at(file: &mut (impl Read + Seek), at: u64, length: usize) -> io::Result<Vec<u8>> {
     file.seek(SeekFrom::Start(at))?;
-    let mut bytes = Vec::new();
+    let mut bytes = Vec::with_capacity(length.min(ROOM));
     file.take(length as u64).read_to_end(&mut bytes)?;
     Ok(bytes)
 }

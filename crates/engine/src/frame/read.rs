@@ -15,7 +15,7 @@ use super::chunk::{
 };
 use super::column::{Column, Type};
 use super::decode::{deltas, plain, runs, unpack};
-use super::footer::{ChunkBounds, Footer, MOST_BYTES, PageRange, read_at};
+use super::footer::{ChunkBounds, Footer, MOST_BYTES, PageRange, ROOM, read_at};
 use super::parquet::GROUP_ROWS;
 use super::thrift::{I32, STRUCT, ThriftReader};
 
@@ -271,12 +271,12 @@ impl Page {
         if checksum.is_some_and(|checksum| checksum != crc(packed)) {
             return None;
         }
-        let mut body = Vec::new();
+        let mut body = Vec::with_capacity(unpacked.min(ROOM));
         match i32::try_from(codec).ok()? {
             UNCOMPRESSED => body.extend_from_slice(packed),
             ZSTD => {
                 let decoder = zstd::stream::read::Decoder::with_buffer(packed).ok()?;
-                // Reads at most one byte more than stated, and allocates only for bytes that exist.
+                // Reads at most one byte more than stated, and allocates little for bytes that may not exist.
                 decoder.take(unpacked as u64 + 1).read_to_end(&mut body).ok()?;
             }
             _ => return None,
