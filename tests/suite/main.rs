@@ -7,12 +7,15 @@ mod dependencies;
 mod differential;
 mod disasters;
 mod docs;
+mod evenings;
+mod fetching;
 mod generated;
 mod laws;
 mod messages;
 mod nightly;
 mod nights;
 mod oracle;
+mod pages;
 #[cfg(feature = "query")]
 mod parquet;
 mod reading;

@@ -8,7 +8,7 @@ use std::process::{Command, Stdio};
 use avstem_engine::engine::outcome::Outcome;
 use serde_json::Value;
 
-use crate::support::{self, Engine, blessing, compare, files_below, none_of, root, rows};
+use crate::support::{self, Engine, blessing, files_below, none_of, root, rows};
 
 const EXPORT: &str = "samples/export";
 const EXAMPLE: &str = "reports/example";
@@ -148,38 +148,4 @@ fn no_personal_data_of_the_sample_reaches_a_report() {
         complaints.extend(leaked.map(|secret| format!("{name}: {secret}")));
     }
     none_of(&complaints);
-}
-
-/// The output of an avstem command on a page; None for other commands.
-fn printed(command: &str) -> Option<String> {
-    let words = command.strip_prefix("cargo run -- ").or_else(|| command.strip_prefix("avstem "))?;
-    let desk = tempfile::tempdir().unwrap();
-    std::os::unix::fs::symlink(root().join("samples"), desk.path().join("samples")).unwrap();
-    fs::create_dir(desk.path().join("reports")).unwrap();
-    std::os::unix::fs::symlink(root().join("reports/example"), desk.path().join("reports/example")).unwrap();
-    let mut program = Command::new(env!("CARGO_BIN_EXE_avstem"));
-    let output = program.args(words.split(' ')).current_dir(desk.path()).stdin(Stdio::null()).output().unwrap();
-    assert!(output.status.success(), "{command}: {}", String::from_utf8_lossy(&output.stderr));
-    Some(String::from_utf8(output.stdout).unwrap().trim_end().to_owned() + "\n")
-}
-
-/// The page with the current output in its console blocks.
-fn with_fresh_output(page: &str) -> String {
-    const START: &str = "```console\n$ ";
-    let mut parts = page.split(START);
-    let mut out = parts.next().unwrap().to_owned();
-    for part in parts {
-        let (block, rest) = part.split_once("```").unwrap();
-        let (command, shown) = block.split_once('\n').unwrap();
-        let fresh = printed(command).unwrap_or_else(|| shown.to_owned());
-        out.extend([START, command, "\n", &fresh, "```", rest]);
-    }
-    out
-}
-
-#[test]
-fn pages_show_what_is_printed_now() {
-    let pages = ["README.md", "docs/AUDITOR.md"];
-    let complaints = pages.iter().filter_map(|page| compare(page, &with_fresh_output(&support::read(page))).err());
-    none_of(&complaints.collect::<Vec<_>>());
 }

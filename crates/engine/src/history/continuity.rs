@@ -50,8 +50,7 @@ impl Notice {
     pub fn sentence(&self) -> String {
         match self {
             Notice::BaselineIncomplete => {
-                "the baseline's input was incomplete: what it did not see counts as back, not as new or put right"
-                    .to_owned()
+                "the baseline's input was incomplete: a finding that it lacks counts as back, not as new".to_owned()
             }
             Notice::SameInputs => "the same bytes as the baseline's input: is the export stuck?".to_owned(),
             Notice::NotNewer { now, then } if now < then => {

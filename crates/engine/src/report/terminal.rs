@@ -46,7 +46,7 @@ pub fn terminal_summary(outcome: &Outcome, options: &ReportOptions, folder: &str
     lines.extend(left_out);
     lines.extend(doubts);
     lines.push(String::new());
-    findings(&mut lines, outcome, rules);
+    findings(&mut lines, outcome, rules, options.complete);
     lines.extend(nights);
     lines.push(String::new());
     totals(&mut lines, outcome);
@@ -173,7 +173,7 @@ fn wrapped(text: &str, width: usize) -> Vec<String> {
     lines
 }
 
-fn findings(lines: &mut Vec<String>, outcome: &Outcome, rules: usize) {
+fn findings(lines: &mut Vec<String>, outcome: &Outcome, rules: usize, complete: bool) {
     let [errors, warnings, infos] = outcome.findings.counts().open;
     let severities = [
         counted(errors, "error", "errors"),
@@ -181,7 +181,12 @@ fn findings(lines: &mut Vec<String>, outcome: &Outcome, rules: usize) {
         format!("{} info", count(infos)),
     ];
     let accepted = outcome.findings.counts().accepted;
-    let mut text = if errors + warnings + infos == 0 { "none".to_owned() } else { severities.join(", ") };
+    let mut text = match (errors + warnings + infos, outcome.counts.accepted) {
+        (0, 0) => "none, as nothing was read".to_owned(),
+        (0, _) if !complete => "none in what was read".to_owned(),
+        (0, _) => "none".to_owned(),
+        _ => severities.join(", "),
+    };
     let (roots, all) = (outcome.findings.counts().roots, outcome.findings.len() as u64);
     if roots < all {
         text += &format!("; from {}", counted(roots, "cause", "causes"));
