@@ -13,7 +13,6 @@ mod signals;
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::io::Write;
 use std::os::unix::process::ExitStatusExt;
 use std::path::Path;
 use std::process::{Command, Output, Stdio};
@@ -22,7 +21,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use avstem_engine::report::verify::verify;
 
 use crate::reading::packed::{gzip, zstd};
-use crate::support::{Desk, read};
+use crate::support::{Desk, noted, read, skipped};
 
 type Files = BTreeMap<String, Vec<u8>>;
 
@@ -151,16 +150,6 @@ fn for_each(count: usize, work: impl Fn(usize) + Sync) {
             });
         }
     });
-}
-
-/// Writes a remark that is shown with `--nocapture`.
-fn noted(text: &str) {
-    let _ = writeln!(std::io::stderr(), "{text}");
-}
-
-/// Notes that a check was skipped on this machine.
-fn skipped(why: &str) {
-    noted(&format!("skipped: {why}"));
 }
 
 /// The count in an environment variable, else `few`.

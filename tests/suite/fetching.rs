@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex};
 
 use serde_json::{Value, json};
 
-use crate::support::{Desk, root};
+use crate::support::{Desk, lacks, root};
 
 const SECRET: &str = r#"sec"ret\1"#;
 const BASIC: &str = "Basic Y2xpZW50OnNlYyJyZXRcMQ==";
@@ -199,17 +199,7 @@ fn report(id: &str) -> Value {
         "reference": "A 1", "capture": 10000, "refund": 0, "fee": 100, "net_amount": 9900}]})
 }
 
-/// Whether the script can run here; says so where it cannot.
-fn has_tools() -> bool {
-    let missing = ["bash", "curl", "jq"].into_iter().find(|tool| {
-        let run = Command::new(tool).arg("--version").stdout(Stdio::null()).stderr(Stdio::null()).status();
-        !run.is_ok_and(|status| status.success())
-    });
-    if let Some(tool) = missing {
-        println!("skipped: {tool} is not installed");
-    }
-    missing.is_none()
-}
+const TOOLS: [&str; 3] = ["bash", "curl", "jq"];
 
 fn text(bytes: &[u8]) -> String {
     String::from_utf8(bytes.to_vec()).unwrap()
@@ -217,7 +207,7 @@ fn text(bytes: &[u8]) -> String {
 
 #[test]
 fn a_fetched_export_is_complete_and_balances() {
-    if !has_tools() {
+    if lacks(&TOOLS).is_some() {
         return;
     }
     let (desk, server) = (Desk::new(), Server::start(Mood::Fine));
@@ -249,7 +239,7 @@ fn a_fetched_export_is_complete_and_balances() {
 
 /// A fetch that fails leaves nothing, and says why in one line without a secret.
 fn fails(mood: Mood, lists: &[&str], why: &str) {
-    if !has_tools() {
+    if lacks(&TOOLS).is_some() {
         return;
     }
     let (desk, server) = (Desk::new(), Server::start(mood));

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::ffi::OsString;
 use std::fs;
-use std::io::Cursor;
+use std::io::{Cursor, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::sync::Arc;
@@ -89,6 +89,27 @@ pub fn compare(path: impl AsRef<Path>, made: &str) -> Result<(), String> {
 
 pub fn none_of(complaints: &[String]) {
     assert!(complaints.is_empty(), "{} complaints:\n{}", complaints.len(), complaints.join("\n"));
+}
+
+/// Writes a remark that is shown with `--nocapture`.
+pub fn noted(text: &str) {
+    let _ = writeln!(std::io::stderr(), "{text}");
+}
+
+/// Notes that a check was skipped on this machine.
+pub fn skipped(why: &str) {
+    noted(&format!("skipped: {why}"));
+}
+
+/// The first of these programs that is not installed; the test that needs it says that it is skipped.
+pub fn lacks<'a>(tools: &[&'a str]) -> Option<&'a str> {
+    let has = |tool: &str| {
+        let run = Command::new(tool).arg("--version").stdout(Stdio::null()).stderr(Stdio::null()).status();
+        run.is_ok_and(|status| status.success())
+    };
+    let missing = tools.iter().find(|tool| !has(tool))?;
+    skipped(&format!("{missing} is not installed"));
+    Some(missing)
 }
 
 /// Rows of a Parquet table, times as microseconds.
