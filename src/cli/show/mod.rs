@@ -28,7 +28,7 @@ use stored::StoredRun;
 
 /// Show one transaction, order or session: its timeline with running balance, the proof, its findings.
 ///
-/// From a run folder made with `check --frames` it is found within a second, also among a million documents; from the
+/// From a run folder made with `check --frames` it is found within about a second, also among a million documents; from the
 /// export everything is read and judged.
 ///
 /// Everything that is linked to it is shown beside it. Beneath a finding stand the fewest events that still break the

@@ -52,6 +52,16 @@ impl StoredRun {
             return Err(Failure::usage(format!("{}: the run has no frames to show documents from", run.name))
                 .help("run again with `avstem check --frames`, or name the inputs: `avstem show ID INPUT...`"));
         }
+        run.verify(&[
+            "frames/documents.parquet",
+            "frames/ledgers.parquet",
+            "frames/events.parquet",
+            "frames/lines.parquet",
+            "frames/event_items.parquet",
+            "frames/splits.parquet",
+            "frames/links.parquet",
+            "exceptions.parquet",
+        ])?;
         Ok(StoredRun { run })
     }
 

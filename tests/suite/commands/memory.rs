@@ -6,7 +6,7 @@ use std::thread::sleep;
 use std::time::Duration;
 
 use super::same_bytes::{assert_same, run_of};
-use crate::support::Desk;
+use crate::support::{Desk, noted};
 
 /// A world whose rows exceed the smallest allowed `--memory`.
 fn world() -> Desk {
@@ -101,7 +101,7 @@ fn the_peak_stays_within_the_budget_and_128_mib() {
         for budget in budgets {
             let peak = peak_of_check(&desk, budget);
             let allowed = (budget.trim_end_matches('M').parse::<u64>().unwrap() + 128) << 10;
-            eprintln!("{size} transactions, --memory {budget}: peak {} MiB", peak >> 10);
+            noted(&format!("{size} transactions, --memory {budget}: peak {} MiB", peak >> 10));
             assert!(peak <= allowed, "{size} transactions with --memory {budget}: {peak} KiB of {allowed}");
         }
     }

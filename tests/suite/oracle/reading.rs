@@ -113,8 +113,8 @@ fn read_record(everything: &mut Everything, record: &Record, name: &str, place: 
 fn is_lone_operation(value: &Value) -> bool {
     let has = |field: &&str| json::field(value, field).is_some();
     has(&"success")
-        && ["processed_at", "processed_by", "authorization_id"].iter().any(|field| has(field))
-        && !["currency", "events", "status", "payment_product"].iter().any(|field| has(field))
+        && ["processed_at", "processed_by", "authorization_id"].iter().any(has)
+        && !["currency", "events", "status", "payment_product"].iter().any(has)
 }
 
 fn read_operation(everything: &mut Everything, value: &Value, order_id: String, collection: Collection, place: Place) {

@@ -42,7 +42,8 @@ pub struct LineFacts<'p> {
     pub origin: Origin,
 }
 
-/// The content of a link row.
+/// The content of a link row. Only the rows of one key are held in this form, so boxes would cost more than they save.
+#[expect(clippy::large_enum_variant)]
 #[derive(Clone, Copy, Debug)]
 pub enum LinkFacts<'p> {
     /// A kept transaction.

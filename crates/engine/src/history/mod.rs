@@ -10,8 +10,7 @@
 //! * [`moves`]: counts and sums of what became of findings, which reconcile two runs
 //! * [`ageing`]: ages of findings
 //! * [`decisions`]: decisions on exceptions that people entered in a workbook
-//! * [`acceptance`]: findings that the configuration accepts, and whether each acceptance still
-//! holds
+//! * [`acceptance`]: findings that the configuration accepts, and whether each acceptance holds
 
 pub mod acceptance;
 pub mod ageing;

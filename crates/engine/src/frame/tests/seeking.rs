@@ -40,7 +40,7 @@ fn pages(bytes: &[u8], group: usize, column: usize) -> Range<usize> {
     place.start as usize..place.start as usize + place.bytes
 }
 
-/// The rows with an id: row group contents as sequence numbers.
+/// The sequence numbers of the rows with an id.
 fn find(bytes: &[u8], id: &str) -> Result<Vec<i64>, ReadError> {
     let can_be_in = |bounds: &Bounds<'_>| bounds.admit("id", id) && bounds.admit("kind", "order");
     let is_wanted = |table: &Table, row: usize| table.texts("id").get(row) == Some(id);
