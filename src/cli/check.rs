@@ -1,5 +1,6 @@
 //! `avstem check`: the nightly job.
 
+use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -20,8 +21,10 @@ use avstem_engine::engine::outcome::Outcome;
 use avstem_engine::engine::{self, Done, Kept};
 use avstem_engine::history::Baseline;
 use avstem_engine::history::continuity::{InputFacts, Notice, notices};
+use avstem_engine::io::folder::is_there;
 use avstem_engine::io::inputs::{Discovered, Source, any_inside, discover};
 use avstem_engine::io::interrupt;
+use avstem_engine::io::manifest::MANIFEST;
 use avstem_engine::io::output::{OutputError, Staging, Written};
 use avstem_engine::report::{self, Dialect, ReportOptions, summary_json, terminal_summary};
 
@@ -237,8 +240,9 @@ fn verdict(outcome: &Outcome, args: &CheckArgs, asked: &ResolvedOptions, continu
         return (
             Exit::Incomplete,
             format!(
-                "input incomplete, see rejects.csv: {refused} of {} refused",
-                counted(outcome.sources.len() as u64, "file", "files")
+                "input incomplete, see rejects.csv: {refused} of {} refused{}",
+                counted(outcome.sources.len() as u64, "file", "files"),
+                if args.input.inputs.iter().any(is_run) { "; a run folder is no export" } else { "" }
             ),
         );
     }
@@ -271,6 +275,11 @@ fn verdict(outcome: &Outcome, args: &CheckArgs, asked: &ResolvedOptions, continu
 /// A count and what it counts, in singular or plural.
 fn counted(number: u64, one: &str, many: &str) -> String {
     format!("{number} {}", if number == 1 { one } else { many })
+}
+
+/// Whether a named input is the folder of a run.
+fn is_run(input: &OsString) -> bool {
+    is_there(&Path::new(input).join(MANIFEST))
 }
 
 /// Why the latest time of the input cannot be that of a whole new export, if so.

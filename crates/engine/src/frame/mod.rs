@@ -1,7 +1,7 @@
 //! Columns and their Parquet files.
 //!
 //! * [`mod@column`]: column declarations for files and documentation
-//! * [`described`]: what a table is and how it is sorted, for its footer
+//! * `described`: what a table is and how it is sorted, for its footer
 //! * [`parquet`]: writes a Parquet file, row group by row group
 //! * [`read`]: reads a Parquet file, row group by row group
 //! * [`rebuild`]: rebuilds ledgers from their frames

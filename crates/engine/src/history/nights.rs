@@ -3,8 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
-use avstem_core::model::display::visible;
-use avstem_core::model::instant::{Instant, format_day};
+use avstem_core::model::instant::Instant;
 
 use super::ageing::{BUCKETS, bucket};
 use super::field::Field;
@@ -147,30 +146,17 @@ impl Night {
         all.findings - all.accepted
     }
 
-    /// The day of the folder's name where that is a date, else of the as-of.
     pub fn day(&self) -> Option<i64> {
-        self.folder_day().or(self.past.as_of.map(Instant::day))
-    }
-
-    fn folder_day(&self) -> Option<i64> {
-        let name = self.folder();
-        Some(Instant::parse_as_of(&name)?.day()).filter(|day| format_day(*day) == name)
-    }
-
-    /// The last part of its path.
-    fn folder(&self) -> String {
-        let name = self.past.path().components().next_back();
-        name.map(|name| name.as_os_str().to_string_lossy().into_owned()).unwrap_or_default()
+        self.past.day()
     }
 
     fn order(&self) -> (Option<i64>, Option<Instant>, &Path) {
         (self.day(), self.past.as_of, self.past.path())
     }
 
-    /// The day as `YYYY-MM-DD`, or `undated`; with the folder beside it where the folder does not say the day.
+    /// The name of its run.
     pub fn name(&self) -> String {
-        let day = self.day().map_or_else(|| "undated".to_owned(), format_day);
-        if self.folder_day().is_some() { day } else { format!("{day} ({})", visible(&self.folder())) }
+        self.past.name()
     }
 }
 

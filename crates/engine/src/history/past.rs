@@ -6,7 +6,8 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use avstem_core::model::currency::display_exponent;
-use avstem_core::model::instant::Instant;
+use avstem_core::model::display::visible;
+use avstem_core::model::instant::{Instant, format_day};
 use avstem_core::model::money::Sum;
 use csv::{Reader, ReaderBuilder, StringRecord};
 use serde_json::Value;
@@ -71,6 +72,28 @@ impl Past {
 
     pub fn path(&self) -> &Path {
         &self.path
+    }
+
+    /// The day of the folder's name where that is a date, else of the as-of.
+    pub fn day(&self) -> Option<i64> {
+        self.folder_day().or(self.as_of.map(Instant::day))
+    }
+
+    fn folder_day(&self) -> Option<i64> {
+        let name = self.folder();
+        Some(Instant::parse_as_of(&name)?.day()).filter(|day| format_day(*day) == name)
+    }
+
+    /// The last part of its path.
+    fn folder(&self) -> String {
+        let name = self.path.components().next_back();
+        name.map(|name| name.as_os_str().to_string_lossy().into_owned()).unwrap_or_default()
+    }
+
+    /// The day as `YYYY-MM-DD`, or `undated`; with the folder beside it where the folder does not say the day.
+    pub fn name(&self) -> String {
+        let day = self.day().map_or_else(|| "undated".to_owned(), format_day);
+        if self.folder_day().is_some() { day } else { format!("{day} ({})", visible(&self.folder())) }
     }
 
     /// The configuration recorded in the manifest.

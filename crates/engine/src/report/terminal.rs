@@ -7,7 +7,6 @@ use std::fmt::Write;
 use avstem_core::model::card::Severity;
 use avstem_core::model::currency::display_exponent;
 use avstem_core::model::display::{grouped, shown, visible};
-use avstem_core::model::instant::format_day;
 use avstem_core::model::money::Sum;
 
 use super::{ReportOptions, rejects, stake};
@@ -29,6 +28,9 @@ const ENTRIES: usize = 2;
 
 /// The column where the text after a heading begins.
 const INDENT: usize = 11;
+
+/// Maximum characters of the name of a run.
+const NAME: usize = 24;
 
 /// Maximum characters of a currency: an export may have any text there.
 const CURRENCY: usize = 8;
@@ -228,8 +230,8 @@ fn nights(outcome: &Outcome) -> Vec<String> {
         ];
         let shown = parts.iter().filter(|(number, word)| *word != "back" || *number > 0);
         let parts: Vec<String> = shown.map(|(number, word)| format!("{} {word}", count(*number))).collect();
-        let day = comparison.baseline.past.as_of.map_or("an undated run".to_owned(), |time| format_day(time.day()));
-        lines.push(entry("Since", &format!("{day}: {}", parts.join(", "))));
+        let name = comparison.baseline.past.name();
+        lines.push(entry("Since", &format!("{}: {}", ascii(&end_of(&name, NAME)), parts.join(", "))));
     }
     let waiting: u64 = outcome.waiting_by_rule.values().sum();
     if waiting > 0 {
