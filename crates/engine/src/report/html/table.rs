@@ -66,7 +66,7 @@ pub fn exceptions(outcome: &Outcome, gathered: &Gathered, out: &mut Markup) -> i
     html!(out; "<table id=\"list\"><caption class=\"hear\">Exceptions, errors first</caption><thead><tr>"
         "<th scope=\"col\" data-sort=\"s\">severity<th scope=\"col\" data-sort=\"r\">rule<th scope=\"col\" data-sort=\"i\">"
         "what was found<th scope=\"col\" data-sort=\"p\" class=\"wide\">product<th scope=\"col\" data-sort=\"d\" class=\"n\">"
-        "difference<th scope=\"col\" data-sort=\"a\" class=\"n wide\">age in days</tr></thead>" {body} "</table></section>");
+        "amount<th scope=\"col\" data-sort=\"a\" class=\"n wide\">age in days</tr></thead>" {body} "</table></section>");
     Ok(())
 }
 
@@ -143,7 +143,7 @@ fn entry(finding: &Finding, outcome: &Outcome, timelines: Option<&Timelines>, ch
         *choices.changes.entry(change.clone()).or_default() += 1;
     }
     html!(out; "<tbody id=\"x" [finding.exception_id] "\" data-s=\"" [finding.severity.word()] "\" data-r=\"" [card.code]
-        "\" data-p=\"" [entry.product] "\" data-c=\"" [words::currency_name(currency)] "\" data-d=\"" [sorted_delta(finding, currency)]
+        "\" data-p=\"" [entry.product] "\" data-c=\"" [words::currency_name(currency)] "\" data-d=\"" [sorted_amount(finding, currency)]
         "\" data-i=\"" [words::id(&finding.id)] "\" data-a=\"" [entry.column("age_days").unwrap_or_default()] "\"");
     if let Some(change) = &change {
         html!(out; " data-n=\"" [change] "\"");
@@ -175,10 +175,10 @@ fn row(entry: &Entry<'_>, change: Option<&str>, out: &mut Markup) {
         html!(out; " · reference " [words::free(reference)]);
     }
     html!(out; "<span class=\"narrow\"> · " [entry.product] "</span></small><td class=\"wide\">" [entry.product] "<td class=\"n\">");
-    match (entry.column("delta"), finding.delta()) {
-        (Some(_), Some(delta)) => html!(out; [words::amount(delta, entry.currency)] "<small>"
+    match amount(finding) {
+        Some(amount) => html!(out; [words::amount(amount, entry.currency)] "<small>"
             [words::currency_name(entry.currency)] "</small>"),
-        _ => html!(out; "–"),
+        None => html!(out; "–"),
     }
     html!(out; "<td class=\"n wide\">" [entry.column("age_days").unwrap_or_default()] "</tr>");
 }
@@ -229,9 +229,14 @@ fn cause(entry: &Entry<'_>, out: &mut Markup) {
     html!(out; ".</p>");
 }
 
-/// Returns the sort key of the difference, a whole number; empty if there is no difference.
-fn sorted_delta(finding: &Finding, currency: &str) -> String {
+/// How far a finding is off, else the amount that its message names.
+fn amount(finding: &Finding) -> Option<Sum> {
+    finding.delta().or_else(|| finding.actual.amount())
+}
+
+/// Returns the sort key of the amount, a whole number; empty if there is none.
+fn sorted_amount(finding: &Finding, currency: &str) -> String {
     let decimals = u32::from(avstem_core::model::currency::display_exponent(Some(currency)));
     let unit = Sum::from(10).pow(SORTED_DECIMALS.saturating_sub(decimals));
-    finding.delta().map_or_else(String::new, |delta| delta.saturating_mul(unit).to_string())
+    amount(finding).map_or_else(String::new, |amount| amount.saturating_mul(unit).to_string())
 }

@@ -31,15 +31,16 @@ const AMOUNTS: [&str; 3] = ["expected", "actual", "delta"];
 
 /// The columns of exceptions that people read, with their widths; together they fit on a landscape page. The others
 /// are folded away.
-const READ: [(&str, u16); 10] = [
+const READ: [(&str, u16); 11] = [
     ("exception_id", 17),
     ("severity", 9),
     ("rule", 7),
-    ("name", 24),
-    ("message", 56),
+    ("name", 20),
+    ("message", 50),
     ("id", 34),
     ("merchant_reference", 18),
     ("currency", 9),
+    ("actual", 14),
     ("delta", 14),
     ("age_days", 9),
 ];
