@@ -65,7 +65,7 @@ fn foreign(bytes: &[u8]) -> Option<FileFault> {
         [b'7', b'z', 0xBC, 0xAF, ..] => looks("a 7z archive; unpack it first"),
         [0xD0, 0xCF, 0x11, 0xE0, ..] => looks("a spreadsheet (XLS) or another office document; export JSON"),
         [b'P', b'A', b'R', b'1', ..] => looks("a Parquet file; export JSON"),
-        [b'%', b'P', b'D', b'F', ..] => looks("a PDF"),
+        [b'%', b'P', b'D', b'F', ..] => looks("a PDF; if it belongs there, leave it out with `exclude`"),
         _ if bytes.get(TAR_AT..).is_some_and(|rest| rest.starts_with(TAR)) => looks("a tar archive; unpack it first"),
         _ => None,
     }
@@ -94,7 +94,7 @@ fn other_text(text: &[u8]) -> Opening {
         }
         Some(b'"' | b'-' | b'0'..=b'9') => Opening::Text,
         Some(_) if [&b"true"[..], b"false", b"null"].iter().any(|word| text.trim_ascii_end() == *word) => Opening::Text,
-        _ => refuse("it does not begin like JSON (CSV or plain text?)"),
+        _ => refuse("it does not begin like JSON (CSV or plain text?); if it belongs there, leave it out with `exclude`"),
     }
 }
 

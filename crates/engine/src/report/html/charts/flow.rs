@@ -43,7 +43,7 @@ pub fn flow(outcome: &Outcome, out: &mut Markup) {
     }
     html!(out; "</div>");
     if currencies.len() > CURRENCIES {
-        html!(out; "<p class=\"quiet\">The currencies of most transactions; the table above has all of them.</p>");
+        html!(out; "<p class=\"quiet\">The currencies with most at stake; the table above has all of them.</p>");
     }
     html!(out; "</section>");
 }

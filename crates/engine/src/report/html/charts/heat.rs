@@ -12,6 +12,9 @@ use crate::report::html::words;
 /// Maximum number of products that have their own column.
 const COLUMNS: usize = 8;
 
+/// Maximum characters of the name of a column.
+const LONGEST: usize = 40;
+
 /// The largest cell counts as at least this many findings, so that a few are not shown dark.
 const DARK: u64 = 10;
 
@@ -58,10 +61,15 @@ pub fn heat(outcome: &Outcome, gathered: &Gathered, out: &mut Markup) {
     html!(out; "</tbody></table></div></section>");
 }
 
-/// Writes a name that may be broken after `.` and `_`.
+/// Writes a name that may be broken after `.`, `_` and `-`, and only there; it is cut if it is longer than
+/// any name.
 fn breakable(name: &str, out: &mut Markup) {
-    for part in name.split_inclusive(['.', '_']) {
+    let end = name.char_indices().nth(LONGEST).map_or(name.len(), |(at, _)| at);
+    for part in name[..end].split_inclusive(['.', '_', '-']) {
         html!(out; [part] "<wbr>");
+    }
+    if end < name.len() {
+        html!(out; "…");
     }
 }
 
