@@ -94,7 +94,9 @@ fn other_text(text: &[u8]) -> Opening {
         }
         Some(b'"' | b'-' | b'0'..=b'9') => Opening::Text,
         Some(_) if [&b"true"[..], b"false", b"null"].iter().any(|word| text.trim_ascii_end() == *word) => Opening::Text,
-        _ => refuse("it does not begin like JSON (CSV or plain text?); if it belongs there, leave it out with `exclude`"),
+        _ => {
+            refuse("it does not begin like JSON (CSV or plain text?); if it belongs there, leave it out with `exclude`")
+        }
     }
 }
 

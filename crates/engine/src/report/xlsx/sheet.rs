@@ -12,6 +12,9 @@ use crate::frame::column::Cell;
 /// Maximum rows of a sheet, including the header.
 pub const ROWS: u32 = 1_048_576;
 
+/// Rows whose height is set: the library holds an entry for each.
+const HEIGHTS: u32 = 10_000;
+
 /// The height of a line of text in points, and the maximum number of lines of a row.
 const LINE_HEIGHT: u16 = 15;
 const MOST_LINES: usize = 8;
@@ -131,7 +134,7 @@ impl XlsxTable<'_> {
                 lines = lines.max(text.chars().count().div_ceil(line));
             }
         }
-        if lines > 1 {
+        if lines > 1 && row < HEIGHTS {
             // Not every spreadsheet program fits the height itself.
             let height = u16::try_from(lines.min(MOST_LINES)).unwrap_or(u16::MAX) * LINE_HEIGHT;
             sheet.set_row_height(row, height).map_err(failed)?;
