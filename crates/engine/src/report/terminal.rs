@@ -261,10 +261,14 @@ fn nights(outcome: &Outcome) -> Vec<String> {
 
 /// Formats one rule: how often it fired, and the sums of its differences.
 fn rule_line(severity: Severity, rule: &Coverage) -> String {
-    let mut line =
-        format!("  {} {:<28} {:<7} {:>9}", rule.card.code, rule.card.name, severity.word(), count(rule.all.findings));
     let money = stake::of_rule(rule).into_iter();
     let money: Vec<String> = money.map(|(code, minor)| amount(minor, code) + " " + &currency_name(code)).collect();
+    let (code, name, findings) = (rule.card.code, rule.card.name, count(rule.all.findings));
+    let mut line = format!("  {code} {name:<28} {:<7} {findings:>9}", severity.word());
+    // The largest amount is worth more than columns in line.
+    if money.first().is_some_and(|first| line.len() + first.len() + "  , ..".len() > WIDTH) {
+        line = format!("  {code} {name} {} {findings}", severity.word());
+    }
     for (at, text) in money.iter().enumerate() {
         let rest = if at + 1 < money.len() { ", ..".len() } else { 0 };
         if line.len() + 2 + text.len() + rest > WIDTH {
@@ -281,8 +285,7 @@ fn amount(minor: Sum, currency: &str) -> String {
     grouped(minor, display_exponent(Some(currency)))
 }
 
-/// Writes the totals of transactions, one column per currency; those with the most ledgers first,
-/// as many as fit.
+/// Writes the totals of transactions, one column per currency; those with most at stake first, as many as fit.
 fn totals(lines: &mut Vec<String>, outcome: &Outcome) {
     if outcome.totals.is_empty() {
         return;

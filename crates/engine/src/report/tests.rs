@@ -364,3 +364,14 @@ fn an_age_before_the_as_of_is_negative() {
     let text = text(exceptions::csv(Vec::new(), &early, Dialect::Plain));
     assert_eq!(rows(&text, b',')[0][31], "-11");
 }
+
+#[test]
+fn the_largest_amount_of_a_rule_is_on_the_screen() {
+    let mut outcome = outcome();
+    for rule in &mut outcome.coverage {
+        rule.by_currency.insert("NOK".to_owned(), sample::counts(3, 1_234_567_890_100));
+        rule.by_currency.insert("SEK".to_owned(), sample::counts(3, 5));
+    }
+    let text = terminal_summary(&outcome, &options(), "reports/2026-11-20");
+    assert!(text.contains("over-captured error 1  12 345 678 901.00 NOK, 0.05 SEK\n"), "{text}");
+}
