@@ -311,7 +311,8 @@ fn ticket(out: &mut String, told: &ShownFinding) {
         let kind = if event.effective { event.kind.clone() } else { format!("{} FAILED", event.kind) };
         let id = event.id.clone().map_or_else(String::new, |id| format!("id {id}"));
         let exponent = display_exponent(scene.currency.as_deref());
-        let amount = event.amount.map_or_else(String::new, |sum| decimal(sum, exponent));
+        let currency = scene.currency.as_deref().map_or_else(String::new, |currency| format!(" {currency}"));
+        let amount = event.amount.map_or_else(String::new, |sum| decimal(sum, exponent) + &currency);
         let cells = [of, event.event.clone(), time, kind, id, amount];
         table.rows.push(cells.map(|text| (text, Style::new())).to_vec());
     }

@@ -24,6 +24,11 @@ pub enum Entry {
     Other,
 }
 
+/// The error of the system, without the words of the crate around it.
+fn cause(error: walkdir::Error) -> io::Error {
+    error.into_io_error().unwrap_or_else(|| ErrorKind::InvalidInput.into())
+}
+
 /// Whether two paths lead to the same existing file.
 pub fn is_same(one: &Path, other: &Path) -> bool {
     let whole = |path: &Path| std::fs::canonicalize(path).ok();
@@ -67,7 +72,6 @@ impl RunFolder {
             if count == most {
                 return Err(io::Error::other(format!("it holds more than {most} files")));
             }
-            let cause = |error: walkdir::Error| error.into_io_error().unwrap_or_else(|| ErrorKind::InvalidInput.into());
             let entry = entry.map_err(cause)?;
             let kind = entry.file_type();
             if kind.is_dir() {
@@ -136,7 +140,7 @@ pub fn runs_in(path: &Path) -> io::Result<Vec<PathBuf>> {
     }
     let mut runs = Vec::new();
     for entry in WalkDir::new(path).min_depth(1).max_depth(1).sort_by_file_name() {
-        let entry = entry?;
+        let entry = entry.map_err(cause)?;
         let is_hidden = entry.file_name().as_encoded_bytes().starts_with(b".");
         if !is_hidden && is_run(entry.path()) {
             runs.push(entry.into_path());
