@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use avstem_core::model::card::{Kind, Severity};
-use avstem_core::model::display::{shown, visible};
+use avstem_core::model::display::{counted, shown, visible};
 use avstem_core::model::instant::{Instant, format_day};
 use clap::builder::PossibleValuesParser;
 use clap::{Args, ValueEnum};
@@ -20,7 +20,7 @@ use avstem_engine::config::{Accept, FailOn, Target};
 use avstem_engine::engine::outcome::Outcome;
 use avstem_engine::engine::{self, Done, Kept};
 use avstem_engine::history::Baseline;
-use avstem_engine::history::continuity::{InputFacts, Notice, notices};
+use avstem_engine::history::continuity::{InputFacts, Notice, all_hashes, notices};
 use avstem_engine::io::folder::is_there;
 use avstem_engine::io::inputs::{Discovered, Source, any_inside, discover};
 use avstem_engine::io::interrupt;
@@ -272,11 +272,6 @@ fn verdict(outcome: &Outcome, args: &CheckArgs, asked: &ResolvedOptions, continu
     }
 }
 
-/// A count and what it counts, in singular or plural.
-fn counted(number: u64, one: &str, many: &str) -> String {
-    format!("{number} {}", if number == 1 { one } else { many })
-}
-
 /// Whether a named input is the folder of a run.
 fn is_run(input: &OsString) -> bool {
     is_there(&Path::new(input).join(MANIFEST))
@@ -284,12 +279,7 @@ fn is_run(input: &OsString) -> bool {
 
 /// Why the latest time of the input cannot be that of a whole new export, if so.
 fn out_of_date(latest: Option<Instant>, asked: &ResolvedOptions, continuity: &[Notice]) -> Option<String> {
-    let earlier = continuity.iter().find_map(|notice| match notice {
-        Notice::NotNewer { now, then } if now < then => {
-            Some(format!("its latest time {now} is earlier than the baseline's, {then}"))
-        }
-        _ => None,
-    });
+    let older = continuity.iter().find(|notice| notice.is_older()).map(Notice::sentence);
     let too_old = || {
         let (max_age, as_of) = (i64::try_from(asked.file.max_age?).unwrap_or(i64::MAX), asked.as_of?);
         let oldest = Instant { seconds: as_of.seconds.saturating_sub(max_age), ..as_of };
@@ -299,20 +289,16 @@ fn out_of_date(latest: Option<Instant>, asked: &ResolvedOptions, continuity: &[N
             None => Some("it has no time, and [freshness] max_age is configured".to_owned()),
         }
     };
-    earlier.or_else(too_old)
+    older.or_else(too_old)
 }
 
 /// What the input does not continue of the baseline's, and what of it held no record.
 fn continuity(outcome: &Outcome, without_files: Vec<String>, baseline: Option<&Baseline>) -> Vec<Notice> {
     let empty = outcome.sources.iter().filter(|source| source.is_empty).map(|source| source.name.clone());
-    let hashes = outcome.sources.iter().map(|source| source.hash.clone()).collect::<Option<Vec<_>>>();
     let facts = InputFacts {
         latest: outcome.latest,
         documents: outcome.documents,
-        hashes: hashes.map(|mut hashes| {
-            hashes.sort_unstable();
-            hashes
-        }),
+        hashes: all_hashes(outcome.sources.iter().map(|source| source.hash.clone())),
         without_records: empty.chain(without_files).collect(),
     };
     notices(&facts, baseline.map(|baseline| baseline.past.input()).as_ref())

@@ -85,6 +85,21 @@ fn every_rule() {
             r#"{"id":"x","success":true,"processed_by":"x","status":"CAPTURED"}"#,
             [1, 0, 0, 0],
         ),
+        is(
+            "10a: not with a currency",
+            r#"{"id":"x","success":true,"processed_by":"x","currency":"NOK"}"#,
+            [1, 0, 0, 0],
+        ),
+        vec![
+            Case::of("10a: not with events", r#"{"id":"x","success":true,"processed_by":"x","events":[]}"#)
+                .rejects(&["in/f,0,1,56,missing_field,amount"])
+                .counts([1, 0, 0, 0, 1]),
+        ],
+        is(
+            "10a: not with a payment_product",
+            r#"{"id":"x","success":true,"processed_by":"x","payment_product":"payex"}"#,
+            [1, 0, 0, 0],
+        ),
         is("11: transaction", &t, [1, 0, 0, 0]),
         is("11: not by one name alone", &t.replace("\"events\"", "\"payment_product\":\"x\",\"events\""), [1, 0, 0, 0]),
         is_unknown("12: nothing", "{}"),

@@ -161,6 +161,11 @@ pub fn grouped(minor: i128, exponent: u8) -> String {
     written(minor, exponent, true)
 }
 
+/// Formats a count with its noun, in singular or plural.
+pub fn counted(number: u64, one: &str, many: &str) -> String {
+    format!("{} {}", grouped(number.into(), 0), if number == 1 { one } else { many })
+}
+
 /// Formats the digits as text: no value overflows and nothing is rounded.
 fn written(minor: i128, exponent: u8, group: bool) -> String {
     let places = usize::from(exponent);

@@ -46,6 +46,11 @@ impl Notice {
         }
     }
 
+    /// Whether the input ends before the baseline's: it cannot be a whole new export.
+    pub fn is_older(&self) -> bool {
+        matches!(self, Notice::NotNewer { now, then } if now < then)
+    }
+
     /// What it says to people.
     pub fn sentence(&self) -> String {
         match self {
@@ -53,7 +58,7 @@ impl Notice {
                 "the baseline's input was incomplete: a finding that it lacks counts as back, not as new".to_owned()
             }
             Notice::SameInputs => "the same bytes as the baseline's input: is the export stuck?".to_owned(),
-            Notice::NotNewer { now, then } if now < then => {
+            Notice::NotNewer { now, then } if self.is_older() => {
                 format!("latest time {now}, earlier than the baseline's {then}: is this an old export?")
             }
             Notice::NotNewer { now, .. } => {
@@ -100,6 +105,13 @@ pub fn notices(now: &InputFacts, baseline: Option<&EarlierInput<'_>>) -> Vec<Not
         notices.push(Notice::Nothing { names: now.without_records.clone() });
     }
     notices
+}
+
+/// The hashes of all files, sorted; `None` where one has none.
+pub fn all_hashes(of: impl Iterator<Item = Option<String>>) -> Option<Vec<String>> {
+    let mut hashes = of.collect::<Option<Vec<_>>>()?;
+    hashes.sort_unstable();
+    Some(hashes)
 }
 
 /// The input of an earlier run.

@@ -13,7 +13,7 @@ use csv::{Reader, ReaderBuilder, StringRecord};
 use serde_json::Value;
 use thiserror::Error;
 
-use super::continuity::{EarlierInput, InputSummary};
+use super::continuity::{EarlierInput, InputSummary, all_hashes};
 use super::field::{Field, Places};
 use super::number;
 use crate::io::folder::{RunFile, RunFolder};
@@ -112,14 +112,8 @@ impl Past {
 
     /// Its input, as the next run compares with it.
     pub fn input(&self) -> EarlierInput<'_> {
-        EarlierInput { is_complete: self.is_complete(), hashes: self.hashes(), summary: &self.summary }
-    }
-
-    /// The hashes of all inputs, sorted; `None` where one has none.
-    fn hashes(&self) -> Option<Vec<String>> {
-        let mut hashes = self.manifest.inputs.iter().map(|input| input.hash.clone()).collect::<Option<Vec<_>>>()?;
-        hashes.sort_unstable();
-        Some(hashes)
+        let hashes = all_hashes(self.manifest.inputs.iter().map(|input| input.hash.clone()));
+        EarlierInput { is_complete: self.is_complete(), hashes, summary: &self.summary }
     }
 
     /// Name and hash of each input; inputs without a hash are left out.

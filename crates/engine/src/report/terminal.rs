@@ -6,7 +6,7 @@ use std::fmt::Write;
 
 use avstem_core::model::card::Severity;
 use avstem_core::model::currency::display_exponent;
-use avstem_core::model::display::{grouped, shown, visible};
+use avstem_core::model::display::{counted, grouped, shown, visible};
 use avstem_core::model::money::Sum;
 
 use super::{ReportOptions, rejects, stake};
@@ -35,7 +35,9 @@ const NAME: usize = 24;
 /// Maximum characters of a currency: an export may have any text there.
 const CURRENCY: usize = 8;
 
-/// The summary of a run, 23 lines at most and those on a doubtful input. `folder` is where the report is, as the user named it.
+/// The summary of a run: 23 lines at most, and those of a doubtful input and of a long verdict.
+///
+/// `folder` is where the report is, as the user named it.
 pub fn terminal_summary(outcome: &Outcome, options: &ReportOptions, folder: &str) -> String {
     let mut lines = Vec::new();
     head(&mut lines, outcome);
@@ -52,7 +54,7 @@ pub fn terminal_summary(outcome: &Outcome, options: &ReportOptions, folder: &str
     lines.extend(nights);
     lines.push(String::new());
     totals(&mut lines, outcome);
-    lines.push(entry("Verdict", &format!("{} (exit {})", ascii(&options.exit.reason), options.exit.code)));
+    paragraph(&mut lines, "Verdict", &format!("{} (exit\u{A0}{})", options.exit.reason, options.exit.code));
     lines.push(entry("Report", &visible(folder)));
     lines.join("\n") + "\n"
 }
@@ -62,19 +64,26 @@ fn entry(heading: &str, text: &str) -> String {
     format!("{heading:<INDENT$}{text}").trim_end().to_owned()
 }
 
+/// Adds a heading and its text, which may need several lines.
+fn paragraph(lines: &mut Vec<String>, heading: &str, text: &str) {
+    for (at, line) in wrapped(&visible(text), WIDTH - INDENT).iter().enumerate() {
+        lines.push(entry(if at == 0 { heading } else { "" }, &cut(&ascii(line), WIDTH - INDENT)));
+    }
+}
+
 /// Formats a count with spaces between thousands.
 fn count(number: u64) -> String {
     grouped(Sum::from(number), 0)
 }
 
-/// Formats a count and its noun, in singular or plural.
-fn counted(number: u64, one: &str, many: &str) -> String {
-    format!("{} {}", count(number), if number == 1 { one } else { many })
-}
-
 /// Replaces characters outside ASCII: every terminal shows ASCII, one column per character.
 fn ascii(text: &str) -> String {
-    text.chars().map(|c| if matches!(c, ' '..='~') { c } else { '?' }).collect()
+    let ascii = |c| match c {
+        ' '..='~' => c,
+        '\u{A0}' => ' ',
+        _ => '?',
+    };
+    text.chars().map(ascii).collect()
 }
 
 /// Formats a currency as written, cut to what fits.
@@ -110,9 +119,7 @@ fn head(lines: &mut Vec<String>, outcome: &Outcome) {
 fn doubts(options: &ReportOptions) -> Vec<String> {
     let mut lines = Vec::new();
     for notice in &options.continuity {
-        let sentence = wrapped(&ascii(&visible(&notice.sentence())), WIDTH - INDENT);
-        let heading = |at| if at == 0 { "Doubtful" } else { "" };
-        lines.extend(sentence.iter().enumerate().map(|(at, line)| entry(heading(at), &cut(line, WIDTH - INDENT))));
+        paragraph(&mut lines, "Doubtful", &notice.sentence());
     }
     if let Some(first) = options.excluded.first() {
         let more = match options.excluded.len() - 1 {

@@ -113,7 +113,7 @@ fn read(outcome: &Outcome, options: &ReportOptions, out: &mut Markup) {
         [words::count(counts.rejected)] " rejected.");
     if !options.excluded.is_empty() {
         let excluded = options.excluded.len() as u64;
-        html!(out; " " [words::counted(excluded, "file is", "files are")] " excluded by the configuration.");
+        html!(out; " " [words::counted(excluded, "file", "files")] " excluded by the configuration.");
     }
     html!(out; "</p>");
     for notice in &options.continuity {

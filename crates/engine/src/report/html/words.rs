@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use avstem_core::model::currency::display_exponent;
-use avstem_core::model::display::{grouped, shown, visible};
+use avstem_core::model::display::{self, grouped, shown, visible};
 use avstem_core::model::instant::Instant;
 use avstem_core::model::money::Sum;
 
@@ -20,9 +20,9 @@ pub fn count(number: u64) -> String {
     grouped(Sum::from(number), 0).replace(' ', "\u{A0}")
 }
 
-/// Formats a count and its noun, in singular or plural.
+/// Formats a count with its noun, with no-break spaces.
 pub fn counted(number: u64, one: &str, many: &str) -> String {
-    format!("{}\u{A0}{}", count(number), if number == 1 { one } else { many })
+    display::counted(number, one, many).replace(' ', "\u{A0}")
 }
 
 /// Formats an exact amount in major units, with no-break spaces between thousands.
