@@ -167,6 +167,7 @@ impl ResolvedOptions {
                 allow_empty: args.allow_empty,
                 block_size: BLOCK,
                 partitions: 1,
+                key_filter: 0,
             },
             file,
         })

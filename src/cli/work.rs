@@ -30,10 +30,11 @@ pub fn work(
     take_signals()?;
     let progress = Progress::new(sources.len());
     let day_of = asked.day_of();
-    let partitions = Budget::new(asked.memory, asked.jobs).partitions(estimated_bytes(sources));
+    let (budget, bytes) = (Budget::new(asked.memory, asked.jobs), estimated_bytes(sources));
+    let (partitions, key_filter) = (budget.partitions(bytes), budget.key_filter(bytes));
     let request = Request {
         sources,
-        intake: Intake { partitions, ..asked.intake },
+        intake: Intake { partitions, key_filter, ..asked.intake },
         as_of: asked.as_of,
         settings: &asked.settings,
         accept: &asked.file.accept,

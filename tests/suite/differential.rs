@@ -25,6 +25,8 @@ fn manner(rng: &mut Rng) -> RunParams {
         jobs: if rng.once_in(10) { 3 } else { 1 },
         block_size: *rng.one_of(&[64, 500, 4096, 1 << 18]),
         partitions: *rng.one_of(&[1, 2, 8]),
+        // In the smallest one, most keys share a place.
+        key_filter: *rng.one_of(&[8, 64, 1 << 12]),
         // The smallest value spills nearly every row to disk and splits every partition into
         // shares.
         memory: *rng.one_of(&[1 << 10, 64 << 10, 1 << 30]),

@@ -23,13 +23,21 @@ pub struct RunParams {
     pub jobs: usize,
     pub block_size: usize,
     pub partitions: usize,
+    pub key_filter: usize,
     pub memory: u64,
     pub strict: bool,
 }
 
 impl Default for RunParams {
     fn default() -> RunParams {
-        RunParams { jobs: 1, block_size: engine::BLOCK, partitions: 2, memory: 1 << 30, strict: false }
+        RunParams {
+            jobs: 1,
+            block_size: engine::BLOCK,
+            partitions: 2,
+            key_filter: 1 << 12,
+            memory: 1 << 30,
+            strict: false,
+        }
     }
 }
 
@@ -55,6 +63,7 @@ pub fn run(folder: &Path, files: &[Bytes], told: &EngineSettings, manner: RunPar
         allow_empty: false,
         block_size: manner.block_size,
         partitions: manner.partitions,
+        key_filter: manner.key_filter,
     };
     let request = Request {
         sources: &sources,

@@ -182,6 +182,7 @@ impl Engine {
                 allow_empty: false,
                 block_size: self.block_size,
                 partitions: self.partitions,
+                key_filter: 1 << 12,
             },
             as_of: self.as_of.map(|text| Instant::parse_as_of(text).unwrap()),
             settings: &self.settings,

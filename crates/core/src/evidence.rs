@@ -13,7 +13,7 @@ use crate::model::evidence::{
 };
 use crate::model::instant::Instant;
 use crate::resolve::{Group, MergedOperation};
-use crate::rows::{OperationRow, Row, RowKind, Unpacker, Wire, embedding, hash_of_bytes};
+use crate::rows::{OperationRow, Row, RowKind, Unpacker, Wire, embedding};
 
 /// Returns the state of a group's kept copy, or `None` if nothing is kept.
 #[inline]
@@ -189,16 +189,28 @@ struct Token {
     state: CopyState,
 }
 
+/// Hashes an operation's id or content. Evidence of earlier runs has these hashes, so they must never change.
+fn operation_hash(id: &[u8]) -> u64 {
+    let mut hash = 0x9E37_79B9_7F4A_7C15u64;
+    let (chunks, rest) = id.as_chunks::<8>();
+    let mut mix = |value: u64| hash = (hash.rotate_left(5) ^ value).wrapping_mul(0x517C_C1B7_2722_0A95);
+    chunks.iter().for_each(|chunk| mix(u64::from_le_bytes(*chunk)));
+    let mut last = [0; 8];
+    last[..rest.len()].copy_from_slice(rest);
+    mix(u64::from_le_bytes(last));
+    hash
+}
+
 impl Token {
     fn of(operation: &MergedOperation<'_>, with_content: bool) -> Token {
         let OperationRow { list, id, updated_at, version, bytes, .. } = operation.row;
         match id {
             Some(id) => {
-                let content = with_content.then(|| hash_of_bytes(bytes));
+                let content = with_content.then(|| operation_hash(bytes));
                 let state = CopyState { updated_at, version, content, is_lesser: false };
-                Token { list, is_nameless: false, name: hash_of_bytes(id.as_bytes()), state }
+                Token { list, is_nameless: false, name: operation_hash(id.as_bytes()), state }
             }
-            None => Token { list, is_nameless: true, name: hash_of_bytes(bytes), state: CopyState::default() },
+            None => Token { list, is_nameless: true, name: operation_hash(bytes), state: CopyState::default() },
         }
     }
 

@@ -102,7 +102,7 @@ fn law_3_workers_blocks_and_partitions() {
             let jobs = 1 + rng.index(8);
             let partitions = *rng.one_of(&[1, 2, 16, 64]);
             let memory = *rng.one_of(&[1 << 10, 1 << 30]);
-            let manner = RunParams { jobs, block_size, partitions, memory, strict: false };
+            let manner = RunParams { jobs, block_size, partitions, memory, ..RunParams::default() };
             let found = story_with_places(folder, &files, manner);
             assert_same(&format!("law 3, {manner:?}"), &expected, &found, &files);
         }

@@ -15,13 +15,12 @@ use crate::model::card::{Card, Kind};
 use crate::model::cause::Undone;
 use crate::model::evidence::Watch;
 use crate::model::finding::{Finding, RuleHit};
-use crate::model::instant::Instant;
 use crate::model::origin::Origin;
 use crate::model::settings::{Facts, Settings};
 use crate::provider::Provider;
 use crate::provider::active::Active;
 use crate::resolve::{Fate, Group, InputOrder, MergedOperation, each_group, given, merge};
-use crate::rows::{self, Partitions, Row, RowKind, Wire, write_names};
+use crate::rows::{self, KeyFilter, Partitions, Row, RowKind, write_names};
 use crate::rules::{Checks, Cx, LedgerCheck};
 
 /// The run-wide inputs of judging.
@@ -35,6 +34,8 @@ pub struct Plan<'a> {
     pub order: InputOrder<'a>,
     /// Which links the input can have.
     pub linking: Linking,
+    /// The keys by which documents may be joined.
+    pub keys: &'a KeyFilter,
     pub day_of: DayOf<'a>,
     /// Evidence parts of an earlier run's findings to look for.
     pub watch: Watch<'a>,
@@ -88,54 +89,6 @@ impl PartitionResult {
             _ => 0,
         };
     }
-}
-
-/// Writes the sessions embedded in a partition's transactions as rows of their own. Each body is
-/// followed by the transaction's id and copy state.
-pub fn embedded_sessions(parts: &[&[u8]], order: InputOrder<'_>, out: &mut Partitions) {
-    each_group(
-        parts,
-        order,
-        |kind| kind == Kind::Transaction,
-        |group| {
-            let Some(state) = evidence::state_of(group) else { return };
-            let kept = group.kept_row().map(|row| (row, RowKind::EmbeddedSession));
-            let superseded = group.superseded().map(|(row, _)| (row, RowKind::FormerSession));
-            for (row, kind) in kept.into_iter().chain(superseded) {
-                let Some(session) = rows::embedded_session(row) else { continue };
-                Row { kind, ..session }.write(out.of(session.id), |out| {
-                    out.extend_from_slice(session.body);
-                    let start = out.len();
-                    out.text(group.id());
-                    evidence::pack_state(out, &state);
-                    let length = (out.len() - start) as u32;
-                    out.extend_from_slice(&length.to_le_bytes());
-                });
-            }
-        },
-    );
-}
-
-/// Returns the latest time of embedded sessions, and whether one is of a production account.
-/// Embedded sessions that also exist standalone are skipped.
-pub fn session_documents(parts: &[&[u8]], order: InputOrder<'_>) -> (Option<Instant>, bool) {
-    let (mut latest, mut has_production) = (None, false);
-    let mut session = Session::default();
-    each_group(
-        parts,
-        order,
-        |kind| kind == Kind::Session,
-        |group| {
-            if group.kept_row().is_some_and(|kept| kept.kind == RowKind::EmbeddedSession) {
-                for row in group.rows.iter().filter(|row| row.kind == RowKind::EmbeddedSession) {
-                    rows::session(row, &mut session);
-                    latest = latest.max(row.updated_at).max(session.created_at);
-                    has_production |= rows::is_production(row.id);
-                }
-            }
-        },
-    );
-    (latest, has_production)
 }
 
 /// Fills the ledger of a group's kept document; false when the group has none.

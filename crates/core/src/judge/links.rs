@@ -1,12 +1,12 @@
 //! Writes the link rows of documents, each under a key that joins it with other documents.
 
 use crate::ledger::{Ledger, OrderFacts, SessionFacts, Settlement, TransactionFacts};
-use crate::link::{self, Key, LineFacts, LinkFacts};
+use crate::link::{self, LineFacts, LinkFacts};
 use crate::model::card::Kind;
 use crate::model::cause::Undone;
 use crate::model::event::EventKind;
 use crate::model::evidence::{CopyState, document_part};
-use crate::rows::Partitions;
+use crate::rows::{Key, KeyFilter, Partitions};
 
 /// Which kinds of documents the input has that transactions may be linked to.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -18,20 +18,25 @@ pub struct Linking {
     pub settlements: bool,
 }
 
-/// Calls `write` with each key under which a transaction can join other documents.
+/// Calls `write` with each key under which a transaction can join other documents. With settlement
+/// reports, a transaction is judged where they are joined, even if none names it.
 pub fn keys_of_transaction<'k>(
     facts: &TransactionFacts<'k>,
     (session, reference): (Option<&'k [u8]>, Option<&'k [u8]>),
     Linking { sessions, orders, settlements }: Linking,
+    keys: &KeyFilter,
     mut write: impl FnMut(Key, &'k [u8]),
 ) {
-    if sessions || orders || settlements {
-        write(Key::Transaction, facts.id.as_bytes());
+    let id = facts.id.as_bytes();
+    if settlements || ((sessions || orders) && keys.is_repeated(Key::Transaction, id)) {
+        write(Key::Transaction, id);
     }
-    if let Some(session) = session.filter(|_| sessions && !facts.partial) {
+    let is_shared = |key| move |id: &&[u8]| keys.is_repeated(key, id);
+    if let Some(session) = session.filter(|_| sessions && !facts.partial).filter(is_shared(Key::Session)) {
         write(Key::Session, session);
     }
-    if let Some(reference) = reference.filter(|_| orders || (!facts.partial && facts.net() > 0)) {
+    let reference = reference.filter(|_| orders || (!facts.partial && facts.net() > 0));
+    if let Some(reference) = reference.filter(is_shared(Key::Reference)) {
         write(Key::Reference, reference);
     }
 }

@@ -9,7 +9,7 @@ use crate::link::{self, Linked, join_keys, join_orders, join_transactions};
 use crate::model::evidence::{CopyState, Watch};
 use crate::model::finding::Finding;
 use crate::model::settings::{Facts, Settings};
-use crate::rows::{Partitions, pieces, write_names};
+use crate::rows::{KeyFilter, Partitions, pieces, write_names};
 use crate::rules::{Checks, Cx, LedgerCheck, find, minimize};
 
 /// The documents that a finding is about, with those that they are compared with.
@@ -141,6 +141,7 @@ fn transaction(ledger: &Ledger<'_>, out: &mut Partitions) {
         &facts,
         others,
         Linking { sessions: true, orders: true, settlements: true },
+        &KeyFilter::full(),
         |key, id| {
             link::write_transaction(out.of_bytes(id), key, id, &packed, &facts);
         },

@@ -6,6 +6,7 @@
 mod balance;
 mod causes;
 mod documents;
+mod embedded;
 mod links;
 mod minimize;
 mod repairs;
@@ -15,7 +16,8 @@ mod totals;
 mod transaction;
 
 pub use balance::{Amounts, Balance};
-pub use documents::{PartitionResult, Plan, embedded_sessions, judge, ledger_of, session_documents};
+pub use documents::{PartitionResult, Plan, judge, ledger_of};
+pub use embedded::{EmbeddedPlan, EmbeddedResult, embedded_sessions, session_documents};
 pub use links::Linking;
 pub use minimize::{Documents, LedgerEvent, Minimizer};
 pub use totals::{Aged, CurrencySums, DayMoves, DayOf, Days, NO_CURRENCY, Sums, Today, Totals};

@@ -134,10 +134,16 @@ impl<'p> Judge<'_, 'p> {
             ..TransactionFacts::of(kept.id, &account.figures, derived, kept.origin)
         };
         let linked = TransactionFacts { undone: undone.as_deref(), ..facts };
-        let linking = self.plan.linking;
-        links::keys_of_transaction(&facts, (account.session_id, account.merchant_reference), linking, |key, id| {
-            link::write_transaction(self.out.links.of_bytes(id), key, id, account.packed_names, &linked);
-        });
+        let (linking, keys) = (self.plan.linking, self.plan.keys);
+        links::keys_of_transaction(
+            &facts,
+            (account.session_id, account.merchant_reference),
+            linking,
+            keys,
+            |key, id| {
+                link::write_transaction(self.out.links.of_bytes(id), key, id, account.packed_names, &linked);
+            },
+        );
         if linking.orders && group.rows.len() > 1 {
             self.link_former(group, &state);
         }

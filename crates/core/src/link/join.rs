@@ -1,7 +1,7 @@
 //! Joins link rows by key and runs the cross-document rules on them.
 
 use super::follow::{WithoutCause, follow, missing_move, repaired, repaired_order};
-use super::rows::{Key, LineFacts, LinkFacts, LinkRow, SealedLink, link_rows, pack_undone, write};
+use super::rows::{LineFacts, LinkFacts, LinkRow, SealedLink, link_rows, pack_undone, write};
 use crate::evidence;
 use crate::findings::{Found, Judged, WaitingSubject, move_waiting};
 use crate::ledger::{
@@ -16,7 +16,7 @@ use crate::model::money::Sum;
 use crate::model::settings::{Facts, Settings};
 use crate::provider::Provider;
 use crate::provider::active::Active;
-use crate::rows::Partitions;
+use crate::rows::{Key, Partitions};
 use crate::rules::{Checks, Cx};
 
 /// A session, order or settlement that is linked to a transaction.

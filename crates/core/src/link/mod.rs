@@ -10,4 +10,4 @@ mod join;
 mod rows;
 
 pub use join::{Link, Linked, join_keys, join_orders, join_transactions};
-pub use rows::{Key, LineFacts, LinkFacts, LinkRow, key_of, pack_undone, write, write_transaction};
+pub use rows::{LineFacts, LinkFacts, LinkRow, key_of, pack_undone, write, write_transaction};

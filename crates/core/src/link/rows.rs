@@ -6,21 +6,7 @@ use crate::model::cause::{Cause, Undone};
 use crate::model::evidence::CopyState;
 use crate::model::money::Minor;
 use crate::model::origin::Origin;
-use crate::rows::{Unpacker, Wire, append, hash_of_bytes, pieces, read_names, text_of, write_names};
-
-/// What a key identifies.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-#[repr(u8)]
-pub enum Key {
-    /// A transaction's id.
-    Transaction,
-    /// A session's id.
-    Session,
-    /// A merchant reference, or the id of an order that names no transaction.
-    Reference,
-    /// An order's id.
-    Order,
-}
+use crate::rows::{Key, Unpacker, Wire, append, hash_of_bytes, pieces, read_names, text_of, write_names};
 
 /// A line of a settlement report that names a transaction.
 #[derive(Clone, Copy, Debug)]

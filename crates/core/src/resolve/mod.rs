@@ -134,22 +134,21 @@ impl<'p> Group<'p> {
 }
 
 /// Calls `each` with the rows of a partition grouped by kind and id, in the order of both. Rows of
-/// refused files, and of kinds that are not `wanted`, are left out.
+/// refused files, and rows that are not `wanted`, are left out.
 ///
 /// The group passed to `each` is reused.
 pub fn each_group<'p>(
     parts: &[&'p [u8]],
     order: InputOrder<'_>,
-    wanted: impl Fn(Kind) -> bool,
+    mut wanted: impl FnMut(&Sealed<'p>) -> bool,
     mut each: impl FnMut(&Group<'p>),
 ) {
     let mut by_kind: [Vec<Sealed<'p>>; 4] = Default::default();
     for part in parts {
         for mut row in rows(part) {
-            let kind = row.kind.class();
-            if let Some(file) = order.rank(&row).filter(|_| wanted(kind)) {
+            if let Some(file) = order.rank(&row).filter(|_| wanted(&row)) {
                 row.file = file;
-                by_kind[kind as usize].push(row);
+                by_kind[row.kind.class() as usize].push(row);
             }
         }
     }

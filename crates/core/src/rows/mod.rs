@@ -6,6 +6,7 @@
 //! that was read.
 
 mod account;
+mod keys;
 mod pack;
 mod pen;
 mod row;
@@ -15,8 +16,9 @@ mod unpacker;
 mod wire;
 
 pub use account::{Account, account, read_currency, read_names, write_names};
+pub use keys::{Key, KeyFilter, hash_of, hash_of_bytes};
 pub use pack::{FileTally, Packer, is_production};
-pub use row::{Partitions, Row, RowKind, Sealed, hash_of, hash_of_bytes, id_of, partition_of, rows};
+pub use row::{Partitions, Row, RowKind, Sealed, id_of, partition_of, rows};
 pub use run::{append, keyed, pieces, split_first};
 pub use unpack::{
     OperationRow, embedded_session, embedding, operation_of, order, order_operations, session, settlement, transaction,

@@ -1,12 +1,13 @@
 //! Packs documents into rows.
 
 use super::account::{write_names, write_precheck};
+use super::keys::{Key, KeyFilter};
 use super::pen::RowBuffer;
 use super::row::{Partitions, Row, RowKind};
 use super::run::append;
 use super::wire::{Wire, append_between, code_of};
 use crate::document::{Meta, Rejected, Sink, Transaction};
-use crate::ledger::{Event, GiftCard, Item, Ledger, Names, Precheck, Session, Settlement, Split};
+use crate::ledger::{Event, GiftCard, Head, Item, Ledger, Names, Precheck, Session, Settlement, Split};
 use crate::model::event::EventList;
 use crate::model::instant::Instant;
 use crate::model::money::Sum;
@@ -84,6 +85,8 @@ pub struct Packer {
     /// The tally of the current file.
     pub tally: FileTally,
     pub rejects: Vec<Rejected>,
+    /// The keys by which the documents may be joined.
+    pub keys: KeyFilter,
     precheck: Precheck,
     /// Reused buffer for a row.
     page: RowBuffer,
@@ -98,11 +101,12 @@ pub fn is_production(id: &str) -> bool {
 
 impl Packer {
     /// `partitions` must be a power of two.
-    pub fn new(partitions: usize) -> Self {
+    pub fn new(partitions: usize, keys: KeyFilter) -> Self {
         Packer {
             partitions: Partitions::new(partitions),
             tally: FileTally::default(),
             rejects: Vec::new(),
+            keys,
             precheck: Precheck::default(),
             page: RowBuffer::default(),
             inner: RowBuffer::default(),
@@ -114,6 +118,32 @@ impl Packer {
         self.tally.latest = self.tally.latest.max(meta.latest);
         let counts = !matches!(kind, RowKind::Partial | RowKind::Header);
         self.tally.has_production |= counts && is_production(meta.id);
+    }
+
+    /// Notes the keys of a transaction and of the session embedded in it. What both name is noted once: it
+    /// joins these two alone.
+    fn note_transaction(&mut self, transaction: &Transaction<'_>, head: &Head<'_>, inner: &Session<'_>) {
+        let id = transaction.meta.id;
+        self.keys.note(Key::Transaction, id);
+        head.merchant_reference.into_iter().for_each(|reference| self.keys.note(Key::Reference, reference));
+        head.session_id.into_iter().for_each(|session| self.keys.note(Key::Session, session));
+        if let Some(session) = &transaction.session {
+            if head.session_id != Some(session.id) {
+                self.keys.note(Key::Session, session.id);
+            }
+            inner
+                .transaction_id
+                .filter(|named| *named != id)
+                .into_iter()
+                .for_each(|named| self.keys.note(Key::Transaction, named));
+        }
+    }
+
+    /// Notes the keys of an order, or of an operation outside of its document.
+    fn note_order(&mut self, id: &str, ledger: &Ledger<'_>) {
+        self.keys.note(Key::Reference, id);
+        let named = ledger.events.iter().filter_map(|event| event.payment_id);
+        named.for_each(|payment| self.keys.note(Key::Transaction, payment));
     }
 
     fn count_events(&mut self, ledger: &Ledger<'_>) {
@@ -140,6 +170,7 @@ impl<'b> Sink<'b> for Packer {
         self.met(kind, &transaction.meta);
         self.count_events(ledger);
         self.tally.has_transactions = true;
+        self.note_transaction(transaction, &ledger.head, inner);
         if let Some(session) = &transaction.session {
             self.tally.has_embedded = true;
             self.tally.latest_embedded = self.tally.latest_embedded.max(session.latest);
@@ -172,6 +203,7 @@ impl<'b> Sink<'b> for Packer {
         self.met(RowKind::Order, meta);
         self.tally.has_orders = true;
         self.count_events(ledger);
+        self.note_order(meta.id, ledger);
         let (out, inner) = (self.partitions.of(meta.id), &mut self.inner);
         let likely = ledger.head.origin.length as usize;
         row(RowKind::Order, meta, ledger.head.origin).write(out, |out| {
@@ -191,6 +223,7 @@ impl<'b> Sink<'b> for Packer {
         self.tally.has_orders = true;
         self.tally.latest = self.tally.latest.max(latest);
         self.count_events(ledger);
+        self.note_order(order_id, ledger);
         row(RowKind::Operation, &meta, one.origin).write(self.partitions.of(order_id), |out| {
             out.byte(one.list as u8);
             operation(out, ledger, one);
@@ -206,6 +239,8 @@ impl<'b> Sink<'b> for Packer {
     fn session(&mut self, meta: &Meta<'b>, inner: &Session<'b>) {
         self.met(RowKind::Session, meta);
         self.tally.has_sessions = true;
+        self.keys.note(Key::Session, meta.id);
+        inner.transaction_id.into_iter().for_each(|named| self.keys.note(Key::Transaction, named));
         let out = self.partitions.of(meta.id);
         row(RowKind::Session, meta, inner.origin).write(out, |out| session(out, inner));
     }
@@ -214,6 +249,8 @@ impl<'b> Sink<'b> for Packer {
         let kind = if inner.is_report { RowKind::Settlement } else { RowKind::Header };
         self.met(kind, meta);
         self.tally.has_reports |= inner.is_report;
+        let named = inner.lines.iter().filter_map(|line| line.transaction_id);
+        named.for_each(|transaction| self.keys.note(Key::Transaction, transaction));
         let out = self.partitions.of(meta.id);
         row(kind, meta, inner.origin).write(out, |out| settlement(out, inner));
     }

@@ -1,5 +1,6 @@
 //! The header of a row: its kind, id and origin. The body is read only when it is needed.
 
+use super::keys::{hash_of, hash_of_bytes};
 use super::run::{append, pieces};
 use super::unpacker::{Unpacker, text_of};
 use super::wire::Wire;
@@ -155,23 +156,6 @@ fn place_of(hash: u64, partitions: usize) -> usize {
 
 /// Initial capacity of a partition in bytes, which avoids many small reallocations.
 const FIRST_ROOM: usize = 4 << 10;
-
-/// The hash by which ids are partitioned; its upper half is well mixed.
-pub fn hash_of(id: &str) -> u64 {
-    hash_of_bytes(id.as_bytes())
-}
-
-/// Like [`hash_of`], for the bytes of an id.
-pub fn hash_of_bytes(id: &[u8]) -> u64 {
-    let mut hash = 0x9E37_79B9_7F4A_7C15u64;
-    let (chunks, rest) = id.as_chunks::<8>();
-    let mut mix = |value: u64| hash = (hash.rotate_left(5) ^ value).wrapping_mul(0x517C_C1B7_2722_0A95);
-    chunks.iter().for_each(|chunk| mix(u64::from_le_bytes(*chunk)));
-    let mut last = [0; 8];
-    last[..rest.len()].copy_from_slice(rest);
-    mix(u64::from_le_bytes(last));
-    hash
-}
 
 pub fn id_of(row: &[u8]) -> &str {
     let mut values = Unpacker::new(row);

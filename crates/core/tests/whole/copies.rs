@@ -12,7 +12,7 @@ fn of_groups<T>(kind: Kind, texts: &[&str], ranks: &[Option<u32>], say: impl Fn(
     let packers: Vec<_> = (0u32..).zip(files).map(|(number, file)| read_file(&file, number, 1)).collect();
     let parts: Vec<&[u8]> = packers.iter().map(|packer| packer.partitions.part(0)).collect();
     let mut said = Vec::new();
-    each_group(&parts, InputOrder { ranks }, |of| of == kind, |group| said.push(say(group)));
+    each_group(&parts, InputOrder { ranks }, |row| row.kind.class() == kind, |group| said.push(say(group)));
     said
 }
 

@@ -15,5 +15,6 @@ mod stories;
 mod copies;
 mod fixtures;
 mod night;
+mod pairs;
 mod random;
 mod taken;

@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use avstem_core::document::{Block, Opening, Options, PADDING, Padded, Pieces, Reading, Splitter, opening};
 use avstem_core::findings::{Namer, read_waiting, sorted_finding};
 use avstem_core::judge::{
-    Balance, CurrencySums, DayMoves, Linking, PartitionResult, Plan, embedded_sessions, judge, ledger_of,
-    session_documents,
+    Balance, CurrencySums, DayMoves, EmbeddedPlan, EmbeddedResult, Linking, PartitionResult, Plan, Sums,
+    embedded_sessions, judge, ledger_of, session_documents,
 };
 use avstem_core::ledger::{Figures, Ledger};
 use avstem_core::link::{Linked, join_keys, join_orders, join_transactions};
@@ -18,7 +18,7 @@ use avstem_core::model::settings::{Facts, Settings};
 use avstem_core::provider::Provider;
 use avstem_core::provider::active::Active;
 use avstem_core::resolve::{Fate, Group, InputOrder, each_group};
-use avstem_core::rows::{Packer, Partitions, Unpacker, pieces};
+use avstem_core::rows::{KeyFilter, Packer, Partitions, Unpacker, pieces};
 use avstem_core::rules::Checks;
 
 use crate::stories::{EngineSettings, Places, RunResult, balance_row, finding_row, totals_rows};
@@ -37,10 +37,17 @@ pub struct Night {
     /// Numbers of the evidence parts that were met, sorted.
     pub met: Vec<u64>,
     pub facts: Facts,
+    /// Judged documents by currency and kind.
+    pub subjects: BTreeMap<String, [u64; 4]>,
+    /// How many sessions were judged with their transaction.
+    pub pairs: u64,
 }
 
+/// Size of key filters: large enough that most keys of one document are known to be so.
+const KEYS: usize = 1 << 12;
+
 pub fn read_file((name, bytes): &File, number: u32, partitions: usize) -> Packer {
-    let mut packer = Packer::new(partitions);
+    let mut packer = Packer::new(partitions, KeyFilter::new(KEYS));
     let room = [bytes, &[b' '; PADDING][..]].concat();
     let pieces = match opening(bytes, true) {
         Some(Opening::Lines) => Pieces::Lines,
@@ -75,34 +82,52 @@ pub fn night(files: &[File], told: &EngineSettings, partitions: usize) -> Night 
 
 /// Like `night`, but also checks for the evidence of an earlier night.
 pub fn night_after(files: &[File], told: &EngineSettings, partitions: usize, watch: Watch<'_>) -> Night {
-    let packers: Vec<Packer> = (0u32..).zip(files).map(|(number, file)| read_file(file, number, partitions)).collect();
+    night_with(files, told, partitions, watch, false)
+}
+
+/// Like `night_after`; with `keeps_all`, every embedded session is judged on its own.
+pub fn night_with(
+    files: &[File],
+    told: &EngineSettings,
+    partitions: usize,
+    watch: Watch<'_>,
+    keeps_all: bool,
+) -> Night {
+    let mut packers: Vec<Packer> =
+        (0u32..).zip(files).map(|(number, file)| read_file(file, number, partitions)).collect();
     let in_order = in_order(files);
     let mut ranks = vec![None; files.len()];
     (0u32..).zip(&in_order).for_each(|(rank, at)| ranks[*at] = Some(rank));
     let order = InputOrder { ranks: &ranks };
-    let rows = |at: usize| packers.iter().map(move |packer| packer.partitions.part(at));
-    let mut embedded = Partitions::new(partitions);
-    (0..partitions).for_each(|at| embedded_sessions(&rows(at).collect::<Vec<_>>(), order, &mut embedded));
-    let parts = |at: usize| rows(at).chain([embedded.part(at)]).collect::<Vec<_>>();
-
-    let facts = (0..partitions).fold(facts_of(&packers), |facts, at| {
-        let (as_of, has_production) = session_documents(&parts(at), order);
-        facts.merge(Facts { as_of, has_production, ..Facts::default() })
-    });
-    let facts = Facts { as_of: told.as_of.or(facts.as_of), ..facts };
+    let mut keys = merged_keys(&mut packers);
     let checks = Checks::new(&told.settings);
+    let rows = |at: usize| packers.iter().map(move |packer| packer.partitions.part(at));
+    let may_have_production =
+        packers.iter().any(|packer| packer.tally.has_production || packer.tally.has_embedded_production);
+    let settings = &told.settings;
+    let pairs = EmbeddedPlan { checks: &checks, settings, order, keys: &keys, may_have_production, watch, keeps_all };
+    let mut embedded = EmbeddedResult::new(partitions, keys.of_same_size());
+    (0..partitions).for_each(|at| embedded_sessions(&rows(at).collect::<Vec<_>>(), &pairs, &mut embedded));
+    let parts = |at: usize| rows(at).chain([embedded.rows.part(at)]).collect::<Vec<_>>();
+
+    keys.merge(std::mem::replace(&mut embedded.keys, KeyFilter::full()));
+    let facts = facts_of(&packers).merge(embedded.facts);
+    let facts = (0..partitions).fold(facts, |facts, at| facts.merge(session_documents(&parts(at), order)));
+    let facts = Facts { as_of: told.as_of.or(facts.as_of), ..facts };
     let plan = Plan {
         checks: &checks,
         settings: &told.settings,
         facts: &facts,
         order,
         linking: linking_of(&packers),
+        keys: &keys,
         day_of: &|at| at.day(),
         watch,
     };
     (0..partitions).for_each(|at| each_group(&parts(at), order, |_| true, |group| assert_figures(group)));
     let mut result = PartitionResult::new(files.len(), partitions);
     (0..partitions).for_each(|at| judge(&parts(at), &plan, &mut result));
+    result.sums.merge(&embedded.sums);
     let linked = link(&result.links, &checks, &told.settings, &facts, watch);
 
     let mut found: Vec<&[u8]> = pieces(result.findings.rows()).chain(pieces(linked.findings.rows())).collect();
@@ -117,7 +142,15 @@ pub fn night_after(files: &[File], told: &EngineSettings, partitions: usize, wat
     let story = story(&read, &facts, &findings, &result);
     let mut met = [result.met, linked.met].concat();
     met.sort_unstable();
-    Night { findings, waiting, story, met, facts }
+    let subjects_of = |sums: Sums| sums.into_sorted().into_iter().map(|(currency, of)| (currency, of.subjects));
+    let pairs = subjects_of(embedded.sums).map(|(_, of)| of[Kind::Session as usize]).sum();
+    Night { findings, waiting, story, met, facts, subjects: subjects_of(result.sums).collect(), pairs }
+}
+
+fn merged_keys(packers: &mut [Packer]) -> KeyFilter {
+    let mut keys = KeyFilter::new(KEYS);
+    packers.iter_mut().for_each(|packer| keys.merge(std::mem::replace(&mut packer.keys, KeyFilter::full())));
+    keys
 }
 
 fn facts_of(packers: &[Packer]) -> Facts {

@@ -47,6 +47,16 @@ impl Budget {
         self.bytes / 12
     }
 
+    /// Size of a worker's key filter for an input of `input` bytes: some twenty places for each key of the
+    /// smallest documents.
+    pub fn key_filter(&self, input: u64) -> usize {
+        const LEAST: usize = 4 << 10;
+        const MOST: usize = 16 << 20;
+        let wanted = usize::try_from(input / 128).unwrap_or(usize::MAX).min(MOST);
+        // Rounded up to a power of two, this is at most a 32nd of the memory for all workers.
+        wanted.clamp(LEAST, (self.bytes / 64 / self.jobs).max(LEAST))
+    }
+
     pub fn bytes(&self) -> usize {
         self.bytes
     }

@@ -10,7 +10,7 @@ use avstem_core::model::origin::Origin;
 use avstem_core::model::reject::{FileFault, FileReason, RecordReason};
 use avstem_core::provider::Provider;
 use avstem_core::provider::active::Active;
-use avstem_core::rows::{FileTally, Packer, Partitions};
+use avstem_core::rows::{FileTally, KeyFilter, Packer};
 
 use super::block::ReadBuffer;
 use super::budget::Budget;
@@ -38,12 +38,16 @@ pub struct Intake {
     pub block_size: usize,
     /// Number of partitions of rows, a power of two; reports do not depend on it.
     pub partitions: usize,
+    /// Size of each worker's key filter in bytes; reports do not depend on it.
+    pub key_filter: usize,
 }
 
 pub struct Ingested {
     pub files: Vec<FileIntake>,
     /// Rejected records of all files, including refused ones.
     pub rejects: Sorted,
+    /// The keys by which documents may be joined.
+    pub keys: KeyFilter,
 }
 
 /// Where rows go, and how many bytes a worker may hold.
@@ -107,13 +111,22 @@ pub fn ingest(
         rejects: Mutex::new(Sorter::new(into.budget.sorted(), into.scratch)),
         fault: Mutex::new(None),
     };
-    pool.broadcast(|_| into.rows.keep(Worker::new(&shared).run()));
+    let made = pool.broadcast(|_| {
+        let packer = Worker::new(&shared).run();
+        into.rows.keep(packer.partitions);
+        packer.keys
+    });
     if let Some(error) = lock(&shared.fault).take() {
         return Err(error);
     }
     let finished = |slot: Slot<'_>| unlocked(slot.blocks).finish();
     let rejects = unlocked(shared.rejects).finish();
-    Ok(Ingested { files: shared.slots.into_iter().map(finished).collect(), rejects })
+    let keys = made.into_iter().reduce(|mut all, keys| {
+        all.merge(keys);
+        all
+    });
+    let keys = keys.unwrap_or_else(|| KeyFilter::new(intake.key_filter));
+    Ok(Ingested { files: shared.slots.into_iter().map(finished).collect(), rejects, keys })
 }
 
 impl Blocks {
@@ -170,11 +183,11 @@ struct Worker<'w, 's> {
 
 impl<'w, 's> Worker<'w, 's> {
     fn new(shared: &'w Shared<'s>) -> Self {
-        let packer = Packer::new(shared.intake.partitions);
+        let packer = Packer::new(shared.intake.partitions, KeyFilter::new(shared.intake.key_filter));
         Worker { shared, packer, reading: Reading::default(), block: ReadBuffer::default() }
     }
 
-    fn run(mut self) -> Partitions {
+    fn run(mut self) -> Packer {
         // First take whole files, one worker each; then help with files that others still read.
         loop {
             let at = self.shared.next.fetch_add(1, Ordering::Relaxed);
@@ -186,7 +199,7 @@ impl<'w, 's> Worker<'w, 's> {
         for at in 0..self.shared.slots.len() {
             while self.step(at) {}
         }
-        self.packer.partitions
+        self.packer
     }
 
     fn stopped(&self) -> bool {

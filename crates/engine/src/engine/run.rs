@@ -8,6 +8,7 @@ use avstem_core::link::Link;
 use avstem_core::model::card::Kind;
 use avstem_core::model::instant::Instant;
 use avstem_core::model::settings::Facts;
+use avstem_core::rules::Checks;
 
 use super::balances::PackedBalances;
 use super::budget::Budget;
@@ -58,14 +59,14 @@ pub fn run(request: &Request<'_>) -> Result<Done, Interrupted> {
     let (budget, scratch) = (Budget::new(request.memory, request.jobs), request.scratch);
     let rows = Store::new(request.intake.partitions, scratch);
     let into = RowTarget { rows: &rows, budget, scratch };
-    let Ingested { files, rejects } = ingest(request.sources, request.intake, &pool, request.progress, &into)?;
+    let Ingested { files, rejects, keys } = ingest(request.sources, request.intake, &pool, request.progress, &into)?;
     check_signal()?;
     let files = Files::new(request.sources, files);
-    let work = Work { request, workers: Workers::new(&pool, budget), files: &files, rows, scratch };
+    let checks = Checks::new(request.settings);
+    let mut work = Work { request, workers: Workers::new(&pool, budget), files: &files, rows, keys, checks, scratch };
     let embedded = work.embedded()?;
     let (facts, latest) = work.facts(&embedded)?;
-    let judged = work.judge(&facts, &embedded)?;
-    drop(embedded);
+    let judged = work.judge(&facts, embedded)?;
     Gathered { work, facts, latest, rejects }.outcome(judged)
 }
 

@@ -3,12 +3,14 @@
 
 use std::sync::{Arc, Mutex};
 
-use avstem_core::judge::{Linking, PartitionResult, Plan, Sums, embedded_sessions, judge, session_documents};
+use avstem_core::judge::{
+    EmbeddedPlan, EmbeddedResult, Linking, PartitionResult, Plan, Sums, embedded_sessions, judge, session_documents,
+};
 use avstem_core::link::{Linked, join_keys, join_orders, join_transactions, key_of};
 use avstem_core::model::evidence::Watch;
 use avstem_core::model::instant::Instant;
 use avstem_core::model::settings::Facts;
-use avstem_core::rows::{FileTally, Partitions, id_of};
+use avstem_core::rows::{FileTally, KeyFilter, Partitions, id_of};
 use avstem_core::rules::Checks;
 
 use super::files::{FileIntake, Files};
@@ -28,8 +30,21 @@ pub struct Work<'w> {
     pub files: &'w Files<'w>,
     /// The rows as they were read, not yet resolved.
     pub rows: Store,
+    /// The keys by which documents may be joined.
+    pub keys: KeyFilter,
+    /// The checks of the rules that are on.
+    pub checks: Checks,
     /// Receives rows that exceed the memory budget.
     pub scratch: &'w Arc<Scratch>,
+}
+
+/// The sessions embedded in transactions.
+pub struct Embedded {
+    /// The rows of those that are judged on their own.
+    rows: Store,
+    /// The others, which were judged with their transactions.
+    sums: Sums,
+    facts: Facts,
 }
 
 pub struct JudgeOutput {
@@ -79,26 +94,43 @@ impl<'w> Work<'w> {
         Store::new(self.rows.count(), self.scratch)
     }
 
-    /// The sessions inside kept transactions, partitioned by their own ids.
-    pub fn embedded(&self) -> Result<Store, Interrupted> {
-        let (count, store) = (self.rows.count(), self.store());
+    /// Judges the sessions inside kept transactions; those that need it become rows, partitioned by
+    /// their own ids.
+    pub fn embedded(&mut self) -> Result<Embedded, Interrupted> {
+        let count = self.rows.count();
+        let mut embedded = Embedded { rows: self.store(), sums: Sums::default(), facts: Facts::default() };
         if !self.files.used().any(|file| file.tally.has_embedded) {
-            return Ok(store);
+            return Ok(embedded);
         }
-        let step = |out: &mut Partitions, at: usize| {
+        let is_production = |file: &FileIntake| file.tally.has_production || file.tally.has_embedded_production;
+        let plan = EmbeddedPlan {
+            checks: &self.checks,
+            settings: self.request.settings,
+            order: self.files.order(),
+            keys: &self.keys,
+            may_have_production: self.files.used().any(is_production),
+            watch: self.watch(),
+            keeps_all: self.request.keep,
+        };
+        let step = |out: &mut EmbeddedResult, at: usize| {
             self.workers.read(&[&self.rows], at, id_of, AfterRead::Keep, |parts| {
-                embedded_sessions(parts, self.files.order(), out);
-                Ok(store.spill_if_over(out, self.workers.budget.links())?)
+                embedded_sessions(parts, &plan, out);
+                Ok(embedded.rows.spill_if_over(&mut out.rows, self.workers.budget.links())?)
             })
         };
-        let made = self.workers.each(count, || Partitions::new(count), step)?;
-        made.into_iter().for_each(|rows| store.keep(rows));
-        Ok(store)
+        let make = || EmbeddedResult::new(count, self.keys.of_same_size());
+        for made in self.workers.each(count, make, step)? {
+            self.keys.merge(made.keys);
+            embedded.rows.keep(made.rows);
+            embedded.sums.merge(&made.sums);
+            embedded.facts = embedded.facts.merge(made.facts);
+        }
+        Ok(embedded)
     }
 
     /// Facts of the whole input, and the latest time of any document. The as-of is the requested one, else that time.
-    pub fn facts(&self, embedded: &Store) -> Result<(Facts, Option<Instant>), Interrupted> {
-        let mut facts = Facts::default();
+    pub fn facts(&self, embedded: &Embedded) -> Result<(Facts, Option<Instant>), Interrupted> {
+        let mut facts = embedded.facts;
         for file in self.files.used() {
             facts = facts.merge(Facts {
                 as_of: file.tally.latest,
@@ -114,9 +146,8 @@ impl<'w> Work<'w> {
         };
         if self.files.used().any(|file| tells(&file.tally)) {
             let step = |facts: &mut Facts, at: usize| {
-                self.workers.read(&[&self.rows, embedded], at, id_of, AfterRead::Keep, |parts| {
-                    let (as_of, has_production) = session_documents(parts, self.files.order());
-                    *facts = facts.merge(Facts { as_of, has_production, ..Facts::default() });
+                self.workers.read(&[&self.rows, &embedded.rows], at, id_of, AfterRead::Keep, |parts| {
+                    *facts = facts.merge(session_documents(parts, self.files.order()));
                     Ok(())
                 })
             };
@@ -129,13 +160,12 @@ impl<'w> Work<'w> {
     }
 
     /// Judges all partitions, then joins the link rows.
-    pub fn judge(&self, facts: &Facts, embedded: &Store) -> Result<JudgeOutput, Interrupted> {
-        let checks = Checks::new(self.request.settings);
+    pub fn judge(&self, facts: &Facts, embedded: Embedded) -> Result<JudgeOutput, Interrupted> {
         let sorter = || Mutex::new(Sorter::new(self.workers.budget.sorted(), self.scratch));
         let gathering =
             Gathering { findings: sorter(), balances: sorter(), groups: sorter(), links: sorter(), waiting: sorter() };
         let mut judged = JudgeOutput {
-            sums: Sums::default(),
+            sums: embedded.sums,
             fates: vec![[0; 3]; self.files.all.len()],
             events: 0,
             findings: Sorted::default(),
@@ -146,8 +176,9 @@ impl<'w> Work<'w> {
             met: Vec::new(),
             waiting: Sorted::default(),
         };
-        let links = self.judge_partitions(&checks, facts, embedded, &gathering, &mut judged)?;
-        self.link(&checks, facts, &links, &gathering, &mut judged)?;
+        let links = self.judge_partitions(facts, &embedded.rows, &gathering, &mut judged)?;
+        drop(embedded.rows);
+        self.link(facts, &links, &gathering, &mut judged)?;
         judged.findings = unlocked(gathering.findings).finish();
         judged.balances = unlocked(gathering.balances).finish();
         judged.groups = unlocked(gathering.groups).finish();
@@ -159,7 +190,6 @@ impl<'w> Work<'w> {
     /// Judges all partitions and drops their rows at once; returns the link rows.
     fn judge_partitions(
         &self,
-        checks: &Checks,
         facts: &Facts,
         embedded: &Store,
         to: &Gathering,
@@ -167,11 +197,12 @@ impl<'w> Work<'w> {
     ) -> Result<Store, Interrupted> {
         let (count, links) = (self.rows.count(), self.store());
         let plan = Plan {
-            checks,
+            checks: &self.checks,
             settings: self.request.settings,
             facts,
             order: self.files.order(),
             linking: self.linking(),
+            keys: &self.keys,
             day_of: self.request.day_of,
             watch: self.watch(),
         };
@@ -204,15 +235,9 @@ impl<'w> Work<'w> {
     }
 
     /// Joins link rows by key, then the resulting pairs by transaction, then by order.
-    fn link(
-        &self,
-        checks: &Checks,
-        facts: &Facts,
-        links: &Store,
-        to: &Gathering,
-        judged: &mut JudgeOutput,
-    ) -> Result<(), Interrupted> {
-        let (count, settings, limit) = (links.count(), self.request.settings, self.workers.budget.links());
+    fn link(&self, facts: &Facts, links: &Store, to: &Gathering, judged: &mut JudgeOutput) -> Result<(), Interrupted> {
+        let (count, checks, settings) = (links.count(), &self.checks, self.request.settings);
+        let limit = self.workers.budget.links();
         let linked = || Linked::new(count, self.request.keep);
         let (pairs, by_order) = (self.store(), self.store());
         let by_key = |out: &mut Linked, at: usize| {

@@ -1,0 +1,150 @@
+//! Which keys may join documents: most ids and references occur in one document only, and rows for
+//! joining them would be alone with their key.
+
+/// What a key identifies.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[repr(u8)]
+pub enum Key {
+    /// A transaction's id.
+    Transaction,
+    /// A session's id.
+    Session,
+    /// A merchant reference, or the id of an order that names no transaction.
+    Reference,
+    /// An order's id.
+    Order,
+}
+
+/// Two bits for each place: whether a key was noted there, and whether more than one was.
+const PLACES_IN_WORD: u64 = 32;
+
+/// The first bit of each place.
+const NOTED: u64 = 0x5555_5555_5555_5555;
+
+/// Tells keys that documents have in common from keys that only one document has.
+///
+/// Keys share places, so a key of one document may seem to be a key of several. A filter of any
+/// size gives the same results; a small one only leaves more rows to join.
+#[derive(Debug)]
+pub struct KeyFilter {
+    words: Vec<u64>,
+}
+
+impl KeyFilter {
+    /// Creates an empty filter of at least this many bytes.
+    pub fn new(bytes: usize) -> KeyFilter {
+        KeyFilter { words: vec![0; (bytes / size_of::<u64>()).next_power_of_two()] }
+    }
+
+    /// Creates an empty filter that can be merged with this one.
+    pub fn of_same_size(&self) -> KeyFilter {
+        KeyFilter { words: vec![0; self.words.len()] }
+    }
+
+    /// A filter that takes every key for one of several documents.
+    pub fn full() -> KeyFilter {
+        KeyFilter { words: vec![u64::MAX] }
+    }
+
+    /// The index of a key's word, and the position of its first bit there.
+    #[inline]
+    fn place(&self, key: Key, id: &[u8]) -> (usize, u32) {
+        let hash = hash_of_bytes(id).rotate_left(16 * key as u32);
+        let at = (hash >> 32) as usize & (self.words.len() - 1);
+        (at, 2 * (hash % PLACES_IN_WORD) as u32)
+    }
+
+    /// Notes that a document may be joined by this key.
+    #[inline]
+    pub fn note(&mut self, key: Key, id: &str) {
+        let (at, bit) = self.place(key, id.as_bytes());
+        let word = &mut self.words[at];
+        let noted = *word >> bit & 1;
+        *word |= (1 | noted << 1) << bit;
+    }
+
+    /// Makes a key one of several documents.
+    pub fn repeat(&mut self, key: Key, id: &str) {
+        let (at, bit) = self.place(key, id.as_bytes());
+        self.words[at] |= 0b11 << bit;
+    }
+
+    /// Whether more than one document may have the key.
+    #[inline]
+    pub fn is_repeated(&self, key: Key, id: &[u8]) -> bool {
+        let (at, bit) = self.place(key, id);
+        self.words[at] >> bit & 0b10 != 0
+    }
+
+    /// Adds the keys of another filter of the same size.
+    pub fn merge(&mut self, other: KeyFilter) {
+        assert_eq!(self.words.len(), other.words.len(), "filters of one run have one size");
+        for (mine, theirs) in self.words.iter_mut().zip(other.words) {
+            *mine |= theirs | (*mine & theirs & NOTED) << 1;
+        }
+    }
+}
+
+/// The hash by which ids are spread over partitions and places; all its bits depend on all of the id.
+#[inline]
+pub fn hash_of_bytes(id: &[u8]) -> u64 {
+    let fold = |a: u64, b: u64| {
+        let product = u128::from(a) * u128::from(b);
+        product as u64 ^ (product >> 64) as u64
+    };
+    let (chunks, rest) = id.as_chunks::<8>();
+    let mut hash = id.len() as u64 ^ 0x9E37_79B9_7F4A_7C15;
+    for chunk in chunks {
+        hash = fold(hash ^ u64::from_le_bytes(*chunk), 0xA24B_AED4_963E_E407);
+    }
+    let last = rest.iter().fold(1, |all, byte| all << 8 | u64::from(*byte));
+    fold(hash ^ last, 0x9FB2_1C65_1E98_DF25)
+}
+
+/// Like [`hash_of_bytes`], for a text.
+pub fn hash_of(id: &str) -> u64 {
+    hash_of_bytes(id.as_bytes())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use super::*;
+
+    const KEYS: [Key; 3] = [Key::Transaction, Key::Session, Key::Reference];
+
+    /// Every key that was noted twice is repeated, whatever the size, the order and the number of filters.
+    #[test]
+    fn a_key_of_two_documents_is_never_missed() {
+        for (bytes, filters) in [(8, 1), (64, 3), (4096, 2)] {
+            let mut parts: Vec<KeyFilter> = (0..filters).map(|_| KeyFilter::new(bytes)).collect();
+            let mut counts: BTreeMap<(Key, String), u32> = BTreeMap::new();
+            for n in 0..600u64 {
+                let key = KEYS[(n % 3) as usize];
+                let id = format!("P11111111.{:x}", n * n % 400);
+                parts[(n / 7) as usize % filters].note(key, &id);
+                *counts.entry((key, id)).or_default() += 1;
+            }
+            let mut all = parts.remove(0);
+            parts.into_iter().for_each(|part| all.merge(part));
+            for ((key, id), count) in &counts {
+                assert!(*count < 2 || all.is_repeated(*key, id.as_bytes()), "{key:?} {id} in {bytes} bytes");
+            }
+        }
+    }
+
+    #[test]
+    fn few_keys_of_one_document_seem_to_be_of_several() {
+        let mut filter = KeyFilter::new(1 << 16);
+        let ids: Vec<String> = (0..10_000).map(|n| format!("P11111111.4Xk{n:08x}9mQ")).collect();
+        for id in &ids {
+            KEYS.iter().for_each(|key| filter.note(*key, id));
+        }
+        let wrong = ids.iter().map(|id| KEYS.iter().filter(|key| filter.is_repeated(**key, id.as_bytes())).count());
+        let wrong: usize = wrong.sum();
+        assert!(wrong < 30_000 / 8, "{wrong} of 30000 in 262144 places");
+        filter.repeat(Key::Session, &ids[0]);
+        assert!(filter.is_repeated(Key::Session, ids[0].as_bytes()));
+    }
+}
