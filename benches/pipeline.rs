@@ -23,7 +23,7 @@ use avstem_core::model::reject::FileFault;
 use avstem_core::model::settings::{Facts, Settings, SeveritySetting};
 use avstem_core::provider::Provider;
 use avstem_core::provider::active::Active;
-use avstem_core::resolve::InputOrder;
+use avstem_core::resolve::{InputOrder, SealedRows};
 use avstem_core::rows::{KeyFilter, Packer};
 use avstem_core::rules::{CATALOGUE, Checks};
 use avstem_engine::engine::outcome::Outcome;
@@ -136,11 +136,12 @@ fn judged(packer: &Packer, settings: &Settings) -> usize {
     let day_of = &|instant: Instant| instant.day();
     let watch = Watch::default();
     let keys = &packer.keys;
-    let plan = Plan { checks: &checks, settings, facts: &facts, order, linking, keys, day_of, watch };
+    let plan = Plan { checks: &checks, settings, facts: &facts, linking, keys, day_of, watch };
     let mut findings = 0;
     for at in 0..PARTITIONS {
         let mut result = PartitionResult::new(1, PARTITIONS);
-        judge(&[packer.partitions.part(at)], &plan, &mut result);
+        let rows = SealedRows::new(&[packer.partitions.part(at)], order, |_| true);
+        judge(&rows, &plan, &mut result);
         findings += result.findings.len();
     }
     findings

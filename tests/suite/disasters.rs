@@ -5,6 +5,7 @@
 //! In builds with debug assertions every call that reaches the disk can be made to fail: see
 //! `crates/engine/src/io/disk.rs`.
 
+mod again;
 mod calls;
 mod changing;
 mod full;

@@ -11,7 +11,7 @@ use avstem_core::model::limits::MAX_RECORD;
 use avstem_core::model::settings::{Facts, Settings};
 use avstem_core::provider::Provider;
 use avstem_core::provider::active::Active;
-use avstem_core::resolve::InputOrder;
+use avstem_core::resolve::{InputOrder, SealedRows};
 use avstem_core::rows::{KeyFilter, Packer};
 use avstem_core::rules::Checks;
 
@@ -41,14 +41,14 @@ fn judged(packer: &Packer) -> usize {
         checks: &checks,
         settings: &settings,
         facts: &facts,
-        order: InputOrder { ranks: &ranks },
         linking: Linking::default(),
         keys: &packer.keys,
         day_of: &|instant| instant.day(),
         watch: Watch::default(),
     };
     let mut result = PartitionResult::new(1, 1);
-    judge(&[packer.partitions.part(0)], &plan, &mut result);
+    let rows = SealedRows::new(&[packer.partitions.part(0)], InputOrder { ranks: &ranks }, |_| true);
+    judge(&rows, &plan, &mut result);
     result.balances.len()
 }
 

@@ -11,7 +11,11 @@ use crate::support::{Desk, rows};
 
 /// Starts a run that stops at a call, and returns once it is stopped.
 pub fn waiting_at(desk: &Desk, workers: usize, call: &str) -> Child {
-    let child = command(desk, workers, &[("AVSTEM_FAULT", &format!("{call}:stop"))]).spawn().unwrap();
+    until_it_stops(command(desk, workers, &[("AVSTEM_FAULT", &format!("{call}:stop"))]).spawn().unwrap(), call)
+}
+
+/// Returns once a run that was started is stopped.
+pub fn until_it_stops(child: Child, call: &str) -> Child {
     let stat = format!("/proc/{}/stat", child.id());
     let end = Instant::now() + Duration::from_secs(30);
     loop {

@@ -19,7 +19,7 @@ use crate::model::origin::Origin;
 use crate::model::settings::{Facts, Settings};
 use crate::provider::Provider;
 use crate::provider::active::Active;
-use crate::resolve::{Fate, Group, InputOrder, MergedOperation, each_group, given, merge};
+use crate::resolve::{Fate, Group, MergedOperation, SealedRows, given, merge};
 use crate::rows::{self, KeyFilter, Partitions, Row, RowKind, write_names};
 use crate::rules::{Checks, Cx, LedgerCheck};
 
@@ -30,8 +30,6 @@ pub struct Plan<'a> {
     pub settings: &'a Settings,
     /// Facts of the whole input.
     pub facts: &'a Facts,
-    /// The order of the input's files.
-    pub order: InputOrder<'a>,
     /// Which links the input can have.
     pub linking: Linking,
     /// The keys by which documents may be joined.
@@ -84,7 +82,7 @@ impl PartitionResult {
     fn count(&mut self, row: &Row<'_>, fate: Fate) {
         self.fates[row.origin.file as usize][fate as usize] += 1;
         self.events += match row.kind {
-            RowKind::Transaction | RowKind::Order => u64::from(row.weight),
+            RowKind::Transaction | RowKind::Order | RowKind::Clean | RowKind::Open => u64::from(row.weight),
             RowKind::Operation => 1,
             _ => 0,
         };
@@ -141,9 +139,9 @@ fn place_operations<'p>(operations: &[MergedOperation<'p>], ledger: &mut Ledger<
     ledger.settle();
 }
 
-/// Judges every document of a partition, given as runs of rows: those that were read, and the
-/// sessions embedded in kept transactions.
-pub fn judge(parts: &[&[u8]], plan: &Plan<'_>, out: &mut PartitionResult) {
+/// Judges every document of a partition: those that were read, and the sessions embedded in kept
+/// transactions. Full rows must stand for those of [`take_short`](super::take_short).
+pub fn judge(rows: &SealedRows<'_>, plan: &Plan<'_>, out: &mut PartitionResult) {
     let mut judge = Judge {
         plan,
         out,
@@ -156,17 +154,12 @@ pub fn judge(parts: &[&[u8]], plan: &Plan<'_>, out: &mut PartitionResult) {
     let mut ledger = Ledger::new();
     let mut session = Session::default();
     let mut settlement = Settlement::default();
-    each_group(
-        parts,
-        plan.order,
-        |_| true,
-        |group| match group.kind {
-            Kind::Transaction => judge.transaction(group, &mut ledger),
-            Kind::Order => judge.order(group, &mut ledger),
-            Kind::Session => judge.session(group, &mut session),
-            Kind::Settlement => judge.settlement(group, &mut settlement),
-        },
-    );
+    rows.each_group(|group| match group.kind {
+        Kind::Transaction => judge.transaction(group, &mut ledger),
+        Kind::Order => judge.order(group, &mut ledger),
+        Kind::Session => judge.session(group, &mut session),
+        Kind::Settlement => judge.settlement(group, &mut settlement),
+    });
 }
 
 pub(super) struct Judge<'j, 'p> {

@@ -10,7 +10,7 @@ use crate::model::finding::RuleHit;
 use crate::model::settings::{Facts, Settings};
 use crate::provider::Provider;
 use crate::provider::active::Active;
-use crate::resolve::{Group, InputOrder, each_group};
+use crate::resolve::{Group, SealedRows};
 use crate::rows::{self, Key, KeyFilter, Partitions, Row, RowKind, Sealed, Wire, text_of};
 use crate::rules::{Checks, Cx};
 
@@ -19,7 +19,6 @@ use crate::rules::{Checks, Cx};
 pub struct EmbeddedPlan<'a> {
     pub checks: &'a Checks,
     pub settings: &'a Settings,
-    pub order: InputOrder<'a>,
     /// The keys by which documents may be joined.
     pub keys: &'a KeyFilter,
     /// Whether a document of the input may have an id of a production account.
@@ -52,12 +51,12 @@ impl EmbeddedResult {
 
 /// Judges the sessions embedded in a partition's transactions, and writes those that need more than
 /// their transaction as rows of their own. Each body is followed by the transaction's id and copy
-/// state.
-pub fn embedded_sessions<'p>(parts: &[&'p [u8]], plan: &EmbeddedPlan<'_>, out: &mut EmbeddedResult) {
-    let EmbeddedResult { rows, keys, sums, facts } = out;
+/// state. Full rows must stand for those of [`take_copied`](super::take_copied).
+pub fn embedded_sessions<'p>(rows: &mut SealedRows<'p>, plan: &EmbeddedPlan<'_>, out: &mut EmbeddedResult) {
+    let EmbeddedResult { rows: sessions, keys, sums, facts } = out;
     let mut pairs = Pairs { plan, sums, facts, session: Session::default(), hits: Vec::new(), moves: Vec::new() };
-    let wanted = |row: &Sealed<'p>| row.kind.class() == Kind::Transaction && !pairs.is_done(row);
-    each_group(parts, plan.order, wanted, |group| write_sessions(group, keys, rows));
+    rows.take_transactions(|row| pairs.is_done(row));
+    rows.each_group(|group| write_sessions(group, keys, sessions));
 }
 
 fn write_sessions(group: &Group<'_>, keys: &mut KeyFilter, out: &mut Partitions) {
@@ -95,7 +94,7 @@ impl<'p> Pairs<'_, 'p> {
     /// only it names and that no rule finds fault with.
     fn is_done(&mut self, row: &Sealed<'p>) -> bool {
         let EmbeddedPlan { keys, watch, keeps_all, .. } = *self.plan;
-        if row.kind != RowKind::Transaction || keeps_all || keys.is_repeated(Key::Transaction, row.id) {
+        if row.kind == RowKind::Partial || keeps_all || keys.is_repeated(Key::Transaction, row.id) {
             return false;
         }
         let row = row.open();
@@ -149,25 +148,20 @@ impl<'p> Pairs<'_, 'p> {
 
 /// Returns the latest time of embedded sessions, and whether one is of a production account.
 /// Embedded sessions that also exist standalone are skipped, and so are those that were judged with their transaction.
-pub fn session_documents(parts: &[&[u8]], order: InputOrder<'_>) -> Facts {
+pub fn session_documents(rows: &SealedRows<'_>) -> Facts {
     let mut facts = Facts::default();
     let mut session = Session::default();
-    each_group(
-        parts,
-        order,
-        |row| row.kind.class() == Kind::Session,
-        |group| {
-            if group.kept_row().is_some_and(|kept| kept.kind == RowKind::EmbeddedSession) {
-                for row in group.rows.iter().filter(|row| row.kind == RowKind::EmbeddedSession) {
-                    rows::session(row, &mut session);
-                    facts = facts.merge(Facts {
-                        as_of: row.updated_at.max(session.created_at),
-                        has_production: rows::is_production(row.id),
-                        ..Facts::default()
-                    });
-                }
+    rows.each_group(|group| {
+        if group.kept_row().is_some_and(|kept| kept.kind == RowKind::EmbeddedSession) {
+            for row in group.rows.iter().filter(|row| row.kind == RowKind::EmbeddedSession) {
+                rows::session(row, &mut session);
+                facts = facts.merge(Facts {
+                    as_of: row.updated_at.max(session.created_at),
+                    has_production: rows::is_production(row.id),
+                    ..Facts::default()
+                });
             }
-        },
-    );
+        }
+    });
     facts
 }

@@ -3,6 +3,7 @@
 //! These are pure functions over bytes: results depend neither on the engine that runs them nor on
 //! how ids are partitioned.
 
+mod again;
 mod balance;
 mod causes;
 mod documents;
@@ -15,6 +16,7 @@ pub mod timeline;
 mod totals;
 mod transaction;
 
+pub use again::{take_copied, take_short};
 pub use balance::{Amounts, Balance};
 pub use documents::{PartitionResult, Plan, judge, ledger_of};
 pub use embedded::{EmbeddedPlan, EmbeddedResult, embedded_sessions, session_documents};

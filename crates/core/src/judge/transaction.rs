@@ -1,6 +1,7 @@
 //! Judges transactions by the front of their rows; the ledger is unpacked only if triggers or
 //! differing copies require it.
 
+use super::again::is_stale;
 use super::balance;
 use super::documents::Judge;
 use super::links;
@@ -93,14 +94,13 @@ impl<'p> Judge<'_, 'p> {
     /// Returns the triggers that apply at this as-of. An open amount counts only after the shortest
     /// authorization window; until then it goes to the waiting rows.
     fn timely(&mut self, kept: &Row<'p>, account: &Account<'p>) -> Triggers {
-        let Some(since) = account.figures.last_authorize.flatten().or(account.created_at) else {
-            return account.triggers;
-        };
         let settings = self.plan.settings;
-        let shortest = settings.shortest_authorization(Active::FEWEST_AUTHORIZATION_DAYS);
-        match self.plan.facts.as_of {
-            Some(as_of) if as_of.is_later_by_more_than(since, shortest) => account.triggers,
-            Some(_) if account.triggers == Triggers::OPEN => {
+        if is_stale(account, settings, &self.plan.today()) {
+            return account.triggers;
+        }
+        let since = account.figures.last_authorize.flatten().or(account.created_at);
+        match (self.plan.facts.as_of, since) {
+            (Some(_), Some(since)) if account.triggers == Triggers::OPEN => {
                 // With other triggers the ledger is unpacked, and the rule itself makes the waiting hit.
                 if let Some(card) = self.plan.checks.stale {
                     let names = account.names();
@@ -112,8 +112,8 @@ impl<'p> Judge<'_, 'p> {
                 }
                 Triggers::NONE
             }
-            Some(_) => account.triggers,
-            None => account.triggers.without(Triggers::OPEN),
+            (Some(_), _) => account.triggers,
+            (None, _) => account.triggers.without(Triggers::OPEN),
         }
     }
 

@@ -131,7 +131,7 @@ pub fn join_keys(
         Key::Transaction => joiner.by_transaction(id, rows),
         Key::Session => joiner.by_session(rows),
         Key::Reference => joiner.by_reference(rows),
-        Key::Order => {}
+        Key::Order | Key::Copy => {}
     });
 }
 

@@ -72,6 +72,7 @@ fn preference(a: &Row<'_>, b: &Row<'_>) -> Ordering {
 /// Whether a row is a full document, which is kept in preference to any other kind of row.
 fn is_full(row: &Row<'_>) -> bool {
     matches!(row.kind, RowKind::Transaction | RowKind::Order | RowKind::Session | RowKind::Settlement)
+        || row.kind.is_short()
 }
 
 /// Whether a row is a document that is kept only if there is no full one.
@@ -133,38 +134,58 @@ impl<'p> Group<'p> {
     }
 }
 
-/// Calls `each` with the rows of a partition grouped by kind and id, in the order of both. Rows of
-/// refused files, and rows that are not `wanted`, are left out.
-///
-/// The group passed to `each` is reused.
-pub fn each_group<'p>(
-    parts: &[&'p [u8]],
-    order: InputOrder<'_>,
-    mut wanted: impl FnMut(&Sealed<'p>) -> bool,
-    mut each: impl FnMut(&Group<'p>),
-) {
-    let mut by_kind: [Vec<Sealed<'p>>; 4] = Default::default();
-    for part in parts {
-        for mut row in rows(part) {
-            if let Some(file) = order.rank(&row).filter(|_| wanted(&row)) {
-                row.file = file;
-                by_kind[row.kind.class() as usize].push(row);
+/// The rows of a partition by kind, their bodies unread. Rows of refused files are left out; files
+/// are numbered in input order.
+#[derive(Debug)]
+pub struct SealedRows<'p> {
+    by_kind: [Vec<Sealed<'p>>; 4],
+}
+
+impl<'p> SealedRows<'p> {
+    /// The `wanted` rows among runs of rows.
+    pub fn new(parts: &[&'p [u8]], order: InputOrder<'_>, wanted: impl Fn(Kind) -> bool) -> Self {
+        let mut all = SealedRows { by_kind: Default::default() };
+        for row in parts.iter().flat_map(|part| rows(part)) {
+            if let Some(file) = order.rank(&row).filter(|_| wanted(row.kind.class())) {
+                all.by_kind[row.kind.class() as usize].push(row.in_file(file));
             }
         }
+        all
     }
-    for (kind, rows) in Kind::ALL.into_iter().zip(&by_kind) {
-        let mut group = Group { kind, rows: Vec::new(), kept: None };
-        sorted::each_id(rows, |same| {
-            group.rows.clear();
-            group.rows.extend(same.iter().map(|key| rows[key.1 as usize].open()));
-            if group.rows.len() > 1 {
-                // An operation's weight is its index in the envelope, which orders operations at
-                // one offset.
-                group.rows.sort_unstable_by_key(|row| (row.origin.place(), row.weight));
-            }
-            group.kept = kept(&group.rows);
-            each(&group);
+
+    /// Adds rows whose files are numbered in input order already.
+    pub fn add(&mut self, part: &'p [u8]) {
+        rows(part).for_each(|row| self.by_kind[row.kind.class() as usize].push(row));
+    }
+
+    /// Removes the transactions that `is` holds for, and returns them.
+    pub fn take_transactions(&mut self, mut is: impl FnMut(&Sealed<'p>) -> bool) -> Vec<Row<'p>> {
+        let mut taken = Vec::new();
+        self.by_kind[Kind::Transaction as usize].retain(|row| {
+            let is = is(row);
+            taken.extend(is.then(|| row.open()));
+            !is
         });
+        taken
+    }
+
+    /// Calls `each` with the rows of every kind and id, in the order of both. The group passed to
+    /// `each` is reused.
+    pub fn each_group(&self, mut each: impl FnMut(&Group<'p>)) {
+        for (kind, rows) in Kind::ALL.into_iter().zip(&self.by_kind) {
+            let mut group = Group { kind, rows: Vec::new(), kept: None };
+            sorted::each_id(rows, |same| {
+                group.rows.clear();
+                group.rows.extend(same.iter().map(|key| rows[key.1 as usize].open()));
+                if group.rows.len() > 1 {
+                    // An operation's weight is its index in the envelope, which orders operations at
+                    // one offset.
+                    group.rows.sort_unstable_by_key(|row| (row.origin.place(), row.weight));
+                }
+                group.kept = kept(&group.rows);
+                each(&group);
+            });
+        }
     }
 }
 

@@ -7,7 +7,7 @@ use super::row::{Partitions, Row, RowKind};
 use super::run::append;
 use super::wire::{Wire, append_between, code_of};
 use crate::document::{Meta, Rejected, Sink, Transaction};
-use crate::ledger::{Event, GiftCard, Head, Item, Ledger, Names, Precheck, Session, Settlement, Split};
+use crate::ledger::{Event, GiftCard, Head, Item, Ledger, Names, Precheck, Session, Settlement, Split, Triggers};
 use crate::model::event::EventList;
 use crate::model::instant::Instant;
 use crate::model::money::Sum;
@@ -85,6 +85,8 @@ pub struct Packer {
     /// The tally of the current file.
     pub tally: FileTally,
     pub rejects: Vec<Rejected>,
+    /// Whether transactions without triggers leave short rows, because they can be read again.
+    pub shortens: bool,
     /// The keys by which the documents may be joined.
     pub keys: KeyFilter,
     precheck: Precheck,
@@ -106,6 +108,7 @@ impl Packer {
             partitions: Partitions::new(partitions),
             tally: FileTally::default(),
             rejects: Vec::new(),
+            shortens: false,
             keys,
             precheck: Precheck::default(),
             page: RowBuffer::default(),
@@ -125,6 +128,7 @@ impl Packer {
     fn note_transaction(&mut self, transaction: &Transaction<'_>, head: &Head<'_>, inner: &Session<'_>) {
         let id = transaction.meta.id;
         self.keys.note(Key::Transaction, id);
+        self.keys.note(Key::Copy, id);
         head.merchant_reference.into_iter().for_each(|reference| self.keys.note(Key::Reference, reference));
         head.session_id.into_iter().for_each(|session| self.keys.note(Key::Session, session));
         if let Some(session) = &transaction.session {
@@ -166,7 +170,13 @@ fn row<'p>(kind: RowKind, meta: &Meta<'p>, origin: Origin) -> Row<'p> {
 
 impl<'b> Sink<'b> for Packer {
     fn transaction(&mut self, transaction: &Transaction<'b>, ledger: &Ledger<'b>, inner: &Session<'b>) {
-        let kind = if transaction.partial { RowKind::Partial } else { RowKind::Transaction };
+        self.precheck.take(ledger);
+        let kind = match self.precheck.triggers {
+            _ if transaction.partial => RowKind::Partial,
+            Triggers::NONE if self.shortens => RowKind::Clean,
+            Triggers::OPEN if self.shortens => RowKind::Open,
+            _ => RowKind::Transaction,
+        };
         self.met(kind, &transaction.meta);
         self.count_events(ledger);
         self.tally.has_transactions = true;
@@ -176,7 +186,6 @@ impl<'b> Sink<'b> for Packer {
             self.tally.latest_embedded = self.tally.latest_embedded.max(session.latest);
             self.tally.has_embedded_production |= is_production(session.id);
         }
-        self.precheck.take(ledger);
         // A packed record is mostly its own texts, so it is seldom longer than the record.
         let likely = 4096 + ledger.head.origin.length as usize;
         let packed = transaction.session.as_ref().map(|meta| {
@@ -192,9 +201,12 @@ impl<'b> Sink<'b> for Packer {
             pen.byte(u8::from(packed.is_some()));
             packed.iter().for_each(|packed| pen.bytes(packed));
             write_precheck(pen, precheck);
-            head(pen, ledger);
-            pen.number(ledger.events.len() as u64);
-            ledger.events.iter().for_each(|one| event(pen, ledger, one));
+            names(pen, &ledger.head);
+            if !kind.is_short() {
+                rest_of_head(pen, ledger);
+                pen.number(ledger.events.len() as u64);
+                ledger.events.iter().for_each(|one| event(pen, ledger, one));
+            }
         });
         append(self.partitions.of(transaction.meta.id), |out| out.raw(body));
     }
@@ -207,7 +219,8 @@ impl<'b> Sink<'b> for Packer {
         let (out, inner) = (self.partitions.of(meta.id), &mut self.inner);
         let likely = ledger.head.origin.length as usize;
         row(RowKind::Order, meta, ledger.head.origin).write(out, |out| {
-            head(out, ledger);
+            names(out, &ledger.head);
+            rest_of_head(out, ledger);
             for one in &ledger.events {
                 let packed = inner.write(likely, |pen| operation(pen, ledger, one));
                 out.byte(one.list as u8);
@@ -281,10 +294,13 @@ fn session_meta(out: &mut impl Wire, meta: &Meta<'_>) {
     out.number(u64::from(meta.weight));
 }
 
-fn head(out: &mut impl Wire, ledger: &Ledger<'_>) {
-    let head = &ledger.head;
+fn names(out: &mut impl Wire, head: &Head<'_>) {
     out.opt_signed(head.amount);
     write_names(out, &Names::from(head));
+}
+
+fn rest_of_head(out: &mut impl Wire, ledger: &Ledger<'_>) {
+    let head = &ledger.head;
     out.opt_signed(head.gross);
     let given = head.given.iter().fold(0, |bits, given| bits << 1 | u8::from(*given));
     out.byte(given << 1 | u8::from(head.has_reversed_line));

@@ -32,10 +32,14 @@ pub enum RowKind {
     Settlement,
     /// A settlement's header alone.
     Header,
+    /// A transaction without triggers: its session, figures and names. The rest is read again if it is needed.
+    Clean,
+    /// Like [`RowKind::Clean`], with something left to capture.
+    Open,
 }
 
 impl RowKind {
-    const ALL: [RowKind; 10] = [
+    const ALL: [RowKind; 12] = [
         RowKind::Transaction,
         RowKind::Partial,
         RowKind::Order,
@@ -46,17 +50,24 @@ impl RowKind {
         RowKind::FormerSession,
         RowKind::Settlement,
         RowKind::Header,
+        RowKind::Clean,
+        RowKind::Open,
     ];
 
     /// The kind of document that the row's id names.
     pub fn class(self) -> crate::model::card::Kind {
         use crate::model::card::Kind;
         match self {
-            RowKind::Transaction | RowKind::Partial => Kind::Transaction,
+            RowKind::Transaction | RowKind::Partial | RowKind::Clean | RowKind::Open => Kind::Transaction,
             RowKind::Order | RowKind::Operation | RowKind::Given => Kind::Order,
             RowKind::Session | RowKind::EmbeddedSession | RowKind::FormerSession => Kind::Session,
             RowKind::Settlement | RowKind::Header => Kind::Settlement,
         }
+    }
+
+    /// Whether the row lacks the transaction's items and events.
+    pub fn is_short(self) -> bool {
+        matches!(self, RowKind::Clean | RowKind::Open)
     }
 }
 
@@ -76,7 +87,7 @@ pub struct Row<'p> {
     pub body: &'p [u8],
 }
 
-impl Row<'_> {
+impl<'p> Row<'p> {
     /// Appends the row, prefixed with its length.
     pub fn write(&self, out: &mut Vec<u8>, body: impl FnOnce(&mut Vec<u8>)) {
         append(out, |out| {
@@ -96,6 +107,12 @@ impl Row<'_> {
         out.opt_instant(self.updated_at);
         out.opt_signed(self.version);
         out.number(u64::from(self.weight));
+    }
+
+    /// Whether this row is the whole of a transaction's short row.
+    pub fn completes(&self, short: &Row<'p>) -> bool {
+        let key = |row: &Row<'p>| (row.id, row.origin, row.updated_at, row.version, row.weight);
+        self.kind == RowKind::Transaction && key(self) == key(short) && self.body.starts_with(short.body)
     }
 
     /// Whether two copies are equal in everything but id and origin.
@@ -119,6 +136,16 @@ pub struct Sealed<'p> {
 }
 
 impl<'p> Sealed<'p> {
+    /// The row as one of a file of another number.
+    pub fn in_file(self, file: u32) -> Self {
+        Sealed { file, ..self }
+    }
+
+    /// The id as text.
+    pub fn text(&self) -> &'p str {
+        text_of(self.id)
+    }
+
     /// Reads the rest of the header; the body stays packed.
     pub fn open(&self) -> Row<'p> {
         let mut values = self.rest;

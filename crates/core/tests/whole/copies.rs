@@ -1,7 +1,7 @@
 //! Tests how copies of a document are resolved; rows of refused files are ignored.
 
 use avstem_core::model::card::Kind;
-use avstem_core::resolve::{Fate, Group, InputOrder, each_group, merge};
+use avstem_core::resolve::{Fate, Group, InputOrder, SealedRows, merge};
 use avstem_worlds::Rng;
 
 use crate::night::{File, read_file};
@@ -9,10 +9,10 @@ use crate::night::{File, read_file};
 /// Maps each group of a kind in these files with `say`; files without a rank are refused.
 fn of_groups<T>(kind: Kind, texts: &[&str], ranks: &[Option<u32>], say: impl Fn(&Group<'_>) -> T) -> Vec<T> {
     let files = texts.iter().map(|text| -> File { ("export.ndjson".to_owned(), text.as_bytes().to_vec()) });
-    let packers: Vec<_> = (0u32..).zip(files).map(|(number, file)| read_file(&file, number, 1)).collect();
+    let packers: Vec<_> = (0u32..).zip(files).map(|(number, file)| read_file(&file, number, 1, false)).collect();
     let parts: Vec<&[u8]> = packers.iter().map(|packer| packer.partitions.part(0)).collect();
     let mut said = Vec::new();
-    each_group(&parts, InputOrder { ranks }, |row| row.kind.class() == kind, |group| said.push(say(group)));
+    SealedRows::new(&parts, InputOrder { ranks }, |of| of == kind).each_group(|group| said.push(say(group)));
     said
 }
 

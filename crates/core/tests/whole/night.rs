@@ -5,20 +5,21 @@ use std::collections::BTreeMap;
 use avstem_core::document::{Block, Opening, Options, PADDING, Padded, Pieces, Reading, Splitter, opening};
 use avstem_core::findings::{Namer, read_waiting, sorted_finding};
 use avstem_core::judge::{
-    Balance, CurrencySums, DayMoves, EmbeddedPlan, EmbeddedResult, Linking, PartitionResult, Plan, Sums,
-    embedded_sessions, judge, ledger_of, session_documents,
+    Balance, CurrencySums, DayMoves, EmbeddedPlan, EmbeddedResult, Linking, PartitionResult, Plan, embedded_sessions,
+    judge, ledger_of, session_documents, take_copied, take_short,
 };
 use avstem_core::ledger::{Figures, Ledger};
 use avstem_core::link::{Linked, join_keys, join_orders, join_transactions};
 use avstem_core::model::card::Kind;
 use avstem_core::model::evidence::Watch;
 use avstem_core::model::finding::Finding;
+use avstem_core::model::instant::Instant;
 use avstem_core::model::limits::MAX_RECORD;
 use avstem_core::model::settings::{Facts, Settings};
 use avstem_core::provider::Provider;
 use avstem_core::provider::active::Active;
-use avstem_core::resolve::{Fate, Group, InputOrder, each_group};
-use avstem_core::rows::{KeyFilter, Packer, Partitions, Unpacker, pieces};
+use avstem_core::resolve::{Fate, Group, InputOrder, SealedRows};
+use avstem_core::rows::{KeyFilter, Packer, Partitions, Row, Unpacker, pieces, rows as rows_of};
 use avstem_core::rules::Checks;
 
 use crate::stories::{EngineSettings, Places, RunResult, balance_row, finding_row, totals_rows};
@@ -46,8 +47,9 @@ pub struct Night {
 /// Size of key filters: large enough that most keys of one document are known to be so.
 const KEYS: usize = 1 << 12;
 
-pub fn read_file((name, bytes): &File, number: u32, partitions: usize) -> Packer {
+pub fn read_file((name, bytes): &File, number: u32, partitions: usize, shortens: bool) -> Packer {
     let mut packer = Packer::new(partitions, KeyFilter::new(KEYS));
+    packer.shortens = shortens;
     let room = [bytes, &[b' '; PADDING][..]].concat();
     let pieces = match opening(bytes, true) {
         Some(Opening::Lines) => Pieces::Lines,
@@ -85,7 +87,7 @@ pub fn night_after(files: &[File], told: &EngineSettings, partitions: usize, wat
     night_with(files, told, partitions, watch, false)
 }
 
-/// Like `night_after`; with `keeps_all`, every embedded session is judged on its own.
+/// Like `night_after`; with `keeps_all`, every embedded session is judged on its own, and no row is short.
 pub fn night_with(
     files: &[File],
     told: &EngineSettings,
@@ -93,43 +95,67 @@ pub fn night_with(
     watch: Watch<'_>,
     keeps_all: bool,
 ) -> Night {
-    let mut packers: Vec<Packer> =
-        (0u32..).zip(files).map(|(number, file)| read_file(file, number, partitions)).collect();
+    let read = |shortens| -> Vec<Packer> {
+        (0u32..).zip(files).map(|(number, file)| read_file(file, number, partitions, shortens)).collect()
+    };
+    let (mut packers, whole) = (read(!keeps_all), read(false));
     let in_order = in_order(files);
     let mut ranks = vec![None; files.len()];
     (0u32..).zip(&in_order).for_each(|(rank, at)| ranks[*at] = Some(rank));
     let order = InputOrder { ranks: &ranks };
+    let (checks, settings) = (Checks::new(&told.settings), &told.settings);
     let mut keys = merged_keys(&mut packers);
-    let checks = Checks::new(&told.settings);
-    let rows = |at: usize| packers.iter().map(move |packer| packer.partitions.part(at));
-    let may_have_production =
-        packers.iter().any(|packer| packer.tally.has_production || packer.tally.has_embedded_production);
-    let settings = &told.settings;
-    let pairs = EmbeddedPlan { checks: &checks, settings, order, keys: &keys, may_have_production, watch, keeps_all };
+    let rows = |at: usize| packers.iter().map(move |packer| packer.partitions.part(at)).collect::<Vec<_>>();
+    let is_production = |packer: &Packer| packer.tally.has_production || packer.tally.has_embedded_production;
+    let may_have_production = packers.iter().any(is_production);
+    let pairs = EmbeddedPlan { checks: &checks, settings, keys: &keys, may_have_production, watch, keeps_all };
     let mut embedded = EmbeddedResult::new(partitions, keys.of_same_size());
-    (0..partitions).for_each(|at| embedded_sessions(&rows(at).collect::<Vec<_>>(), &pairs, &mut embedded));
-    let parts = |at: usize| rows(at).chain([embedded.rows.part(at)]).collect::<Vec<_>>();
-
+    for at in 0..partitions {
+        let mut rows = SealedRows::new(&rows(at), order, |kind| kind == Kind::Transaction);
+        let full = full_rows(&whole, &in_order, &take_copied(&mut rows, &keys, watch));
+        rows.add(&full);
+        embedded_sessions(&mut rows, &pairs, &mut embedded);
+    }
     keys.merge(std::mem::replace(&mut embedded.keys, KeyFilter::full()));
-    let facts = facts_of(&packers).merge(embedded.facts);
-    let facts = (0..partitions).fold(facts, |facts, at| facts.merge(session_documents(&parts(at), order)));
-    let facts = Facts { as_of: told.as_of.or(facts.as_of), ..facts };
-    let plan = Plan {
-        checks: &checks,
-        settings: &told.settings,
-        facts: &facts,
-        order,
-        linking: linking_of(&packers),
-        keys: &keys,
-        day_of: &|at| at.day(),
-        watch,
-    };
-    (0..partitions).for_each(|at| each_group(&parts(at), order, |_| true, |group| assert_figures(group)));
-    let mut result = PartitionResult::new(files.len(), partitions);
-    (0..partitions).for_each(|at| judge(&parts(at), &plan, &mut result));
-    result.sums.merge(&embedded.sums);
-    let linked = link(&result.links, &checks, &told.settings, &facts, watch);
+    let parts = |at: usize| [rows(at), vec![embedded.rows.part(at)]].concat();
 
+    let facts = facts_of(&packers).merge(embedded.facts);
+    let sessions = |at: usize| session_documents(&SealedRows::new(&parts(at), order, |kind| kind == Kind::Session));
+    let facts = (0..partitions).fold(facts, |facts, at| facts.merge(sessions(at)));
+    let facts = Facts { as_of: told.as_of.or(facts.as_of), ..facts };
+    let (linking, keys, day_of) = (linking_of(&packers), &keys, &|at: Instant| at.day());
+    let plan = Plan { checks: &checks, settings, facts: &facts, linking, keys, day_of, watch };
+    let all: Vec<&[u8]> = whole.iter().flat_map(|of| (0..partitions).map(|at| of.partitions.part(at))).collect();
+    SealedRows::new(&all, order, |_| true).each_group(assert_figures);
+    let mut result = PartitionResult::new(files.len(), partitions);
+    for at in 0..partitions {
+        let mut rows = SealedRows::new(&parts(at), order, |_| true);
+        let full = full_rows(&whole, &in_order, &take_short(&mut rows, &plan));
+        rows.add(&full);
+        judge(&rows, &plan, &mut result);
+    }
+    let pairs = embedded.sums.clone().into_sorted().values().map(|of| of.subjects[Kind::Session as usize]).sum();
+    result.sums.merge(&embedded.sums);
+    let linked = link(&result.links, &checks, settings, &facts, watch);
+    let read: Vec<(&str, &Packer)> = in_order.iter().map(|at| (files[*at].0.as_str(), &packers[*at])).collect();
+    night_of(&read, facts, result, linked, pairs)
+}
+
+/// The full rows of transactions that have short ones; `in_order` has the numbers of the files in input order.
+fn full_rows(whole: &[Packer], in_order: &[usize], short: &[Row<'_>]) -> Vec<u8> {
+    let mut full = Vec::new();
+    for short in short {
+        let file = short.origin.file;
+        let of_file = &whole[in_order[file as usize]].partitions;
+        let mut all = (0..of_file.count()).flat_map(|at| rows_of(of_file.part(at)));
+        let row = all.find_map(|row| Some(row.in_file(file).open()).filter(|row| row.completes(short)));
+        let row = row.expect("the full row is there");
+        row.write(&mut full, |out| out.extend_from_slice(row.body));
+    }
+    full
+}
+
+fn night_of(read: &[(&str, &Packer)], facts: Facts, result: PartitionResult, linked: Linked, pairs: u64) -> Night {
     let mut found: Vec<&[u8]> = pieces(result.findings.rows()).chain(pieces(linked.findings.rows())).collect();
     found.sort_unstable();
     let mut namer = Namer::default();
@@ -138,13 +164,11 @@ pub fn night_with(
     let mut waiting: Vec<&[u8]> = pieces(&result.waiting).chain(pieces(&linked.waiting)).collect();
     waiting.sort_unstable();
     let waiting = waiting.into_iter().map(|row| format!("{:?}", read_waiting(row))).collect();
-    let read: Vec<(&str, &Packer)> = in_order.iter().map(|at| (files[*at].0.as_str(), &packers[*at])).collect();
-    let story = story(&read, &facts, &findings, &result);
+    let story = story(read, &facts, &findings, &result);
     let mut met = [result.met, linked.met].concat();
     met.sort_unstable();
-    let subjects_of = |sums: Sums| sums.into_sorted().into_iter().map(|(currency, of)| (currency, of.subjects));
-    let pairs = subjects_of(embedded.sums).map(|(_, of)| of[Kind::Session as usize]).sum();
-    Night { findings, waiting, story, met, facts, subjects: subjects_of(result.sums).collect(), pairs }
+    let subjects = result.sums.into_sorted().into_iter().map(|(currency, of)| (currency, of.subjects)).collect();
+    Night { findings, waiting, story, met, facts, subjects, pairs }
 }
 
 fn merged_keys(packers: &mut [Packer]) -> KeyFilter {

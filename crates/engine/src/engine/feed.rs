@@ -130,6 +130,11 @@ impl FileFeed {
         }
     }
 
+    /// Whether records can be read again where they are.
+    pub fn is_repeatable(&self) -> bool {
+        self.reader.stamped().is_some()
+    }
+
     pub fn is_lines(&self) -> bool {
         matches!(self.state, FeedState::Lines)
     }

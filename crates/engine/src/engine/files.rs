@@ -4,6 +4,7 @@ use avstem_core::model::reject::FileFault;
 use avstem_core::resolve::InputOrder;
 use avstem_core::rows::FileTally;
 
+use crate::io::decode::Stamped;
 use crate::io::inputs::Source;
 
 #[derive(Clone, Debug, Default)]
@@ -15,6 +16,8 @@ pub struct FileIntake {
     /// Bytes after unpacking.
     pub decoded: u64,
     pub tally: FileTally,
+    /// The file, if its records can be read again where they are.
+    pub(super) stamped: Option<Stamped>,
     /// Why the file is refused.
     pub fault: Option<FileFault>,
     /// The offset of the first value, if the file may hold only one value.
@@ -50,6 +53,11 @@ impl<'f> Files<'f> {
 
     pub fn used(&self) -> impl Iterator<Item = &FileIntake> {
         self.all.iter().map(|(_, file)| file).filter(|file| file.fault.is_none())
+    }
+
+    /// The number during reading of the file with a rank.
+    pub fn number(&self, rank: u32) -> Option<usize> {
+        self.ranks.iter().position(|of| *of == Some(rank))
     }
 
     /// Maps file numbers in rows to ranks.

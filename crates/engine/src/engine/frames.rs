@@ -7,7 +7,7 @@ use avstem_core::judge::ledger_of;
 use avstem_core::ledger::Ledger;
 use avstem_core::model::card::Kind;
 use avstem_core::model::origin::Origin;
-use avstem_core::resolve::{Fate, Group, InputOrder, each_group, merge};
+use avstem_core::resolve::{Fate, Group, SealedRows, merge};
 use avstem_core::rows::{Row, RowKind, Unpacker, Wire};
 
 use super::sorted::{Merge, Sorted, Sorter};
@@ -22,7 +22,7 @@ pub struct Kept {
 }
 
 /// Moves the rows of a partition into a sorter; all rows of one id become one row.
-pub fn keep_groups(parts: &[&[u8]], order: InputOrder<'_>, sorter: &mut Sorter) -> io::Result<()> {
+pub fn keep_groups(rows: &SealedRows<'_>, sorter: &mut Sorter) -> io::Result<()> {
     let mut kept = Ok(());
     let take = |group: &Group<'_>| {
         if kept.is_ok() {
@@ -35,7 +35,7 @@ pub fn keep_groups(parts: &[&[u8]], order: InputOrder<'_>, sorter: &mut Sorter) 
             });
         }
     };
-    each_group(parts, order, |_| true, take);
+    rows.each_group(take);
     kept
 }
 

@@ -1,6 +1,7 @@
 //! Reads files into rows. A worker takes the next block of a file under the file's lock and parses
 //! it without the lock. Rows go to partitions of its own, so that nothing is shared.
 
+use std::collections::BTreeMap;
 use std::io;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
@@ -54,6 +55,10 @@ pub struct Ingested {
 pub struct RowTarget<'i> {
     pub rows: &'i Store,
     pub budget: Budget,
+    /// Whether transactions without triggers leave short rows where they can be read again.
+    pub shortens: bool,
+    /// Files that changed before they were read again, by number.
+    pub changed: &'i BTreeMap<usize, FileFault>,
     /// Receives rows that exceed the memory budget.
     pub scratch: &'i Arc<Scratch>,
 }
@@ -217,7 +222,7 @@ impl<'w, 's> Worker<'w, 's> {
         let slot = &self.shared.slots[at];
         let mut stage = lock(&slot.stage);
         if matches!(*stage, Stage::Waiting) {
-            *stage = self.open(slot);
+            *stage = self.open(at, slot);
         }
         let Stage::Open(feed) = &mut *stage else { return false };
         let number = feed.given;
@@ -225,6 +230,7 @@ impl<'w, 's> Worker<'w, 's> {
             Ok(Fed::Records { base, length, pieces }) => {
                 self.shared.progress.set_bytes(at, feed.consumed());
                 let layout = feed.layout.clone();
+                self.packer.shortens = self.shared.into.shortens && feed.is_repeatable();
                 drop(stage);
                 let bytes = self.block.text(length);
                 let block = document::Block { bytes, base, pieces: &pieces, file: at as u32, layout: &layout };
@@ -280,9 +286,10 @@ impl<'w, 's> Worker<'w, 's> {
         self.shared.into.rows.spill_if_over(&mut self.packer.partitions, self.shared.into.budget.rows())
     }
 
-    fn open(&self, slot: &Slot<'_>) -> Stage {
+    fn open(&self, at: usize, slot: &Slot<'_>) -> Stage {
         let intake = &self.shared.intake;
-        if let Some(fault) = &slot.source.fault {
+        let changed = self.shared.into.changed.get(&at);
+        if let Some(fault) = slot.source.fault.as_ref().or(changed) {
             lock(&slot.blocks).intake.fault = Some(fault.clone());
             return Stage::Done;
         }
@@ -314,6 +321,7 @@ impl<'w, 's> Worker<'w, 's> {
             Ok(facts) => {
                 intake.bytes = facts.bytes;
                 intake.hash = facts.hash;
+                intake.stamped = facts.stamped;
                 intake.fault = fault;
             }
             // A file changed during reading explains any other error, so this fault takes

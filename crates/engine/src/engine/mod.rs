@@ -1,5 +1,6 @@
 //! Runs ingest, resolve, judge and link on this machine, and checks the control totals.
 
+mod again;
 mod balances;
 mod block;
 mod budget;

@@ -26,6 +26,12 @@ impl Progress {
         Progress { files: (0..files).map(|_| AtomicU64::new(0)).collect(), ..Progress::default() }
     }
 
+    /// Starts again from zero.
+    pub fn reset(&self) {
+        let all = self.files.iter().chain([&self.records, &self.rejected, &self.judged]);
+        all.for_each(|counter| counter.store(0, Ordering::Relaxed));
+    }
+
     /// Sets the bytes consumed of a file.
     pub fn set_bytes(&self, file: usize, bytes: u64) {
         if let Some(counter) = self.files.get(file) {

@@ -7,9 +7,11 @@ use avstem_core::judge::CurrencySums;
 use avstem_core::link::Link;
 use avstem_core::model::card::Kind;
 use avstem_core::model::instant::Instant;
+use avstem_core::model::reject::FileFault;
 use avstem_core::model::settings::Facts;
 use avstem_core::rules::Checks;
 
+use super::again::{Again, Unrepeatable};
 use super::balances::PackedBalances;
 use super::budget::Budget;
 use super::control::{TotalsInput, control_totals};
@@ -53,17 +55,44 @@ impl Done {
 }
 
 /// Runs all steps from inputs to outcome.
+///
+/// If a record cannot be read again when it is needed in full, nothing of what was made is used: a
+/// file that changed is refused, and all others are read once more, into full rows.
 pub fn run(request: &Request<'_>) -> Result<Done, Interrupted> {
+    let mut changed = BTreeMap::new();
+    match attempt(request, !request.keep, &changed)? {
+        Ok(done) => return Ok(done),
+        Err(Unrepeatable { file, fault }) => changed.extend(fault.map(|fault| (file, fault))),
+    }
+    request.progress.reset();
+    let done = attempt(request, false, &changed)?;
+    Ok(done.expect("full rows are not read again"))
+}
+
+fn attempt(
+    request: &Request<'_>,
+    shortens: bool,
+    changed: &BTreeMap<usize, FileFault>,
+) -> Result<Result<Done, Unrepeatable>, Interrupted> {
     let pool = rayon::ThreadPoolBuilder::new().num_threads(request.jobs).build();
     let pool = pool.map_err(|error| Interrupted::Workers(error.to_string()))?;
     let (budget, scratch) = (Budget::new(request.memory, request.jobs), request.scratch);
     let rows = Store::new(request.intake.partitions, scratch);
-    let into = RowTarget { rows: &rows, budget, scratch };
+    let into = RowTarget { rows: &rows, budget, shortens, changed, scratch };
     let Ingested { files, rejects, keys } = ingest(request.sources, request.intake, &pool, request.progress, &into)?;
     check_signal()?;
     let files = Files::new(request.sources, files);
+    let again = Again::new(&files, request.intake.options);
     let checks = Checks::new(request.settings);
-    let mut work = Work { request, workers: Workers::new(&pool, budget), files: &files, rows, keys, checks, scratch };
+    let workers = Workers::new(&pool, budget);
+    let work = Work { request, workers, files: &files, again: &again, rows, keys, checks, scratch };
+    match judged(work, rejects) {
+        Err(error) => again.failed().map_or(Err(error), |failed| Ok(Err(failed))),
+        done => done.map(Ok),
+    }
+}
+
+fn judged(mut work: Work<'_>, rejects: Sorted) -> Result<Done, Interrupted> {
     let embedded = work.embedded()?;
     let (facts, latest) = work.facts(&embedded)?;
     let judged = work.judge(&facts, embedded)?;

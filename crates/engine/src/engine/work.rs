@@ -5,14 +5,18 @@ use std::sync::{Arc, Mutex};
 
 use avstem_core::judge::{
     EmbeddedPlan, EmbeddedResult, Linking, PartitionResult, Plan, Sums, embedded_sessions, judge, session_documents,
+    take_copied, take_short,
 };
 use avstem_core::link::{Linked, join_keys, join_orders, join_transactions, key_of};
+use avstem_core::model::card::Kind;
 use avstem_core::model::evidence::Watch;
 use avstem_core::model::instant::Instant;
 use avstem_core::model::settings::Facts;
+use avstem_core::resolve::SealedRows;
 use avstem_core::rows::{FileTally, KeyFilter, Partitions, id_of};
 use avstem_core::rules::Checks;
 
+use super::again::Again;
 use super::files::{FileIntake, Files};
 use super::frames::keep_groups;
 use super::interrupted::Interrupted;
@@ -28,6 +32,7 @@ pub struct Work<'w> {
     pub request: &'w Request<'w>,
     pub workers: Workers<'w>,
     pub files: &'w Files<'w>,
+    pub again: &'w Again<'w>,
     /// The rows as they were read, not yet resolved.
     pub rows: Store,
     /// The keys by which documents may be joined.
@@ -106,7 +111,6 @@ impl<'w> Work<'w> {
         let plan = EmbeddedPlan {
             checks: &self.checks,
             settings: self.request.settings,
-            order: self.files.order(),
             keys: &self.keys,
             may_have_production: self.files.used().any(is_production),
             watch: self.watch(),
@@ -114,7 +118,10 @@ impl<'w> Work<'w> {
         };
         let step = |out: &mut EmbeddedResult, at: usize| {
             self.workers.read(&[&self.rows], at, id_of, AfterRead::Keep, |parts| {
-                embedded_sessions(parts, &plan, out);
+                let mut rows = SealedRows::new(parts, self.files.order(), |kind| kind == Kind::Transaction);
+                let full = self.again.full(take_copied(&mut rows, plan.keys, plan.watch))?;
+                rows.add(&full);
+                embedded_sessions(&mut rows, &plan, out);
                 Ok(embedded.rows.spill_if_over(&mut out.rows, self.workers.budget.links())?)
             })
         };
@@ -147,7 +154,8 @@ impl<'w> Work<'w> {
         if self.files.used().any(|file| tells(&file.tally)) {
             let step = |facts: &mut Facts, at: usize| {
                 self.workers.read(&[&self.rows, &embedded.rows], at, id_of, AfterRead::Keep, |parts| {
-                    *facts = facts.merge(session_documents(parts, self.files.order()));
+                    let rows = SealedRows::new(parts, self.files.order(), |kind| kind == Kind::Session);
+                    *facts = facts.merge(session_documents(&rows));
                     Ok(())
                 })
             };
@@ -200,7 +208,6 @@ impl<'w> Work<'w> {
             checks: &self.checks,
             settings: self.request.settings,
             facts,
-            order: self.files.order(),
             linking: self.linking(),
             keys: &self.keys,
             day_of: self.request.day_of,
@@ -208,13 +215,16 @@ impl<'w> Work<'w> {
         };
         let step = |result: &mut PartitionResult, at: usize| {
             self.workers.read(&[&self.rows, embedded], at, id_of, AfterRead::Drop, |parts| {
-                judge(parts, &plan, result);
+                let mut rows = SealedRows::new(parts, self.files.order(), |_| true);
+                let full = self.again.full(take_short(&mut rows, &plan))?;
+                rows.add(&full);
+                judge(&rows, &plan, result);
                 let (findings, balances) = (sort(result.findings.take()), std::mem::take(&mut result.balances));
                 lock(&to.findings).add(findings)?;
                 lock(&to.balances).add(sort(balances))?;
                 lock(&to.waiting).add(sort(std::mem::take(&mut result.waiting)))?;
                 if self.request.keep {
-                    keep_groups(parts, self.files.order(), &mut lock(&to.groups))?;
+                    keep_groups(&rows, &mut lock(&to.groups))?;
                 }
                 Ok(links.spill_if_over(&mut result.links, self.workers.budget.links())?)
             })?;

@@ -10,6 +10,7 @@ use super::gzip::{self, Gzip};
 pub use super::hash::HashKind;
 use super::inputs::Source;
 use super::raw::Raw;
+pub use super::raw::Stamped;
 use super::zstandard::{self, Zstandard};
 
 #[cfg(test)]
@@ -48,6 +49,8 @@ pub struct FileFacts {
     /// The hash of all raw bytes in hexadecimal digits; `None` if not requested.
     pub hash: Option<String>,
     pub compression: Compression,
+    /// The file, if its records can be read again where they are.
+    pub stamped: Option<Stamped>,
 }
 
 /// A source being read.
@@ -152,14 +155,22 @@ impl SourceReader {
     /// Before the end, or after a fault, the rest is read undecoded, so that a refused file has a
     /// size and a hash too.
     pub fn finish(self) -> Result<FileFacts, FileFault> {
-        let compression = self.compression();
+        let (compression, stamped) = (self.compression(), self.stamped().cloned());
         let raw = match self.body {
             Body::Plain { raw, .. } => Some(*raw),
             Body::Gzip(gzip) => gzip.into_feed().into_raw(),
             Body::Zstd(zstd) => zstd.into_feed().into_raw(),
         };
         let (bytes, hash) = raw.expect("a feed is lent for the length of a reset only").finish()?;
-        Ok(FileFacts { bytes, hash, compression })
+        Ok(FileFacts { bytes, hash, compression, stamped })
+    }
+
+    /// The file, if its records can be read again where they are: it is neither packed nor a pipe.
+    pub fn stamped(&self) -> Option<&Stamped> {
+        match &self.body {
+            Body::Plain { raw, .. } => raw.stamped(),
+            Body::Gzip(_) | Body::Zstd(_) => None,
+        }
     }
 
     fn raw(&self) -> Option<&Raw> {

@@ -13,6 +13,9 @@ use super::inputs::{Place, Source};
 use super::pipe::Pipe;
 use super::{disk, fault};
 
+/// How a file changed that is not there any more.
+const GONE: &str = "it was removed or renamed";
+
 /// The raw bytes of a source.
 pub(super) struct Raw {
     input: Input,
@@ -23,13 +26,14 @@ pub(super) struct Raw {
 
 enum Input {
     /// A regular file, which must not change while it is read.
-    File(File, Watch),
+    File(File, Stamped),
     /// Any source that may block its reader.
     Pipe(Pipe),
 }
 
-/// The state of a regular file when it was opened.
-struct Watch {
+/// A regular file in the state in which it was opened.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Stamped {
     /// `None` for standard input, which has no path.
     path: Option<PathBuf>,
     stamp: Stamp,
@@ -40,7 +44,7 @@ struct Watch {
 }
 
 /// Identifies the state of a file.
-#[derive(PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 struct Stamp {
     device: u64,
     inode: u64,
@@ -124,6 +128,14 @@ impl Raw {
         }
     }
 
+    /// The file, if it can be opened and read again.
+    pub(super) fn stamped(&self) -> Option<&Stamped> {
+        match &self.input {
+            Input::File(_, stamped) => Some(stamped).filter(|stamped| stamped.path.is_some()),
+            Input::Pipe(_) => None,
+        }
+    }
+
     /// Reads the rest, checks that the file is unchanged since it was opened, and returns size and
     /// hash.
     pub(super) fn finish(mut self) -> Result<(u64, Option<String>), FileFault> {
@@ -138,7 +150,36 @@ impl Raw {
     }
 }
 
-impl Watch {
+/// A file that is read a second time.
+pub struct Reopened<'s> {
+    file: File,
+    stamped: &'s Stamped,
+}
+
+impl Reopened<'_> {
+    /// Fills the buffer from an offset.
+    pub fn read(&self, buf: &mut [u8], at: u64) -> Result<(), FileFault> {
+        disk::read_exact_at(&self.file, buf, at).map_err(|error| fault::of_error(&error))
+    }
+
+    /// Checks that the file did not change since it was first opened.
+    pub fn finish(self) -> Result<(), FileFault> {
+        self.stamped.check(&self.file, self.stamped.length)
+    }
+}
+
+impl Stamped {
+    /// Opens the file again; a fault if it changed.
+    pub fn reopen(&self) -> Result<Reopened<'_>, FileFault> {
+        let path = self.path.as_deref().unwrap_or_else(|| Path::new("-"));
+        let file = disk::open(path).map_err(|error| match error.kind() {
+            ErrorKind::NotFound => fault::changed(GONE),
+            _ => fault::of_error(&error),
+        })?;
+        self.check(&file, self.length)?;
+        Ok(Reopened { file, stamped: self })
+    }
+
     fn check(&self, file: &File, consumed: u64) -> Result<(), FileFault> {
         let now = file.metadata().map_err(|error| fault::of_error(&error))?;
         if now.len() != self.stamp.length {
@@ -154,7 +195,7 @@ impl Watch {
         match fs::metadata(path) {
             Ok(meta) if Stamp::of(&meta) == self.stamp => Ok(()),
             Ok(_) => Err(fault::changed("another file took its place")),
-            Err(_) => Err(fault::changed("it was removed or renamed")),
+            Err(_) => Err(fault::changed(GONE)),
         }
     }
 }
@@ -176,7 +217,7 @@ fn open_path(path: &Path) -> Result<Input, FileFault> {
     if (opened.dev(), opened.ino()) != (before.dev(), before.ino()) {
         return Err(fault::changed("another file took its place"));
     }
-    let watch = Watch { path: Some(path.to_path_buf()), stamp: Stamp::of(&opened), start: 0, length: opened.len() };
+    let watch = Stamped { path: Some(path.to_path_buf()), stamp: Stamp::of(&opened), start: 0, length: opened.len() };
     Ok(Input::File(file, watch))
 }
 
@@ -190,5 +231,5 @@ fn open_stdin() -> io::Result<Input> {
     // Another process may have read the beginning.
     let start = file.stream_position()?;
     let length = meta.len().saturating_sub(start);
-    Ok(Input::File(file, Watch { path: None, stamp: Stamp::of(&meta), start, length }))
+    Ok(Input::File(file, Stamped { path: None, stamp: Stamp::of(&meta), start, length }))
 }

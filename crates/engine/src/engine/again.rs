@@ -1,0 +1,80 @@
+//! Reads records a second time where they are: most transactions leave a short row, and a few of them
+//! turn out to be needed in full.
+
+use std::io;
+use std::sync::Mutex;
+
+use avstem_core::document::{Block, Options, PADDING, Padded, Pieces, Reading};
+use avstem_core::model::reject::FileFault;
+use avstem_core::provider::Provider;
+use avstem_core::provider::active::Active;
+use avstem_core::rows::{KeyFilter, Packer, Row, rows};
+
+use super::files::{FileIntake, Files};
+use super::interrupted::Interrupted;
+use super::locks::lock;
+use crate::io::inputs::Source;
+
+/// Why records could not be read again.
+#[derive(Debug)]
+pub struct Unrepeatable {
+    /// The number of the file during reading.
+    pub file: usize,
+    /// `None` if the file did not change, and yet a record came to something else.
+    pub fault: Option<FileFault>,
+}
+
+pub struct Again<'a> {
+    files: &'a Files<'a>,
+    options: Options,
+    failed: Mutex<Option<Unrepeatable>>,
+}
+
+impl<'a> Again<'a> {
+    pub fn new(files: &'a Files<'a>, options: Options) -> Again<'a> {
+        Again { files, options, failed: Mutex::new(None) }
+    }
+
+    /// Why reading again failed, if it did: then nothing that rests on it counts.
+    pub fn failed(&self) -> Option<Unrepeatable> {
+        lock(&self.failed).take()
+    }
+
+    /// Returns the full rows of transactions that have short ones.
+    pub fn full(&self, mut short: Vec<Row<'_>>) -> Result<Vec<u8>, Interrupted> {
+        short.sort_unstable_by_key(|row| row.origin.place());
+        let mut packer = Packer::new(1, KeyFilter::new(0));
+        for of_file in short.chunk_by(|a, b| a.origin.file == b.origin.file) {
+            let rank = of_file[0].origin.file;
+            if let Err(fault) = self.read(rank, of_file, &mut packer) {
+                let file = self.files.number(rank).expect("a file with rows was read");
+                lock(&self.failed).get_or_insert(Unrepeatable { file, fault });
+                return Err(Interrupted::Rows(io::Error::other("a record could not be read again")));
+            }
+        }
+        Ok(packer.partitions.take(0))
+    }
+
+    /// Reads records of one file; they must come to what they came to before.
+    fn read(&self, file: u32, short: &[Row<'_>], packer: &mut Packer) -> Result<(), Option<FileFault>> {
+        let (source, FileIntake { stamped, .. }) = &self.files.all[file as usize];
+        let again = stamped.as_ref().ok_or(None)?.reopen()?;
+        let (layout, start) = (Active::layout(&Source::path_text(source)), packer.partitions.part(0).len());
+        let (mut bytes, mut reading) = (Vec::new(), Reading::default());
+        for row in short {
+            let length = row.origin.length as usize;
+            bytes.clear();
+            bytes.resize(length + PADDING, b' ');
+            again.read(&mut bytes[..length], row.origin.offset)?;
+            let record = 0..length;
+            let pieces = &Pieces::Spans(vec![record]);
+            let block =
+                Block { bytes: Padded::new(&bytes, length), base: row.origin.offset, pieces, file, layout: &layout };
+            Active::read(&block, self.options, &mut reading, packer);
+        }
+        again.finish()?;
+        let mut full = rows(&packer.partitions.part(0)[start..]);
+        let are_whole = short.iter().all(|short| full.next().is_some_and(|full| full.open().completes(short)));
+        if are_whole && full.next().is_none() { Ok(()) } else { Err(None) }
+    }
+}
