@@ -24,7 +24,7 @@ use avstem_core::model::settings::{Facts, Settings, SeveritySetting};
 use avstem_core::provider::Provider;
 use avstem_core::provider::active::Active;
 use avstem_core::resolve::{InputOrder, SealedRows};
-use avstem_core::rows::{KeyFilter, Packer};
+use avstem_core::rows::{KeyFilter, KeyNotes, Packer};
 use avstem_core::rules::{CATALOGUE, Checks};
 use avstem_engine::engine::outcome::Outcome;
 use avstem_engine::engine::{self, BLOCK, Intake, Progress, Request};
@@ -135,7 +135,7 @@ fn judged(packer: &Packer, settings: &Settings) -> usize {
     let linking = Linking::default();
     let day_of = &|instant: Instant| instant.day();
     let watch = Watch::default();
-    let keys = &packer.keys;
+    let keys = &KeyFilter::full();
     let plan = Plan { checks: &checks, settings, facts: &facts, linking, keys, day_of, watch };
     let mut findings = 0;
     for at in 0..PARTITIONS {
@@ -191,7 +191,7 @@ fn pipeline(criterion: &mut Criterion) {
         let mut reading = Reading::default();
         group.bench_function("reader", |b| b.iter(|| read(&text, &mut reading, &mut Nowhere::default())));
         let normalize = |reading: &mut Reading| {
-            let mut packer = Packer::new(PARTITIONS, KeyFilter::new(1 << 20));
+            let mut packer = Packer::new(PARTITIONS, KeyNotes::new(1 << 20));
             read(&text, reading, &mut packer);
             packer
         };

@@ -12,7 +12,7 @@ use avstem_core::model::settings::{Facts, Settings};
 use avstem_core::provider::Provider;
 use avstem_core::provider::active::Active;
 use avstem_core::resolve::{InputOrder, SealedRows};
-use avstem_core::rows::{KeyFilter, Packer};
+use avstem_core::rows::{KeyFilter, KeyNotes, Packer};
 use avstem_core::rules::Checks;
 
 const SAMPLES: [&str; 2] = ["transactions/2026-10-01.ndjson", "orders/2026-10.ndjson"];
@@ -21,7 +21,7 @@ const SAMPLES: [&str; 2] = ["transactions/2026-10-01.ndjson", "orders/2026-10.nd
 const TIMES: usize = 10;
 
 fn read(texts: &[Vec<u8>], reading: &mut Reading) -> Packer {
-    let mut packer = Packer::new(1, KeyFilter::new(1 << 12));
+    let mut packer = Packer::new(1, KeyNotes::new(1 << 12));
     let layout = Layout::default();
     for text in texts {
         let bytes = Padded::new(text, text.len() - PADDING);
@@ -42,7 +42,7 @@ fn judged(packer: &Packer) -> usize {
         settings: &settings,
         facts: &facts,
         linking: Linking::default(),
-        keys: &packer.keys,
+        keys: &KeyFilter::full(),
         day_of: &|instant| instant.day(),
         watch: Watch::default(),
     };

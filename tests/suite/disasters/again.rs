@@ -6,7 +6,7 @@ use std::process::{Command, Output, Stdio};
 
 use avstem_engine::report::verify::verify;
 
-use super::changing::{go_on, until_it_stops};
+use super::changing::{Way, go_on, until_it_stops};
 use super::{files, said, skipped};
 use crate::support::{Desk, read, rows};
 
@@ -55,7 +55,7 @@ fn a_file_that_changes_before_it_is_read_again_is_refused() {
     if !Path::new("/proc/self/stat").exists() {
         return skipped("nothing here tells whether a process waits");
     }
-    let ways: [(&str, &dyn Fn(&Path)); 3] = [
+    let ways: [Way<'_>; 3] = [
         ("grows", &|path| fs::write(path, format!("{}\n", fs::read_to_string(path).unwrap())).unwrap()),
         ("vanishes", &|path| fs::remove_file(path).unwrap()),
         ("has other amounts", &|path| {

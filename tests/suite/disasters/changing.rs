@@ -40,7 +40,7 @@ pub fn go_on(child: Child) -> Output {
 }
 
 /// How a file changes: a description and the action.
-type Way<'w> = (&'w str, &'w dyn Fn(&Path));
+pub type Way<'w> = (&'w str, &'w dyn Fn(&Path));
 
 #[test]
 fn an_input_that_changes_while_it_is_read() {

@@ -20,6 +20,12 @@ pub enum Key {
 /// A place has two bits: whether a key was noted there, and whether more than one was. A key has two places.
 const PLACES_IN_WORD: u64 = 32;
 
+/// The words of a line of the processor's cache.
+const WORDS_TOGETHER: u64 = 8;
+
+/// How many keys are noted together: they lie far apart in memory, which then waits for them at once.
+const TOGETHER: usize = 256;
+
 /// The first bit of each place.
 const NOTED: u64 = 0x5555_5555_5555_5555;
 
@@ -48,21 +54,16 @@ impl KeyFilter {
         KeyFilter { words: vec![u64::MAX] }
     }
 
-    /// The index of a key's word, and the first bits of its two places there, which may be one.
+    /// The index of a key's word, and the first bits of its two places there, which may be one. The
+    /// words of an id's keys lie together.
     #[inline]
     fn places(&self, key: Key, id: &[u8]) -> (usize, u64) {
-        let hash = hash_of_bytes(id).rotate_left(13 * key as u32);
-        let at = (hash >> 32) as usize & (self.words.len() - 1);
+        let hash = hash_of_bytes(id);
+        let of_key = hash.rotate_left(13 * key as u32);
         let place = |hash: u64| 1 << (2 * (hash % PLACES_IN_WORD));
-        (at, place(hash) | place(hash / PLACES_IN_WORD))
-    }
-
-    /// Notes that a document may be joined by this key.
-    #[inline]
-    pub fn note(&mut self, key: Key, id: &str) {
-        let (at, places) = self.places(key, id.as_bytes());
-        let word = &mut self.words[at];
-        *word |= (*word & places) << 1 | places;
+        let (line, word) = (hash.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 29, (of_key >> 10) % WORDS_TOGETHER);
+        let word = (line / WORDS_TOGETHER * WORDS_TOGETHER + word) as usize & (self.words.len() - 1);
+        (word, place(of_key) | place(of_key / PLACES_IN_WORD))
     }
 
     /// Makes a key one of several documents.
@@ -84,6 +85,43 @@ impl KeyFilter {
         for (mine, theirs) in self.words.iter_mut().zip(other.words) {
             *mine |= theirs | (*mine & theirs & NOTED) << 1;
         }
+    }
+}
+
+/// The keys of documents while they are read.
+#[derive(Debug)]
+pub struct KeyNotes {
+    filter: KeyFilter,
+    /// Words and places that are not in the filter yet.
+    pending: Vec<(usize, u64)>,
+}
+
+impl KeyNotes {
+    /// Makes notes for a filter of at least this many bytes.
+    pub fn new(bytes: usize) -> KeyNotes {
+        KeyNotes { filter: KeyFilter::new(bytes), pending: Vec::with_capacity(TOGETHER) }
+    }
+
+    /// Notes that a document may be joined by this key.
+    #[inline]
+    pub fn note(&mut self, key: Key, id: &str) {
+        self.pending.push(self.filter.places(key, id.as_bytes()));
+        if self.pending.len() == TOGETHER {
+            self.settle();
+        }
+    }
+
+    #[inline(never)]
+    fn settle(&mut self) {
+        for (at, places) in self.pending.drain(..) {
+            let word = &mut self.filter.words[at];
+            *word |= (*word & places) << 1 | places;
+        }
+    }
+
+    pub fn finish(mut self) -> KeyFilter {
+        self.settle();
+        self.filter
     }
 }
 
@@ -120,7 +158,7 @@ mod tests {
     #[test]
     fn a_key_of_two_documents_is_never_missed() {
         for (bytes, filters) in [(8, 1), (64, 3), (4096, 2)] {
-            let mut parts: Vec<KeyFilter> = (0..filters).map(|_| KeyFilter::new(bytes)).collect();
+            let mut parts: Vec<KeyNotes> = (0..filters).map(|_| KeyNotes::new(bytes)).collect();
             let mut counts: BTreeMap<(Key, String), u32> = BTreeMap::new();
             for n in 0..600u64 {
                 let key = KEYS[(n % 4) as usize];
@@ -128,8 +166,8 @@ mod tests {
                 parts[(n / 7) as usize % filters].note(key, &id);
                 *counts.entry((key, id)).or_default() += 1;
             }
-            let mut all = parts.remove(0);
-            parts.into_iter().for_each(|part| all.merge(part));
+            let mut all = KeyFilter::new(bytes);
+            parts.into_iter().for_each(|part| all.merge(part.finish()));
             for ((key, id), count) in &counts {
                 assert!(*count < 2 || all.is_repeated(*key, id.as_bytes()), "{key:?} {id} in {bytes} bytes");
             }
@@ -138,11 +176,12 @@ mod tests {
 
     #[test]
     fn few_keys_of_one_document_seem_to_be_of_several() {
-        let mut filter = KeyFilter::new(1 << 16);
+        let mut notes = KeyNotes::new(1 << 16);
         let ids: Vec<String> = (0..10_000).map(|n| format!("P11111111.4Xk{n:08x}9mQ")).collect();
         for id in &ids {
-            KEYS.iter().for_each(|key| filter.note(*key, id));
+            KEYS.iter().for_each(|key| notes.note(*key, id));
         }
+        let mut filter = notes.finish();
         let wrong = ids.iter().map(|id| KEYS.iter().filter(|key| filter.is_repeated(**key, id.as_bytes())).count());
         let wrong: usize = wrong.sum();
         assert!(wrong < 40_000 / 6, "{wrong} of 40000 in 262144 places");

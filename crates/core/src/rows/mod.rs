@@ -16,7 +16,7 @@ mod unpacker;
 mod wire;
 
 pub use account::{Account, account, read_currency, read_names, write_names};
-pub use keys::{Key, KeyFilter, hash_of, hash_of_bytes};
+pub use keys::{Key, KeyFilter, KeyNotes, hash_of, hash_of_bytes};
 pub use pack::{FileTally, Packer, is_production};
 pub use row::{Partitions, Row, RowKind, Sealed, id_of, partition_of, rows};
 pub use run::{append, keyed, pieces, split_first};

@@ -1,7 +1,7 @@
 //! Packs documents into rows.
 
 use super::account::{write_names, write_precheck};
-use super::keys::{Key, KeyFilter};
+use super::keys::{Key, KeyNotes};
 use super::pen::RowBuffer;
 use super::row::{Partitions, Row, RowKind};
 use super::run::append;
@@ -88,7 +88,7 @@ pub struct Packer {
     /// Whether transactions without triggers leave short rows, because they can be read again.
     pub shortens: bool,
     /// The keys by which the documents may be joined.
-    pub keys: KeyFilter,
+    pub keys: KeyNotes,
     precheck: Precheck,
     /// Reused buffer for a row.
     page: RowBuffer,
@@ -103,7 +103,7 @@ pub fn is_production(id: &str) -> bool {
 
 impl Packer {
     /// `partitions` must be a power of two.
-    pub fn new(partitions: usize, keys: KeyFilter) -> Self {
+    pub fn new(partitions: usize, keys: KeyNotes) -> Self {
         Packer {
             partitions: Partitions::new(partitions),
             tally: FileTally::default(),

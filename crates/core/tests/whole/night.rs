@@ -19,7 +19,7 @@ use avstem_core::model::settings::{Facts, Settings};
 use avstem_core::provider::Provider;
 use avstem_core::provider::active::Active;
 use avstem_core::resolve::{Fate, Group, InputOrder, SealedRows};
-use avstem_core::rows::{KeyFilter, Packer, Partitions, Row, Unpacker, pieces, rows as rows_of};
+use avstem_core::rows::{KeyFilter, KeyNotes, Packer, Partitions, Row, Unpacker, pieces, rows as rows_of};
 use avstem_core::rules::Checks;
 
 use crate::stories::{EngineSettings, Places, RunResult, balance_row, finding_row, totals_rows};
@@ -48,7 +48,7 @@ pub struct Night {
 const KEYS: usize = 1 << 12;
 
 pub fn read_file((name, bytes): &File, number: u32, partitions: usize, shortens: bool) -> Packer {
-    let mut packer = Packer::new(partitions, KeyFilter::new(KEYS));
+    let mut packer = Packer::new(partitions, KeyNotes::new(KEYS));
     packer.shortens = shortens;
     let room = [bytes, &[b' '; PADDING][..]].concat();
     let pieces = match opening(bytes, true) {
@@ -173,7 +173,7 @@ fn night_of(read: &[(&str, &Packer)], facts: Facts, result: PartitionResult, lin
 
 fn merged_keys(packers: &mut [Packer]) -> KeyFilter {
     let mut keys = KeyFilter::new(KEYS);
-    packers.iter_mut().for_each(|packer| keys.merge(std::mem::replace(&mut packer.keys, KeyFilter::full())));
+    packers.iter_mut().for_each(|packer| keys.merge(std::mem::replace(&mut packer.keys, KeyNotes::new(0)).finish()));
     keys
 }
 

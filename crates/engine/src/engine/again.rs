@@ -8,7 +8,7 @@ use avstem_core::document::{Block, Options, PADDING, Padded, Pieces, Reading};
 use avstem_core::model::reject::FileFault;
 use avstem_core::provider::Provider;
 use avstem_core::provider::active::Active;
-use avstem_core::rows::{KeyFilter, Packer, Row, rows};
+use avstem_core::rows::{KeyNotes, Packer, Row, rows};
 
 use super::files::{FileIntake, Files};
 use super::interrupted::Interrupted;
@@ -43,7 +43,7 @@ impl<'a> Again<'a> {
     /// Returns the full rows of transactions that have short ones.
     pub fn full(&self, mut short: Vec<Row<'_>>) -> Result<Vec<u8>, Interrupted> {
         short.sort_unstable_by_key(|row| row.origin.place());
-        let mut packer = Packer::new(1, KeyFilter::new(0));
+        let mut packer = Packer::new(1, KeyNotes::new(0));
         for of_file in short.chunk_by(|a, b| a.origin.file == b.origin.file) {
             let rank = of_file[0].origin.file;
             if let Err(fault) = self.read(rank, of_file, &mut packer) {

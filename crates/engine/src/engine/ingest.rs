@@ -11,7 +11,7 @@ use avstem_core::model::origin::Origin;
 use avstem_core::model::reject::{FileFault, FileReason, RecordReason};
 use avstem_core::provider::Provider;
 use avstem_core::provider::active::Active;
-use avstem_core::rows::{FileTally, KeyFilter, Packer};
+use avstem_core::rows::{FileTally, KeyFilter, KeyNotes, Packer};
 
 use super::block::ReadBuffer;
 use super::budget::Budget;
@@ -119,7 +119,7 @@ pub fn ingest(
     let made = pool.broadcast(|_| {
         let packer = Worker::new(&shared).run();
         into.rows.keep(packer.partitions);
-        packer.keys
+        packer.keys.finish()
     });
     if let Some(error) = lock(&shared.fault).take() {
         return Err(error);
@@ -188,7 +188,7 @@ struct Worker<'w, 's> {
 
 impl<'w, 's> Worker<'w, 's> {
     fn new(shared: &'w Shared<'s>) -> Self {
-        let packer = Packer::new(shared.intake.partitions, KeyFilter::new(shared.intake.key_filter));
+        let packer = Packer::new(shared.intake.partitions, KeyNotes::new(shared.intake.key_filter));
         Worker { shared, packer, reading: Reading::default(), block: ReadBuffer::default() }
     }
 
