@@ -14,7 +14,7 @@ pub(crate) mod sniff;
 mod split;
 
 pub use block::{Block, Options, Reading};
-pub use simd::{PADDING, Padded};
+pub use simd::{PADDING, Padded, ascii_text};
 pub use sniff::{Opening, WINDOW, opening};
 pub use split::{EnvelopeNames, Pieces, Splitter, TopValue};
 

@@ -4,8 +4,9 @@
 //! auditor reads. References and other free text go through [`shown`], which hides card numbers as well.
 
 use std::borrow::Cow;
-use std::fmt::Write;
 use std::ops::RangeInclusive;
+
+use super::bytes::is_printable;
 
 /// Number of digits of a card number.
 const CARD_DIGITS: RangeInclusive<usize> = 13..=19;
@@ -19,7 +20,7 @@ const CARD_TAIL: usize = 4;
 /// paragraph separators, tags, and U+FFFE and U+FFFF, which are no characters. Everything else stays as it is, letters
 /// of every script and variation selectors too.
 pub fn visible(text: &str) -> Cow<'_, str> {
-    if is_plain(text) {
+    if is_printable(text.as_bytes()) {
         return Cow::Borrowed(text);
     }
     let Some(first) = text.find(is_hidden) else { return Cow::Borrowed(text) };
@@ -33,12 +34,6 @@ pub fn visible(text: &str) -> Cow<'_, str> {
         }
     }
     Cow::Owned(out)
-}
-
-/// Whether the text is printable ASCII only. Reads all bytes without an early exit, so that the
-/// loop vectorises.
-fn is_plain(text: &str) -> bool {
-    text.bytes().fold(true, |plain, byte| plain & matches!(byte, b' '..=b'~'))
 }
 
 /// Counts ASCII digits, in chunks that cannot overflow the `u8` counter.
@@ -75,7 +70,7 @@ pub fn shown(text: &str) -> Cow<'_, str> {
 /// neighbours, so that a date before a card number, or an amount after it, does not hide it. A
 /// digit stays only if no such run masks it.
 pub fn masked(text: &str) -> Cow<'_, str> {
-    if digits(text) < *CARD_DIGITS.start() {
+    if text.len() < *CARD_DIGITS.start() || digits(text) < *CARD_DIGITS.start() {
         return Cow::Borrowed(text);
     }
     let (mut run, mut masks) = (Run::default(), Vec::new());
@@ -166,24 +161,58 @@ pub fn counted(number: u64, one: &str, many: &str) -> String {
     format!("{} {}", grouped(number.into(), 0), if number == 1 { one } else { many })
 }
 
+/// Digits of the largest number.
+pub const MOST_DIGITS: usize = 39;
+
+/// The digits of a number, written into `room`.
+pub fn digits_of(number: u128, room: &mut [u8; MOST_DIGITS]) -> &str {
+    let (mut at, mut rest) = (MOST_DIGITS, number);
+    let mut put = |digit: u8| {
+        at -= 1;
+        room[at] = b'0' + digit;
+    };
+    while rest > u128::from(u64::MAX) {
+        put((rest % 10) as u8);
+        rest /= 10;
+    }
+    // Nearly all numbers have 64 bits, which divide much faster.
+    let mut rest = rest as u64;
+    loop {
+        put((rest % 10) as u8);
+        rest /= 10;
+        if rest == 0 {
+            break;
+        }
+    }
+    std::str::from_utf8(&room[at..]).expect("digits are a text")
+}
+
 /// Formats the digits as text: no value overflows and nothing is rounded.
 fn written(minor: i128, exponent: u8, group: bool) -> String {
     let places = usize::from(exponent);
-    let digits = format!("{:0>width$}", minor.unsigned_abs(), width = places + 1);
-    let (whole, fraction) = digits.split_at(digits.len() - places);
-    let mut out = String::with_capacity(digits.len() + digits.len() / 3 + 2);
+    let mut room = [0; MOST_DIGITS];
+    let digits = digits_of(minor.unsigned_abs(), &mut room);
+    let (whole, fraction) = digits.split_at(digits.len().saturating_sub(places));
+    let mut out = String::with_capacity(digits.len() + digits.len() / 3 + places + 3);
     if minor < 0 {
         out.push('-');
     }
-    for (i, digit) in whole.chars().enumerate() {
-        if group && i > 0 && (whole.len() - i).is_multiple_of(3) {
+    if whole.is_empty() {
+        out.push('0');
+    } else if group {
+        let (first, rest) = whole.split_at((whole.len() - 1) % 3 + 1);
+        out.push_str(first);
+        for at in (0..rest.len()).step_by(3) {
             out.push(' ');
+            out.push_str(&rest[at..at + 3]);
         }
-        out.push(digit);
+    } else {
+        out.push_str(whole);
     }
     if places > 0 {
-        // Writing to a String cannot fail.
-        let _ = write!(out, ".{fraction}");
+        out.push('.');
+        (fraction.len()..places).for_each(|_| out.push('0'));
+        out.push_str(fraction);
     }
     out
 }

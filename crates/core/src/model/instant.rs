@@ -206,8 +206,13 @@ impl fmt::Display for Instant {
         }
         let nanos = self.nanos % NANO;
         if nanos > 0 {
-            let digits = format!("{nanos:09}");
-            write!(f, ".{}", digits.trim_end_matches('0'))?;
+            let (mut text, mut rest) = ([b'.'; 10], nanos);
+            for digit in text[1..].iter_mut().rev() {
+                *digit = b'0' + (rest % 10) as u8;
+                rest /= 10;
+            }
+            let end = text.iter().rposition(|digit| *digit != b'0').map_or(0, |last| last + 1);
+            f.write_str(std::str::from_utf8(&text[..end]).expect("a point and digits are a text"))?;
         }
         f.write_str("Z")
     }

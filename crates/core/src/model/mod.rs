@@ -1,5 +1,6 @@
 //! The data types: money, time, events, statuses, products, origins, cards, findings, rejects, limits.
 
+pub mod bytes;
 pub mod card;
 pub mod cause;
 pub mod currency;

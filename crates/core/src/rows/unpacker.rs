@@ -1,5 +1,6 @@
 //! Reads values from rows; texts are borrowed.
 
+use crate::document::ascii_text;
 use crate::model::instant::Instant;
 use crate::model::money::Sum;
 
@@ -224,5 +225,10 @@ fn sevens(word: u64) -> u64 {
 /// Panics if the bytes are not UTF-8, as no packed text can be.
 #[inline]
 pub fn text_of(bytes: &[u8]) -> &str {
+    ascii_text(bytes).unwrap_or_else(|| other_text(bytes))
+}
+
+#[cold]
+fn other_text(bytes: &[u8]) -> &str {
     std::str::from_utf8(bytes).expect("texts in rows were texts when they were packed")
 }

@@ -3,6 +3,8 @@
 use std::fmt::Write as _;
 use std::io::{self, Write};
 
+use avstem_core::model::display::{MOST_DIGITS, digits_of};
+
 use crate::frame::column::{Cell, Column, Filled};
 
 /// How the CSV files of a run are written.
@@ -139,19 +141,10 @@ impl<W: Write> CsvTable<W> {
 
 /// Appends a number as digits.
 fn integer(out: &mut String, number: i64) {
-    let (mut digits, mut rest, mut at) = ([0u8; 20], number.unsigned_abs(), 20);
-    loop {
-        at -= 1;
-        digits[at] = b'0' + (rest % 10) as u8;
-        rest /= 10;
-        if rest == 0 {
-            break;
-        }
-    }
     if number < 0 {
         out.push('-');
     }
-    out.extend(digits[at..].iter().map(|digit| char::from(*digit)));
+    out.push_str(digits_of(number.unsigned_abs().into(), &mut [0; MOST_DIGITS]));
 }
 
 #[cfg(test)]
