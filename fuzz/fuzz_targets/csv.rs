@@ -3,7 +3,7 @@
 
 #![no_main]
 
-use avstem_engine::frame::column::{Cell, Column, Type};
+use avstem_engine::frame::column::{Cell, Column, Type, cell};
 use avstem_engine::report::delimited::{CsvTable, Dialect};
 use libfuzzer_sys::fuzz_target;
 
@@ -60,7 +60,7 @@ fuzz_target!(|bytes: &[u8]| {
     let number = bytes.len() as i64 - 20;
     for (dialect, delimiter, line_end) in [(Dialect::Plain, ',', "\n"), (Dialect::ExcelNo, ';', "\r\n")] {
         let mut table = CsvTable::new(Vec::new(), COLUMNS, dialect).expect("memory takes all");
-        table.push(&[Cell::id(id), Cell::free(free), Cell::Integer(number)]).expect("memory takes all");
+        table.push(&[Cell::from(cell::id(id)), Cell::from(cell::free(free)), Cell::Integer(number)]).expect("memory takes all");
         let table = table.finish().expect("memory takes all");
         assert_eq!(table.rows, 1);
         let written = String::from_utf8(table.writer).expect("it is UTF-8");

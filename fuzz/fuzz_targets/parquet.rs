@@ -5,7 +5,7 @@
 
 use std::io::Cursor;
 
-use avstem_engine::frame::column::{Cell, Column, Type};
+use avstem_engine::frame::column::{Cell, Column, Type, cell};
 use avstem_engine::frame::read::{ParquetFile, ReadError};
 use avstem_engine::frame::{ParquetTable, parquet_rows};
 use libfuzzer_sys::fuzz_target;
@@ -30,9 +30,9 @@ fn read(bytes: &[u8]) -> Result<Vec<Row>, ReadError> {
             rows.push([
                 text("text").map_or(Cell::Empty, |text| Cell::Text(text.into())),
                 text("number").map_or(Cell::Empty, |text| Cell::Number(text.into())),
-                Cell::integer(table.integers("integer").get(row)),
-                Cell::flag(table.flags("flag").get(row)),
-                Cell::time(table.times("time").get(row)),
+                Cell::from(cell::integer(table.integers("integer").get(row))),
+                Cell::from(cell::flag(table.flags("flag").get(row))),
+                Cell::from(cell::time(table.times("time").get(row))),
             ]);
         }
     }

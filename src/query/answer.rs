@@ -6,7 +6,7 @@ use avstem_core::model::display::visible;
 use serde_json::Value as Json;
 
 use super::sql::{Answer, SqlValue};
-use avstem_engine::frame::column::Cell;
+use avstem_engine::frame::column::{Cell, cell};
 use avstem_engine::report::delimited::{CsvTable, Dialect};
 
 /// Limit on the characters of a cell in a table; other formats are not cut.
@@ -15,8 +15,8 @@ const WIDEST: usize = 60;
 fn cell(value: SqlValue<'_>) -> Cell<'_> {
     match value {
         SqlValue::Empty => Cell::Empty,
-        SqlValue::Text(text) => Cell::made(Some(visible(&text).into_owned())),
-        SqlValue::Whole(number) => Cell::exact(number),
+        SqlValue::Text(text) => Cell::from(cell::made(Some(visible(&text).into_owned()))),
+        SqlValue::Whole(number) => Cell::from(cell::exact(number)),
         SqlValue::Number(number) => Cell::Number(number.into()),
         SqlValue::Flag(flag) => Cell::Flag(flag),
         SqlValue::Time(time) => Cell::Time(time),

@@ -3,7 +3,7 @@
 use std::io::Cursor;
 
 use avstem_core::model::instant::Instant;
-use avstem_engine::frame::column::{Cell, Column, Type};
+use avstem_engine::frame::column::{Cell, Column, Type, cell};
 use avstem_engine::frame::schema::FRAMES;
 use avstem_engine::frame::{ParquetTable, parquet_rows};
 use avstem_engine::report::table::{BALANCES, EXCEPTIONS};
@@ -79,11 +79,13 @@ fn cells(way: u64, row: u64) -> [Cell<'static>; 5] {
     };
     let seconds = number.map(|number| number >> 24);
     [
-        Cell::made(text),
+        Cell::from(cell::made(text)),
         number.map_or(Cell::Empty, |number| Cell::Number((i128::from(number) * 1_000_000_007).to_string().into())),
-        Cell::integer(number),
-        Cell::flag(number.map(|number| number & 2 == 0)),
-        Cell::time(seconds.filter(|at| at.abs() < 1 << 37).map(|seconds| Instant { seconds, nanos: 5_000 })),
+        Cell::from(cell::integer(number)),
+        Cell::from(cell::flag(number.map(|number| number & 2 == 0))),
+        Cell::from(cell::time(
+            seconds.filter(|at| at.abs() < 1 << 37).map(|seconds| Instant { seconds, nanos: 5_000 }),
+        )),
     ]
 }
 

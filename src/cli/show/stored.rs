@@ -17,7 +17,7 @@ use super::ledger::{account, scenes, whole};
 use super::page::{RecordPlace, ShowPage, ShownCopy, ShownFinding};
 use super::surroundings::{LinkEnds, ShownLink, Surroundings};
 use avstem_engine::engine::{Documents, Minimizer};
-use avstem_engine::frame::column::{Cell, Column, Type};
+use avstem_engine::frame::column::{Cell, Column, Type, cell};
 use avstem_engine::frame::read::{Bounds, ParquetFile, ReadError, Selection, Table, TableRows};
 use avstem_engine::frame::rebuild::{DocumentKey, LedgerFrames, Sources, key, kind, of_members};
 use avstem_engine::frame::schema::{DOCUMENTS, LEDGERS, LINKS};
@@ -314,9 +314,9 @@ fn head(page: &mut ShowPage, table: &Table, row: usize) {
 /// Reads a cell from a table.
 fn cell<'t>(table: &'t Table, column: &Column, row: usize) -> Cell<'t> {
     match column.kind {
-        Type::Text | Type::Number => Cell::raw(table.texts(column.name).get(row)),
-        Type::Integer => Cell::integer(table.integers(column.name).get(row)),
-        Type::Flag => Cell::flag(table.flags(column.name).get(row)),
-        Type::Time => Cell::time(table.times(column.name).get(row)),
+        Type::Text | Type::Number => Cell::from(cell::raw(table.texts(column.name).get(row))),
+        Type::Integer => Cell::from(cell::integer(table.integers(column.name).get(row))),
+        Type::Flag => Cell::from(cell::flag(table.flags(column.name).get(row))),
+        Type::Time => Cell::from(cell::time(table.times(column.name).get(row))),
     }
 }

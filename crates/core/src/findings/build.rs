@@ -9,7 +9,7 @@ use crate::model::card::{Card, Kind};
 use crate::model::cause::{Cause, Root, Undone};
 use crate::model::event::EventList;
 use crate::model::evidence::{join, need_part};
-use crate::model::finding::{EventAt, EventRef, Finding, Hit, Subject};
+use crate::model::finding::{EventAt, EventRef, Finding, Hit, Subject, short_hash};
 use crate::model::money::Sum;
 use crate::model::origin::Origin;
 use crate::model::settings::Settings;
@@ -314,5 +314,5 @@ pub(super) fn add_name_part(bytes: &mut Vec<u8>, part: &str) {
 
 /// Hashes name parts into a stable name; the last part numbers equal names.
 pub(super) fn id_of_name(name: &[u8]) -> String {
-    blake3::hash(name).to_hex()[..16].to_owned()
+    short_hash(name)
 }

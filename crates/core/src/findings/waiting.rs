@@ -7,7 +7,7 @@ use super::build::{add_name_part, event_at, id_of_name};
 use crate::ledger::{Names, TransactionFacts};
 use crate::model::card::{Card, Kind};
 use crate::model::event::EventList;
-use crate::model::finding::{Hit, Timed};
+use crate::model::finding::{Hit, Timed, place_text};
 use crate::model::instant::Instant;
 use crate::model::money::Sum;
 use crate::model::origin::Origin;
@@ -58,7 +58,7 @@ pub struct Waiting<'p> {
 impl Waiting<'_> {
     /// The event's place as the `event` column shows it.
     pub fn place_text(&self) -> Option<String> {
-        self.event.as_ref().map(|(place, _)| format!("{}[{place}]", EventList::Events.name()))
+        self.event.as_ref().map(|(place, _)| place_text(EventList::Events, *place))
     }
 
     /// The stable name that the finding will get, unless an equal one of the same event key precedes it.

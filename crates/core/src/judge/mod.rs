@@ -17,7 +17,7 @@ mod totals;
 mod transaction;
 
 pub use again::{take_copied, take_short};
-pub use balance::{Amounts, Balance};
+pub use balance::{Amounts, Balance, WordNumbers};
 pub use documents::{PartitionResult, Plan, judge, ledger_of};
 pub use embedded::{EmbeddedPlan, EmbeddedResult, embedded_sessions, session_documents};
 pub use links::Linking;

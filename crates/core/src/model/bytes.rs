@@ -37,9 +37,49 @@ pub fn is_printable(bytes: &[u8]) -> bool {
     marks(bytes, |word| word | word.wrapping_sub(ONES * 0x20) | word.wrapping_add(ONES)) & HIGHS == 0
 }
 
+/// Whether one of these bytes is among them.
+#[inline]
+pub fn has_any<const N: usize>(bytes: &[u8], wanted: [u8; N]) -> bool {
+    let mark = |word: u64| {
+        wanted.iter().fold(0, |found, byte| {
+            // A byte that is zero now is marked; above it, where it lost a carry, others may be.
+            let other = word ^ (ONES * u64::from(*byte));
+            found | (other.wrapping_sub(ONES) & !other)
+        })
+    };
+    marks(bytes, mark) & HIGHS != 0
+}
+
+/// The first 16 bytes as a number, with zeros for those that are not there. Texts compare as their
+/// numbers do, unless these are equal.
+#[inline]
+pub fn prefix(bytes: &[u8]) -> u128 {
+    if let Some(first) = bytes.first_chunk::<16>() {
+        return u128::from_be_bytes(*first);
+    }
+    match (bytes.first_chunk::<8>(), bytes.last_chunk::<8>()) {
+        (Some(first), Some(last)) => {
+            let behind = u64::from_be_bytes(*last).checked_shl(8 * (16 - bytes.len() as u32)).unwrap_or(0);
+            u128::from(u64::from_be_bytes(*first)) << 64 | u128::from(behind)
+        }
+        _ => bytes.iter().rev().fold(0, |number, byte| number >> 8 | u128::from(*byte) << 120),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn prefixes_compare_as_their_texts_do() {
+        let text: Vec<u8> = (1..=40).map(|byte| byte * 6).collect();
+        for length in 0..40 {
+            let mut padded = [0; 16];
+            let first = &text[..length.min(16)];
+            padded[..first.len()].copy_from_slice(first);
+            assert_eq!(prefix(&text[..length]), u128::from_be_bytes(padded), "{length}");
+        }
+    }
 
     #[test]
     fn every_byte_is_seen_wherever_it_stands() {
@@ -50,6 +90,7 @@ mod tests {
                 for (byte, fill) in (0..=u8::MAX).flat_map(|byte| [b' ', b'~'].map(|fill| (byte, fill))) {
                     text.fill(fill);
                     text[at] = byte;
+                    assert_eq!(has_any(&text, [b',', 0xff]), matches!(byte, b',' | 0xff), "{byte} at {at} of {length}");
                     assert_eq!(is_ascii(&text), byte < 0x80, "{byte} at {at} of {length}");
                     assert_eq!(is_printable(&text), matches!(byte, b' '..=b'~'), "{byte} at {at} of {length}");
                 }

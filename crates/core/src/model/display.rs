@@ -6,7 +6,7 @@
 use std::borrow::Cow;
 use std::ops::RangeInclusive;
 
-use super::bytes::is_printable;
+pub use super::bytes::is_printable;
 
 /// Number of digits of a card number.
 const CARD_DIGITS: RangeInclusive<usize> = 13..=19;
@@ -19,10 +19,12 @@ const CARD_TAIL: usize = 4;
 /// That is: controls (C0, DEL, C1), bidirectional controls, zero-width and other formatting characters, line and
 /// paragraph separators, tags, and U+FFFE and U+FFFF, which are no characters. Everything else stays as it is, letters
 /// of every script and variation selectors too.
+#[inline]
 pub fn visible(text: &str) -> Cow<'_, str> {
-    if is_printable(text.as_bytes()) {
-        return Cow::Borrowed(text);
-    }
+    if is_printable(text.as_bytes()) { Cow::Borrowed(text) } else { escaped(text) }
+}
+
+fn escaped(text: &str) -> Cow<'_, str> {
     let Some(first) = text.find(is_hidden) else { return Cow::Borrowed(text) };
     let mut out = String::with_capacity(text.len() + 16);
     out.push_str(&text[..first]);
@@ -55,7 +57,18 @@ fn is_hidden(c: char) -> bool {
 ///
 /// Masking comes first, because it looks through invisible characters between digits; their escapes would break a
 /// card number into harmless looking pieces.
+#[inline]
 pub fn shown(text: &str) -> Cow<'_, str> {
+    if is_plain(text) { Cow::Borrowed(text) } else { masked_and_escaped(text) }
+}
+
+/// Whether a text is shown as it is, with little doubt: `false` may be wrong.
+#[inline]
+pub fn is_plain(text: &str) -> bool {
+    is_printable(text.as_bytes()) && (text.len() < *CARD_DIGITS.start() || digits(text) < *CARD_DIGITS.start())
+}
+
+fn masked_and_escaped(text: &str) -> Cow<'_, str> {
     match masked(text) {
         Cow::Borrowed(text) => visible(text),
         Cow::Owned(text) => Cow::Owned(visible(&text).into_owned()),
@@ -70,7 +83,7 @@ pub fn shown(text: &str) -> Cow<'_, str> {
 /// neighbours, so that a date before a card number, or an amount after it, does not hide it. A
 /// digit stays only if no such run masks it.
 pub fn masked(text: &str) -> Cow<'_, str> {
-    if text.len() < *CARD_DIGITS.start() || digits(text) < *CARD_DIGITS.start() {
+    if digits(text) < *CARD_DIGITS.start() {
         return Cow::Borrowed(text);
     }
     let (mut run, mut masks) = (Run::default(), Vec::new());

@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use super::card::{Card, Kind, Severity};
 use super::cause::Root;
+use super::display::{MOST_DIGITS, digits_of};
 use super::event::{EventKind, EventList};
 use super::instant::Instant;
 use super::money::Sum;
@@ -230,8 +231,13 @@ pub struct EventAt {
 impl EventAt {
     /// As the `event` column shows it.
     pub fn place_text(&self) -> String {
-        format!("{}[{}]", self.list.name(), self.place)
+        place_text(self.list, self.place)
     }
+}
+
+/// An event's place in its list, like `events[3]`.
+pub fn place_text(list: EventList, place: u32) -> String {
+    [list.name(), "[", digits_of(place.into(), &mut [0; MOST_DIGITS]), "]"].concat()
 }
 
 /// A finding, independent of the ledger.
@@ -296,7 +302,7 @@ impl Finding {
             part(value.words().unwrap_or_default());
             part(&value.amount().map(|amount| amount.to_string()).unwrap_or_default());
         }
-        blake3::hash(&bytes).to_hex()[..16].to_owned()
+        short_hash(&bytes)
     }
 
     /// What rows are sorted by, before the ordinal.
@@ -313,6 +319,18 @@ impl Finding {
             &self.detail,
         )
     }
+}
+
+/// The first 8 bytes of BLAKE3 as 16 hexadecimal digits.
+pub fn short_hash(bytes: &[u8]) -> String {
+    let hash = blake3::hash(bytes);
+    let mut text = String::with_capacity(16);
+    for byte in &hash.as_bytes()[..8] {
+        for half in [byte >> 4, byte & 15] {
+            text.push(char::from(b"0123456789abcdef"[usize::from(half)]));
+        }
+    }
+    text
 }
 
 #[cfg(test)]

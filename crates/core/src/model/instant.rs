@@ -179,42 +179,47 @@ pub fn format_day(day: i64) -> String {
     format!("{y:04}-{m:02}-{d:02}")
 }
 
-/// Writes a date and time into `text`, which must hold the hyphens of the date already.
-fn plain(text: &mut [u8; 19], year: u32, time: [i64; 5]) -> &str {
-    let digit = |number: i64| b'0' + (number % 10) as u8;
-    let year = i64::from(year);
-    (text[10], text[13], text[16]) = (b'T', b':', b':');
-    (text[0], text[1], text[2], text[3]) = (digit(year / 1000), digit(year / 100), digit(year / 10), digit(year));
-    for (at, number) in [5, 8, 11, 14, 17].into_iter().zip(time) {
-        (text[at], text[at + 1]) = (digit(number / 10), digit(number));
+/// Writes a number below 100 as two digits.
+fn two_digits(text: &mut [u8], number: u32) {
+    (text[0], text[1]) = (b'0' + (number / 10) as u8, b'0' + (number % 10) as u8);
+}
+
+impl Instant {
+    /// Writes it as RFC 3339, in UTC.
+    pub fn write(self, out: &mut impl fmt::Write) -> fmt::Result {
+        let (year, month, day) = civil_from_days(self.day());
+        let of_day = self.seconds.rem_euclid(DAY) as u32;
+        let mut text = *b"0000-00-00T00:00:00.000000000Z";
+        let leap = u32::from(self.nanos >= NANO);
+        let parts = [month as u32, day as u32, of_day / 3600, of_day / 60 % 60, of_day % 60 + leap];
+        for (at, number) in [5, 8, 11, 14, 17].into_iter().zip(parts) {
+            two_digits(&mut text[at..at + 2], number);
+        }
+        let mut rest = self.nanos % NANO;
+        let mut end = if rest == 0 { 19 } else { 29 };
+        while rest > 0 && rest.is_multiple_of(10) {
+            (rest, end) = (rest / 10, end - 1);
+        }
+        for digit in text[20.min(end)..end].iter_mut().rev() {
+            *digit = b'0' + (rest % 10) as u8;
+            rest /= 10;
+        }
+        text[end] = b'Z';
+        let shown = |text| std::str::from_utf8(text).expect("digits and marks are a text");
+        match u32::try_from(year) {
+            Ok(year @ 0..=9999) => {
+                two_digits(&mut text[..2], year / 100);
+                two_digits(&mut text[2..4], year % 100);
+                out.write_str(shown(&text[..=end]))
+            }
+            _ => write!(out, "{year:04}{}", shown(&text[4..=end])),
+        }
     }
-    std::str::from_utf8(text).expect("digits and marks are a text")
 }
 
 impl fmt::Display for Instant {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (year, month, day) = civil_from_days(self.day());
-        let of_day = self.seconds.rem_euclid(DAY);
-        let leap = i64::from(self.nanos >= NANO);
-        let time = [month, day, of_day / 3600, of_day / 60 % 60, of_day % 60 + leap];
-        match u32::try_from(year) {
-            Ok(year @ 0..=9999) => f.write_str(plain(&mut [b'-'; 19], year, time))?,
-            _ => {
-                let [month, day, hours, minutes, seconds] = time;
-                write!(f, "{year:04}-{month:02}-{day:02}T{hours:02}:{minutes:02}:{seconds:02}")?;
-            }
-        }
-        let nanos = self.nanos % NANO;
-        if nanos > 0 {
-            let (mut text, mut rest) = ([b'.'; 10], nanos);
-            for digit in text[1..].iter_mut().rev() {
-                *digit = b'0' + (rest % 10) as u8;
-                rest /= 10;
-            }
-            let end = text.iter().rposition(|digit| *digit != b'0').map_or(0, |last| last + 1);
-            f.write_str(std::str::from_utf8(&text[..end]).expect("a point and digits are a text"))?;
-        }
-        f.write_str("Z")
+        self.write(f)
     }
 }
 

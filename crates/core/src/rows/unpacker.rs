@@ -23,8 +23,9 @@ impl<'p> Unpacker<'p> {
         self.rest
     }
 
+    /// The next `length` bytes.
     #[inline]
-    fn take(&mut self, length: usize) -> &'p [u8] {
+    pub fn take(&mut self, length: usize) -> &'p [u8] {
         assert!(length <= self.rest.len(), "a row ends before its values do");
         let (taken, rest) = self.rest.split_at(length);
         self.rest = rest;
@@ -161,15 +162,21 @@ impl<'p> Unpacker<'p> {
         text_of(self.bytes())
     }
 
-    #[inline]
+    #[inline(always)]
     pub fn opt_bytes(&mut self) -> Option<&'p [u8]> {
         let length = self.count();
         (length > 0).then(|| self.take(length - 1))
     }
 
-    #[inline]
+    #[inline(always)]
     pub fn opt_text(&mut self) -> Option<&'p str> {
         self.opt_bytes().map(text_of)
+    }
+
+    /// The number of a word: its place in the dictionary, from 1; 0 for none, or one that is not there.
+    #[inline(always)]
+    pub fn word_number(&self) -> u8 {
+        self.rest.first().map_or(0, |place| place.saturating_sub(1))
     }
 
     /// Skips a word; returns whether there was one.
@@ -182,7 +189,7 @@ impl<'p> Unpacker<'p> {
         place != 0
     }
 
-    #[inline]
+    #[inline(always)]
     pub fn opt_instant(&mut self) -> Option<Instant> {
         match self.byte() {
             0 => None,
@@ -204,7 +211,7 @@ impl<'p> Unpacker<'p> {
     }
 
     /// A word by its place in a dictionary, or as text.
-    #[inline]
+    #[inline(always)]
     pub fn word(&mut self, dictionary: &[&'static str]) -> Option<&'p str> {
         match self.byte() {
             0 => None,

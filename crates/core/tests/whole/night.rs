@@ -19,7 +19,7 @@ use avstem_core::model::settings::{Facts, Settings};
 use avstem_core::provider::Provider;
 use avstem_core::provider::active::Active;
 use avstem_core::resolve::{Fate, Group, InputOrder, SealedRows};
-use avstem_core::rows::{KeyFilter, KeyNotes, Packer, Partitions, Row, Unpacker, pieces, rows as rows_of};
+use avstem_core::rows::{KeyFilter, KeyNotes, Packer, Partitions, Row, pieces, rows as rows_of};
 use avstem_core::rules::Checks;
 
 use crate::stories::{EngineSettings, Places, RunResult, balance_row, finding_row, totals_rows};
@@ -216,7 +216,7 @@ fn story(read: &[(&str, &Packer)], facts: &Facts, findings: &[Finding], result: 
     rows.sort_unstable();
     let mut balances = Vec::new();
     for row in rows {
-        let mut balance = Balance::read(&mut Unpacker::new(row));
+        let mut balance = Balance::read(row);
         let own = findings.iter().filter(|finding| finding.kind == balance.kind && finding.id == balance.id);
         let severities: Vec<_> = own.map(|finding| finding.severity).collect();
         balance.findings = severities.len() as u64;

@@ -5,7 +5,7 @@ use std::io;
 use avstem_core::model::card::{Kind, Severity};
 use avstem_core::rows::Unpacker;
 
-use super::outcome::{Amounts, Balance, Balances};
+use super::outcome::{Amounts, Balance, Balances, TakeBalances};
 use super::sorted::{Merge, Sorted};
 
 /// Packed balances, sorted by kind and id, and the findings on each ledger.
@@ -57,30 +57,47 @@ impl<'s> Subjects<'s> {
         Ok(())
     }
 
-    /// Number of findings of a subject and their worst severity; callers must ask in ascending
-    /// order.
-    fn of(&mut self, kind: Kind, id: &str) -> io::Result<(u64, Option<Severity>)> {
-        while let Some((k, i, count, worst)) = &self.next {
-            match (*k, i.as_str()).cmp(&(kind, id)) {
-                std::cmp::Ordering::Less => self.advance()?,
-                std::cmp::Ordering::Equal => return Ok((*count, Some(*worst))),
-                std::cmp::Ordering::Greater => break,
+    /// Writes the number of findings and their worst severity into balances, which follow those of
+    /// the last call.
+    fn count(&mut self, mut balances: &mut [Balance<'_>]) -> io::Result<()> {
+        while let (Some((kind, id, count, worst)), Some(last)) = (&self.next, balances.last()) {
+            let subject = (*kind, id.as_str());
+            if (last.kind, last.id) < subject {
+                return Ok(());
+            }
+            let from = balances.partition_point(|balance| (balance.kind, balance.id) < subject);
+            balances = &mut balances[from..];
+            // A settlement has a row for each currency.
+            let own = balances.iter().take_while(|balance| (balance.kind, balance.id) == subject).count();
+            for balance in &mut balances[..own] {
+                (balance.findings, balance.worst) = (*count, Some(*worst));
+            }
+            balances = &mut balances[own..];
+            if !balances.is_empty() {
+                self.advance()?;
             }
         }
-        Ok((0, None))
+        Ok(())
     }
 }
 
+/// Balances read at a time: as many as a word of definition levels has bits, and few enough for the
+/// nearest cache.
+const BATCH: usize = 64;
+
 impl Balances for PackedBalances {
-    fn visit(&self, take: &mut dyn FnMut(&Balance<'_>) -> io::Result<()>) -> io::Result<()> {
+    fn batches(&self, take: TakeBalances<'_>) -> io::Result<()> {
         let mut subjects = Subjects::new(&self.subjects)?;
         let mut rows = self.rows.merge()?;
-        while let Some(row) = rows.next()? {
-            let mut balance = Balance::read(&mut Unpacker::new(row));
-            (balance.findings, balance.worst) = subjects.of(balance.kind, balance.id)?;
-            take(&balance)?;
+        loop {
+            let batch = rows.batch(BATCH)?;
+            if batch.is_empty() {
+                return Ok(());
+            }
+            let mut balances: Vec<Balance<'_>> = batch.iter().map(|row| Balance::read(row)).collect();
+            subjects.count(&mut balances)?;
+            take(&balances)?;
         }
-        Ok(())
     }
 
     fn amounts(&self, take: &mut dyn FnMut(&Amounts<'_>)) -> io::Result<()> {
@@ -90,13 +107,64 @@ impl Balances for PackedBalances {
         })
     }
 
-    fn find(&self, is_wanted: &dyn Fn(Kind, &str) -> bool, take: &mut dyn FnMut(&Balance<'_>)) -> io::Result<()> {
-        self.rows.each(|row| {
-            let (kind, id) = Balance::subject(row);
-            if is_wanted(kind, id) {
-                take(&Balance::read(&mut Unpacker::new(row)));
-            }
-            Ok(())
-        })
+    fn find(&self, ledgers: &[(Kind, &str)], take: &mut dyn FnMut(&Balance<'_>)) -> io::Result<()> {
+        let starts: Vec<Vec<u8>> = ledgers.iter().filter_map(|(kind, id)| Balance::row_start(*kind, id)).collect();
+        self.rows.find(&starts, |row| take(&Balance::read(row)))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use avstem_core::rows::Wire;
+    use tempfile::tempdir;
+
+    use super::super::control::tests::balance;
+    use super::super::sorted::Sorter;
+    use super::*;
+    use crate::io::spill::Scratch;
+
+    #[test]
+    fn findings_are_counted_wherever_a_batch_ends() {
+        let folder = tempdir().unwrap();
+        let scratch = Arc::new(Scratch::beside(Some(&folder.path().join("run"))));
+        let mut sorter = Sorter::new(1 << 20, &scratch);
+        let found = [
+            (Kind::Transaction, "b", Severity::Info),
+            (Kind::Transaction, "b", Severity::Error),
+            (Kind::Transaction, "nobody", Severity::Error),
+            (Kind::Order, "b", Severity::Warning),
+            (Kind::Settlement, "s", Severity::Warning),
+            (Kind::Settlement, "z", Severity::Info),
+        ];
+        for (kind, id, severity) in found {
+            sorter
+                .push(|out| {
+                    out.byte(kind as u8);
+                    out.terminated(id);
+                    out.byte(severity as u8);
+                })
+                .unwrap();
+        }
+        let subjects = sorter.finish();
+        let rows = [
+            (Kind::Transaction, "a", 0, None),
+            (Kind::Transaction, "b", 2, Some(Severity::Error)),
+            (Kind::Transaction, "c", 0, None),
+            (Kind::Order, "b", 1, Some(Severity::Warning)),
+            (Kind::Settlement, "s", 1, Some(Severity::Warning)),
+            (Kind::Settlement, "s", 1, Some(Severity::Warning)),
+            (Kind::Settlement, "s", 1, Some(Severity::Warning)),
+            (Kind::Settlement, "t", 0, None),
+            (Kind::Settlement, "z", 1, Some(Severity::Info)),
+        ];
+        for batch in 1..=rows.len() {
+            let mut balances = rows.map(|(kind, id, ..)| Balance { kind, id, findings: 0, worst: None, ..balance() });
+            let mut counted = Subjects::new(&subjects).unwrap();
+            balances.chunks_mut(batch).for_each(|batch| counted.count(batch).unwrap());
+            let found = balances.map(|balance| (balance.kind, balance.id, balance.findings, balance.worst));
+            assert_eq!(found, rows, "{batch}");
+        }
     }
 }

@@ -154,10 +154,10 @@ fn ledgers(book: &mut Book, taken: &TotalsInput<'_>) -> std::io::Result<()> {
             return;
         }
         let currency = balance.currency.unwrap_or(NO_CURRENCY);
-        if !written.contains_key(currency) {
-            written.insert(currency.to_owned(), Default::default());
-        }
-        let Some(of_currency) = written.get_mut(currency) else { return };
+        let of_currency = match written.get_mut(currency) {
+            Some(of_currency) => of_currency,
+            None => written.entry(currency.to_owned()).or_default(),
+        };
         let totals = &mut of_currency[usize::from(balance.kind == Kind::Order)];
         totals.ledgers += 1;
         totals.captured += balance.captured;
@@ -229,48 +229,53 @@ fn one_kind(book: &mut Book, kind: Kind, currency: &str, judged: &Totals, writte
 }
 
 #[cfg(test)]
-mod tests {
-    use super::super::outcome::{Balance, DayMoves};
+pub(super) mod tests {
+    use super::super::outcome::{Balance, DayMoves, TakeBalances};
     use super::*;
+
+    pub fn balance() -> Balance<'static> {
+        let none = None;
+        Balance {
+            kind: Kind::Transaction,
+            id: "t",
+            order_id: none,
+            transaction_id: none,
+            session_id: none,
+            merchant_reference: none,
+            merchant_reference_2: none,
+            payment_product_type: none,
+            currency: Some("NOK"),
+            authorized: Some(100),
+            captured: 60,
+            refunded: 20,
+            released: Some(10),
+            open: Some(30),
+            net: 40,
+            not_authorized: Some(0),
+            events: 5,
+            lines: None,
+            split_captured: None,
+            split_refunded: None,
+            status: none,
+            status_derived: none,
+            settlement_status: none,
+            created_at: None,
+            last_event_at: None,
+            open_days: None,
+            findings: 7,
+            worst: None,
+            origin: Default::default(),
+            timeline: &[],
+            numbers: Default::default(),
+        }
+    }
 
     /// Balances of a single transaction.
     struct One(Sum);
 
     impl Balances for One {
-        fn visit(&self, take: &mut dyn FnMut(&Balance<'_>) -> std::io::Result<()>) -> std::io::Result<()> {
-            let none = None;
-            take(&Balance {
-                kind: Kind::Transaction,
-                id: "t",
-                order_id: none,
-                transaction_id: none,
-                session_id: none,
-                merchant_reference: none,
-                merchant_reference_2: none,
-                payment_product_type: none,
-                currency: Some("NOK"),
-                authorized: Some(100),
-                captured: self.0,
-                refunded: 20,
-                released: Some(10),
-                open: Some(30),
-                net: 40,
-                not_authorized: Some(0),
-                events: 5,
-                lines: None,
-                split_captured: None,
-                split_refunded: None,
-                status: none,
-                status_derived: none,
-                settlement_status: none,
-                created_at: None,
-                last_event_at: None,
-                open_days: None,
-                findings: 7,
-                worst: None,
-                origin: Default::default(),
-                timeline: &[],
-            })
+        fn batches(&self, take: TakeBalances<'_>) -> std::io::Result<()> {
+            take(&[Balance { captured: self.0, ..balance() }])
         }
     }
 

@@ -46,10 +46,18 @@ pub struct SourceOutcome {
     pub counts: Counts,
 }
 
+/// Takes some balances at a time.
+pub type TakeBalances<'t> = &'t mut dyn FnMut(&[Balance<'_>]) -> std::io::Result<()>;
+
 /// Iterates over the balances, ordered by kind and id.
 pub trait Balances: Send + Sync {
+    /// Calls `take` with some rows at a time; stops at the first error.
+    fn batches(&self, take: TakeBalances<'_>) -> std::io::Result<()>;
+
     /// Calls `take` for each row; stops at the first error.
-    fn visit(&self, take: &mut dyn FnMut(&Balance<'_>) -> std::io::Result<()>) -> std::io::Result<()>;
+    fn visit(&self, take: &mut dyn FnMut(&Balance<'_>) -> std::io::Result<()>) -> std::io::Result<()> {
+        self.batches(&mut |balances| balances.iter().try_for_each(&mut *take))
+    }
 
     /// Calls `take` with the amounts of each row, in any order.
     fn amounts(&self, take: &mut dyn FnMut(&Amounts<'_>)) -> std::io::Result<()> {
@@ -60,10 +68,10 @@ pub trait Balances: Send + Sync {
     }
 
     /// Calls `take` for the rows of some ledgers, in any order; their finding counts may be
-    /// missing.
-    fn find(&self, is_wanted: &dyn Fn(Kind, &str) -> bool, take: &mut dyn FnMut(&Balance<'_>)) -> std::io::Result<()> {
+    /// missing. The ledgers are ordered by kind and id.
+    fn find(&self, ledgers: &[(Kind, &str)], take: &mut dyn FnMut(&Balance<'_>)) -> std::io::Result<()> {
         self.visit(&mut |balance| {
-            if is_wanted(balance.kind, balance.id) {
+            if ledgers.binary_search(&(balance.kind, balance.id)).is_ok() {
                 take(balance);
             }
             Ok(())

@@ -1,12 +1,11 @@
 //! Rows sorted by their bytes (external merge sort).
 
-use std::cmp::Ordering;
-use std::collections::BinaryHeap;
-use std::collections::binary_heap::PeekMut;
+use std::borrow::Cow;
 use std::io;
 use std::slice::Iter;
 use std::sync::Arc;
 
+use avstem_core::model::bytes::prefix;
 use avstem_core::rows::{append, pieces, split_first};
 
 use crate::io::spill::{Frame, Scratch, SpillFile};
@@ -34,6 +33,8 @@ pub struct Sorted {
     blocks: Vec<Vec<u8>>,
     runs: Vec<Vec<Frame>>,
     file: Option<Arc<SpillFile>>,
+    /// A prefix that all rows share.
+    shared: Option<Vec<u8>>,
 }
 
 impl Sorter {
@@ -47,8 +48,8 @@ impl Sorter {
         if self.open.len() < OPEN.min(self.limit) {
             return Ok(());
         }
-        let rows = std::mem::take(&mut self.open);
-        self.add(sort(rows))
+        let rows = sort(&mut self.open);
+        self.add(rows)
     }
 
     /// Adds a block of rows sorted by [`sort`].
@@ -57,13 +58,14 @@ impl Sorter {
             return Ok(());
         }
         self.held += block.len();
-        self.sorted.blocks.push(block);
+        self.sorted.push(block);
         if self.held > self.limit { self.spill() } else { Ok(()) }
     }
 
     /// Merges the blocks in memory into one run of the file.
     fn spill(&mut self) -> io::Result<()> {
-        let held = Sorted { blocks: std::mem::take(&mut self.sorted.blocks), ..Sorted::default() };
+        let (blocks, shared) = (std::mem::take(&mut self.sorted.blocks), self.sorted.shared.clone());
+        let held = Sorted { blocks, shared, ..Sorted::default() };
         let file = match &self.sorted.file {
             Some(file) => Arc::clone(file),
             None => Arc::clone(self.sorted.file.insert(Arc::new(self.scratch.file()?))),
@@ -84,36 +86,62 @@ impl Sorter {
     }
 
     pub fn finish(mut self) -> Sorted {
-        let rows = std::mem::take(&mut self.open);
-        if !rows.is_empty() {
-            self.sorted.blocks.push(sort(rows));
+        if !self.open.is_empty() {
+            self.sorted.push(sort(&mut self.open));
         }
         self.sorted
     }
 }
 
-/// Sorts rows by their bytes; already sorted rows are returned without a copy.
-pub fn sort(rows: Vec<u8>) -> Vec<u8> {
-    if pieces(&rows).is_sorted() {
-        return rows;
-    }
-    let mut sorted: Vec<&[u8]> = pieces(&rows).collect();
+/// Takes rows out of a buffer, which keeps its room, sorted by their bytes.
+pub fn sort(rows: &mut Vec<u8>) -> Vec<u8> {
+    let first = split_first(rows).map_or(&[][..], |(first, _)| first);
+    let skip = pieces(rows).fold(first.len(), |length, row| common(&first[..length], row));
+    let mut sorted: Vec<(u128, &[u8])> = pieces(rows).map(|row| (key(row, skip), row)).collect();
     sorted.sort_unstable();
     let mut out = Vec::with_capacity(rows.len());
-    sorted.iter().for_each(|row| append(&mut out, |out| out.extend_from_slice(row)));
+    sorted.iter().for_each(|(_, row)| append(&mut out, |out| out.extend_from_slice(row)));
+    rows.clear();
     out
 }
 
+/// Greater than the key of every row.
+const ENDED: u128 = u128::MAX;
+
+/// The 15 bytes behind a prefix of `skip` bytes as a number: rows that share the prefix compare as
+/// their keys do, unless these are equal.
+#[inline]
+fn key(row: &[u8], skip: usize) -> u128 {
+    prefix(&row[skip..]) >> 8
+}
+
+/// The length of the prefix of `one` that `other` shares.
+fn common(one: &[u8], other: &[u8]) -> usize {
+    if other.starts_with(one) {
+        return one.len();
+    }
+    one.iter().zip(other).take_while(|(a, b)| a == b).count()
+}
+
 impl Sorted {
-    /// Iterates over all rows in order.
+    fn push(&mut self, block: Vec<u8>) {
+        let ends = [split_first(&block).map(|(first, _)| first), pieces(&block).last()];
+        for row in ends.into_iter().flatten() {
+            let shared = self.shared.get_or_insert_with(|| row.to_vec());
+            shared.truncate(common(shared, row));
+        }
+        self.blocks.push(block);
+    }
+
+    /// Merges all rows in order.
     pub fn merge(&self) -> io::Result<Merge<'_>> {
-        let mut merge = Merge::default();
+        let mut heads = Vec::new();
         for mut head in self.heads() {
             if head.advance()? {
-                merge.heads.push(head);
+                heads.push(head);
             }
         }
-        Ok(merge)
+        Ok(Merge::new(heads, self.shared.as_ref().map_or(0, Vec::len)))
     }
 
     fn heads(&self) -> impl Iterator<Item = Head<'_>> {
@@ -148,96 +176,244 @@ impl Sorted {
         }
         Ok(())
     }
+
+    /// Calls `take` with the rows that begin with one of the prefixes, in no particular order. The
+    /// prefixes ascend, and none begins with another.
+    pub fn find(&self, prefixes: &[Vec<u8>], mut take: impl FnMut(&[u8])) -> io::Result<()> {
+        for mut head in self.heads() {
+            let mut wanted = prefixes.iter();
+            let Some(mut next) = wanted.next() else { return Ok(()) };
+            'rows: while head.advance()? {
+                let row = head.row();
+                while row >= next.as_slice() {
+                    if row.starts_with(next) {
+                        take(row);
+                        continue 'rows;
+                    }
+                    let Some(other) = wanted.next() else { break 'rows };
+                    next = other;
+                }
+            }
+        }
+        Ok(())
+    }
 }
 
 /// The current row of a block or a run.
 struct Head<'s> {
-    /// Remaining rows of a block.
-    held: &'s [u8],
-    /// Remaining frames of a run, and their file.
+    /// Frames of a run that are not read yet, and their file.
     frames: Iter<'s, Frame>,
     file: Option<&'s SpillFile>,
-    /// The current frame, and the offset of its next row.
-    frame: Vec<u8>,
-    next: usize,
-    row: Row<'s>,
-}
-
-enum Row<'s> {
-    Held(&'s [u8]),
-    /// Length of the row that ends at `next`.
-    Spilled(usize),
+    /// The block, or the current frame of the run.
+    bytes: Cow<'s, [u8]>,
+    /// Where the current row lies in it.
+    start: usize,
+    end: usize,
 }
 
 impl<'s> Head<'s> {
     fn new(held: &'s [u8], frames: Iter<'s, Frame>, file: Option<&'s SpillFile>) -> Self {
-        Head { held, frames, file, frame: Vec::new(), next: 0, row: Row::Held(&[]) }
+        Head { frames, file, bytes: Cow::Borrowed(held), start: 0, end: 0 }
     }
 
     fn row(&self) -> &[u8] {
-        match self.row {
-            Row::Held(row) => row,
-            Row::Spilled(length) => &self.frame[self.next - length..self.next],
-        }
+        &self.bytes[self.start..self.end]
+    }
+
+    /// Whether the next row lies in a frame that is not read yet.
+    fn is_used_up(&self) -> bool {
+        self.end == self.bytes.len()
     }
 
     /// Moves to the next row; returns false at the end.
     fn advance(&mut self) -> io::Result<bool> {
-        if let Some((row, rest)) = split_first(self.held) {
-            (self.row, self.held) = (Row::Held(row), rest);
-            return Ok(true);
-        }
-        while self.next == self.frame.len() {
+        while self.is_used_up() {
             let (Some(frame), Some(file)) = (self.frames.next(), self.file) else { return Ok(false) };
-            self.frame.clear();
-            self.next = 0;
-            file.read(*frame, &mut self.frame)?;
+            let mut bytes = std::mem::take(&mut self.bytes).into_owned();
+            bytes.clear();
+            file.read(*frame, &mut bytes)?;
+            (self.bytes, self.end) = (Cow::Owned(bytes), 0);
         }
-        let (row, _) = split_first(&self.frame[self.next..]).expect("a frame ends where a row does");
+        let (row, _) = split_first(&self.bytes[self.end..]).expect("a block or a frame ends where a row does");
         let length = row.len();
-        self.next += 4 + length;
-        self.row = Row::Spilled(length);
+        self.start = self.end + 4;
+        self.end = self.start + length;
         Ok(true)
     }
 }
 
-/// Reversed order, because `BinaryHeap` is a max-heap.
-impl Ord for Head<'_> {
-    fn cmp(&self, other: &Self) -> Ordering {
-        other.row().cmp(self.row())
-    }
-}
-
-impl PartialOrd for Head<'_> {
-    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
-        Some(self.cmp(other))
-    }
-}
-
-impl PartialEq for Head<'_> {
-    fn eq(&self, other: &Self) -> bool {
-        self.row() == other.row()
-    }
-}
-
-impl Eq for Head<'_> {}
-
-/// Merges several sorted blocks and runs.
+/// Merges several sorted blocks and runs: a tree in which each inner node holds the loser of the
+/// match that is played there, so that a new row meets one head on each level.
 #[derive(Default)]
 pub struct Merge<'s> {
-    heads: BinaryHeap<Head<'s>>,
-    started: bool,
+    heads: Vec<Head<'s>>,
+    /// The key of each head's row; [`ENDED`] for a head without one.
+    keys: Vec<u128>,
+    losers: Vec<usize>,
+    winner: usize,
+    /// Length of the prefix that all rows share.
+    skip: usize,
+    /// Whether the winner's row was given out.
+    is_taken: bool,
 }
 
-impl Merge<'_> {
-    pub fn next(&mut self) -> io::Result<Option<&[u8]>> {
-        if self.started
-            && let Some(mut first) = self.heads.peek_mut()
-            && !first.advance()?
-        {
-            PeekMut::pop(first);
+impl<'s> Merge<'s> {
+    /// Merges heads that each have a row.
+    fn new(heads: Vec<Head<'s>>, skip: usize) -> Self {
+        let count = heads.len();
+        let keys = heads.iter().map(|head| key(head.row(), skip)).collect();
+        let mut merge = Merge { heads, keys, losers: vec![0; count], winner: 0, skip, is_taken: false };
+        // The leaves are the nodes from `count` on; the children of a node are twice its number, and the next one.
+        let mut winners: Vec<usize> = (0..count).chain(0..count).collect();
+        for node in (1..count).rev() {
+            let (one, other) = (winners[2 * node], winners[2 * node + 1]);
+            let (winner, loser) = if merge.is_before(other, one) { (other, one) } else { (one, other) };
+            (winners[node], merge.losers[node]) = (winner, loser);
         }
-        self.started = true;
-        Ok(self.heads.peek().map(Head::row))
+        merge.winner = winners.get(1).copied().unwrap_or(0);
+        merge
+    }
+
+    /// Whether the row of one head is less than the row of another.
+    #[inline]
+    fn is_before(&self, one: usize, other: usize) -> bool {
+        let (a, b) = (self.keys[one], self.keys[other]);
+        a < b || (a == b && a != ENDED && self.heads[one].row() < self.heads[other].row())
+    }
+
+    /// Brings up the row behind the winner's.
+    fn advance(&mut self) -> io::Result<()> {
+        let mut winner = self.winner;
+        let head = &mut self.heads[winner];
+        self.keys[winner] = if head.advance()? { key(head.row(), self.skip) } else { ENDED };
+        let mut node = (winner + self.heads.len()) / 2;
+        while node > 0 {
+            if self.is_before(self.losers[node], winner) {
+                std::mem::swap(&mut self.losers[node], &mut winner);
+            }
+            node /= 2;
+        }
+        (self.winner, self.is_taken) = (winner, false);
+        Ok(())
+    }
+
+    fn has_row(&self) -> bool {
+        self.keys.get(self.winner).is_some_and(|key| *key != ENDED)
+    }
+
+    pub fn next(&mut self) -> io::Result<Option<&[u8]>> {
+        if self.is_taken {
+            self.advance()?;
+        }
+        self.is_taken = self.has_row();
+        Ok(self.is_taken.then(|| self.heads[self.winner].row()))
+    }
+
+    /// Up to `most` rows, none only at the end. Fewer where the next row lies in a frame that would
+    /// take the place of one of theirs.
+    pub fn batch(&mut self, most: usize) -> io::Result<Vec<&[u8]>> {
+        let mut places = Vec::with_capacity(most);
+        while places.len() < most {
+            if self.is_taken {
+                if !places.is_empty() && self.heads[self.winner].is_used_up() {
+                    break;
+                }
+                self.advance()?;
+            }
+            if !self.has_row() {
+                break;
+            }
+            let head = &self.heads[self.winner];
+            places.push((self.winner, head.start..head.end));
+            self.is_taken = true;
+        }
+        Ok(places.into_iter().map(|(head, place)| &self.heads[head].bytes[place]).collect())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use tempfile::tempdir;
+
+    use super::*;
+
+    /// Rows of which many share long prefixes, are equal, or begin others.
+    fn rows(seed: u64, prefix: &str) -> Vec<Vec<u8>> {
+        let mut seed = seed;
+        let mut roll = |sides: u64| {
+            seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
+            (seed >> 33) % sides
+        };
+        let row = |_| {
+            let mut row = prefix.as_bytes().to_vec();
+            for _ in 0..roll(4) {
+                row.extend_from_slice([&b"a"[..], b"b", b"bbbbbbbbbbbbbbbbbbbb", b"\xff", b"\0"][roll(5) as usize]);
+            }
+            row
+        };
+        (0..300).map(row).collect()
+    }
+
+    fn run_of(rows: &[Vec<u8>]) -> Vec<u8> {
+        let mut run = Vec::new();
+        rows.iter().for_each(|row| append(&mut run, |out| out.extend_from_slice(row)));
+        run
+    }
+
+    #[test]
+    fn rows_come_in_order_from_blocks_and_runs() {
+        let folder = tempdir().unwrap();
+        for (seed, limit) in (0..40).flat_map(|seed| [0, 2_000, 1 << 20].map(|limit| (seed, limit))) {
+            let scratch = Arc::new(Scratch::beside(Some(&folder.path().join("run"))));
+            let mut sorter = Sorter::new(limit, &scratch);
+            let all = rows(seed, ["", "T", "T a long prefix of all"][seed as usize % 3]);
+            for block in all.chunks(1 + seed as usize) {
+                sorter.add(sort(&mut run_of(block))).unwrap();
+            }
+            let sorted = sorter.finish();
+            let mut wanted = all.clone();
+            wanted.sort();
+            let mut merge = sorted.merge().unwrap();
+            let mut found = Vec::new();
+            while let Some(row) = merge.next().unwrap() {
+                found.push(row.to_vec());
+            }
+            assert_eq!(found, wanted);
+            assert!(merge.next().unwrap().is_none());
+            for most in [1, 7, 64] {
+                let (mut merge, mut found) = (sorted.merge().unwrap(), Vec::new());
+                loop {
+                    let batch = merge.batch(most).unwrap();
+                    if batch.is_empty() {
+                        break;
+                    }
+                    assert!(batch.len() <= most);
+                    found.extend(batch.into_iter().map(<[u8]>::to_vec));
+                }
+                assert_eq!(found, wanted);
+            }
+        }
+    }
+
+    #[test]
+    fn rows_are_found_by_their_prefixes() {
+        let folder = tempdir().unwrap();
+        for limit in [0, 1 << 20] {
+            let scratch = Arc::new(Scratch::beside(Some(&folder.path().join("run"))));
+            let mut sorter = Sorter::new(limit, &scratch);
+            let ids: Vec<String> = (0..500).map(|number| format!("{:03}.", number * 7 % 500)).collect();
+            for block in ids.chunks(60) {
+                let rows: Vec<Vec<u8>> =
+                    block.iter().flat_map(|id| [format!("{id}x"), format!("{id}y")]).map(String::into_bytes).collect();
+                sorter.add(sort(&mut run_of(&rows))).unwrap();
+            }
+            let sorted = sorter.finish();
+            let wanted = ["000.", "0000", "250.", "251.", "499.", "5"].map(|id| id.as_bytes().to_vec());
+            let mut found = Vec::new();
+            sorted.find(&wanted, |row| found.push(String::from_utf8(row.to_vec()).unwrap())).unwrap();
+            found.sort();
+            assert_eq!(found, ["000.x", "000.y", "250.x", "250.y", "251.x", "251.y", "499.x", "499.y"]);
+            sorted.find(&[], |_| panic!("nothing is wanted")).unwrap();
+        }
     }
 }

@@ -219,10 +219,10 @@ impl<'w> Work<'w> {
                 let full = self.again.full(take_short(&mut rows, &plan))?;
                 rows.add(&full);
                 judge(&rows, &plan, result);
-                let (findings, balances) = (sort(result.findings.take()), std::mem::take(&mut result.balances));
+                let (findings, balances) = (sort(&mut result.findings.take()), sort(&mut result.balances));
                 lock(&to.findings).add(findings)?;
-                lock(&to.balances).add(sort(balances))?;
-                lock(&to.waiting).add(sort(std::mem::take(&mut result.waiting)))?;
+                lock(&to.balances).add(balances)?;
+                lock(&to.waiting).add(sort(&mut result.waiting))?;
                 if self.request.keep {
                     keep_groups(&rows, &mut lock(&to.groups))?;
                 }
@@ -253,8 +253,8 @@ impl<'w> Work<'w> {
         let by_key = |out: &mut Linked, at: usize| {
             self.workers.read(&[links], at, key_of, AfterRead::Drop, |parts| {
                 join_keys(parts, checks, settings, facts, self.watch(), out);
-                lock(&to.findings).add(sort(out.findings.take()))?;
-                lock(&to.waiting).add(sort(std::mem::take(&mut out.waiting)))?;
+                lock(&to.findings).add(sort(&mut out.findings.take()))?;
+                lock(&to.waiting).add(sort(&mut out.waiting))?;
                 keep_links(out.links.as_mut(), &mut lock(&to.links))?;
                 Ok(pairs.spill_if_over(&mut out.pairs, limit)?)
             })
@@ -276,7 +276,7 @@ impl<'w> Work<'w> {
         let orders = |out: &mut Linked, at: usize| {
             self.workers.read(&[&by_order], at, key_of, AfterRead::Drop, |parts| {
                 join_orders(parts, checks, settings, facts, self.watch(), out);
-                Ok(lock(&to.findings).add(sort(out.findings.take()))?)
+                Ok(lock(&to.findings).add(sort(&mut out.findings.take()))?)
             })
         };
         for made in self.workers.each(count, linked, orders)? {

@@ -1,14 +1,16 @@
 //! One column of a row group: buffers its cells, then encodes them as pages.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::io;
 use std::ops::Range;
 
-use flate2::Crc;
+use avstem_core::model::bytes::prefix;
+use avstem_core::model::instant::Instant;
 use zstd::bulk::Compressor;
 use zstd::zstd_safe::compress_bound;
 
-use super::column::{Cell, Type};
+use super::column::{Cell, Text, Type, Way};
 use super::encode::{Levels, can_be_deltas, deltas, pack, plain, runs, width};
 use super::thrift::Thrift;
 
@@ -21,8 +23,14 @@ const LEVEL: i32 = 1;
 const FEW_TEXTS: usize = 64;
 const MOST_TEXTS: usize = 1 << 14;
 
-/// Number of slots that cache the dictionary index of recent texts.
-const MEMO: usize = 64;
+/// Numbers of words that are remembered.
+const MOST_NUMBERS: usize = 1 << 12;
+
+/// Rows that are added at a time: as many as a word of definition levels has bits.
+pub const MOST_ROWS: usize = 64;
+
+/// Number of recent texts whose dictionary index is remembered.
+const RECENT: usize = 64;
 
 /// Overhead of a text in bytes (its length prefix).
 const TEXT_BYTES: usize = 4;
@@ -44,6 +52,9 @@ pub const ZSTD: i32 = 6;
 /// Parquet's numbers of page types.
 pub const DATA_PAGE: i32 = 0;
 pub const DICTIONARY_PAGE: i32 = 2;
+
+/// Why a value cannot have another type: tables declare columns and values together.
+const STRANGE: &str = "a value is of its column's type";
 
 /// The buffered cells of a column.
 #[derive(Debug)]
@@ -79,7 +90,7 @@ pub struct Described {
 impl Chunk {
     pub fn new(kind: Type) -> Chunk {
         let values = match kind {
-            Type::Text | Type::Number => Values::Text(Texts::default()),
+            Type::Text | Type::Number => Values::Text(Texts::new()),
             Type::Integer | Type::Time => Values::Integer(Vec::new()),
             Type::Flag => Values::Flag(Vec::new()),
         };
@@ -88,27 +99,59 @@ impl Chunk {
 
     /// Adds a cell; returns its size in bytes.
     pub fn push(&mut self, cell: &Cell<'_>) -> usize {
-        self.levels.push(!matches!(cell, Cell::Empty));
-        match (&mut self.values, cell) {
-            (_, Cell::Empty) => 1,
-            (Values::Text(texts), Cell::Text(text) | Cell::Number(text)) => {
-                texts.push(text.as_bytes());
-                TEXT_BYTES + text.len()
-            }
-            (Values::Integer(numbers), Cell::Integer(number)) => {
-                numbers.push(*number);
-                NUMBER_BYTES
-            }
-            (Values::Integer(numbers), Cell::Time(time)) => {
-                numbers.push(time.micros());
-                NUMBER_BYTES
-            }
-            (Values::Flag(flags), Cell::Flag(flag)) => {
+        match cell {
+            Cell::Text(text) | Cell::Number(text) => self.texts([Text::Raw(text)].into_iter()),
+            Cell::Integer(number) => self.integers([Some(*number)].into_iter()),
+            Cell::Time(time) => self.times([Some(*time)].into_iter()),
+            Cell::Flag(flag) => {
+                let Values::Flag(flags) = &mut self.values else { unreachable!("{STRANGE}") };
                 flags.push(*flag);
+                self.levels.push(1, 1);
                 1
             }
-            _ => unreachable!("a cell is of its column's type"),
+            Cell::Empty => {
+                self.levels.push(0, 1);
+                1
+            }
         }
+    }
+
+    /// Adds the texts of up to [`MOST_ROWS`] rows; returns their size in bytes, as the functions
+    /// below do.
+    #[inline(always)]
+    pub fn texts<'a>(&mut self, values: impl Iterator<Item = Text<'a>>) -> usize {
+        let Values::Text(texts) = &mut self.values else { unreachable!("{STRANGE}") };
+        let mut bytes = 0;
+        let (has_value, rows) = fill(values, |text| {
+            let (text, way, number) = text.parts();
+            if text.is_empty() {
+                return false;
+            }
+            bytes +=
+                TEXT_BYTES + if number > 0 { texts.push_numbered(text, way, number) } else { texts.push(text, way) };
+            true
+        });
+        self.levels.push(has_value, rows);
+        bytes + rows - has_value.count_ones() as usize
+    }
+
+    #[inline(always)]
+    pub fn times(&mut self, values: impl Iterator<Item = Option<Instant>>) -> usize {
+        self.integers(values.map(|time| time.map(Instant::micros)))
+    }
+
+    #[inline(always)]
+    pub fn integers(&mut self, values: impl Iterator<Item = Option<i64>>) -> usize {
+        let Values::Integer(numbers) = &mut self.values else { unreachable!("{STRANGE}") };
+        let (mut room, mut count) = ([0; MOST_ROWS], 0);
+        let (has_value, rows) = fill(values, |number| {
+            room[count % MOST_ROWS] = number.unwrap_or(0);
+            count += usize::from(number.is_some());
+            number.is_some()
+        });
+        numbers.extend_from_slice(&room[..count]);
+        self.levels.push(has_value, rows);
+        rows - count + NUMBER_BYTES * count
     }
 
     /// Encodes the cells and appends the pages to `out`.
@@ -117,26 +160,32 @@ impl Chunk {
         let mut pages = Pages { out, packer, small, codec: UNCOMPRESSED, unpacked: 0, packed: 0, data_page: 0 };
         body.clear();
         self.levels.write(body);
-        let encoding = match &self.values {
-            Values::Integer(numbers) if !numbers.is_empty() && can_be_deltas(numbers) => {
-                deltas(body, numbers);
-                DELTA_BINARY_PACKED
-            }
+        let (encoding, [least, greatest]) = match &self.values {
             Values::Integer(numbers) => {
-                plain(body, numbers);
-                PLAIN
+                let ends = extremes(numbers);
+                let bounds = ends.map(|end| end.map(|number| number.to_le_bytes().to_vec()));
+                match ends {
+                    [Some(least), Some(greatest)] if can_be_deltas(least, greatest) => {
+                        deltas(body, numbers);
+                        (DELTA_BINARY_PACKED, bounds)
+                    }
+                    _ => {
+                        plain(body, numbers);
+                        (PLAIN, bounds)
+                    }
+                }
             }
             Values::Flag(flags) => {
                 pack(body, 1, flags.iter().map(|flag| u64::from(*flag)));
-                PLAIN
+                let bounds = [flags.iter().min(), flags.iter().max()];
+                (PLAIN, bounds.map(|bound| bound.map(|flag| vec![u8::from(*flag)])))
             }
             Values::Text(texts) => {
                 pages.codec = ZSTD;
-                texts.write(body, &mut pages)?
+                (texts.write(body, &mut pages)?, texts.bounds())
             }
         };
         pages.data(body, self.levels.rows(), encoding)?;
-        let (least, greatest) = self.bounds();
         Ok(Described {
             least,
             greatest,
@@ -168,19 +217,86 @@ impl Chunk {
         }
     }
 
-    fn bounds(&self) -> (Option<Vec<u8>>, Option<Vec<u8>>) {
+    /// Whether all rows have the same value.
+    pub fn is_constant(&self) -> bool {
         match &self.values {
-            Values::Text(texts) => texts.bounds(),
-            Values::Integer(numbers) => {
-                let bytes = |number: &i64| number.to_le_bytes().to_vec();
-                (numbers.iter().min().map(bytes), numbers.iter().max().map(bytes))
-            }
-            Values::Flag(flags) => {
-                let bytes = |flag: &bool| vec![u8::from(*flag)];
-                (flags.iter().min().map(bytes), flags.iter().max().map(bytes))
-            }
+            Values::Text(texts) => self.levels.nulls() == 0 && texts.dictionary.places.len() == 1,
+            Values::Integer(_) | Values::Flag(_) => false,
         }
     }
+
+    /// Calls `take` with the value of each row.
+    pub fn each<'c>(&'c self, mut take: impl FnMut(Value<'c>)) {
+        let mut texts = self.texts_in_order();
+        let (mut numbers, mut flags) = match &self.values {
+            Values::Text(_) => ([].iter(), [].iter()),
+            Values::Integer(numbers) => (numbers.iter(), [].iter()),
+            Values::Flag(flags) => ([].iter(), flags.iter()),
+        };
+        for row in 0..self.levels.rows() {
+            let value = match &self.values {
+                _ if !self.levels.has_value(row) => None,
+                Values::Text(_) => texts.next().map(|text| Value::Text(prefix(text), text)),
+                Values::Integer(_) => numbers.next().map(|number| Value::Number(*number)),
+                Values::Flag(_) => flags.next().map(|flag| Value::Number(i64::from(*flag))),
+            };
+            take(value.unwrap_or(Value::Empty));
+        }
+    }
+
+    fn texts_in_order(&self) -> impl Iterator<Item = &[u8]> {
+        let texts = if let Values::Text(texts) = &self.values { Some(texts) } else { None };
+        let (words, others) = match texts {
+            Some(texts) if texts.dictionary.given_up => (None, Some(lengthy(&texts.plain))),
+            Some(texts) => (Some(texts), None),
+            None => (None, None),
+        };
+        let words = words.into_iter().flat_map(|texts| {
+            let text = |number: &u32| &texts.plain[texts.dictionary.places[*number as usize].clone()];
+            texts.numbers.iter().map(text)
+        });
+        words.chain(others.into_iter().flatten())
+    }
+}
+
+/// A value in Parquet's order: nulls are last. The values of a column are all texts or all numbers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Value<'c> {
+    /// A text, behind its [`prefix`].
+    Text(u128, &'c [u8]),
+    Number(i64),
+    Empty,
+}
+
+/// Adds values of up to [`MOST_ROWS`] rows: `add` returns whether one is there. Returns which are
+/// there, the first one in the lowest bit, and the number of rows.
+#[inline(always)]
+fn fill<T>(values: impl Iterator<Item = T>, mut add: impl FnMut(T) -> bool) -> (u64, usize) {
+    let (mut has_value, mut rows) = (0, 0);
+    for value in values {
+        has_value = has_value >> 1 | u64::from(add(value)) << (MOST_ROWS - 1);
+        rows += 1;
+    }
+    assert!(rows <= MOST_ROWS, "rows come in small batches");
+    (if rows == 0 { 0 } else { has_value >> (MOST_ROWS - rows) }, rows)
+}
+
+/// The least and the greatest number.
+fn extremes(numbers: &[i64]) -> [Option<i64>; 2] {
+    let Some(first) = numbers.first() else { return [None; 2] };
+    let wider = |(least, greatest): (i64, i64), number: &i64| (least.min(*number), greatest.max(*number));
+    let (least, greatest) = numbers.iter().fold((*first, *first), wider);
+    [Some(least), Some(greatest)]
+}
+
+/// The texts of PLAIN-encoded bytes.
+fn lengthy(mut plain: &[u8]) -> impl Iterator<Item = &[u8]> {
+    std::iter::from_fn(move || {
+        let (length, rest) = plain.split_first_chunk::<4>()?;
+        let (text, rest) = rest.split_at(u32::from_le_bytes(*length) as usize);
+        plain = rest;
+        Some(text)
+    })
 }
 
 /// Buffers reused for all pages.
@@ -255,9 +371,7 @@ impl Pages<'_> {
 
 /// The checksum of a page as stored.
 pub fn crc(page: &[u8]) -> u32 {
-    let mut crc = Crc::new();
-    crc.update(page);
-    crc.sum()
+    crc32fast::hash(page)
 }
 
 fn size(bytes: &[u8]) -> io::Result<i32> {
@@ -265,15 +379,16 @@ fn size(bytes: &[u8]) -> io::Result<i32> {
 }
 
 /// Texts: dictionary indices while texts repeat, otherwise plain.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 struct Texts {
     /// PLAIN-encoded (length-prefixed) texts: of the dictionary while there is one, otherwise of
     /// all rows.
     plain: Vec<u8>,
     numbers: Vec<u32>,
     dictionary: Dictionary,
-    /// Ranges in `plain` of the minimum and the maximum.
-    bounds: Option<(Range<usize>, Range<usize>)>,
+    recent: Box<[Recent; RECENT]>,
+    /// Of words by their numbers: the index in the dictionary, and the length.
+    numbered: Vec<(u32, u32)>,
 }
 
 #[derive(Debug, Default)]
@@ -282,32 +397,113 @@ struct Dictionary {
     /// Ranges of the texts in `plain`.
     places: Vec<Range<usize>>,
     numbers: HashMap<Box<[u8]>, u32>,
-    memo: Vec<u32>,
+}
+
+/// A recent text of the dictionary that is shown as it is.
+#[derive(Clone, Copy, Debug, Default)]
+struct Recent {
+    /// With the length all of a text of up to 16 bytes.
+    prefix: u128,
+    length: usize,
+    way: Way,
+    number: u32,
+}
+
+impl Recent {
+    #[inline(always)]
+    fn new(text: &str, way: Way) -> Recent {
+        Recent { prefix: prefix(text.as_bytes()), length: text.len(), way, number: 0 }
+    }
+
+    /// Its slot: few distinct texts rarely collide.
+    #[inline(always)]
+    fn slot(&self) -> usize {
+        let mixed = (self.prefix >> 64) as u64 ^ self.prefix as u64 ^ self.length as u64;
+        (mixed.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 58) as usize
+    }
 }
 
 impl Texts {
-    fn push(&mut self, text: &[u8]) {
+    fn new() -> Texts {
+        let recent = Box::new([Recent::default(); RECENT]);
+        Texts {
+            plain: Vec::new(),
+            numbers: Vec::new(),
+            dictionary: Dictionary::default(),
+            recent,
+            numbered: Vec::new(),
+        }
+    }
+
+    /// Adds a text; returns its length as it is shown.
+    #[inline(always)]
+    fn push(&mut self, text: &str, way: Way) -> usize {
         if self.dictionary.given_up {
-            self.append(text);
-            return;
+            if !way.keeps(text) {
+                return self.push_changed(text, way);
+            }
+            self.append(text.as_bytes());
+            return text.len();
         }
-        let slot = memo_of(text);
-        let lately = self.dictionary.memo.get(slot).map(|number| *number as usize);
-        if let Some(number) = lately.filter(|n| self.place(*n).is_some_and(|place| self.plain[place] == *text)) {
-            self.numbers.push(number as u32);
-            return;
+        let wanted = Recent::new(text, way);
+        let found = self.recent[wanted.slot()];
+        let is_equal = (found.prefix, found.length, found.way) == (wanted.prefix, wanted.length, way);
+        if is_equal && (text.len() <= 16 || self.is_word(found.number, text)) {
+            self.numbers.push(found.number);
+            return text.len();
         }
-        let number = match self.dictionary.numbers.get(text) {
+        self.push_word(text, wanted)
+    }
+
+    /// Adds a word that has a number.
+    #[inline(always)]
+    fn push_numbered(&mut self, text: &str, way: Way, number: u32) -> usize {
+        match self.numbered.get(number as usize) {
+            Some((index, length)) if *length > 0 => {
+                self.numbers.push(*index);
+                *length as usize
+            }
+            _ => self.push_new_number(text, way, number),
+        }
+    }
+
+    fn push_new_number(&mut self, text: &str, way: Way, number: u32) -> usize {
+        let length = self.push(text, way);
+        // Words beyond the limit are rare, and found as other texts are.
+        if let Some(index) = self.numbers.last().filter(|_| (number as usize) < MOST_NUMBERS) {
+            self.numbered.resize(self.numbered.len().max(number as usize + 1), (0, 0));
+            self.numbered[number as usize] = (*index, length as u32);
+        }
+        length
+    }
+
+    fn is_word(&self, number: u32, text: &str) -> bool {
+        self.place(number as usize).is_some_and(|place| self.plain[place] == *text.as_bytes())
+    }
+
+    #[cold]
+    fn push_changed(&mut self, text: &str, way: Way) -> usize {
+        let shown = way.show(text);
+        self.append(shown.as_bytes());
+        shown.len()
+    }
+
+    /// Adds a text that is not among the recent ones.
+    fn push_word(&mut self, text: &str, recent: Recent) -> usize {
+        let shown = recent.way.show(text);
+        let number = match self.dictionary.numbers.get(shown.as_bytes()) {
             Some(number) => *number,
-            None => self.add(text),
+            None => self.add(shown.as_bytes()),
         };
-        self.dictionary.memo.resize(MEMO, u32::MAX);
-        self.dictionary.memo[slot] = number;
+        if matches!(shown, Cow::Borrowed(_)) {
+            self.recent[recent.slot()] = Recent { number, ..recent };
+        }
         self.numbers.push(number);
         let texts = self.dictionary.places.len();
         if texts >= MOST_TEXTS || (texts >= FEW_TEXTS && 2 * texts > self.numbers.len()) {
             self.give_up();
         }
+        shown.len()
     }
 
     fn place(&self, number: usize) -> Option<Range<usize>> {
@@ -325,19 +521,9 @@ impl Texts {
 
     fn append(&mut self, text: &[u8]) -> Range<usize> {
         self.plain.extend_from_slice(&(text.len() as u32).to_le_bytes());
-        let place = self.plain.len()..self.plain.len() + text.len();
+        let start = self.plain.len();
         self.plain.extend_from_slice(text);
-        match &mut self.bounds {
-            None => self.bounds = Some((place.clone(), place.clone())),
-            Some((least, greatest)) => {
-                if *text > self.plain[greatest.clone()] {
-                    *greatest = place.clone();
-                } else if *text < self.plain[least.clone()] {
-                    *least = place.clone();
-                }
-            }
-        }
-        place
+        start..self.plain.len()
     }
 
     /// Converts dictionary indices to plain texts, because texts hardly repeat.
@@ -345,7 +531,7 @@ impl Texts {
         let (numbers, plain) = (std::mem::take(&mut self.numbers), std::mem::take(&mut self.plain));
         let places = std::mem::take(&mut self.dictionary).places;
         self.dictionary.given_up = true;
-        self.bounds = None;
+        self.numbered.clear();
         for number in numbers {
             self.append(&plain[places[number as usize].clone()]);
         }
@@ -370,23 +556,25 @@ impl Texts {
         Ok(RLE_DICTIONARY)
     }
 
-    fn bounds(&self) -> (Option<Vec<u8>>, Option<Vec<u8>>) {
-        let Some((least, greatest)) = &self.bounds else { return (None, None) };
-        let bound = |place: &Range<usize>| (place.len() <= BOUND_BYTES).then(|| self.plain[place.clone()].to_vec());
-        (bound(least), bound(greatest))
+    fn bounds(&self) -> [Option<Vec<u8>>; 2] {
+        let mut texts = lengthy(&self.plain).map(|text| (prefix(text), text));
+        let Some(first) = texts.next() else { return [None, None] };
+        let (mut least, mut greatest) = (first, first);
+        for text in texts {
+            if text > greatest {
+                greatest = text;
+            } else if text < least {
+                least = text;
+            }
+        }
+        [least, greatest].map(|(_, bound)| (bound.len() <= BOUND_BYTES).then(|| bound.to_vec()))
     }
 
     fn clear(&mut self) {
         self.plain.clear();
         self.numbers.clear();
         self.dictionary = Dictionary::default();
-        self.bounds = None;
+        *self.recent = [Recent::default(); RECENT];
+        self.numbered.clear();
     }
-}
-
-/// The cache slot of a text, from its length, first and last byte. Few distinct texts rarely
-/// collide.
-fn memo_of(text: &[u8]) -> usize {
-    let [first, .., last] = text else { return text.len() % MEMO };
-    (text.len() * 7 + usize::from(*first) + usize::from(*last) * 3) % MEMO
 }

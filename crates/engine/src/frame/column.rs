@@ -72,62 +72,213 @@ pub enum Cell<'a> {
     Time(Instant),
 }
 
-impl<'a> Cell<'a> {
-    /// Text without masking or escaping: own texts, and the id columns of frames. Empty text is
-    /// null.
-    pub fn raw(text: impl Into<Option<&'a str>>) -> Cell<'a> {
-        text.into().filter(|text| !text.is_empty()).map_or(Cell::Empty, |text| Cell::Text(Cow::Borrowed(text)))
-    }
-
-    /// An id with invisible characters escaped.
-    pub fn id(text: impl Into<Option<&'a str>>) -> Cell<'a> {
-        text.into().filter(|text| !text.is_empty()).map_or(Cell::Empty, |text| Cell::Text(display::visible(text)))
-    }
-
+/// A text of a column. Empty text is null.
+#[derive(Clone, Debug)]
+pub enum Text<'a> {
+    /// Own words, and the id columns of frames: neither masked nor escaped.
+    Raw(&'a str),
+    /// An id, with invisible characters escaped.
+    Id(&'a str),
     /// A reference or other free text, with invisible characters escaped and card numbers masked.
-    pub fn free(text: impl Into<Option<&'a str>>) -> Cell<'a> {
-        text.into().filter(|text| !text.is_empty()).map_or(Cell::Empty, |text| Cell::Text(display::shown(text)))
+    Free(&'a str),
+    /// A word that repeats, with its number among those of the column; 0 for a word without one.
+    Word(Way, u32, &'a str),
+    Made(String),
+}
+
+/// How a text is shown.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Way {
+    #[default]
+    Raw,
+    Id,
+    Free,
+}
+
+impl Way {
+    /// Whether a text is shown as it is, with little doubt: `false` may be wrong.
+    #[inline(always)]
+    pub(super) fn keeps(self, text: &str) -> bool {
+        match self {
+            Way::Raw => true,
+            Way::Id => display::is_printable(text.as_bytes()),
+            Way::Free => display::is_plain(text),
+        }
     }
 
-    /// An owned text; empty text is null.
-    pub fn made(text: Option<String>) -> Cell<'a> {
-        text.filter(|text| !text.is_empty()).map_or(Cell::Empty, |text| Cell::Text(Cow::Owned(text)))
+    pub(super) fn show(self, text: &str) -> Cow<'_, str> {
+        match self {
+            Way::Raw => Cow::Borrowed(text),
+            Way::Id => display::visible(text),
+            Way::Free => display::shown(text),
+        }
+    }
+}
+
+impl Text<'_> {
+    /// The text as it was, and how it is shown.
+    #[inline(always)]
+    pub(super) fn parts(&self) -> (&str, Way, u32) {
+        match self {
+            Text::Raw(text) => (text, Way::Raw, 0),
+            Text::Id(text) => (text, Way::Id, 0),
+            Text::Free(text) => (text, Way::Free, 0),
+            Text::Word(way, number, text) => (text, *way, *number),
+            Text::Made(text) => (text, Way::Raw, 0),
+        }
+    }
+}
+
+/// An exact number, or words.
+#[derive(Clone, Debug)]
+pub enum Number<'a> {
+    Empty,
+    /// An amount in minor units, and the exponent of its currency.
+    Amount(Sum, u8),
+    /// Words of the input. Quantities are words that are numbers.
+    Words(&'a str),
+}
+
+/// Makes the value of a cell from what rows have. Its type is that of its column: [`Text`],
+/// [`Number`], or an optional [`i64`], [`bool`] or [`Instant`]; of an integer that a CSV file alone
+/// has also [`Sum`].
+pub mod cell {
+    use super::{Instant, Sum, Text, Way};
+
+    #[inline(always)]
+    pub fn raw<'a>(text: impl Into<Option<&'a str>>) -> Text<'a> {
+        Text::Raw(text.into().unwrap_or_default())
+    }
+
+    #[inline(always)]
+    pub fn id<'a>(text: impl Into<Option<&'a str>>) -> Text<'a> {
+        Text::Id(text.into().unwrap_or_default())
+    }
+
+    #[inline(always)]
+    pub fn free<'a>(text: impl Into<Option<&'a str>>) -> Text<'a> {
+        Text::Free(text.into().unwrap_or_default())
+    }
+
+    /// A word that repeats: equal numbers other than 0 say that words of the column are equal.
+    #[inline(always)]
+    pub fn word<'a>(way: Way, number: impl Into<u32>, text: impl Into<Option<&'a str>>) -> Text<'a> {
+        Text::Word(way, number.into(), text.into().unwrap_or_default())
+    }
+
+    pub fn made<'a>(text: Option<String>) -> Text<'a> {
+        Text::Made(text.unwrap_or_default())
     }
 
     /// An amount in a 64-bit column; null if it does not fit.
-    pub fn minor(amount: impl Into<Option<Sum>>) -> Cell<'a> {
-        amount.into().and_then(minor).map_or(Cell::Empty, Cell::Integer)
+    #[inline(always)]
+    pub fn minor(amount: impl Into<Option<Sum>>) -> Option<i64> {
+        amount.into().and_then(super::minor)
     }
 
     /// An amount of any size, for files whose numbers have no limit.
-    pub fn exact(amount: Sum) -> Cell<'a> {
-        minor(amount).map_or_else(|| Cell::Number(Cow::Owned(amount.to_string())), Cell::Integer)
+    pub fn exact(amount: impl Into<Option<Sum>>) -> Option<Sum> {
+        amount.into()
     }
 
     /// A count or an offset, which always fits 63 bits.
-    pub fn count(count: impl TryInto<i64>) -> Cell<'a> {
-        count.try_into().map_or(Cell::Empty, Cell::Integer)
+    #[inline(always)]
+    pub fn count(count: impl TryInto<i64>) -> Option<i64> {
+        count.try_into().ok()
     }
 
-    pub fn integer(number: impl Into<Option<i64>>) -> Cell<'a> {
-        number.into().map_or(Cell::Empty, Cell::Integer)
+    #[inline(always)]
+    pub fn integer(number: impl Into<Option<i64>>) -> Option<i64> {
+        number.into()
     }
 
-    pub fn flag(flag: impl Into<Option<bool>>) -> Cell<'a> {
-        flag.into().map_or(Cell::Empty, Cell::Flag)
+    #[inline(always)]
+    pub fn flag(flag: impl Into<Option<bool>>) -> Option<bool> {
+        flag.into()
     }
 
-    pub fn time(time: impl Into<Option<Instant>>) -> Cell<'a> {
-        time.into().map_or(Cell::Empty, Cell::Time)
+    #[inline(always)]
+    pub fn time(time: impl Into<Option<Instant>>) -> Option<Instant> {
+        time.into()
+    }
+}
+
+impl<'a> From<Text<'a>> for Cell<'a> {
+    fn from(text: Text<'a>) -> Self {
+        let text = match text {
+            Text::Raw(text) => Cow::Borrowed(text),
+            Text::Id(text) => Way::Id.show(text),
+            Text::Free(text) => Way::Free.show(text),
+            Text::Word(way, _, text) => way.show(text),
+            Text::Made(text) => Cow::Owned(text),
+        };
+        if text.is_empty() { Cell::Empty } else { Cell::Text(text) }
+    }
+}
+
+impl<'a> From<Number<'a>> for Cell<'a> {
+    fn from(number: Number<'a>) -> Self {
+        match number {
+            Number::Empty => Cell::Empty,
+            Number::Amount(amount, exponent) => Cell::Number(display::decimal(amount, exponent).into()),
+            Number::Words(words) => {
+                let words = display::shown(words);
+                if words.is_empty() {
+                    Cell::Empty
+                } else if is_decimal(&words) {
+                    Cell::Number(words)
+                } else {
+                    Cell::Text(words)
+                }
+            }
+        }
+    }
+}
+
+/// Whether a text is a plain decimal number.
+fn is_decimal(text: &str) -> bool {
+    let digits = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
+    let magnitude = text.strip_prefix('-').unwrap_or(text);
+    match magnitude.split_once('.') {
+        Some((whole, fraction)) => digits(whole) && digits(fraction),
+        None => digits(magnitude),
+    }
+}
+
+impl From<Option<Sum>> for Cell<'_> {
+    fn from(number: Option<Sum>) -> Self {
+        number.map_or(Cell::Empty, |number| {
+            minor(number).map_or_else(|| Cell::Number(number.to_string().into()), Cell::Integer)
+        })
+    }
+}
+
+impl From<Option<i64>> for Cell<'_> {
+    fn from(number: Option<i64>) -> Self {
+        number.map_or(Cell::Empty, Cell::Integer)
+    }
+}
+
+impl From<Option<bool>> for Cell<'_> {
+    fn from(flag: Option<bool>) -> Self {
+        flag.map_or(Cell::Empty, Cell::Flag)
+    }
+}
+
+impl From<Option<Instant>> for Cell<'_> {
+    fn from(time: Option<Instant>) -> Self {
+        time.map_or(Cell::Empty, Cell::Time)
     }
 }
 
 /// Declares the columns of a file together with the function that creates the cells of a row, so
-/// that both always have the same length and order.
+/// that both always have the same length and order; on request also with the function that fills
+/// the columns of a Parquet file with the values of many rows, one column after the other.
 macro_rules! columns {
     (
         $(#[$meta:meta])*
-        $vis:vis const $table:ident, $fvis:vis fn $cells:ident<$life:lifetime>($row:ident: $of:ty);
+        $vis:vis const $table:ident, $fvis:vis fn $cells:ident<$life:lifetime>($row:ident: $of:ty)
+        $(, $wvis:vis fn $fill:ident)?;
         $($name:literal $kind:ident $what:literal => $cell:expr;)+
     ) => {
         $(#[$meta])*
@@ -140,12 +291,35 @@ macro_rules! columns {
         ];
 
         /// The cells of a row, in column order.
-        $fvis fn $cells<$life>($row: $of) -> [$crate::frame::column::Cell<$life>; $table.len()] {
-            [$($cell),+]
+        $fvis fn $cells<$life>($row: &$life $of) -> [$crate::frame::column::Cell<$life>; $table.len()] {
+            [$($crate::frame::column::Cell::from($cell)),+]
+        }
+
+        $crate::frame::column::columns! { @fill $([$wvis $fill])? $life $row $of; $($kind $cell;)+ }
+    };
+    (@fill $life:lifetime $row:ident $of:ty; $($kind:ident $cell:expr;)+) => {};
+    (@fill [$vis:vis $fill:ident] $life:lifetime $row:ident $of:ty; $($kind:ident $cell:expr;)+) => {
+        /// Adds the values of rows, column by column.
+        $vis fn $fill<$life>(rows: &$life [$of], to: &mut $crate::frame::Filler<'_>) {
+            $($crate::frame::column::fill!(to $kind rows.iter().map(|$row| $cell));)+
         }
     };
 }
 pub(crate) use columns;
+
+/// Adds the values of the next column.
+macro_rules! fill {
+    ($to:ident Text $values:expr) => {
+        $to.texts($values)
+    };
+    ($to:ident Integer $values:expr) => {
+        $to.integers($values)
+    };
+    ($to:ident Time $values:expr) => {
+        $to.times($values)
+    };
+}
+pub(crate) use fill;
 
 /// The columns as a Markdown table for the documentation.
 pub fn markdown(columns: &[Column]) -> String {

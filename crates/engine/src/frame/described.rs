@@ -1,8 +1,10 @@
 //! What the footer of a table says beyond its columns: what the table is, and how its rows are sorted.
 
+use std::cmp::Ordering;
+
 use avstem_core::model::instant::Instant;
 
-use super::column::{Cell, Column};
+use super::chunk::Chunk;
 
 /// A table of a run.
 #[derive(Clone, Copy, Debug, Default)]
@@ -39,64 +41,18 @@ impl Description {
     }
 }
 
-/// Checks whether the rows of a row group ascend by some columns, empty cells last.
-#[derive(Debug, Default)]
-pub(super) struct Ascent {
-    /// Indices of the columns.
-    columns: Vec<usize>,
-    last: Vec<SortKey>,
-    next: Vec<SortKey>,
-    rows: usize,
-    is_broken: bool,
-}
-
-/// A cell in Parquet's order. The cells of a column are all texts or all numbers.
-#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
-struct SortKey {
-    is_empty: bool,
-    number: i64,
-    text: Vec<u8>,
-}
-
-impl SortKey {
-    fn set(&mut self, cell: &Cell<'_>) {
-        self.is_empty = *cell == Cell::Empty;
-        self.text.clear();
-        self.number = match cell {
-            Cell::Empty => 0,
-            Cell::Text(text) | Cell::Number(text) => {
-                self.text.extend_from_slice(text.as_bytes());
-                0
-            }
-            Cell::Integer(number) => *number,
-            Cell::Flag(flag) => i64::from(*flag),
-            Cell::Time(time) => time.micros(),
-        };
-    }
-}
-
-impl Ascent {
-    pub fn new(names: &[&str], columns: &[Column]) -> Ascent {
-        let place = |name: &&str| columns.iter().position(|column| column.name == *name);
-        let columns: Vec<usize> =
-            names.iter().map(|name| place(name).expect("a table is sorted by columns that it has")).collect();
-        let keys = vec![SortKey::default(); columns.len()];
-        Ascent { columns, last: keys.clone(), next: keys, ..Ascent::default() }
-    }
-
-    pub fn push(&mut self, row: &[Cell<'_>]) {
-        if self.is_broken || self.columns.is_empty() {
-            return;
-        }
-        self.next.iter_mut().zip(&self.columns).for_each(|(key, column)| key.set(&row[*column]));
-        self.is_broken = self.rows > 0 && self.next < self.last;
-        std::mem::swap(&mut self.last, &mut self.next);
-        self.rows += 1;
-    }
-
-    /// Ends a row group; returns the columns that its rows ascend by.
-    pub fn end(&mut self) -> Vec<usize> {
-        self.rows = 0;
-        if std::mem::take(&mut self.is_broken) { Vec::new() } else { self.columns.clone() }
-    }
+/// Whether the rows of a row group ascend by some columns, empty cells last.
+pub(super) fn ascends(chunks: &[Chunk], columns: &[usize], rows: usize) -> bool {
+    // Rows that an earlier column already puts behind the one before them.
+    let mut is_behind = vec![false; rows];
+    columns.iter().filter(|column| !chunks[**column].is_constant()).all(|column| {
+        let (mut row, mut last, mut holds) = (0, None, true);
+        chunks[*column].each(|value| {
+            let order = last.replace(value).filter(|_| !is_behind[row]).map(|last| last.cmp(&value));
+            holds &= order != Some(Ordering::Greater);
+            is_behind[row] |= order == Some(Ordering::Less);
+            row += 1;
+        });
+        holds
+    })
 }

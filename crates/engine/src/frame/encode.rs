@@ -15,27 +15,28 @@ pub fn width(value: u64) -> u32 {
 
 /// Appends values of `width` bits each, least significant bit first; pads the last byte with zeros.
 pub fn pack(out: &mut Vec<u8>, width: u32, values: impl IntoIterator<Item = u64>) {
-    let (mut waiting, mut bits) = (0u128, 0);
+    let (mut waiting, mut bits) = (0u64, 0);
     for value in values {
-        waiting |= u128::from(value) << bits;
+        waiting |= value << bits;
         bits += width;
-        if bits >= 64 {
-            out.extend_from_slice(&(waiting as u64).to_le_bytes());
-            waiting >>= 64;
-            bits -= 64;
+        if bits >= u64::BITS {
+            out.extend_from_slice(&waiting.to_le_bytes());
+            bits -= u64::BITS;
+            // The bits of the value that had no room.
+            waiting = value.checked_shr(width - bits).unwrap_or(0);
         }
     }
-    out.extend_from_slice(&(waiting as u64).to_le_bytes()[..bits.div_ceil(8) as usize]);
+    out.extend_from_slice(&waiting.to_le_bytes()[..bits.div_ceil(8) as usize]);
 }
 
-/// Whether numbers can be delta-encoded without causing overflow in readers.
+/// Whether numbers between two bounds can be delta-encoded without causing overflow in readers.
 ///
 /// For equal deltas some readers multiply the delta by their number; with overflow checks (for
 /// example polars in queries) they panic if that leaves the i64 range. With all values within 54
 /// bits, even a block of the largest deltas stays in range.
-pub fn can_be_deltas(values: &[i64]) -> bool {
-    const FAR: u64 = 1 << 54;
-    values.iter().all(|value| value.unsigned_abs() < FAR)
+pub fn can_be_deltas(least: i64, greatest: i64) -> bool {
+    const FAR: i64 = 1 << 54;
+    -FAR < least && greatest < FAR
 }
 
 /// Appends numbers as PLAIN.
@@ -47,25 +48,25 @@ pub fn plain(out: &mut Vec<u8>, values: &[i64]) {
 pub fn deltas(out: &mut Vec<u8>, values: &[i64]) {
     [BLOCK, BLOCK / MINIBLOCK, values.len()].iter().for_each(|number| varint(out, *number as u64));
     zigzag(out, values.first().copied().unwrap_or(0));
-    let mut block = [0i64; BLOCK];
+    let mut block = [0u64; BLOCK];
     for start in (1..values.len()).step_by(BLOCK) {
         let end = values.len().min(start + BLOCK);
         let count = end - start;
-        for (delta, pair) in block.iter_mut().zip(values[start - 1..end].windows(2)) {
-            *delta = pair[1].wrapping_sub(pair[0]);
+        let mut least = i64::MAX;
+        for ((delta, before), value) in block.iter_mut().zip(&values[start - 1..]).zip(&values[start..end]) {
+            let step = value.wrapping_sub(*before);
+            least = least.min(step);
+            *delta = step as u64;
         }
-        let least = block[..count].iter().copied().min().unwrap_or(0);
         zigzag(out, least);
         // Padding equals the least delta, which does not increase the bit width.
-        block[count..].fill(least);
-        let above = |delta: &i64| delta.wrapping_sub(least) as u64;
-        let widths = [0, 1, 2, 3].map(|n| {
-            let deltas = &block[n * MINIBLOCK..][..MINIBLOCK];
-            width(deltas.iter().map(above).fold(0, |all, delta| all | delta))
-        });
-        out.extend(widths.map(|width| width as u8));
-        for (n, width) in widths.into_iter().enumerate().take(count.div_ceil(MINIBLOCK)) {
-            pack(out, width, block[n * MINIBLOCK..][..MINIBLOCK].iter().map(above));
+        block[count..].fill(least as u64);
+        block.iter_mut().for_each(|delta| *delta = delta.wrapping_sub(least as u64));
+        let (minis, _) = block.as_chunks::<MINIBLOCK>();
+        let width_of = |deltas: &[u64; MINIBLOCK]| width(deltas.iter().fold(0, |all, delta| all | delta));
+        out.extend(minis.iter().map(|deltas| width_of(deltas) as u8));
+        for deltas in &minis[..count.div_ceil(MINIBLOCK)] {
+            pack(out, width_of(deltas), deltas.iter().copied());
         }
     }
 }
@@ -97,8 +98,10 @@ fn packed(out: &mut Vec<u8>, width: u32, values: &[u32]) {
     }
     let groups = values.len().div_ceil(8);
     varint(out, (groups as u64) << 1 | 1);
-    let padding = groups * 8 - values.len();
-    pack(out, width, values.iter().map(|value| u64::from(*value)).chain(std::iter::repeat_n(0, padding)));
+    let start = out.len();
+    pack(out, width, values.iter().map(|value| u64::from(*value)));
+    // A group of eight values takes as many bytes as a value has bits.
+    out.resize(start + groups * width as usize, 0);
 }
 
 /// Definition levels: which rows have a value.
@@ -113,13 +116,21 @@ pub struct Levels {
 }
 
 impl Levels {
-    pub fn push(&mut self, has_value: bool) {
-        self.last |= u64::from(has_value) << (self.rows % 64);
-        self.rows += 1;
-        self.values += usize::from(has_value);
-        if self.rows.is_multiple_of(64) {
-            self.bits.push(std::mem::take(&mut self.last));
+    /// Adds up to 64 rows; the lowest bit of `has_value` is the first one's, and bits beyond the
+    /// rows are zero.
+    pub fn push(&mut self, has_value: u64, rows: usize) {
+        let used = self.rows % 64;
+        self.last |= has_value << used;
+        self.rows += rows;
+        self.values += has_value.count_ones() as usize;
+        if used + rows >= 64 {
+            self.bits.push(self.last);
+            self.last = has_value.checked_shr(64 - used as u32).unwrap_or(0);
         }
+    }
+
+    pub fn has_value(&self, row: usize) -> bool {
+        self.bits.get(row / 64).unwrap_or(&self.last) >> (row % 64) & 1 == 1
     }
 
     pub fn rows(&self) -> usize {

@@ -30,5 +30,5 @@ pub use column::Filled;
 pub use described::Description;
 pub use footer::parquet_rows;
 pub use frames::{Fate, Frames};
-pub use parquet::ParquetTable;
+pub use parquet::{Filler, ParquetTable};
 pub use schema::frames_markdown;

@@ -2,9 +2,11 @@
 
 use std::io::{self, Write};
 
-use super::chunk::{Chunk, Described, PageBuffers};
-use super::column::{Cell, Column, Filled, Type};
-use super::described::{Ascent, Description};
+use avstem_core::model::instant::Instant;
+
+use super::chunk::{Chunk, Described, MOST_ROWS, PageBuffers};
+use super::column::{Cell, Column, Filled, Text, Type};
+use super::described::{Description, ascends};
 use super::thrift::Thrift;
 
 /// Upper limit of rows in a row group.
@@ -28,7 +30,8 @@ pub struct ParquetTable<W: Write> {
     writer: W,
     columns: &'static [Column],
     description: Option<Description>,
-    ascent: Ascent,
+    /// The columns that the rows are sorted by.
+    sorted_by: Vec<usize>,
     chunks: Vec<Chunk>,
     room: PageBuffers,
     /// Rows and bytes of the current group.
@@ -56,7 +59,7 @@ impl<W: Write> ParquetTable<W> {
             writer,
             columns,
             description: None,
-            ascent: Ascent::default(),
+            sorted_by: Vec::new(),
             chunks: columns.iter().map(|column| Chunk::new(column.kind)).collect(),
             room: PageBuffers::new()?,
             rows: 0,
@@ -71,8 +74,10 @@ impl<W: Write> ParquetTable<W> {
 
     /// Says in the footer what the table is.
     pub fn described(self, description: Description) -> ParquetTable<W> {
-        let ascent = Ascent::new(description.sorted_by, self.columns);
-        ParquetTable { description: Some(description), ascent, ..self }
+        let place = |name: &&str| self.columns.iter().position(|column| column.name == *name);
+        let places = description.sorted_by.iter().map(place).collect::<Option<_>>();
+        let sorted_by = places.expect("a table is sorted by columns that it has");
+        ParquetTable { description: Some(description), sorted_by, ..self }
     }
 
     pub fn push(&mut self, row: &[Cell<'_>]) -> io::Result<()> {
@@ -80,8 +85,32 @@ impl<W: Write> ParquetTable<W> {
         for (chunk, cell) in self.chunks.iter_mut().zip(row) {
             self.bytes += chunk.push(cell);
         }
-        self.ascent.push(row);
-        self.rows += 1;
+        self.add(1)
+    }
+
+    /// Adds rows column by column. `most` is what their cells have at most, in bytes.
+    pub fn extend<'r, R>(
+        &mut self,
+        rows: &'r [R],
+        most: usize,
+        fill: impl Fn(&'r [R], &mut Filler<'_>),
+    ) -> io::Result<()> {
+        // Where a row group may end among the rows, they are added one by one: its end must not
+        // depend on how many rows come at a time.
+        let is_inside = self.rows + rows.len() <= GROUP_ROWS && self.bytes.saturating_add(most) < GROUP_BYTES;
+        for rows in rows.chunks(if is_inside { MOST_ROWS } else { 1 }) {
+            let mut filler = Filler { chunks: self.chunks.iter_mut(), bytes: 0 };
+            fill(rows, &mut filler);
+            assert!(filler.chunks.next().is_none(), "{EACH}");
+            debug_assert!(filler.bytes <= most);
+            self.bytes += filler.bytes;
+            self.add(rows.len())?;
+        }
+        Ok(())
+    }
+
+    fn add(&mut self, rows: usize) -> io::Result<()> {
+        self.rows += rows;
         if self.rows == GROUP_ROWS || self.bytes >= GROUP_BYTES { self.flush() } else { Ok(()) }
     }
 
@@ -109,8 +138,10 @@ impl<W: Write> ParquetTable<W> {
         }
         self.writer.write_all(&self.out)?;
         self.offset += self.out.len() as u64;
+        let is_sorted = ascends(&self.chunks, &self.sorted_by, self.rows);
+        let sorted_by = if is_sorted { self.sorted_by.clone() } else { Vec::new() };
         self.chunks.iter_mut().for_each(Chunk::clear);
-        self.groups.push(Group { rows: self.rows, columns, sorted_by: self.ascent.end() });
+        self.groups.push(Group { rows: self.rows, columns, sorted_by });
         (self.rows, self.bytes) = (0, 0);
         Ok(())
     }
@@ -126,6 +157,35 @@ impl<W: Write> ParquetTable<W> {
         self.writer.write_all(&length.to_le_bytes())?;
         self.writer.write_all(MAGIC)?;
         Ok(Filled { writer: self.writer, rows })
+    }
+}
+
+const EACH: &str = "there is a column for each of the values";
+
+/// Takes the values of some rows, one column after the other.
+pub struct Filler<'t> {
+    chunks: std::slice::IterMut<'t, Chunk>,
+    bytes: usize,
+}
+
+impl Filler<'_> {
+    fn next(&mut self) -> &mut Chunk {
+        self.chunks.next().expect(EACH)
+    }
+
+    #[inline(always)]
+    pub fn texts<'a>(&mut self, values: impl Iterator<Item = Text<'a>>) {
+        self.bytes += self.next().texts(values);
+    }
+
+    #[inline(always)]
+    pub fn integers(&mut self, values: impl Iterator<Item = Option<i64>>) {
+        self.bytes += self.next().integers(values);
+    }
+
+    #[inline(always)]
+    pub fn times(&mut self, values: impl Iterator<Item = Option<Instant>>) {
+        self.bytes += self.next().times(values);
     }
 }
 

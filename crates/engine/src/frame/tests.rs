@@ -11,7 +11,8 @@ use avstem_core::model::instant::Instant;
 use avstem_core::model::origin::Origin;
 use avstem_core::model::quantity::Quantity;
 
-use super::column::{Cell, Column, Type};
+use super::column::{Cell, Column, Type, Way, cell, columns};
+use super::described::Description;
 use super::footer::{Footer, parquet_rows};
 use super::frames::{Fate, FrameError, Frames};
 use super::parquet::ParquetTable;
@@ -32,15 +33,84 @@ fn row_groups(bytes: &[u8]) -> Vec<usize> {
     Footer::read(&mut Cursor::new(bytes)).unwrap().groups.iter().map(|group| group.rows).collect()
 }
 
+/// A row of a table that is filled column by column.
+struct Filled {
+    id: String,
+    reference: Option<String>,
+    word: usize,
+    number: Option<i64>,
+    time: Option<Instant>,
+}
+
+const FILLED_WORDS: [&str; 4] = ["", "CAPTURED", "a word that is longer than the others", "hidden\u{202E}"];
+
+columns! {
+    const FILLED, fn filled_cells<'r>(f: Filled), fn fill_columns;
+    "id" Text "" => cell::id(&*f.id);
+    "same_id" Text "" => cell::id(&*f.id);
+    "reference" Text "" => cell::free(f.reference.as_deref());
+    "numbered" Text "" => cell::word(Way::Id, f.word as u32, FILLED_WORDS[f.word]);
+    "unnumbered" Text "" => cell::raw(FILLED_WORDS[f.word]);
+    "made" Text "" => cell::made(Some(f.word.to_string()));
+    "number" Integer "" => cell::integer(f.number);
+    "time" Time "" => cell::time(f.time);
+}
+
+#[test]
+fn columns_are_the_same_however_many_rows_come_at_a_time() {
+    let references = ["order-17", "4111111111111111", "4111\u{200B}111111111111", "Kåre 1234567890123", ""];
+    let row = |number: usize| Filled {
+        // Many long ids, so that row groups end by their bytes, too.
+        id: format!("{number:06}{}", "x".repeat(if number < 30_000 { 20 } else { 300 })),
+        reference: (number % 3 > 0).then(|| format!("{}{}", references[number % 5], number % 40)),
+        word: number / 7 % FILLED_WORDS.len(),
+        number: (number % 11 > 2).then(|| (number as i64 - 900) << (number % 60)),
+        time: (number % 5 > 0).then_some(Instant { seconds: number as i64, nanos: 123_456_789 }),
+    };
+    let rows: Vec<Filled> = (0..80_000).map(row).collect();
+    let most = |row: &Filled| 6 * (2 * row.id.len() + 60) + FILLED.len() * 50;
+    let description = Description { sorted_by: &["id"], ..Description::default() };
+    let table = || ParquetTable::new(Vec::new(), FILLED).unwrap().described(description);
+    let mut by_cell = table();
+    rows.iter().for_each(|row| by_cell.push(&filled_cells(row)).unwrap());
+    let wanted = by_cell.finish().unwrap().writer;
+    assert!(row_groups(&wanted).iter().filter(|rows| **rows < 64 << 10).count() > 1, "{:?}", row_groups(&wanted));
+    for batch in [1, 7, 64, 1_000, 80_000] {
+        let mut by_column = table();
+        for rows in rows.chunks(batch) {
+            by_column.extend(rows, rows.iter().map(most).sum(), fill_columns).unwrap();
+        }
+        assert!(by_column.finish().unwrap().writer == wanted, "{batch}");
+    }
+}
+
 #[test]
 fn all_types_and_nulls_round_trip() {
     let leap = Instant::parse("2016-12-31T23:59:60.5Z");
     let early = Instant::parse("0001-01-01T00:00:00Z");
     let rows: [[Cell<'_>; 5]; 4] = [
-        [Cell::raw("a"), Cell::exact(i128::MAX), Cell::Integer(i64::MIN), Cell::Flag(true), Cell::time(early)],
+        [
+            Cell::from(cell::raw("a")),
+            Cell::from(cell::exact(i128::MAX)),
+            Cell::Integer(i64::MIN),
+            Cell::Flag(true),
+            Cell::from(cell::time(early)),
+        ],
         [Cell::Empty, Cell::Empty, Cell::Empty, Cell::Empty, Cell::Empty],
-        [Cell::raw(""), Cell::made(None), Cell::minor(i128::from(i64::MAX) + 1), Cell::flag(None), Cell::time(None)],
-        [Cell::raw("Ø\u{202E}\0"), Cell::raw("w"), Cell::Integer(i64::MAX), Cell::Flag(false), Cell::time(leap)],
+        [
+            Cell::from(cell::raw("")),
+            Cell::from(cell::made(None)),
+            Cell::from(cell::minor(i128::from(i64::MAX) + 1)),
+            Cell::from(cell::flag(None)),
+            Cell::from(cell::time(None)),
+        ],
+        [
+            Cell::from(cell::raw("Ø\u{202E}\0")),
+            Cell::from(cell::raw("w")),
+            Cell::Integer(i64::MAX),
+            Cell::Flag(false),
+            Cell::from(cell::time(leap)),
+        ],
     ];
     let mut table = ParquetTable::new(Vec::new(), COLUMNS).unwrap();
     for row in &rows {
@@ -68,8 +138,16 @@ fn columns_that_hold_the_same_are_packed_once_and_both_come_back() {
     let mut table = ParquetTable::new(Vec::new(), TWINS).unwrap();
     for n in 0..70_000 {
         let (few, text, other) = ((n % 5).to_string(), n.to_string(), (n + 1).to_string());
-        let fewer = if n == 69_999 { Cell::Empty } else { Cell::raw(&*few) };
-        table.push(&[Cell::raw(&*few), Cell::raw(&*text), Cell::raw(&*text), Cell::raw(&*other), fewer]).unwrap();
+        let fewer = if n == 69_999 { Cell::Empty } else { Cell::from(cell::raw(&*few)) };
+        table
+            .push(&[
+                Cell::from(cell::raw(&*few)),
+                Cell::from(cell::raw(&*text)),
+                Cell::from(cell::raw(&*text)),
+                Cell::from(cell::raw(&*other)),
+                fewer,
+            ])
+            .unwrap();
     }
     let bytes = table.finish().unwrap().writer;
     let (_, rows) = read(&bytes);
@@ -95,7 +173,9 @@ fn a_file_is_read_back_a_group_at_a_time() {
     for n in 0..70_000i64 {
         let text = (n % 2 == 0).then(|| n.to_string());
         let number = Cell::Number(std::borrow::Cow::Borrowed("-1.5"));
-        table.push(&[Cell::made(text), number, Cell::Integer(n), Cell::Flag(n > 1), Cell::Time(time(n))]).unwrap();
+        table
+            .push(&[Cell::from(cell::made(text)), number, Cell::Integer(n), Cell::Flag(n > 1), Cell::Time(time(n))])
+            .unwrap();
     }
     let bytes = table.finish().unwrap().writer;
     let mut file = ParquetFile::open(Cursor::new(&bytes), "it", COLUMNS).unwrap();
@@ -144,9 +224,11 @@ fn read_all(bytes: &[u8]) -> Option<usize> {
 fn a_file_broken_anywhere_is_an_error_or_other_values() {
     let mut table = ParquetTable::new(Vec::new(), COLUMNS).unwrap();
     for n in 0..150i64 {
-        let text = Cell::made((n % 3 > 0).then(|| (n % 7).to_string()));
-        let number = Cell::made(Some(format!("{n}.5")));
-        table.push(&[text, number, Cell::Integer(n * n), Cell::Flag(n % 5 == 0), Cell::time(None)]).unwrap();
+        let text = Cell::from(cell::made((n % 3 > 0).then(|| (n % 7).to_string())));
+        let number = Cell::from(cell::made(Some(format!("{n}.5"))));
+        table
+            .push(&[text, number, Cell::Integer(n * n), Cell::Flag(n % 5 == 0), Cell::from(cell::time(None))])
+            .unwrap();
     }
     let whole = table.finish().unwrap().writer;
     assert_eq!(read_all(&whole), Some(150));
@@ -185,7 +267,7 @@ fn row_groups_are_bounded_by_rows_and_by_bytes() {
     let write = |rows: usize, text: &str| {
         let mut table = ParquetTable::new(Vec::new(), ONE).unwrap();
         for _ in 0..rows {
-            table.push(&[Cell::raw(text)]).unwrap();
+            table.push(&[Cell::from(cell::raw(text))]).unwrap();
         }
         let table = table.finish().unwrap();
         assert_eq!((table.rows, parquet_rows(Cursor::new(&table.writer)).unwrap()), (rows as u64, rows as u64));
@@ -228,7 +310,10 @@ fn columns_of_every_look_come_back() {
             for row in 0..rows {
                 let (text, integer) = cells(way, row);
                 table
-                    .push(&[text.map_or(Cell::Empty, |text| Cell::Text(text.into())), Cell::integer(integer)])
+                    .push(&[
+                        text.map_or(Cell::Empty, |text| Cell::Text(text.into())),
+                        Cell::from(cell::integer(integer)),
+                    ])
                     .unwrap();
             }
             let bytes = table.finish().unwrap().writer;
@@ -266,7 +351,7 @@ impl Write for Small {
 fn a_full_disk_is_told_as_such() {
     for room in [0, 3, 4, 200, 400] {
         let written = ParquetTable::new(Small(room), COLUMNS).and_then(|mut table| {
-            table.push(&[Cell::raw("a"), Cell::Empty, Cell::Integer(1), Cell::Flag(true), Cell::Empty])?;
+            table.push(&[Cell::from(cell::raw("a")), Cell::Empty, Cell::Integer(1), Cell::Flag(true), Cell::Empty])?;
             table.finish()
         });
         assert_eq!(written.err().map(|error| error.kind()), Some(ErrorKind::StorageFull), "{room}");

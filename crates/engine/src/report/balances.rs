@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 
 use super::delimited::{CsvTable, Dialect};
-use super::table::{BALANCES, BalanceRow, balance_row};
+use super::table::{BALANCES, BalanceRow, balance_row, fill_balances};
 use crate::engine::outcome::Outcome;
 use crate::frame::{Description, Filled, ParquetTable};
 
@@ -18,6 +18,9 @@ pub fn csv<W: Write>(out: W, outcome: &Outcome, dialect: Dialect) -> io::Result<
 pub fn parquet<W: Write>(out: W, outcome: &Outcome) -> io::Result<Filled<W>> {
     let description = Description { table: "balances", version: 1, as_of: outcome.as_of, sorted_by: &["kind", "id"] };
     let mut table = ParquetTable::new(out, BALANCES)?.described(description);
-    outcome.balances.visit(&mut |balance| table.push(&balance_row(&BalanceRow::new(balance, &outcome.sources))))?;
+    outcome.balances.batches(&mut |balances| {
+        let rows: Vec<_> = balances.iter().map(|balance| BalanceRow::new(balance, &outcome.sources)).collect();
+        table.extend(&rows, rows.iter().map(BalanceRow::most_bytes).sum(), fill_balances)
+    })?;
     table.finish()
 }

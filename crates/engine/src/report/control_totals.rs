@@ -4,18 +4,18 @@ use std::io::{self, Write};
 
 use super::delimited::{CsvTable, Dialect};
 use crate::engine::outcome::{ControlTotal, Outcome};
-use crate::frame::column::{Cell, Filled, columns};
+use crate::frame::column::{Cell, Filled, cell, columns};
 
 columns! {
     /// The columns of `control_totals.csv`.
-    pub const CONTROL_TOTALS, fn row<'r>(t: &'r ControlTotal);
-    "source" Text "The file; empty for all of them." => Cell::id(&*t.source);
-    "stage" Text "Where in the run it was taken." => Cell::raw(t.stage);
-    "measure" Text "What is counted or summed; of an identity, its name." => Cell::raw(t.measure);
-    "currency" Text "The currency of an amount." => Cell::free(t.currency.as_deref());
-    "value" Integer "The count, or the amount in minor units, of any size." => Cell::exact(t.value);
-    "identity" Text "What the value must equal, in words; of an identity only." => Cell::id(t.identity.as_deref());
-    "holds" Flag "Whether the identity holds." => Cell::flag(t.holds);
+    pub const CONTROL_TOTALS, fn row<'r>(t: ControlTotal);
+    "source" Text "The file; empty for all of them." => cell::id(&*t.source);
+    "stage" Text "Where in the run it was taken." => cell::raw(t.stage);
+    "measure" Text "What is counted or summed; of an identity, its name." => cell::raw(t.measure);
+    "currency" Text "The currency of an amount." => cell::free(t.currency.as_deref());
+    "value" Integer "The count, or the amount in minor units, of any size." => cell::exact(t.value);
+    "identity" Text "What the value must equal, in words; of an identity only." => cell::id(t.identity.as_deref());
+    "holds" Flag "Whether the identity holds." => cell::flag(t.holds);
 }
 
 /// Writes the control totals.

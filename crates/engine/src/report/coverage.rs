@@ -6,7 +6,7 @@ use avstem_core::model::card::Severity;
 
 use super::delimited::{CsvTable, Dialect};
 use crate::engine::outcome::{Coverage, CoverageCounts, Outcome};
-use crate::frame::column::{Cell, Filled, columns};
+use crate::frame::column::{Cell, Filled, cell, columns};
 
 struct Row<'r> {
     rule: &'r Coverage,
@@ -16,17 +16,17 @@ struct Row<'r> {
 
 columns! {
     /// The columns of `coverage.csv`.
-    pub const COVERAGE, fn row<'r>(c: &'r Row<'r>);
-    "rule" Text "The rule's code." => Cell::raw(c.rule.card.code);
-    "name" Text "The rule's name." => Cell::raw(c.rule.card.name);
-    "severity" Text "error, warning, info, or off, after configuration." => Cell::raw(c.rule.severity.map_or("off", Severity::word));
-    "currency" Text "Empty for all currencies together; XXX for subjects without one." => Cell::free(c.currency);
-    "tested" Integer "Subjects of the rule's kinds." => Cell::count(c.counts.tested);
-    "not_applicable" Integer "Other subjects." => Cell::count(c.counts.not_applicable);
-    "findings" Integer "Findings." => Cell::count(c.counts.findings);
-    "abs_delta_minor" Integer "The sum of the magnitudes of their differences in minor units, of any size." => Cell::exact(c.counts.abs_delta);
-    "accepted" Integer "Those of the findings that are accepted." => Cell::count(c.counts.accepted);
-    "accepted_abs_delta_minor" Integer "The sum of the magnitudes of their differences." => Cell::exact(c.counts.accepted_abs_delta);
+    pub const COVERAGE, fn row<'r>(c: Row<'r>);
+    "rule" Text "The rule's code." => cell::raw(c.rule.card.code);
+    "name" Text "The rule's name." => cell::raw(c.rule.card.name);
+    "severity" Text "error, warning, info, or off, after configuration." => cell::raw(c.rule.severity.map_or("off", Severity::word));
+    "currency" Text "Empty for all currencies together; XXX for subjects without one." => cell::free(c.currency);
+    "tested" Integer "Subjects of the rule's kinds." => cell::count(c.counts.tested);
+    "not_applicable" Integer "Other subjects." => cell::count(c.counts.not_applicable);
+    "findings" Integer "Findings." => cell::count(c.counts.findings);
+    "abs_delta_minor" Integer "The sum of the magnitudes of their differences in minor units, of any size." => cell::exact(c.counts.abs_delta);
+    "accepted" Integer "Those of the findings that are accepted." => cell::count(c.counts.accepted);
+    "accepted_abs_delta_minor" Integer "The sum of the magnitudes of their differences." => cell::exact(c.counts.accepted_abs_delta);
 }
 
 /// Writes the coverage: one row per rule, then one for each of its currencies.

@@ -1,8 +1,8 @@
 //! CSV files: RFC 4180, or a dialect that a Norwegian Excel opens without import settings.
 
-use std::fmt::Write as _;
 use std::io::{self, Write};
 
+use avstem_core::model::bytes::has_any;
 use avstem_core::model::display::{MOST_DIGITS, digits_of};
 
 use crate::frame::column::{Cell, Column, Filled};
@@ -74,7 +74,7 @@ impl<W: Write> CsvTable<W> {
                 Cell::Integer(number) => integer(&mut self.text, *number),
                 Cell::Flag(flag) => self.text.push_str(if *flag { "true" } else { "false" }),
                 // Writing to a String cannot fail.
-                Cell::Time(time) => drop(write!(self.text, "{time}")),
+                Cell::Time(time) => drop(time.write(&mut self.text)),
             }
         }
         self.rows += 1;
@@ -107,7 +107,7 @@ impl<W: Write> CsvTable<W> {
     /// Writes a text so that no spreadsheet takes it for a formula: one that would begin a formula
     /// is prefixed with an apostrophe.
     fn guarded(&mut self, text: &str) {
-        if text.starts_with(['=', '+', '-', '@', '\t', '\r']) {
+        if matches!(text.as_bytes(), [b'=' | b'+' | b'-' | b'@' | b'\t' | b'\r', ..]) {
             self.field(&format!("'{text}"));
         } else {
             self.field(text);
@@ -117,9 +117,7 @@ impl<W: Write> CsvTable<W> {
     /// Writes a text as a field, in quotes if it contains a quote, the separator or a line end.
     fn field(&mut self, text: &str) {
         let between = if self.dialect == Dialect::Plain { b',' } else { b';' };
-        let ends = |byte: u8| (byte == b'"') | (byte == between) | (byte == b'\n') | (byte == b'\r');
-        // Checks all bytes without early exit, so that the loop can be vectorised.
-        if !text.bytes().fold(false, |any, byte| any | ends(byte)) {
+        if !has_any(text.as_bytes(), [b'"', between, b'\n', b'\r']) {
             return self.text.push_str(text);
         }
         self.text.push('"');
@@ -152,7 +150,7 @@ mod tests {
     use csv::{QuoteStyle, Terminator, WriterBuilder};
 
     use super::*;
-    use crate::frame::column::Type;
+    use crate::frame::column::{Type, cell};
 
     const COLUMNS: &[Column] =
         &[Column { name: "a", kind: Type::Text, what: "" }, Column { name: "b", kind: Type::Integer, what: "" }];
@@ -170,7 +168,7 @@ mod tests {
             for text in texts {
                 for number in [0, 7, -10, i64::MIN, i64::MAX] {
                     theirs.write_record([text, &number.to_string()]).unwrap();
-                    ours.push(&[Cell::raw(text), Cell::Integer(number)]).unwrap();
+                    ours.push(&[Cell::from(cell::raw(text)), Cell::Integer(number)]).unwrap();
                 }
             }
             let (theirs, ours) = (theirs.into_inner().unwrap(), ours.finish().unwrap().writer);

@@ -11,7 +11,7 @@ use serde_json::{Value, json as object};
 
 use super::delimited::{CsvTable, Dialect};
 use super::json::json_text;
-use crate::frame::column::{Cell, columns};
+use crate::frame::column::{Text, cell, columns};
 use crate::history::diff::{Diff, FindingState, Inputs, moved};
 use crate::history::{EarlierRow, Field, MoveBook, Moves, Past, PastError, Tally};
 
@@ -27,27 +27,27 @@ struct Row<'r> {
 
 columns! {
     /// The columns of a comparison as CSV.
-    pub const DIFF, fn row<'r>(d: &'r Row<'r>);
-    "rule" Text "The rule's code." => Cell::raw(d.rule);
-    "name" Text "The rule's name." => Cell::raw(d.name);
-    "currency" Text "XXX for subjects without one." => Cell::raw(d.currency);
-    "opening" Integer "What the older run knows of, unseen ones included." => Cell::count(d.moves.opening.count);
-    "new" Integer "What only the newer run has." => Cell::count(d.moves.new.count);
-    "back" Integer "What only the newer run has, where the older run's input was incomplete." => Cell::count(d.moves.back.count);
-    "open" Integer "What both have, with the same amounts and words." => Cell::count(d.moves.open.count);
-    "changed" Integer "What both have, with others." => Cell::count(d.moves.changed.count);
-    "moved" Integer "What came from another currency, less what went to one." => Cell::Integer(d.moves.moved);
-    "resolved" Integer "What was cleared." => Cell::count(d.moves.resolved.count);
-    "unseen" Integer "What is about documents that the newer run's input does not have." => Cell::count(d.moves.unseen.count);
-    "closing" Integer "opening + new + back - resolved + moved: what is there, and what is unseen." => Cell::count(d.moves.closing.count);
-    "opening_delta_minor" Integer "The sum of differences of the opening, in minor units." => Cell::exact(d.moves.opening.delta);
-    "new_delta_minor" Integer "Of what is new." => Cell::exact(d.moves.new.delta);
-    "back_delta_minor" Integer "Of what is back." => Cell::exact(d.moves.back.delta);
-    "changed_delta_minor" Integer "By how much what changed moved." => Cell::exact(d.moves.changed.delta);
-    "resolved_delta_minor" Integer "Of what was cleared." => Cell::exact(d.moves.resolved.delta);
-    "unseen_delta_minor" Integer "Of what is unseen." => Cell::exact(d.moves.unseen.delta);
-    "closing_delta_minor" Integer "opening + new + back - resolved + changed." => Cell::exact(d.moves.closing.delta);
-    "holds" Flag "Whether both identities hold." => Cell::flag(d.moves.ties());
+    pub const DIFF, fn row<'r>(d: Row<'r>);
+    "rule" Text "The rule's code." => cell::raw(d.rule);
+    "name" Text "The rule's name." => cell::raw(d.name);
+    "currency" Text "XXX for subjects without one." => cell::raw(d.currency);
+    "opening" Integer "What the older run knows of, unseen ones included." => cell::count(d.moves.opening.count);
+    "new" Integer "What only the newer run has." => cell::count(d.moves.new.count);
+    "back" Integer "What only the newer run has, where the older run's input was incomplete." => cell::count(d.moves.back.count);
+    "open" Integer "What both have, with the same amounts and words." => cell::count(d.moves.open.count);
+    "changed" Integer "What both have, with others." => cell::count(d.moves.changed.count);
+    "moved" Integer "What came from another currency, less what went to one." => cell::integer(d.moves.moved);
+    "resolved" Integer "What was cleared." => cell::count(d.moves.resolved.count);
+    "unseen" Integer "What is about documents that the newer run's input does not have." => cell::count(d.moves.unseen.count);
+    "closing" Integer "opening + new + back - resolved + moved: what is there, and what is unseen." => cell::count(d.moves.closing.count);
+    "opening_delta_minor" Integer "The sum of differences of the opening, in minor units." => cell::exact(d.moves.opening.delta);
+    "new_delta_minor" Integer "Of what is new." => cell::exact(d.moves.new.delta);
+    "back_delta_minor" Integer "Of what is back." => cell::exact(d.moves.back.delta);
+    "changed_delta_minor" Integer "By how much what changed moved." => cell::exact(d.moves.changed.delta);
+    "resolved_delta_minor" Integer "Of what was cleared." => cell::exact(d.moves.resolved.delta);
+    "unseen_delta_minor" Integer "Of what is unseen." => cell::exact(d.moves.unseen.delta);
+    "closing_delta_minor" Integer "opening + new + back - resolved + changed." => cell::exact(d.moves.closing.delta);
+    "holds" Flag "Whether both identities hold." => cell::flag(d.moves.ties());
 }
 
 /// Writes one row per rule and currency, by rule.
@@ -66,23 +66,23 @@ struct Exception<'r> {
 }
 
 impl<'r> Exception<'r> {
-    fn text(&self, column: Field) -> Cell<'r> {
-        Cell::raw(self.row.text(column))
+    fn text(&self, column: Field) -> Text<'r> {
+        cell::raw(self.row.text(column))
     }
 
-    fn reason(&self) -> Cell<'r> {
+    fn reason(&self) -> Text<'r> {
         match self.state {
-            FindingState::There(_) => Cell::Empty,
-            FindingState::Gone(reason) => Cell::raw(reason.word()),
+            FindingState::There(_) => cell::raw(None),
+            FindingState::Gone(reason) => cell::raw(reason.word()),
         }
     }
 }
 
 columns! {
     /// The columns of the exceptions of a comparison.
-    pub const DIFF_EXCEPTIONS, fn exception_row<'r>(e: &'r Exception<'r>);
+    pub const DIFF_EXCEPTIONS, fn exception_row<'r>(e: Exception<'r>);
     "exception_id" Text "The finding's stable name." => e.text(Field::ExceptionId);
-    "state" Text "new, back, open, changed, resolved or unseen." => Cell::raw(e.state.word());
+    "state" Text "new, back, open, changed, resolved or unseen." => cell::raw(e.state.word());
     "reason" Text "Why it is gone." => e.reason();
     "severity" Text "error, warning or info." => e.text(Field::Severity);
     "rule" Text "The rule's code." => e.text(Field::Rule);
@@ -92,9 +92,9 @@ columns! {
     "id" Text "The id of that ledger or document." => e.text(Field::Id);
     "merchant_reference" Text "The merchant's reference." => e.text(Field::MerchantReference);
     "currency" Text "The currency as written." => e.text(Field::Currency);
-    "delta_minor" Integer "How far it is off, or was." => Cell::exact(e.row.delta());
-    "moved_minor" Integer "What it adds to the sum of differences." => Cell::exact(e.moved);
-    "first_seen" Time "The as-of of the first run that had it." => Cell::time(e.row.first_seen());
+    "delta_minor" Integer "How far it is off, or was." => cell::exact(e.row.delta());
+    "moved_minor" Integer "What it adds to the sum of differences." => cell::exact(e.moved);
+    "first_seen" Time "The as-of of the first run that had it." => cell::time(e.row.first_seen());
 }
 
 /// Writes every exception of either run with its state, those of the newer run first.

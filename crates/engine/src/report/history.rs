@@ -7,7 +7,7 @@ use avstem_core::model::display::{grouped, visible};
 use avstem_core::model::instant::format_day;
 
 use super::delimited::{CsvTable, Dialect};
-use crate::frame::column::{Cell, columns};
+use crate::frame::column::{cell, columns};
 use crate::history::ageing::BUCKETS;
 use crate::history::nights::{History, Night, Oddity};
 
@@ -20,12 +20,12 @@ struct Row<'r> {
 
 columns! {
     /// The columns of a history as CSV.
-    pub const HISTORY, fn row<'r>(h: &'r Row<'r>);
-    "as_of" Time "The instant that the night was judged at." => Cell::time(h.night.past.as_of);
-    "run" Text "The run folder." => Cell::made(Some(visible(&h.night.past.path().display().to_string()).into_owned()));
-    "measure" Text "findings, accepted, new, back, resolved (put right), unseen (of a rule); open (of an age); resolved_within (of an age)." => Cell::raw(h.measure);
-    "of" Text "The rule's code, or the age in days." => Cell::raw(h.of);
-    "value" Integer "How many." => Cell::count(h.value);
+    pub const HISTORY, fn row<'r>(h: Row<'r>);
+    "as_of" Time "The instant that the night was judged at." => cell::time(h.night.past.as_of);
+    "run" Text "The run folder." => cell::made(Some(visible(&h.night.past.path().display().to_string()).into_owned()));
+    "measure" Text "findings, accepted, new, back, resolved (put right), unseen (of a rule); open (of an age); resolved_within (of an age)." => cell::raw(h.measure);
+    "of" Text "The rule's code, or the age in days." => cell::raw(h.of);
+    "value" Integer "How many." => cell::count(h.value);
 }
 
 /// Writes one row per night, measure, and rule or age.

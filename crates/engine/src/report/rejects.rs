@@ -9,7 +9,7 @@ use avstem_core::provider::active::Active;
 
 use super::delimited::{CsvTable, Dialect};
 use crate::engine::outcome::{Outcome, SourceOutcome};
-use crate::frame::column::{Cell, Filled, columns};
+use crate::frame::column::{Filled, cell, columns};
 
 /// A refused file, or a rejected record.
 enum Reject<'r> {
@@ -47,14 +47,14 @@ impl<'r> Row<'r> {
 
 columns! {
     /// The columns of `rejects.csv`.
-    pub const REJECTS, fn row<'r>(r: &'r Row<'r>);
-    "source" Text "The file." => Cell::id(r.source);
-    "byte_offset" Integer "The record's first byte in the decoded file; empty for a refused file." => r.record().map_or(Cell::Empty, |record| Cell::count(record.origin.offset));
-    "line" Integer "The record's line, from 1, where the file is made of lines." => r.record().and_then(|record| record.line).map_or(Cell::Empty, Cell::count);
-    "length" Integer "The record's length in bytes; empty for a refused file." => Cell::integer(r.record().map(|record| i64::from(record.origin.length)));
-    "reason_code" Text "Why, in one word." => Cell::raw(r.code());
-    "path" Text "The field at fault, like `events[2].amount`; empty for the record as a whole." => Cell::id(r.record().map(|record| &*record.path));
-    "reason" Text "Why, in a sentence that quotes no value of the input." => Cell::made(Some(r.reason()));
+    pub const REJECTS, fn row<'r>(r: Row<'r>);
+    "source" Text "The file." => cell::id(r.source);
+    "byte_offset" Integer "The record's first byte in the decoded file; empty for a refused file." => r.record().and_then(|record| cell::count(record.origin.offset));
+    "line" Integer "The record's line, from 1, where the file is made of lines." => r.record().and_then(|record| record.line).and_then(cell::count);
+    "length" Integer "The record's length in bytes; empty for a refused file." => cell::integer(r.record().map(|record| i64::from(record.origin.length)));
+    "reason_code" Text "Why, in one word." => cell::raw(r.code());
+    "path" Text "The field at fault, like `events[2].amount`; empty for the record as a whole." => cell::id(r.record().map(|record| &*record.path));
+    "reason" Text "Why, in a sentence that quotes no value of the input." => cell::made(Some(r.reason()));
 }
 
 /// Returns the rejects in input order, then by offset; a refused file has one row.

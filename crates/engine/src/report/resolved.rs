@@ -3,10 +3,11 @@
 use std::io::{self, Write};
 
 use avstem_core::model::instant::Instant;
+use avstem_core::model::money::Sum;
 
 use super::delimited::{CsvTable, Dialect};
 use crate::engine::outcome::{Comparison, Gone, Outcome};
-use crate::frame::column::{Cell, Filled, columns};
+use crate::frame::column::{Filled, Text, cell, columns};
 use crate::history::Field;
 
 struct Row<'r> {
@@ -17,12 +18,12 @@ struct Row<'r> {
 
 impl<'r> Row<'r> {
     /// Returns a text of the earlier report, in which invisible characters are escaped already.
-    fn text(&self, column: Field) -> Cell<'r> {
-        Cell::raw(self.gone.row.text(column))
+    fn text(&self, column: Field) -> Text<'r> {
+        cell::raw(self.gone.row.text(column))
     }
 
-    fn number(&self, column: Field) -> Cell<'r> {
-        self.gone.row.number(column).map_or(Cell::Empty, Cell::exact)
+    fn number(&self, column: Field) -> Option<Sum> {
+        self.gone.row.number(column)
     }
 
     fn age(&self) -> Option<i64> {
@@ -36,10 +37,10 @@ impl<'r> Row<'r> {
 
 columns! {
     /// The columns of `resolved.csv`.
-    pub const RESOLVED, fn row<'r>(r: &'r Row<'r>);
+    pub const RESOLVED, fn row<'r>(r: Row<'r>);
     "exception_id" Text "The finding's stable name." => r.text(Field::ExceptionId);
-    "state" Text "resolved, or unseen: what it is about is not in this input, so nobody can tell. Unseen ones are kept in mind for the next night." => Cell::raw(r.gone.reason.fate().word());
-    "reason" Text "balanced, baseline_incomplete (balanced now, but that run did not see its whole input), waiting (not due yet), rule_off, rule_changed (tolerance or window), not_in_input." => Cell::raw(r.gone.reason.word());
+    "state" Text "resolved, or unseen: what it is about is not in this input, so nobody can tell. Unseen ones are kept in mind for the next night." => cell::raw(r.gone.reason.fate().word());
+    "reason" Text "balanced, baseline_incomplete (balanced now, but that run did not see its whole input), waiting (not due yet), rule_off, rule_changed (tolerance or window), not_in_input." => cell::raw(r.gone.reason.word());
     "severity" Text "As it was." => r.text(Field::Severity);
     "rule" Text "The rule's code." => r.text(Field::Rule);
     "name" Text "The rule's name." => r.text(Field::Name);
@@ -55,12 +56,12 @@ columns! {
     "currency" Text "The currency as written." => r.text(Field::Currency);
     "expected_minor" Integer "What should have been, in minor units." => r.number(Field::ExpectedMinor);
     "actual_minor" Integer "What was, in minor units." => r.number(Field::ActualMinor);
-    "delta_minor" Integer "Actual less expected, in minor units." => Cell::exact(r.gone.row.delta());
-    "first_seen" Time "The as-of of the first run that had it." => Cell::time(r.gone.row.first_seen());
-    "last_seen" Time "The as-of of the last run that had it." => Cell::time(r.gone.row.last_seen());
-    "since" Time "What age_days counts from: the event's time, else the document's creation." => Cell::time(r.gone.row.time(Field::Since));
-    "age_days" Integer "Whole days from then to this run's as-of." => Cell::integer(r.age());
-    "open_days" Integer "Days of the calendar from first_seen to this run's as-of." => Cell::integer(r.open());
+    "delta_minor" Integer "Actual less expected, in minor units." => cell::exact(r.gone.row.delta());
+    "first_seen" Time "The as-of of the first run that had it." => cell::time(r.gone.row.first_seen());
+    "last_seen" Time "The as-of of the last run that had it." => cell::time(r.gone.row.last_seen());
+    "since" Time "What age_days counts from: the event's time, else the document's creation." => cell::time(r.gone.row.time(Field::Since));
+    "age_days" Integer "Whole days from then to this run's as-of." => cell::integer(r.age());
+    "open_days" Integer "Days of the calendar from first_seen to this run's as-of." => cell::integer(r.open());
     "accepted" Text "Whether it was accepted." => r.text(Field::Accepted);
     "fingerprint" Text "What it said." => r.text(Field::Fingerprint);
     "evidence" Text "What it rested on, as exceptions.csv has it; empty where an earlier version wrote it." => r.text(Field::Evidence);

@@ -7,7 +7,7 @@ use avstem_core::model::money::Sum;
 
 use super::delimited::{CsvTable, Dialect};
 use crate::engine::outcome::{DayMoves, Outcome};
-use crate::frame::column::{Cell, Filled, columns};
+use crate::frame::column::{Filled, cell, columns};
 
 struct Row<'r> {
     currency: &'r str,
@@ -24,16 +24,16 @@ impl Row<'_> {
 
 columns! {
     /// The columns of `rollforward.csv`. Amounts are minor units of any size.
-    pub const ROLLFORWARD, fn row<'r>(d: &'r Row<'r>);
-    "currency" Text "The currency as written; XXX without." => Cell::free(d.currency);
-    "day" Text "The day; empty for what has no time." => Cell::made(d.day.map(format_day));
-    "opening_open_minor" Integer "What was open when the day began." => Cell::exact(d.opening);
-    "authorized_minor" Integer "Authorised on the day." => Cell::exact(d.moves.authorized);
-    "captured_minor" Integer "Captured on the day." => Cell::exact(d.moves.captured);
-    "released_minor" Integer "Released on the day." => Cell::exact(d.moves.released);
-    "closing_open_minor" Integer "Opening + authorised − captured − released." => Cell::exact(d.closing());
-    "refunded_minor" Integer "Refunded on the day." => Cell::exact(d.moves.refunded);
-    "net_minor" Integer "Captured − refunded on the day." => Cell::exact(d.moves.captured - d.moves.refunded);
+    pub const ROLLFORWARD, fn row<'r>(d: Row<'r>);
+    "currency" Text "The currency as written; XXX without." => cell::free(d.currency);
+    "day" Text "The day; empty for what has no time." => cell::made(d.day.map(format_day));
+    "opening_open_minor" Integer "What was open when the day began." => cell::exact(d.opening);
+    "authorized_minor" Integer "Authorised on the day." => cell::exact(d.moves.authorized);
+    "captured_minor" Integer "Captured on the day." => cell::exact(d.moves.captured);
+    "released_minor" Integer "Released on the day." => cell::exact(d.moves.released);
+    "closing_open_minor" Integer "Opening + authorised − captured − released." => cell::exact(d.closing());
+    "refunded_minor" Integer "Refunded on the day." => cell::exact(d.moves.refunded);
+    "net_minor" Integer "Captured − refunded on the day." => cell::exact(d.moves.captured - d.moves.refunded);
 }
 
 /// Writes the roll-forward: the opening of each day is the closing of the day before.

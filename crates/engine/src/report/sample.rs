@@ -15,7 +15,7 @@ use avstem_core::model::reject::{FileFault, FileReason, RecordReason};
 
 use crate::engine::outcome::{
     Aged, Ageing, Balance, Balances, ControlTotal, Counts, Coverage, CoverageCounts, DayMoves, NotDue, Outcome,
-    SourceOutcome, Totals, Waiting,
+    SourceOutcome, TakeBalances, Totals, Waiting,
 };
 use crate::history::continuity::Notice;
 use crate::io::output::Written;
@@ -162,8 +162,8 @@ fn coverage(card: &'static Card, by_currency: &[(&str, CoverageCounts)], finding
 pub struct BalanceRows(pub Vec<Balance<'static>>);
 
 impl Balances for BalanceRows {
-    fn visit(&self, take: &mut dyn FnMut(&Balance<'_>) -> io::Result<()>) -> io::Result<()> {
-        self.0.iter().try_for_each(take)
+    fn batches(&self, take: TakeBalances<'_>) -> io::Result<()> {
+        take(&self.0)
     }
 }
 
@@ -200,6 +200,7 @@ pub fn balance() -> Balance<'static> {
         worst: Some(Severity::Error),
         origin: Origin { file: 1, offset: 120, length: 900 },
         timeline: &[],
+        numbers: Default::default(),
     }
 }
 

@@ -3,13 +3,12 @@
 use std::io::{self, Write};
 
 use avstem_core::model::currency::display_exponent;
-use avstem_core::model::display::decimal;
 use avstem_core::model::instant::Instant;
 
 use super::delimited::{CsvTable, Dialect};
 use super::table::source_name;
 use crate::engine::outcome::{Outcome, Waiting};
-use crate::frame::column::{Cell, Filled, columns};
+use crate::frame::column::{Filled, Number, cell, columns};
 
 struct Row<'r> {
     waiting: &'r Waiting<'r>,
@@ -18,9 +17,9 @@ struct Row<'r> {
 }
 
 impl<'r> Row<'r> {
-    fn amount(&self) -> Cell<'r> {
+    fn amount(&self) -> Number<'r> {
         let exponent = display_exponent(self.waiting.waiter.currency);
-        self.waiting.amount.map_or(Cell::Empty, |amount| Cell::Number(decimal(amount, exponent).into()))
+        self.waiting.amount.map_or(Number::Empty, |amount| Number::Amount(amount, exponent))
     }
 
     /// Whole days until it is due.
@@ -31,23 +30,23 @@ impl<'r> Row<'r> {
 
 columns! {
     /// The columns of `waiting.csv`.
-    pub const WAITING, fn row<'r>(w: &'r Row<'r>);
-    "exception_id" Text "The stable name that the finding will bear." => Cell::made(Some(w.waiting.exception_id()));
-    "rule" Text "The rule's code." => Cell::raw(w.waiting.card.code);
-    "name" Text "The rule's name." => Cell::raw(w.waiting.card.name);
-    "kind" Text "transaction." => Cell::raw("transaction");
-    "id" Text "The transaction." => Cell::id(w.waiting.waiter.id);
-    "merchant_reference" Text "The merchant's reference; card numbers are masked." => Cell::free(w.waiting.waiter.merchant_reference);
-    "payment_product_type" Text "The payment product's type, as written." => Cell::free(w.waiting.waiter.product_type);
-    "event" Text "The event's place." => Cell::made(w.waiting.place_text());
-    "currency" Text "The currency as written." => Cell::free(w.waiting.waiter.currency);
-    "amount_minor" Integer "What it is about, in minor units; empty outside 64 bits." => Cell::minor(w.waiting.amount);
+    pub const WAITING, fn row<'r>(w: Row<'r>);
+    "exception_id" Text "The stable name that the finding will bear." => cell::made(Some(w.waiting.exception_id()));
+    "rule" Text "The rule's code." => cell::raw(w.waiting.card.code);
+    "name" Text "The rule's name." => cell::raw(w.waiting.card.name);
+    "kind" Text "transaction." => cell::raw("transaction");
+    "id" Text "The transaction." => cell::id(w.waiting.waiter.id);
+    "merchant_reference" Text "The merchant's reference; card numbers are masked." => cell::free(w.waiting.waiter.merchant_reference);
+    "payment_product_type" Text "The payment product's type, as written." => cell::free(w.waiting.waiter.product_type);
+    "event" Text "The event's place." => cell::made(w.waiting.place_text());
+    "currency" Text "The currency as written." => cell::free(w.waiting.waiter.currency);
+    "amount_minor" Integer "What it is about, in minor units; empty outside 64 bits." => cell::minor(w.waiting.amount);
     "amount" Number "The same in major units." => w.amount();
-    "since" Time "Since when its window runs." => Cell::time(w.waiting.since);
-    "due" Time "When the window has run out: a run that judges at a later instant has it among the exceptions." => Cell::time(w.waiting.due);
-    "days_left" Integer "Whole days from the as-of until then." => Cell::integer(w.left());
-    "source" Text "The file of the record." => Cell::id(w.source);
-    "source_offset" Integer "The first byte of that record in the decoded file." => Cell::count(w.waiting.waiter.origin.offset);
+    "since" Time "Since when its window runs." => cell::time(w.waiting.since);
+    "due" Time "When the window has run out: a run that judges at a later instant has it among the exceptions." => cell::time(w.waiting.due);
+    "days_left" Integer "Whole days from the as-of until then." => cell::integer(w.left());
+    "source" Text "The file of the record." => cell::id(w.source);
+    "source_offset" Integer "The first byte of that record in the decoded file." => cell::count(w.waiting.waiter.origin.offset);
 }
 
 /// Writes the waiting findings, by rule and id.

@@ -4,8 +4,8 @@ use std::io::Cursor;
 use std::ops::Range;
 
 use super::*;
-use crate::frame::chunk::crc;
-use crate::frame::described::{Ascent, Description};
+use crate::frame::chunk::{Chunk, crc};
+use crate::frame::described::{Description, ascends};
 use crate::frame::footer::ChunkBounds;
 use crate::frame::parquet::{GROUP_ROWS, MAGIC, UTF8, physical};
 use crate::frame::read::{Bounds, ReadError, Selection, Table};
@@ -21,7 +21,9 @@ fn groups(ids: &[fn(usize) -> Option<String>]) -> Vec<u8> {
     let mut table = ParquetTable::new(Vec::new(), IDS).unwrap();
     for id in ids {
         for row in 0..GROUP_ROWS {
-            table.push(&[Cell::raw("order"), Cell::made(id(row)), Cell::Integer(row as i64)]).unwrap();
+            table
+                .push(&[Cell::from(cell::raw("order")), Cell::from(cell::made(id(row))), Cell::Integer(row as i64)])
+                .unwrap();
         }
     }
     table.finish().unwrap().writer
@@ -154,26 +156,33 @@ fn a_page_that_changed_is_an_error() {
 
 #[test]
 fn rows_ascend_only_where_bytes_do() {
-    let ascend = |rows: &[[Cell<'_>; 3]]| {
-        let mut ascent = Ascent::new(&["kind", "id", "seq"], IDS);
-        rows.iter().for_each(|row| ascent.push(row));
-        ascent.end()
+    let by = |columns: &[usize], rows: &[[Cell<'_>; 3]]| {
+        let mut chunks: Vec<Chunk> = IDS.iter().map(|column| Chunk::new(column.kind)).collect();
+        for row in rows {
+            chunks.iter_mut().zip(row).for_each(|(chunk, cell)| drop(chunk.push(cell)));
+        }
+        ascends(&chunks, columns, rows.len())
     };
-    let row = |kind, id, seq: Option<i64>| [Cell::raw(kind), Cell::raw(id), Cell::integer(seq)];
-    let (is, is_not) = (vec![0, 1, 2], Vec::<usize>::new());
-    assert_eq!(ascend(&[]), is);
-    assert_eq!(ascend(&[row("order", "a", Some(9)), row("order", "a", Some(9)), row("order", "b", Some(1))]), is);
-    assert_eq!(ascend(&[row("order", "z", Some(0)), row("transaction", "a", Some(0))]), is);
-    assert_eq!(ascend(&[row("transaction", "a", Some(0)), row("order", "z", Some(0))]), is_not);
-    assert_eq!(ascend(&[row("order", "æ", None), row("order", "z", None)]), is_not);
-    assert_eq!(ascend(&[row("order", "a", Some(-1)), row("order", "a", None)]), is);
-    assert_eq!(ascend(&[row("order", "a", None), row("order", "a", Some(-1))]), is_not);
-    assert_eq!(ascend(&[row("order", "", None), row("order", "a", None)]), is_not);
-    let mut ascent = Ascent::new(&["id"], IDS);
-    [row("order", "b", None), row("order", "a", None)].iter().for_each(|row| ascent.push(row));
-    assert!(ascent.end().is_empty());
-    ascent.push(&row("order", "a", None));
-    assert_eq!(ascent.end(), [1], "every row group is judged by itself");
+    let ascend = |rows: &[[Cell<'_>; 3]]| by(&[0, 1, 2], rows);
+    let row = |kind, id, seq: Option<i64>| {
+        [Cell::from(cell::raw(kind)), Cell::from(cell::raw(id)), Cell::from(cell::integer(seq))]
+    };
+    assert!(ascend(&[]));
+    assert!(ascend(&[row("order", "a", Some(9)), row("order", "a", Some(9)), row("order", "b", Some(1))]));
+    assert!(ascend(&[row("order", "z", Some(0)), row("transaction", "a", Some(0))]));
+    assert!(!ascend(&[row("transaction", "a", Some(0)), row("order", "z", Some(0))]));
+    assert!(!ascend(&[row("order", "æ", None), row("order", "z", None)]));
+    assert!(ascend(&[row("order", "a", Some(-1)), row("order", "a", None)]));
+    assert!(!ascend(&[row("order", "a", None), row("order", "a", Some(-1))]));
+    assert!(!ascend(&[row("order", "", None), row("order", "a", None)]));
+    assert!(!by(&[1], &[row("order", "b", None), row("order", "a", None)]));
+    assert!(by(&[], &[row("order", "b", None), row("order", "a", None)]));
+    // More distinct texts than a dictionary holds.
+    let many: Vec<String> = (0..1_000).map(|number| format!("a long id of many {number:04}")).collect();
+    let mut rows: Vec<_> = many.iter().map(|id| row("order", id, None)).collect();
+    assert!(ascend(&rows));
+    rows.swap(700, 701);
+    assert!(!ascend(&rows));
 }
 
 #[test]

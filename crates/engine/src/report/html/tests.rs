@@ -12,7 +12,7 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::engine::outcome::{
-    Aged, Balance, Balances, DayMoves, NotDue, Profile, SourceOutcome, Tally, Totals, Waiting,
+    Aged, Balance, Balances, DayMoves, NotDue, Profile, SourceOutcome, TakeBalances, Tally, Totals, Waiting,
 };
 use crate::report::sample::{AMOUNTS, BalanceRows, WORDS, balance, finding, options, outcome, texts};
 
@@ -199,7 +199,7 @@ fn a_clean_run_says_so() {
 struct RepeatedBalances(usize);
 
 impl Balances for RepeatedBalances {
-    fn visit(&self, take: &mut dyn FnMut(&Balance<'_>) -> io::Result<()>) -> io::Result<()> {
+    fn batches(&self, take: TakeBalances<'_>) -> io::Result<()> {
         use avstem_core::ledger::{Event, Ledger};
         use avstem_core::model::event::EventKind;
         let mut ledger = Ledger::new();
@@ -214,7 +214,7 @@ impl Balances for RepeatedBalances {
         crate::engine::outcome::timeline::write(&ledger, &mut timeline);
         let captured = ledger.totals.captured;
         let open = Some(10_000 - captured);
-        take(&Balance { timeline: &timeline, authorized: Some(10_000), captured, open, net: captured, ..balance() })
+        take(&[Balance { timeline: &timeline, authorized: Some(10_000), captured, open, net: captured, ..balance() }])
     }
 }
 

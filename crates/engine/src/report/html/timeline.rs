@@ -48,8 +48,10 @@ impl WantedTimelines {
         if self.ledgers.is_empty() {
             return Ok(Timelines { by_ledger });
         }
-        let is_wanted = |kind, id: &str| self.events(kind, id).is_some();
-        outcome.balances.find(&is_wanted, &mut |balance| {
+        let kinds = self.ledgers.iter();
+        let ledgers: Vec<(Kind, &str)> =
+            kinds.flat_map(|(kind, ids)| ids.keys().map(|id| (*kind, id.as_str()))).collect();
+        outcome.balances.find(&ledgers, &mut |balance| {
             let events = self.events(balance.kind, balance.id).unwrap_or_default();
             by_ledger.insert((balance.kind, balance.id.to_owned()), Timeline::new(balance, events));
         })?;

@@ -22,7 +22,7 @@ use self::sheet::{ROWS, SheetColumn, XlsxBook, XlsxValue, failed};
 use super::table::{EXCEPTIONS, Exception, exception_row};
 use super::{ReportOptions, control_totals, coverage, stake};
 use crate::engine::outcome::{BUCKETS, Outcome, Profile, Totals};
-use crate::frame::column::{Cell, Column, Type};
+use crate::frame::column::{Cell, Column, Type, cell};
 use crate::history::decisions::{USER_COLUMNS, WORDS};
 use crate::{TOOL, VERSION};
 
@@ -158,7 +158,12 @@ fn ageing(book: &mut XlsxBook, outcome: &Outcome, most: u32) -> io::Result<()> {
     let mut profile = |of: &str, currency: &str, ages: [(u64, Sum); 5]| {
         let names = BUCKETS.map(|(name, _)| name).into_iter().chain(["no time"]);
         names.zip(ages).try_for_each(|(age, (count, amount))| {
-            let names = [Cell::raw(of), Cell::free(currency), Cell::raw(age), Cell::count(count)];
+            let names = [
+                Cell::from(cell::raw(of)),
+                Cell::from(cell::free(currency)),
+                Cell::from(cell::raw(age)),
+                Cell::from(cell::count(count)),
+            ];
             table.push(names.into_iter().map(XlsxValue::Plain).chain(both(amount, currency)))
         })
     };
@@ -179,26 +184,30 @@ fn summary(book: &mut XlsxBook, outcome: &Outcome, options: &ReportOptions, most
     let [errors, warnings, infos] = outcome.findings.counts().open;
     let refused = outcome.sources.iter().filter(|source| source.fault.is_some()).count();
     let program = format!("{TOOL} {VERSION}");
-    let count = |number: u64| Cell::count(number);
+    let count = |number: u64| Cell::from(cell::count(number));
     for (name, value) in [
-        ("program", Cell::raw(program.as_str())),
-        ("as of", Cell::time(outcome.as_of)),
-        ("complete", Cell::flag(options.complete)),
-        ("exit code", Cell::count(options.exit.code)),
-        ("reason", Cell::raw(options.exit.reason.as_str())),
+        ("program", Cell::from(cell::raw(program.as_str()))),
+        ("as of", Cell::from(cell::time(outcome.as_of))),
+        ("complete", Cell::from(cell::flag(options.complete))),
+        ("exit code", Cell::from(cell::count(options.exit.code))),
+        ("reason", Cell::from(cell::raw(options.exit.reason.as_str()))),
         ("errors", count(errors)),
         ("warnings", count(warnings)),
         ("info", count(infos)),
         ("accepted", count(outcome.findings.counts().accepted)),
-        ("files", Cell::count(outcome.sources.len())),
-        ("files refused", Cell::count(refused)),
+        ("files", Cell::from(cell::count(outcome.sources.len()))),
+        ("files refused", Cell::from(cell::count(refused))),
         ("records", count(counts.records)),
         ("records accepted", count(counts.accepted)),
         ("records duplicate", count(counts.duplicate)),
         ("records superseded", count(counts.superseded)),
         ("records rejected", count(counts.rejected)),
     ] {
-        table.push([XlsxValue::Plain(Cell::raw(name)), XlsxValue::Plain(Cell::Empty), XlsxValue::Plain(value)])?;
+        table.push([
+            XlsxValue::Plain(Cell::from(cell::raw(name))),
+            XlsxValue::Plain(Cell::Empty),
+            XlsxValue::Plain(value),
+        ])?;
     }
     for (heading, totals) in [("transactions", &outcome.totals), ("orders", &outcome.order_totals)] {
         if totals.is_empty() {
@@ -207,7 +216,7 @@ fn summary(book: &mut XlsxBook, outcome: &Outcome, options: &ReportOptions, most
         table.push([XlsxValue::Heading(heading)])?;
         for (currency, totals) in stake::currencies(outcome, totals) {
             for (name, amount) in sums(totals) {
-                let names = [Cell::raw(name), Cell::free(currency)].map(XlsxValue::Plain);
+                let names = [Cell::from(cell::raw(name)), Cell::from(cell::free(currency))].map(XlsxValue::Plain);
                 table.push(names.into_iter().chain(both(amount, currency)))?;
             }
         }
