@@ -98,6 +98,8 @@ struct Shared<'s> {
     fault: Mutex<Option<io::Error>>,
 }
 
+// A border between stages in benches/instructions, which finds it by its name.
+#[inline(never)]
 pub fn ingest(
     sources: &[Source],
     intake: Intake,

@@ -108,6 +108,8 @@ struct Gathered<'g> {
 }
 
 impl Gathered<'_> {
+    // A border between stages in benches/instructions, which finds it by its name.
+    #[inline(never)]
     fn outcome(self, judged: JudgeOutput) -> Result<Done, Interrupted> {
         let (request, scratch) = (self.work.request, self.work.scratch);
         let limit = self.work.workers.budget.sorted();
