@@ -15,6 +15,8 @@ pub fn csv<W: Write>(out: W, outcome: &Outcome, dialect: Dialect) -> io::Result<
 }
 
 /// Writes the balances as Parquet.
+// A border between stages in benches/instructions, which finds it by its name.
+#[inline(never)]
 pub fn parquet<W: Write>(out: W, outcome: &Outcome) -> io::Result<Filled<W>> {
     let description = Description { table: "balances", version: 1, as_of: outcome.as_of, sorted_by: &["kind", "id"] };
     let mut table = ParquetTable::new(out, BALANCES)?.described(description);

@@ -60,6 +60,8 @@ use crate::io::output::{OutputError, OutputFile, Staging, Written};
 use crate::io::together::{Task, together};
 
 /// Writes every file of the run, the manifest last; `workers` files at a time.
+// A border between stages in benches/instructions, which finds it by its name.
+#[inline(never)]
 pub fn write(
     outcome: &Outcome,
     options: &ReportOptions,
