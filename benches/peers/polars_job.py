@@ -35,12 +35,14 @@ def unbalanced(parts):
     return pl.col("events").list.eval(off.fill_null(False)).list.any()
 
 
-c, r, v, amount = (pl.col(name) for name in ("c", "r", "v", "amount"))
+c, r, amount = (pl.col(name) for name in ("c", "r", "amount"))
 implied = (
-    pl.when((c == 0) & (r == 0))
+    pl.when(pl.col("status") == "SHIPPED").then(pl.col("status"))
+    .when((c == 0) & (r == 0))
     .then(
-        pl.when(v > 0).then(pl.lit("AUTHORIZATION_VOIDED"))
+        pl.when(pl.col("voided")).then(pl.lit("AUTHORIZATION_VOIDED"))
         .when(pl.col("authorized")).then(pl.lit("AUTHORIZED"))
+        .when(pl.col("status").is_in(["INITIATED", "ON_HOLD", "UNKNOWN", "FAILED"])).then(pl.col("status"))
         .otherwise(pl.lit("DECLINED"))
     )
     .when(r == 0).then(pl.when(c >= amount).then(pl.lit("CAPTURED")).otherwise(pl.lit("PARTIALLY_CAPTURED")))
@@ -48,12 +50,18 @@ implied = (
     .when(r >= c).then(pl.lit("REFUNDED"))
     .otherwise(pl.lit("PARTIALLY_REFUNDED"))
 )
-authorized = pl.col("events").list.eval(of("success") & (of("event") == "AUTHORIZE")).list.any()
+
+
+def any_of(kind):
+    return pl.col("events").list.eval(of("success") & (of("event") == kind)).list.any()
+
+
 judged = (
     pl.scan_ndjson(args.files, schema=SCHEMA)
     .select(
         "id", "currency", "amount", "status", c=total("CAPTURE"), r=total("REFUND"), v=total("VOID"),
-        authorized=authorized, items_off=unbalanced("items"), splits_off=unbalanced("splits"),
+        authorized=any_of("AUTHORIZE"), voided=any_of("VOID"),
+        items_off=unbalanced("items"), splits_off=unbalanced("splits"),
     )
     .with_columns(implied=implied)
     .collect(engine="streaming")
