@@ -104,24 +104,35 @@ impl DayMoves {
 }
 
 /// Sums of moves by day.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 pub struct Days {
     /// Sorted by day.
     days: Vec<(Option<i64>, DayMoves)>,
-    /// Index of the last day used: consecutive moves often fall on the same day.
-    last: usize,
+    /// Where days were found last, by the last bits of their numbers; may be outdated.
+    places: [u32; NEAR],
+}
+
+/// More days than exports mostly have.
+const NEAR: usize = 64;
+
+impl Default for Days {
+    fn default() -> Self {
+        Days { days: Vec::new(), places: [0; NEAR] }
+    }
 }
 
 impl Days {
     /// Returns the sums of a day, inserting it if it is new.
     pub fn of(&mut self, day: Option<i64>) -> &mut DayMoves {
-        if self.days.get(self.last).is_none_or(|(known, _)| *known != day) {
-            self.last = self.days.binary_search_by_key(&day, |(known, _)| *known).unwrap_or_else(|at| {
+        let place = &mut self.places[day.unwrap_or(0) as usize % NEAR];
+        if self.days.get(*place as usize).is_none_or(|(known, _)| *known != day) {
+            let found = self.days.binary_search_by_key(&day, |(known, _)| *known).unwrap_or_else(|at| {
                 self.days.insert(at, (day, DayMoves::default()));
                 at
             });
+            *place = found as u32;
         }
-        &mut self.days[self.last].1
+        &mut self.days[*place as usize].1
     }
 
     pub fn iter(&self) -> impl Iterator<Item = &(Option<i64>, DayMoves)> {
@@ -133,7 +144,7 @@ impl Days {
 pub type DayOf<'d> = &'d (dyn Fn(Instant) -> i64 + Sync);
 
 /// The sums of one currency.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default)]
 pub struct CurrencySums {
     pub transactions: Totals,
     pub orders: Totals,
