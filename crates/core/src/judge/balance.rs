@@ -138,13 +138,6 @@ impl Row<'_> {
         if kind == Kind::Settlement {
             out.extend_from_slice(&self.place.to_be_bytes());
         }
-        names(out);
-        out.word(Active::FREQUENT.implied, self.derived);
-        out.opt_instant(self.last_event_at);
-        let Origin { file, offset, length } = self.origin;
-        out.extend_from_slice(&file.to_le_bytes());
-        out.extend_from_slice(&offset.to_le_bytes());
-        out.extend_from_slice(&length.to_le_bytes());
         let [authorized, released, open] = self.sums;
         let [lines, split_captured, split_refunded] = self.parts;
         let [captured, refunded, net] = self.totals.map(Some);
@@ -165,6 +158,13 @@ impl Row<'_> {
                 Some(self.events.into()),
             ],
         );
+        names(out);
+        out.word(Active::FREQUENT.implied, self.derived);
+        out.opt_instant(self.last_event_at);
+        let Origin { file, offset, length } = self.origin;
+        out.extend_from_slice(&file.to_le_bytes());
+        out.extend_from_slice(&offset.to_le_bytes());
+        out.extend_from_slice(&length.to_le_bytes());
         timeline(out);
         // At the end, so that the id is found without a search for its own end.
         out.extend_from_slice(&(id.len() as u32).to_le_bytes());
@@ -174,84 +174,59 @@ impl Row<'_> {
 /// Numbers in a row.
 const NUMBERS: usize = 12;
 
-/// Bits that say how wide a number is: 0 for none, 1 for 32 bits, 2 for 64, 3 for 128.
-const CODE: usize = 2;
-
-/// Appends numbers: first how wide each is, then the numbers.
+/// Appends numbers: which are there, how many bytes each takes, and all of them, 0 for one that is
+/// not there. So each has a fixed place, and they are read without a look at the others.
 fn write_numbers(out: &mut Vec<u8>, numbers: &[Option<Sum>; NUMBERS]) {
-    let mut room = [0; 4 + 16 * NUMBERS];
-    let (mut widths, mut end) = (0u32, 4);
-    for number in numbers.iter().rev() {
-        widths = widths << CODE | number.map_or(0, width_code);
+    let given = numbers.iter().rev().fold(0u16, |given, number| given << 1 | u16::from(number.is_some()));
+    out.put(given.to_le_bytes(), 2);
+    let all = |fits: fn(Sum) -> bool| numbers.iter().flatten().all(|number| fits(*number));
+    if all(|number| i32::try_from(number).is_ok()) {
+        write_each::<4>(out, numbers);
+    } else if all(|number| i64::try_from(number).is_ok()) {
+        write_each::<8>(out, numbers);
+    } else {
+        write_each::<16>(out, numbers);
     }
-    for number in numbers.iter().flatten() {
-        match i64::try_from(*number) {
-            Ok(small) => {
-                room[end..end + 8].copy_from_slice(&small.to_le_bytes());
-                end += if i32::try_from(small).is_ok() { 4 } else { 8 };
-            }
-            Err(_) => {
-                room[end..end + 16].copy_from_slice(&number.to_le_bytes());
-                end += 16;
-            }
-        }
+}
+
+fn write_each<const WIDTH: usize>(out: &mut Vec<u8>, numbers: &[Option<Sum>; NUMBERS]) {
+    let mut room = [[0; WIDTH]; NUMBERS];
+    for (place, number) in room.iter_mut().zip(numbers) {
+        place.copy_from_slice(&number.unwrap_or(0).to_le_bytes()[..WIDTH]);
     }
-    room[..4].copy_from_slice(&widths.to_le_bytes());
-    out.extend_from_slice(&room[..end]);
+    out.byte(WIDTH as u8);
+    out.extend_from_slice(room.as_flattened());
+}
+
+/// Reads what [`write_numbers`] wrote.
+#[inline(always)]
+fn read_numbers(values: &mut Unpacker<'_>) -> [Option<Sum>; NUMBERS] {
+    let given = u16::from_le_bytes(values.array());
+    match values.byte() {
+        4 => read_each(values, given, |bytes| i32::from_le_bytes(bytes).into()),
+        8 => read_wide(values, given, |bytes| i64::from_le_bytes(bytes).into()),
+        _ => read_wide(values, given, Sum::from_le_bytes),
+    }
 }
 
 #[inline(always)]
-fn width_code(number: Sum) -> u32 {
-    match i64::try_from(number) {
-        Ok(small) => 2 - u32::from(i32::try_from(small).is_ok()),
-        Err(_) => 3,
-    }
+fn read_each<const WIDTH: usize>(
+    values: &mut Unpacker<'_>,
+    given: u16,
+    read: impl Fn([u8; WIDTH]) -> Sum,
+) -> [Option<Sum>; NUMBERS] {
+    let (numbers, _) = values.take(WIDTH * NUMBERS).as_chunks::<WIDTH>();
+    let numbers: &[_; NUMBERS] = numbers.try_into().expect("a number for each place");
+    std::array::from_fn(|at| (given >> at & 1 == 1).then(|| read(numbers[at])))
 }
 
-/// Reads what [`write_numbers`] wrote, one number after the other.
-struct Numbers<'a> {
-    widths: u32,
-    /// The numbers, and at least four bytes behind them.
-    bytes: &'a [u8],
-    at: usize,
-}
-
-impl<'a> Numbers<'a> {
-    #[inline(always)]
-    fn new(mut values: Unpacker<'a>) -> Self {
-        Numbers { widths: values.fixed(), bytes: values.rest(), at: 0 }
-    }
-
-    #[inline(always)]
-    fn next(&mut self) -> Option<Sum> {
-        let code = self.widths & ((1 << CODE) - 1);
-        self.widths >>= CODE;
-        if code == 3 {
-            return self.wide();
-        }
-        let word = self.bytes.get(self.at..self.at + 8).and_then(<[u8]>::first_chunk);
-        let word = i64::from_le_bytes(*word.expect("a row does not end in its numbers"));
-        self.at += 4 * code as usize;
-        (code > 0).then(|| Sum::from(if code == 1 { i64::from(word as i32) } else { word }))
-    }
-
-    #[cold]
-    fn wide(&mut self) -> Option<Sum> {
-        let (number, _) = self.bytes[self.at..].split_first_chunk().expect("a row does not end in its numbers");
-        self.at += 16;
-        Some(Sum::from_le_bytes(*number))
-    }
-
-    /// A number that is always there.
-    #[inline(always)]
-    fn sum(&mut self) -> Sum {
-        self.next().unwrap_or(0)
-    }
-
-    /// What follows the numbers, without the length of the id.
-    fn rest(&self) -> &'a [u8] {
-        &self.bytes[self.at..self.bytes.len() - 4]
-    }
+#[cold]
+fn read_wide<const WIDTH: usize>(
+    values: &mut Unpacker<'_>,
+    given: u16,
+    read: impl Fn([u8; WIDTH]) -> Sum,
+) -> [Option<Sum>; NUMBERS] {
+    read_each(values, given, read)
 }
 
 /// Appends the packed balances of a settlement, one for each currency of its header: what was captured, refunded (as
@@ -283,14 +258,10 @@ pub(super) fn write_settlement(out: &mut Vec<u8>, settlement: &Settlement<'_>) {
 impl<'a> Amounts<'a> {
     pub fn read(row: &'a [u8]) -> Self {
         let (kind, _, mut values) = subject(row);
-        let currency = read_currency(&mut values);
-        values.skip_word();
-        values.opt_instant();
-        values.skip(16);
-        let mut numbers = Numbers::new(values);
-        let [authorized, released, open, not_authorized] = [(); 4].map(|()| numbers.next());
-        let [captured, refunded, net] = [(); 3].map(|()| numbers.sum());
+        let [authorized, released, open, not_authorized, captured, refunded, net, ..] = read_numbers(&mut values);
+        let [captured, refunded, net] = [captured, refunded, net].map(Option::unwrap_or_default);
         let not_authorized = not_authorized.or(authorized.map(|_| 0));
+        let currency = read_currency(&mut values);
         Amounts { kind, currency, authorized, captured, refunded, released, open, net, not_authorized }
     }
 }
@@ -318,6 +289,9 @@ impl<'a> Balance<'a> {
     pub fn read(row: &'a [u8]) -> Self {
         let (kind, id, mut values) = subject(row);
         let id = text_of(id);
+        let [authorized, released, open, not_authorized, captured, refunded, net, parts @ ..] =
+            read_numbers(&mut values);
+        let [lines, split_captured, split_refunded, open_days, events] = parts;
         let mut words = values;
         let [currency, status, settlement_status] = [(); 3].map(|()| {
             let number = words.word_number();
@@ -326,12 +300,6 @@ impl<'a> Balance<'a> {
         });
         let names = read_names(&mut values);
         let numbers = WordNumbers { currency, status, settlement_status, status_derived: values.word_number() };
-        let status_derived = values.word(Active::FREQUENT.implied);
-        let last_event_at = values.opt_instant();
-        let origin =
-            Origin { file: values.fixed(), offset: u64::from_le_bytes(values.array()), length: values.fixed() };
-        let mut sums = Numbers::new(values);
-        let [authorized, released, open, not_authorized] = [(); 4].map(|()| sums.next());
         Balance {
             kind,
             id,
@@ -343,26 +311,26 @@ impl<'a> Balance<'a> {
             payment_product_type: names.product_type,
             currency: names.currency,
             status: names.status,
-            status_derived,
             settlement_status: names.settlement_status,
+            created_at: names.created_at,
             authorized,
             released,
             open,
             not_authorized: not_authorized.or(authorized.map(|_| 0)),
-            captured: sums.sum(),
-            refunded: sums.sum(),
-            net: sums.sum(),
-            lines: sums.next(),
-            split_captured: sums.next(),
-            split_refunded: sums.next(),
-            open_days: sums.next().map(|days| days as i64),
-            events: sums.sum() as u64,
-            created_at: names.created_at,
-            last_event_at,
+            captured: captured.unwrap_or_default(),
+            refunded: refunded.unwrap_or_default(),
+            net: net.unwrap_or_default(),
+            lines,
+            split_captured,
+            split_refunded,
+            open_days: open_days.map(|days| days as i64),
+            events: events.unwrap_or_default() as u64,
+            status_derived: values.word(Active::FREQUENT.implied),
+            last_event_at: values.opt_instant(),
             findings: 0,
             worst: None,
-            origin,
-            timeline: sums.rest(),
+            origin: Origin { file: values.fixed(), offset: u64::from_le_bytes(values.array()), length: values.fixed() },
+            timeline: values.rest().split_last_chunk::<4>().map_or(&[][..], |(timeline, _)| timeline),
             numbers,
         }
     }

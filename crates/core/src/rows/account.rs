@@ -153,16 +153,9 @@ pub fn write_names(out: &mut impl Wire, names: &Names<'_>) {
     out.opt_instant(names.created_at);
 }
 
-/// Reads the currency, and skips the other names.
+/// Reads the currency, with which names begin.
 pub fn read_currency<'p>(values: &mut Unpacker<'p>) -> Option<&'p str> {
-    let currency = values.word(CURRENCIES);
-    values.skip_word();
-    values.skip_word();
-    for _ in 0..4 {
-        values.opt_bytes();
-    }
-    values.opt_instant();
-    currency
+    values.word(CURRENCIES)
 }
 
 pub fn read_names<'p>(values: &mut Unpacker<'p>) -> Names<'p> {

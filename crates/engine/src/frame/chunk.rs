@@ -100,7 +100,11 @@ impl Chunk {
     /// Adds a cell; returns its size in bytes.
     pub fn push(&mut self, cell: &Cell<'_>) -> usize {
         match cell {
-            Cell::Text(text) | Cell::Number(text) => self.texts([Text::Raw(text)].into_iter()),
+            Cell::Text(text) | Cell::Number(text) => {
+                let Values::Text(texts) = &mut self.values else { unreachable!("{STRANGE}") };
+                self.levels.push(1, 1);
+                TEXT_BYTES + texts.push(text, Way::Raw)
+            }
             Cell::Integer(number) => self.integers([Some(*number)].into_iter()),
             Cell::Time(time) => self.times([Some(*time)].into_iter()),
             Cell::Flag(flag) => {
@@ -400,7 +404,7 @@ struct Dictionary {
 }
 
 /// A recent text of the dictionary that is shown as it is.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug)]
 struct Recent {
     /// With the length all of a text of up to 16 bytes.
     prefix: u128,
@@ -410,6 +414,9 @@ struct Recent {
 }
 
 impl Recent {
+    /// Equal to no text.
+    const NONE: Recent = Recent { prefix: 0, length: usize::MAX, way: Way::Raw, number: 0 };
+
     #[inline(always)]
     fn new(text: &str, way: Way) -> Recent {
         Recent { prefix: prefix(text.as_bytes()), length: text.len(), way, number: 0 }
@@ -425,7 +432,7 @@ impl Recent {
 
 impl Texts {
     fn new() -> Texts {
-        let recent = Box::new([Recent::default(); RECENT]);
+        let recent = Box::new([Recent::NONE; RECENT]);
         Texts {
             plain: Vec::new(),
             numbers: Vec::new(),
@@ -574,7 +581,7 @@ impl Texts {
         self.plain.clear();
         self.numbers.clear();
         self.dictionary = Dictionary::default();
-        *self.recent = [Recent::default(); RECENT];
+        *self.recent = [Recent::NONE; RECENT];
         self.numbered.clear();
     }
 }

@@ -87,9 +87,8 @@ pub enum Text<'a> {
 }
 
 /// How a text is shown.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Way {
-    #[default]
     Raw,
     Id,
     Free,
