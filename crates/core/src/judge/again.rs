@@ -2,39 +2,49 @@
 //! rows take the place of the short ones.
 
 use super::documents::Plan;
-use super::totals::Today;
 use crate::model::card::Kind;
 use crate::model::evidence::Watch;
+use crate::model::instant::Instant;
 use crate::model::settings::Settings;
 use crate::provider::Provider;
 use crate::provider::active::Active;
 use crate::resolve::SealedRows;
 use crate::rows::{self, Account, Key, KeyFilter, Row, RowKind, Sealed};
 
-/// Whether a short row may have copies, or is evidence of an earlier run: then its content counts.
-fn is_copied(row: &Sealed<'_>, keys: &KeyFilter, watch: Watch<'_>) -> bool {
-    let is_watched = || watch.parts_of(Kind::Transaction, row.text()).next().is_some();
-    row.kind.is_short() && (keys.is_repeated(Key::Copy, row.id) || is_watched())
+/// The time since which an open transaction has been authorised, and its window in seconds; `None`
+/// without a time.
+pub(super) fn open_since(account: &Account<'_>, settings: &Settings) -> Option<(Instant, u64)> {
+    let since = account.figures.last_authorize.flatten().or(account.created_at)?;
+    let product_type = account.names().product_type.unwrap_or_default();
+    Some((since, settings.authorization(product_type, &Active::product(product_type))))
 }
 
-/// Whether an open transaction may be past its authorization window.
-pub(super) fn is_stale(account: &Account<'_>, settings: &Settings, today: &Today<'_>) -> bool {
-    let Some(since) = account.figures.last_authorize.flatten().or(account.created_at) else { return true };
-    let shortest = settings.shortest_authorization(Active::FEWEST_AUTHORIZATION_DAYS);
-    today.as_of.is_some_and(|as_of| as_of.is_later_by_more_than(since, shortest))
+/// Takes out the short rows of transactions whose copies differ, or that are evidence of an earlier
+/// run: then their whole content counts. `are_same` tells whether rows come from records of the same
+/// bytes.
+pub fn take_copied<'p>(
+    rows: &mut SealedRows<'p>,
+    keys: &KeyFilter,
+    watch: Watch<'_>,
+    mut are_same: impl FnMut(&[Row<'p>]) -> bool,
+) -> Vec<Row<'p>> {
+    let is_watched = |id: &str| watch.parts_of(Kind::Transaction, id).next().is_some();
+    let may_count = |row: &Sealed<'p>| keys.is_repeated(Key::Copy, row.id) || is_watched(row.text());
+    rows.take_copies(may_count, |copies| {
+        let are_equal = || copies.iter().all(|row| row.kind.is_short() && row.equals(&copies[0]));
+        is_watched(copies[0].id) || (copies.len() > 1 && !(are_equal() && are_same(copies)))
+    })
 }
 
-/// Takes out the short rows that may have copies.
-pub fn take_copied<'p>(rows: &mut SealedRows<'p>, keys: &KeyFilter, watch: Watch<'_>) -> Vec<Row<'p>> {
-    rows.take_transactions(|row| is_copied(row, keys, watch))
-}
-
-/// Takes out the short rows that judging needs more of.
-pub fn take_short<'p>(rows: &mut SealedRows<'p>, plan: &Plan<'_>) -> Vec<Row<'p>> {
+/// Takes out the short rows of open transactions that are past their window.
+pub fn take_stale<'p>(rows: &mut SealedRows<'p>, plan: &Plan<'_>) -> Vec<Row<'p>> {
     let mut moves = Vec::new();
     rows.take_transactions(|row| {
-        is_copied(row, plan.keys, plan.watch)
-            || (row.kind == RowKind::Open
-                && is_stale(&rows::account(&row.open(), &mut moves), plan.settings, &plan.today()))
+        row.kind == RowKind::Open
+            && match (open_since(&rows::account(&row.open(), &mut moves), plan.settings), plan.facts.as_of) {
+                (Some((since, window)), Some(as_of)) => as_of.is_later_by_more_than(since, window),
+                (None, _) => true,
+                (Some(_), None) => false,
+            }
     })
 }

@@ -16,7 +16,7 @@ pub mod timeline;
 mod totals;
 mod transaction;
 
-pub use again::{take_copied, take_short};
+pub use again::{take_copied, take_stale};
 pub use balance::{Amounts, Balance, WordNumbers};
 pub use documents::{PartitionResult, Plan, judge, ledger_of};
 pub use embedded::{EmbeddedPlan, EmbeddedResult, embedded_sessions, session_documents};

@@ -1,7 +1,7 @@
 //! Judges transactions by the front of their rows; the ledger is unpacked only if triggers or
 //! differing copies require it.
 
-use super::again::is_stale;
+use super::again::open_since;
 use super::balance;
 use super::documents::Judge;
 use super::links;
@@ -91,29 +91,28 @@ impl<'p> Judge<'_, 'p> {
         true
     }
 
-    /// Returns the triggers that apply at this as-of. An open amount counts only after the shortest
+    /// Returns the triggers that apply at this as-of. An open amount counts only after the
     /// authorization window; until then it goes to the waiting rows.
     fn timely(&mut self, kept: &Row<'p>, account: &Account<'p>) -> Triggers {
         let settings = self.plan.settings;
-        if is_stale(account, settings, &self.plan.today()) {
+        if !account.triggers.has(Triggers::OPEN) {
             return account.triggers;
         }
-        let since = account.figures.last_authorize.flatten().or(account.created_at);
-        match (self.plan.facts.as_of, since) {
-            (Some(_), Some(since)) if account.triggers == Triggers::OPEN => {
-                // With other triggers the ledger is unpacked, and the rule itself makes the waiting hit.
+        match (open_since(account, settings), self.plan.facts.as_of) {
+            (None, _) => account.triggers,
+            (Some(_), None) => account.triggers.without(Triggers::OPEN),
+            // With other triggers the ledger is unpacked, and the rule itself makes the waiting hit.
+            (Some((since, window)), Some(as_of))
+                if account.triggers == Triggers::OPEN && !as_of.is_later_by_more_than(since, window) =>
+            {
                 if let Some(card) = self.plan.checks.stale {
-                    let names = account.names();
-                    let product_type = names.product_type.unwrap_or_default();
-                    let window = settings.authorization(product_type, &Active::product(product_type));
                     let timed = Timed { since, due: since.plus(window), waits: true };
-                    let waiter = WaitingSubject::named(kept.id, &names, kept.origin);
+                    let waiter = WaitingSubject::named(kept.id, &account.names(), kept.origin);
                     write_waiting(&mut self.out.waiting, card, &waiter, None, Some(account.figures.open()), timed);
                 }
                 Triggers::NONE
             }
-            (Some(_), _) => account.triggers,
-            (None, _) => account.triggers.without(Triggers::OPEN),
+            _ => account.triggers,
         }
     }
 

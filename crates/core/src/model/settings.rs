@@ -70,13 +70,6 @@ impl Settings {
         self.seconds.push((number, seconds));
     }
 
-    /// A lower bound of [`Settings::authorization`], if no product has fewer days of its own than
-    /// `fewest_days`.
-    pub fn shortest_authorization(&self, fewest_days: u64) -> u64 {
-        let configured = self.days_by_product.iter().map(|(_, days)| *days);
-        configured.min().unwrap_or(fewest_days).min(fewest_days).saturating_mul(DAY as u64)
-    }
-
     /// Seconds that an authorization of this product type may stay open. A configured product type
     /// takes precedence over its family, and both over the product's own days.
     pub fn authorization(&self, product_type: &str, product: &PaymentProduct<'_>) -> u64 {

@@ -16,8 +16,6 @@ use crate::model::status::{SettlementStatus, Status};
 pub trait Provider {
     /// The sign conventions of its settlements.
     const CONVENTIONS: Conventions;
-    /// The shortest time that an authorization may stay open, over all its products.
-    const FEWEST_AUTHORIZATION_DAYS: u64;
     /// Member names of the envelopes around its documents.
     const ENVELOPES: &'static EnvelopeNames;
     /// Its words that reports use.

@@ -6,7 +6,7 @@ mod sorted;
 pub use orders::{MergedOperation, given, merge};
 
 use std::cmp::Ordering;
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use crate::ledger::CopyFacts;
 use crate::model::card::Kind;
@@ -145,17 +145,21 @@ impl<'p> SealedRows<'p> {
     /// The `wanted` rows among runs of rows.
     pub fn new(parts: &[&'p [u8]], order: InputOrder<'_>, wanted: impl Fn(Kind) -> bool) -> Self {
         let mut all = SealedRows { by_kind: Default::default() };
-        for row in parts.iter().flat_map(|part| rows(part)) {
-            if let Some(file) = order.rank(&row).filter(|_| wanted(row.kind.class())) {
-                all.by_kind[row.kind.class() as usize].push(row.in_file(file));
-            }
-        }
+        parts.iter().for_each(|part| all.add_wanted(part, order, &wanted));
         all
     }
 
-    /// Adds rows whose files are numbered in input order already.
-    pub fn add(&mut self, part: &'p [u8]) {
-        rows(part).for_each(|row| self.by_kind[row.kind.class() as usize].push(row));
+    /// Adds a run of rows.
+    pub fn add(&mut self, part: &'p [u8], order: InputOrder<'_>) {
+        self.add_wanted(part, order, |_| true);
+    }
+
+    fn add_wanted(&mut self, part: &'p [u8], order: InputOrder<'_>, wanted: impl Fn(Kind) -> bool) {
+        for row in rows(part) {
+            if let Some(file) = order.rank(&row).filter(|_| wanted(row.kind.class())) {
+                self.by_kind[row.kind.class() as usize].push(row.in_file(file));
+            }
+        }
     }
 
     /// Removes the transactions that `is` holds for, and returns them.
@@ -167,6 +171,45 @@ impl<'p> SealedRows<'p> {
             !is
         });
         taken
+    }
+
+    /// Removes the short rows of transactions whose rows `need` it, and returns them. `need` is called
+    /// with all rows of an id among those that `may`.
+    pub fn take_copies(
+        &mut self,
+        may: impl Fn(&Sealed<'p>) -> bool,
+        mut need: impl FnMut(&[Row<'p>]) -> bool,
+    ) -> Vec<Row<'p>> {
+        let rows = &mut self.by_kind[Kind::Transaction as usize];
+        let mut copies: Vec<usize> = (0..rows.len()).filter(|at| may(&rows[*at])).collect();
+        copies.sort_unstable_by_key(|at| (rows[*at].id, *at));
+        let (mut same, mut taken) = (Vec::new(), Vec::new());
+        for of_id in copies.chunk_by(|a, b| rows[*a].id == rows[*b].id) {
+            same.clear();
+            same.extend(of_id.iter().map(|at| rows[*at].open()));
+            if same.iter().any(|row| row.kind.is_short()) && need(&same) {
+                taken.extend(of_id.iter().copied().filter(|at| rows[*at].kind.is_short()));
+            }
+        }
+        taken.sort_unstable();
+        let short = taken.iter().map(|at| rows[*at].open()).collect();
+        let (mut at, mut taken) = (0, taken.into_iter().peekable());
+        rows.retain(|_| {
+            let is_taken = taken.next_if_eq(&at).is_some();
+            at += 1;
+            !is_taken
+        });
+        short
+    }
+
+    /// The short rows whose full rows are not there.
+    pub fn without_full(&self, mut short: Vec<Row<'p>>) -> Vec<Row<'p>> {
+        if !short.is_empty() {
+            let full = self.by_kind[Kind::Transaction as usize].iter().filter(|row| !row.kind.is_short());
+            let full: BTreeSet<_> = full.map(|row| row.open().origin.place()).collect();
+            short.retain(|row| !full.contains(&row.origin.place()));
+        }
+        short
     }
 
     /// Calls `each` with the rows of every kind and id, in the order of both. The group passed to

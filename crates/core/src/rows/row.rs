@@ -224,6 +224,10 @@ impl Partitions {
         std::mem::take(&mut self.parts[at])
     }
 
+    pub fn part_mut(&mut self, at: usize) -> &mut Vec<u8> {
+        &mut self.parts[at]
+    }
+
     pub fn part(&self, at: usize) -> &[u8] {
         &self.parts[at]
     }

@@ -6,7 +6,7 @@ use avstem_core::document::{Block, Opening, Options, PADDING, Padded, Pieces, Re
 use avstem_core::findings::{Namer, read_waiting, sorted_finding};
 use avstem_core::judge::{
     Balance, CurrencySums, DayMoves, EmbeddedPlan, EmbeddedResult, Linking, PartitionResult, Plan, embedded_sessions,
-    judge, ledger_of, session_documents, take_copied, take_short,
+    judge, ledger_of, session_documents, take_copied, take_stale,
 };
 use avstem_core::ledger::{Figures, Ledger};
 use avstem_core::link::{Linked, join_keys, join_orders, join_transactions};
@@ -109,11 +109,16 @@ pub fn night_with(
     let is_production = |packer: &Packer| packer.tally.has_production || packer.tally.has_embedded_production;
     let may_have_production = packers.iter().any(is_production);
     let pairs = EmbeddedPlan { checks: &checks, settings, keys: &keys, may_have_production, watch, keeps_all };
+    let record = |row: &Row<'_>| {
+        let start = row.origin.offset as usize;
+        &files[in_order[row.origin.file as usize]].1[start..start + row.origin.length as usize]
+    };
+    let are_same = |rows: &[Row<'_>]| rows.iter().all(|row| record(row) == record(&rows[0]));
     let mut embedded = EmbeddedResult::new(partitions, keys.of_same_size());
     for at in 0..partitions {
         let mut rows = SealedRows::new(&rows(at), order, |kind| kind == Kind::Transaction);
-        let full = full_rows(&whole, &in_order, &take_copied(&mut rows, &keys, watch));
-        rows.add(&full);
+        let full = full_rows(&whole, &in_order, &take_copied(&mut rows, &keys, watch, are_same));
+        rows.add(&full, order);
         embedded_sessions(&mut rows, &pairs, &mut embedded);
     }
     keys.merge(std::mem::replace(&mut embedded.keys, KeyFilter::full()));
@@ -130,8 +135,12 @@ pub fn night_with(
     let mut result = PartitionResult::new(files.len(), partitions);
     for at in 0..partitions {
         let mut rows = SealedRows::new(&parts(at), order, |_| true);
-        let full = full_rows(&whole, &in_order, &take_short(&mut rows, &plan));
-        rows.add(&full);
+        let full = full_rows(
+            &whole,
+            &in_order,
+            &[take_copied(&mut rows, keys, watch, are_same), take_stale(&mut rows, &plan)].concat(),
+        );
+        rows.add(&full, order);
         judge(&rows, &plan, &mut result);
     }
     let pairs = embedded.sums.clone().into_sorted().values().map(|of| of.subjects[Kind::Session as usize]).sum();
@@ -148,8 +157,7 @@ fn full_rows(whole: &[Packer], in_order: &[usize], short: &[Row<'_>]) -> Vec<u8>
         let file = short.origin.file;
         let of_file = &whole[in_order[file as usize]].partitions;
         let mut all = (0..of_file.count()).flat_map(|at| rows_of(of_file.part(at)));
-        let row = all.find_map(|row| Some(row.in_file(file).open()).filter(|row| row.completes(short)));
-        let row = row.expect("the full row is there");
+        let row = all.find(|row| row.in_file(file).open().completes(short)).expect("the full row is there").open();
         row.write(&mut full, |out| out.extend_from_slice(row.body));
     }
     full

@@ -46,8 +46,8 @@ impl<'a> Again<'a> {
         let mut packer = Packer::new(1, KeyNotes::new(0));
         for of_file in short.chunk_by(|a, b| a.origin.file == b.origin.file) {
             let rank = of_file[0].origin.file;
-            if let Err(fault) = self.read(rank, of_file, &mut packer) {
-                let file = self.files.number(rank).expect("a file with rows was read");
+            let file = self.files.number(rank).expect("a file with rows was read");
+            if let Err(fault) = self.read((rank, file as u32), of_file, &mut packer) {
                 lock(&self.failed).get_or_insert(Unrepeatable { file, fault });
                 return Err(Interrupted::Rows(io::Error::other("a record could not be read again")));
             }
@@ -55,9 +55,26 @@ impl<'a> Again<'a> {
         Ok(packer.partitions.take(0))
     }
 
+    /// Whether rows come from records of the same bytes. Also false if they cannot be read; then
+    /// reading them in full fails, too.
+    pub fn are_same(&self, rows: &[Row<'_>]) -> bool {
+        let mut bytes = rows.iter().map(|row| self.bytes(row));
+        let first = bytes.next().flatten();
+        first.is_some() && bytes.all(|other| other == first)
+    }
+
+    fn bytes(&self, row: &Row<'_>) -> Option<Vec<u8>> {
+        let (_, FileIntake { stamped, .. }) = &self.files.all[row.origin.file as usize];
+        let again = stamped.as_ref()?.reopen().ok()?;
+        let mut bytes = vec![0; row.origin.length as usize];
+        again.read(&mut bytes, row.origin.offset).ok()?;
+        again.finish().ok()?;
+        Some(bytes)
+    }
+
     /// Reads records of one file; they must come to what they came to before.
-    fn read(&self, file: u32, short: &[Row<'_>], packer: &mut Packer) -> Result<(), Option<FileFault>> {
-        let (source, FileIntake { stamped, .. }) = &self.files.all[file as usize];
+    fn read(&self, (rank, file): (u32, u32), short: &[Row<'_>], packer: &mut Packer) -> Result<(), Option<FileFault>> {
+        let (source, FileIntake { stamped, .. }) = &self.files.all[rank as usize];
         let again = stamped.as_ref().ok_or(None)?.reopen()?;
         let (layout, start) = (Active::layout(&Source::path_text(source)), packer.partitions.part(0).len());
         let (mut bytes, mut reading) = (Vec::new(), Reading::default());
@@ -74,7 +91,8 @@ impl<'a> Again<'a> {
         }
         again.finish()?;
         let mut full = rows(&packer.partitions.part(0)[start..]);
-        let are_whole = short.iter().all(|short| full.next().is_some_and(|full| full.open().completes(short)));
+        let are_whole =
+            short.iter().all(|short| full.next().is_some_and(|full| full.in_file(rank).open().completes(short)));
         if are_whole && full.next().is_none() { Ok(()) } else { Err(None) }
     }
 }

@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex};
 
 use avstem_core::judge::{
     EmbeddedPlan, EmbeddedResult, Linking, PartitionResult, Plan, Sums, embedded_sessions, judge, session_documents,
-    take_copied, take_short,
+    take_copied, take_stale,
 };
 use avstem_core::link::{Linked, join_keys, join_orders, join_transactions, key_of};
 use avstem_core::model::card::Kind;
@@ -47,6 +47,8 @@ pub struct Work<'w> {
 pub struct Embedded {
     /// The rows of those that are judged on their own.
     rows: Store,
+    /// The full rows of transactions whose copies differ; `None` if no session is embedded.
+    copies: Option<Store>,
     /// The others, which were judged with their transactions.
     sums: Sums,
     facts: Facts,
@@ -103,7 +105,8 @@ impl<'w> Work<'w> {
     /// their own ids.
     pub fn embedded(&mut self) -> Result<Embedded, Interrupted> {
         let count = self.rows.count();
-        let mut embedded = Embedded { rows: self.store(), sums: Sums::default(), facts: Facts::default() };
+        let mut embedded =
+            Embedded { rows: self.store(), copies: None, sums: Sums::default(), facts: Facts::default() };
         if !self.files.used().any(|file| file.tally.has_embedded) {
             return Ok(embedded);
         }
@@ -116,22 +119,28 @@ impl<'w> Work<'w> {
             watch: self.watch(),
             keeps_all: self.request.keep,
         };
-        let step = |out: &mut EmbeddedResult, at: usize| {
+        let copies = self.store();
+        let step = |(out, full_rows): &mut (EmbeddedResult, Partitions), at: usize| {
             self.workers.read(&[&self.rows], at, id_of, AfterRead::Keep, |parts| {
                 let mut rows = SealedRows::new(parts, self.files.order(), |kind| kind == Kind::Transaction);
-                let full = self.again.full(take_copied(&mut rows, plan.keys, plan.watch))?;
-                rows.add(&full);
+                let are_same = |rows: &[_]| self.again.are_same(rows);
+                let full = self.again.full(take_copied(&mut rows, plan.keys, plan.watch, are_same))?;
+                rows.add(&full, self.files.order());
                 embedded_sessions(&mut rows, &plan, out);
+                full_rows.part_mut(at).extend_from_slice(&full);
+                copies.spill_if_over(full_rows, self.workers.budget.links())?;
                 Ok(embedded.rows.spill_if_over(&mut out.rows, self.workers.budget.links())?)
             })
         };
-        let make = || EmbeddedResult::new(count, self.keys.of_same_size());
-        for made in self.workers.each(count, make, step)? {
+        let make = || (EmbeddedResult::new(count, self.keys.of_same_size()), Partitions::new(count));
+        for (made, full_rows) in self.workers.each(count, make, step)? {
             self.keys.merge(made.keys);
+            copies.keep(full_rows);
             embedded.rows.keep(made.rows);
             embedded.sums.merge(&made.sums);
             embedded.facts = embedded.facts.merge(made.facts);
         }
+        embedded.copies = Some(copies);
         Ok(embedded)
     }
 
@@ -168,12 +177,12 @@ impl<'w> Work<'w> {
     }
 
     /// Judges all partitions, then joins the link rows.
-    pub fn judge(&self, facts: &Facts, embedded: Embedded) -> Result<JudgeOutput, Interrupted> {
+    pub fn judge(&self, facts: &Facts, mut embedded: Embedded) -> Result<JudgeOutput, Interrupted> {
         let sorter = || Mutex::new(Sorter::new(self.workers.budget.sorted(), self.scratch));
         let gathering =
             Gathering { findings: sorter(), balances: sorter(), groups: sorter(), links: sorter(), waiting: sorter() };
         let mut judged = JudgeOutput {
-            sums: embedded.sums,
+            sums: std::mem::take(&mut embedded.sums),
             fates: vec![[0; 3]; self.files.all.len()],
             events: 0,
             findings: Sorted::default(),
@@ -184,8 +193,8 @@ impl<'w> Work<'w> {
             met: Vec::new(),
             waiting: Sorted::default(),
         };
-        let links = self.judge_partitions(facts, &embedded.rows, &gathering, &mut judged)?;
-        drop(embedded.rows);
+        let links = self.judge_partitions(facts, &embedded, &gathering, &mut judged)?;
+        drop(embedded);
         self.link(facts, &links, &gathering, &mut judged)?;
         judged.findings = unlocked(gathering.findings).finish();
         judged.balances = unlocked(gathering.balances).finish();
@@ -199,7 +208,7 @@ impl<'w> Work<'w> {
     fn judge_partitions(
         &self,
         facts: &Facts,
-        embedded: &Store,
+        embedded: &Embedded,
         to: &Gathering,
         judged: &mut JudgeOutput,
     ) -> Result<Store, Interrupted> {
@@ -213,11 +222,14 @@ impl<'w> Work<'w> {
             day_of: self.request.day_of,
             watch: self.watch(),
         };
+        let stores: Vec<&Store> = [&self.rows, &embedded.rows].into_iter().chain(&embedded.copies).collect();
         let step = |result: &mut PartitionResult, at: usize| {
-            self.workers.read(&[&self.rows, embedded], at, id_of, AfterRead::Drop, |parts| {
+            self.workers.read(&stores, at, id_of, AfterRead::Drop, |parts| {
                 let mut rows = SealedRows::new(parts, self.files.order(), |_| true);
-                let full = self.again.full(take_short(&mut rows, &plan))?;
-                rows.add(&full);
+                let mut short = take_copied(&mut rows, plan.keys, plan.watch, |rows| self.again.are_same(rows));
+                short.extend(take_stale(&mut rows, &plan));
+                let full = self.again.full(rows.without_full(short))?;
+                rows.add(&full, self.files.order());
                 judge(&rows, &plan, result);
                 let (findings, balances) = (sort(&mut result.findings.take()), sort(&mut result.balances));
                 lock(&to.findings).add(findings)?;

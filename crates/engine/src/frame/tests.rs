@@ -62,10 +62,10 @@ fn columns_are_the_same_however_many_rows_come_at_a_time() {
     let row = |number: usize| Filled {
         // Many long ids, so that row groups end by their bytes, too.
         id: format!("{number:06}{}", "x".repeat(if number < 30_000 { 20 } else { 300 })),
-        reference: (number % 3 > 0).then(|| format!("{}{}", references[number % 5], number % 40)),
+        reference: (!number.is_multiple_of(3)).then(|| format!("{}{}", references[number % 5], number % 40)),
         word: number / 7 % FILLED_WORDS.len(),
         number: (number % 11 > 2).then(|| (number as i64 - 900) << (number % 60)),
-        time: (number % 5 > 0).then_some(Instant { seconds: number as i64, nanos: 123_456_789 }),
+        time: (!number.is_multiple_of(5)).then_some(Instant { seconds: number as i64, nanos: 123_456_789 }),
     };
     let rows: Vec<Filled> = (0..80_000).map(row).collect();
     let most = |row: &Filled| 6 * (2 * row.id.len() + 60) + FILLED.len() * 50;

@@ -20,7 +20,6 @@ pub struct Dintero;
 
 impl Provider for Dintero {
     const CONVENTIONS: Conventions = settlements::CONVENTIONS;
-    const FEWEST_AUTHORIZATION_DAYS: u64 = products::FEWEST_DAYS;
     const ENVELOPES: &'static EnvelopeNames = &document::envelope::NAMES;
     const WORDING: &'static Wording = &statuses::WORDS;
     const FREQUENT: Frequent = Frequent {

@@ -2,20 +2,15 @@
 
 use crate::model::product::{PaymentProduct, Platform};
 
-/// Days that an authorization may stay open with Klarna, with Walley, and with others.
-const DAYS: [u64; 3] = [28, 90, 30];
-
-/// The fewest days that an authorization of any product may stay open.
-pub(super) const FEWEST_DAYS: u64 = DAYS[0];
-
 /// Looks up a product type: `payex.creditcard` is a type of the product `payex`.
 pub(super) fn product(kind: &str) -> PaymentProduct<'_> {
     // Search by bytes: these texts are short, and every ledger that is unpacked has one.
     let family = kind.bytes().position(|byte| byte == b'.').map_or(kind, |dot| &kind[..dot]);
     let authorization_days = match family {
-        "klarna" => DAYS[0],
-        "collector" => DAYS[1],
-        _ => DAYS[2],
+        "klarna" => 28,
+        // Walley.
+        "collector" => 90,
+        _ => 30,
     };
     let voids_remainder = matches!(
         kind,
@@ -53,10 +48,7 @@ mod tests {
         };
         let mut settings = Settings::default();
         assert_eq!(days(&settings), [28, 90, 30, 30, 30, 30]);
-        assert_eq!(settings.shortest_authorization(FEWEST_DAYS), 28 * day);
         settings.days_by_product = vec![("payex".to_owned(), 40), ("payex.vipps".to_owned(), 7)];
         assert_eq!(days(&settings), [28, 90, 30, 40, 7, 30]);
-        assert_eq!(settings.shortest_authorization(FEWEST_DAYS), 7 * day);
-        assert!(DAYS.iter().all(|days| *days >= FEWEST_DAYS));
     }
 }

@@ -159,7 +159,7 @@ fn rows_ascend_only_where_bytes_do() {
     let by = |columns: &[usize], rows: &[[Cell<'_>; 3]]| {
         let mut chunks: Vec<Chunk> = IDS.iter().map(|column| Chunk::new(column.kind)).collect();
         for row in rows {
-            chunks.iter_mut().zip(row).for_each(|(chunk, cell)| drop(chunk.push(cell)));
+            chunks.iter_mut().zip(row).for_each(|(chunk, cell)| _ = chunk.push(cell));
         }
         ascends(&chunks, columns, rows.len())
     };
