@@ -100,7 +100,7 @@ const HASHED: [(&str, &str); 6] = [
     ("crates/core/src/resolve/mod.rs", "numbers equal copies by the first of them, in input order"),
     ("crates/core/src/resolve/orders.rs", "finds operations met before; the list they join keeps input order"),
     ("crates/core/src/rules/amounts/repeated_event_id.rs", "asks whether an id was seen, and is never walked through"),
-    ("crates/engine/src/frame/chunk.rs", "numbers texts by the first of them; the dictionary keeps their order"),
+    ("crates/engine/src/frame/texts.rs", "numbers texts by the first of them; the dictionary keeps their order"),
     ("crates/core/src/findings/build.rs", "counts equal findings, which come sorted already"),
 ];
 

@@ -62,7 +62,7 @@ pub fn shown(text: &str) -> Cow<'_, str> {
     if is_plain(text) { Cow::Borrowed(text) } else { masked_and_escaped(text) }
 }
 
-/// Whether a text is shown as it is, with little doubt: `false` may be wrong.
+/// Whether a text is surely shown as it is; one of which this is not said may be, too.
 #[inline]
 pub fn is_plain(text: &str) -> bool {
     is_printable(text.as_bytes()) && (text.len() < *CARD_DIGITS.start() || digits(text) < *CARD_DIGITS.start())

@@ -74,7 +74,7 @@ pub enum Cell<'a> {
 
 /// A text of a column. Empty text is null.
 #[derive(Clone, Debug)]
-pub enum Text<'a> {
+pub enum TextCell<'a> {
     /// Own words, and the id columns of frames: neither masked nor escaped.
     Raw(&'a str),
     /// An id, with invisible characters escaped.
@@ -82,55 +82,55 @@ pub enum Text<'a> {
     /// A reference or other free text, with invisible characters escaped and card numbers masked.
     Free(&'a str),
     /// A word that repeats, with its number among those of the column; 0 for a word without one.
-    Word(Way, u32, &'a str),
+    Word(Showing, u32, &'a str),
     Made(String),
 }
 
 /// How a text is shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Way {
+pub enum Showing {
     Raw,
     Id,
     Free,
 }
 
-impl Way {
-    /// Whether a text is shown as it is, with little doubt: `false` may be wrong.
+impl Showing {
+    /// Whether a text is surely shown as it is; one of which this is not said may be, too.
     #[inline(always)]
     pub(super) fn keeps(self, text: &str) -> bool {
         match self {
-            Way::Raw => true,
-            Way::Id => display::is_printable(text.as_bytes()),
-            Way::Free => display::is_plain(text),
+            Showing::Raw => true,
+            Showing::Id => display::is_printable(text.as_bytes()),
+            Showing::Free => display::is_plain(text),
         }
     }
 
     pub(super) fn show(self, text: &str) -> Cow<'_, str> {
         match self {
-            Way::Raw => Cow::Borrowed(text),
-            Way::Id => display::visible(text),
-            Way::Free => display::shown(text),
+            Showing::Raw => Cow::Borrowed(text),
+            Showing::Id => display::visible(text),
+            Showing::Free => display::shown(text),
         }
     }
 }
 
-impl Text<'_> {
+impl TextCell<'_> {
     /// The text as it was, and how it is shown.
     #[inline(always)]
-    pub(super) fn parts(&self) -> (&str, Way, u32) {
+    pub(super) fn parts(&self) -> (&str, Showing, u32) {
         match self {
-            Text::Raw(text) => (text, Way::Raw, 0),
-            Text::Id(text) => (text, Way::Id, 0),
-            Text::Free(text) => (text, Way::Free, 0),
-            Text::Word(way, number, text) => (text, *way, *number),
-            Text::Made(text) => (text, Way::Raw, 0),
+            TextCell::Raw(text) => (text, Showing::Raw, 0),
+            TextCell::Id(text) => (text, Showing::Id, 0),
+            TextCell::Free(text) => (text, Showing::Free, 0),
+            TextCell::Word(way, number, text) => (text, *way, *number),
+            TextCell::Made(text) => (text, Showing::Raw, 0),
         }
     }
 }
 
 /// An exact number, or words.
 #[derive(Clone, Debug)]
-pub enum Number<'a> {
+pub enum NumberCell<'a> {
     Empty,
     /// An amount in minor units, and the exponent of its currency.
     Amount(Sum, u8),
@@ -138,35 +138,35 @@ pub enum Number<'a> {
     Words(&'a str),
 }
 
-/// Makes the value of a cell from what rows have. Its type is that of its column: [`Text`],
-/// [`Number`], or an optional [`i64`], [`bool`] or [`Instant`]; of an integer that a CSV file alone
+/// Makes the value of a cell from what rows have. Its type is that of its column: [`TextCell`],
+/// [`NumberCell`], or an optional [`i64`], [`bool`] or [`Instant`]; of an integer that a CSV file alone
 /// has also [`Sum`].
 pub mod cell {
-    use super::{Instant, Sum, Text, Way};
+    use super::{Instant, Showing, Sum, TextCell};
 
     #[inline(always)]
-    pub fn raw<'a>(text: impl Into<Option<&'a str>>) -> Text<'a> {
-        Text::Raw(text.into().unwrap_or_default())
+    pub fn raw<'a>(text: impl Into<Option<&'a str>>) -> TextCell<'a> {
+        TextCell::Raw(text.into().unwrap_or_default())
     }
 
     #[inline(always)]
-    pub fn id<'a>(text: impl Into<Option<&'a str>>) -> Text<'a> {
-        Text::Id(text.into().unwrap_or_default())
+    pub fn id<'a>(text: impl Into<Option<&'a str>>) -> TextCell<'a> {
+        TextCell::Id(text.into().unwrap_or_default())
     }
 
     #[inline(always)]
-    pub fn free<'a>(text: impl Into<Option<&'a str>>) -> Text<'a> {
-        Text::Free(text.into().unwrap_or_default())
+    pub fn free<'a>(text: impl Into<Option<&'a str>>) -> TextCell<'a> {
+        TextCell::Free(text.into().unwrap_or_default())
     }
 
     /// A word that repeats: equal numbers other than 0 say that words of the column are equal.
     #[inline(always)]
-    pub fn word<'a>(way: Way, number: impl Into<u32>, text: impl Into<Option<&'a str>>) -> Text<'a> {
-        Text::Word(way, number.into(), text.into().unwrap_or_default())
+    pub fn word<'a>(way: Showing, number: impl Into<u32>, text: impl Into<Option<&'a str>>) -> TextCell<'a> {
+        TextCell::Word(way, number.into(), text.into().unwrap_or_default())
     }
 
-    pub fn made<'a>(text: Option<String>) -> Text<'a> {
-        Text::Made(text.unwrap_or_default())
+    pub fn made<'a>(text: Option<String>) -> TextCell<'a> {
+        TextCell::Made(text.unwrap_or_default())
     }
 
     /// An amount in a 64-bit column; null if it does not fit.
@@ -202,25 +202,25 @@ pub mod cell {
     }
 }
 
-impl<'a> From<Text<'a>> for Cell<'a> {
-    fn from(text: Text<'a>) -> Self {
+impl<'a> From<TextCell<'a>> for Cell<'a> {
+    fn from(text: TextCell<'a>) -> Self {
         let text = match text {
-            Text::Raw(text) => Cow::Borrowed(text),
-            Text::Id(text) => Way::Id.show(text),
-            Text::Free(text) => Way::Free.show(text),
-            Text::Word(way, _, text) => way.show(text),
-            Text::Made(text) => Cow::Owned(text),
+            TextCell::Raw(text) => Cow::Borrowed(text),
+            TextCell::Id(text) => Showing::Id.show(text),
+            TextCell::Free(text) => Showing::Free.show(text),
+            TextCell::Word(way, _, text) => way.show(text),
+            TextCell::Made(text) => Cow::Owned(text),
         };
         if text.is_empty() { Cell::Empty } else { Cell::Text(text) }
     }
 }
 
-impl<'a> From<Number<'a>> for Cell<'a> {
-    fn from(number: Number<'a>) -> Self {
+impl<'a> From<NumberCell<'a>> for Cell<'a> {
+    fn from(number: NumberCell<'a>) -> Self {
         match number {
-            Number::Empty => Cell::Empty,
-            Number::Amount(amount, exponent) => Cell::Number(display::decimal(amount, exponent).into()),
-            Number::Words(words) => {
+            NumberCell::Empty => Cell::Empty,
+            NumberCell::Amount(amount, exponent) => Cell::Number(display::decimal(amount, exponent).into()),
+            NumberCell::Words(words) => {
                 let words = display::shown(words);
                 if words.is_empty() {
                     Cell::Empty
@@ -270,6 +270,13 @@ impl From<Option<Instant>> for Cell<'_> {
     }
 }
 
+/// Takes the values of some rows, one column after the other.
+pub trait FillColumns {
+    fn texts<'a>(&mut self, values: impl Iterator<Item = TextCell<'a>>);
+    fn integers(&mut self, values: impl Iterator<Item = Option<i64>>);
+    fn times(&mut self, values: impl Iterator<Item = Option<Instant>>);
+}
+
 /// Declares the columns of a file together with the function that creates the cells of a row, so
 /// that both always have the same length and order; on request also with the function that fills
 /// the columns of a Parquet file with the values of many rows, one column after the other.
@@ -299,7 +306,7 @@ macro_rules! columns {
     (@fill $life:lifetime $row:ident $of:ty; $($kind:ident $cell:expr;)+) => {};
     (@fill [$vis:vis $fill:ident] $life:lifetime $row:ident $of:ty; $($kind:ident $cell:expr;)+) => {
         /// Adds the values of rows, column by column.
-        $vis fn $fill<$life>(rows: &$life [$of], to: &mut $crate::frame::Filler<'_>) {
+        $vis fn $fill<$life>(rows: &$life [$of], to: &mut impl $crate::frame::column::FillColumns) {
             $($crate::frame::column::fill!(to $kind rows.iter().map(|$row| $cell));)+
         }
     };

@@ -19,6 +19,7 @@ pub mod parquet;
 pub mod read;
 pub mod rebuild;
 pub mod schema;
+mod texts;
 mod thrift;
 
 #[cfg(test)]

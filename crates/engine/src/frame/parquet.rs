@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use avstem_core::model::instant::Instant;
 
 use super::chunk::{Chunk, Described, MOST_ROWS, PageBuffers};
-use super::column::{Cell, Column, Filled, Text, Type};
+use super::column::{Cell, Column, FillColumns, Filled, TextCell, Type};
 use super::described::{Description, ascends};
 use super::thrift::Thrift;
 
@@ -162,7 +162,7 @@ impl<W: Write> ParquetTable<W> {
 
 const EACH: &str = "there is a column for each of the values";
 
-/// Takes the values of some rows, one column after the other.
+/// Fills the columns of a row group.
 pub struct Filler<'t> {
     chunks: std::slice::IterMut<'t, Chunk>,
     bytes: usize,
@@ -172,19 +172,21 @@ impl Filler<'_> {
     fn next(&mut self) -> &mut Chunk {
         self.chunks.next().expect(EACH)
     }
+}
 
+impl FillColumns for Filler<'_> {
     #[inline(always)]
-    pub fn texts<'a>(&mut self, values: impl Iterator<Item = Text<'a>>) {
+    fn texts<'a>(&mut self, values: impl Iterator<Item = TextCell<'a>>) {
         self.bytes += self.next().texts(values);
     }
 
     #[inline(always)]
-    pub fn integers(&mut self, values: impl Iterator<Item = Option<i64>>) {
+    fn integers(&mut self, values: impl Iterator<Item = Option<i64>>) {
         self.bytes += self.next().integers(values);
     }
 
     #[inline(always)]
-    pub fn times(&mut self, values: impl Iterator<Item = Option<Instant>>) {
+    fn times(&mut self, values: impl Iterator<Item = Option<Instant>>) {
         self.bytes += self.next().times(values);
     }
 }

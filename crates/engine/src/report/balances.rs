@@ -22,7 +22,7 @@ pub fn parquet<W: Write>(out: W, outcome: &Outcome) -> io::Result<Filled<W>> {
     let mut table = ParquetTable::new(out, BALANCES)?.described(description);
     outcome.balances.batches(&mut |balances| {
         let rows: Vec<_> = balances.iter().map(|balance| BalanceRow::new(balance, &outcome.sources)).collect();
-        table.extend(&rows, rows.iter().map(BalanceRow::most_bytes).sum(), fill_balances)
+        table.extend(&rows, rows.iter().map(BalanceRow::most_bytes).sum(), |rows, to| fill_balances(rows, to))
     })?;
     table.finish()
 }

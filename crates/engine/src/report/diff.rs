@@ -11,7 +11,7 @@ use serde_json::{Value, json as object};
 
 use super::delimited::{CsvTable, Dialect};
 use super::json::json_text;
-use crate::frame::column::{Text, cell, columns};
+use crate::frame::column::{TextCell, cell, columns};
 use crate::history::diff::{Diff, FindingState, Inputs, moved};
 use crate::history::{EarlierRow, Field, MoveBook, Moves, Past, PastError, Tally};
 
@@ -66,11 +66,11 @@ struct Exception<'r> {
 }
 
 impl<'r> Exception<'r> {
-    fn text(&self, column: Field) -> Text<'r> {
+    fn text(&self, column: Field) -> TextCell<'r> {
         cell::raw(self.row.text(column))
     }
 
-    fn reason(&self) -> Text<'r> {
+    fn reason(&self) -> TextCell<'r> {
         match self.state {
             FindingState::There(_) => cell::raw(None),
             FindingState::Gone(reason) => cell::raw(reason.word()),

@@ -7,7 +7,7 @@ use avstem_core::model::money::Sum;
 
 use super::delimited::{CsvTable, Dialect};
 use crate::engine::outcome::{Comparison, Gone, Outcome};
-use crate::frame::column::{Filled, Text, cell, columns};
+use crate::frame::column::{Filled, TextCell, cell, columns};
 use crate::history::Field;
 
 struct Row<'r> {
@@ -18,7 +18,7 @@ struct Row<'r> {
 
 impl<'r> Row<'r> {
     /// Returns a text of the earlier report, in which invisible characters are escaped already.
-    fn text(&self, column: Field) -> Text<'r> {
+    fn text(&self, column: Field) -> TextCell<'r> {
         cell::raw(self.gone.row.text(column))
     }
 

@@ -8,7 +8,7 @@ use avstem_core::model::money::Sum;
 
 use super::message::message;
 use crate::engine::outcome::{Balance, Outcome, SourceOutcome, Standing, age_days, open_days};
-use crate::frame::column::{Number, Way, cell, columns};
+use crate::frame::column::{NumberCell, Showing, cell, columns};
 
 /// A finding with the facts of the run that its row needs.
 pub struct Exception<'r> {
@@ -53,19 +53,19 @@ impl<'r> Exception<'r> {
     }
 
     /// Returns words as they are, else the amount in major units.
-    fn value(&self, value: &'r Value<'static>) -> Number<'r> {
+    fn value(&self, value: &'r Value<'static>) -> NumberCell<'r> {
         match value {
-            Value::None => Number::Empty,
-            Value::Amount(amount) => Number::Amount(*amount, self.exponent),
-            Value::Words(words) | Value::Both(words, _) => Number::Words(words),
+            Value::None => NumberCell::Empty,
+            Value::Amount(amount) => NumberCell::Amount(*amount, self.exponent),
+            Value::Words(words) | Value::Both(words, _) => NumberCell::Words(words),
         }
     }
 
     /// Returns the difference in major units; empty if `expected` and `actual` hold words.
-    fn delta(&self) -> Number<'r> {
+    fn delta(&self) -> NumberCell<'r> {
         match (&self.finding.expected, &self.finding.actual) {
-            (Value::Amount(expected), Value::Amount(actual)) => Number::Amount(actual - expected, self.exponent),
-            _ => Number::Empty,
+            (Value::Amount(expected), Value::Amount(actual)) => NumberCell::Amount(actual - expected, self.exponent),
+            _ => NumberCell::Empty,
         }
     }
 }
@@ -149,7 +149,7 @@ impl<'r> BalanceRow<'r> {
 columns! {
     /// The columns of `balances.parquet` and `balances.csv`.
     pub const BALANCES, pub fn balance_row<'r>(b: BalanceRow<'r>), pub fn fill_balances;
-    "kind" Text "transaction, order or settlement." => cell::word(Way::Raw, b.balance.kind as u32 + 1, b.balance.kind.word());
+    "kind" Text "transaction, order or settlement." => cell::word(Showing::Raw, b.balance.kind as u32 + 1, b.balance.kind.word());
     "id" Text "The ledger's id." => cell::id(b.balance.id);
     "order_id" Text "The order." => cell::id(b.balance.order_id);
     "transaction_id" Text "The transaction." => cell::id(b.balance.transaction_id);
@@ -157,7 +157,7 @@ columns! {
     "merchant_reference" Text "The merchant's reference; card numbers are masked." => cell::free(b.balance.merchant_reference);
     "merchant_reference_2" Text "The merchant's second reference; card numbers are masked." => cell::free(b.balance.merchant_reference_2);
     "payment_product_type" Text "The payment product's type, as written." => cell::free(b.balance.payment_product_type);
-    "currency" Text "The currency as written." => cell::word(Way::Free, b.balance.numbers.currency, b.balance.currency);
+    "currency" Text "The currency as written." => cell::word(Showing::Free, b.balance.numbers.currency, b.balance.currency);
     "authorized_minor" Integer "A: what was authorised; 0 where nothing ever was. Amounts are minor units, and empty outside 64 bits." => cell::minor(b.balance.authorized);
     "captured_minor" Integer "C: what was captured." => cell::minor(b.balance.captured);
     "refunded_minor" Integer "R: what was refunded." => cell::minor(b.balance.refunded);
@@ -169,14 +169,14 @@ columns! {
     "lines_minor" Integer "The sum of its lines." => cell::minor(b.balance.lines);
     "split_captured_minor" Integer "Splits of effective captures." => cell::minor(b.balance.split_captured);
     "split_refunded_minor" Integer "Splits of effective refunds." => cell::minor(b.balance.split_refunded);
-    "status" Text "The status that the document states, as written." => cell::word(Way::Free, b.balance.numbers.status, b.balance.status);
-    "status_derived" Text "The status that the amounts imply; several are joined by ` or `." => cell::word(Way::Free, b.balance.numbers.status_derived, b.balance.status_derived);
-    "settlement_status" Text "The settlement status, as written." => cell::word(Way::Free, b.balance.numbers.settlement_status, b.balance.settlement_status);
+    "status" Text "The status that the document states, as written." => cell::word(Showing::Free, b.balance.numbers.status, b.balance.status);
+    "status_derived" Text "The status that the amounts imply; several are joined by ` or `." => cell::word(Showing::Free, b.balance.numbers.status_derived, b.balance.status_derived);
+    "settlement_status" Text "The settlement status, as written." => cell::word(Showing::Free, b.balance.numbers.settlement_status, b.balance.settlement_status);
     "created_at" Time "When the document was created." => cell::time(b.balance.created_at);
     "last_event_at" Time "When its last event happened." => cell::time(b.balance.last_event_at);
     "findings" Integer "How many findings it has." => cell::count(b.balance.findings);
-    "worst_severity" Text "The severity of the worst of them." => cell::word(Way::Raw, b.balance.worst.map_or(0, |worst| worst as u32 + 1), b.balance.worst.map(Severity::word));
-    "source" Text "The file of its record." => cell::word(Way::Id, b.balance.origin.file.wrapping_add(1), b.source);
+    "worst_severity" Text "The severity of the worst of them." => cell::word(Showing::Raw, b.balance.worst.map_or(0, |worst| worst as u32 + 1), b.balance.worst.map(Severity::word));
+    "source" Text "The file of its record." => cell::word(Showing::Id, b.balance.origin.file.wrapping_add(1), b.source);
     "source_offset" Integer "The first byte of that record in the decoded file." => cell::count(b.balance.origin.offset);
     "open_days" Integer "Of a transaction with something open: for how many days of the calendar it is authorised. Reports sum them up as 0-1, 2-7, 8-30 and more than 30 days." => cell::integer(b.balance.open_days);
 }

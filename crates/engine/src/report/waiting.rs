@@ -8,7 +8,7 @@ use avstem_core::model::instant::Instant;
 use super::delimited::{CsvTable, Dialect};
 use super::table::source_name;
 use crate::engine::outcome::{Outcome, Waiting};
-use crate::frame::column::{Filled, Number, cell, columns};
+use crate::frame::column::{Filled, NumberCell, cell, columns};
 
 struct Row<'r> {
     waiting: &'r Waiting<'r>,
@@ -17,9 +17,9 @@ struct Row<'r> {
 }
 
 impl<'r> Row<'r> {
-    fn amount(&self) -> Number<'r> {
+    fn amount(&self) -> NumberCell<'r> {
         let exponent = display_exponent(self.waiting.waiter.currency);
-        self.waiting.amount.map_or(Number::Empty, |amount| Number::Amount(amount, exponent))
+        self.waiting.amount.map_or(NumberCell::Empty, |amount| NumberCell::Amount(amount, exponent))
     }
 
     /// Whole days until it is due.

@@ -158,8 +158,8 @@ fn a_page_that_changed_is_an_error() {
 fn rows_ascend_only_where_bytes_do() {
     let by = |columns: &[usize], rows: &[[Cell<'_>; 3]]| {
         let mut chunks: Vec<Chunk> = IDS.iter().map(|column| Chunk::new(column.kind)).collect();
-        for row in rows {
-            chunks.iter_mut().zip(row).for_each(|(chunk, cell)| _ = chunk.push(cell));
+        for (chunk, cell) in rows.iter().flat_map(|row| (0..row.len()).zip(row)) {
+            chunks[chunk].push(cell);
         }
         ascends(&chunks, columns, rows.len())
     };
