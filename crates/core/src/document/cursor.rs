@@ -52,6 +52,14 @@ impl Seen {
         self.0 >> name.number() & 1 == 1
     }
 
+    /// Notes a member; whether it was not there yet.
+    #[inline(always)]
+    pub fn insert(&mut self, name: impl MemberName) -> bool {
+        let is_new = !self.has(name);
+        self.0 |= 1 << name.number();
+        is_new
+    }
+
     pub fn has_other_than(self, name: impl MemberName) -> bool {
         self.0 & !(1 << name.number()) != 0
     }
@@ -84,10 +92,6 @@ impl<'b, N: MemberName> Cursor<'b, N> {
     /// Ignores missing members: a missing one is reported only when nothing else is wrong.
     pub fn forgiving(self) -> Self {
         Cursor { forgiving: true, ..self }
-    }
-
-    pub fn is_forgiving(&self) -> bool {
-        self.forgiving
     }
 
     /// For texts that differ from the input.
@@ -229,10 +233,9 @@ impl<'b, N: MemberName> Cursor<'b, N> {
     /// name.
     #[inline(always)]
     pub fn once(&mut self, seen: &mut Seen, name: N, read: impl FnOnce(&mut Self) -> Read<()>) -> Read<()> {
-        if seen.has(name) {
+        if !seen.insert(name) {
             return Err(self.fault(DuplicateKey).within(name.text()));
         }
-        seen.0 |= 1 << name.number();
         read(self).map_err(|fault| fault.within(name.text()))
     }
 
@@ -363,6 +366,16 @@ impl<'b, N: MemberName> Cursor<'b, N> {
     pub fn required<T>(&mut self, read: impl FnOnce(&mut Self) -> Read<T>) -> Read<Option<T>> {
         let at = self.at;
         if self.null()? { Err(Fault::new(NullField, at)) } else { read(self).map(Some) }
+    }
+
+    /// A default from a forgiving cursor, else the fault of a missing member.
+    #[cold]
+    pub fn missing<T: Default>(&self, seen: Seen, name: N) -> Read<T> {
+        if self.forgiving {
+            return Ok(T::default());
+        }
+        let reason = if seen.has(name) { NullField } else { MissingField };
+        Err(Fault::new(reason, self.at).within(name.text()))
     }
 
     /// A text; an empty one counts as missing.

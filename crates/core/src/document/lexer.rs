@@ -36,11 +36,16 @@ pub(crate) fn number_of_word(word: u64) -> Option<(u32, usize)> {
     Some((value as u32, length as usize))
 }
 
-/// Counts the leading digits of eight bytes.
+/// Counts the leading digits of eight bytes; returns the byte after them, too. `None` for eight.
 #[inline(always)]
-pub(crate) fn length_of_digits(word: u64) -> usize {
+pub(crate) fn length_of_digits(word: u64) -> Option<(usize, u8)> {
     let digits = word ^ ZEROS;
-    (((digits.wrapping_add(0x7676_7676_7676_7676) | digits) & HIGHS).trailing_zeros() / 8) as usize
+    let others = (digits.wrapping_add(0x7676_7676_7676_7676) | digits) & HIGHS;
+    if others == 0 {
+        return None;
+    }
+    let bits = others.trailing_zeros() & 0x38;
+    Some((bits as usize / 8, (word >> bits) as u8))
 }
 
 /// Parses a time of `length` bytes, of the form `YYYY-MM-DDThh:mm:ssZ` or
@@ -53,59 +58,65 @@ pub(crate) fn usual_time(text: Padded<'_>, at: usize, length: usize) -> Option<I
 /// Caches the last day read: most times of a record are on one day.
 #[derive(Debug, Default)]
 pub(crate) struct Calendar {
-    /// Digits of year and month, digits of the day, and the Unix seconds at the start of that day.
-    last: Cell<(u64, u64, i64)>,
+    /// The text of year and month with their hyphens, that of the day, and the Unix seconds at the
+    /// start of that day.
+    last: Cell<(u64, u16, i64)>,
 }
 
 impl Calendar {
     /// See [`usual_time`].
     #[inline(always)]
     pub(crate) fn usual_time(&self, text: Padded<'_>, at: usize, length: usize) -> Option<Instant> {
+        let [date, hours, rest] = text.three_words(at);
         let rest = match length {
-            24 => text.word(at + 16),
-            20 => text.word(at + 16) & 0x00ff_ffff | u64::from_le_bytes(*b"\0\0\0.000\0") | text.word(at + 19) << 56,
+            24 => rest,
+            20 => rest & 0x00ff_ffff | u64::from_le_bytes(*b"\0\0\0.000\0") | text.word_or_zero(at + 19) << 56,
             _ => return None,
         };
-        let (date, hours) = (text.word(at), text.word(at + 8));
-        let date = date ^ u64::from_le_bytes(*b"0000-00-");
-        let hours = hours ^ u64::from_le_bytes(*b"00T00:00");
+        let day = self.seconds_before(date, hours as u16)?;
+        // The digits of the day are known to be some.
+        let hours = (hours ^ u64::from_le_bytes(*b"00T00:00")) >> 16;
         let rest = rest ^ u64::from_le_bytes(*b":00.000Z");
         // After the XOR, digits are at most nine and separators are zero.
-        let wrong = (date.wrapping_add(0x7f76_767f_7676_7676) | date)
-            | (hours.wrapping_add(0x7676_7f76_767f_7676) | hours)
-            | (rest.wrapping_add(0x7f76_7676_7f76_767f) | rest);
+        let wrong = (hours.wrapping_add(0x7676_7f76_767f) | hours) | (rest.wrapping_add(0x7f76_7676_7f76_767f) | rest);
         if wrong & HIGHS != 0 {
             return None;
         }
         // Each byte becomes its digit plus ten times the digit before it.
         let pairs = |digits: u64| digits.wrapping_mul(10 << 8).wrapping_add(digits);
         let (of_hours, of_rest) = (pairs(hours), pairs(rest));
-        let [hour, minute, second] = [of_hours >> 32, of_hours >> 56, of_rest >> 16].map(|pair| (pair & 0xff) as u32);
+        let [hour, minute, second] = [of_hours >> 16, of_hours >> 40, of_rest >> 16].map(|pair| (pair & 0xff) as u32);
         if hour > 23 || minute > 59 || second > 59 {
             return None;
         }
         let millis = (rest >> 32 & 0xff) as u32 * 100 + (of_rest >> 48 & 0xff) as u32;
-        let day = self.seconds_before(date, hours & 0xffff)?;
-        let seconds = day + i64::from(hour * 3600 + minute * 60 + second);
+        let seconds = day.wrapping_add(i64::from(hour * 3600 + minute * 60 + second));
         Some(Instant { seconds, nanos: millis * 1_000_000 })
     }
 
-    /// Unix seconds at the start of a day, given the digits of its year and month and of the day.
+    /// Unix seconds at the start of a day, given the text of its year and month and of the day.
     #[inline(always)]
-    fn seconds_before(&self, date: u64, day: u64) -> Option<i64> {
+    fn seconds_before(&self, date: u64, day: u16) -> Option<i64> {
         let last = self.last.get();
-        if (last.0, last.1) == (date, day) && date != 0 {
+        if (last.0, last.1) == (date, day) {
             return Some(last.2);
         }
         self.turn_to(date, day)
     }
 
     #[inline(never)]
-    fn turn_to(&self, date: u64, day: u64) -> Option<i64> {
+    fn turn_to(&self, date: u64, day: u16) -> Option<i64> {
+        let text = (date, day);
+        let date = date ^ u64::from_le_bytes(*b"0000-00-");
+        let day = u64::from(day ^ u16::from_le_bytes(*b"00"));
+        let wrong = (date.wrapping_add(0x7f76_767f_7676_7676) | date) | (day.wrapping_add(0x7676) | day);
+        if wrong & HIGHS != 0 {
+            return None;
+        }
         let pair = |digits: u64, at: u32| (digits >> (8 * at) & 0xff) * 10 + (digits >> (8 * at + 8) & 0xff);
         let civil = [pair(date, 0) * 100 + pair(date, 2), pair(date, 5), pair(day, 0)];
         let seconds = Instant::of_utc(civil, [0; 3], 0)?.seconds;
-        self.last.set((date, day, seconds));
+        self.last.set((text.0, text.1, seconds));
         Some(seconds)
     }
 }

@@ -5,9 +5,11 @@
 pub(crate) mod block;
 pub(crate) mod cursor;
 pub(crate) mod escape;
+pub(crate) mod fast;
 pub(crate) mod fault;
 pub(crate) mod lexer;
 pub(crate) mod names;
+pub(crate) mod reader;
 pub(crate) mod scan;
 pub(crate) mod simd;
 pub(crate) mod sniff;

@@ -4,7 +4,9 @@
 use super::simd::{PADDING, Padded};
 
 /// The member names of one provider's documents.
-pub trait MemberName: Copy + PartialEq {
+pub trait MemberName: Copy + PartialEq + 'static {
+    /// Any name that is not known.
+    const OTHER: Self;
     fn of(text: &str) -> Self;
     fn at(text: Padded<'_>, start: usize, length: usize) -> Self;
     /// The name as written; empty for unknown names.
@@ -102,44 +104,4 @@ impl<T: Copy> Slots<T> {
 #[inline(always)]
 const fn slot(factor: u64, first: u64, last: u64, length: usize) -> usize {
     ((first ^ last.rotate_left(7)).wrapping_add(length as u64).wrapping_mul(factor) >> 56) as usize
-}
-
-/// Matches a name with its closing quote and colon.
-#[derive(Clone, Copy)]
-pub struct Quoted {
-    /// The first eight bytes, padded with zeros.
-    pub front: u64,
-    /// Mask of the bytes of `front` that belong to the name.
-    mask: u64,
-    second: u64,
-    third: u64,
-    end: u64,
-    /// Length in bytes with the quote and colon.
-    pub length: usize,
-}
-
-impl Quoted {
-    pub const fn new(name: &str) -> Self {
-        let name = name.as_bytes();
-        let (mut text, mut n) = ([0; LONGEST + 2], 0);
-        while n < name.len() {
-            text[n] = name[n];
-            n += 1;
-        }
-        (text[n], text[n + 1]) = (b'"', b':');
-        let length = n + 2;
-        let mask = if length < 8 { !(!0 << (8 * length)) } else { !0 };
-        let end = if length > 8 { word(&text, length - 8) } else { 0 };
-        Quoted { front: word(&text, 0), mask, second: word(&text, 8), third: word(&text, 16), end, length }
-    }
-
-    /// Whether this name is at `start`; `front` is the eight bytes there.
-    #[inline(always)]
-    pub fn matches_at(&self, text: Padded<'_>, start: usize, front: u64) -> bool {
-        let word = |from: usize| text.word_or_zero(start.wrapping_add(from));
-        front & self.mask == self.front
-            && (self.length <= 8 || word(self.length - 8) == self.end)
-            && (self.length <= 16 || word(8) == self.second)
-            && (self.length <= 24 || word(16) == self.third)
-    }
 }

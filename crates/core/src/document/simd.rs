@@ -183,6 +183,59 @@ impl<'b> Padded<'b> {
         unsafe { &*self.bytes.as_ptr().add(at).cast::<[u8; 16]>() }
     }
 
+    /// Whether those bytes of `text` that `mask` has a bit for are at `at`; they begin with the
+    /// first one. Bytes behind the end may be among them.
+    #[inline(always)]
+    pub(crate) fn starts_with(self, at: usize, text: &[u8; 32], mask: u32) -> bool {
+        if at > self.length {
+            return false;
+        }
+        // SAFETY: `at + 32 <= length + PADDING <= bytes.len()`, and bytes have no alignment.
+        let here = unsafe { &*self.bytes.as_ptr().add(at).cast::<[u8; 32]>() };
+        let (here, text) = (here.as_chunks::<16>().0, text.as_chunks::<16>().0);
+        let (low, high) = (mask & 0xffff, mask >> 16);
+        low & lanes::differing(&here[0], &text[0]) == 0
+            && (high == 0 || high & lanes::differing(&here[1], &text[1]) == 0)
+    }
+
+    /// Whether a literal is at `at`. Bytes behind the end may be among it. Words are compared: one
+    /// that is known when the program is compiled takes a few instructions.
+    #[inline(always)]
+    pub(crate) fn is(self, at: usize, literal: &Literal) -> bool {
+        if at > self.length {
+            return false;
+        }
+        let word = |from: usize| {
+            debug_assert!(from <= 24);
+            // SAFETY: `at + from + 8 <= length + 32 < bytes.len()`; no alignment is asked for.
+            u64::from_le(unsafe { self.bytes.as_ptr().add(at).add(from).cast::<u64>().read_unaligned() })
+        };
+        let Literal { words, last, length } = *literal;
+        match length {
+            0..8 => word(0) << (64 - 8 * length) == last,
+            8..17 => (word(0) ^ words[0]) | (word(length - 8) ^ last) == 0,
+            17..25 => (word(0) ^ words[0]) | (word(8) ^ words[1]) | (word(length - 8) ^ last) == 0,
+            _ => {
+                (word(0) ^ words[0])
+                    | (word(8) ^ words[1])
+                    | (word(16) ^ words[2])
+                    | (word(24) ^ words[3]) & !0 >> (256 - 8 * length)
+                    == 0
+            }
+        }
+    }
+
+    /// The 24 bytes at `at` in words, padding included; zeros past the end.
+    #[inline(always)]
+    pub(crate) fn three_words(self, at: usize) -> [u64; 3] {
+        if at > self.length {
+            return [0; 3];
+        }
+        // SAFETY: `at + 24 <= length + PADDING <= bytes.len()`; no alignment is asked for.
+        let words = unsafe { self.bytes.as_ptr().add(at).cast::<[u64; 3]>().read_unaligned() };
+        words.map(u64::from_le)
+    }
+
     /// The first marked position at or after `from`; the end or a position past it when there is
     /// none.
     #[inline(always)]
@@ -217,6 +270,43 @@ impl<'b> Padded<'b> {
     #[inline(always)]
     pub(crate) fn unread_word_end(self, from: usize) -> usize {
         self.find(from, |chunk| lanes::word_ends(chunk) | lanes::opens(chunk)).min(self.length)
+    }
+}
+
+/// What stands before a member's value: a bracket or comma, and the name with quotes and colon.
+#[derive(Clone, Copy, Debug)]
+pub struct Literal {
+    words: [u64; 4],
+    /// The last eight bytes, of which the lowest are zero if there are fewer.
+    last: u64,
+    length: usize,
+}
+
+impl Literal {
+    /// The name has at most 28 bytes.
+    pub(crate) const fn new(opening: u8, name: &str) -> Literal {
+        let (name, length) = (name.as_bytes(), name.len() + 4);
+        let mut text = [0; 40];
+        assert!(length <= 32, "a name is too long");
+        (text[8], text[9], text[6 + length], text[7 + length]) = (opening, b'"', b'"', b':');
+        let mut n = 0;
+        while n < name.len() {
+            text[10 + n] = name[n];
+            n += 1;
+        }
+        let (mut words, mut last, mut n) = ([0; 4], 0, 0);
+        while n < 32 {
+            words[n / 8] |= (text[8 + n] as u64) << (n % 8 * 8);
+            if n < 8 {
+                last |= (text[length + n] as u64) << (n * 8);
+            }
+            n += 1;
+        }
+        Literal { words, last, length }
+    }
+
+    pub(crate) const fn length(&self) -> usize {
+        self.length
     }
 }
 
@@ -276,6 +366,13 @@ mod lanes {
         unsafe { _mm_movemask_epi8(mask) as u32 }
     }
 
+    /// Marks every byte that differs.
+    #[inline(always)]
+    pub fn differing(one: &[u8; 16], other: &[u8; 16]) -> u32 {
+        // SAFETY: SSE2 is always there.
+        bits(unsafe { _mm_cmpeq_epi8(load(one), load(other)) }) ^ 0xffff
+    }
+
     /// Quotes, backslashes, control characters.
     #[inline(always)]
     pub fn special(chunk: &[u8; 16]) -> u32 {
@@ -326,6 +423,17 @@ mod portable_lanes {
             }
         }
         0
+    }
+
+    /// Marks every byte that differs.
+    pub fn differing(one: &[u8; 16], other: &[u8; 16]) -> u32 {
+        let words = |bytes: &[u8; 16]| u128::from_le_bytes(*bytes);
+        let differs = words(one) ^ words(other);
+        let marks = |word: u64| {
+            let highs = (((word & !HIGHS) + !HIGHS) | word) & HIGHS;
+            ((highs >> 7).wrapping_mul(0x0102_0408_1020_4080) >> 56) as u32
+        };
+        marks(differs as u64) | marks((differs >> 64) as u64) << 8
     }
 
     pub fn special(chunk: &[u8; 16]) -> u32 {

@@ -3,7 +3,7 @@
 use crate::model::status::Status::{self, *};
 
 /// The states that totals allow, row by row.
-pub static TABLE: [&[Status]; 12] = [
+pub const TABLE: [&[Status]; 12] = [
     &[Authorized, Captured, Initiated, AuthorizationVoided, OnHold, Declined, Failed],
     &[AuthorizationVoided],
     &[Authorized, OnHold],
@@ -22,7 +22,26 @@ pub static TABLE: [&[Status]; 12] = [
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Expected(pub(super) usize);
 
+/// The states of each row of the [`TABLE`], a bit for each.
+const STATES: [u16; 12] = {
+    let (mut bits, mut row) = ([0; 12], 0);
+    while row < bits.len() {
+        let mut n = 0;
+        while n < TABLE[row].len() {
+            bits[row] |= 1 << TABLE[row][n] as u16;
+            n += 1;
+        }
+        row += 1;
+    }
+    bits
+};
+
 impl Expected {
+    /// Whether the row has a state.
+    pub fn allows(self, status: Status) -> bool {
+        STATES[self.0] >> status as u16 & 1 == 1
+    }
+
     pub fn states(self) -> &'static [Status] {
         TABLE[self.0]
     }

@@ -22,7 +22,7 @@ impl<'b, N: MemberName> Cursor<'b, N> {
         Ok(id)
     }
 
-    pub fn instant(&mut self) -> Read<Instant> {
+    fn instant(&mut self) -> Read<Instant> {
         let at = self.at;
         Instant::parse(self.text()?).ok_or_else(|| Fault::new(BadTimestamp, at))
     }
@@ -44,7 +44,12 @@ impl<'b, N: MemberName> Cursor<'b, N> {
     }
 
     #[inline(always)]
-    pub fn boolean(&mut self) -> Read<bool> {
+    pub fn optional_boolean(&mut self) -> Read<Option<bool>> {
+        self.optional(Self::boolean)
+    }
+
+    #[inline(always)]
+    fn boolean(&mut self) -> Read<bool> {
         match self.peek() {
             b't' => self.literal(b"true").map(|()| true),
             b'f' => self.literal(b"false").map(|()| false),
@@ -125,9 +130,14 @@ impl<'b, N: MemberName> Cursor<'b, N> {
         Fault::new(if self.at >= self.text.end() { TruncatedRecord } else { Syntax }, at)
     }
 
-    /// A number, or a text that holds one.
+    /// A number, a text that holds one, or null.
     #[inline(always)]
-    pub fn quantity(&mut self) -> Read<Quantity> {
+    pub fn optional_quantity(&mut self) -> Read<Option<Quantity>> {
+        self.optional(Self::quantity)
+    }
+
+    #[inline(always)]
+    fn quantity(&mut self) -> Read<Quantity> {
         match self.short_number() {
             Some(whole) => Ok(Quantity::whole(whole)),
             None => self.long_quantity(),
@@ -146,9 +156,14 @@ impl<'b, N: MemberName> Cursor<'b, N> {
         })
     }
 
-    /// A text, or a whole number as its digits.
+    /// A text, a whole number as its digits, or null.
     #[inline(always)]
-    pub fn line_id(&mut self) -> Read<Option<&'b str>> {
+    pub fn optional_line_id(&mut self) -> Read<Option<&'b str>> {
+        Ok(self.optional(Self::line_id)?.flatten())
+    }
+
+    #[inline(always)]
+    fn line_id(&mut self) -> Read<Option<&'b str>> {
         if self.peek() == b'"' {
             return Ok(Some(self.text()?).filter(|text| !text.is_empty()));
         }

@@ -133,6 +133,46 @@ fn places_are_found_as_byte_by_byte() {
 }
 
 #[test]
+fn literals_and_beginnings_are_told_as_byte_by_byte() {
+    let mut dice = Dice(23);
+    for name in
+        ["", "a", "id", "abc", "abcd", "amount", "line_id", "created_at", "transaction_status", "payment_product_type"]
+    {
+        let text = format!(",\"{name}\":");
+        let literal = Literal::new(b',', name);
+        assert_eq!(literal.length(), text.len());
+        let (mut padded, mask) = ([0xff; 32], u32::MAX >> (32 - text.len()));
+        padded[..text.len()].copy_from_slice(text.as_bytes());
+        for before in [0, 3, 20] {
+            let whole = [vec![b'"'; before], text.clone().into_bytes(), vec![b'7'; 3], vec![b'"'; PADDING]].concat();
+            let end = whole.len() - PADDING;
+            let is_there = |whole: &[u8], at: usize| {
+                let there = Padded::new(whole, end);
+                let starts = there.starts_with(at, &padded, mask);
+                assert_eq!(there.is(at, &literal), starts, "{name} at {at} of {whole:?}");
+                starts
+            };
+            assert!(is_there(&whole, before) && !is_there(&whole, end + 1));
+            assert!((0..=end).all(|at| is_there(&whole, at) == whole[at..].starts_with(text.as_bytes())));
+            for at in before..before + text.len() {
+                let mut other = whole.clone();
+                other[at] ^= 1 << dice.roll(8);
+                assert!(!is_there(&other, before), "{name} with another byte at {at}");
+            }
+        }
+    }
+}
+
+#[test]
+fn three_words_are_24_bytes_and_zeros_past_the_end() {
+    let bytes: Vec<u8> = (1..=PADDING as u8 + 10).collect();
+    let text = Padded::new(&bytes, 10);
+    let words = |at: usize| text.three_words(at).map(u64::to_le_bytes).concat();
+    assert!((0..=10).all(|at| words(at) == bytes[at..at + 24]));
+    assert_eq!(text.three_words(11), [0; 3]);
+}
+
+#[test]
 fn lanes_mark_the_same_byte_first() {
     let mut dice = Dice(7);
     // Under Miri only the marked bytes and a few others are tried, to save time.
@@ -145,6 +185,11 @@ fn lanes_mark_the_same_byte_first() {
             assert_eq!(first(lanes::special(&chunk)), first(portable_lanes::special(&chunk)), "{chunk:?}");
             assert_eq!(first(lanes::word_ends(&chunk)), first(portable_lanes::word_ends(&chunk)), "{chunk:?}");
             assert_eq!(first(lanes::opens(&chunk)), first(portable_lanes::opens(&chunk)), "{chunk:?}");
+            let mut other = chunk;
+            other[dice.roll(16)] ^= 1 << dice.roll(8);
+            let differing = (0..16).filter(|n| chunk[*n] != other[*n]).fold(0, |bits, n| bits | 1 << n);
+            assert_eq!(lanes::differing(&chunk, &other), differing, "{chunk:?} {other:?}");
+            assert_eq!(portable_lanes::differing(&chunk, &other), differing, "{chunk:?} {other:?}");
         }
     }
 }

@@ -1,15 +1,15 @@
 //! The amount of an event, before its ledger is settled.
 
-use super::super::{Event, Ledger, Triggers, items_sum};
-use crate::model::money::Sum;
+use super::super::{Event, Ledger, Triggers};
 
-/// The amount of a capture or refund, and its triggers.
-pub(super) fn amount_of(ledger: &Ledger<'_>, event: &Event<'_>) -> (Option<Sum>, Triggers) {
+/// The amount of a capture or refund, and its triggers; `None` on 64-bit overflow.
+pub(super) fn amount_of(ledger: &Ledger<'_>, event: &Event<'_>) -> Option<(Option<i64>, Triggers)> {
     let items = ledger.items(event.items);
-    let sum = (!items.is_empty()).then(|| items_sum(items));
-    let stated = event.stated.map(Sum::from);
+    let sum = items.iter().try_fold(0i64, |sum, item| sum.checked_add(item.amount.unwrap_or(0)))?;
+    let sum = Some(sum).filter(|_| !items.is_empty());
     let mut triggers = Triggers::NONE;
-    triggers.note(stated.is_some() && sum.is_some() && stated != sum, Triggers::ITEMS);
-    triggers.note(stated.or(sum).is_none(), Triggers::AMOUNT);
-    (stated.or(sum), triggers)
+    triggers.note(event.stated.is_some() && sum.is_some() && event.stated != sum, Triggers::ITEMS);
+    let amount = event.stated.or(sum);
+    triggers.note(amount.is_none(), Triggers::AMOUNT);
+    Some((amount, triggers))
 }

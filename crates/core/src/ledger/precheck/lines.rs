@@ -6,10 +6,18 @@ use crate::model::money::Sum;
 use crate::model::quantity::Quantity;
 
 /// The lines of one transaction.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub(super) struct Lines {
     lines: Vec<Line>,
+    /// Most names are one letter: the number of the line plus one, by its letter; 0 for none.
+    by_letter: [u16; 256],
     hint: usize,
+}
+
+impl Default for Lines {
+    fn default() -> Self {
+        Lines { lines: Vec::new(), by_letter: [0; 256], hint: 0 }
+    }
 }
 
 /// One line. Amounts are 64-bit here; on overflow the precheck gives up.
@@ -17,12 +25,21 @@ pub(super) struct Lines {
 struct Line {
     /// Index of the ledger's first item on it; `None` for the shipping option's line.
     item: Option<u32>,
+    /// Its name if that is one letter.
+    letter: Option<u8>,
     on_ledger: bool,
     amount: Option<i64>,
     captured: i64,
     refunded: i64,
     ordered: Option<i64>,
     taken: Option<i64>,
+}
+
+fn letter(name: &str) -> Option<u8> {
+    match name.as_bytes() {
+        [letter] => Some(*letter),
+        _ => None,
+    }
 }
 
 /// Adds a quantity; the sum becomes `None` as soon as a part has none. Returns `None` on 64-bit
@@ -46,15 +63,18 @@ fn same(a: &str, b: &str) -> bool {
 impl Lines {
     /// Returns the triggers of the lines; `None` on 64-bit overflow.
     pub(super) fn look(&mut self, ledger: &Ledger<'_>) -> Option<Triggers> {
-        self.lines.clear();
+        for letter in self.lines.drain(..).filter_map(|line| line.letter) {
+            self.by_letter[usize::from(letter)] = 0;
+        }
         self.hint = 0;
         let mut triggers = Triggers::NONE;
         let start = ledger.head.items.start;
         for (n, item) in (start..).zip(ledger.document_items()) {
-            let Some(line) = item.line else { continue };
-            let known = self.find(ledger, line);
+            let Some(name) = item.line else { continue };
+            let known = self.find(ledger, name);
             triggers.note(known.is_some(), Triggers::LINES);
-            self.own(known, Some(n), item)?;
+            let at = known.unwrap_or_else(|| self.add(Some(n), name, true));
+            self.lines[at].own(item)?;
         }
         self.shipping(ledger)?;
         let has_lines = !self.lines.is_empty();
@@ -65,13 +85,14 @@ impl Lines {
             }
             self.hint = 0;
             for (n, item) in (event.items.start..).zip(ledger.items(event.items)) {
-                let Some(line) = item.line else { continue };
-                let at = match self.find(ledger, line) {
+                let Some(name) = item.line else { continue };
+                let at = match self.find(ledger, name) {
                     Some(at) => at,
-                    None => self.unknown(n),
+                    None => self.add(Some(n), name, false),
                 };
-                triggers.note(has_lines && !self.lines[at].on_ledger, Triggers::LINES);
-                self.lines[at].moved(item, is_capture)?;
+                let line = &mut self.lines[at];
+                triggers.note(has_lines && !line.on_ledger, Triggers::LINES);
+                line.moved(item, is_capture)?;
             }
         }
         triggers.note(self.lines.iter().any(Line::is_overdrawn), Triggers::LINES);
@@ -84,9 +105,19 @@ impl Lines {
         own.filter_map(|line| line.amount).map(Sum::from).reduce(|a, b| a + b)
     }
 
-    /// The index of a line. Events repeat the lines of the document in order, so the one after the
-    /// last one found is tried first.
+    /// The index of a line.
+    #[inline(always)]
     fn find(&mut self, ledger: &Ledger<'_>, name: &str) -> Option<usize> {
+        match letter(name) {
+            Some(letter) => usize::from(self.by_letter[usize::from(letter)]).checked_sub(1),
+            None => self.find_long(ledger, name),
+        }
+    }
+
+    /// The index of a line whose name is not one letter. Events repeat the lines of the document in
+    /// order, so the one after the last one found is tried first.
+    #[inline(never)]
+    fn find_long(&mut self, ledger: &Ledger<'_>, name: &str) -> Option<usize> {
         let is = |line: &Line| same(line.name(ledger), name);
         let at = match self.lines.get(self.hint) {
             Some(next) if is(next) => self.hint,
@@ -96,41 +127,48 @@ impl Lines {
         Some(at)
     }
 
-    /// Adds an item of the document, or its shipping option.
-    fn own(&mut self, known: Option<usize>, number: Option<u32>, item: &Item<'_>) -> Option<()> {
-        let at = known.unwrap_or_else(|| {
-            self.lines.push(Line { on_ledger: true, ..Line::new(number) });
-            self.lines.len() - 1
-        });
-        let line = &mut self.lines[at];
-        if let Some(amount) = item.amount {
-            line.amount = Some(line.amount.unwrap_or(0).checked_add(amount)?);
+    /// Adds a line; returns its index.
+    fn add(&mut self, item: Option<u32>, name: &str, on_ledger: bool) -> usize {
+        let (at, letter) = (self.lines.len(), letter(name));
+        self.lines.push(Line { item, letter, on_ledger, ..Line::NEW });
+        if let Some(letter) = letter {
+            // There are fewer lines than a precheck takes items.
+            self.by_letter[usize::from(letter)] = at as u16 + 1;
         }
-        add_quantity(&mut line.ordered, item.quantity)
+        self.hint = at + 1;
+        at
     }
 
     fn shipping(&mut self, ledger: &Ledger<'_>) -> Option<()> {
         let Some(shipping) = &ledger.head.shipping else { return Some(()) };
         let Some(name) = shipping.line.filter(|_| shipping.amount.is_some()) else { return Some(()) };
         // An item with the shipping option's line id replaces the option.
-        if self.lines.iter().any(|line| same(line.name(ledger), name)) {
-            return Some(());
+        if self.find(ledger, name).is_none() {
+            let at = self.add(None, name, true);
+            self.lines[at].own(shipping)?;
         }
-        self.own(None, None, shipping)
-    }
-
-    /// Adds a line that the document does not have.
-    fn unknown(&mut self, item: u32) -> usize {
-        self.lines.push(Line::new(Some(item)));
-        self.hint = self.lines.len();
-        self.lines.len() - 1
+        Some(())
     }
 }
 
 impl Line {
-    fn new(item: Option<u32>) -> Line {
-        let nothing = Some(0);
-        Line { item, on_ledger: false, amount: None, captured: 0, refunded: 0, ordered: nothing, taken: nothing }
+    const NEW: Line = Line {
+        item: None,
+        letter: None,
+        on_ledger: false,
+        amount: None,
+        captured: 0,
+        refunded: 0,
+        ordered: Some(0),
+        taken: Some(0),
+    };
+
+    /// Adds an item of the document, or its shipping option.
+    fn own(&mut self, item: &Item<'_>) -> Option<()> {
+        if let Some(amount) = item.amount {
+            self.amount = Some(self.amount.unwrap_or(0).checked_add(amount)?);
+        }
+        add_quantity(&mut self.ordered, item.quantity)
     }
 
     fn name<'p>(&self, ledger: &Ledger<'p>) -> &'p str {

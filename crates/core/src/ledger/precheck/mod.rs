@@ -11,7 +11,7 @@ mod shares;
 
 use self::amount::amount_of;
 use super::states::expected;
-use super::{Event, Figures, Head, Ledger, Move, Triggers, items_sum};
+use super::{Event, Figures, Head, Ledger, Move, Triggers};
 use crate::model::event::EventKind;
 use crate::model::instant::Instant;
 use crate::model::money::Sum;
@@ -44,11 +44,12 @@ pub struct Precheck {
 
 /// State carried from event to event.
 #[derive(Default)]
-struct PrecheckState<'l, 'p> {
+struct PrecheckState {
     time: Option<Instant>,
     status: Option<Status>,
-    capture: Option<&'l Event<'p>>,
-    refund: Option<&'l Event<'p>>,
+    /// The amounts of the last capture and of the last refund.
+    capture: Option<Option<i64>>,
+    refund: Option<Option<i64>>,
     moved_unauthorized: bool,
     capture_failed: bool,
     refund_failed: bool,
@@ -73,7 +74,7 @@ impl Precheck {
         self.figures.authorized = Sum::from(amount);
         self.figures.events = ledger.events.len() as u64;
         self.figures.has_cards_or_splits = !ledger.cards.is_empty() || !ledger.splits.is_empty();
-        let mut triggers = triggers_of_head(ledger);
+        let mut triggers = triggers_of_head(ledger)?;
         let mut course = PrecheckState::default();
         for event in &ledger.events {
             triggers |= self.event(ledger, event, &mut course)?;
@@ -88,12 +89,7 @@ impl Precheck {
         Some(triggers)
     }
 
-    fn event<'l, 'p>(
-        &mut self,
-        ledger: &'l Ledger<'p>,
-        event: &'l Event<'p>,
-        course: &mut PrecheckState<'l, 'p>,
-    ) -> Option<Triggers> {
+    fn event(&mut self, ledger: &Ledger<'_>, event: &Event<'_>, course: &mut PrecheckState) -> Option<Triggers> {
         if event.time.is_some() {
             if event.time < course.time {
                 return None;
@@ -114,29 +110,27 @@ impl Precheck {
             course.status = event.status.or(course.status);
             triggers.note(event.request_id.is_some() && asks(event.kind), Triggers::REQUEST);
             if Move::KINDS.contains(&event.kind) {
-                triggers |= self.step(ledger, event, course);
+                triggers |= self.step(ledger, event, course)?;
             }
         }
         Some(triggers)
     }
 
-    fn step<'l, 'p>(
-        &mut self,
-        ledger: &'l Ledger<'p>,
-        event: &'l Event<'p>,
-        course: &mut PrecheckState<'l, 'p>,
-    ) -> Triggers {
+    fn step(&mut self, ledger: &Ledger<'_>, event: &Event<'_>, course: &mut PrecheckState) -> Option<Triggers> {
         let before = self.figures.totals;
         let left = self.figures.open().max(0);
         let mut triggers = Triggers::NONE;
+        let mut repeats = |before: &mut Option<Option<i64>>| -> Option<Sum> {
+            let (amount, of_amount) = amount_of(ledger, event)?;
+            triggers |= of_amount;
+            triggers.note(before.replace(amount) == Some(amount), Triggers::REPEATED);
+            Some(Sum::from(amount.unwrap_or(0)))
+        };
         let amount = match event.kind {
             EventKind::Authorize => 0,
-            EventKind::Void => left,
-            _ => {
-                let (amount, of_amount) = amount_of(ledger, event);
-                triggers |= of_amount;
-                amount.unwrap_or(0)
-            }
+            EventKind::Capture => repeats(&mut course.capture)?,
+            EventKind::Refund => repeats(&mut course.refund)?,
+            _ => left,
         };
         let step = Move { kind: event.kind, place: event.place, time: event.time, amount };
         self.figures.add(&step);
@@ -147,12 +141,8 @@ impl Precheck {
             EventKind::Capture => {
                 course.moved_unauthorized |= !after.authorized;
                 triggers.note(before.voided, Triggers::VOID);
-                triggers.note(is_repeated(ledger, course.capture.replace(event), event), Triggers::REPEATED);
             }
-            EventKind::Refund => {
-                triggers.note(after.refunded > after.captured, Triggers::TOTALS);
-                triggers.note(is_repeated(ledger, course.refund.replace(event), event), Triggers::REPEATED);
-            }
+            EventKind::Refund => triggers.note(after.refunded > after.captured, Triggers::TOTALS),
             _ => {
                 course.moved_unauthorized |= !after.authorized;
                 let in_part = 0 < before.captured && before.captured < self.figures.authorized;
@@ -165,11 +155,11 @@ impl Precheck {
         }
         let named_before = |id: &str| ledger.events.iter().take(event.place as usize).any(|e| e.id == Some(id));
         triggers.note(event.id.is_some_and(named_before), Triggers::REPEATED);
-        triggers
+        Some(triggers)
     }
 
     /// Triggers of the final totals and the last events.
-    fn outcome(&self, head: &Head<'_>, course: &PrecheckState<'_, '_>) -> Triggers {
+    fn outcome(&self, head: &Head<'_>, course: &PrecheckState) -> Triggers {
         let Figures { authorized, totals, .. } = &self.figures;
         let mut triggers = Triggers::NONE;
         triggers.note(totals.captured > *authorized || totals.refunded > totals.captured, Triggers::TOTALS);
@@ -192,19 +182,15 @@ impl Precheck {
 
 /// Whether totals allow a status; totals without a row in the table allow any.
 fn allows(authorized: Sum, now: &super::Running, status: Status) -> bool {
-    expected(authorized, now).is_none_or(|expected| expected.states().contains(&status))
+    expected(authorized, now).is_none_or(|expected| expected.allows(status))
 }
 
 fn asks(kind: EventKind) -> bool {
     matches!(kind, EventKind::InitiateCapture | EventKind::InitiateRefund | EventKind::InitiateVoid)
 }
 
-/// Whether an event has the same amount as the previous one of its kind.
-fn is_repeated(ledger: &Ledger<'_>, before: Option<&Event<'_>>, event: &Event<'_>) -> bool {
-    before.is_some_and(|before| amount_of(ledger, before).0 == amount_of(ledger, event).0)
-}
-
-fn triggers_of_head(ledger: &Ledger<'_>) -> Triggers {
+/// `None` on 64-bit overflow.
+fn triggers_of_head(ledger: &Ledger<'_>) -> Option<Triggers> {
     let head = &ledger.head;
     let mut triggers = Triggers::NONE;
     triggers.note(!head.currency.is_some_and(is_common_currency), Triggers::CURRENCY);
@@ -212,15 +198,16 @@ fn triggers_of_head(ledger: &Ledger<'_>) -> Triggers {
     triggers.note(!has_seller && head.platform == Platform::OfSellers, Triggers::SELLER);
     triggers.note(!ledger.cards.is_empty(), Triggers::CARDS);
     let items = ledger.document_items();
-    let wrongly_discounted = |item: &super::Item<'_>| match (item.gross, item.discounts, item.amount) {
-        (Some(gross), Some(discounts), Some(amount)) => Sum::from(gross) - discounts != Sum::from(amount),
-        _ => false,
-    };
-    triggers.note(items.iter().any(wrongly_discounted), Triggers::ITEMS);
-    let (sum, amount) = (items_sum(items), Sum::from(head.amount.unwrap_or(0)));
-    if !items.is_empty() && sum != amount {
-        let shipping = head.shipping.as_ref().and_then(|option| option.amount).map_or(0, Sum::from);
-        triggers.note(sum + shipping != amount || ledger.shipping_is_an_item(), Triggers::ITEMS);
+    let (mut sum, amount) = (0i64, head.amount.unwrap_or(0));
+    for item in items {
+        sum = sum.checked_add(item.amount.unwrap_or(0))?;
+        if let (Some(gross), Some(discounts), Some(amount)) = (item.gross, item.discounts, item.amount) {
+            triggers.note(Sum::from(gross) - discounts != Sum::from(amount), Triggers::ITEMS);
+        }
     }
-    triggers
+    if !items.is_empty() && sum != amount {
+        let shipping = head.shipping.as_ref().and_then(|option| option.amount).unwrap_or(0);
+        triggers.note(sum.checked_add(shipping)? != amount || ledger.shipping_is_an_item(), Triggers::ITEMS);
+    }
+    Some(triggers)
 }

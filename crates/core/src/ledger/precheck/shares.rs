@@ -58,7 +58,7 @@ fn is_item_wrong(ledger: &Ledger<'_>, item: &Item<'_>) -> bool {
 
 fn is_event_wrong(ledger: &Ledger<'_>, event: &Event<'_>) -> bool {
     let moves = matches!(event.kind, EventKind::Capture | EventKind::Refund);
-    let amount = || if moves { amount_of(ledger, event).0 } else { None };
+    let amount = || if moves { amount_of(ledger, event)?.0.map(Sum::from) } else { None };
     (!event.splits.is_empty() && is_wrong(ledger.splits(event.splits), amount()))
         || has_unknown_destination(ledger.fees(event.fees), || ledger.splits_of(event))
         || ledger.items(event.items).iter().any(|item| is_item_wrong(ledger, item))

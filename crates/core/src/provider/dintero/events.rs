@@ -69,6 +69,12 @@ pub(super) fn place(kind: EventKind) -> usize {
     }
 }
 
+/// The kind of a word as read, and the word; a frequent one becomes that of the dictionary.
+#[inline(always)]
+pub(super) fn read(word: &str) -> (EventKind, &str) {
+    frequent(word).unwrap_or_else(|| (kind(word), word))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -124,6 +124,16 @@ pub(super) fn frequent(word: &str) -> Option<(Status, &'static str)> {
     Some((status, DICTIONARY[status as usize]))
 }
 
+/// The meaning of an event's status word as read, and the word; a frequent one becomes that of the
+/// dictionary.
+#[inline(always)]
+pub(super) fn read(word: &str) -> (Option<Status>, Option<&str>) {
+    match frequent(word) {
+        Some((status, word)) => (Some(status), Some(word)),
+        None => (status(word).filter(|status| *status != Status::Unknown), Some(word)),
+    }
+}
+
 /// Parses a payment status; its words are always lower case.
 pub(super) fn payment_status(word: &str) -> Option<PaymentStatus> {
     let place = WORDS.payment_statuses.iter().position(|known| *known == word)?;

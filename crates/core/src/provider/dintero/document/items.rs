@@ -1,64 +1,141 @@
 //! Items, splits, fee splits and gift cards: the parts that documents share.
 
-use super::Cursor;
 use super::names::Name;
 use crate::document::cursor::{Seen, member};
-use crate::document::fault::{Fault, Read};
-use crate::document::names::MemberName;
+use crate::document::reader::{Reader, object};
 use crate::ledger::{GiftCard, Item, Ledger, Span, Split};
 use crate::model::money::{Minor, Sum};
-use crate::model::reject::RecordReason::{MissingField, NullField};
 
 /// Returns a required member, or a fault if it is missing or null; a forgiving cursor gets a
 /// default.
-pub(super) fn required<'b, T: Default>(value: Option<T>, seen: Seen, name: Name, cur: &Cursor<'b>) -> Read<T> {
+pub(super) fn required<'b, T: Default, R: Reader<'b, Name>>(
+    value: Option<T>,
+    seen: Seen,
+    name: Name,
+    cur: &R,
+) -> Result<T, R::Fault> {
     match value {
         Some(value) => Ok(value),
-        None if cur.is_forgiving() => Ok(T::default()),
-        None => {
-            let reason = if seen.has(name) { NullField } else { MissingField };
-            Err(Fault::new(reason, cur.at()).within(name.text()))
-        }
+        None => cur.missing(seen, name),
     }
 }
 
+/// An empty list is one that is not there.
 fn span(start: usize, end: usize) -> Span {
-    Span { start: start as u32, end: end as u32 }
+    if start == end { Span::default() } else { Span { start: start as u32, end: end as u32 } }
 }
 
-/// A list of items, or null.
-pub(super) fn items<'b>(cur: &mut Cursor<'b>, ledger: &mut Ledger<'b>) -> Read<Span> {
+/// A list of items, or null; `read` reads one and pushes it to the ledger.
+#[inline(always)]
+fn items_with<'b, R: Reader<'b, Name>>(
+    cur: &mut R,
+    ledger: &mut Ledger<'b>,
+    mut read: impl FnMut(&mut R, &mut Ledger<'b>) -> Result<(), R::Fault>,
+) -> Result<Span, R::Fault> {
     if cur.null()? {
         return Ok(Span::default());
     }
     let start = ledger.items.len();
-    cur.array(|cur, _| {
-        let item = item(cur, ledger)?;
-        ledger.items.push(item);
-        Ok(())
-    })?;
+    cur.array(|cur, _| read(cur, ledger))?;
     Ok(span(start, ledger.items.len()))
 }
 
-/// One item of a transaction, a session or an event; or a shipping option.
-pub(super) fn item<'b>(cur: &mut Cursor<'b>, ledger: &mut Ledger<'b>) -> Read<Item<'b>> {
-    let mut item = Item::default();
+/// A list of items, or null.
+#[inline(never)]
+pub(super) fn items<'b, R: Reader<'b, Name>>(cur: &mut R, ledger: &mut Ledger<'b>) -> Result<Span, R::Fault> {
+    items_with(cur, ledger, |cur, ledger| push_item(cur, ledger).map(|_| ()))
+}
+
+/// A transaction's own items, or null; those of its events may repeat them.
+#[inline(never)]
+pub(super) fn own_items<'b, R: Reader<'b, Name>>(cur: &mut R, ledger: &mut Ledger<'b>) -> Result<Span, R::Fault> {
+    items_with(cur, ledger, |cur, ledger| {
+        let start = cur.at();
+        let end = push_item(cur, ledger)?;
+        // Lists belong to one item alone.
+        let is_plain = ledger.items.last().is_some_and(|item| item.splits.is_empty() && item.fees.is_empty());
+        cur.remember(start, if is_plain { end.wrapping_sub(start) } else { 0 });
+        Ok(())
+    })
+}
+
+/// The items of an event, or null. Most repeat how an item of the transaction begins.
+#[inline(never)]
+pub(super) fn event_items<'b, R: Reader<'b, Name>>(cur: &mut R, ledger: &mut Ledger<'b>) -> Result<Span, R::Fault> {
+    let (own, mut next) = (ledger.head.items.start as usize, 0);
+    items_with(cur, ledger, |cur, ledger| match cur.recall(next) {
+        Some(number) => {
+            next = number.wrapping_add(1);
+            let item = ledger.items[own + number];
+            ledger.items.push(item);
+            Ok(())
+        }
+        None => push_item(cur, ledger).map(|_| ()),
+    })
+}
+
+/// Reads an item and pushes it to the ledger; returns the position behind the last member that is
+/// read.
+#[inline(never)]
+fn push_item<'b, R: Reader<'b, Name>>(cur: &mut R, ledger: &mut Ledger<'b>) -> Result<usize, R::Fault> {
+    let Ledger { items, splits, fees, .. } = ledger;
+    let place = items.len();
+    items.push(Item::default());
+    let item = &mut items[place];
     let mut seen = Seen::default();
-    cur.object(|cur, name| match name {
-        Name::LineId => member!(cur, seen, LineId, item.line => cur.optional(|cur| cur.line_id())?.flatten()),
-        Name::Amount => member!(cur, seen, Amount, item.amount => cur.optional_amount()?),
-        Name::Quantity => member!(cur, seen, Quantity, item.quantity => cur.optional(|cur| cur.quantity())?),
-        Name::GrossAmount => member!(cur, seen, GrossAmount, item.gross => cur.optional_amount()?),
-        Name::DiscountLines => member!(cur, seen, DiscountLines, item.discounts => amounts_of(cur)?),
-        Name::Splits => member!(cur, seen, Splits, item.splits => splits(cur, ledger, Name::PayoutDestinationId)?),
-        Name::FeeSplit => member!(cur, seen, FeeSplit, item.fees => fees(cur, ledger)?),
-        _ => cur.skip(),
-    })?;
-    Ok(item)
+    Ok(object! { cur, seen:
+        first Amount => item.amount, cur.optional_amount()?;
+        next Quantity => item.quantity, cur.optional_quantity()?;
+        next LineId => item.line, cur.optional_line_id()?;
+        skip "description";
+        skip "vat";
+        skip "vat_amount";
+        skip "id";
+        skip "eligible_for_discount";
+        skip "is_changed";
+        next GrossAmount => item.gross, cur.optional_amount()?;
+        next DiscountLines => item.discounts, amounts_of(cur)?;
+        also Splits => item.splits, read_splits(cur, splits)?;
+        also FeeSplit => item.fees, read_fees(cur, fees)?;
+    })
+}
+
+/// A shipping option, or null.
+#[inline(never)]
+pub(super) fn optional_item<'b, R: Reader<'b, Name>>(
+    cur: &mut R,
+    ledger: &mut Ledger<'b>,
+) -> Result<Option<Item<'b>>, R::Fault> {
+    Ok(cur.optional(|cur| push_item(cur, ledger))?.and_then(|_| ledger.items.pop()))
+}
+
+/// Reads a list of splits whose destinations have the name `$destination`.
+macro_rules! list_of_splits {
+    ($cur:ident, $splits:ident, $destination:ident) => {{
+        if $cur.null()? {
+            return Ok(Span::default());
+        }
+        let start = $splits.len();
+        $cur.array(|cur, _| {
+            let mut seen = Seen::default();
+            let (mut to, mut amount): (Option<&str>, Option<Minor>) = (None, None);
+            object! { cur, seen:
+                first $destination => to, cur.required(R::text)?;
+                next Amount => amount, cur.required(R::amount)?;
+            };
+            $splits.push(Split {
+                destination: required(to, seen, Name::$destination, cur)?,
+                amount: required(amount, seen, Name::Amount, cur)?,
+            });
+            Ok(())
+        })?;
+        Ok(span(start, $splits.len()))
+    }};
 }
 
 /// The sum of the amounts of a list's objects; `None` for an empty list or null.
-fn amounts_of(cur: &mut Cursor<'_>) -> Read<Option<Sum>> {
+#[inline(never)]
+fn amounts_of<'b, R: Reader<'b, Name>>(cur: &mut R) -> Result<Option<Sum>, R::Fault> {
     let mut sum = None;
     if cur.null()? {
         return Ok(sum);
@@ -76,36 +153,24 @@ fn amounts_of(cur: &mut Cursor<'_>) -> Read<Option<Sum>> {
     Ok(sum)
 }
 
-/// A list of splits, or null; `destination` is the name of the destination's member.
-pub(super) fn splits<'b>(cur: &mut Cursor<'b>, ledger: &mut Ledger<'b>, destination: Name) -> Read<Span> {
-    if cur.null()? {
-        return Ok(Span::default());
-    }
-    let start = ledger.splits.len();
-    cur.array(|cur, _| {
-        let mut seen = Seen::default();
-        let (mut to, mut amount): (Option<&str>, Option<Minor>) = (None, None);
-        cur.object(|cur, name| match name {
-            Name::Amount => member!(cur, seen, Amount, amount => cur.required(Cursor::amount)?),
-            name if name == destination => cur.once(&mut seen, destination, |cur| {
-                to = cur.required(Cursor::text)?;
-                Ok(())
-            }),
-            _ => cur.skip(),
-        })?;
-        let split = Split {
-            destination: required(to, seen, destination, cur)?,
-            amount: required(amount, seen, Name::Amount, cur)?,
-        };
-        ledger.splits.push(split);
-        Ok(())
-    })?;
-    Ok(span(start, ledger.splits.len()))
+/// A list of splits, or null.
+#[inline(never)]
+pub(super) fn read_splits<'b, R: Reader<'b, Name>>(cur: &mut R, splits: &mut Vec<Split<'b>>) -> Result<Span, R::Fault> {
+    list_of_splits!(cur, splits, PayoutDestinationId)
+}
+
+/// A list of an order's splits, or null.
+pub(super) fn read_splits_of_order<'b, R: Reader<'b, Name>>(
+    cur: &mut R,
+    splits: &mut Vec<Split<'b>>,
+) -> Result<Span, R::Fault> {
+    list_of_splits!(cur, splits, Destination)
 }
 
 /// The destinations of a `fee_split`, or null.
-pub(super) fn fees<'b>(cur: &mut Cursor<'b>, ledger: &mut Ledger<'b>) -> Read<Span> {
-    let start = ledger.fees.len();
+#[inline(never)]
+pub(super) fn read_fees<'b, R: Reader<'b, Name>>(cur: &mut R, fees: &mut Vec<&'b str>) -> Result<Span, R::Fault> {
+    let start = fees.len();
     let mut seen = Seen::default();
     if cur.null()? {
         return Ok(Span::default());
@@ -117,18 +182,19 @@ pub(super) fn fees<'b>(cur: &mut Cursor<'b>, ledger: &mut Ledger<'b>) -> Read<Sp
             }
             cur.array(|cur, _| {
                 if let Some(destination) = cur.optional_text()? {
-                    ledger.fees.push(destination);
+                    fees.push(destination);
                 }
                 Ok(())
             })
         }),
         _ => cur.skip(),
     })?;
-    Ok(span(start, ledger.fees.len()))
+    Ok(span(start, fees.len()))
 }
 
 /// A list of gift cards, or null. A card's id is personal data: only a hash of it is kept.
-pub(super) fn gift_cards<'b>(cur: &mut Cursor<'b>, ledger: &mut Ledger<'b>) -> Read<Span> {
+#[inline(never)]
+pub(super) fn gift_cards<'b, R: Reader<'b, Name>>(cur: &mut R, ledger: &mut Ledger<'b>) -> Result<Span, R::Fault> {
     if cur.null()? {
         return Ok(Span::default());
     }
@@ -151,7 +217,7 @@ pub(super) fn gift_cards<'b>(cur: &mut Cursor<'b>, ledger: &mut Ledger<'b>) -> R
     Ok(span(start, ledger.cards.len()))
 }
 
-fn hashed<'b>(cur: &Cursor<'b>, id: &str) -> &'b str {
+fn hashed<'b, R: Reader<'b, Name>>(cur: &R, id: &str) -> &'b str {
     let hash = blake3::hash(id.as_bytes()).to_hex();
     cur.arena().alloc_str(&hash.as_str()[..16])
 }

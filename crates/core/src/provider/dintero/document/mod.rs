@@ -2,7 +2,6 @@
 //! rules judge.
 
 pub(super) mod envelope;
-mod fast;
 pub(super) mod head;
 mod items;
 pub(super) mod layout;
@@ -12,15 +11,18 @@ pub(super) mod read;
 mod session;
 mod settlement;
 mod shape;
+#[cfg(test)]
+mod tests;
 mod transaction;
 pub(super) mod wanted;
 
 use self::names::Name;
-use crate::document::cursor;
+use crate::document::{cursor, fast};
 use crate::ledger::{Ledger, Session, Settlement};
 use crate::model::card::Kind;
 
 type Cursor<'b> = cursor::Cursor<'b, Name>;
+type Fast<'b, 'm> = fast::Fast<'b, 'm, Name>;
 
 /// Buffers for one document's rows, reused for the next.
 #[derive(Debug, Default)]

@@ -1,6 +1,6 @@
 //! Names of members that identify a record or are read.
 
-use crate::document::names::{MemberName, Quoted, Slots};
+use crate::document::names::{MemberName, Slots};
 use crate::document::simd::Padded;
 
 macro_rules! names {
@@ -98,39 +98,18 @@ names! {
     Error = "error",
 }
 
-/// The names with quote and colon, indexed by [`Name`].
-const QUOTED: [Quoted; ALL.len()] = {
-    let mut all = [Quoted::new(""); ALL.len()];
-    let mut n = 0;
-    while n < ALL.len() {
-        all[n] = Quoted::new(ALL[n].1);
-        n += 1;
-    }
-    all
-};
-
 static SLOTS: Slots<Name> = Slots::new(ALL, Name::Other, 0xb7ba_1736_5ee0_f4b5);
 
 impl Name {
-    /// The first eight bytes of the name with its quote and colon, padded with zeros.
-    pub(super) const fn front(self) -> u64 {
-        QUOTED[self as usize].front
-    }
-
-    /// Length in bytes of the name with its quote and colon.
-    #[inline(always)]
-    pub(super) const fn quoted_length(self) -> usize {
-        QUOTED[self as usize].length
-    }
-
-    /// Whether this name, with quote and colon, is at `start`; `front` is the eight bytes there.
-    #[inline(always)]
-    pub(super) fn matches_at(self, text: Padded<'_>, start: usize, front: u64) -> bool {
-        QUOTED[self as usize].matches_at(text, start, front)
+    /// The name as written, for constants.
+    pub(super) const fn written(self) -> &'static str {
+        ALL[self as usize].1
     }
 }
 
 impl MemberName for Name {
+    const OTHER: Name = Name::Other;
+
     fn of(text: &str) -> Name {
         SLOTS.of(text)
     }
@@ -163,28 +142,6 @@ mod tests {
                 let mut whole = vec![behind; 2 + text.len() + PADDING];
                 whole[2..2 + text.len()].copy_from_slice(text.as_bytes());
                 assert_eq!(Name::at(Padded::new(&whole, 2 + text.len()), 2, text.len()), *name, "{text}");
-            }
-        }
-    }
-
-    #[test]
-    fn quoted_names_are_told_by_their_front_and_what_follows() {
-        for (name, text) in ALL {
-            let whole = format!("x{text}\":1,{:64}", "");
-            let stands = |whole: &str| {
-                let padded = Padded::new(whole.as_bytes(), whole.len() - PADDING);
-                ALL.iter()
-                    .filter(|(other, _)| other.matches_at(padded, 1, padded.word(1)))
-                    .map(|(other, _)| *other)
-                    .collect()
-            };
-            let told: Vec<Name> = stands(&whole);
-            assert_eq!((told, name.quoted_length()), (vec![*name], text.len() + 2));
-            for at in 1..text.len() + 3 {
-                let mut other = whole.clone().into_bytes();
-                other[at] = b'~';
-                let told: Vec<Name> = stands(str::from_utf8(&other).expect("plain text"));
-                assert!(told.is_empty(), "{told:?} at {at} of {whole}");
             }
         }
     }

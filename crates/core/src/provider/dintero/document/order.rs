@@ -1,12 +1,11 @@
 //! Shopping orders and the operations recorded on them.
 
-use super::Cursor;
-use super::items::{required, splits};
+use super::items::{read_splits_of_order, required};
 use super::names::Name;
 use super::shape::Marks;
 use crate::document::Meta;
 use crate::document::cursor::{Seen, member};
-use crate::document::fault::Read;
+use crate::document::reader::Reader;
 use crate::ledger::{Event, Item, Ledger, Span};
 use crate::model::card::Kind;
 use crate::model::event::EventList;
@@ -14,12 +13,12 @@ use crate::model::instant::Instant;
 use crate::model::origin::Origin;
 
 /// Reads an order into the ledger, its own collections included.
-pub(super) fn read<'b>(
-    cur: &mut Cursor<'b>,
+pub(super) fn read<'b, R: Reader<'b, Name>>(
+    cur: &mut R,
     ledger: &mut Ledger<'b>,
     names: &mut Marks,
     origin: Origin,
-) -> Read<Meta<'b>> {
+) -> Result<Meta<'b>, R::Fault> {
     ledger.clear(Kind::Order);
     ledger.head.has_document = true;
     ledger.head.origin = origin;
@@ -63,7 +62,7 @@ pub(super) fn read<'b>(
 }
 
 /// Whether an item of the order has a gross amount below zero: a line that was reversed.
-fn reversed_line(cur: &mut Cursor<'_>) -> Read<bool> {
+fn reversed_line<'b, R: Reader<'b, Name>>(cur: &mut R) -> Result<bool, R::Fault> {
     let mut reversed = false;
     if cur.null()? {
         return Ok(false);
@@ -93,13 +92,13 @@ pub(super) fn collection_named(name: Name) -> Option<EventList> {
 }
 
 /// Reads one collection into the ledger, and marks it given.
-pub(super) fn collection<'b>(
-    cur: &mut Cursor<'b>,
+pub(super) fn collection<'b, R: Reader<'b, Name>>(
+    cur: &mut R,
     ledger: &mut Ledger<'b>,
     list: EventList,
     origin: Origin,
     latest: &mut Option<Instant>,
-) -> Read<()> {
+) -> Result<(), R::Fault> {
     if let Some(n) = list.collection() {
         ledger.head.given[n] = true;
     }
@@ -118,20 +117,20 @@ pub(super) struct Operation<'b> {
 }
 
 /// Reads one operation; its items and splits go to the ledger.
-pub(super) fn operation<'b>(
-    cur: &mut Cursor<'b>,
+pub(super) fn operation<'b, R: Reader<'b, Name>>(
+    cur: &mut R,
     ledger: &mut Ledger<'b>,
     list: EventList,
     place: u32,
     origin: Origin,
-) -> Read<Operation<'b>> {
+) -> Result<Operation<'b>, R::Fault> {
     let mut event = Event::empty(list, place, origin);
     let (mut processed, mut created) = (None, None);
     let mut seen = Seen::default();
     cur.object(|cur, name| match name {
         Name::Id => member!(cur, seen, Id, event.id => cur.reference()?),
         Name::Amount => member!(cur, seen, Amount, event.stated => cur.optional_amount()?),
-        Name::Success => member!(cur, seen, Success, event.success => cur.optional(|cur| cur.boolean())?),
+        Name::Success => member!(cur, seen, Success, event.success => cur.optional_boolean()?),
         Name::Items => member!(cur, seen, Items, event.items => operation_items(cur, ledger)?),
         Name::AuthorizationId => {
             member!(cur, seen, AuthorizationId, event.authorization_id => cur.reference()?)
@@ -150,7 +149,7 @@ pub(super) fn operation<'b>(
     Ok(Operation { event, latest: processed.max(created) })
 }
 
-fn payment_id<'b>(cur: &mut Cursor<'b>) -> Read<Option<&'b str>> {
+fn payment_id<'b, R: Reader<'b, Name>>(cur: &mut R) -> Result<Option<&'b str>, R::Fault> {
     let mut seen = Seen::default();
     let mut id = None;
     cur.object(|cur, name| match name {
@@ -160,7 +159,7 @@ fn payment_id<'b>(cur: &mut Cursor<'b>) -> Read<Option<&'b str>> {
     Ok(id)
 }
 
-fn operation_items<'b>(cur: &mut Cursor<'b>, ledger: &mut Ledger<'b>) -> Read<Span> {
+fn operation_items<'b, R: Reader<'b, Name>>(cur: &mut R, ledger: &mut Ledger<'b>) -> Result<Span, R::Fault> {
     if cur.null()? {
         return Ok(Span::default());
     }
@@ -169,7 +168,7 @@ fn operation_items<'b>(cur: &mut Cursor<'b>, ledger: &mut Ledger<'b>) -> Read<Sp
         let mut item = Item::default();
         let mut seen = Seen::default();
         cur.object(|cur, name| match name {
-            Name::LineId => member!(cur, seen, LineId, item.line => cur.optional(|cur| cur.line_id())?.flatten()),
+            Name::LineId => member!(cur, seen, LineId, item.line => cur.optional_line_id()?),
             Name::Amount => member!(cur, seen, Amount, item.amount => cur.optional_amount()?),
             Name::Payout => {
                 member!(cur, seen, Payout, item.splits => cur.optional(|cur| payout(cur, ledger))?.unwrap_or_default())
@@ -182,12 +181,12 @@ fn operation_items<'b>(cur: &mut Cursor<'b>, ledger: &mut Ledger<'b>) -> Read<Sp
     Ok(Span { start, end: ledger.items.len() as u32 })
 }
 
-fn payout<'b>(cur: &mut Cursor<'b>, ledger: &mut Ledger<'b>) -> Read<Span> {
+fn payout<'b, R: Reader<'b, Name>>(cur: &mut R, ledger: &mut Ledger<'b>) -> Result<Span, R::Fault> {
     let mut seen = Seen::default();
     let mut destinations = Span::default();
     cur.object(|cur, name| match name {
         Name::Destinations => {
-            member!(cur, seen, Destinations, destinations => splits(cur, ledger, Name::Destination)?)
+            member!(cur, seen, Destinations, destinations => read_splits_of_order(cur, &mut ledger.splits)?)
         }
         _ => cur.skip(),
     })?;

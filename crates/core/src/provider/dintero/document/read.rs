@@ -1,14 +1,13 @@
 //! Recognises and reads a block's records into the sink, or rejects them with position and reason.
 
-use super::fast::{self, Fast};
 use super::head::explain;
 use super::names::Name;
 use super::shape::{Marks, Shape};
-use super::{Cursor, Scratch, order, session, settlement, transaction};
+use super::{Cursor, Fast, Scratch, order, session, settlement, transaction};
 use crate::document::block::valid_text;
 use crate::document::cursor::{Seen, Text, Tools, is_blank};
+use crate::document::fast::Memory;
 use crate::document::fault::{Fault, Read};
-use crate::document::lexer::Calendar;
 use crate::document::simd::Padded;
 use crate::document::sniff::grammar;
 use crate::document::{Block, Options, Pieces, Reading, Rejected, Sink, Transaction};
@@ -29,7 +28,7 @@ pub fn read(block: &Block<'_>, options: Options, reading: &mut Reading, sink: &m
         invalid: &invalid,
         tools: Tools { way: reading.way, arena: &reading.arena },
         scratch: Scratch::default(),
-        calendar: Calendar::default(),
+        memory: Memory::default(),
         sink,
         line: None,
         is_text: !matches!(block.pieces, Pieces::Lines),
@@ -55,7 +54,7 @@ pub(super) struct Reader<'b, 's> {
     invalid: &'s [usize],
     pub(super) tools: Tools<'b>,
     pub(super) scratch: Scratch<'b>,
-    calendar: Calendar,
+    memory: Memory<Name>,
     pub(super) sink: &'s mut dyn for<'a> Sink<'a>,
     line: Option<u64>,
     pub(super) is_text: bool,
@@ -122,7 +121,7 @@ impl<'b> Reader<'b, '_> {
         }
         let mut names = Marks::default();
         let read = match self.fast(start, end, &mut names) {
-            Some(transaction) => Ok((transaction, Seen::default())),
+            Some(transaction) => Ok(transaction),
             None => self.exact(start, end, &mut names),
         };
         if read.is_err() {
@@ -159,12 +158,13 @@ impl<'b> Reader<'b, '_> {
 
     /// Reads the record with the fast reader; `None` if it is no transaction or has anything
     /// unusual.
-    fn fast(&mut self, start: usize, end: usize, names: &mut Marks) -> Option<Transaction<'b>> {
+    fn fast(&mut self, start: usize, end: usize, names: &mut Marks) -> Option<(Transaction<'b>, Seen)> {
         let block = Text { whole: self.text, padded: self.padded };
         let origin = self.origin(start, end);
-        let fast = Fast::new(block, self.tools, &self.calendar, (start, end));
-        let (transaction, length) = fast::read(&fast, &mut self.scratch, names, origin)?;
-        (length == end - start).then_some(transaction)
+        let mut fast = Fast::new(block, self.tools, &mut self.memory, (start, end));
+        let (transaction, seen) = transaction::read(&mut fast, &mut self.scratch, names, origin).ok()?;
+        transaction::require(&transaction, &self.scratch.ledger, seen, &fast).ok()?;
+        (fast.is_at_end() && !transaction.partial).then_some((transaction, seen))
     }
 
     /// Reads the record with the exact reader as a transaction, whatever its shape.

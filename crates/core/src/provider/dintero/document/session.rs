@@ -1,12 +1,11 @@
 //! Checkout sessions, on their own or inside a transaction.
 
-use super::Cursor;
-use super::items::{item, items, required};
+use super::items::{items, optional_item, required};
 use super::names::Name;
 use super::shape::Marks;
 use crate::document::Meta;
 use crate::document::cursor::{Seen, member};
-use crate::document::fault::Read;
+use crate::document::reader::Reader;
 use crate::ledger::{Ledger, Session, Span};
 use crate::model::card::Kind;
 use crate::model::money::Minor;
@@ -14,13 +13,14 @@ use crate::model::money::Minor;
 /// Reads a session; `parts` receives the rows of its items.
 ///
 /// Returns `None` for an embedded session without a valid `id` or without `order.amount`.
-pub(super) fn read<'b>(
-    cur: &mut Cursor<'b>,
+#[inline(never)]
+pub(super) fn read<'b, R: Reader<'b, Name>>(
+    cur: &mut R,
     session: &mut Session<'b>,
     parts: &mut Ledger<'b>,
     names: &mut Marks,
     embedded: bool,
-) -> Read<Option<Meta<'b>>> {
+) -> Result<Option<Meta<'b>>, R::Fault> {
     let items = std::mem::take(&mut session.items);
     *session = Session { items, ..Session::default() };
     let mut meta = Meta::default();
@@ -31,7 +31,7 @@ pub(super) fn read<'b>(
         names.note(name, cur.peek());
         match name {
             Name::Id => cur.once(&mut seen, Name::Id, |cur| {
-                let id = if embedded { cur.optional_text()? } else { cur.required(Cursor::id)? };
+                let id = if embedded { cur.optional_text()? } else { cur.required(R::id)? };
                 meta.id = id.unwrap_or_default();
                 Ok(())
             }),
@@ -75,7 +75,7 @@ pub(super) fn read<'b>(
         required(None::<()>, seen, Name::Id, cur)?;
     }
     session.amount =
-        required(order.amount, Seen::default(), Name::Amount, cur).map_err(|fault| fault.within("order"))?;
+        required(order.amount, Seen::default(), Name::Amount, cur).map_err(|fault| R::within(fault, "order"))?;
     Ok(Some(meta))
 }
 
@@ -85,25 +85,31 @@ struct Order {
     items: Span,
 }
 
-fn read_order<'b>(
-    cur: &mut Cursor<'b>,
+fn read_order<'b, R: Reader<'b, Name>>(
+    cur: &mut R,
     parts: &mut Ledger<'b>,
     session: &mut Session<'b>,
     order: &mut Order,
     embedded: bool,
-) -> Read<()> {
+) -> Result<(), R::Fault> {
     let mut seen = Seen::default();
     cur.object(|cur, name| match name {
         Name::Amount => cur.once(&mut seen, Name::Amount, |cur| {
-            order.amount = if embedded { cur.optional_amount()? } else { cur.required(Cursor::amount)? };
+            order.amount = if embedded { cur.optional_amount()? } else { cur.required(R::amount)? };
             Ok(())
         }),
         Name::Currency => member!(cur, seen, Currency, session.currency => cur.optional_text()?),
-        Name::PartialPayment => member!(cur, seen, PartialPayment, session.partial_payment => cur.optional(|cur| cur.boolean())?.unwrap_or(false)),
-        Name::MerchantReference => member!(cur, seen, MerchantReference, session.merchant_reference => cur.reference()?),
-        Name::MerchantReference2 => member!(cur, seen, MerchantReference2, session.merchant_reference_2 => cur.reference()?),
+        Name::PartialPayment => {
+            member!(cur, seen, PartialPayment, session.partial_payment => cur.optional_boolean()?.unwrap_or(false))
+        }
+        Name::MerchantReference => {
+            member!(cur, seen, MerchantReference, session.merchant_reference => cur.reference()?)
+        }
+        Name::MerchantReference2 => {
+            member!(cur, seen, MerchantReference2, session.merchant_reference_2 => cur.reference()?)
+        }
         Name::Items => member!(cur, seen, Items, order.items => items(cur, parts)?),
-        Name::ShippingOption => member!(cur, seen, ShippingOption, session.shipping => cur.optional(|cur| item(cur, parts))?),
+        Name::ShippingOption => member!(cur, seen, ShippingOption, session.shipping => optional_item(cur, parts)?),
         _ => cur.skip(),
     })
 }

@@ -1,11 +1,10 @@
 //! Settlement reports and items of the settlement list.
 
-use super::Cursor;
 use super::items::required;
 use super::names::Name;
 use crate::document::Meta;
 use crate::document::cursor::{Seen, member};
-use crate::document::fault::Read;
+use crate::document::reader::Reader;
 use crate::ledger::{Settlement, SettlementAmounts, SettlementLine};
 
 fn cleared<'b>(settlement: &mut Settlement<'b>) {
@@ -16,7 +15,10 @@ fn cleared<'b>(settlement: &mut Settlement<'b>) {
 }
 
 /// Reads a settlement report; without a list of lines it is a header.
-pub(super) fn read_report<'b>(cur: &mut Cursor<'b>, settlement: &mut Settlement<'b>) -> Read<Meta<'b>> {
+pub(super) fn read_report<'b, R: Reader<'b, Name>>(
+    cur: &mut R,
+    settlement: &mut Settlement<'b>,
+) -> Result<Meta<'b>, R::Fault> {
     cleared(settlement);
     let mut meta = Meta::default();
     let mut header = SettlementAmounts::default();
@@ -51,7 +53,7 @@ pub(super) fn read_report<'b>(cur: &mut Cursor<'b>, settlement: &mut Settlement<
     Ok(meta)
 }
 
-fn read_line<'b>(cur: &mut Cursor<'b>, place: u32) -> Read<SettlementLine<'b>> {
+fn read_line<'b, R: Reader<'b, Name>>(cur: &mut R, place: u32) -> Result<SettlementLine<'b>, R::Fault> {
     let mut line = SettlementLine { place, transaction_id: None, capture: None, refund: None, fee: None, net: None };
     let (mut amount, mut net) = (None, None);
     let mut seen = Seen::default();
@@ -69,13 +71,16 @@ fn read_line<'b>(cur: &mut Cursor<'b>, place: u32) -> Read<SettlementLine<'b>> {
 }
 
 /// Reads an item of the settlement list: headers only, one per currency.
-pub(super) fn read_list_item<'b>(cur: &mut Cursor<'b>, settlement: &mut Settlement<'b>) -> Read<Meta<'b>> {
+pub(super) fn read_list_item<'b, R: Reader<'b, Name>>(
+    cur: &mut R,
+    settlement: &mut Settlement<'b>,
+) -> Result<Meta<'b>, R::Fault> {
     cleared(settlement);
     let mut meta = Meta::default();
     let mut seen = Seen::default();
     let mut id = None;
     cur.object(|cur, name| match name {
-        Name::Id => member!(cur, seen, Id, id => cur.required(Cursor::id)?),
+        Name::Id => member!(cur, seen, Id, id => cur.required(R::id)?),
         Name::CreatedAt => member!(cur, seen, CreatedAt, settlement.created_at => cur.optional_instant()?),
         Name::UpdatedAt => member!(cur, seen, UpdatedAt, meta.updated_at => cur.optional_instant()?),
         Name::Version => member!(cur, seen, Version, meta.version => cur.optional_amount()?),
@@ -94,7 +99,7 @@ pub(super) fn read_list_item<'b>(cur: &mut Cursor<'b>, settlement: &mut Settleme
     Ok(meta)
 }
 
-fn read_amounts<'b>(cur: &mut Cursor<'b>) -> Read<SettlementAmounts<'b>> {
+fn read_amounts<'b, R: Reader<'b, Name>>(cur: &mut R) -> Result<SettlementAmounts<'b>, R::Fault> {
     let mut amounts = SettlementAmounts::default();
     let mut seen = Seen::default();
     cur.object(|cur, name| match name {

@@ -1,28 +1,28 @@
 //! Checkout transactions.
 
-use super::items::{fees, gift_cards, item, items, required, splits};
+use super::items::{event_items, gift_cards, optional_item, own_items, read_fees, read_splits, required};
 use super::names::Name;
 use super::shape::{Mark, Marks};
-use super::{Cursor, Scratch, session};
+use super::{Scratch, session};
 use crate::document::cursor::{Seen, member};
-use crate::document::fault::Read;
+use crate::document::reader::{Reader, object};
 use crate::document::{Meta, Transaction};
 use crate::ledger::{Event, Ledger};
 use crate::model::card::Kind;
 use crate::model::event::EventList;
+use crate::model::money::Minor;
 use crate::model::origin::Origin;
-use crate::model::status::Status;
 use crate::provider::dintero::{events, statuses};
 
 /// Reads a transaction into the scratch's ledger.
 ///
 /// Required members are checked later by [`require`]: the names may show that it is another record.
-pub(super) fn read<'b>(
-    cur: &mut Cursor<'b>,
+pub(super) fn read<'b, R: Reader<'b, Name>>(
+    cur: &mut R,
     scratch: &mut Scratch<'b>,
     names: &mut Marks,
     origin: Origin,
-) -> Read<(Transaction<'b>, Seen)> {
+) -> Result<(Transaction<'b>, Seen), R::Fault> {
     let Scratch { ledger, session, parts, .. } = scratch;
     ledger.clear(Kind::Transaction);
     ledger.head.has_document = true;
@@ -34,7 +34,7 @@ pub(super) fn read<'b>(
     cur.object(|cur, name| {
         let head = &mut ledger.head;
         match name {
-            Name::Id => member!(cur, seen, Id, meta.id => cur.required(Cursor::id)?.unwrap_or_default()),
+            Name::Id => member!(cur, seen, Id, meta.id => cur.required(R::id)?.unwrap_or_default()),
             Name::Amount => member!(cur, seen, Amount, head.amount => cur.optional_amount()?),
             Name::Currency => member!(cur, seen, Currency, head.currency => cur.optional_text()?),
             Name::Status => member!(cur, seen, Status, head.status_word => cur.optional_text()?),
@@ -43,19 +43,20 @@ pub(super) fn read<'b>(
                     return Ok(());
                 }
                 has_events = true;
+                let mut events = std::mem::take(&mut ledger.events);
                 cur.array(|cur, place| {
-                    let event = read_event(cur, ledger, place as u32, origin)?;
-                    meta.latest = meta.latest.max(event.time);
-                    ledger.events.push(event);
-                    Ok(())
-                })
+                    events.push(Event::empty(EventList::Events, place as u32, origin));
+                    read_event(cur, &mut events[place], ledger)
+                })?;
+                ledger.events = events;
+                Ok(())
             }),
             Name::Items => {
                 names.note(name, cur.peek());
-                member!(cur, seen, Items, ledger.head.items => items(cur, ledger)?)
+                member!(cur, seen, Items, ledger.head.items => own_items(cur, ledger)?)
             }
             Name::ShippingOption => {
-                member!(cur, seen, ShippingOption, ledger.head.shipping => cur.optional(|cur| item(cur, ledger))?)
+                member!(cur, seen, ShippingOption, ledger.head.shipping => optional_item(cur, ledger)?)
             }
             Name::GiftCards => member!(cur, seen, GiftCards, ledger.head.cards => gift_cards(cur, ledger)?),
             Name::SettlementStatus => {
@@ -77,7 +78,7 @@ pub(super) fn read<'b>(
             Name::PayoutDestinationId => {
                 member!(cur, seen, PayoutDestinationId, head.seller => cur.optional_text()?)
             }
-            Name::Store => member!(cur, seen, Store, head.store_seller => cur.optional(store)?.flatten()),
+            Name::Store => member!(cur, seen, Store, head.store_seller => store(cur)?),
             Name::CreatedAt => member!(cur, seen, CreatedAt, head.created_at => cur.optional_instant()?),
             Name::UpdatedAt => member!(cur, seen, UpdatedAt, meta.updated_at => cur.optional_instant()?),
             Name::Version => member!(cur, seen, Version, meta.version => cur.optional_amount()?),
@@ -89,13 +90,15 @@ pub(super) fn read<'b>(
             }),
             _ => {
                 names.note(name, cur.peek());
+                cur.leave_if(names.suggests_other_shape())?;
                 cur.skip()
             }
         }
     })?;
     note_known(names, seen, &meta, ledger, has_events);
     ledger.head.id = meta.id;
-    meta.latest = meta.latest.max(ledger.head.created_at).max(meta.updated_at);
+    let times = ledger.events.iter().map(|event| event.time);
+    meta.latest = times.max().flatten().max(ledger.head.created_at).max(meta.updated_at);
     meta.weight = ledger.events.len() as u32;
     Ok((Transaction { meta, partial: !has_events, session: embedded }, seen))
 }
@@ -113,7 +116,12 @@ fn note_known(names: &mut Marks, seen: Seen, meta: &Meta<'_>, ledger: &Ledger<'_
 }
 
 /// Checks a transaction's required members, once it is known to be one.
-pub(super) fn require(transaction: &Transaction<'_>, ledger: &Ledger<'_>, seen: Seen, cur: &Cursor<'_>) -> Read<()> {
+pub(super) fn require<'b, R: Reader<'b, Name>>(
+    transaction: &Transaction<'_>,
+    ledger: &Ledger<'_>,
+    seen: Seen,
+    cur: &R,
+) -> Result<(), R::Fault> {
     let id = Some(transaction.meta.id).filter(|id| !id.is_empty());
     required(id, seen, Name::Id, cur)?;
     if !transaction.partial {
@@ -123,9 +131,12 @@ pub(super) fn require(transaction: &Transaction<'_>, ledger: &Ledger<'_>, seen: 
     Ok(())
 }
 
-fn store<'b>(cur: &mut Cursor<'b>) -> Read<Option<&'b str>> {
-    let mut seen = Seen::default();
-    let mut seller = None;
+#[inline(never)]
+fn store<'b, R: Reader<'b, Name>>(cur: &mut R) -> Result<Option<&'b str>, R::Fault> {
+    let (mut seen, mut seller) = (Seen::default(), None);
+    if cur.null()? {
+        return Ok(None);
+    }
     cur.object(|cur, name| match name {
         Name::PayoutDestinationId => {
             member!(cur, seen, PayoutDestinationId, seller => cur.optional_text()?)
@@ -135,56 +146,56 @@ fn store<'b>(cur: &mut Cursor<'b>) -> Read<Option<&'b str>> {
     Ok(seller)
 }
 
-fn read_event<'b>(cur: &mut Cursor<'b>, ledger: &mut Ledger<'b>, place: u32, origin: Origin) -> Read<Event<'b>> {
-    let mut event = Event::empty(EventList::Events, place, origin);
-    let mut seen = Seen::default();
-    cur.object(|cur, name| match name {
-        Name::Event => cur.once(&mut seen, Name::Event, |cur| {
-            event.word = cur.optional_text()?.unwrap_or_default();
-            event.kind = events::kind(event.word);
-            Ok(())
-        }),
-        Name::Amount => member!(cur, seen, Amount, event.stated => cur.optional_amount()?),
-        Name::Success => member!(cur, seen, Success, event.success => cur.optional(|cur| cur.boolean())?),
-        Name::TransactionStatus => cur.once(&mut seen, Name::TransactionStatus, |cur| {
-            event.status_word = cur.optional_text()?;
-            event.status = event.status_word.and_then(statuses::status).filter(|s| *s != Status::Unknown);
-            Ok(())
-        }),
-        Name::CreatedAt => member!(cur, seen, CreatedAt, event.time => cur.optional_instant()?),
-        Name::Id => member!(cur, seen, Id, event.id => cur.reference()?),
-        Name::Items => member!(cur, seen, Items, event.items => items(cur, ledger)?),
-        Name::Splits => member!(cur, seen, Splits, event.splits => splits(cur, ledger, Name::PayoutDestinationId)?),
-        Name::FeeSplit => member!(cur, seen, FeeSplit, event.fees => fees(cur, ledger)?),
-        Name::GiftCards => member!(cur, seen, GiftCards, event.cards => gift_cards(cur, ledger)?),
-        Name::RequestId => member!(cur, seen, RequestId, event.request_id => cur.reference()?),
-        Name::CorrelationRequestId => {
-            member!(cur, seen, CorrelationRequestId, event.correlation_request_id => cur.reference()?)
-        }
-        Name::Correction => cur.once(&mut seen, Name::Correction, |cur| {
-            if cur.null()? {
-                return Ok(());
-            }
-            correction(cur, &mut event)
-        }),
-        _ => cur.skip(),
-    })?;
-    Ok(event)
+#[inline(never)]
+fn read_event<'b, R: Reader<'b, Name>>(
+    cur: &mut R,
+    event: &mut Event<'b>,
+    ledger: &mut Ledger<'b>,
+) -> Result<(), R::Fault> {
+    let (mut seen, mut word, mut status) = (Seen::default(), None, None);
+    object! { cur, seen:
+        first Event => word, cur.optional_text()?;
+        next TransactionStatus => status, cur.optional_text()?;
+        next CreatedAt => event.time, cur.optional_instant()?;
+        skip "created_by";
+        next Amount => event.stated, cur.optional_amount()?;
+        next Splits => event.splits, read_splits(cur, &mut ledger.splits)?;
+        next FeeSplit => event.fees, read_fees(cur, &mut ledger.fees)?;
+        next Items => event.items, event_items(cur, ledger)?;
+        next Success => event.success, cur.optional_boolean()?;
+        skip "error";
+        next RequestId => event.request_id, cur.reference()?;
+        also Id => event.id, cur.reference()?;
+        also GiftCards => event.cards, gift_cards(cur, ledger)?;
+        also CorrelationRequestId => event.correlation_request_id, cur.reference()?;
+        also Correction => event.correction, correction(cur)?;
+    };
+    (event.kind, event.word) = events::read(word.unwrap_or_default());
+    if let Some(word) = status {
+        (event.status, event.status_word) = statuses::read(word);
+    }
+    Ok(())
 }
 
-fn correction<'b>(cur: &mut Cursor<'b>, event: &mut Event<'b>) -> Read<()> {
-    let [capture, refund, void] = &mut event.correction;
+/// The amounts that a correction states as remaining to capture, to refund and to void.
+#[inline(never)]
+fn correction<'b, R: Reader<'b, Name>>(cur: &mut R) -> Result<[Option<Minor>; 3], R::Fault> {
+    let [mut capture, mut refund, mut void] = [None; 3];
     let mut seen = Seen::default();
+    if cur.null()? {
+        return Ok([None; 3]);
+    }
     cur.object(|cur, name| match name {
         Name::RemainingCaptureAmount => {
-            member!(cur, seen, RemainingCaptureAmount, *capture => cur.optional_amount()?)
+            member!(cur, seen, RemainingCaptureAmount, capture => cur.optional_amount()?)
         }
         Name::RemainingRefundAmount => {
-            member!(cur, seen, RemainingRefundAmount, *refund => cur.optional_amount()?)
+            member!(cur, seen, RemainingRefundAmount, refund => cur.optional_amount()?)
         }
         Name::RemainingVoidAmount => {
-            member!(cur, seen, RemainingVoidAmount, *void => cur.optional_amount()?)
+            member!(cur, seen, RemainingVoidAmount, void => cur.optional_amount()?)
         }
         _ => cur.skip(),
-    })
+    })?;
+    Ok([capture, refund, void])
 }

@@ -1,0 +1,276 @@
+//! The fast reader of records as they nearly always are: it keeps no error positions, and gives up
+//! with [`Unusual`] on anything unusual; the exact reader then reads the record again.
+//!
+//! What it reads is identical to what the exact reader reads; the tests of providers compare the two.
+
+mod order;
+mod values;
+
+use bumpalo::Bump;
+
+pub use self::order::Memory;
+use super::cursor::{Seen, Text, Tools, is_blank};
+use super::lexer::length_of_digits;
+use super::names::MemberName;
+use super::scan::{FAST_DEPTH, Skipped};
+use super::simd::{Literal, Padded, Way};
+
+/// The record is left to the exact reader.
+#[derive(Clone, Copy, Debug)]
+pub struct Unusual;
+
+type Read<T> = Result<T, Unusual>;
+
+/// A record, and the position in it.
+pub struct Fast<'b, 'm, N> {
+    text: Padded<'b>,
+    whole: &'b str,
+    at: usize,
+    /// The member whose value is read, by its number in `memory`.
+    member: u8,
+    way: Way,
+    arena: &'b Bump,
+    memory: &'m mut Memory<N>,
+}
+
+impl<'b, 'm, N: MemberName> Fast<'b, 'm, N> {
+    /// The record at `start..end` of a block; positions are counted from `start`.
+    pub fn new(block: Text<'b>, tools: Tools<'b>, memory: &'m mut Memory<N>, (start, end): (usize, usize)) -> Self {
+        let text = block.padded.until(end).from(start);
+        memory.parts.clear();
+        let Tools { way, arena } = tools;
+        Fast { text, whole: &block.whole[start..end], at: 0, member: 0, way, arena, memory }
+    }
+
+    pub fn at(&self) -> usize {
+        self.at
+    }
+
+    /// Remembers a part of the record, from the bracket that opens an object.
+    #[inline(always)]
+    pub fn remember(&mut self, start: usize, length: usize) {
+        self.memory.parts.push((start, length));
+    }
+
+    /// The number of the first remembered part, from `first` on, that is here, too, and is a whole
+    /// object with a bracket behind it; consumes both.
+    #[inline(always)]
+    pub fn recall(&mut self, first: usize) -> Option<usize> {
+        let text = self.text.text();
+        for (number, (start, length)) in self.memory.parts.iter().enumerate().skip(first) {
+            // What differs mostly differs at the end.
+            let end = self.at.wrapping_add(*length);
+            let is_likely = *length >= 8
+                && self.text.byte(end) == b'}'
+                && self.text.word_or_zero(start.wrapping_add(length - 8))
+                    == self.text.word_or_zero(end.wrapping_sub(8));
+            if is_likely && text.get(*start..start.wrapping_add(*length)) == text.get(self.at..end) {
+                self.at = end.wrapping_add(1);
+                return Some(number);
+            }
+        }
+        None
+    }
+
+    /// Whether exactly the whole record was read: nothing was read beyond its end.
+    pub fn is_at_end(&self) -> bool {
+        self.at == self.whole.len()
+    }
+
+    pub fn arena(&self) -> &'b Bump {
+        self.arena
+    }
+
+    /// Returns 0 at the end of the record.
+    #[inline(always)]
+    pub fn peek(&self) -> u8 {
+        self.text.byte(self.at)
+    }
+
+    #[inline(always)]
+    fn word(&self) -> u64 {
+        self.text.word_or_zero(self.at)
+    }
+
+    #[inline(always)]
+    fn advance(&mut self, length: usize) {
+        self.at = self.at.wrapping_add(length);
+    }
+
+    #[inline(always)]
+    fn blanks(&mut self) {
+        if self.peek() <= b' ' {
+            self.skip_blanks();
+        }
+    }
+
+    #[inline(never)]
+    fn skip_blanks(&mut self) {
+        while is_blank(self.peek()) {
+            self.at += 1;
+        }
+    }
+
+    /// Whether an object begins with this member; consumes what stands before its value.
+    #[inline(always)]
+    pub fn opens(&mut self, literal: &Literal) -> bool {
+        let after = self.at.wrapping_add(literal.length());
+        let opens = self.text.is(self.at, literal) && self.text.byte(after) > b' ';
+        if opens {
+            self.at = after;
+        }
+        opens
+    }
+
+    /// Whether this member is next, directly; consumes what stands before its value.
+    #[inline(always)]
+    pub fn is_next(&mut self, literal: &Literal) -> bool {
+        let is_next = self.text.is(self.at, literal);
+        if is_next {
+            self.at = self.at.wrapping_add(literal.length());
+        }
+        is_next
+    }
+
+    /// Whether the object ends here, directly; consumes the bracket.
+    #[inline(always)]
+    pub fn closes(&mut self) -> bool {
+        let closes = self.peek() == b'}';
+        if closes {
+            self.advance(1);
+        }
+        closes
+    }
+
+    /// Walks an object's members, or the rest of them if it was opened; `member` gets the name, and
+    /// must read or skip the value.
+    #[inline(always)]
+    pub fn members(&mut self, is_open: bool, mut member: impl FnMut(&mut Self, N) -> Read<()>) -> Read<()> {
+        let object = self.member;
+        let (mut opening, mut last) = (if is_open { b',' } else { b'{' }, 0);
+        let mut expected = self.memory.first_of(object, opening);
+        loop {
+            let (number, name) = match self.expected_name(expected) {
+                Some(expected) => expected,
+                None => match self.other_name(opening, object, last)? {
+                    Some(other) => other,
+                    None => break,
+                },
+            };
+            (self.member, last, opening) = (number, number, b',');
+            member(self, name)?;
+            // Fast path: nearly always the next name or the end follows without blanks.
+            if self.closes() {
+                break;
+            }
+            expected = self.memory.after(number);
+        }
+        self.member = object;
+        Ok(())
+    }
+
+    /// Walks an array's elements; `element` gets the index, and must read or skip each.
+    #[inline(always)]
+    pub fn array(&mut self, mut element: impl FnMut(&mut Self, usize) -> Read<()>) -> Read<()> {
+        if self.peek() != b'[' {
+            return Err(Unusual);
+        }
+        self.advance(1);
+        self.blanks();
+        if self.peek() == b']' {
+            self.advance(1);
+            return Ok(());
+        }
+        let mut number = 0usize;
+        loop {
+            element(self, number)?;
+            number = number.wrapping_add(1);
+            self.blanks();
+            let end = self.peek();
+            self.advance(1);
+            match end {
+                b',' => self.blanks(),
+                b']' => return Ok(()),
+                _ => return Err(Unusual),
+            }
+        }
+    }
+
+    /// Reads a known member, which may occur only once.
+    #[inline(always)]
+    pub fn once(&mut self, seen: &mut Seen, name: N, read: impl FnOnce(&mut Self) -> Read<()>) -> Read<()> {
+        if !seen.insert(name) {
+            return Err(Unusual);
+        }
+        read(self)
+    }
+
+    pub fn missing<T>(&self, _: Seen, _: N) -> Read<T> {
+        Err(Unusual)
+    }
+
+    /// Skips a value that is not read.
+    #[inline(always)]
+    pub fn skip(&mut self) -> Read<()> {
+        match self.peek() {
+            b'"' => {
+                let close = self.text.special(self.at.wrapping_add(1));
+                if self.text.byte(close) != b'"' {
+                    return self.skip_escapes(close);
+                }
+                self.at = close.wrapping_add(1);
+                Ok(())
+            }
+            b'{' | b'[' => self.skip_container(),
+            _ => self.skip_word(),
+        }
+    }
+
+    #[inline(always)]
+    fn skip_container(&mut self) -> Read<()> {
+        match self.way.skip(self.text.with_padding(), self.at, self.text.end(), FAST_DEPTH) {
+            Skipped::Closed(after) => {
+                self.at = after;
+                Ok(())
+            }
+            _ => Err(Unusual),
+        }
+    }
+
+    /// Skips a number or literal.
+    #[inline(always)]
+    fn skip_word(&mut self) -> Read<()> {
+        // Fast path: most are numbers of less than eight digits.
+        match length_of_digits(self.word()) {
+            Some((digits, b',' | b'}' | b']')) if digits > 0 => {
+                self.advance(digits);
+                Ok(())
+            }
+            _ => self.skip_long_word(),
+        }
+    }
+
+    #[inline(never)]
+    fn skip_long_word(&mut self) -> Read<()> {
+        if let b',' | b'}' | b']' | b':' | 0 = self.peek() {
+            return Err(Unusual);
+        }
+        self.at = self.text.unread_word_end(self.at);
+        Ok(())
+    }
+
+    /// Skips the rest of a string with escapes; the first one is at `mark`.
+    #[cold]
+    fn skip_escapes(&mut self, mut mark: usize) -> Read<()> {
+        loop {
+            match self.text.byte(mark) {
+                b'"' => {
+                    self.at = mark + 1;
+                    return Ok(());
+                }
+                b'\\' if mark + 2 <= self.text.end() => mark = self.text.special(mark + 2),
+                _ => return Err(Unusual),
+            }
+        }
+    }
+}

@@ -1,0 +1,228 @@
+//! Reads values into model types. The object or array around a value checks what follows it.
+
+use super::{Fast, Read, Unusual};
+use crate::document::escape::unescape;
+use crate::document::lexer::number_of_word;
+use crate::document::names::MemberName;
+use crate::document::simd::quoted;
+use crate::model::instant::Instant;
+use crate::model::money::Minor;
+use crate::model::quantity::Quantity;
+
+const NULL: u32 = u32::from_le_bytes(*b"null");
+const TRUE: u32 = u32::from_le_bytes(*b"true");
+const FALSE_TAIL: u32 = u32::from_le_bytes(*b"alse");
+
+impl<'b, N: MemberName> Fast<'b, '_, N> {
+    /// Whether null is here; consumes it.
+    #[inline(always)]
+    pub fn null(&mut self) -> Read<bool> {
+        if self.peek() != b'n' {
+            return Ok(false);
+        }
+        self.rest_of_null().map(|()| true)
+    }
+
+    #[inline(never)]
+    fn rest_of_null(&mut self) -> Read<()> {
+        if self.word() as u32 != NULL {
+            return Err(Unusual);
+        }
+        self.advance(4);
+        Ok(())
+    }
+
+    #[inline(always)]
+    pub fn optional<T>(&mut self, read: impl FnOnce(&mut Self) -> Read<T>) -> Read<Option<T>> {
+        if self.null()? { Ok(None) } else { read(self).map(Some) }
+    }
+
+    #[inline(always)]
+    pub fn required<T>(&mut self, read: impl FnOnce(&mut Self) -> Read<T>) -> Read<Option<T>> {
+        read(self).map(Some)
+    }
+
+    #[inline(always)]
+    pub fn text(&mut self) -> Read<&'b str> {
+        let close = self.text.special(self.at.wrapping_add(1));
+        match quoted(self.whole, self.at, close) {
+            Some(text) => {
+                self.at = close.wrapping_add(1);
+                Ok(text)
+            }
+            None => self.escaped_text(close),
+        }
+    }
+
+    #[cold]
+    fn escaped_text(&mut self, mark: usize) -> Read<&'b str> {
+        if self.peek() != b'"' {
+            return Err(Unusual);
+        }
+        let start = self.at + 1;
+        self.skip_escapes(mark)?;
+        let text = self.whole.get(start..self.at - 1).ok_or(Unusual)?;
+        unescape(text, start, self.arena).map_err(|_| Unusual)
+    }
+
+    #[inline(always)]
+    pub fn optional_text(&mut self) -> Read<Option<&'b str>> {
+        if self.peek() == b'"' {
+            return self.text().map(Some);
+        }
+        self.rest_of_null().map(|()| None)
+    }
+
+    #[inline(always)]
+    pub fn reference(&mut self) -> Read<Option<&'b str>> {
+        Ok(self.optional_text()?.filter(|text| !text.is_empty()))
+    }
+
+    /// A document id of ASCII characters without escapes; any other is left to the exact reader.
+    #[inline(always)]
+    pub fn id(&mut self) -> Read<&'b str> {
+        let start = self.at;
+        let id = self.text()?;
+        let is_plain =
+            self.at == start.wrapping_add(id.len() + 2) && id.bytes().fold(true, |plain, b| plain & (b < 0x7f));
+        if is_plain && !id.is_empty() { Ok(id) } else { Err(Unusual) }
+    }
+
+    #[inline(always)]
+    pub fn amount(&mut self) -> Read<Minor> {
+        match number_of_word(self.word()) {
+            Some((number, length)) => {
+                self.advance(length);
+                Ok(Minor::from(number))
+            }
+            None => self.long_amount(),
+        }
+    }
+
+    #[inline(always)]
+    pub fn optional_amount(&mut self) -> Read<Option<Minor>> {
+        match number_of_word(self.word()) {
+            Some((number, length)) => {
+                self.advance(length);
+                Ok(Some(Minor::from(number)))
+            }
+            None => self.unusual_amount(),
+        }
+    }
+
+    #[inline(never)]
+    fn unusual_amount(&mut self) -> Read<Option<Minor>> {
+        self.optional(Self::long_amount)
+    }
+
+    /// A number of at most eighteen digits, with or without sign.
+    #[inline(never)]
+    fn long_amount(&mut self) -> Read<Minor> {
+        let is_negative = self.peek() == b'-';
+        let start = self.at + usize::from(is_negative);
+        let (mut value, mut after) = (0i64, start);
+        while self.text.byte(after).is_ascii_digit() {
+            if after - start == 18 {
+                return Err(Unusual);
+            }
+            value = value * 10 + i64::from(self.text.byte(after) - b'0');
+            after += 1;
+        }
+        let has_needless_zero = self.text.byte(start) == b'0' && after - start > 1;
+        if after == start || has_needless_zero {
+            return Err(Unusual);
+        }
+        self.at = after;
+        Ok(if is_negative { -value } else { value })
+    }
+
+    #[inline(always)]
+    pub fn optional_quantity(&mut self) -> Read<Option<Quantity>> {
+        match number_of_word(self.word()) {
+            Some((whole, length)) => {
+                self.advance(length);
+                Ok(Some(Quantity::whole(whole)))
+            }
+            None => self.unusual_quantity(),
+        }
+    }
+
+    #[inline(never)]
+    fn unusual_quantity(&mut self) -> Read<Option<Quantity>> {
+        if self.null()? {
+            return Ok(None);
+        }
+        let text = if self.peek() == b'"' {
+            self.text()?
+        } else {
+            let start = self.at;
+            self.at = self.text.word_end(start);
+            self.whole.get(start..self.at).ok_or(Unusual)?
+        };
+        Quantity::parse(text).map(Some).map_err(|_| Unusual)
+    }
+
+    #[inline(always)]
+    pub fn optional_line_id(&mut self) -> Read<Option<&'b str>> {
+        if self.peek() == b'"' {
+            return Ok(Some(self.text()?).filter(|text| !text.is_empty()));
+        }
+        self.unusual_line_id()
+    }
+
+    #[inline(never)]
+    fn unusual_line_id(&mut self) -> Read<Option<&'b str>> {
+        if self.null()? {
+            return Ok(None);
+        }
+        let start = self.at;
+        let (_, length) = number_of_word(self.word()).ok_or(Unusual)?;
+        self.advance(length);
+        Ok(self.whole.get(start..self.at))
+    }
+
+    #[inline(always)]
+    pub fn optional_boolean(&mut self) -> Read<Option<bool>> {
+        let word = self.word();
+        if word as u32 == TRUE {
+            self.advance(4);
+            return Ok(Some(true));
+        }
+        if word as u8 == b'f' && (word >> 8) as u32 == FALSE_TAIL {
+            self.advance(5);
+            return Ok(Some(false));
+        }
+        self.rest_of_null().map(|()| None)
+    }
+
+    #[inline(always)]
+    pub fn optional_instant(&mut self) -> Read<Option<Instant>> {
+        match self.usual_time(24) {
+            Some(time) => Ok(Some(time)),
+            None => self.unusual_instant(),
+        }
+    }
+
+    /// A time in its usual form, of `length` bytes.
+    #[inline(always)]
+    fn usual_time(&mut self, length: usize) -> Option<Instant> {
+        let start = self.at.wrapping_add(1);
+        if self.peek() != b'"' || self.text.byte(start.wrapping_add(length)) != b'"' {
+            return None;
+        }
+        let time = self.memory.calendar.usual_time(self.text, start, length)?;
+        self.advance(length + 2);
+        Some(time)
+    }
+
+    #[inline(never)]
+    fn unusual_instant(&mut self) -> Read<Option<Instant>> {
+        if let Some(time) = self.usual_time(20) {
+            return Ok(Some(time));
+        }
+        if self.null()? {
+            return Ok(None);
+        }
+        Instant::parse(self.text()?).map(Some).ok_or(Unusual)
+    }
+}

@@ -1,0 +1,331 @@
+//! What documents are read with. A provider's readers are written once over [`Reader`], and work
+//! with the exact [`Cursor`](super::cursor::Cursor), which keeps place and path of a defect, and
+//! with [`Fast`](super::fast::Fast), which keeps neither and leaves what is unusual.
+
+use bumpalo::Bump;
+
+use super::cursor::{Cursor, Seen};
+use super::fast::{Fast, Unusual};
+use super::fault::{Fault, Read};
+use super::names::MemberName;
+use super::simd::Literal;
+use crate::model::instant::Instant;
+use crate::model::money::Minor;
+use crate::model::quantity::Quantity;
+
+/// Reads an object by a table of its members, in their usual order: `first`, `next`, and `skip` for
+/// one that is not read. The members of `also` come anywhere. As long as members come in this order,
+/// each is told by comparing a few words; the rest of the object is walked. Gives the position
+/// behind the last member that was read.
+macro_rules! object {
+    ($cur:ident, $seen:ident: first $first:ident => $place:expr, $value:expr; $($kind:ident $name:tt $(=> $to:expr, $read:expr)?;)+) => {{
+        let mut end = 0;
+        let is_open = $cur.opens(&const { $crate::document::simd::Literal::new(b'{', Name::$first.written()) });
+        if is_open {
+            $seen.insert(Name::$first);
+            $place = $value;
+            end = $cur.at();
+            $($crate::document::reader::object!(@in_order $kind $name, $cur, $seen, end $(, $to, $read)?);)+
+        }
+        if !is_open || !$cur.closes() {
+            $cur.members(is_open, |$cur, name| {
+                $crate::document::reader::object!(@anywhere next $first, $cur, $seen, end, name, $place, $value);
+                $($crate::document::reader::object!(@anywhere $kind $name, $cur, $seen, end, name $(, $to, $read)?);)+
+                $cur.skip()
+            })?;
+        }
+        end
+    }};
+    (@in_order next $name:ident, $cur:ident, $seen:ident, $end:ident, $to:expr, $read:expr) => {
+        if $cur.is_next(&const { $crate::document::simd::Literal::new(b',', Name::$name.written()) }) {
+            $seen.insert(Name::$name);
+            $to = $read;
+            $end = $cur.at();
+        }
+    };
+    (@in_order skip $name:literal, $cur:ident, $seen:ident, $end:ident) => {
+        if $cur.is_next(&const { $crate::document::simd::Literal::new(b',', $name) }) {
+            $cur.skip()?;
+        }
+    };
+    (@in_order also $($rest:tt)+) => {};
+    (@anywhere skip $($rest:tt)+) => {};
+    (@anywhere $kind:ident $name:ident, $cur:ident, $seen:ident, $end:ident, $met:ident, $to:expr, $read:expr) => {
+        if $met == Name::$name {
+            $cur.once(&mut $seen, Name::$name, |$cur| {
+                $to = $read;
+                Ok(())
+            })?;
+            $end = $cur.at();
+            return Ok(());
+        }
+    };
+}
+pub(crate) use object;
+
+macro_rules! readers {
+    ($(#[$doc:meta] fn $name:ident -> $value:ty;)+) => {
+        /// Reads values one after another; `N` is the type of member names. Each method reads the
+        /// value at the current position and advances past it.
+        pub trait Reader<'b, N: MemberName>: Sized {
+            /// Why a value could not be read.
+            type Fault;
+
+            /// The first byte of the value, 0 at the end of the record.
+            fn peek(&self) -> u8;
+
+            /// The current position.
+            fn at(&self) -> usize;
+
+            /// Remembers a part of the record, from the bracket that opens an object.
+            fn remember(&mut self, start: usize, length: usize);
+
+            /// The number of a remembered part, `first` or later, that is here, too, and is a whole
+            /// object with a bracket behind it; consumes both. `None` only means that none was seen.
+            fn recall(&mut self, first: usize) -> Option<usize>;
+
+            /// For texts that differ from the input.
+            fn arena(&self) -> &'b Bump;
+
+            /// Walks an object's members; `member` gets the name, and must read or skip the value.
+            #[inline(always)]
+            fn object(
+                &mut self,
+                member: impl FnMut(&mut Self, N) -> Result<(), Self::Fault>,
+            ) -> Result<(), Self::Fault> {
+                self.members(false, member)
+            }
+
+            /// Like `object`; only the rest of the members if the object was opened.
+            fn members(
+                &mut self,
+                is_open: bool,
+                member: impl FnMut(&mut Self, N) -> Result<(), Self::Fault>,
+            ) -> Result<(), Self::Fault>;
+
+            /// Whether an object begins with this member; consumes what stands before its value.
+            /// False only means that the object must be walked.
+            fn opens(&mut self, literal: &Literal) -> bool;
+
+            /// Whether this member is next; consumes what stands before its value. False only means
+            /// that the rest of the object must be walked.
+            fn is_next(&mut self, literal: &Literal) -> bool;
+
+            /// Whether the object ends here; consumes the bracket.
+            fn closes(&mut self) -> bool;
+
+            /// Walks an array's elements; `element` gets the index, and must read or skip each.
+            fn array(
+                &mut self,
+                element: impl FnMut(&mut Self, usize) -> Result<(), Self::Fault>,
+            ) -> Result<(), Self::Fault>;
+
+            /// Reads a known member, which may occur only once.
+            fn once(
+                &mut self,
+                seen: &mut Seen,
+                name: N,
+                read: impl FnOnce(&mut Self) -> Result<(), Self::Fault>,
+            ) -> Result<(), Self::Fault>;
+
+            /// `None` for null, else what `read` returns.
+            fn optional<T>(
+                &mut self,
+                read: impl FnOnce(&mut Self) -> Result<T, Self::Fault>,
+            ) -> Result<Option<T>, Self::Fault>;
+
+            /// Null is a defect here: a result that is not an error is always `Some`.
+            fn required<T>(
+                &mut self,
+                read: impl FnOnce(&mut Self) -> Result<T, Self::Fault>,
+            ) -> Result<Option<T>, Self::Fault>;
+
+            /// The result for a required member that is missing or null.
+            fn missing<T: Default>(&self, seen: Seen, name: N) -> Result<T, Self::Fault>;
+
+            /// The fault, within this member of the enclosing object.
+            fn within(fault: Self::Fault, name: &'static str) -> Self::Fault;
+
+            /// Leaves an unusual record to the exact reader, which reads on.
+            fn leave_if(&self, unusual: bool) -> Result<(), Self::Fault>;
+
+            $(#[$doc] fn $name(&mut self) -> Result<$value, Self::Fault>;)+
+        }
+
+        impl<'b, N: MemberName> Reader<'b, N> for Cursor<'b, N> {
+            type Fault = Box<Fault>;
+            readers!(common: $($name -> $value,)+);
+
+            #[inline(always)]
+            fn leave_if(&self, _: bool) -> Result<(), Box<Fault>> {
+                Ok(())
+            }
+
+            #[inline(always)]
+            fn members(&mut self, _: bool, member: impl FnMut(&mut Self, N) -> Read<()>) -> Read<()> {
+                Self::object(self, member)
+            }
+
+            #[inline(always)]
+            fn opens(&mut self, _: &Literal) -> bool {
+                false
+            }
+
+            #[inline(always)]
+            fn is_next(&mut self, _: &Literal) -> bool {
+                false
+            }
+
+            #[inline(always)]
+            fn closes(&mut self) -> bool {
+                false
+            }
+
+            fn remember(&mut self, _: usize, _: usize) {}
+
+            fn recall(&mut self, _: usize) -> Option<usize> {
+                None
+            }
+
+            fn within(fault: Box<Fault>, name: &'static str) -> Box<Fault> {
+                fault.within(name)
+            }
+        }
+
+        impl<'b, N: MemberName> Reader<'b, N> for Fast<'b, '_, N> {
+            type Fault = Unusual;
+            readers!(common: $($name -> $value,)+);
+
+            #[inline(always)]
+            fn leave_if(&self, unusual: bool) -> Result<(), Unusual> {
+                if unusual { Err(Unusual) } else { Ok(()) }
+            }
+
+            #[inline(always)]
+            fn members(
+                &mut self,
+                is_open: bool,
+                member: impl FnMut(&mut Self, N) -> Result<(), Unusual>,
+            ) -> Result<(), Unusual> {
+                Self::members(self, is_open, member)
+            }
+
+            #[inline(always)]
+            fn opens(&mut self, literal: &Literal) -> bool {
+                Self::opens(self, literal)
+            }
+
+            #[inline(always)]
+            fn is_next(&mut self, literal: &Literal) -> bool {
+                Self::is_next(self, literal)
+            }
+
+            #[inline(always)]
+            fn closes(&mut self) -> bool {
+                Self::closes(self)
+            }
+
+            #[inline(always)]
+            fn remember(&mut self, start: usize, length: usize) {
+                Self::remember(self, start, length);
+            }
+
+            #[inline(always)]
+            fn recall(&mut self, first: usize) -> Option<usize> {
+                Self::recall(self, first)
+            }
+
+            fn within(fault: Unusual, _: &'static str) -> Unusual {
+                fault
+            }
+        }
+    };
+    // What both readers have under the same names.
+    (common: $($name:ident -> $value:ty,)+) => {
+        #[inline(always)]
+        fn peek(&self) -> u8 {
+            Self::peek(self)
+        }
+
+        #[inline(always)]
+        fn at(&self) -> usize {
+            Self::at(self)
+        }
+
+        fn arena(&self) -> &'b Bump {
+            Self::arena(self)
+        }
+
+        #[inline(always)]
+        fn array(
+            &mut self,
+            element: impl FnMut(&mut Self, usize) -> Result<(), Self::Fault>,
+        ) -> Result<(), Self::Fault> {
+            Self::array(self, element)
+        }
+
+        #[inline(always)]
+        fn once(
+            &mut self,
+            seen: &mut Seen,
+            name: N,
+            read: impl FnOnce(&mut Self) -> Result<(), Self::Fault>,
+        ) -> Result<(), Self::Fault> {
+            Self::once(self, seen, name, read)
+        }
+
+        #[inline(always)]
+        fn optional<T>(
+            &mut self,
+            read: impl FnOnce(&mut Self) -> Result<T, Self::Fault>,
+        ) -> Result<Option<T>, Self::Fault> {
+            Self::optional(self, read)
+        }
+
+        #[inline(always)]
+        fn required<T>(
+            &mut self,
+            read: impl FnOnce(&mut Self) -> Result<T, Self::Fault>,
+        ) -> Result<Option<T>, Self::Fault> {
+            Self::required(self, read)
+        }
+
+        fn missing<T: Default>(&self, seen: Seen, name: N) -> Result<T, Self::Fault> {
+            Self::missing(self, seen, name)
+        }
+
+        $(
+            #[inline(always)]
+            fn $name(&mut self) -> Result<$value, Self::Fault> {
+                Self::$name(self)
+            }
+        )+
+    };
+}
+
+readers! {
+    /// Whether null is here; consumes it.
+    fn null -> bool;
+    /// Skips a value that is not read.
+    fn skip -> ();
+    /// A document id: not empty, without control characters.
+    fn id -> &'b str;
+    /// A text.
+    fn text -> &'b str;
+    /// A text, or null.
+    fn optional_text -> Option<&'b str>;
+    /// A text, or null; an empty one counts as missing.
+    fn reference -> Option<&'b str>;
+    /// A line's id, or null: a text, or a whole number as its digits.
+    fn optional_line_id -> Option<&'b str>;
+    /// A whole number of minor units.
+    fn amount -> Minor;
+    /// A whole number of minor units, or null.
+    fn optional_amount -> Option<Minor>;
+    /// A number, a text that holds one, or null.
+    fn optional_quantity -> Option<Quantity>;
+    /// A time, or null.
+    fn optional_instant -> Option<Instant>;
+    /// True, false, or null.
+    fn optional_boolean -> Option<bool>;
+}
