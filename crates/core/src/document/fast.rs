@@ -9,6 +9,7 @@ mod values;
 use bumpalo::Bump;
 
 pub use self::order::Memory;
+use self::order::{PROBES, first_slot};
 use super::cursor::{Seen, Text, Tools, is_blank};
 use super::lexer::length_of_digits;
 use super::names::MemberName;
@@ -272,5 +273,76 @@ impl<'b, 'm, N: MemberName> Fast<'b, 'm, N> {
                 _ => return Err(Unusual),
             }
         }
+    }
+
+    /// Reads what stands before the value of an expected member; returns its number and name.
+    #[inline(always)]
+    fn expected_name(&mut self, number: u8) -> Option<(u8, N)> {
+        let (length, name) = self.memory.is_at(number, self.text, self.at)?;
+        self.advance(length);
+        self.blanks();
+        Some((number, name))
+    }
+
+    /// Reads what stands before the value of any other member, which begins with `opening`; `None`
+    /// at the end of the object.
+    #[inline(never)]
+    fn other_name(&mut self, opening: u8, object: u8, last: u8) -> Read<Option<(u8, N)>> {
+        let slot = first_slot(self.text, self.at, object);
+        match self.expected_name(self.memory.in_slot(slot, opening, object)) {
+            Some((number, name)) => {
+                self.memory.expect(number, object, last);
+                Ok(Some((number, name)))
+            }
+            None => self.name_behind(slot, opening, object, last),
+        }
+    }
+
+    /// Reads a name that is not in its first slot.
+    #[inline(never)]
+    fn name_behind(&mut self, slot: usize, opening: u8, object: u8, last: u8) -> Read<Option<(u8, N)>> {
+        for slot in slot + 1..slot + PROBES {
+            if let Some((number, name)) = self.expected_name(self.memory.in_slot(slot, opening, object)) {
+                self.memory.expect(number, object, last);
+                return Ok(Some((number, name)));
+            }
+        }
+        self.new_name(opening, object, last, slot)
+    }
+
+    /// Reads a name that was not met before.
+    fn new_name(&mut self, opening: u8, object: u8, last: u8, slot: usize) -> Read<Option<(u8, N)>> {
+        let start = self.at;
+        self.blanks();
+        let is_end = opening != b'{' && self.peek() == b'}';
+        if !is_end && self.peek() != opening {
+            return Err(Unusual);
+        }
+        self.at += 1;
+        if is_end {
+            return Ok(None);
+        }
+        self.blanks();
+        if opening == b'{' && self.peek() == b'}' {
+            self.at += 1;
+            return Ok(None);
+        }
+        if self.peek() != b'"' {
+            return Err(Unusual);
+        }
+        let open = self.at.wrapping_add(1);
+        let close = self.text.special(open);
+        if !self.text.has(close, *b"\":") {
+            return Err(Unusual);
+        }
+        self.at = close.wrapping_add(2);
+        let name = N::at(self.text, open, close.wrapping_sub(open));
+        let text = self.whole.as_bytes().get(start..self.at).ok_or(Unusual)?;
+        let number = self.memory.learn(text, name, (object, opening), slot);
+        if let Some(number) = number {
+            self.memory.expect(number, object, last);
+        }
+        self.blanks();
+        Ok(Some((number.unwrap_or(last), name)))
     }
 }

@@ -31,14 +31,14 @@ impl Span {
 }
 
 /// A share of money for one payout destination.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Split<'p> {
     pub destination: &'p str,
     pub amount: Minor,
 }
 
 /// The part of a payment that a gift card covers.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct GiftCard<'p> {
     /// A hash of the card's id: the id itself never leaves the parser.
     pub card: Option<&'p str>,

@@ -70,7 +70,7 @@ impl Convention {
 }
 
 /// One line of a report.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Default)]
 pub struct SettlementLine<'p> {
     pub place: u32,
     pub transaction_id: Option<&'p str>,

@@ -9,29 +9,34 @@ use crate::model::status::PaymentStatus;
 /// The states that totals allow at a moment: the first row of the table that applies; `None` where
 /// no row does.
 pub fn expected(authorized: Sum, now: &Running) -> Option<Expected> {
-    let (a, c, r) = (authorized, now.captured, now.refunded);
-    let row = if a == 0 {
+    row(authorized, now.captured, now.refunded, now.voided, now.authorized)
+}
+
+/// See [`expected`]; the amounts may have 64 bits.
+pub(super) fn row<T: Copy + Ord + From<bool>>(a: T, c: T, r: T, voided: bool, authorized: bool) -> Option<Expected> {
+    let zero = T::from(false);
+    let row = if a == zero {
         0
-    } else if c == 0 && r == 0 {
-        match (now.voided, now.authorized) {
+    } else if c == zero && r == zero {
+        match (voided, authorized) {
             (true, _) => 1,
             (false, true) => 2,
             (false, false) => 3,
         }
-    } else if 0 < c && c < a {
-        match (r, now.voided) {
-            (0, false) => 4,
-            (0, true) => 5,
-            (r, false) if 0 < r && r < c => 6,
-            (r, true) if 0 < r && r < c => 7,
-            (r, _) if r >= c => 8,
+    } else if zero < c && c < a {
+        match (r == zero, voided) {
+            (true, false) => 4,
+            (true, true) => 5,
+            (_, false) if zero < r && r < c => 6,
+            (_, true) if zero < r && r < c => 7,
+            _ if r >= c => 8,
             _ => return None,
         }
     } else if c >= a {
         match r {
-            0 => 9,
-            r if 0 < r && r < c => 10,
-            r if r >= c => 11,
+            _ if r == zero => 9,
+            _ if zero < r && r < c => 10,
+            _ if r >= c => 11,
             _ => return None,
         }
     } else {

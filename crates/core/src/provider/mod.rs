@@ -41,9 +41,6 @@ pub trait Provider {
 
     fn event(word: &str) -> EventKind;
 
-    /// Index in [`Frequent::events`] of the usual word for a kind; out of range for none.
-    fn place_of_event(kind: EventKind) -> usize;
-
     fn status(word: &str) -> Option<Status>;
 
     fn settlement_status(word: &str) -> Option<SettlementStatus>;
@@ -56,7 +53,7 @@ pub trait Provider {
 #[derive(Clone, Copy, Debug)]
 pub struct Frequent {
     pub events: &'static [&'static str],
-    /// Of transactions and orders. The usual word for a [`Status`] is at that status's index.
+    /// Of transactions and orders.
     pub statuses: &'static [&'static str],
     pub settlement_statuses: &'static [&'static str],
     /// Words for the statuses that totals imply.

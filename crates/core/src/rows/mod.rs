@@ -6,6 +6,7 @@
 //! that was read.
 
 mod account;
+mod fields;
 mod keys;
 mod pack;
 mod pen;

@@ -1,13 +1,14 @@
 //! Packs documents into rows.
 
-use super::account::{write_names, write_precheck};
+use super::account::write_precheck;
+use super::fields::{pack_event, pack_head, pack_names, pack_operation, pack_session, pack_settlement};
 use super::keys::{Key, KeyNotes};
 use super::pen::RowBuffer;
 use super::row::{Partitions, Row, RowKind};
 use super::run::append;
-use super::wire::{Wire, append_between, code_of};
+use super::wire::Wire;
 use crate::document::{Meta, Rejected, Sink, Transaction};
-use crate::ledger::{Event, GiftCard, Head, Item, Ledger, Names, Precheck, Session, Settlement, Split, Triggers};
+use crate::ledger::{Head, Ledger, Precheck, Session, Settlement, Triggers};
 use crate::model::event::EventList;
 use crate::model::instant::Instant;
 use crate::model::money::Sum;
@@ -191,7 +192,8 @@ impl<'b> Sink<'b> for Packer {
         let packed = transaction.session.as_ref().map(|meta| {
             self.inner.write(likely, |pen| {
                 session_meta(pen, meta);
-                session(pen, inner);
+                // The items of a session have no lists.
+                pack_session(pen, &Ledger::new(), inner);
             })
         });
         let (front, precheck) = (row(kind, &transaction.meta, ledger.head.origin), &self.precheck);
@@ -201,11 +203,11 @@ impl<'b> Sink<'b> for Packer {
             pen.byte(u8::from(packed.is_some()));
             packed.iter().for_each(|packed| pen.bytes(packed));
             write_precheck(pen, precheck);
-            names(pen, &ledger.head);
+            pack_names(pen, &ledger.head);
             if !kind.is_short() {
-                rest_of_head(pen, ledger);
+                pack_head(pen, ledger);
                 pen.number(ledger.events.len() as u64);
-                ledger.events.iter().for_each(|one| event(pen, ledger, one));
+                ledger.events.iter().for_each(|one| pack_event(pen, ledger, one));
             }
         });
         append(self.partitions.of(transaction.meta.id), |out| out.raw(body));
@@ -219,10 +221,10 @@ impl<'b> Sink<'b> for Packer {
         let (out, inner) = (self.partitions.of(meta.id), &mut self.inner);
         let likely = ledger.head.origin.length as usize;
         row(RowKind::Order, meta, ledger.head.origin).write(out, |out| {
-            names(out, &ledger.head);
-            rest_of_head(out, ledger);
+            pack_names(out, &ledger.head);
+            pack_head(out, ledger);
             for one in &ledger.events {
-                let packed = inner.write(likely, |pen| operation(pen, ledger, one));
+                let packed = inner.write(likely, |pen| pack_operation(pen, ledger, one));
                 out.byte(one.list as u8);
                 out.bytes(packed);
             }
@@ -239,7 +241,7 @@ impl<'b> Sink<'b> for Packer {
         self.note_order(order_id, ledger);
         row(RowKind::Operation, &meta, one.origin).write(self.partitions.of(order_id), |out| {
             out.byte(one.list as u8);
-            operation(out, ledger, one);
+            pack_operation(out, ledger, one);
         });
     }
 
@@ -255,7 +257,7 @@ impl<'b> Sink<'b> for Packer {
         self.keys.note(Key::Session, meta.id);
         inner.transaction_id.into_iter().for_each(|named| self.keys.note(Key::Transaction, named));
         let out = self.partitions.of(meta.id);
-        row(RowKind::Session, meta, inner.origin).write(out, |out| session(out, inner));
+        row(RowKind::Session, meta, inner.origin).write(out, |out| pack_session(out, &Ledger::new(), inner));
     }
 
     fn settlement(&mut self, meta: &Meta<'b>, inner: &Settlement<'b>) {
@@ -265,7 +267,7 @@ impl<'b> Sink<'b> for Packer {
         let named = inner.lines.iter().filter_map(|line| line.transaction_id);
         named.for_each(|transaction| self.keys.note(Key::Transaction, transaction));
         let out = self.partitions.of(meta.id);
-        row(kind, meta, inner.origin).write(out, |out| settlement(out, inner));
+        row(kind, meta, inner.origin).write(out, |out| pack_settlement(out, &Ledger::new(), inner));
     }
 
     fn nothing(&mut self, _: Origin) {
@@ -292,187 +294,4 @@ fn session_meta(out: &mut impl Wire, meta: &Meta<'_>) {
     out.opt_instant(meta.updated_at);
     out.opt_signed(meta.version);
     out.number(u64::from(meta.weight));
-}
-
-fn names(out: &mut impl Wire, head: &Head<'_>) {
-    out.opt_signed(head.amount);
-    write_names(out, &Names::from(head));
-}
-
-fn rest_of_head(out: &mut impl Wire, ledger: &Ledger<'_>) {
-    let head = &ledger.head;
-    out.opt_signed(head.gross);
-    let given = head.given.iter().fold(0, |bits, given| bits << 1 | u8::from(*given));
-    out.byte(given << 1 | u8::from(head.has_reversed_line));
-    out.opt_text(head.platform_type);
-    out.opt_text(head.seller);
-    out.opt_text(head.store_seller);
-    items(out, ledger, ledger.items(head.items));
-    match &head.shipping {
-        None => out.byte(0),
-        Some(shipping) => {
-            out.byte(1);
-            item(out, ledger, shipping);
-        }
-    }
-    cards(out, ledger.cards(head.cards));
-}
-
-fn items(out: &mut impl Wire, ledger: &Ledger<'_>, items: &[Item<'_>]) {
-    out.number(items.len() as u64);
-    for one in items {
-        item(out, ledger, one);
-    }
-}
-
-fn item(out: &mut impl Wire, ledger: &Ledger<'_>, item: &Item<'_>) {
-    let ends_early = item.gross.is_none() && item.discounts.is_none() && item.splits.is_empty() && item.fees.is_empty();
-    let plain = ends_early && item.quantity.is_none();
-    out.then_text([u8::from(!plain)], item.line);
-    out.opt_signed(item.amount);
-    if plain {
-        return;
-    }
-    // Nearly all items end in four zero bytes, which are written together with the quantity.
-    if ends_early && let Some(Ok(quantity)) = item.quantity.map(|quantity| i64::try_from(quantity.0)) {
-        return append_between(out, [1, 0], quantity);
-    }
-    out.opt_sum(item.quantity.map(|q| q.0));
-    out.opt_sum(item.discounts);
-    out.opt_signed(item.gross);
-    splits(out, ledger.splits(item.splits));
-    fees(out, ledger.fees(item.fees));
-}
-
-fn splits(out: &mut impl Wire, splits: &[Split<'_>]) {
-    out.number(splits.len() as u64);
-    for split in splits {
-        out.text(split.destination);
-        out.signed(split.amount);
-    }
-}
-
-fn fees(out: &mut impl Wire, fees: &[&str]) {
-    out.number(fees.len() as u64);
-    for destination in fees {
-        out.text(destination);
-    }
-}
-
-fn cards(out: &mut impl Wire, cards: &[GiftCard<'_>]) {
-    out.number(cards.len() as u64);
-    for card in cards {
-        out.opt_text(card.card);
-        out.opt_signed(card.amount);
-    }
-}
-
-fn success(value: Option<bool>) -> u8 {
-    match value {
-        None => 0,
-        Some(false) => 1,
-        Some(true) => 2,
-    }
-}
-
-/// An event of a transaction.
-fn event(out: &mut impl Wire, ledger: &Ledger<'_>, event: &Event<'_>) {
-    let rich = !event.splits.is_empty()
-        || !event.fees.is_empty()
-        || !event.cards.is_empty()
-        || event.correction != [None; 3]
-        || event.request_id.is_some()
-        || event.correlation_request_id.is_some();
-    let flags = success(event.success) << 1 | u8::from(rich);
-    match code_of(Active::FREQUENT.events, Active::place_of_event(event.kind), Some(event.word)) {
-        1 => {
-            out.byte(1);
-            out.text(event.word);
-            out.byte(flags);
-        }
-        code => out.put([code, flags], 2),
-    }
-    out.opt_signed(event.stated);
-    let likely = event.status.map_or(usize::MAX, |status| status as usize);
-    match code_of(Active::FREQUENT.statuses, likely, event.status_word) {
-        1 => {
-            out.byte(1);
-            out.text(event.status_word.unwrap_or_default());
-            out.opt_instant(event.time);
-        }
-        code => out.then_instant([code], event.time),
-    }
-    out.opt_text(event.id);
-    items(out, ledger, ledger.items(event.items));
-    if rich {
-        out.opt_text(event.request_id);
-        let ends_early = event.splits.is_empty()
-            && event.fees.is_empty()
-            && event.cards.is_empty()
-            && event.correction == [None; 3]
-            && event.correlation_request_id.is_none();
-        if ends_early {
-            return out.put([0; 7], 7);
-        }
-        out.opt_text(event.correlation_request_id);
-        event.correction.iter().for_each(|amount| out.opt_signed(*amount));
-        splits(out, ledger.splits(event.splits));
-        fees(out, ledger.fees(event.fees));
-        cards(out, ledger.cards(event.cards));
-    }
-}
-
-/// An operation of an order; the fields that distinguish copies come first.
-fn operation(out: &mut impl Wire, ledger: &Ledger<'_>, event: &Event<'_>) {
-    out.opt_text(event.id);
-    out.opt_instant(event.updated_at);
-    out.opt_signed(event.version);
-    out.byte(success(event.success));
-    out.opt_signed(event.stated);
-    out.opt_instant(event.time);
-    out.opt_instant(event.created_at);
-    out.opt_text(event.authorization_id);
-    out.opt_text(event.payment_id);
-    items(out, ledger, ledger.items(event.items));
-}
-
-fn session(out: &mut impl Wire, session: &Session<'_>) {
-    out.opt_text(session.transaction_id);
-    out.signed(session.amount);
-    out.opt_text(session.currency);
-    out.byte(u8::from(session.partial_payment));
-    out.opt_text(session.merchant_reference);
-    out.opt_text(session.merchant_reference_2);
-    out.opt_instant(session.cancelled_at);
-    out.opt_instant(session.created_at);
-    // The rules on sessions read no splits or fees, so items are packed without them.
-    let parts = Ledger::new();
-    fn without<'b>(one: &Item<'b>) -> Item<'b> {
-        Item { splits: Default::default(), fees: Default::default(), ..*one }
-    }
-    out.number(session.items.len() as u64);
-    for one in &session.items {
-        item(out, &parts, &without(one));
-    }
-    match &session.shipping {
-        None => out.byte(0),
-        Some(shipping) => {
-            out.byte(1);
-            item(out, &parts, &without(shipping));
-        }
-    }
-}
-
-fn settlement(out: &mut Vec<u8>, settlement: &Settlement<'_>) {
-    out.opt_instant(settlement.created_at);
-    out.number(settlement.amounts.len() as u64);
-    for amounts in &settlement.amounts {
-        out.opt_text(amounts.currency);
-        [amounts.amount, amounts.capture, amounts.refund, amounts.fee].iter().for_each(|a| out.opt_signed(*a));
-    }
-    out.number(settlement.lines.len() as u64);
-    for line in &settlement.lines {
-        out.opt_text(line.transaction_id);
-        [line.capture, line.refund, line.fee, line.net].iter().for_each(|a| out.opt_signed(*a));
-    }
 }

@@ -112,6 +112,24 @@ impl<'p> Unpacker<'p> {
 
     /// Length-prefixed bytes.
     #[inline]
+    pub fn flag(&mut self) -> bool {
+        self.byte() == 1
+    }
+
+    #[inline]
+    pub fn opt_flag(&mut self) -> Option<bool> {
+        match self.byte() {
+            0 => None,
+            code => Some(code == 2),
+        }
+    }
+
+    #[inline]
+    pub fn opt_sum(&mut self) -> Option<Sum> {
+        self.flag().then(|| self.sum())
+    }
+
+    #[inline]
     pub fn bytes(&mut self) -> &'p [u8] {
         let length = self.count();
         self.take(length)

@@ -16,6 +16,17 @@ pub trait Wire {
         self.put([value], 1);
     }
 
+    #[inline(always)]
+    fn flag(&mut self, value: bool) {
+        self.byte(u8::from(value));
+    }
+
+    /// 0 for none, 1 for false, 2 for true.
+    #[inline(always)]
+    fn opt_flag(&mut self, value: Option<bool>) {
+        self.byte(value.map_or(0, |value| 1 + u8::from(value)));
+    }
+
     /// An unsigned number in LEB128.
     #[inline(always)]
     fn number(&mut self, value: u64) {
@@ -39,6 +50,7 @@ pub trait Wire {
         }
     }
 
+    #[inline(always)]
     fn opt_sum(&mut self, value: Option<Sum>) {
         self.byte(u8::from(value.is_some()));
         value.iter().for_each(|sum| self.sum(*sum));
@@ -104,21 +116,6 @@ pub trait Wire {
         self.put(bytes, N + if nanos == 0 { 5 } else { 9 });
     }
 
-    /// `front`, and then an optional text.
-    #[inline(always)]
-    fn then_text<const N: usize>(&mut self, front: [u8; N], value: Option<&str>) {
-        let text = value.unwrap_or_default();
-        if text.len() >= 0x7f {
-            self.raw(&front);
-            return self.opt_text(value);
-        }
-        let mut bytes = [0; 8];
-        bytes[..N].copy_from_slice(&front);
-        bytes[N] = if value.is_some() { text.len() as u8 + 1 } else { 0 };
-        self.put(bytes, N + 1);
-        self.raw(text.as_bytes());
-    }
-
     #[inline(always)]
     fn opt_signed(&mut self, value: Option<i64>) {
         match value {
@@ -130,30 +127,17 @@ pub trait Wire {
     /// A word: by its place in a dictionary, else as text.
     #[inline(always)]
     fn word(&mut self, dictionary: &[&str], value: Option<&str>) {
-        match code_of(dictionary, usize::MAX, value) {
-            1 => {
+        let Some(word) = value else { return self.byte(0) };
+        // The reader takes known words from the dictionary, so comparing pointers is usually enough.
+        let is_it = |known: &&str| known.len() == word.len() && (known.as_ptr() == word.as_ptr() || *known == word);
+        match dictionary.iter().position(is_it) {
+            Some(place) => self.byte(place as u8 + 2),
+            None => {
                 self.byte(1);
-                self.text(value.unwrap_or_default());
+                self.text(word);
             }
-            code => self.byte(code),
         }
     }
-}
-
-/// The byte that encodes a word: 0 for none, 1 if the word follows as text, else its place in the
-/// dictionary plus 2. `likely` is the place to try first.
-#[inline(always)]
-pub(super) fn code_of(dictionary: &[&str], likely: usize, value: Option<&str>) -> u8 {
-    let Some(word) = value else { return 0 };
-    // The reader takes known words from the dictionary, so comparing pointers is usually enough.
-    let is_likely = |known: &&str| known.len() == word.len() && (known.as_ptr() == word.as_ptr() || *known == word);
-    if dictionary.get(likely).is_some_and(is_likely) {
-        return likely as u8 + 2;
-    }
-    // Comparing the first letters avoids most calls.
-    let is_it =
-        |known: &&str| known.len() == word.len() && known.bytes().next() == word.bytes().next() && *known == word;
-    dictionary.iter().position(is_it).map_or(1, |place| place as u8 + 2)
 }
 
 /// Encodes a number of at most 56 bits in LEB128, in one word; returns it with its length in bytes.
@@ -194,20 +178,6 @@ fn append_long(out: &mut (impl Wire + ?Sized), front: &[u8], mut value: u64) {
         value >>= 7;
     }
     out.byte(value as u8);
-}
-
-/// Appends two bytes, a signed number, and four zero bytes.
-#[inline(always)]
-pub(super) fn append_between(out: &mut impl Wire, front: [u8; 2], value: i64) {
-    if folded(value) >> 56 != 0 {
-        append(out, front, folded(value));
-        return out.put([0; 4], 4);
-    }
-    let (word, count) = septets(folded(value));
-    let mut bytes = [0; 16];
-    bytes[..2].copy_from_slice(&front);
-    bytes[2..10].copy_from_slice(&word.to_le_bytes());
-    out.put(bytes, 2 + count + 4);
 }
 
 /// Zigzag encoding: the sign moves to the lowest bit.
@@ -253,14 +223,6 @@ mod tests {
 
     #[test]
     fn what_is_written_in_one_go_is_what_would_be_written_one_by_one() {
-        let long = "x".repeat(0x7f);
-        let texts = [None, Some(""), Some("id"), Some(&long[1..]), Some(&long)];
-        for text in texts {
-            let (mut row, mut other) = (vec![], vec![7, 8]);
-            row.then_text([7, 8], text);
-            other.opt_text(text);
-            assert_eq!(row, other, "{text:?}");
-        }
         let times = [0, 1, i64::from(u32::MAX), 1 << 32, -1];
         let times =
             times.iter().flat_map(|seconds| [0, 1, 999_999_999].map(|nanos| Instant { seconds: *seconds, nanos }));
@@ -269,13 +231,6 @@ mod tests {
             row.then_instant([7, 8], time);
             other.opt_instant(time);
             assert_eq!(row, other, "{time:?}");
-        }
-        for value in (0..64).flat_map(|bit| [1i64 << bit, (1i64 << bit).wrapping_sub(1), -(1 << (bit / 2)), i64::MAX]) {
-            let (mut row, mut other) = (vec![], vec![7, 8]);
-            append_between(&mut row, [7, 8], value);
-            other.signed(value);
-            other.raw(&[0; 4]);
-            assert_eq!(row, other, "{value}");
         }
     }
 

@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use avstem_core::ledger::{Event, Item, Ledger, Span, Split};
+use avstem_core::ledger::{Event, Head, Item, Ledger, Span, Split};
 use avstem_core::model::card::Kind;
 use avstem_core::model::event::{EventKind, EventList};
 use avstem_core::model::origin::Origin;
@@ -238,29 +238,41 @@ impl<'t> Parts<'t> {
 fn head<'t>(table: &'t Table, row: usize, sources: &mut Sources) -> Ledger<'t> {
     let text = |column: &str| table.texts(column).get(row);
     let flag = |column: &str| table.flags(column).get(row) == Some(true);
-    let mut ledger = Ledger::new();
-    ledger.clear(if text("kind") == Some(Kind::Order.word()) { Kind::Order } else { Kind::Transaction });
-    let head = &mut ledger.head;
-    head.id = text("id").unwrap_or_default();
-    head.has_document = flag("has_document");
-    head.amount = table.integers("amount_minor").get(row);
-    head.gross = table.integers("gross_minor").get(row);
-    head.has_reversed_line = flag("has_reversed_line");
-    head.currency = text("currency");
-    head.status_word = text("status");
-    head.settlement_status = text("settlement_status");
-    head.product_type = text("payment_product_type");
-    head.platform_type = text("platform_type");
-    head.seller = text("payout_destination_id");
-    head.store_seller = text("store_payout_destination_id");
-    head.merchant_reference = text("merchant_reference");
-    head.merchant_reference_2 = text("merchant_reference_2");
-    head.session_id = text("session_id");
-    head.created_at = table.times("created_at").get(row);
     let given = ["authorizations_given", "cancellations_given", "captures_given", "refunds_given"];
-    head.given = given.map(flag);
-    head.origin = sources.origin(table, row);
-    Active::explain(head);
+    let empty = Head::empty(if text("kind") == Some(Kind::Order.word()) { Kind::Order } else { Kind::Transaction });
+    let Head { kind, status, payment_status, words, product, platform, has_seller, items, shipping, cards, .. } = empty;
+    let mut ledger = Ledger::new();
+    ledger.head = Head {
+        kind,
+        id: text("id").unwrap_or_default(),
+        has_document: flag("has_document"),
+        amount: table.integers("amount_minor").get(row),
+        gross: table.integers("gross_minor").get(row),
+        has_reversed_line: flag("has_reversed_line"),
+        currency: text("currency"),
+        status_word: text("status"),
+        status,
+        payment_status,
+        words,
+        settlement_status: text("settlement_status"),
+        product_type: text("payment_product_type"),
+        product,
+        platform_type: text("platform_type"),
+        platform,
+        seller: text("payout_destination_id"),
+        store_seller: text("store_payout_destination_id"),
+        has_seller,
+        merchant_reference: text("merchant_reference"),
+        merchant_reference_2: text("merchant_reference_2"),
+        session_id: text("session_id"),
+        created_at: table.times("created_at").get(row),
+        given: given.map(flag),
+        items,
+        shipping,
+        cards,
+        origin: sources.origin(table, row),
+    };
+    Active::explain(&mut ledger.head);
     ledger
 }
 
@@ -272,7 +284,10 @@ fn event<'t>(table: &'t Table, row: usize, sources: &mut Sources) -> Option<Even
     let place = u32::try_from(number("place")?).ok()?;
     let kind = EventKind::ALL.into_iter().find(|kind| Some(kind.word()) == text("event"))?;
     let status_word = text("transaction_status");
+    // All fields, so that a new one does not compile before it is rebuilt, too.
     Some(Event {
+        list,
+        place,
         kind,
         word: text("word").unwrap_or_default(),
         success: table.flags("success").get(row),
@@ -280,6 +295,7 @@ fn event<'t>(table: &'t Table, row: usize, sources: &mut Sources) -> Option<Even
         status_word,
         status: status_word.and_then(Active::status).filter(|status| *status != Status::Unknown),
         time: table.times("time").get(row),
+        created_at: None,
         updated_at: table.times("updated_at").get(row),
         version: number("version"),
         id: text("event_id"),
@@ -288,7 +304,12 @@ fn event<'t>(table: &'t Table, row: usize, sources: &mut Sources) -> Option<Even
         authorization_id: text("authorization_id"),
         payment_id: text("payment_id"),
         correction: ["remaining_capture_minor", "remaining_refund_minor", "remaining_void_minor"].map(number),
-        ..Event::empty(list, place, sources.origin(table, row))
+        items: Span::default(),
+        splits: Span::default(),
+        fees: Span::default(),
+        cards: Span::default(),
+        origin: sources.origin(table, row),
+        amount: None,
     })
 }
 
@@ -298,6 +319,10 @@ fn item<'t>(table: &'t Table, row: usize) -> Item<'t> {
         line: table.texts("line_id").get(row),
         amount: table.integers("amount_minor").get(row),
         quantity,
-        ..Item::default()
+        gross: None,
+        discounts: None,
+        splits: Span::default(),
+        fees: Span::default(),
+        tally: None,
     }
 }

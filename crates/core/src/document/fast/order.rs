@@ -2,7 +2,6 @@
 //! comes as expected is told by one comparison of its whole text, any other that was met before by a
 //! look into a table. How fast a file is read depends on what was learned, never what is read.
 
-use super::{Fast, Read, Unusual};
 use crate::document::lexer::Calendar;
 use crate::document::names::MemberName;
 use crate::document::simd::Padded;
@@ -12,7 +11,7 @@ const ROOM: usize = 256;
 /// A power of two.
 const SLOTS: usize = 1024;
 /// How many slots are looked at for one member.
-const PROBES: usize = 8;
+pub(super) const PROBES: usize = 8;
 
 /// A member within an object, which is itself the value of a member or of its elements.
 #[derive(Clone, Copy, Debug)]
@@ -60,7 +59,7 @@ impl<N: MemberName> Default for Memory<N> {
 
 /// The first slot of a member at `at`.
 #[inline(always)]
-fn first_slot(text: Padded<'_>, at: usize, object: u8) -> usize {
+pub(super) fn first_slot(text: Padded<'_>, at: usize, object: u8) -> usize {
     // Behind bracket and quote: names of two letters and more are followed by nothing else that differs.
     let key = text.word_or_zero(at.wrapping_add(2)) as u32 ^ u32::from(object).wrapping_mul(0x0101_0101);
     (key.wrapping_mul(0x9e37_79b1) >> 22) as usize
@@ -81,9 +80,25 @@ impl<N: MemberName> Memory<N> {
         self.members[usize::from(member)].next
     }
 
+    /// Whether a member is at `at`; returns the length of what stands before its value, and its name.
+    #[inline(always)]
+    pub(super) fn is_at(&self, number: u8, text: Padded<'_>, at: usize) -> Option<(usize, N)> {
+        let member = &self.members[usize::from(number)];
+        let is_there = text.starts_with(at, &member.text, member.mask);
+        is_there.then_some((usize::from(member.length), member.name))
+    }
+
+    /// The member of a slot, if it is one of `object` that begins with `opening`; else 0.
+    #[inline(always)]
+    pub(super) fn in_slot(&self, slot: usize, opening: u8, object: u8) -> u8 {
+        let number = self.slots[slot % SLOTS];
+        let member = &self.members[usize::from(number)];
+        if (member.object, member.opening) == (object, opening) { number } else { 0 }
+    }
+
     /// Expects a member after `last` in `object` from now on; 0 for the first one walked.
     #[inline(always)]
-    fn expect(&mut self, number: u8, object: u8, last: u8) {
+    pub(super) fn expect(&mut self, number: u8, object: u8, last: u8) {
         let opening = self.members[usize::from(number)].opening;
         let before = &mut self.members[usize::from(if last == 0 { object } else { last })];
         match (opening, last) {
@@ -94,7 +109,7 @@ impl<N: MemberName> Memory<N> {
     }
 
     /// Remembers a member whose first slot is `slot`; `None` if there is no room.
-    fn learn(&mut self, text: &[u8], name: N, (object, opening): (u8, u8), slot: usize) -> Option<u8> {
+    pub(super) fn learn(&mut self, text: &[u8], name: N, (object, opening): (u8, u8), slot: usize) -> Option<u8> {
         let slots = (slot..slot + PROBES).map(|slot| slot % SLOTS);
         let slot = slots.into_iter().find(|slot| self.slots[*slot] == 0)?;
         let number = u8::try_from(self.known).ok()?;
@@ -106,89 +121,5 @@ impl<N: MemberName> Memory<N> {
         self.slots[slot] = number;
         self.known += 1;
         Some(number)
-    }
-}
-
-impl<N: MemberName> Fast<'_, '_, N> {
-    /// Reads what stands before the value of an expected member; returns its number and name.
-    #[inline(always)]
-    pub(super) fn expected_name(&mut self, number: u8) -> Option<(u8, N)> {
-        let member = &self.memory.members[usize::from(number)];
-        if !self.text.starts_with(self.at, &member.text, member.mask) {
-            return None;
-        }
-        let name = member.name;
-        self.at = self.at.wrapping_add(usize::from(member.length));
-        self.blanks();
-        Some((number, name))
-    }
-
-    /// Reads what stands before the value of any other member, which begins with `opening`; `None`
-    /// at the end of the object.
-    #[inline(never)]
-    pub(super) fn other_name(&mut self, opening: u8, object: u8, last: u8) -> Read<Option<(u8, N)>> {
-        let slot = first_slot(self.text, self.at, object);
-        match self.name_in_slot(slot, opening, object) {
-            Some((number, name)) => {
-                self.memory.expect(number, object, last);
-                Ok(Some((number, name)))
-            }
-            None => self.name_behind(slot, opening, object, last),
-        }
-    }
-
-    #[inline(always)]
-    fn name_in_slot(&mut self, slot: usize, opening: u8, object: u8) -> Option<(u8, N)> {
-        let number = self.memory.slots[slot % SLOTS];
-        let member = &self.memory.members[usize::from(number)];
-        if (member.object, member.opening) == (object, opening) { self.expected_name(number) } else { None }
-    }
-
-    /// Reads a name that is not in its first slot.
-    #[inline(never)]
-    fn name_behind(&mut self, slot: usize, opening: u8, object: u8, last: u8) -> Read<Option<(u8, N)>> {
-        for slot in slot + 1..slot + PROBES {
-            if let Some((number, name)) = self.name_in_slot(slot, opening, object) {
-                self.memory.expect(number, object, last);
-                return Ok(Some((number, name)));
-            }
-        }
-        self.new_name(opening, object, last, slot)
-    }
-
-    /// Reads a name that was not met before.
-    fn new_name(&mut self, opening: u8, object: u8, last: u8, slot: usize) -> Read<Option<(u8, N)>> {
-        let start = self.at;
-        self.blanks();
-        let is_end = opening != b'{' && self.peek() == b'}';
-        if !is_end && self.peek() != opening {
-            return Err(Unusual);
-        }
-        self.at += 1;
-        if is_end {
-            return Ok(None);
-        }
-        self.blanks();
-        if opening == b'{' && self.peek() == b'}' {
-            self.at += 1;
-            return Ok(None);
-        }
-        if self.peek() != b'"' {
-            return Err(Unusual);
-        }
-        let open = self.at.wrapping_add(1);
-        let close = self.text.special(open);
-        if !self.text.has(close, *b"\":") {
-            return Err(Unusual);
-        }
-        self.at = close.wrapping_add(2);
-        let name = N::at(self.text, open, close.wrapping_sub(open));
-        let text = self.whole.as_bytes().get(start..self.at).ok_or(Unusual)?;
-        let number = self.memory.learn(text, name, (object, opening), slot);
-        if let Some(number) = number {
-            self.memory.expect(number, object, last);
-        }
-        self.blanks();
-        Ok(Some((number.unwrap_or(last), name)))
     }
 }

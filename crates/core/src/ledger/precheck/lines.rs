@@ -1,6 +1,6 @@
 //! Prechecks lines: named twice or unknown, captured or refunded beyond what there was.
 
-use super::super::{Item, Ledger, Triggers};
+use super::super::{Event, Item, Ledger, Triggers};
 use crate::model::event::EventKind;
 use crate::model::money::Sum;
 use crate::model::quantity::Quantity;
@@ -11,12 +11,14 @@ pub(super) struct Lines {
     lines: Vec<Line>,
     /// Most names are one letter: the number of the line plus one, by its letter; 0 for none.
     by_letter: [u16; 256],
+    /// How many lines are the document's own.
+    own: usize,
     hint: usize,
 }
 
 impl Default for Lines {
     fn default() -> Self {
-        Lines { lines: Vec::new(), by_letter: [0; 256], hint: 0 }
+        Lines { lines: Vec::new(), by_letter: [0; 256], own: 0, hint: 0 }
     }
 }
 
@@ -61,15 +63,17 @@ fn same(a: &str, b: &str) -> bool {
 }
 
 impl Lines {
-    /// Returns the triggers of the lines; `None` on 64-bit overflow.
-    pub(super) fn look(&mut self, ledger: &Ledger<'_>) -> Option<Triggers> {
+    /// Takes the document's own items and its shipping option; returns the triggers and the sum of
+    /// the items' amounts. `None` on 64-bit overflow.
+    pub(super) fn begin(&mut self, ledger: &Ledger<'_>) -> Option<(Triggers, i64)> {
         for letter in self.lines.drain(..).filter_map(|line| line.letter) {
             self.by_letter[usize::from(letter)] = 0;
         }
         self.hint = 0;
-        let mut triggers = Triggers::NONE;
+        let (mut triggers, mut sum) = (Triggers::NONE, 0i64);
         let start = ledger.head.items.start;
         for (n, item) in (start..).zip(ledger.document_items()) {
+            sum = sum.checked_add(item.amount.unwrap_or(0))?;
             let Some(name) = item.line else { continue };
             let known = self.find(ledger, name);
             triggers.note(known.is_some(), Triggers::LINES);
@@ -77,26 +81,41 @@ impl Lines {
             self.lines[at].own(item)?;
         }
         self.shipping(ledger)?;
-        let has_lines = !self.lines.is_empty();
-        for event in ledger.events.iter().filter(|event| event.effective()) {
-            let is_capture = event.kind == EventKind::Capture;
-            if !is_capture && event.kind != EventKind::Refund {
-                continue;
-            }
-            self.hint = 0;
-            for (n, item) in (event.items.start..).zip(ledger.items(event.items)) {
-                let Some(name) = item.line else { continue };
-                let at = match self.find(ledger, name) {
-                    Some(at) => at,
-                    None => self.add(Some(n), name, false),
-                };
-                let line = &mut self.lines[at];
-                triggers.note(has_lines && !line.on_ledger, Triggers::LINES);
-                line.moved(item, is_capture)?;
+        self.own = self.lines.len();
+        Some((triggers, sum))
+    }
+
+    /// Takes the items of an effective capture or refund; returns the triggers and the sum of their
+    /// amounts. `None` on 64-bit overflow.
+    pub(super) fn moved(&mut self, ledger: &Ledger<'_>, event: &Event<'_>) -> Option<(Triggers, i64)> {
+        self.hint = 0;
+        let (mut triggers, mut sum) = (Triggers::NONE, 0i64);
+        let is_capture = event.kind == EventKind::Capture;
+        for (n, item) in (event.items.start..).zip(ledger.items(event.items)) {
+            let amount = item.amount.unwrap_or(0);
+            sum = sum.checked_add(amount)?;
+            let Some(name) = item.line else { continue };
+            let at = match self.find(ledger, name) {
+                Some(at) => at,
+                None => self.add(Some(n), name, false),
+            };
+            triggers.note(self.own > 0 && at >= self.own, Triggers::LINES);
+            let line = &mut self.lines[at];
+            if is_capture {
+                line.captured = line.captured.checked_add(amount)?;
+                add_quantity(&mut line.taken, item.quantity)?;
+            } else {
+                line.refunded = line.refunded.checked_add(amount)?;
             }
         }
+        Some((triggers, sum))
+    }
+
+    /// The triggers of all lines, after the last event.
+    pub(super) fn end(&self) -> Triggers {
+        let mut triggers = Triggers::NONE;
         triggers.note(self.lines.iter().any(Line::is_overdrawn), Triggers::LINES);
-        Some(triggers)
+        triggers
     }
 
     /// The sum of the ledger's lines; `None` if none has an amount.
@@ -177,16 +196,6 @@ impl Line {
             None => ledger.head.shipping.as_ref(),
         };
         item.and_then(|item| item.line).unwrap_or_default()
-    }
-
-    fn moved(&mut self, item: &Item<'_>, is_capture: bool) -> Option<()> {
-        let amount = item.amount.unwrap_or(0);
-        if is_capture {
-            self.captured = self.captured.checked_add(amount)?;
-            return add_quantity(&mut self.taken, item.quantity);
-        }
-        self.refunded = self.refunded.checked_add(amount)?;
-        Some(())
     }
 
     fn is_overdrawn(&self) -> bool {

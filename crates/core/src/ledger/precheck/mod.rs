@@ -9,8 +9,7 @@ mod amount;
 mod lines;
 mod shares;
 
-use self::amount::amount_of;
-use super::states::expected;
+use super::states::row;
 use super::{Event, Figures, Head, Ledger, Move, Triggers};
 use crate::model::event::EventKind;
 use crate::model::instant::Instant;
@@ -50,6 +49,12 @@ struct PrecheckState {
     /// The amounts of the last capture and of the last refund.
     capture: Option<Option<i64>>,
     refund: Option<Option<i64>>,
+    /// The totals so far, in 64 bits.
+    captured: i64,
+    refunded: i64,
+    released: i64,
+    authorized: bool,
+    voided: bool,
     moved_unauthorized: bool,
     capture_failed: bool,
     refund_failed: bool,
@@ -74,14 +79,15 @@ impl Precheck {
         self.figures.authorized = Sum::from(amount);
         self.figures.events = ledger.events.len() as u64;
         self.figures.has_cards_or_splits = !ledger.cards.is_empty() || !ledger.splits.is_empty();
-        let mut triggers = triggers_of_head(ledger)?;
+        let (mut triggers, sum) = self.lines.begin(ledger)?;
+        triggers |= triggers_of_head(ledger, sum)?;
         let mut course = PrecheckState::default();
         for event in &ledger.events {
             triggers |= self.event(ledger, event, &mut course)?;
         }
         self.figures.last_event_at = course.time;
-        triggers |= self.outcome(head, &course);
-        triggers |= self.lines.look(ledger)?;
+        triggers |= outcome(head, &course);
+        triggers |= self.lines.end();
         self.figures.lines = self.lines.sum();
         if !ledger.splits.is_empty() {
             triggers |= shares::look(ledger, &mut self.figures);
@@ -117,80 +123,104 @@ impl Precheck {
     }
 
     fn step(&mut self, ledger: &Ledger<'_>, event: &Event<'_>, course: &mut PrecheckState) -> Option<Triggers> {
-        let before = self.figures.totals;
-        let left = self.figures.open().max(0);
         let mut triggers = Triggers::NONE;
-        let mut repeats = |before: &mut Option<Option<i64>>| -> Option<Sum> {
-            let (amount, of_amount) = amount_of(ledger, event)?;
-            triggers |= of_amount;
-            triggers.note(before.replace(amount) == Some(amount), Triggers::REPEATED);
-            Some(Sum::from(amount.unwrap_or(0)))
-        };
+        let authorized = ledger.head.amount.unwrap_or(0);
         let amount = match event.kind {
-            EventKind::Authorize => 0,
-            EventKind::Capture => repeats(&mut course.capture)?,
-            EventKind::Refund => repeats(&mut course.refund)?,
-            _ => left,
+            EventKind::Authorize => {
+                course.authorized = true;
+                triggers.note(course.moved_unauthorized, Triggers::SEQUENCE);
+                0
+            }
+            EventKind::Capture => {
+                let (of_amount, amount) = self.amount_of(ledger, event, &mut course.capture)?;
+                triggers |= of_amount;
+                triggers.note(course.voided, Triggers::VOID);
+                course.captured = course.captured.checked_add(amount)?;
+                course.moved_unauthorized |= !course.authorized;
+                amount
+            }
+            EventKind::Refund => {
+                let (of_amount, amount) = self.amount_of(ledger, event, &mut course.refund)?;
+                triggers |= of_amount;
+                course.refunded = course.refunded.checked_add(amount)?;
+                triggers.note(course.refunded > course.captured, Triggers::TOTALS);
+                amount
+            }
+            _ => {
+                let left = authorized.checked_sub(course.captured)?.checked_sub(course.released)?.max(0);
+                let in_part = 0 < course.captured && course.captured < authorized;
+                let is_wrong = event.stated.map_or(left == 0, |stated| stated != left);
+                triggers.note(in_part || is_wrong, Triggers::VOID);
+                (course.voided, course.released) = (true, course.released.checked_add(left)?);
+                course.moved_unauthorized |= !course.authorized;
+                left
+            }
         };
-        let step = Move { kind: event.kind, place: event.place, time: event.time, amount };
+        let step = Move { kind: event.kind, place: event.place, time: event.time, amount: Sum::from(amount) };
         self.figures.add(&step);
         self.moves.push(step);
-        let after = &self.figures.totals;
-        match event.kind {
-            EventKind::Authorize => triggers.note(course.moved_unauthorized, Triggers::SEQUENCE),
-            EventKind::Capture => {
-                course.moved_unauthorized |= !after.authorized;
-                triggers.note(before.voided, Triggers::VOID);
-            }
-            EventKind::Refund => triggers.note(after.refunded > after.captured, Triggers::TOTALS),
-            _ => {
-                course.moved_unauthorized |= !after.authorized;
-                let in_part = 0 < before.captured && before.captured < self.figures.authorized;
-                let is_wrong = event.stated.map_or(left == 0, |stated| Sum::from(stated) != left);
-                triggers.note(in_part || is_wrong, Triggers::VOID);
-            }
-        }
         if let Some(status) = event.status {
-            triggers.note(!allows(self.figures.authorized, after, status), Triggers::STATUS);
+            triggers.note(!course.allows(authorized, status), Triggers::STATUS);
         }
         let named_before = |id: &str| ledger.events.iter().take(event.place as usize).any(|e| e.id == Some(id));
         triggers.note(event.id.is_some_and(named_before), Triggers::REPEATED);
         Some(triggers)
     }
 
-    /// Triggers of the final totals and the last events.
-    fn outcome(&self, head: &Head<'_>, course: &PrecheckState) -> Triggers {
-        let Figures { authorized, totals, .. } = &self.figures;
-        let mut triggers = Triggers::NONE;
-        triggers.note(totals.captured > *authorized || totals.refunded > totals.captured, Triggers::TOTALS);
-        triggers.note(course.capture_failed || course.refund_failed, Triggers::SEQUENCE);
-        let moved = totals.captured > 0 || totals.refunded > 0;
-        match head.status {
-            None | Some(Status::Unknown | Status::OnHold) => triggers |= Triggers::STATUS,
-            Some(status) => {
-                triggers.note(!allows(*authorized, totals, status), Triggers::STATUS);
-                let is_refused = matches!(status, Status::Declined | Status::Failed);
-                triggers.note(moved && (is_refused || status == Status::Initiated), Triggers::STATUS);
-                triggers.note(!is_refused && course.status.is_some_and(|last| last != status), Triggers::STATUS);
-                let may_capture = matches!(status, Status::Authorized | Status::PartiallyCaptured);
-                triggers.note(may_capture && self.figures.open() > 0, Triggers::OPEN);
-            }
-        }
-        triggers
+    /// The amount of a capture or refund, zero if it has none; `last` is that of the one before, and
+    /// becomes this. `None` on 64-bit overflow.
+    fn amount_of(
+        &mut self,
+        ledger: &Ledger<'_>,
+        event: &Event<'_>,
+        last: &mut Option<Option<i64>>,
+    ) -> Option<(Triggers, i64)> {
+        let (mut triggers, sum) = self.lines.moved(ledger, event)?;
+        let sum = Some(sum).filter(|_| !event.items.is_empty());
+        triggers.note(event.stated.is_some() && sum.is_some() && event.stated != sum, Triggers::ITEMS);
+        let amount = event.stated.or(sum);
+        triggers.note(amount.is_none(), Triggers::AMOUNT);
+        triggers.note(last.replace(amount) == Some(amount), Triggers::REPEATED);
+        Some((triggers, amount.unwrap_or(0)))
     }
 }
 
-/// Whether totals allow a status; totals without a row in the table allow any.
-fn allows(authorized: Sum, now: &super::Running, status: Status) -> bool {
-    expected(authorized, now).is_none_or(|expected| expected.allows(status))
+/// Triggers of the final totals and the last events.
+fn outcome(head: &Head<'_>, course: &PrecheckState) -> Triggers {
+    let authorized = head.amount.unwrap_or(0);
+    let mut triggers = Triggers::NONE;
+    triggers.note(course.captured > authorized || course.refunded > course.captured, Triggers::TOTALS);
+    triggers.note(course.capture_failed || course.refund_failed, Triggers::SEQUENCE);
+    let moved = course.captured > 0 || course.refunded > 0;
+    match head.status {
+        None | Some(Status::Unknown | Status::OnHold) => triggers |= Triggers::STATUS,
+        Some(status) => {
+            triggers.note(!course.allows(authorized, status), Triggers::STATUS);
+            let is_refused = matches!(status, Status::Declined | Status::Failed);
+            triggers.note(moved && (is_refused || status == Status::Initiated), Triggers::STATUS);
+            triggers.note(!is_refused && course.status.is_some_and(|last| last != status), Triggers::STATUS);
+            let may_capture = matches!(status, Status::Authorized | Status::PartiallyCaptured);
+            let open = Sum::from(authorized) - Sum::from(course.captured) - Sum::from(course.released);
+            triggers.note(may_capture && open > 0, Triggers::OPEN);
+        }
+    }
+    triggers
+}
+
+impl PrecheckState {
+    /// Whether the totals allow a status; totals without a row in the table allow any.
+    fn allows(&self, authorized: i64, status: Status) -> bool {
+        let expected = row(authorized, self.captured, self.refunded, self.voided, self.authorized);
+        expected.is_none_or(|expected| expected.allows(status))
+    }
 }
 
 fn asks(kind: EventKind) -> bool {
     matches!(kind, EventKind::InitiateCapture | EventKind::InitiateRefund | EventKind::InitiateVoid)
 }
 
-/// `None` on 64-bit overflow.
-fn triggers_of_head(ledger: &Ledger<'_>) -> Option<Triggers> {
+/// `sum` is that of the document's items; `None` on 64-bit overflow.
+fn triggers_of_head(ledger: &Ledger<'_>, sum: i64) -> Option<Triggers> {
     let head = &ledger.head;
     let mut triggers = Triggers::NONE;
     triggers.note(!head.currency.is_some_and(is_common_currency), Triggers::CURRENCY);
@@ -198,9 +228,8 @@ fn triggers_of_head(ledger: &Ledger<'_>) -> Option<Triggers> {
     triggers.note(!has_seller && head.platform == Platform::OfSellers, Triggers::SELLER);
     triggers.note(!ledger.cards.is_empty(), Triggers::CARDS);
     let items = ledger.document_items();
-    let (mut sum, amount) = (0i64, head.amount.unwrap_or(0));
+    let amount = head.amount.unwrap_or(0);
     for item in items {
-        sum = sum.checked_add(item.amount.unwrap_or(0))?;
         if let (Some(gross), Some(discounts), Some(amount)) = (item.gross, item.discounts, item.amount) {
             triggers.note(Sum::from(gross) - discounts != Sum::from(amount), Triggers::ITEMS);
         }

@@ -56,11 +56,6 @@ impl Provider for Dintero {
     }
 
     #[inline]
-    fn place_of_event(kind: EventKind) -> usize {
-        events::place(kind)
-    }
-
-    #[inline]
     fn status(word: &str) -> Option<Status> {
         statuses::status(word)
     }

@@ -3,7 +3,7 @@
 
 use super::names::Name;
 use super::order::collection_named;
-use super::read::{Reader, closed};
+use super::read::{BlockReader, closed};
 use super::shape::{Marks, Shape, is_page_list};
 use super::{Cursor, order};
 use crate::document::EnvelopeNames;
@@ -29,7 +29,7 @@ type Spans = Vec<(usize, usize)>;
 /// An envelope of operations: its order id, and the ranges of its lists' elements.
 type Operations<'b> = (Option<&'b str>, Vec<(EventList, Spans)>);
 
-impl<'b> Reader<'b, '_> {
+impl<'b> BlockReader<'b, '_> {
     /// Reads the elements of an array.
     pub(super) fn elements(&mut self, start: usize, end: usize) {
         if self.levels >= MAX_DEPTH {

@@ -78,25 +78,24 @@ pub(super) fn event_items<'b, R: Reader<'b, Name>>(cur: &mut R, ledger: &mut Led
 /// read.
 #[inline(never)]
 fn push_item<'b, R: Reader<'b, Name>>(cur: &mut R, ledger: &mut Ledger<'b>) -> Result<usize, R::Fault> {
-    let Ledger { items, splits, fees, .. } = ledger;
-    let place = items.len();
-    items.push(Item::default());
-    let item = &mut items[place];
+    let place = ledger.items.len();
+    ledger.items.push(Item::default());
+    let Item { line, amount, quantity, gross, discounts, splits, fees, tally: _ } = &mut ledger.items[place];
     let mut seen = Seen::default();
     Ok(object! { cur, seen:
-        first Amount => item.amount, cur.optional_amount()?;
-        next Quantity => item.quantity, cur.optional_quantity()?;
-        next LineId => item.line, cur.optional_line_id()?;
+        first Amount => *amount, cur.optional_amount()?;
+        next Quantity => *quantity, cur.optional_quantity()?;
+        next LineId => *line, cur.optional_line_id()?;
         skip "description";
         skip "vat";
         skip "vat_amount";
         skip "id";
         skip "eligible_for_discount";
         skip "is_changed";
-        next GrossAmount => item.gross, cur.optional_amount()?;
-        next DiscountLines => item.discounts, amounts_of(cur)?;
-        also Splits => item.splits, read_splits(cur, splits)?;
-        also FeeSplit => item.fees, read_fees(cur, fees)?;
+        next GrossAmount => *gross, cur.optional_amount()?;
+        next DiscountLines => *discounts, amounts_of(cur)?;
+        also Splits => *splits, read_splits(cur, &mut ledger.splits)?;
+        also FeeSplit => *fees, read_fees(cur, &mut ledger.fees)?;
     })
 }
 

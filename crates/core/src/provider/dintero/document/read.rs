@@ -20,7 +20,7 @@ use crate::model::reject::{FileFault, FileReason};
 pub fn read(block: &Block<'_>, options: Options, reading: &mut Reading, sink: &mut dyn for<'a> Sink<'a>) -> u64 {
     reading.arena.reset();
     let (text, invalid) = valid_text(block.bytes, &reading.arena);
-    let mut reader = Reader {
+    let mut reader = BlockReader {
         block,
         options,
         text: text.whole,
@@ -46,7 +46,7 @@ pub fn read(block: &Block<'_>, options: Options, reading: &mut Reading, sink: &m
     }
 }
 
-pub(super) struct Reader<'b, 's> {
+pub(super) struct BlockReader<'b, 's> {
     pub(super) block: &'s Block<'b>,
     pub(super) options: Options,
     pub(super) text: &'b str,
@@ -64,7 +64,7 @@ pub(super) struct Reader<'b, 's> {
     forgiving: bool,
 }
 
-impl<'b> Reader<'b, '_> {
+impl<'b> BlockReader<'b, '_> {
     pub(super) fn cursor(&self, start: usize, end: usize) -> Cursor<'b> {
         Cursor::new(Text { whole: self.text, padded: self.padded }, self.tools, start, end)
     }

@@ -6,7 +6,7 @@ use super::shape::Marks;
 use crate::document::Meta;
 use crate::document::cursor::{Seen, member};
 use crate::document::reader::Reader;
-use crate::ledger::{Ledger, Session, Span};
+use crate::ledger::{Item, Ledger, Session, Span};
 use crate::model::card::Kind;
 use crate::model::money::Minor;
 
@@ -61,7 +61,10 @@ pub(super) fn read<'b, R: Reader<'b, Name>>(
         }
     })?;
     session.items.clear();
-    session.items.extend_from_slice(&parts.items[order.items.range()]);
+    // The rules on sessions read no splits or fees.
+    let alone = |item: &Item<'b>| Item { splits: Span::default(), fees: Span::default(), ..*item };
+    session.items.extend(parts.items[order.items.range()].iter().map(alone));
+    session.shipping = session.shipping.as_ref().map(alone);
     session.id = meta.id;
     meta.latest = session.created_at.max(meta.updated_at);
     if embedded {
