@@ -83,9 +83,13 @@ impl<'b, N: MemberName> Fast<'b, '_, N> {
     pub fn id(&mut self) -> Read<&'b str> {
         let start = self.at;
         let id = self.text()?;
-        let is_plain =
-            self.at == start.wrapping_add(id.len() + 2) && id.bytes().fold(true, |plain, b| plain & (b < 0x7f));
-        if is_plain && !id.is_empty() { Ok(id) } else { Err(Unusual) }
+        // Eight bytes at a time: what is below 0x7f has no high bit, and gets none when one is added.
+        let (words, rest) = id.as_bytes().as_chunks::<8>();
+        let high = |word: u64| word | word.wrapping_add(0x0101_0101_0101_0101);
+        let bits = words.iter().fold(0, |bits, word| bits | high(u64::from_le_bytes(*word)));
+        let is_plain = bits & 0x8080_8080_8080_8080 == 0 && rest.iter().all(|byte| *byte < 0x7f);
+        let is_unescaped = self.at == start.wrapping_add(id.len() + 2);
+        if is_plain && is_unescaped && !id.is_empty() { Ok(id) } else { Err(Unusual) }
     }
 
     #[inline(always)]

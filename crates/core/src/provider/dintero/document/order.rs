@@ -2,7 +2,6 @@
 
 use super::items::{read_splits_of_order, required};
 use super::names::Name;
-use super::shape::Marks;
 use crate::document::Meta;
 use crate::document::cursor::{Seen, member};
 use crate::document::reader::Reader;
@@ -16,7 +15,6 @@ use crate::model::origin::Origin;
 pub(super) fn read<'b, R: Reader<'b, Name>>(
     cur: &mut R,
     ledger: &mut Ledger<'b>,
-    names: &mut Marks,
     origin: Origin,
 ) -> Result<Meta<'b>, R::Fault> {
     ledger.clear(Kind::Order);
@@ -27,7 +25,6 @@ pub(super) fn read<'b, R: Reader<'b, Name>>(
     let mut own_id = None;
     cur.object(|cur, name| {
         let head = &mut ledger.head;
-        names.note(name, cur.peek());
         if let Some(list) = collection_named(name) {
             return cur.once(&mut seen, name, |cur| {
                 if cur.null()? {

@@ -8,9 +8,10 @@ use crate::document::block::valid_text;
 use crate::document::cursor::{Seen, Text, Tools, is_blank};
 use crate::document::fast::Memory;
 use crate::document::fault::{Fault, Read};
+use crate::document::reader::Reader;
 use crate::document::simd::Padded;
 use crate::document::sniff::grammar;
-use crate::document::{Block, Options, Pieces, Reading, Rejected, Sink, Transaction};
+use crate::document::{Block, Meta, Options, Pieces, Reading, Rejected, Sink, Transaction};
 use crate::model::event::EventList;
 use crate::model::origin::Origin;
 use crate::model::reject::RecordReason::*;
@@ -122,6 +123,7 @@ impl<'b> BlockReader<'b, '_> {
         let mut names = Marks::default();
         let read = match self.fast(start, end, &mut names) {
             Some(transaction) => Ok(transaction),
+            None if self.fast_other(start, end) => return,
             None => self.exact(start, end, &mut names),
         };
         if read.is_err() {
@@ -165,6 +167,39 @@ impl<'b> BlockReader<'b, '_> {
         let (transaction, seen) = transaction::read(&mut fast, &mut self.scratch, names, origin).ok()?;
         transaction::require(&transaction, &self.scratch.ledger, seen, &fast).ok()?;
         (fast.is_at_end() && !transaction.partial).then_some((transaction, seen))
+    }
+
+    /// Reads a record that is another document fast, and gives it to the sink; false if it is none or
+    /// has anything unusual.
+    fn fast_other(&mut self, start: usize, end: usize) -> bool {
+        let (block, origin) = (Text { whole: self.text, padded: self.padded }, self.origin(start, end));
+        let mut names = Marks::default();
+        let mut fast = Fast::new(block, self.tools, &mut self.memory, (start, end));
+        let walked = fast.object(|cur, name| {
+            names.note(name, cur.peek());
+            // A word that starts like null may be another.
+            if cur.peek() == b'n' { cur.null().map(|_| ()) } else { cur.skip() }
+        });
+        let shape = names.shape(self.block.layout.collection.is_some());
+        if walked.is_err() || !fast.is_at_end() || self.checked(start, end).is_err() {
+            return false;
+        }
+        let mut fast = Fast::new(block, self.tools, &mut self.memory, (start, end));
+        match document(&mut fast, &mut self.scratch, shape, origin) {
+            Ok(Some(document)) if fast.is_at_end() => self.give(&document),
+            _ => return false,
+        }
+        true
+    }
+
+    fn give(&mut self, document: &Document<'b>) {
+        let Scratch { ledger, session, settlement, .. } = &self.scratch;
+        match document {
+            Document::Order(meta) => self.sink.order(meta, ledger),
+            Document::Session(Some(meta)) => self.sink.session(meta, session),
+            Document::Session(None) => {}
+            Document::Settlement(meta) => self.sink.settlement(meta, settlement),
+        }
     }
 
     /// Reads the record with the exact reader as a transaction, whatever its shape.
@@ -286,7 +321,7 @@ impl<'b> BlockReader<'b, '_> {
         too_deep.filter(|_| !envelope).map_or(Ok(()), Err)
     }
 
-    fn other(&mut self, start: usize, end: usize, shape: Shape, mut names: Marks, defect: Option<&Fault>) -> Read<()> {
+    fn other(&mut self, start: usize, end: usize, shape: Shape, names: Marks, defect: Option<&Fault>) -> Read<()> {
         let origin = self.origin(start, end);
         let mut cur = self.cursor(start, end);
         if self.forgiving {
@@ -294,12 +329,6 @@ impl<'b> BlockReader<'b, '_> {
         }
         let refused = |fault: Option<&Fault>| fault.map_or(Ok(()), |f| Err(Box::new(f.clone())));
         match shape {
-            Shape::Order => {
-                let meta = order::read(&mut cur, &mut self.scratch.ledger, &mut names, origin)?;
-                refused(defect)?;
-                explain(&mut self.scratch.ledger.head);
-                self.sink.order(&meta, &self.scratch.ledger);
-            }
             Shape::Operation => {
                 let Some((order_id, list)) = &self.block.layout.collection else { return Ok(()) };
                 self.scratch.clear_order();
@@ -313,34 +342,18 @@ impl<'b> BlockReader<'b, '_> {
                 refused(defect)?;
                 return Err(Fault::new(MissingOrderId, end));
             }
-            Shape::Session => {
-                let Scratch { session, parts, .. } = &mut self.scratch;
-                let meta = session::read(&mut cur, session, parts, &mut names, false)?;
-                refused(defect)?;
-                session.origin = origin;
-                if let Some(meta) = meta {
-                    self.sink.session(&meta, session);
-                }
-            }
-            Shape::SettlementReport | Shape::SettlementItem => {
-                let settlement = &mut self.scratch.settlement;
-                let meta = if shape == Shape::SettlementReport {
-                    settlement::read_report(&mut cur, settlement)?
-                } else {
-                    settlement::read_list_item(&mut cur, settlement)?
-                };
-                refused(defect)?;
-                settlement.origin = origin;
-                self.sink.settlement(&meta, settlement);
-            }
             Shape::Webhook => {
                 refused(defect)?;
                 return self.webhook(start, end);
             }
             _ => {
+                let Some(document) = document(&mut cur, &mut self.scratch, shape, origin)? else {
+                    refused(defect)?;
+                    self.sink.stranger(stranger(names));
+                    return Err(Fault::new(UnknownShape, start));
+                };
                 refused(defect)?;
-                self.sink.stranger(stranger(names));
-                return Err(Fault::new(UnknownShape, start));
+                self.give(&document);
             }
         }
         Ok(())
@@ -414,6 +427,44 @@ impl<'b> BlockReader<'b, '_> {
             at,
         });
     }
+}
+
+/// A document other than a transaction; what was read is in the scratch.
+enum Document<'b> {
+    Order(Meta<'b>),
+    Session(Option<Meta<'b>>),
+    Settlement(Meta<'b>),
+}
+
+/// Reads an order, a session or a settlement; `None` for any other shape.
+fn document<'b, R: Reader<'b, Name>>(
+    cur: &mut R,
+    scratch: &mut Scratch<'b>,
+    shape: Shape,
+    origin: Origin,
+) -> Result<Option<Document<'b>>, R::Fault> {
+    let Scratch { ledger, session, parts, settlement } = scratch;
+    let document = match shape {
+        Shape::Order => {
+            let meta = order::read(cur, ledger, origin)?;
+            explain(&mut ledger.head);
+            Document::Order(meta)
+        }
+        Shape::Session => {
+            let meta = session::read(cur, session, parts, false)?;
+            session.origin = origin;
+            Document::Session(meta)
+        }
+        Shape::SettlementReport | Shape::SettlementItem => {
+            let is_report = shape == Shape::SettlementReport;
+            let read = if is_report { settlement::read_report } else { settlement::read_list_item };
+            let meta = read(cur, settlement)?;
+            settlement.origin = origin;
+            Document::Settlement(meta)
+        }
+        _ => return Ok(None),
+    };
+    Ok(Some(document))
 }
 
 /// Whether the defect is a missing member, which is reported last.

@@ -2,7 +2,6 @@
 
 use super::items::{items, optional_item, required};
 use super::names::Name;
-use super::shape::Marks;
 use crate::document::Meta;
 use crate::document::cursor::{Seen, member};
 use crate::document::reader::Reader;
@@ -18,7 +17,6 @@ pub(super) fn read<'b, R: Reader<'b, Name>>(
     cur: &mut R,
     session: &mut Session<'b>,
     parts: &mut Ledger<'b>,
-    names: &mut Marks,
     embedded: bool,
 ) -> Result<Option<Meta<'b>>, R::Fault> {
     let items = std::mem::take(&mut session.items);
@@ -27,38 +25,35 @@ pub(super) fn read<'b, R: Reader<'b, Name>>(
     let mut seen = Seen::default();
     let mut order = Order::default();
     parts.clear(Kind::Session);
-    cur.object(|cur, name| {
-        names.note(name, cur.peek());
-        match name {
-            Name::Id => cur.once(&mut seen, Name::Id, |cur| {
-                let id = if embedded { cur.optional_text()? } else { cur.required(R::id)? };
-                meta.id = id.unwrap_or_default();
-                Ok(())
-            }),
-            Name::Order => cur.once(&mut seen, Name::Order, |cur| {
-                if cur.null()? {
-                    return Ok(());
-                }
-                read_order(cur, parts, session, &mut order, embedded)
-            }),
-            Name::TransactionId => member!(cur, seen, TransactionId, session.transaction_id => cur.reference()?),
-            Name::CancelledAt => {
-                member!(cur, seen, CancelledAt, session.cancelled_at => cur.optional_instant()?)
+    cur.object(|cur, name| match name {
+        Name::Id => cur.once(&mut seen, Name::Id, |cur| {
+            let id = if embedded { cur.optional_text()? } else { cur.required(R::id)? };
+            meta.id = id.unwrap_or_default();
+            Ok(())
+        }),
+        Name::Order => cur.once(&mut seen, Name::Order, |cur| {
+            if cur.null()? {
+                return Ok(());
             }
-            Name::CreatedAt => member!(cur, seen, CreatedAt, session.created_at => cur.optional_instant()?),
-            Name::UpdatedAt => member!(cur, seen, UpdatedAt, meta.updated_at => cur.optional_instant()?),
-            Name::Version => member!(cur, seen, Version, meta.version => cur.optional_amount()?),
-            Name::Events => cur.once(&mut seen, Name::Events, |cur| {
-                if cur.null()? {
-                    return Ok(());
-                }
-                cur.array(|cur, number| {
-                    meta.weight = number as u32 + 1;
-                    cur.skip()
-                })
-            }),
-            _ => cur.skip(),
+            read_order(cur, parts, session, &mut order, embedded)
+        }),
+        Name::TransactionId => member!(cur, seen, TransactionId, session.transaction_id => cur.reference()?),
+        Name::CancelledAt => {
+            member!(cur, seen, CancelledAt, session.cancelled_at => cur.optional_instant()?)
         }
+        Name::CreatedAt => member!(cur, seen, CreatedAt, session.created_at => cur.optional_instant()?),
+        Name::UpdatedAt => member!(cur, seen, UpdatedAt, meta.updated_at => cur.optional_instant()?),
+        Name::Version => member!(cur, seen, Version, meta.version => cur.optional_amount()?),
+        Name::Events => cur.once(&mut seen, Name::Events, |cur| {
+            if cur.null()? {
+                return Ok(());
+            }
+            cur.array(|cur, number| {
+                meta.weight = number as u32 + 1;
+                cur.skip()
+            })
+        }),
+        _ => cur.skip(),
     })?;
     session.items.clear();
     // The rules on sessions read no splits or fees.

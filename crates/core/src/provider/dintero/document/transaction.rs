@@ -84,7 +84,7 @@ pub(super) fn read<'b, R: Reader<'b, Name>>(
             Name::Version => member!(cur, seen, Version, meta.version => cur.optional_amount()?),
             Name::Session => cur.once(&mut seen, Name::Session, |cur| {
                 if !cur.null()? {
-                    embedded = session::read(cur, session, parts, &mut Marks::default(), true)?;
+                    embedded = session::read(cur, session, parts, true)?;
                 }
                 Ok(())
             }),
