@@ -1,5 +1,7 @@
 //! A block of a stream that is read at once, and the options for reading it.
 
+use std::any::Any;
+
 use bumpalo::Bump;
 
 use super::cursor::Text;
@@ -31,6 +33,8 @@ pub struct Block<'b> {
 pub struct Reading {
     pub(crate) way: Way,
     pub(crate) arena: Bump,
+    /// The [`Memory`](super::fast::Memory) of the provider's names.
+    pub(crate) memory: Option<Box<dyn Any + Send>>,
 }
 
 impl Reading {

@@ -34,7 +34,7 @@ struct Member<N> {
     next: u8,
 }
 
-/// The members met in a block, and the last day.
+/// The members met in the blocks that were read, and the last day.
 #[derive(Debug)]
 pub struct Memory<N> {
     members: [Member<N>; ROOM],
@@ -66,6 +66,11 @@ pub(super) fn first_slot(text: Padded<'_>, at: usize, object: u8) -> usize {
 }
 
 impl<N: MemberName> Memory<N> {
+    /// Whether no more members can be remembered.
+    pub fn is_full(&self) -> bool {
+        self.known == ROOM
+    }
+
     /// What is expected to come first in the object that is this member's value, or first behind
     /// the beginning that was not walked.
     #[inline(always)]

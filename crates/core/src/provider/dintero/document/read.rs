@@ -17,10 +17,16 @@ use crate::model::origin::Origin;
 use crate::model::reject::RecordReason::*;
 use crate::model::reject::{FileFault, FileReason};
 
+/// Blocks of more bytes than this are worth learning their members anew.
+const LARGE: usize = 1 << 16;
+
 /// Reads every record of a block; returns the number of lines, 0 for a text.
 pub fn read(block: &Block<'_>, options: Options, reading: &mut Reading, sink: &mut dyn for<'a> Sink<'a>) -> u64 {
     reading.arena.reset();
     let (text, invalid) = valid_text(block.bytes, &reading.arena);
+    let known = reading.memory.take().and_then(|memory| memory.downcast::<Memory<Name>>().ok());
+    // What other files have taught may leave no room for this one.
+    let known = known.filter(|memory| !memory.is_full() || block.bytes.text().len() < LARGE);
     let mut reader = BlockReader {
         block,
         options,
@@ -29,14 +35,14 @@ pub fn read(block: &Block<'_>, options: Options, reading: &mut Reading, sink: &m
         invalid: &invalid,
         tools: Tools { way: reading.way, arena: &reading.arena },
         scratch: Scratch::default(),
-        memory: Memory::default(),
+        memory: known.unwrap_or_default(),
         sink,
         line: None,
         is_text: !matches!(block.pieces, Pieces::Lines),
         levels: 0,
         forgiving: false,
     };
-    match block.pieces {
+    let lines = match block.pieces {
         Pieces::Lines => reader.lines(),
         Pieces::Spans(spans) => {
             for span in spans {
@@ -44,7 +50,9 @@ pub fn read(block: &Block<'_>, options: Options, reading: &mut Reading, sink: &m
             }
             0
         }
-    }
+    };
+    reading.memory = Some(reader.memory);
+    lines
 }
 
 pub(super) struct BlockReader<'b, 's> {
@@ -55,7 +63,7 @@ pub(super) struct BlockReader<'b, 's> {
     invalid: &'s [usize],
     pub(super) tools: Tools<'b>,
     pub(super) scratch: Scratch<'b>,
-    memory: Memory<Name>,
+    memory: Box<Memory<Name>>,
     pub(super) sink: &'s mut dyn for<'a> Sink<'a>,
     line: Option<u64>,
     pub(super) is_text: bool,
