@@ -28,11 +28,13 @@ pub struct Again<'a> {
     files: &'a Files<'a>,
     options: Options,
     failed: Mutex<Option<Unrepeatable>>,
+    /// Buffers that nobody uses now: they know in which order members come.
+    idle: Mutex<Vec<Reading>>,
 }
 
 impl<'a> Again<'a> {
     pub fn new(files: &'a Files<'a>, options: Options) -> Again<'a> {
-        Again { files, options, failed: Mutex::new(None) }
+        Again { files, options, failed: Mutex::new(None), idle: Mutex::default() }
     }
 
     /// Why reading again failed, if it did: then nothing that rests on it counts.
@@ -77,7 +79,7 @@ impl<'a> Again<'a> {
         let (source, FileIntake { stamped, .. }) = &self.files.all[rank as usize];
         let again = stamped.as_ref().ok_or(None)?.reopen()?;
         let (layout, start) = (Active::layout(&Source::path_text(source)), packer.partitions.part(0).len());
-        let (mut bytes, mut reading) = (Vec::new(), Reading::default());
+        let (mut bytes, mut reading) = (Vec::new(), lock(&self.idle).pop().unwrap_or_default());
         for row in short {
             let length = row.origin.length as usize;
             bytes.clear();
@@ -89,6 +91,7 @@ impl<'a> Again<'a> {
                 Block { bytes: Padded::new(&bytes, length), base: row.origin.offset, pieces, file, layout: &layout };
             Active::read(&block, self.options, &mut reading, packer);
         }
+        lock(&self.idle).push(reading);
         again.finish()?;
         let mut full = rows(&packer.partitions.part(0)[start..]);
         let are_whole =
