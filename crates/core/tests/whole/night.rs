@@ -109,11 +109,7 @@ pub fn night_with(
     let is_production = |packer: &Packer| packer.tally.has_production || packer.tally.has_embedded_production;
     let may_have_production = packers.iter().any(is_production);
     let pairs = EmbeddedPlan { checks: &checks, settings, keys: &keys, may_have_production, watch, keeps_all };
-    let record = |row: &Row<'_>| {
-        let start = row.origin.offset as usize;
-        &files[in_order[row.origin.file as usize]].1[start..start + row.origin.length as usize]
-    };
-    let are_same = |rows: &[Row<'_>]| rows.iter().all(|row| record(row) == record(&rows[0]));
+    let are_same = |rows: &[Row<'_>]| are_same(files, &in_order, rows);
     let mut embedded = EmbeddedResult::new(partitions, keys.of_same_size());
     for at in 0..partitions {
         let mut rows = SealedRows::new(&rows(at), order, |kind| kind == Kind::Transaction);
@@ -148,6 +144,15 @@ pub fn night_with(
     let linked = link(&result.links, &checks, settings, &facts, watch);
     let read: Vec<(&str, &Packer)> = in_order.iter().map(|at| (files[*at].0.as_str(), &packers[*at])).collect();
     night_of(&read, facts, result, linked, pairs)
+}
+
+/// Whether rows come from records of the same bytes.
+fn are_same(files: &[File], in_order: &[usize], rows: &[Row<'_>]) -> bool {
+    let record = |row: &Row<'_>| {
+        let start = row.origin.offset as usize;
+        &files[in_order[row.origin.file as usize]].1[start..start + row.origin.length as usize]
+    };
+    rows.iter().all(|row| record(row) == record(&rows[0]))
 }
 
 /// The full rows of transactions that have short ones; `in_order` has the numbers of the files in input order.
