@@ -55,7 +55,7 @@ impl EmbeddedResult {
 pub fn embedded_sessions<'p>(rows: &mut SealedRows<'p>, plan: &EmbeddedPlan<'_>, out: &mut EmbeddedResult) {
     let EmbeddedResult { rows: sessions, keys, sums, facts } = out;
     let mut pairs = Pairs { plan, sums, facts, session: Session::default(), hits: Vec::new(), moves: Vec::new() };
-    rows.take_transactions(|row| pairs.is_done(row));
+    rows.drop_transactions(|row| pairs.is_done(row));
     rows.each_group(|group| write_sessions(group, keys, sessions));
 }
 

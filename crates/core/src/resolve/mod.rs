@@ -11,7 +11,7 @@ use std::collections::{BTreeSet, HashMap};
 use crate::ledger::CopyFacts;
 use crate::model::card::Kind;
 use crate::model::origin::FileNo;
-use crate::rows::{Row, RowKind, Sealed, rows};
+use crate::rows::{Row, RowKind, Sealed, hash_of_bytes, rows};
 
 /// The outcome of a record.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -162,13 +162,34 @@ impl<'p> SealedRows<'p> {
         }
     }
 
+    /// Splits rows and the short ones that were taken out into as many parts, a power of two, by their ids.
+    pub fn split(self, short: Vec<Row<'p>>, count: usize) -> Vec<(Self, Vec<Row<'p>>)> {
+        if count == 1 {
+            return vec![(self, short)];
+        }
+        // These bits choose neither the partition nor its share.
+        let place = |id: &[u8]| (hash_of_bytes(id) >> 20) as usize & (count - 1);
+        let none = || (SealedRows { by_kind: Default::default() }, Vec::new());
+        let mut parts: Vec<(Self, Vec<Row<'p>>)> = std::iter::repeat_with(none).take(count).collect();
+        for row in self.by_kind.into_iter().flatten() {
+            parts[place(row.id)].0.by_kind[row.kind.class() as usize].push(row);
+        }
+        short.into_iter().for_each(|row| parts[place(row.id.as_bytes())].1.push(row));
+        parts
+    }
+
+    /// Removes the transactions that `is` holds for.
+    pub fn drop_transactions(&mut self, mut is: impl FnMut(&Sealed<'p>) -> bool) {
+        self.by_kind[Kind::Transaction as usize].retain(|row| !is(row));
+    }
+
     /// Removes the transactions that `is` holds for, and returns them.
     pub fn take_transactions(&mut self, mut is: impl FnMut(&Sealed<'p>) -> bool) -> Vec<Row<'p>> {
         let mut taken = Vec::new();
-        self.by_kind[Kind::Transaction as usize].retain(|row| {
+        self.drop_transactions(|row| {
             let is = is(row);
             taken.extend(is.then(|| row.open()));
-            !is
+            is
         });
         taken
     }

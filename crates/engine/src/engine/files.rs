@@ -37,6 +37,8 @@ pub struct Files<'f> {
     pub all: Vec<(&'f Source, FileIntake)>,
     /// Rank of each file by its number during reading; `None` if refused.
     ranks: Vec<Option<u32>>,
+    /// Number during reading of each file by its rank.
+    numbers: Vec<usize>,
 }
 
 impl<'f> Files<'f> {
@@ -48,7 +50,8 @@ impl<'f> Files<'f> {
         for (rank, (number, (_, file))) in (0u32..).zip(&numbered) {
             ranks[*number] = file.fault.is_none().then_some(rank);
         }
-        Files { all: numbered.into_iter().map(|(_, file)| file).collect(), ranks }
+        let (numbers, all) = numbered.into_iter().unzip();
+        Files { all, ranks, numbers }
     }
 
     pub fn used(&self) -> impl Iterator<Item = &FileIntake> {
@@ -56,8 +59,8 @@ impl<'f> Files<'f> {
     }
 
     /// The number during reading of the file with a rank.
-    pub fn number(&self, rank: u32) -> Option<usize> {
-        self.ranks.iter().position(|of| *of == Some(rank))
+    pub fn number(&self, rank: u32) -> usize {
+        self.numbers[rank as usize]
     }
 
     /// Maps file numbers in rows to ranks.

@@ -13,7 +13,7 @@ use avstem_core::model::evidence::Watch;
 use avstem_core::model::instant::Instant;
 use avstem_core::model::settings::Facts;
 use avstem_core::resolve::SealedRows;
-use avstem_core::rows::{FileTally, KeyFilter, Partitions, id_of};
+use avstem_core::rows::{FileTally, KeyFilter, Partitions, Row, id_of};
 use avstem_core::rules::Checks;
 
 use super::again::Again;
@@ -124,12 +124,13 @@ impl<'w> Work<'w> {
             self.workers.read(&[&self.rows], at, id_of, AfterRead::Keep, |parts| {
                 let mut rows = SealedRows::new(parts, self.files.order(), |kind| kind == Kind::Transaction);
                 let are_same = |rows: &[_]| self.again.are_same(rows);
-                let full = self.again.full(take_copied(&mut rows, plan.keys, plan.watch, are_same))?;
-                rows.add(&full, self.files.order());
-                embedded_sessions(&mut rows, &plan, out);
-                full_rows.part_mut(at).extend_from_slice(&full);
-                copies.spill_if_over(full_rows, self.workers.budget.links())?;
-                Ok(embedded.rows.spill_if_over(&mut out.rows, self.workers.budget.links())?)
+                let short = take_copied(&mut rows, plan.keys, plan.watch, are_same);
+                self.in_full(rows, short, |rows, full| {
+                    embedded_sessions(rows, &plan, out);
+                    full_rows.part_mut(at).extend_from_slice(full);
+                    copies.spill_if_over(full_rows, self.workers.budget.links())?;
+                    Ok(embedded.rows.spill_if_over(&mut out.rows, self.workers.budget.links())?)
+                })
             })
         };
         let make = || (EmbeddedResult::new(count, self.keys.of_same_size()), Partitions::new(count));
@@ -142,6 +143,25 @@ impl<'w> Work<'w> {
         }
         embedded.copies = Some(copies);
         Ok(embedded)
+    }
+
+    /// Calls `each` with the rows of a partition, the short ones that were taken out replaced by full
+    /// rows, and those full rows. Where the full rows may be too many for the memory, only some ids
+    /// come at a time.
+    fn in_full(
+        &self,
+        rows: SealedRows<'_>,
+        short: Vec<Row<'_>>,
+        mut each: impl FnMut(&mut SealedRows<'_>, &[u8]) -> Result<(), Interrupted>,
+    ) -> Result<(), Interrupted> {
+        let bytes: usize = short.iter().map(|row| row.origin.length as usize).sum();
+        let count = bytes.div_ceil(self.workers.budget.partition().max(1)).max(1).next_power_of_two();
+        for (mut rows, short) in rows.split(short, count) {
+            let full = self.again.full(short)?;
+            rows.add(&full, self.files.order());
+            each(&mut rows, &full)?;
+        }
+        Ok(())
     }
 
     /// Facts of the whole input, and the latest time of any document. The as-of is the requested one, else that time.
@@ -228,16 +248,18 @@ impl<'w> Work<'w> {
                 let mut rows = SealedRows::new(parts, self.files.order(), |_| true);
                 let mut short = take_copied(&mut rows, plan.keys, plan.watch, |rows| self.again.are_same(rows));
                 short.extend(take_stale(&mut rows, &plan));
-                let full = self.again.full(rows.without_full(short))?;
-                rows.add(&full, self.files.order());
-                judge(&rows, &plan, result);
+                let short = rows.without_full(short);
+                self.in_full(rows, short, |rows, _| {
+                    judge(rows, &plan, result);
+                    match self.request.keep {
+                        true => Ok(keep_groups(rows, &mut lock(&to.groups))?),
+                        false => Ok(()),
+                    }
+                })?;
                 let (findings, balances) = (sort(&mut result.findings.take()), sort(&mut result.balances));
                 lock(&to.findings).add(findings)?;
                 lock(&to.balances).add(balances)?;
                 lock(&to.waiting).add(sort(&mut result.waiting))?;
-                if self.request.keep {
-                    keep_groups(&rows, &mut lock(&to.groups))?;
-                }
                 Ok(links.spill_if_over(&mut result.links, self.workers.budget.links())?)
             })?;
             self.request.progress.add_judged();
