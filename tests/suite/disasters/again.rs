@@ -103,3 +103,20 @@ fn a_second_reading_that_fails_refuses_the_file() {
     assert_eq!(rejects.iter().map(|row| row["reason_code"].as_str()).collect::<Vec<_>>(), ["io_error"]);
     assert!(verify(&desk.path().join("run")).unwrap().differences.is_empty());
 }
+
+/// Short rows have no items: copies that differ in them alone must still be told apart.
+#[test]
+fn copies_that_differ_in_a_line_alone_are_no_duplicates() {
+    let copy = |line: &str| {
+        format!(
+            r#"{{"id":"P11111111.t","amount":100,"currency":"NOK","status":"CAPTURED","created_at":"2026-11-01T10:00:00Z","updated_at":"2026-11-01T11:00:00Z","items":[{{"line_id":"{line}","amount":100}}],"events":[{{"event":"AUTHORIZE","created_at":"2026-11-01T10:00:00Z","amount":100,"transaction_status":"AUTHORIZED"}},{{"event":"CAPTURE","created_at":"2026-11-01T11:00:00Z","amount":100,"transaction_status":"CAPTURED","items":[{{"line_id":"{line}","amount":100}}]}}]}}"#
+        )
+    };
+    for (other, counts) in [("1", (1, 0)), ("2", (0, 1))] {
+        let desk = Desk::with("a.ndjson", format!("{}\n{}\n", copy("1"), copy(other)));
+        check(&desk, "");
+        let input = &desk.json("summary.json")["input"];
+        let counted = (input["duplicate"].as_u64().unwrap(), input["superseded"].as_u64().unwrap());
+        assert_eq!(counted, counts, "line {other}: {input}");
+    }
+}
