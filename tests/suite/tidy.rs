@@ -18,8 +18,9 @@ use crate::support::none_of;
 type Names = &'static [&'static str];
 
 /// What each module of the core may import.
-const CORE: [(&str, &[&str]); 11] = [
+const CORE: [(&str, &[&str]); 12] = [
     ("model", &[]),
+    ("bank", &["model"]),
     ("ledger", &["model"]),
     ("document", &["model", "ledger"]),
     ("provider", &["model", "ledger", "document"]),

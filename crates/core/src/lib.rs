@@ -4,6 +4,7 @@
 //! It uses no file system, threads, clock or data-frame engine. The caller (the program in the root
 //! package, or a cluster engine) passes bytes and rows in and gets findings back.
 
+pub mod bank;
 pub mod document;
 pub mod evidence;
 pub mod findings;

@@ -92,6 +92,7 @@ impl Maker<'_> {
             }
             Kind::Session => picked.session(id).map(|session| self.session(&session, findings)),
             Kind::Settlement => picked.settlement(id).map(|settlement| self.settlement(&settlement, findings)),
+            Kind::Payout | Kind::Bank => None,
         };
         let copies = picked.copies(kind, id).into_iter();
         let copy =

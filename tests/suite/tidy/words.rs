@@ -66,6 +66,7 @@ const SHARED_WORDS: [(&str, &[&str]); 4] = [
             "captures",
             "order",
             "orders",
+            "payout",
             "refund",
             "refunds",
             "session",

@@ -174,7 +174,7 @@ impl Judged {
             Some((Kind::Order, id)) => subject.order_id = own(Some(id)),
             Some((Kind::Session, id)) => subject.session_id = own(Some(id)),
             Some((Kind::Settlement, id)) => subject.settlement_id = own(Some(id)),
-            None => {}
+            Some((Kind::Payout | Kind::Bank, _)) | None => {}
         }
         if hit.currency.is_some() {
             subject.currency = own(hit.currency);

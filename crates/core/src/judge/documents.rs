@@ -100,7 +100,7 @@ pub fn ledger_of<'p>(group: &Group<'p>, ledger: &mut Ledger<'p>) -> bool {
             let (operations, _) = merge(&group.rows, group.kept);
             return order_ledger(group, &operations, ledger);
         }
-        Kind::Session | Kind::Settlement => return false,
+        Kind::Session | Kind::Settlement | Kind::Payout | Kind::Bank => return false,
     }
     ledger.settle();
     true
@@ -160,6 +160,7 @@ pub fn judge(rows: &SealedRows<'_>, plan: &Plan<'_>, out: &mut PartitionResult) 
         Kind::Order => judge.order(group, &mut ledger),
         Kind::Session => judge.session(group, &mut session),
         Kind::Settlement => judge.settlement(group, &mut settlement),
+        Kind::Payout | Kind::Bank => unreachable!("no row is of these kinds"),
     });
 }
 

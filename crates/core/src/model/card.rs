@@ -51,11 +51,19 @@ pub enum Kind {
     Session,
     /// A settlement report or list item.
     Settlement,
+    /// What a provider paid, or says that it paid, under one id.
+    Payout,
+    /// An entry or a statement of a bank account.
+    Bank,
 }
 
 impl Kind {
     /// All kinds, in the order of reports.
-    pub const ALL: [Kind; 4] = [Kind::Transaction, Kind::Order, Kind::Session, Kind::Settlement];
+    pub const ALL: [Kind; 6] =
+        [Kind::Transaction, Kind::Order, Kind::Session, Kind::Settlement, Kind::Payout, Kind::Bank];
+
+    /// The kinds of documents; they come first among all kinds.
+    pub const DOCUMENTS: [Kind; 4] = [Kind::Transaction, Kind::Order, Kind::Session, Kind::Settlement];
 
     /// The word in reports.
     pub const fn word(self) -> &'static str {
@@ -64,6 +72,8 @@ impl Kind {
             Kind::Order => "order",
             Kind::Session => "session",
             Kind::Settlement => "settlement",
+            Kind::Payout => "payout",
+            Kind::Bank => "bank",
         }
     }
 }
@@ -238,6 +248,9 @@ mod tests {
             assert_eq!(Severity::named(&severity.to_string()), Some(severity));
         }
         assert_eq!(Severity::named("Error"), None);
-        assert_eq!(Kind::ALL.map(|kind| kind.to_string()), ["transaction", "order", "session", "settlement"]);
+        assert_eq!(
+            Kind::ALL.map(|kind| kind.to_string()),
+            ["transaction", "order", "session", "settlement", "payout", "bank"]
+        );
     }
 }

@@ -122,6 +122,8 @@ pub const fn letter(kind: Kind) -> char {
         Kind::Order => 'o',
         Kind::Session => 's',
         Kind::Settlement => 'r',
+        Kind::Payout => 'y',
+        Kind::Bank => 'b',
     }
 }
 

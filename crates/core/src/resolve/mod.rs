@@ -236,7 +236,7 @@ impl<'p> SealedRows<'p> {
     /// Calls `each` with the rows of every kind and id, in the order of both. The group passed to
     /// `each` is reused.
     pub fn each_group(&self, mut each: impl FnMut(&Group<'p>)) {
-        for (kind, rows) in Kind::ALL.into_iter().zip(&self.by_kind) {
+        for (kind, rows) in Kind::DOCUMENTS.into_iter().zip(&self.by_kind) {
             let mut group = Group { kind, rows: Vec::new(), kept: None };
             sorted::each_id(rows, |same| {
                 group.rows.clear();

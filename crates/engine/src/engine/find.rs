@@ -90,6 +90,7 @@ impl Picked {
             Kind::Transaction | Kind::Order => self.ledger(kind, id).is_some(),
             Kind::Session => self.session(id).is_some(),
             Kind::Settlement => self.settlement(id).is_some(),
+            Kind::Payout | Kind::Bank => false,
         }
     }
 
@@ -125,6 +126,7 @@ impl Picked {
                 }
                 Kind::Session => documents.sessions.extend(self.session(id).as_ref().map(SessionFacts::from)),
                 Kind::Settlement => documents.settlements.extend(self.settlement(id)),
+                Kind::Payout | Kind::Bank => {}
             }
         }
         documents

@@ -136,7 +136,7 @@ pub struct ControlTotal {
 pub struct Outcome {
     /// The latest time of the input.
     pub latest: Option<Instant>,
-    /// Kept documents by kind, in the order of [`Kind::ALL`].
+    /// Kept documents by kind, in the order of [`Kind::DOCUMENTS`].
     pub documents: [u64; 4],
     /// The instant at which the run judges.
     pub as_of: Option<Instant>,

@@ -11,7 +11,7 @@ use serde_json::Value;
 pub struct InputFacts {
     /// The latest time of any document.
     pub latest: Option<Instant>,
-    /// Kept documents by kind, in the order of [`Kind::ALL`].
+    /// Kept documents by kind, in the order of [`Kind::DOCUMENTS`].
     pub documents: [u64; 4],
     /// The hashes of all files, sorted; `None` where a file has none.
     pub hashes: Option<Vec<String>>,
@@ -94,7 +94,7 @@ pub fn notices(now: &InputFacts, baseline: Option<&EarlierInput<'_>>) -> Vec<Not
         {
             notices.push(Notice::NotNewer { now, then });
         }
-        for (kind, now) in Kind::ALL.into_iter().zip(now.documents) {
+        for (kind, now) in Kind::DOCUMENTS.into_iter().zip(now.documents) {
             let then = past.summary.documents.get(kind.word()).copied().unwrap_or(0);
             if now.saturating_mul(2) < then {
                 notices.push(Notice::Fewer { kind, now, then });
@@ -154,7 +154,7 @@ fn notice(of: &Value) -> Option<Notice> {
         "same_inputs" => Some(Notice::SameInputs),
         "not_newer" => Some(Notice::NotNewer { now: time("now")?, then: time("then")? }),
         "fewer" => {
-            let kind = Kind::ALL.into_iter().find(|kind| of["kind"] == kind.word())?;
+            let kind = Kind::DOCUMENTS.into_iter().find(|kind| of["kind"] == kind.word())?;
             Some(Notice::Fewer { kind, now: number("now")?, then: number("then")? })
         }
         "nothing" => Some(Notice::Nothing { names: names().collect() }).filter(|_| names().next().is_some()),

@@ -264,7 +264,7 @@ pub fn summary_json(outcome: &Outcome, options: &ReportOptions) -> String {
         complete: options.complete,
         exit: &options.exit,
         input: input(outcome, options),
-        documents: Kind::ALL.iter().map(|kind| kind.word()).zip(outcome.documents).collect(),
+        documents: Kind::DOCUMENTS.iter().map(|kind| kind.word()).zip(outcome.documents).collect(),
         continuity: options.continuity.iter().map(continuity).collect(),
         findings: Findings {
             error,
