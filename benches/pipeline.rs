@@ -129,7 +129,8 @@ fn family(digit: u16) -> Settings {
 
 fn judged(packer: &Packer, settings: &Settings) -> usize {
     let checks = Checks::new(settings);
-    let facts = Facts { as_of: packer.tally.latest, has_production: true, has_transactions: true, has_reports: false };
+    let facts =
+        Facts { as_of: packer.tally.latest, has_production: true, has_transactions: true, ..packer.tally.facts() };
     let ranks = [Some(0)];
     let order = InputOrder { ranks: &ranks };
     let linking = Linking::default();

@@ -201,7 +201,14 @@ fn a_story_across_documents_breaks_the_rule_and_none_of_it_can_be_left_out() {
         let done = broken(&rule);
         let (settings, whole) = (
             Settings::default(),
-            Facts { as_of: done.outcome.as_of, has_production: true, has_transactions: true, has_reports: true },
+            Facts {
+                as_of: done.outcome.as_of,
+                has_production: true,
+                has_transactions: true,
+                has_reports: true,
+                has_settlements: true,
+                has_entries: true,
+            },
         );
         let all = done.kept.as_ref().unwrap().pick(|_, _| true);
         let documents = all.documents();

@@ -9,7 +9,7 @@ use crate::ledger::{OrderFacts, SessionFacts, TransactionFacts};
 use crate::model::card::Kind;
 use crate::model::event::EventList;
 use crate::model::evidence::{
-    CopyState, MOST_DOCUMENTS, MOST_OPERATIONS, TOO_MUCH, document_part, hash, letter, name_of, take_hash,
+    CopyState, MOST_DOCUMENTS, MOST_OPERATIONS, TOO_MUCH, document_part, hash, header_part, letter, name_of, take_hash,
 };
 use crate::model::instant::Instant;
 use crate::resolve::{Group, MergedOperation};
@@ -89,11 +89,23 @@ pub fn has(group: &Group<'_>, part: &str) -> bool {
         };
     }
     let Some(mut text) = part.get(18..) else { return false };
-    CopyState::parse(&mut text).is_some_and(|then| text.is_empty() && is_kept_since(group, &then))
+    let kept = if part.starts_with("h:") { group.kept_header() } else { group.kept_row() };
+    CopyState::parse(&mut text).is_some_and(|then| text.is_empty() && is_kept_since(kept, &then))
 }
 
-fn is_kept_since(group: &Group<'_>, then: &CopyState) -> bool {
-    let now = group.kept_row().map(|kept| CopyState { content: Some(content(kept)), ..plain_state(kept) });
+/// Returns the evidence of a settlement's payouts: its report, and its header.
+pub fn of_payouts(group: &Group<'_>) -> String {
+    let mut text = of_document(group);
+    let header = group.kept_header().filter(|_| group.kept_row().is_some_and(|kept| kept.kind == RowKind::Settlement));
+    if let Some(header) = header {
+        text.push(' ');
+        text.push_str(&header_part(group.id(), &plain_state(header)));
+    }
+    text
+}
+
+fn is_kept_since(kept: Option<&Row<'_>>, then: &CopyState) -> bool {
+    let now = kept.map(|kept| CopyState { content: Some(content(kept)), ..plain_state(kept) });
     now.is_some_and(|now| now.is_no_older_than(then))
 }
 
@@ -288,7 +300,7 @@ pub fn order_has(group: &Group<'_>, given: [bool; 4], operations: &[MergedOperat
 fn order_has_part(group: &Group<'_>, given: [bool; 4], operations: &[MergedOperation<'_>], part: &str) -> Option<bool> {
     let mut text = part.get(18..)?;
     if let Some(mut state) = text.strip_prefix('[') {
-        if !is_kept_since(group, &CopyState::parse(&mut state)?) {
+        if !is_kept_since(group.kept_row(), &CopyState::parse(&mut state)?) {
             return Some(false);
         }
         text = state.strip_prefix(']')?;

@@ -12,6 +12,7 @@ pub mod judge;
 pub mod ledger;
 pub mod link;
 pub mod model;
+pub mod payout;
 pub mod provider;
 pub mod resolve;
 pub mod rows;

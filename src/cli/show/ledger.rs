@@ -19,7 +19,14 @@ pub type PlaceOf<'p> = &'p dyn Fn(Origin) -> RecordPlace;
 /// Facts for judging existing findings again: their rules have fired, so the input had what they
 /// need.
 pub fn whole(as_of: Option<Instant>) -> Facts {
-    Facts { as_of, has_production: true, has_transactions: true, has_reports: true }
+    Facts {
+        as_of,
+        has_production: true,
+        has_transactions: true,
+        has_reports: true,
+        has_settlements: true,
+        has_entries: true,
+    }
 }
 
 pub fn account(ledger: &Ledger<'_>, place: PlaceOf<'_>) -> ShownLedger {

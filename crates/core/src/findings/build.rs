@@ -13,6 +13,7 @@ use crate::model::finding::{EventAt, EventRef, Finding, Hit, Subject, short_hash
 use crate::model::money::Sum;
 use crate::model::origin::Origin;
 use crate::model::settings::Settings;
+use crate::payout::{Payout, PayoutKey};
 
 /// The subject of findings, with the record that they cite.
 #[derive(Clone, Debug)]
@@ -106,6 +107,21 @@ impl Judged {
             subject: Subject { currency: own(currency), created_at: settlement.created_at, ..Subject::default() },
             origin: settlement.origin,
             evidence: String::new(),
+        }
+    }
+
+    pub fn payout(key: &PayoutKey, payout: &Payout) -> Judged {
+        Judged {
+            kind: Kind::Payout,
+            id: key.id.clone(),
+            subject: Subject {
+                settlement_id: own(Some(&key.id)),
+                currency: own(Some(&key.currency)),
+                status: own(Some(payout.state().word())),
+                ..Subject::default()
+            },
+            origin: payout.record.unwrap_or_default(),
+            evidence: payout.evidence.clone(),
         }
     }
 

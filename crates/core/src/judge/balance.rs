@@ -5,6 +5,7 @@ use crate::model::card::{Kind, Severity};
 use crate::model::instant::Instant;
 use crate::model::money::Sum;
 use crate::model::origin::Origin;
+use crate::payout::{Payout, PayoutKey};
 use crate::provider::Provider;
 use crate::provider::active::Active;
 use crate::rows::{Unpacker, Wire, append, read_currency, read_names, text_of, write_names};
@@ -12,7 +13,7 @@ use crate::rows::{Unpacker, Wire, append, read_currency, read_names, text_of, wr
 /// The totals of one ledger, with its names and statuses.
 #[derive(Clone, Copy, Debug)]
 pub struct Balance<'a> {
-    /// Transaction, order, or settlement.
+    /// Transaction, order, settlement, or payout.
     pub kind: Kind,
     pub id: &'a str,
     pub order_id: Option<&'a str>,
@@ -73,7 +74,7 @@ pub struct WordNumbers {
 /// The amounts of a balance row that are summed up; reading them skips the rest of the row.
 #[derive(Clone, Copy, Debug)]
 pub struct Amounts<'a> {
-    /// Transaction, order, or settlement.
+    /// Transaction, order, settlement, or payout.
     pub kind: Kind,
     /// The currency as written.
     pub currency: Option<&'a str>,
@@ -113,10 +114,16 @@ pub(super) fn write_ledger(
     append(out, |out| row.write(out, names, timeline));
 }
 
+/// Whether several rows can have this kind and one id: of a settlement and its payouts there is one
+/// for each currency.
+fn has_place(kind: Kind) -> bool {
+    matches!(kind, Kind::Settlement | Kind::Payout)
+}
+
 /// The fields of a packed row other than names. Rows compare by kind, id and, for settlements, place.
 struct Row<'r> {
     subject: (Kind, &'r str),
-    /// The place among the rows of one settlement.
+    /// The place among the rows of one settlement, or among all payouts.
     place: u32,
     derived: Option<&'r str>,
     sums: [Option<Sum>; 3],
@@ -135,7 +142,7 @@ impl Row<'_> {
         let (kind, id) = self.subject;
         out.byte(kind as u8);
         out.terminated(id);
-        if kind == Kind::Settlement {
+        if has_place(kind) {
             out.extend_from_slice(&self.place.to_be_bytes());
         }
         let [authorized, released, open] = self.sums;
@@ -255,6 +262,26 @@ pub(super) fn write_settlement(out: &mut Vec<u8>, settlement: &Settlement<'_>) {
     }
 }
 
+/// Appends the packed balance of a payout; `place` is its place among all payouts.
+pub fn write_payout(out: &mut Vec<u8>, key: &PayoutKey, payout: &Payout, place: u32) {
+    let row = Row {
+        subject: (Kind::Payout, &key.id),
+        place,
+        derived: None,
+        sums: [None; 3],
+        not_authorized: None,
+        parts: [payout.nets, None, None],
+        totals: [payout.parts.captures, -payout.parts.refunds, payout.amount],
+        events: payout.lines,
+        last_event_at: None,
+        open_days: None,
+        origin: payout.record.unwrap_or_default(),
+    };
+    let currency = Some(key.currency.as_str()).filter(|currency| !currency.is_empty());
+    let names = Names { currency, status: Some(payout.state().word()), ..Names::default() };
+    append(out, |out| row.write(out, |out| write_names(out, &names), |_| {}));
+}
+
 impl<'a> Amounts<'a> {
     pub fn read(row: &'a [u8]) -> Self {
         let (kind, _, mut values) = subject(row);
@@ -273,7 +300,7 @@ fn subject(row: &[u8]) -> (Kind, &[u8], Unpacker<'_>) {
     let mut values = Unpacker::new(row);
     let kind = Kind::ALL[usize::from(values.byte())];
     let id = values.take(u32::from_le_bytes(*length) as usize);
-    values.skip(if kind == Kind::Settlement { 5 } else { 1 });
+    values.skip(if has_place(kind) { 5 } else { 1 });
     (kind, id, values)
 }
 

@@ -62,6 +62,8 @@ pub struct PartitionResult {
     pub met: Vec<u64>,
     /// Packed findings that are not due yet.
     pub waiting: Vec<u8>,
+    /// Packed rows about payouts.
+    pub payouts: Vec<u8>,
 }
 
 impl PartitionResult {
@@ -76,6 +78,7 @@ impl PartitionResult {
             events: 0,
             met: Vec::new(),
             waiting: Vec::new(),
+            payouts: Vec::new(),
         }
     }
 
@@ -364,7 +367,8 @@ impl<'p> Judge<'_, 'p> {
         balance::write_settlement(&mut self.out.balances, settlement);
         let repeated_line = repeated_line.zip(undone).map(|(place, undone)| (place, undone.root));
         let Some(state) = evidence::state_of(group) else { return };
-        links::of_settlement(settlement, repeated_line, &state, &mut self.out.links);
+        let terms = self.payouts(group, settlement);
+        links::of_settlement(settlement, repeated_line, &state, &terms, &mut self.out.links);
         let mut former = Settlement::default();
         for (row, _) in group.superseded() {
             rows::settlement(row, &mut former);

@@ -1,11 +1,12 @@
 //! Writes the link rows of documents, each under a key that joins it with other documents.
 
 use crate::ledger::{Ledger, OrderFacts, SessionFacts, Settlement, TransactionFacts};
-use crate::link::{self, LineFacts, LinkFacts};
+use crate::link::{self, LineFacts, LineShare, LinkFacts};
 use crate::model::card::Kind;
 use crate::model::cause::Undone;
 use crate::model::event::EventKind;
 use crate::model::evidence::{CopyState, document_part};
+use crate::payout::LineTerms;
 use crate::rows::{Key, KeyFilter, Partitions};
 
 /// Which kinds of documents the input has that transactions may be linked to.
@@ -28,7 +29,7 @@ pub fn keys_of_transaction<'k>(
     mut write: impl FnMut(Key, &'k [u8]),
 ) {
     let id = facts.id.as_bytes();
-    if settlements || ((sessions || orders) && keys.is_repeated(Key::Transaction, id)) {
+    if settlements || !facts.entries.is_empty() || ((sessions || orders) && keys.is_repeated(Key::Transaction, id)) {
         write(Key::Transaction, id);
     }
     let is_shared = |key| move |id: &&[u8]| keys.is_repeated(key, id);
@@ -95,6 +96,7 @@ pub fn of_settlement(
     settlement: &Settlement<'_>,
     repeated_line: Option<(u32, u64)>,
     state: &CopyState,
+    terms: &LineTerms<'_>,
     out: &mut Partitions,
 ) {
     let convention = settlement.convention();
@@ -109,6 +111,12 @@ pub fn of_settlement(
             refund: line.refund,
             refund_magnitude: convention.refund_magnitude(line.refund),
             repeated_line: repeated_line.filter(|(place, _)| *place == line.place).map(|(_, root)| root),
+            share: LineShare {
+                currency: terms.currency,
+                parts: line.parts(terms.convention),
+                net: line.net_by(convention),
+                product_type: line.product_type,
+            },
             state: *state,
             origin: settlement.origin,
         };

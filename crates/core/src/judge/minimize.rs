@@ -9,6 +9,7 @@ use crate::link::{self, Linked, join_keys, join_orders, join_transactions};
 use crate::model::evidence::{CopyState, Watch};
 use crate::model::finding::Finding;
 use crate::model::settings::{Facts, Settings};
+use crate::payout::LineTerms;
 use crate::rows::{KeyFilter, Partitions, pieces, write_names};
 use crate::rules::{Checks, Cx, LedgerCheck, find, minimize};
 
@@ -114,10 +115,9 @@ impl<'t> Minimizer<'t> {
             }
         }
         documents.sessions.iter().for_each(|session| links::of_session(session, &mut rows));
-        documents
-            .settlements
-            .iter()
-            .for_each(|settlement| links::of_settlement(settlement, None, &CopyState::default(), &mut rows));
+        documents.settlements.iter().for_each(|settlement| {
+            links::of_settlement(settlement, None, &CopyState::default(), &LineTerms::default(), &mut rows)
+        });
         let (checks, settings, facts) = (&self.checks, self.settings, self.facts);
         let mut out = Linked::new(1, false);
         let mut shared = Partitions::new(1);

@@ -153,7 +153,7 @@ pub struct CurrencySums {
     /// Open transactions by age, in the order of [`Aged::DAYS`].
     pub ageing: [Aged; 5],
     /// Judged subjects by kind, in the order of [`Kind::ALL`].
-    pub subjects: [u64; 4],
+    pub subjects: [u64; Kind::ALL.len()],
 }
 
 /// Sums by currency as written; `XXX` stands for no currency.

@@ -129,6 +129,7 @@ impl<'p> Judge<'_, 'p> {
         let Some(state) = evidence::state_of(group) else { return };
         let facts = TransactionFacts {
             partial,
+            entries: account.entries,
             state,
             ..TransactionFacts::of(kept.id, &account.figures, derived, kept.origin)
         };
@@ -170,6 +171,7 @@ impl<'p> Judge<'_, 'p> {
             lines: 0,
             captured: 0,
             refunded: 0,
+            names_settlements: !facts.entries.is_empty(),
         };
         self.run(&self.plan.checks.settled, |check, cx| check(&settled, cx));
         move_waiting(&mut self.hits, &WaitingSubject::from(facts), &mut self.out.waiting);

@@ -45,6 +45,8 @@ pub struct TransactionFacts<'p> {
     pub has_cards_or_splits: bool,
     /// The one cause found on it and its totals without that cause; packed, since it is rarely set.
     pub undone: Option<&'p [u8]>,
+    /// The settlements that its events name, packed; empty without any.
+    pub entries: &'p [u8],
     pub state: CopyState,
     pub origin: Origin,
 }
@@ -193,6 +195,8 @@ pub struct Settled<'c, 'p> {
     pub captured: Sum,
     /// Sum refunded by these lines, as a magnitude.
     pub refunded: Sum,
+    /// Whether one of its events names a settlement of its own.
+    pub names_settlements: bool,
 }
 
 impl<'p> Settled<'_, 'p> {

@@ -6,6 +6,7 @@
 //! state.
 
 mod copies;
+mod entries;
 mod figures;
 mod linked;
 mod names;
@@ -21,13 +22,14 @@ mod triggers;
 pub mod wording;
 
 pub use copies::{Copies, CopyFacts};
+pub use entries::{EventSettlements, PayoutParts, SettlementEntry};
 pub use figures::{Figures, Move};
 pub use linked::{OrderFacts, OrderPartners, Partner, SessionFacts, Settled, TransactionFacts};
 pub use names::Names;
 pub use precheck::Precheck;
 pub use rows::{Event, GiftCard, Item, Span, Split};
 pub use session::Session;
-pub use settlement::{Convention, Conventions, Settlement, SettlementAmounts, SettlementLine};
+pub use settlement::{Convention, Conventions, Settlement, SettlementAmounts, SettlementLine, SettlementTexts};
 pub use tallies::{DestinationTally, LineTally};
 pub use triggers::Triggers;
 
@@ -63,6 +65,8 @@ pub struct Head<'p> {
     pub payment_status: Option<PaymentStatus>,
     /// The provider's words that reports use.
     pub words: &'static Wording,
+    /// The provider's sign conventions of settlements.
+    pub conventions: Conventions,
     /// A transaction's `settlement_status`, as written.
     pub settlement_status: Option<&'p str>,
     /// The payment product's type, as written.
@@ -107,6 +111,7 @@ impl Head<'_> {
             status: None,
             payment_status: None,
             words: Wording::NONE,
+            conventions: Conventions::default(),
             settlement_status: None,
             product_type: None,
             product: PaymentProduct::default(),
@@ -188,6 +193,8 @@ pub struct Ledger<'p> {
     pub fees: Vec<&'p str>,
     /// Gift cards of the document and of the events.
     pub cards: Vec<GiftCard<'p>>,
+    /// The settlements that events name.
+    pub entries: Vec<SettlementEntry<'p>>,
     /// A: the authorised amount.
     pub authorized: Sum,
     /// The final totals.
@@ -210,6 +217,7 @@ impl<'p> Ledger<'p> {
             splits: Vec::new(),
             fees: Vec::new(),
             cards: Vec::new(),
+            entries: Vec::new(),
             authorized: 0,
             totals: Running::default(),
             steps: Vec::new(),
@@ -226,6 +234,7 @@ impl<'p> Ledger<'p> {
         self.splits.clear();
         self.fees.clear();
         self.cards.clear();
+        self.entries.clear();
     }
 
     pub fn is_order(&self) -> bool {

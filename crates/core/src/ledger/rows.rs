@@ -1,5 +1,6 @@
 //! The rows of a ledger, in model terms: what one document states about one account.
 
+use super::EventSettlements;
 use crate::model::event::{EventKind, EventList};
 use crate::model::finding::EventRef;
 use crate::model::instant::Instant;
@@ -103,6 +104,8 @@ pub struct Event<'p> {
     /// The destinations that its `fee_split` names.
     pub fees: Span,
     pub cards: Span,
+    /// What it states about its settlements.
+    pub settlements: EventSettlements<'p>,
     pub origin: Origin,
     /// Its amount: the stated one, else the sum of its items when it has any; derived.
     pub amount: Option<Sum>,
@@ -133,6 +136,7 @@ impl Event<'_> {
             splits: Span::default(),
             fees: Span::default(),
             cards: Span::default(),
+            settlements: EventSettlements::default(),
             origin,
             amount: None,
         }

@@ -1,5 +1,6 @@
 //! A settlement as the rules see it: a report with lines, or a header of the settlement list.
 
+use super::entries::PayoutParts;
 use crate::model::event::EventList;
 use crate::model::finding::EventRef;
 use crate::model::instant::Instant;
@@ -46,6 +47,24 @@ impl Conventions {
     }
 }
 
+impl SettlementAmounts<'_> {
+    /// The parts by a convention; without one, refunds and fees count as taken off.
+    pub fn parts(&self, convention: Option<Convention>) -> PayoutParts {
+        parts_of([self.capture, self.refund, self.fee], convention)
+    }
+}
+
+/// The parts of a capture, a refund and a fee as written, by a convention; without one, refunds and
+/// fees count as taken off.
+fn parts_of(written: [Option<Minor>; 3], convention: Option<Convention>) -> PayoutParts {
+    let [captures, refund, fee] = written.map(|part| Sum::from(part.unwrap_or(0)));
+    let (refunds, fees) = match convention {
+        Some(of) => (Sum::from(of.refund) * refund, Sum::from(of.fee) * fee),
+        None => (-refund.abs(), -fee.abs()),
+    };
+    PayoutParts { captures, refunds, fees }
+}
+
 impl Convention {
     /// The net of the parts by this convention; a missing part is zero.
     pub fn net(self, capture: Option<Minor>, refund: Option<Minor>, fee: Option<Minor>) -> Sum {
@@ -60,6 +79,16 @@ impl Convention {
             (false, true) => "amount = capture + refund - fee",
             (false, false) => "amount = capture + refund + fee",
             (true, false) => "amount = capture - refund + fee",
+        }
+    }
+
+    /// The name of the convention.
+    pub const fn word(self) -> &'static str {
+        match (self.refund < 0, self.fee < 0) {
+            (true, true) => "capture-refund-fee",
+            (false, true) => "capture+refund-fee",
+            (false, false) => "capture+refund+fee",
+            (true, false) => "capture-refund+fee",
         }
     }
 
@@ -79,9 +108,29 @@ pub struct SettlementLine<'p> {
     pub fee: Option<Minor>,
     /// The line's net as written: `net_amount`, else `amount`.
     pub net: Option<Minor>,
+    /// The payment product's type, as written.
+    pub product_type: Option<&'p str>,
+}
+
+/// What a settlement states about its payout besides amounts, as written.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct SettlementTexts<'p> {
+    /// The text on the bank transfer.
+    pub reference: Option<&'p str>,
+    pub date: Option<&'p str>,
+    pub settled_at: Option<&'p str>,
+    pub payment_status: Option<&'p str>,
+    pub provider: Option<&'p str>,
+    pub provider_reference: Option<&'p str>,
+    pub destination: Option<&'p str>,
 }
 
 impl SettlementLine<'_> {
+    /// Its parts by a convention; without one, refunds and fees count as taken off.
+    pub fn parts(&self, convention: Option<Convention>) -> PayoutParts {
+        parts_of([self.capture, self.refund, self.fee], convention)
+    }
+
     /// The line's net: as written, else computed from its parts.
     pub fn net_by(&self, convention: Convention) -> Sum {
         self.net.map_or_else(|| convention.net(self.capture, self.refund, self.fee), Sum::from)
@@ -96,6 +145,7 @@ pub struct Settlement<'p> {
     /// One header for a report, one per currency for a list item.
     pub amounts: Vec<SettlementAmounts<'p>>,
     pub lines: Vec<SettlementLine<'p>>,
+    pub texts: SettlementTexts<'p>,
     /// When the list item was created.
     pub created_at: Option<Instant>,
     /// The provider's conventions; set only when a row is unpacked.

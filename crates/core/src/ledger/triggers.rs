@@ -52,6 +52,16 @@ impl Triggers {
     /// overflow, or events that are not in time order.
     pub const UNREAD: Triggers = Triggers(1 << 16);
 
+    /// An event names settlements. No rule is asked by it: it tells that the row has them.
+    pub const NAMES_SETTLEMENTS: Triggers = Triggers(1 << 17);
+    /// A settled capture or refund was settled with another amount.
+    pub const SETTLED: Triggers = Triggers(1 << 18);
+
+    /// Whether an event names settlements, also where the precheck was not finished.
+    pub fn names_settlements(self) -> bool {
+        self.0 & Triggers::NAMES_SETTLEMENTS.0 != 0
+    }
+
     /// Whether any of these triggers is set; [`Triggers::UNREAD`] counts as all of them.
     pub fn has(self, any: Triggers) -> bool {
         self.0 & (any.0 | Triggers::UNREAD.0) != 0
@@ -115,6 +125,7 @@ mod tests {
             S::CORRECTION,
             S::UNKNOWN_EVENT,
             S::CARDS,
+            S::SETTLED,
         ];
         for (n, sign) in all.iter().enumerate() {
             assert!(!Triggers::NONE.has(*sign) && sign.has(*sign) && Triggers::UNREAD.has(*sign), "{sign:?}");

@@ -41,6 +41,8 @@ pub struct Linked {
     pub met: Vec<u64>,
     /// Packed findings that are not due yet.
     pub waiting: Vec<u8>,
+    /// Packed rows about payouts.
+    pub payouts: Vec<u8>,
 }
 
 impl Linked {
@@ -52,6 +54,7 @@ impl Linked {
             links: keep_links.then(Vec::new),
             met: Vec::new(),
             waiting: Vec::new(),
+            payouts: Vec::new(),
         }
     }
 
@@ -62,12 +65,12 @@ impl Linked {
     }
 }
 
-struct Joiner<'j> {
-    checks: &'j Checks,
+pub(super) struct Joiner<'j> {
+    pub(super) checks: &'j Checks,
     settings: &'j Settings,
-    whole: &'j Facts,
+    pub(super) whole: &'j Facts,
     watch: Watch<'j>,
-    out: &'j mut Linked,
+    pub(super) out: &'j mut Linked,
 }
 
 /// Calls `each` with the rows of each key. A row that is alone with its key is passed only if it is
@@ -125,8 +128,9 @@ pub fn join_keys(
 ) {
     let mut joiner = Joiner { checks, settings, whole, watch, out };
     // Without settlement reports, a lone transaction was already judged with its ledger.
-    let keeps_single =
-        |row: &SealedLink<'_>| row.key == Key::Transaction && (whole.has_reports || !row.is_transaction());
+    let keeps_single = |row: &SealedLink<'_>| {
+        row.key == Key::Transaction && (whole.has_reports || !row.is_transaction() || row.names_settlements())
+    };
     groups(parts, keeps_single, |key, id, rows| match key {
         Key::Transaction => joiner.by_transaction(id, rows),
         Key::Session => joiner.by_session(rows),
@@ -221,7 +225,16 @@ fn sum_up<'c, 'p>(transaction: &'c TransactionFacts<'p>, lines: &[LineFacts<'p>]
     let captured = lines.iter().map(|line| Sum::from(line.capture.unwrap_or(0))).sum();
     let refunded = lines.iter().map(|line| line.refund_magnitude).sum();
     let status = transaction.settlement_status.and_then(Active::settlement_status);
-    Settled { transaction, status, product_of: Active::product, lines: lines.len(), captured, refunded }
+    let names_settlements = !transaction.entries.is_empty();
+    Settled {
+        transaction,
+        status,
+        product_of: Active::product,
+        lines: lines.len(),
+        captured,
+        refunded,
+        names_settlements,
+    }
 }
 
 impl Joiner<'_> {
@@ -236,7 +249,11 @@ impl Joiner<'_> {
         self.conclude(hits, &[], judged);
     }
 
-    fn hits<'p, F: Copy>(&self, checks: &[(&'static Card, F)], run: impl Fn(F, &mut Cx<'_, 'p>)) -> Vec<RuleHit<'p>> {
+    pub(super) fn hits<'p, F: Copy>(
+        &self,
+        checks: &[(&'static Card, F)],
+        run: impl Fn(F, &mut Cx<'_, 'p>),
+    ) -> Vec<RuleHit<'p>> {
         let mut hits = Vec::new();
         for (card, check) in checks {
             run(*check, &mut Cx { settings: self.settings, facts: self.whole, card, hits: &mut hits });
@@ -244,7 +261,12 @@ impl Joiner<'_> {
         hits
     }
 
-    fn conclude<'p>(&mut self, hits: Vec<RuleHit<'p>>, known: &[WithoutCause<'p>], judged: &dyn Fn() -> Judged) {
+    pub(super) fn conclude<'p>(
+        &mut self,
+        hits: Vec<RuleHit<'p>>,
+        known: &[WithoutCause<'p>],
+        judged: &dyn Fn() -> Judged,
+    ) {
         if hits.is_empty() {
             return;
         }
@@ -302,6 +324,7 @@ impl Joiner<'_> {
         let agreed =
             to_settle.and_then(|transaction| self.settled(&transaction, rows)).map(|undone| pack_undone(&undone));
         let found = found.map(|facts| TransactionFacts { undone: facts.undone.or(agreed.as_deref()), ..facts });
+        self.payouts(id, found.as_ref().filter(|transaction| !transaction.partial), rows);
         for row in rows {
             match (row.facts, &found) {
                 (LinkFacts::Session(session), Some(transaction)) if !transaction.partial => {
@@ -413,6 +436,7 @@ impl Joiner<'_> {
             refund: line.refund,
             fee: None,
             net: None,
+            product_type: None,
         };
         let hits = self.hits(&self.checks.unknown_line, |check, cx| check(&settlement, &named, cx));
         let gone = line.repeated_line.map(|root| WithoutCause { root, cause: Cause::DuplicateEvent, left: Vec::new() });

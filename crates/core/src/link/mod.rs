@@ -7,7 +7,8 @@
 
 mod follow;
 mod join;
+mod payouts;
 mod rows;
 
 pub use join::{Link, Linked, join_keys, join_orders, join_transactions};
-pub use rows::{LineFacts, LinkFacts, LinkRow, key_of, pack_undone, write, write_transaction};
+pub use rows::{LineFacts, LineShare, LinkFacts, LinkRow, key_of, pack_undone, unpack_facts, write, write_transaction};

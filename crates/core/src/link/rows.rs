@@ -1,10 +1,10 @@
 //! Link rows: facts under a key.
 
 use crate::evidence::{pack_state, read_state};
-use crate::ledger::{Names, OrderFacts, SessionFacts, TransactionFacts};
+use crate::ledger::{Names, OrderFacts, PayoutParts, SessionFacts, TransactionFacts};
 use crate::model::cause::{Cause, Undone};
 use crate::model::evidence::CopyState;
-use crate::model::money::Minor;
+use crate::model::money::{Minor, Sum};
 use crate::model::origin::Origin;
 use crate::rows::{Key, Unpacker, Wire, append, hash_of_bytes, pieces, read_names, text_of, write_names};
 
@@ -22,10 +22,22 @@ pub struct LineFacts<'p> {
     pub refund_magnitude: i128,
     /// The number of the finding that says that the line is repeated, if it is known to be.
     pub repeated_line: Option<u64>,
+    pub share: LineShare<'p>,
     /// Which copy the report is.
     pub state: CopyState,
     /// The report's record.
     pub origin: Origin,
+}
+
+/// What a settlement line adds to its payout.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct LineShare<'p> {
+    /// The payout's currency; empty if none is stated.
+    pub currency: &'p str,
+    pub parts: PayoutParts,
+    pub net: Sum,
+    /// The payment product's type that the line states.
+    pub product_type: Option<&'p str>,
 }
 
 /// The content of a link row. Only the rows of one key are held in this form, so boxes would cost more than they save.
@@ -60,6 +72,8 @@ const ORDER: u8 = 2;
 const LINE: u8 = 3;
 const PAIR: u8 = 4;
 const FORMER: u8 = 5;
+/// A transaction whose events name settlements.
+const SETTLED: u8 = 6;
 
 /// Appends a link row, prefixed with its length.
 pub fn write(out: &mut Vec<u8>, key: Key, id: &str, facts: &LinkFacts<'_>) {
@@ -96,7 +110,7 @@ pub fn write(out: &mut Vec<u8>, key: Key, id: &str, facts: &LinkFacts<'_>) {
 /// Appends a transaction's link row with names that are packed already; those in `facts` are ignored.
 pub fn write_transaction(out: &mut Vec<u8>, key: Key, id: &[u8], names: &[u8], facts: &TransactionFacts<'_>) {
     row(out, key, id, |out| {
-        out.byte(TRANSACTION);
+        out.byte(if facts.entries.is_empty() { TRANSACTION } else { SETTLED });
         transaction(out, facts, |out| out.extend_from_slice(names));
     });
 }
@@ -141,14 +155,19 @@ impl<'p> SealedLink<'p> {
     }
 
     pub fn is_transaction(&self) -> bool {
-        self.facts.rest().first() == Some(&TRANSACTION)
+        matches!(self.facts.rest().first(), Some(&TRANSACTION | &SETTLED))
+    }
+
+    /// Whether it is a transaction whose events name settlements.
+    pub fn names_settlements(&self) -> bool {
+        self.facts.rest().first() == Some(&SETTLED)
     }
 
     /// The id of a transaction, or of the transaction that a session names.
     pub fn transaction(&self) -> Option<&'p str> {
         let mut facts = self.facts;
         match facts.byte() {
-            TRANSACTION => Some(facts.text()),
+            TRANSACTION | SETTLED => Some(facts.text()),
             SESSION => {
                 facts.bytes();
                 facts.opt_text()
@@ -161,7 +180,7 @@ impl<'p> SealedLink<'p> {
     pub fn open(&self) -> LinkRow<'p> {
         let mut values = self.facts;
         let facts = match values.byte() {
-            TRANSACTION => LinkFacts::Transaction(read_transaction(&mut values)),
+            TRANSACTION | SETTLED => LinkFacts::Transaction(read_transaction(&mut values)),
             SESSION => LinkFacts::Session(read_session(&mut values)),
             ORDER => LinkFacts::Order(read_order(&mut values)),
             LINE => LinkFacts::Line(read_line(&mut values)),
@@ -196,6 +215,7 @@ fn transaction(out: &mut Vec<u8>, facts: &TransactionFacts<'_>, names: impl FnOn
     out.opt_text(facts.status_derived);
     [facts.authorized, facts.captured, facts.refunded, facts.released].iter().for_each(|sum| out.sum(*sum));
     let flags = [
+        !facts.entries.is_empty(),
         facts.undone.is_some(),
         facts.partial,
         facts.has_authorize,
@@ -208,8 +228,23 @@ fn transaction(out: &mut Vec<u8>, facts: &TransactionFacts<'_>, names: impl FnOn
         out.opt_instant(time);
     }
     facts.undone.into_iter().for_each(|undone| out.bytes(undone));
+    if !facts.entries.is_empty() {
+        out.bytes(facts.entries);
+    }
     pack_state(out, &facts.state);
     origin(out, &facts.origin);
+}
+
+/// Packs a transaction's facts.
+pub(super) fn pack_facts(facts: &TransactionFacts<'_>) -> Vec<u8> {
+    let mut out = Vec::new();
+    transaction(&mut out, facts, |out| write_names(out, &names_of(facts)));
+    out
+}
+
+/// Unpacks what [`pack_facts`] packed.
+pub fn unpack_facts(packed: &[u8]) -> TransactionFacts<'_> {
+    read_transaction(&mut Unpacker::new(packed))
 }
 
 fn read_transaction<'p>(values: &mut Unpacker<'p>) -> TransactionFacts<'p> {
@@ -231,6 +266,9 @@ fn read_transaction<'p>(values: &mut Unpacker<'p>) -> TransactionFacts<'p> {
     facts.has_cards_or_splits = flags & 2 != 0;
     facts.last_capture = (flags & 1 != 0).then(|| (values.number() as u32, values.opt_instant()));
     facts.undone = (flags & 16 != 0).then(|| values.bytes());
+    if flags & 32 != 0 {
+        facts.entries = values.bytes();
+    }
     facts.state = read_state(values);
     facts.origin = read_origin(values);
     facts
@@ -329,6 +367,10 @@ fn line(out: &mut Vec<u8>, facts: &LineFacts<'_>) {
     out.sum(facts.refund_magnitude);
     out.byte(u8::from(facts.repeated_line.is_some()));
     facts.repeated_line.into_iter().for_each(|root| out.number(root));
+    let LineShare { currency, parts, net, product_type } = facts.share;
+    out.text(currency);
+    [parts.captures, parts.refunds, parts.fees, net].iter().for_each(|sum| out.sum(*sum));
+    out.opt_text(product_type);
     pack_state(out, &facts.state);
     origin(out, &facts.origin);
 }
@@ -342,6 +384,12 @@ fn read_line<'p>(values: &mut Unpacker<'p>) -> LineFacts<'p> {
         refund: values.opt_signed(),
         refund_magnitude: values.sum(),
         repeated_line: (values.byte() == 1).then(|| values.number()),
+        share: LineShare {
+            currency: values.text(),
+            parts: PayoutParts { captures: values.sum(), refunds: values.sum(), fees: values.sum() },
+            net: values.sum(),
+            product_type: values.opt_text(),
+        },
         state: read_state(values),
         origin: read_origin(values),
     }

@@ -96,6 +96,10 @@ pub enum Need {
     Transactions,
     /// At least one settlement report.
     Reports,
+    /// At least one settlement: a report, or an item of the list.
+    Settlements,
+    /// At least one event that names a settlement.
+    Entries,
     /// All transactions that the order is linked to, each whole and linked to no other order.
     Partners,
 }

@@ -7,6 +7,7 @@
 //! * `t:<name><state>`, `s:`, `r:`: a transaction, session, settlement report
 //! * `o:<name>[<state>]/<given>/<operation>,<operation>…`: an order with its collections
 //! * `t+<name>=<content>,<content>…`, `o+`, `s+`, `r+`: the other copies of a document
+//! * `h:<name><state>`: the header of a settlement, beside its report
 //! * `p:<name>`: the order's transactions can be compared with it
 //! * `has:<what>`: what the whole input has
 //! * `?`: too many parts to list; never met
@@ -132,6 +133,11 @@ pub fn document_part(kind: Kind, id: &str, state: &CopyState) -> String {
     format!("{}:{:016x}{state}", letter(kind), name_of(kind, id))
 }
 
+/// The part for the header of a settlement beside its report.
+pub fn header_part(id: &str, state: &CopyState) -> String {
+    format!("h:{:016x}{state}", name_of(Kind::Settlement, id))
+}
+
 /// The part stating that an order's transactions can be compared with it.
 pub fn partners_part(order: &str) -> String {
     format!("p:{:016x}", name_of(Kind::Order, order))
@@ -144,6 +150,8 @@ pub const fn need_part(need: Need) -> Option<&'static str> {
         Need::Production => Some("has:production"),
         Need::Transactions => Some("has:transactions"),
         Need::Reports => Some("has:reports"),
+        Need::Settlements => Some("has:settlements"),
+        Need::Entries => Some("has:entries"),
     }
 }
 
@@ -176,6 +184,8 @@ pub fn is_met(evidence: &str, met: &[u64], facts: &Facts) -> bool {
         "has:production" => facts.has_production,
         "has:transactions" => facts.has_transactions,
         "has:reports" => facts.has_reports,
+        "has:settlements" => facts.has_settlements,
+        "has:entries" => facts.has_entries,
         _ => met.binary_search(&number_of_part(part)).is_ok(),
     };
     !evidence.is_empty() && evidence.split(' ').all(is_there)

@@ -173,6 +173,12 @@ impl Instant {
     }
 }
 
+/// The day of a date `YYYY-MM-DD`, counted from 1970-01-01.
+pub fn parse_day(text: &str) -> Option<i64> {
+    let (year, month, day) = date(text.as_bytes())?;
+    Some(days_from_civil(year, month, day))
+}
+
 /// A day counted from 1970-01-01 as `YYYY-MM-DD`.
 pub fn format_day(day: i64) -> String {
     let (y, m, d) = civil_from_days(day);

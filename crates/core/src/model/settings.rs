@@ -90,6 +90,10 @@ pub struct Facts {
     pub has_transactions: bool,
     /// Some settlement report is in the input.
     pub has_reports: bool,
+    /// Some settlement is in the input: a report, or an item of the list.
+    pub has_settlements: bool,
+    /// Some event names a settlement of its own.
+    pub has_entries: bool,
 }
 
 impl Facts {
@@ -99,6 +103,8 @@ impl Facts {
             has_production: self.has_production || other.has_production,
             has_transactions: self.has_transactions || other.has_transactions,
             has_reports: self.has_reports || other.has_reports,
+            has_settlements: self.has_settlements || other.has_settlements,
+            has_entries: self.has_entries || other.has_entries,
         }
     }
 }

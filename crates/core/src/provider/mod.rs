@@ -14,6 +14,8 @@ use crate::model::status::{SettlementStatus, Status};
 
 /// A provider: reads its documents and translates its words.
 pub trait Provider {
+    /// Its name, as payouts have it.
+    const NAMESPACE: &'static str;
     /// The sign conventions of its settlements.
     const CONVENTIONS: Conventions;
     /// Member names of the envelopes around its documents.
@@ -44,6 +46,9 @@ pub trait Provider {
     fn status(word: &str) -> Option<Status>;
 
     fn settlement_status(word: &str) -> Option<SettlementStatus>;
+
+    /// Whether a settlement with this payment status is not paid out yet.
+    fn is_postponed(payment_status: &str) -> bool;
 
     /// `kind` is the product type; empty for none.
     fn product(kind: &str) -> PaymentProduct<'_>;

@@ -91,6 +91,12 @@ impl<'p> Group<'p> {
         self.rows[0].id
     }
 
+    /// The header that is kept among headers, beside a report too.
+    pub fn kept_header(&self) -> Option<&Row<'p>> {
+        let headers = self.rows.iter().filter(|row| row.kind == RowKind::Header);
+        headers.max_by(|a, b| preference(a, b))
+    }
+
     pub fn kept_row(&self) -> Option<&Row<'p>> {
         self.kept.map(|at| &self.rows[at])
     }

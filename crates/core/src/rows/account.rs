@@ -25,6 +25,8 @@ pub struct Account<'p> {
     pub merchant_reference: Option<&'p [u8]>,
     pub session_id: Option<&'p [u8]>,
     pub created_at: Option<Instant>,
+    /// The settlements that its events name, packed; see [`each_entry`](super::each_entry). Empty without any.
+    pub entries: &'p [u8],
     /// The names, as packed by [`write_names`].
     pub packed_names: &'p [u8],
 }
@@ -40,7 +42,9 @@ pub fn account<'p>(row: &Row<'p>, moves: &mut Vec<Move>) -> Account<'p> {
     let mut values = Unpacker::new(row.body);
     skip_session(&mut values);
     let (triggers, mut figures) = read_precheck(&mut values, moves);
+    let entries = if triggers.names_settlements() { values.bytes() } else { &[] };
     figures.authorized = Sum::from(values.opt_signed().unwrap_or(0));
+    let triggers = triggers.without(Triggers::NAMES_SETTLEMENTS);
     let before = values.rest();
     let currency = values.word(CURRENCIES);
     values.skip_word();
@@ -59,6 +63,7 @@ pub fn account<'p>(row: &Row<'p>, moves: &mut Vec<Move>) -> Account<'p> {
         merchant_reference,
         session_id,
         created_at,
+        entries,
         packed_names,
     }
 }
@@ -124,10 +129,16 @@ fn read_precheck(values: &mut Unpacker<'_>, moves: &mut Vec<Move>) -> (Triggers,
     (triggers, figures)
 }
 
-pub(super) fn skip_precheck(values: &mut Unpacker<'_>) {
-    if Triggers::from_bits(values.fixed()).has(Triggers::UNREAD) {
-        return;
+/// Skips the precheck; returns the packed settlements that the events name.
+pub(super) fn skip_precheck<'p>(values: &mut Unpacker<'p>) -> &'p [u8] {
+    let triggers = Triggers::from_bits(values.fixed());
+    if !triggers.has(Triggers::UNREAD) {
+        skip_figures(values);
     }
+    if triggers.names_settlements() { values.bytes() } else { &[] }
+}
+
+fn skip_figures(values: &mut Unpacker<'_>) {
     let flags = values.byte() & 0b111;
     for _ in 0..flags.count_ones() {
         values.sum();

@@ -5,7 +5,8 @@ use super::account::{read_names, write_names};
 use super::unpacker::Unpacker;
 use super::wire::Wire;
 use crate::ledger::{
-    Event, GiftCard, Head, Item, Ledger, Names, Session, Settlement, SettlementAmounts, SettlementLine, Span, Split,
+    Event, EventSettlements, GiftCard, Head, Item, Ledger, Names, Session, Settlement, SettlementAmounts,
+    SettlementEntry, SettlementLine, SettlementTexts, Span, Split,
 };
 use crate::model::instant::Instant;
 use crate::model::money::Sum;
@@ -90,8 +91,8 @@ fields! {
         cards in cards,
     }
     not {
-        word, success, list, place, kind, status, created_at, updated_at, version, authorization_id, payment_id, origin,
-        amount
+        word, success, list, place, kind, status, created_at, updated_at, version, authorization_id, payment_id,
+        settlements, origin, amount
     }
 }
 
@@ -111,7 +112,7 @@ fields! {
     }
     not {
         list, place, kind, word, status_word, status, request_id, correlation_request_id, correction, splits, fees,
-        cards, origin, amount
+        cards, settlements, origin, amount
     }
 }
 
@@ -127,7 +128,7 @@ fields! {
     }
     not {
         kind, id, has_document, amount, gross, given, has_reversed_line, currency, status_word, status, payment_status,
-        words, settlement_status, product_type, product, platform, has_seller, merchant_reference,
+        words, conventions, settlement_status, product_type, product, platform, has_seller, merchant_reference,
         merchant_reference_2, session_id, created_at, origin
     }
 }
@@ -149,13 +150,96 @@ fields! {
 }
 
 fields! {
-    Settlement: pack_settlement, unpack_settlement { created_at, amounts, lines, }
-    not { id, is_report, conventions, origin }
+    Settlement: pack_amounts_and_lines, unpack_amounts_and_lines { created_at, amounts, lines, }
+    not { id, is_report, texts, conventions, origin }
 }
 
 fields! { SettlementAmounts: pack_amounts, unpack_amounts { currency, amount, capture, refund, fee, } not {} }
 
-fields! { SettlementLine: pack_line, unpack_line { transaction_id, capture, refund, fee, net, } not { place } }
+fields! {
+    SettlementLine: pack_line, unpack_line { transaction_id, capture, refund, fee, net, }
+    not { place, product_type }
+}
+
+fields! {
+    SettlementTexts: pack_texts, unpack_texts {
+        reference,
+        date,
+        settled_at,
+        payment_status,
+        provider,
+        provider_reference,
+        destination,
+    }
+    not {}
+}
+
+fields! {
+    SettlementEntry: pack_entry, unpack_entry {
+        settlement,
+        amount,
+        capture,
+        refund,
+        fee,
+        provider_reference,
+        correlation,
+    }
+    not {}
+}
+
+/// Packs a settlement. Its texts and the product types of its lines come last, and only where there
+/// are any, so that the bytes of settlements without them stay the same.
+pub(super) fn pack_settlement(out: &mut impl Wire, from: &Ledger<'_>, settlement: &Settlement<'_>) {
+    pack_amounts_and_lines(out, from, settlement);
+    let has_products = settlement.lines.iter().any(|line| line.product_type.is_some());
+    if settlement.texts != SettlementTexts::default() || has_products {
+        pack_texts(out, from, &settlement.texts);
+        settlement.lines.iter().for_each(|line| out.opt_text(line.product_type));
+    }
+}
+
+pub(super) fn unpack_settlement<'p>(values: &mut Unpacker<'p>, to: &mut Ledger<'p>, settlement: &mut Settlement<'p>) {
+    unpack_amounts_and_lines(values, to, settlement);
+    settlement.texts = SettlementTexts::default();
+    if !values.rest().is_empty() {
+        unpack_texts(values, to, &mut settlement.texts);
+        settlement.lines.iter_mut().for_each(|line| line.product_type = values.opt_text());
+    }
+}
+
+/// Packs the settlements that a transaction's events name.
+pub(super) fn pack_entries(out: &mut impl Wire, from: &Ledger<'_>) {
+    let naming = || from.events.iter().filter(|event| !event.settlements.entries.is_empty());
+    out.number(naming().count() as u64);
+    for event in naming() {
+        out.number(u64::from(event.place));
+        out.word(Active::FREQUENT.settlement_statuses, event.settlements.word);
+        pack_all(&from.entries[event.settlements.entries.range()], out, from);
+    }
+}
+
+/// Calls `each` with the settlements that each event names, and its place.
+pub fn each_entry<'p>(packed: &'p [u8], mut each: impl FnMut(u32, SettlementEntry<'p>)) {
+    let (mut ledger, mut values) = (Ledger::new(), Unpacker::new(packed));
+    for _ in 0..values.count() {
+        let (place, _) = (values.number() as u32, values.word(Active::FREQUENT.settlement_statuses));
+        for _ in 0..values.count() {
+            each(place, unpacked(&mut values, &mut ledger));
+        }
+    }
+}
+
+/// Unpacks the settlements that a transaction's events name; the events must be unpacked already.
+pub(super) fn unpack_entries<'p>(packed: &'p [u8], ledger: &mut Ledger<'p>) {
+    let mut values = Unpacker::new(packed);
+    for _ in 0..values.count() {
+        let place = values.number() as usize;
+        let word = values.word(Active::FREQUENT.settlement_statuses);
+        let entries = unpack_span(&mut values, ledger, |ledger| &mut ledger.entries);
+        let status = word.and_then(Active::settlement_status);
+        ledger.events[place].settlements = EventSettlements { word, status, entries };
+    }
+}
 
 fn pack_item<'p>(out: &mut impl Wire, from: &Ledger<'p>, item: &Item<'p>) {
     let has_more = has_more(item);
@@ -260,6 +344,7 @@ rows! {
     GiftCard: pack_card, unpack_card;
     SettlementAmounts: pack_amounts, unpack_amounts;
     SettlementLine: pack_line, unpack_line;
+    SettlementEntry: pack_entry, unpack_entry;
 }
 
 macro_rules! values {

@@ -17,6 +17,7 @@ mod unpacker;
 mod wire;
 
 pub use account::{Account, account, read_currency, read_names, write_names};
+pub use fields::each_entry;
 pub use keys::{Key, KeyFilter, KeyNotes, hash_of, hash_of_bytes};
 pub use pack::{FileTally, Packer, is_production};
 pub use row::{Partitions, Row, RowKind, Sealed, id_of, partition_of, rows};

@@ -1,7 +1,7 @@
 //! Packs documents into rows.
 
 use super::account::write_precheck;
-use super::fields::{pack_event, pack_head, pack_names, pack_operation, pack_session, pack_settlement};
+use super::fields::{pack_entries, pack_event, pack_head, pack_names, pack_operation, pack_session, pack_settlement};
 use super::keys::{Key, KeyNotes};
 use super::pen::RowBuffer;
 use super::row::{Partitions, Row, RowKind};
@@ -15,6 +15,7 @@ use crate::model::money::Sum;
 use crate::model::origin::Origin;
 use crate::model::product::Environment;
 use crate::model::reject::FileFault;
+use crate::model::settings::Facts;
 use crate::provider::Provider;
 use crate::provider::active::Active;
 
@@ -40,6 +41,10 @@ pub struct FileTally {
     pub has_transactions: bool,
     /// Whether a settlement report is there.
     pub has_reports: bool,
+    /// Whether a settlement report or an item of the settlement list is there.
+    pub has_settlements: bool,
+    /// Whether an event names a settlement.
+    pub has_entries: bool,
     /// Whether there is a standalone session.
     pub has_sessions: bool,
     /// Whether an order or an operation is there.
@@ -69,6 +74,8 @@ impl FileTally {
         self.has_production |= other.has_production;
         self.has_transactions |= other.has_transactions;
         self.has_reports |= other.has_reports;
+        self.has_settlements |= other.has_settlements;
+        self.has_entries |= other.has_entries;
         self.has_sessions |= other.has_sessions;
         self.has_orders |= other.has_orders;
         self.has_embedded |= other.has_embedded;
@@ -76,6 +83,20 @@ impl FileTally {
         self.has_embedded_production |= other.has_embedded_production;
         self.stranger = self.stranger.take().or(other.stranger);
         self.refused = self.refused.take().or(other.refused);
+    }
+}
+
+impl FileTally {
+    /// What the file tells about the whole input; embedded sessions are left out.
+    pub fn facts(&self) -> Facts {
+        Facts {
+            as_of: self.latest,
+            has_production: self.has_production,
+            has_transactions: self.has_transactions,
+            has_reports: self.has_reports,
+            has_settlements: self.has_settlements,
+            has_entries: self.has_entries,
+        }
     }
 }
 
@@ -93,6 +114,8 @@ pub struct Packer {
     precheck: Precheck,
     /// Reused buffer for a row.
     page: RowBuffer,
+    /// Reused buffer for the settlements that events name.
+    entries: Vec<u8>,
     /// Reused buffer for what is packed before its length is known.
     inner: RowBuffer,
 }
@@ -113,6 +136,7 @@ impl Packer {
             keys,
             precheck: Precheck::default(),
             page: RowBuffer::default(),
+            entries: Vec::new(),
             inner: RowBuffer::default(),
         }
     }
@@ -172,7 +196,7 @@ fn row<'p>(kind: RowKind, meta: &Meta<'p>, origin: Origin) -> Row<'p> {
 impl<'b> Sink<'b> for Packer {
     fn transaction(&mut self, transaction: &Transaction<'b>, ledger: &Ledger<'b>, inner: &Session<'b>) {
         self.precheck.take(ledger);
-        let kind = match self.precheck.triggers {
+        let kind = match self.precheck.triggers.without(Triggers::NAMES_SETTLEMENTS) {
             _ if transaction.partial => RowKind::Partial,
             Triggers::NONE if self.shortens => RowKind::Clean,
             Triggers::OPEN if self.shortens => RowKind::Open,
@@ -181,6 +205,7 @@ impl<'b> Sink<'b> for Packer {
         self.met(kind, &transaction.meta);
         self.count_events(ledger);
         self.tally.has_transactions = true;
+        self.tally.has_entries |= !ledger.entries.is_empty();
         self.note_transaction(transaction, &ledger.head, inner);
         if let Some(session) = &transaction.session {
             self.tally.has_embedded = true;
@@ -196,6 +221,11 @@ impl<'b> Sink<'b> for Packer {
                 pack_session(pen, &Ledger::new(), inner);
             })
         });
+        let entries = &mut self.entries;
+        entries.clear();
+        if self.precheck.triggers.names_settlements() {
+            pack_entries(entries, ledger);
+        }
         let (front, precheck) = (row(kind, &transaction.meta, ledger.head.origin), &self.precheck);
         let body = self.page.write(likely, |pen| {
             front.front(pen);
@@ -203,6 +233,9 @@ impl<'b> Sink<'b> for Packer {
             pen.byte(u8::from(packed.is_some()));
             packed.iter().for_each(|packed| pen.bytes(packed));
             write_precheck(pen, precheck);
+            if precheck.triggers.names_settlements() {
+                pen.bytes(entries);
+            }
             pack_names(pen, &ledger.head);
             if !kind.is_short() {
                 pack_head(pen, ledger);
@@ -264,6 +297,7 @@ impl<'b> Sink<'b> for Packer {
         let kind = if inner.is_report { RowKind::Settlement } else { RowKind::Header };
         self.met(kind, meta);
         self.tally.has_reports |= inner.is_report;
+        self.tally.has_settlements = true;
         let named = inner.lines.iter().filter_map(|line| line.transaction_id);
         named.for_each(|transaction| self.keys.note(Key::Transaction, transaction));
         let out = self.partitions.of(meta.id);

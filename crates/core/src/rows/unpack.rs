@@ -1,7 +1,7 @@
 //! Unpacks rows into ledgers, sessions and settlements.
 
 use super::account::{skip_precheck, skip_session};
-use super::fields::{unpack_event, unpack_head, unpack_operation, unpack_session, unpack_settlement};
+use super::fields::{unpack_entries, unpack_event, unpack_head, unpack_operation, unpack_session, unpack_settlement};
 use super::row::{Row, RowKind};
 use super::unpacker::Unpacker;
 use crate::ledger::{Event, Head, Ledger, Session, Settlement};
@@ -18,7 +18,7 @@ pub fn transaction<'p>(row: &Row<'p>, ledger: &mut Ledger<'p>) {
     ledger.clear(Kind::Transaction);
     let mut values = Unpacker::new(row.body);
     skip_session(&mut values);
-    skip_precheck(&mut values);
+    let entries = skip_precheck(&mut values);
     head(&mut values, ledger, row);
     for place in 0..values.count() {
         let mut event = Event::empty(EventList::Events, place as u32, row.origin);
@@ -26,6 +26,9 @@ pub fn transaction<'p>(row: &Row<'p>, ledger: &mut Ledger<'p>) {
         event.kind = Active::event(event.word);
         event.status = event.status_word.and_then(Active::status).filter(|s| *s != Status::Unknown);
         ledger.events.push(event);
+    }
+    if !entries.is_empty() {
+        unpack_entries(entries, ledger);
     }
     assert!(values.rest().is_empty(), "a transaction's row holds more than it should");
 }

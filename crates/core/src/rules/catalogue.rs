@@ -78,6 +78,12 @@ pub static CATALOGUE: &[&Rule] = &[
     &settlements::settled_differ::RULE,
     &settlements::settlement_status_mismatch::RULE,
     &settlements::unsettled::RULE,
+    &settlements::settlement_missing::RULE,
+    &settlements::settled_event_differs::RULE,
+    &settlements::settlement_line_differs::RULE,
+    &settlements::settlement_line_unnamed::RULE,
+    &settlements::over_settled::RULE,
+    &settlements::payout_unbalanced::RULE,
 ];
 
 /// The rule of a code or name, letter case aside.

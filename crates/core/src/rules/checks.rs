@@ -3,7 +3,8 @@
 use super::catalogue::CATALOGUE;
 use super::rule::{
     Check, CopiesCheck, DocumentCheck, LedgerCheck, MissingTransactionCheck, OrderPairCheck, OrderPartnersCheck,
-    PartialCheck, SameReferenceCheck, SessionCheck, SessionPairCheck, SettledCheck, SettlementCheck, UnknownLineCheck,
+    PartialCheck, PayoutCheck, SameReferenceCheck, SessionCheck, SessionPairCheck, SettledCheck, SettledTwiceCheck,
+    SettlementCheck, UnknownLineCheck, UnnamedLineCheck,
 };
 use crate::ledger::Triggers;
 use crate::model::card::{Card, Kind, Window};
@@ -39,6 +40,11 @@ pub struct Checks {
     pub settled: Vec<(&'static Card, SettledCheck)>,
     /// A settlement line that names a transaction missing from the input, which has transactions.
     pub unknown_line: Vec<(&'static Card, UnknownLineCheck)>,
+    /// A line of a settlement that none of the full transaction's events names, though they name others.
+    pub unnamed_line: Vec<(&'static Card, UnnamedLineCheck)>,
+    /// A transaction in one settlement, by its own entries and by the lines of the report.
+    pub settled_twice: Vec<(&'static Card, SettledTwiceCheck)>,
+    pub payout: Vec<(&'static Card, PayoutCheck)>,
     /// The rule about stale authorizations, if it is on: its waiting findings are written without
     /// unpacking the ledger.
     pub stale: Option<&'static Card>,
@@ -73,6 +79,9 @@ impl Checks {
                     Check::MissingTransaction(check) => checks.missing_transaction.push((rule.card, check)),
                     Check::SameReference(check) => checks.same_reference.push((rule.card, check)),
                     Check::Settled(check) => checks.settled.push((rule.card, check)),
+                    Check::UnnamedLine(check) => checks.unnamed_line.push((rule.card, check)),
+                    Check::SettledTwice(check) => checks.settled_twice.push((rule.card, check)),
+                    Check::Payout(check) => checks.payout.push((rule.card, check)),
                     Check::UnknownLine(check) => checks.unknown_line.push((rule.card, check)),
                 }
             }

@@ -10,6 +10,7 @@ use crate::model::instant::Instant;
 use crate::model::money::{Sum, beyond};
 use crate::model::product::Environment;
 use crate::model::settings::{Facts, Settings};
+use crate::payout::{Payout, SettledTwice};
 
 /// One full ledger, of a transaction or of an order.
 pub type LedgerCheck = for<'p> fn(&Ledger<'p>, &mut Cx<'_, 'p>);
@@ -37,6 +38,11 @@ pub type SameReferenceCheck = for<'p> fn(&[TransactionFacts<'p>], &mut dyn FnMut
 pub type SettledCheck = for<'p> fn(&Settled<'_, 'p>, &mut Cx<'_, 'p>);
 /// A settlement line that names a transaction missing from the input, which has transactions.
 pub type UnknownLineCheck = for<'p> fn(&Settlement<'p>, &SettlementLine<'p>, &mut Cx<'_, 'p>);
+/// A line of a settlement that none of the full transaction's events names, though they name others.
+pub type UnnamedLineCheck = UnknownLineCheck;
+/// A transaction in one settlement, by its own entries and by the lines of the report.
+pub type SettledTwiceCheck = for<'p> fn(&SettledTwice<'p>, &mut Cx<'_, 'p>);
+pub type PayoutCheck = for<'p> fn(&'p Payout, &mut Cx<'_, 'p>);
 
 /// A check, by its input.
 #[derive(Clone, Copy)]
@@ -69,6 +75,11 @@ pub enum Check {
     Settled(SettledCheck),
     /// A settlement line that names a transaction missing from the input, which has transactions.
     UnknownLine(UnknownLineCheck),
+    /// A line of a settlement that none of the full transaction's events names, though they name others.
+    UnnamedLine(UnnamedLineCheck),
+    /// A transaction in one settlement, by its own entries and by the lines of the report.
+    SettledTwice(SettledTwiceCheck),
+    Payout(PayoutCheck),
 }
 
 pub struct Rule {

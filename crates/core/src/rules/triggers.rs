@@ -5,7 +5,8 @@ use std::collections::BTreeSet;
 
 use super::{CATALOGUE, Check, Checks, Cx};
 use crate::ledger::{
-    Event, Figures, GiftCard, Item, Ledger, Precheck, Settled, Span, Split, TransactionFacts, Triggers,
+    Event, EventSettlements, Figures, GiftCard, Item, Ledger, Precheck, Settled, SettlementEntry, Span, Split,
+    TransactionFacts, Triggers,
 };
 use crate::model::card::Kind;
 use crate::model::event::{EventKind, EventList};
@@ -15,7 +16,7 @@ use crate::model::origin::Origin;
 use crate::model::product::{PaymentProduct, Platform};
 use crate::model::quantity::Quantity;
 use crate::model::settings::{Facts, Settings};
-use crate::model::status::{PaymentStatus, Status};
+use crate::model::status::{PaymentStatus, SettlementStatus, Status};
 
 const ROUNDS: u64 = 50_000;
 
@@ -70,6 +71,16 @@ fn cards(random: &mut Random, ledger: &mut Ledger<'_>) -> Span {
     Span { start, end: ledger.cards.len() as u32 }
 }
 
+fn settlements(random: &mut Random, ledger: &mut Ledger<'static>) -> EventSettlements<'static> {
+    let start = ledger.entries.len() as u32;
+    for _ in 0..random.below(3) {
+        let [amount, capture, refund, fee] = [(); 4].map(|()| random.some_of(&AMOUNTS));
+        ledger.entries.push(SettlementEntry { settlement: "e", amount, capture, refund, fee, ..Default::default() });
+    }
+    let status = random.some_of(&[SettlementStatus::Whole, SettlementStatus::InPart]);
+    EventSettlements { word: None, status, entries: Span { start, end: ledger.entries.len() as u32 } }
+}
+
 fn item(random: &mut Random, ledger: &mut Ledger<'static>, simple: bool) -> Item<'static> {
     let amount = random.some_of(&AMOUNTS);
     let mut item = Item { line: random.some_of(&LINES), amount, ..Item::default() };
@@ -114,6 +125,9 @@ fn event(random: &mut Random, ledger: &mut Ledger<'static>, place: u32, simple: 
         event.fees = fees(random, ledger);
         event.cards = cards(random, ledger);
     }
+    if random.one_in(4) {
+        event.settlements = settlements(random, ledger);
+    }
     ledger.events.push(event);
 }
 
@@ -155,7 +169,7 @@ fn precheck_triggers_every_firing_rule() {
             assert_eq!(precheck.figures, Figures::of(&ledger, &mut moves), "round {round}: {ledger:#?}");
             assert_eq!(precheck.moves, moves, "round {round}");
         }
-        quiet += u64::from(precheck.triggers == Triggers::NONE);
+        quiet += u64::from(precheck.triggers.without(Triggers::NAMES_SETTLEMENTS) == Triggers::NONE);
         for rule in CATALOGUE {
             for check in rule.checks {
                 let Check::Ledger(triggers, check) = check else { continue };
@@ -253,8 +267,15 @@ fn without_reports_and_settlement_status_no_rule_on_settling_fires() {
             true => |_| PaymentProduct { settles_elsewhere: true, ..PaymentProduct::default() },
             false => |_| PaymentProduct::default(),
         };
-        let settled =
-            Settled { transaction: &transaction, status: None, product_of, lines: 0, captured: 0, refunded: 0 };
+        let settled = Settled {
+            transaction: &transaction,
+            status: None,
+            product_of,
+            lines: 0,
+            captured: 0,
+            refunded: 0,
+            names_settlements: false,
+        };
         let mut hits = Vec::new();
         for (card, check) in &Checks::new(&settings).settled {
             check(&settled, &mut Cx { settings: &settings, facts: &whole, card, hits: &mut hits });

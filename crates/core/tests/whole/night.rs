@@ -3,10 +3,10 @@
 use std::collections::BTreeMap;
 
 use avstem_core::document::{Block, Opening, Options, PADDING, Padded, Pieces, Reading, Splitter, opening};
-use avstem_core::findings::{Namer, read_waiting, sorted_finding};
+use avstem_core::findings::{Found, Namer, read_waiting, sorted_finding};
 use avstem_core::judge::{
-    Balance, CurrencySums, DayMoves, EmbeddedPlan, EmbeddedResult, Linking, PartitionResult, Plan, embedded_sessions,
-    judge, ledger_of, session_documents, take_copied, take_stale,
+    Accounts, Balance, CurrencySums, DayMoves, EmbeddedPlan, EmbeddedResult, Linking, PartitionResult, Plan,
+    embedded_sessions, judge, judge_payouts, ledger_of, session_documents, take_copied, take_stale,
 };
 use avstem_core::ledger::{Figures, Ledger};
 use avstem_core::link::{Linked, join_keys, join_orders, join_transactions};
@@ -39,7 +39,7 @@ pub struct Night {
     pub met: Vec<u64>,
     pub facts: Facts,
     /// Judged documents by currency and kind.
-    pub subjects: BTreeMap<String, [u64; 4]>,
+    pub subjects: BTreeMap<String, [u64; Kind::ALL.len()]>,
     /// How many sessions were judged with their transaction.
     pub pairs: u64,
 }
@@ -143,7 +143,18 @@ pub fn night_with(
     result.sums.merge(&embedded.sums);
     let linked = link(&result.links, &checks, settings, &facts, watch);
     let read: Vec<(&str, &Packer)> = in_order.iter().map(|at| (files[*at].0.as_str(), &packers[*at])).collect();
-    night_of(&read, facts, result, linked, pairs)
+    let payouts = payouts(&[&result.payouts, &linked.payouts], &checks, settings, &facts);
+    night_of(&read, facts, result, linked, payouts, pairs)
+}
+
+/// What is found on payouts, whose rows come in any order.
+fn payouts(rows: &[&[u8]], checks: &Checks, settings: &Settings, facts: &Facts) -> [Found; 2] {
+    let mut accounts = Accounts::new(checks, settings, facts);
+    let mut rows: Vec<&[u8]> = rows.iter().flat_map(|rows| pieces(rows)).collect();
+    rows.sort_unstable();
+    rows.iter().for_each(|row| accounts.add(row));
+    let (payouts, found) = accounts.finish();
+    [found, judge_payouts(&payouts, checks, settings, facts)]
 }
 
 /// Whether rows come from records of the same bytes.
@@ -168,8 +179,16 @@ fn full_rows(whole: &[Packer], in_order: &[usize], short: &[Row<'_>]) -> Vec<u8>
     full
 }
 
-fn night_of(read: &[(&str, &Packer)], facts: Facts, result: PartitionResult, linked: Linked, pairs: u64) -> Night {
-    let mut found: Vec<&[u8]> = pieces(result.findings.rows()).chain(pieces(linked.findings.rows())).collect();
+fn night_of(
+    read: &[(&str, &Packer)],
+    facts: Facts,
+    result: PartitionResult,
+    linked: Linked,
+    payouts: [Found; 2],
+    pairs: u64,
+) -> Night {
+    let all = [&result.findings, &linked.findings].into_iter().chain(&payouts);
+    let mut found: Vec<&[u8]> = all.flat_map(|found| pieces(found.rows())).collect();
     found.sort_unstable();
     let mut namer = Namer::default();
     let mut findings: Vec<Finding> = found.into_iter().map(sorted_finding).collect();
@@ -191,14 +210,7 @@ fn merged_keys(packers: &mut [Packer]) -> KeyFilter {
 }
 
 fn facts_of(packers: &[Packer]) -> Facts {
-    packers.iter().fold(Facts::default(), |facts, packer| {
-        facts.merge(Facts {
-            as_of: packer.tally.latest,
-            has_production: packer.tally.has_production,
-            has_transactions: packer.tally.has_transactions,
-            has_reports: packer.tally.has_reports,
-        })
-    })
+    packers.iter().fold(Facts::default(), |facts, packer| facts.merge(packer.tally.facts()))
 }
 
 fn linking_of(packers: &[Packer]) -> Linking {

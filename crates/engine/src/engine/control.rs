@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use avstem_core::judge::{CurrencySums, NO_CURRENCY};
 use avstem_core::model::money::Sum;
 
-use super::outcome::{Balances, Comparison, ControlTotal, Counts, Moves, SourceOutcome, Totals};
+use super::outcome::{Balances, Comparison, ControlTotal, Counts, Moves, Payouts, SourceOutcome, Totals};
 use avstem_core::model::card::Kind;
 
 pub struct TotalsInput<'t> {
@@ -18,6 +18,7 @@ pub struct TotalsInput<'t> {
     pub sums: &'t BTreeMap<String, CurrencySums>,
     /// The balances as reported.
     pub balances: &'t dyn Balances,
+    pub payouts: &'t Payouts,
     /// Findings made, and findings reported.
     pub findings: (u64, u64),
     /// The comparison with the baseline.
@@ -103,6 +104,7 @@ pub fn control_totals(taken: &TotalsInput<'_>) -> std::io::Result<Vec<ControlTot
         taken.events.1.into(),
     );
     ledgers(&mut book, taken)?;
+    payouts(&mut book, taken.payouts);
     book.value("", "report", "findings", taken.findings.1);
     book.tie(
         "",
@@ -150,7 +152,7 @@ fn nights(book: &mut Book, comparison: &Comparison) {
 fn ledgers(book: &mut Book, taken: &TotalsInput<'_>) -> std::io::Result<()> {
     let mut written: BTreeMap<String, [Totals; 2]> = BTreeMap::new();
     taken.balances.amounts(&mut |balance| {
-        if balance.kind == Kind::Settlement {
+        if matches!(balance.kind, Kind::Settlement | Kind::Payout) {
             return;
         }
         let currency = balance.currency.unwrap_or(NO_CURRENCY);
@@ -190,6 +192,19 @@ fn ledgers(book: &mut Book, taken: &TotalsInput<'_>) -> std::io::Result<()> {
         );
     }
     Ok(())
+}
+
+/// The parts of all payouts by currency must add up to what was paid.
+fn payouts(book: &mut Book, payouts: &Payouts) {
+    for (currency, sums) in payouts.sums() {
+        let currency = Some(currency.as_str());
+        book.money("", "payout", "payouts", currency, sums.payouts.into());
+        for (measure, sum) in sums.named() {
+            book.money("", "payout", measure, currency, sum);
+        }
+        let words = "captures + refunds + fees + other + carried in + carried out + unexplained = amount";
+        book.tie("", "payouts", currency, words, sums.explained(), sums.amount);
+    }
 }
 
 fn one_kind(book: &mut Book, kind: Kind, currency: &str, judged: &Totals, written: &Totals) {
@@ -326,6 +341,7 @@ pub(super) mod tests {
                 events: self.events,
                 sums: &BTreeMap::from([("NOK".to_owned(), self.sums.clone())]),
                 balances: &One(self.captured_in_rows),
+                payouts: &Payouts::default(),
                 findings: self.findings,
                 comparison: None,
             };

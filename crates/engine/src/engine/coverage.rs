@@ -3,9 +3,9 @@
 use std::collections::BTreeMap;
 
 use avstem_core::judge::{CurrencySums, NO_CURRENCY};
-use avstem_core::model::card::{Card, Kind};
+use avstem_core::model::card::{Card, Kind, Need};
 use avstem_core::model::finding::Finding;
-use avstem_core::model::settings::Settings;
+use avstem_core::model::settings::{Facts, Settings};
 use avstem_core::rules::CATALOGUE;
 
 use super::outcome::{Coverage, CoverageCounts};
@@ -36,16 +36,26 @@ impl RuleTally {
 }
 
 /// Coverage of all rules, from the numbers of subjects and the counted findings.
-pub fn coverage(sums: &BTreeMap<String, CurrencySums>, fired: &RuleTally, settings: &Settings) -> Vec<Coverage> {
+pub fn coverage(
+    sums: &BTreeMap<String, CurrencySums>,
+    fired: &RuleTally,
+    settings: &Settings,
+    facts: &Facts,
+) -> Vec<Coverage> {
     let none = BTreeMap::new();
     let of_rule = |card: &'static Card| {
+        let is_run = match card.needs {
+            Need::Settlements => facts.has_settlements,
+            Need::Entries => facts.has_entries,
+            _ => true,
+        };
         let found = fired.0.get(&card.number).unwrap_or(&none);
         let mut all = CoverageCounts::default();
         let mut by_currency = BTreeMap::new();
         let currencies = sums.keys().map(String::as_str).chain(found.keys().map(String::as_str));
         for currency in currencies.collect::<std::collections::BTreeSet<_>>() {
             let subjects = sums.get(currency).map(|sums| sums.subjects).unwrap_or_default();
-            let is_judged = |kind: &Kind| card.subjects.contains(kind);
+            let is_judged = |kind: &Kind| is_run && card.subjects.contains(kind);
             let count = |wanted: bool| {
                 Kind::ALL.iter().filter(|kind| is_judged(kind) == wanted).map(|kind| subjects[*kind as usize]).sum()
             };

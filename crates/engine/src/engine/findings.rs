@@ -10,6 +10,7 @@ use avstem_core::rows::Wire;
 use super::coverage::RuleTally;
 use super::finding_pass::FindingPass;
 use super::listed::{FindingCounts, Findings};
+use super::payouts::PayoutFindings;
 use super::sequence::Sequence;
 use super::sorted::{Sorted, Sorter};
 use crate::io::spill::Scratch;
@@ -19,6 +20,7 @@ pub struct Finished {
     pub fired: RuleTally,
     /// Kind, id and severity of each finding, sorted; balances count them.
     pub subjects: Sorted,
+    pub on_payouts: PayoutFindings,
     /// The comparison with the baseline and the acceptances, not finished yet.
     pub night: FindingPass,
 }
@@ -29,6 +31,7 @@ pub fn finish(sorted: &Sorted, limit: usize, scratch: &Arc<Scratch>, mut night: 
     let mut rows = Sequence::new(limit, scratch, write_finding, read_finding);
     let mut subjects = Sorter::new(limit, scratch);
     let (mut counts, mut fired, mut namer) = (FindingCounts::default(), RuleTally::default(), Namer::default());
+    let mut on_payouts = PayoutFindings::default();
     let mut merge = sorted.merge()?;
     while let Some(row) = merge.next()? {
         let mut finding = sorted_finding(row);
@@ -36,10 +39,11 @@ pub fn finish(sorted: &Sorted, limit: usize, scratch: &Arc<Scratch>, mut night: 
         night.take(&mut finding);
         counts.add(&finding);
         fired.add(&finding);
+        on_payouts.add(&finding);
         subjects.push(|out| subject(out, &finding))?;
         rows.push(&finding)?;
     }
-    Ok(Finished { findings: Findings::new(rows, counts), fired, subjects: subjects.finish(), night })
+    Ok(Finished { findings: Findings::new(rows, counts), fired, subjects: subjects.finish(), on_payouts, night })
 }
 
 /// Writes the subject of a finding as a row that sorts by kind, id and severity.

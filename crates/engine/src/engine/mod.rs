@@ -18,6 +18,7 @@ mod links;
 mod listed;
 mod locks;
 pub mod outcome;
+mod payouts;
 mod progress;
 mod rejects;
 mod request;

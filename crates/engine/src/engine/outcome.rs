@@ -11,6 +11,7 @@ use avstem_core::model::money::Sum;
 use avstem_core::model::reject::FileFault;
 
 pub use super::listed::{FindingCounts, Findings, Rejects, Rows};
+pub use super::payouts::{PayoutSums, Payouts};
 pub use crate::history::acceptance::{Acceptance, AcceptanceState};
 pub use crate::history::ageing::{Ageing, BUCKETS, Buckets, Profile};
 pub use crate::history::{Change, Comparison, Gone, GoneState, Moves, Standing, Tally};
@@ -149,6 +150,7 @@ pub struct Outcome {
     /// Findings, in the order of reports.
     pub findings: Findings,
     pub balances: Box<dyn Balances>,
+    pub payouts: Payouts,
     /// Sums of transaction ledgers by currency as written (`XXX` without).
     pub totals: BTreeMap<String, Totals>,
     /// Sums of order ledgers, likewise.

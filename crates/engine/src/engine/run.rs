@@ -118,9 +118,12 @@ impl Gathered<'_> {
         let known = known.transpose()?.unwrap_or_default();
         let tonight = CurrentRun { met: judged.met, facts: &self.facts, settings: request.settings, waiting: known };
         let night = FindingPass::new(request.accept, request.baseline.as_ref(), tonight, request.day_of);
-        let Finished { findings, fired, subjects, night } = finish(&judged.findings, limit, scratch, night)?;
+        let Finished { findings, fired, subjects, on_payouts, night } =
+            finish(&judged.findings, limit, scratch, night)?;
         let night = night.finish().map_err(Interrupted::Baseline)?;
         drop(judged.findings);
+        let mut payouts = judged.payouts;
+        payouts.set_findings(&on_payouts);
         let rejects = in_input_order(&self.rejects, self.work.files, limit, scratch)?;
         let sources = self.source_outcomes(&judged.fates);
         let counts = total(&sources);
@@ -133,6 +136,7 @@ impl Gathered<'_> {
             events: (read_events, judged.events),
             sums: &sums,
             balances: &balances,
+            payouts: &payouts,
             findings: (judged.made, findings.len() as u64),
             comparison: night.comparison.as_ref(),
         })?;
@@ -150,10 +154,11 @@ impl Gathered<'_> {
             order_totals: with_ledgers(&sums, |of| &of.orders),
             days: days(&sums),
             open_ages: open_ages(&sums),
-            coverage: coverage(&sums, &fired, request.settings),
+            coverage: coverage(&sums, &fired, request.settings, &self.facts),
             control_totals,
             findings,
             balances: Box::new(balances),
+            payouts,
             sources,
             waiting_by_rule: waiting.counts()?,
             waiting: Box::new(waiting),

@@ -22,6 +22,7 @@ use super::frames::keep_groups;
 use super::interrupted::Interrupted;
 use super::links::keep_links;
 use super::locks::{lock, unlocked};
+use super::payouts::{Payouts, accounts};
 use super::request::Request;
 use super::sorted::{Sorted, Sorter, sort};
 use super::store::Store;
@@ -72,6 +73,8 @@ pub struct JudgeOutput {
     pub met: Vec<u64>,
     /// Findings that are not due yet.
     pub waiting: Sorted,
+    /// The rows of payouts.
+    pub payouts: Payouts,
 }
 
 /// Outputs shared by all workers.
@@ -81,6 +84,7 @@ struct Gathering {
     groups: Mutex<Sorter>,
     links: Mutex<Sorter>,
     waiting: Mutex<Sorter>,
+    payouts: Mutex<Sorter>,
 }
 
 impl<'w> Work<'w> {
@@ -168,12 +172,7 @@ impl<'w> Work<'w> {
     pub fn facts(&self, embedded: &Embedded) -> Result<(Facts, Option<Instant>), Interrupted> {
         let mut facts = embedded.facts;
         for file in self.files.used() {
-            facts = facts.merge(Facts {
-                as_of: file.tally.latest,
-                has_production: file.tally.has_production,
-                has_transactions: file.tally.has_transactions,
-                has_reports: file.tally.has_reports,
-            });
+            facts = facts.merge(file.tally.facts());
         }
         // Resolve embedded sessions only if one of them could change the as-of or the production
         // flag.
@@ -199,8 +198,14 @@ impl<'w> Work<'w> {
     /// Judges all partitions, then joins the link rows.
     pub fn judge(&self, facts: &Facts, mut embedded: Embedded) -> Result<JudgeOutput, Interrupted> {
         let sorter = || Mutex::new(Sorter::new(self.workers.budget.sorted(), self.scratch));
-        let gathering =
-            Gathering { findings: sorter(), balances: sorter(), groups: sorter(), links: sorter(), waiting: sorter() };
+        let gathering = Gathering {
+            findings: sorter(),
+            balances: sorter(),
+            groups: sorter(),
+            links: sorter(),
+            waiting: sorter(),
+            payouts: sorter(),
+        };
         let mut judged = JudgeOutput {
             sums: std::mem::take(&mut embedded.sums),
             fates: vec![[0; 3]; self.files.all.len()],
@@ -212,15 +217,20 @@ impl<'w> Work<'w> {
             links: Sorted::default(),
             met: Vec::new(),
             waiting: Sorted::default(),
+            payouts: Payouts::default(),
         };
         let links = self.judge_partitions(facts, &embedded, &gathering, &mut judged)?;
         drop(embedded);
         self.link(facts, &links, &gathering, &mut judged)?;
-        judged.findings = unlocked(gathering.findings).finish();
-        judged.balances = unlocked(gathering.balances).finish();
-        judged.groups = unlocked(gathering.groups).finish();
-        judged.links = unlocked(gathering.links).finish();
-        judged.waiting = unlocked(gathering.waiting).finish();
+        let Gathering { findings, balances, groups, links, waiting, payouts } = gathering;
+        let (mut findings, mut balances) = (unlocked(findings), unlocked(balances));
+        let payouts = unlocked(payouts).finish();
+        judged.payouts = self.payouts(facts, payouts, &mut findings, &mut balances, &mut judged)?;
+        judged.findings = findings.finish();
+        judged.balances = balances.finish();
+        judged.groups = unlocked(groups).finish();
+        judged.links = unlocked(links).finish();
+        judged.waiting = unlocked(waiting).finish();
         Ok(judged)
     }
 
@@ -260,6 +270,7 @@ impl<'w> Work<'w> {
                 lock(&to.findings).add(findings)?;
                 lock(&to.balances).add(balances)?;
                 lock(&to.waiting).add(sort(&mut result.waiting))?;
+                lock(&to.payouts).add(sort(&mut result.payouts))?;
                 Ok(links.spill_if_over(&mut result.links, self.workers.budget.links())?)
             })?;
             self.request.progress.add_judged();
@@ -278,6 +289,25 @@ impl<'w> Work<'w> {
         Ok(links)
     }
 
+    /// Puts the accounts of payouts together and judges them.
+    fn payouts(
+        &self,
+        facts: &Facts,
+        rows: Sorted,
+        findings: &mut Sorter,
+        balances: &mut Sorter,
+        judged: &mut JudgeOutput,
+    ) -> Result<Payouts, Interrupted> {
+        let (payouts, found) = accounts(rows, &self.checks, self.request.settings, facts)?;
+        for mut found in found {
+            judged.made += found.len() as u64;
+            findings.add(sort(&mut found.take()))?;
+        }
+        balances.add(sort(&mut payouts.balances()))?;
+        payouts.count_subjects(&mut judged.sums);
+        Ok(payouts)
+    }
+
     /// Joins link rows by key, then the resulting pairs by transaction, then by order.
     fn link(&self, facts: &Facts, links: &Store, to: &Gathering, judged: &mut JudgeOutput) -> Result<(), Interrupted> {
         let (count, checks, settings) = (links.count(), &self.checks, self.request.settings);
@@ -289,6 +319,7 @@ impl<'w> Work<'w> {
                 join_keys(parts, checks, settings, facts, self.watch(), out);
                 lock(&to.findings).add(sort(&mut out.findings.take()))?;
                 lock(&to.waiting).add(sort(&mut out.waiting))?;
+                lock(&to.payouts).add(sort(&mut out.payouts))?;
                 keep_links(out.links.as_mut(), &mut lock(&to.links))?;
                 Ok(pairs.spill_if_over(&mut out.pairs, limit)?)
             })

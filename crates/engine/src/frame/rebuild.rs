@@ -243,6 +243,7 @@ fn head<'t>(table: &'t Table, row: usize, sources: &mut Sources) -> Ledger<'t> {
     let Head { kind, status, payment_status, words, product, platform, has_seller, items, shipping, cards, .. } = empty;
     let mut ledger = Ledger::new();
     ledger.head = Head {
+        conventions: Default::default(),
         kind,
         id: text("id").unwrap_or_default(),
         has_document: flag("has_document"),
@@ -286,6 +287,7 @@ fn event<'t>(table: &'t Table, row: usize, sources: &mut Sources) -> Option<Even
     let status_word = text("transaction_status");
     // All fields, so that a new one does not compile before it is rebuilt, too.
     Some(Event {
+        settlements: Default::default(),
         list,
         place,
         kind,

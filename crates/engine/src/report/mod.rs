@@ -3,6 +3,7 @@
 //! * [`table`]: the columns of exceptions and balances, defined once
 //! * [`exceptions`], [`balances`], [`rejects`], [`control_totals`], [`coverage`], [`rollforward`],
 //!   [`resolved`], [`acceptances`], [`waiting`]: one file each
+//! * [`payouts`]: payouts and their lines
 //! * [`summary`], [`manifest`]: the run in JSON
 //! * [`html`]: the run as a page
 //! * [`xlsx`]: the run as a workbook
@@ -27,6 +28,7 @@ mod json;
 pub mod manifest;
 pub mod message;
 mod options;
+pub mod payouts;
 pub mod rejects;
 pub mod resolved;
 pub mod rollforward;
@@ -89,6 +91,11 @@ pub fn write(
     }
     if !outcome.acceptances.is_empty() {
         files.push(Box::new(|| folder.table("acceptances.csv", |out| acceptances::csv(out, outcome, dialect))));
+    }
+    if !outcome.payouts.all.is_empty() {
+        files.push(Box::new(|| folder.table("payouts.csv", |out| payouts::csv(out, outcome, dialect))));
+        files.push(Box::new(|| folder.table("payouts.parquet", |out| payouts::parquet(out, outcome))));
+        files.push(Box::new(|| folder.table("payout_lines.parquet", |out| payouts::lines(out, outcome))));
     }
     files.push(Box::new(|| folder.text("summary.json", &summary_json(outcome, options))));
     files.push(Box::new(|| folder.file("report.html", |out| html::write(out, outcome, options))));
@@ -182,7 +189,7 @@ fn failed(staging: &Staging, name: &str, error: io::Error) -> OutputError {
 
 /// Returns the documentation of all columns of a run folder's tables.
 pub fn columns_markdown() -> String {
-    let files: [(&str, &[Column], &str); 9] = [
+    let files: [(&str, &[Column], &str); 11] = [
         ("exceptions.csv, exceptions.parquet", table::EXCEPTIONS, "One row a finding, worst first."),
         ("balances.parquet, balances.csv", table::BALANCES, "One row a ledger, by kind, then id."),
         ("rejects.csv", rejects::REJECTS, "One row a rejected record or a refused file, in input order."),
@@ -202,6 +209,16 @@ pub fn columns_markdown() -> String {
             "resolved.csv",
             resolved::RESOLVED,
             "With `--baseline`: one row a finding that the baseline had and this run has not.",
+        ),
+        (
+            "payouts.csv, payouts.parquet",
+            payouts::PAYOUTS,
+            "Where there are payouts: one row a payout, by namespace, settlement id and currency.",
+        ),
+        (
+            "payout_lines.parquet",
+            payouts::PAYOUT_LINES,
+            "Where there are payouts: one row a line of a report, in the order of payouts.",
         ),
         ("acceptances.csv", acceptances::ACCEPTANCES, "One row an `[[accept]]` of the configuration."),
     ];

@@ -45,7 +45,7 @@ columns! {
     "rule" Text "The rule's code." => r.text(Field::Rule);
     "name" Text "The rule's name." => r.text(Field::Name);
     "message" Text "What was found." => r.text(Field::Message);
-    "kind" Text "What the finding was about: transaction, order, session or settlement." => r.text(Field::Kind);
+    "kind" Text "What the finding was about: transaction, order, session, settlement, payout or bank." => r.text(Field::Kind);
     "id" Text "The id of that ledger or document." => r.text(Field::Id);
     "order_id" Text "The order." => r.text(Field::OrderId);
     "transaction_id" Text "The transaction." => r.text(Field::TransactionId);

@@ -15,7 +15,7 @@ use avstem_core::model::reject::{FileFault, FileReason, RecordReason};
 
 use crate::engine::outcome::{
     Aged, Ageing, Balance, Balances, ControlTotal, Counts, Coverage, CoverageCounts, DayMoves, NotDue, Outcome,
-    SourceOutcome, TakeBalances, Totals, Waiting,
+    Payouts, SourceOutcome, TakeBalances, Totals, Waiting,
 };
 use crate::history::continuity::Notice;
 use crate::io::output::Written;
@@ -257,6 +257,7 @@ pub fn outcome() -> Outcome {
     let mut identity = control("", "records", None, 5);
     (identity.identity, identity.holds) = (own("accepted + duplicate + superseded + rejected"), Some(true));
     Outcome {
+        payouts: Payouts::default(),
         latest: time("2026-11-20T09:00:00Z"),
         documents: [3, 1, 1, 0],
         as_of: time("2026-11-20T12:00:00Z"),

@@ -11,7 +11,9 @@ use serde_json::Value;
 
 use super::json::json_text;
 use super::{ReportOptions, RunEnd};
-use crate::engine::outcome::{AcceptanceState, BUCKETS, Buckets, Comparison, Counts, Outcome, Profile, Totals};
+use crate::engine::outcome::{
+    AcceptanceState, BUCKETS, Buckets, Comparison, Counts, Outcome, PayoutSums, Profile, Totals,
+};
 use crate::history::continuity::Notice;
 use crate::{TOOL, VERSION};
 
@@ -44,6 +46,9 @@ struct Summary<'r> {
     findings: Findings,
     totals: BTreeMap<Cow<'r, str>, CurrencyTotals>,
     order_totals: BTreeMap<Cow<'r, str>, CurrencyTotals>,
+    /// Payouts by currency; left out where there are none.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    payouts: BTreeMap<Cow<'r, str>, CurrencyPayouts>,
     control_totals: Identities,
     waiting: &'r BTreeMap<&'static str, u64>,
     acceptances: Acceptances,
@@ -145,6 +150,20 @@ struct CurrencyTotals {
 }
 
 #[derive(Serialize)]
+struct CurrencyPayouts {
+    payouts: u64,
+    by_state: BTreeMap<&'static str, u64>,
+    captures_minor: Amount,
+    refunds_minor: Amount,
+    fees_minor: Amount,
+    other_minor: Amount,
+    carried_in_minor: Amount,
+    carried_out_minor: Amount,
+    unexplained_minor: Amount,
+    amount_minor: Amount,
+}
+
+#[derive(Serialize)]
 struct Identities {
     identities: usize,
     broken: usize,
@@ -193,6 +212,26 @@ fn totals(of: &BTreeMap<String, Totals>) -> BTreeMap<Cow<'_, str>, CurrencyTotal
         merged.entry(shown(currency)).or_default().merge(totals);
     }
     merged.into_iter().map(|(currency, totals)| (currency, row(&totals))).collect()
+}
+
+fn payouts(outcome: &Outcome) -> BTreeMap<Cow<'static, str>, CurrencyPayouts> {
+    let mut merged: BTreeMap<Cow<'static, str>, PayoutSums> = BTreeMap::new();
+    for (currency, sums) in outcome.payouts.sums() {
+        merged.entry(shown(&currency).into_owned().into()).or_default().merge(&sums);
+    }
+    let row = |sums: PayoutSums| CurrencyPayouts {
+        payouts: sums.payouts,
+        captures_minor: Amount(sums.parts.captures),
+        refunds_minor: Amount(sums.parts.refunds),
+        fees_minor: Amount(sums.parts.fees),
+        other_minor: Amount(sums.other),
+        carried_in_minor: Amount(sums.carried_in),
+        carried_out_minor: Amount(sums.carried_out),
+        unexplained_minor: Amount(sums.unexplained),
+        amount_minor: Amount(sums.amount),
+        by_state: sums.by_state,
+    };
+    merged.into_iter().map(|(currency, sums)| (currency, row(sums))).collect()
 }
 
 fn acceptances(outcome: &Outcome) -> Acceptances {
@@ -276,6 +315,7 @@ pub fn summary_json(outcome: &Outcome, options: &ReportOptions) -> String {
         },
         totals: totals(&outcome.totals),
         order_totals: totals(&outcome.order_totals),
+        payouts: payouts(outcome),
         control_totals: Identities {
             identities: judged.clone().count(),
             broken: judged.filter(|holds| !holds).count(),

@@ -85,7 +85,7 @@ columns! {
     "name" Text "The rule's name." => cell::raw(e.finding.card.name);
     "message" Text "What was found, in one sentence with the numbers." => cell::raw(&*e.message);
     "action" Text "What to do about it." => cell::raw(e.finding.card.action);
-    "kind" Text "What the finding is about: transaction, order, session or settlement." => cell::raw(e.finding.kind.word());
+    "kind" Text "What the finding is about: transaction, order, session, settlement, payout or bank." => cell::raw(e.finding.kind.word());
     "id" Text "The id of that ledger or document." => cell::id(&*e.finding.id);
     "order_id" Text "The order, of the subject or of its partner." => cell::id(e.finding.subject.order_id.as_deref());
     "transaction_id" Text "The transaction, of the subject or of its partner." => cell::id(e.finding.subject.transaction_id.as_deref());
@@ -149,7 +149,7 @@ impl<'r> BalanceRow<'r> {
 columns! {
     /// The columns of `balances.parquet` and `balances.csv`.
     pub const BALANCES, pub fn balance_row<'r>(b: BalanceRow<'r>), pub fn fill_balances;
-    "kind" Text "transaction, order or settlement." => cell::word(Showing::Raw, b.balance.kind as u32 + 1, b.balance.kind.word());
+    "kind" Text "transaction, order, settlement or payout." => cell::word(Showing::Raw, b.balance.kind as u32 + 1, b.balance.kind.word());
     "id" Text "The ledger's id." => cell::id(b.balance.id);
     "order_id" Text "The order." => cell::id(b.balance.order_id);
     "transaction_id" Text "The transaction." => cell::id(b.balance.transaction_id);

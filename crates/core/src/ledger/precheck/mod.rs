@@ -66,6 +66,7 @@ impl Precheck {
         self.moves.clear();
         self.figures = Figures::default();
         self.triggers = self.look(ledger).unwrap_or(Triggers::UNREAD);
+        self.triggers.note(!ledger.entries.is_empty(), Triggers::NAMES_SETTLEMENTS);
     }
 
     /// The triggers; `None` for a transaction that cannot be prechecked.
@@ -89,6 +90,7 @@ impl Precheck {
         triggers |= outcome(head, &course);
         triggers |= self.lines.end();
         self.figures.lines = self.lines.sum();
+        triggers.note(!ledger.entries.is_empty() && is_settled_otherwise(ledger), Triggers::SETTLED);
         if !ledger.splits.is_empty() {
             triggers |= shares::look(ledger, &mut self.figures);
         }
@@ -213,6 +215,20 @@ impl PrecheckState {
         let expected = row(authorized, self.captured, self.refunded, self.voided, self.authorized);
         expected.is_none_or(|expected| expected.allows(status))
     }
+}
+
+/// Whether a capture may be settled with another amount; refunds always may, since their signs are
+/// not known here.
+fn is_settled_otherwise(ledger: &Ledger<'_>) -> bool {
+    let named = ledger.events.iter().filter(|event| !event.settlements.entries.is_empty());
+    named.into_iter().any(|event| {
+        let entries = &ledger.entries[event.settlements.entries.range()];
+        let settled: Sum = entries.iter().map(|entry| Sum::from(entry.capture.unwrap_or(0))).sum();
+        match event.kind {
+            EventKind::Capture => event.stated.map(Sum::from) != Some(settled),
+            kind => kind == EventKind::Refund,
+        }
+    })
 }
 
 fn asks(kind: EventKind) -> bool {

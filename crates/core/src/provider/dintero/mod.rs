@@ -19,6 +19,7 @@ use crate::model::status::{SettlementStatus, Status};
 pub struct Dintero;
 
 impl Provider for Dintero {
+    const NAMESPACE: &'static str = "dintero";
     const CONVENTIONS: Conventions = settlements::CONVENTIONS;
     const ENVELOPES: &'static EnvelopeNames = &document::envelope::NAMES;
     const WORDING: &'static Wording = &statuses::WORDS;
@@ -62,6 +63,10 @@ impl Provider for Dintero {
 
     fn settlement_status(word: &str) -> Option<SettlementStatus> {
         statuses::settlement_status(word)
+    }
+
+    fn is_postponed(payment_status: &str) -> bool {
+        payment_status == settlements::POSTPONED
     }
 
     fn product(kind: &str) -> PaymentProduct<'_> {

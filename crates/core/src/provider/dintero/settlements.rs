@@ -2,6 +2,9 @@
 
 use crate::ledger::{Convention, Conventions};
 
+/// The payment status of a settlement that is not paid out yet.
+pub(super) const POSTPONED: &str = "postponed";
+
 /// The documentation has magnitudes for refunds and fees; the other conventions occur in real
 /// exports.
 pub(super) const CONVENTIONS: Conventions = Conventions {

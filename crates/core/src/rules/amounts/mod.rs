@@ -43,6 +43,7 @@ mod testing {
             correlation_request_id: None,
             authorization_id: None,
             payment_id: None,
+            settlements: Default::default(),
             correction: [None; 3],
             items: Span::default(),
             splits: Span::default(),

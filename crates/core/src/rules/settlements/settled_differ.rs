@@ -3,6 +3,8 @@
 use crate::card;
 use crate::ledger::Settled;
 use crate::model::finding::Hit;
+use crate::model::money::Sum;
+use crate::model::settings::Settings;
 use crate::model::status::SettlementStatus;
 use crate::rules::{Check, Cx, Rule};
 
@@ -26,15 +28,23 @@ card! {
 pub static RULE: Rule = Rule { card: &CARD, checks: &[Check::Settled(check)] };
 
 fn check<'p>(settled: &Settled<'_, 'p>, cx: &mut Cx<'_, 'p>) {
-    let transaction = settled.transaction;
-    if settled.lines == 0 || settled.status != Some(SettlementStatus::Whole) || transaction.has_cards_or_splits {
-        return;
-    }
-    let totals =
-        [("captured", transaction.captured, settled.captured), ("refunded", transaction.refunded, settled.refunded)];
-    for (which, ours, theirs) in totals {
-        if cx.differs(theirs, ours) {
+    for (which, ours, theirs) in totals(settled) {
+        if fires(settled, ours, theirs, cx.settings) {
             cx.hit(Hit::amounts(ours, theirs).detail(which));
         }
     }
+}
+
+/// What was captured and refunded: the name, ours, and as settled.
+pub(super) fn totals(settled: &Settled<'_, '_>) -> [(&'static str, Sum, Sum); 2] {
+    let transaction = settled.transaction;
+    [("captured", transaction.captured, settled.captured), ("refunded", transaction.refunded, settled.refunded)]
+}
+
+/// Whether a total makes a finding of this rule.
+pub(super) fn fires(settled: &Settled<'_, '_>, ours: Sum, theirs: Sum, settings: &Settings) -> bool {
+    settled.lines > 0
+        && settled.status == Some(SettlementStatus::Whole)
+        && !settled.transaction.has_cards_or_splits
+        && (theirs - ours).abs() > settings.tolerance(&CARD)
 }

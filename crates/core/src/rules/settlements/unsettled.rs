@@ -25,7 +25,7 @@ pub static RULE: Rule = Rule { card: &CARD, checks: &[Check::Settled(check)] };
 
 fn check<'p>(settled: &Settled<'_, 'p>, cx: &mut Cx<'_, 'p>) {
     let transaction = settled.transaction;
-    if !cx.facts.has_reports || settled.lines > 0 || transaction.net() <= 0 {
+    if !cx.facts.has_reports || settled.lines > 0 || settled.names_settlements || transaction.net() <= 0 {
         return;
     }
     if let Some((_, Some(captured_at))) = transaction.last_capture

@@ -96,9 +96,16 @@ names! {
     PaymentProduct = "payment_product",
     Url = "url",
     Error = "error",
+    SettlementId = "settlement_id",
+    ProviderReference = "provider_reference",
+    EventCorrelationId = "event_correlation_id",
+    SettlementReference = "settlement_reference",
+    SettlementDate = "settlement_date",
+    SettledAt = "settled_at",
+    Provider = "provider",
 }
 
-static SLOTS: Slots<Name> = Slots::new(ALL, Name::Other, 0xb7ba_1736_5ee0_f4b5);
+static SLOTS: Slots<Name> = Slots::new(ALL, Name::Other, 0x43c2_5474_5c7c_acd1);
 
 impl Name {
     /// The name as written, for constants.

@@ -5,7 +5,7 @@ use super::names::Name;
 use crate::document::Meta;
 use crate::document::cursor::{Seen, member};
 use crate::document::reader::Reader;
-use crate::ledger::{Settlement, SettlementAmounts, SettlementLine};
+use crate::ledger::{Settlement, SettlementAmounts, SettlementLine, SettlementTexts};
 
 fn cleared<'b>(settlement: &mut Settlement<'b>) {
     let (mut amounts, mut lines) = (std::mem::take(&mut settlement.amounts), std::mem::take(&mut settlement.lines));
@@ -44,7 +44,7 @@ pub(super) fn read_report<'b, R: Reader<'b, Name>>(
                 Ok(())
             })
         }),
-        _ => cur.skip(),
+        _ => text(cur, &mut seen, name, &mut settlement.texts),
     })?;
     meta.id = required(id, seen, Name::DinteroSettlementId, cur)?;
     meta.weight = settlement.lines.len() as u32;
@@ -53,8 +53,31 @@ pub(super) fn read_report<'b, R: Reader<'b, Name>>(
     Ok(meta)
 }
 
+/// Reads a member that a report and an item of the list have in common, or skips it.
+fn text<'b, R: Reader<'b, Name>>(
+    cur: &mut R,
+    seen: &mut Seen,
+    name: Name,
+    texts: &mut SettlementTexts<'b>,
+) -> Result<(), R::Fault> {
+    let to = match name {
+        Name::SettlementReference => &mut texts.reference,
+        Name::SettlementDate => &mut texts.date,
+        Name::SettledAt => &mut texts.settled_at,
+        Name::PaymentStatus => &mut texts.payment_status,
+        Name::Provider => &mut texts.provider,
+        Name::ProviderReference => &mut texts.provider_reference,
+        Name::PayoutDestinationId => &mut texts.destination,
+        _ => return cur.skip(),
+    };
+    cur.once(seen, name, |cur| {
+        *to = cur.reference()?;
+        Ok(())
+    })
+}
+
 fn read_line<'b, R: Reader<'b, Name>>(cur: &mut R, place: u32) -> Result<SettlementLine<'b>, R::Fault> {
-    let mut line = SettlementLine { place, transaction_id: None, capture: None, refund: None, fee: None, net: None };
+    let mut line = SettlementLine { place, ..SettlementLine::default() };
     let (mut amount, mut net) = (None, None);
     let mut seen = Seen::default();
     cur.object(|cur, name| match name {
@@ -64,6 +87,9 @@ fn read_line<'b, R: Reader<'b, Name>>(cur: &mut R, place: u32) -> Result<Settlem
         Name::Fee => member!(cur, seen, Fee, line.fee => cur.optional_amount()?),
         Name::Amount => member!(cur, seen, Amount, amount => cur.optional_amount()?),
         Name::NetAmount => member!(cur, seen, NetAmount, net => cur.optional_amount()?),
+        Name::PaymentProductType => {
+            member!(cur, seen, PaymentProductType, line.product_type => cur.reference()?)
+        }
         _ => cur.skip(),
     })?;
     line.net = net.or(amount);
@@ -91,7 +117,7 @@ pub(super) fn read_list_item<'b, R: Reader<'b, Name>>(
                 Ok(())
             })
         }),
-        _ => cur.skip(),
+        _ => text(cur, &mut seen, name, &mut settlement.texts),
     })?;
     meta.id = required(id, seen, Name::Id, cur)?;
     meta.latest = settlement.created_at.max(meta.updated_at);

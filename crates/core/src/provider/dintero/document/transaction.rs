@@ -7,7 +7,7 @@ use super::{Scratch, session};
 use crate::document::cursor::{Seen, member};
 use crate::document::reader::{Reader, object};
 use crate::document::{Meta, Transaction};
-use crate::ledger::{Event, Ledger};
+use crate::ledger::{Event, EventSettlements, Ledger, SettlementEntry, Span};
 use crate::model::card::Kind;
 use crate::model::event::EventList;
 use crate::model::money::Minor;
@@ -168,6 +168,7 @@ fn read_event<'b, R: Reader<'b, Name>>(
         also Id => event.id, cur.reference()?;
         also GiftCards => event.cards, gift_cards(cur, ledger)?;
         also CorrelationRequestId => event.correlation_request_id, cur.reference()?;
+        also Settlements => event.settlements, settlements(cur, ledger)?;
         also Correction => event.correction, correction(cur)?;
     };
     (event.kind, event.word) = events::read(word.unwrap_or_default());
@@ -175,6 +176,56 @@ fn read_event<'b, R: Reader<'b, Name>>(
         (event.status, event.status_word) = statuses::read(word);
     }
     Ok(())
+}
+
+/// The settlements that an event names.
+#[inline(never)]
+fn settlements<'b, R: Reader<'b, Name>>(
+    cur: &mut R,
+    ledger: &mut Ledger<'b>,
+) -> Result<EventSettlements<'b>, R::Fault> {
+    let (mut seen, mut stated) = (Seen::default(), EventSettlements::default());
+    if cur.null()? {
+        return Ok(stated);
+    }
+    let start = ledger.entries.len() as u32;
+    cur.object(|cur, name| match name {
+        Name::SettlementStatus => member!(cur, seen, SettlementStatus, stated.word => cur.optional_text()?),
+        Name::Events => cur.once(&mut seen, Name::Events, |cur| {
+            if cur.null()? {
+                return Ok(());
+            }
+            cur.array(|cur, _| {
+                let entry = entry(cur)?;
+                ledger.entries.push(entry);
+                Ok(())
+            })
+        }),
+        _ => cur.skip(),
+    })?;
+    stated.status = stated.word.and_then(statuses::settlement_status);
+    stated.entries = Span { start, end: ledger.entries.len() as u32 };
+    Ok(stated)
+}
+
+fn entry<'b, R: Reader<'b, Name>>(cur: &mut R) -> Result<SettlementEntry<'b>, R::Fault> {
+    let (mut entry, mut settlement, mut seen) = (SettlementEntry::default(), None, Seen::default());
+    cur.object(|cur, name| match name {
+        Name::SettlementId => member!(cur, seen, SettlementId, settlement => cur.required(R::id)?),
+        Name::Amount => member!(cur, seen, Amount, entry.amount => cur.optional_amount()?),
+        Name::Capture => member!(cur, seen, Capture, entry.capture => cur.optional_amount()?),
+        Name::Refund => member!(cur, seen, Refund, entry.refund => cur.optional_amount()?),
+        Name::Fee => member!(cur, seen, Fee, entry.fee => cur.optional_amount()?),
+        Name::ProviderReference => {
+            member!(cur, seen, ProviderReference, entry.provider_reference => cur.reference()?)
+        }
+        Name::EventCorrelationId => {
+            member!(cur, seen, EventCorrelationId, entry.correlation => cur.reference()?)
+        }
+        _ => cur.skip(),
+    })?;
+    entry.settlement = required(settlement, seen, Name::SettlementId, cur)?;
+    Ok(entry)
 }
 
 /// The amounts that a correction states as remaining to capture, to refund and to void.

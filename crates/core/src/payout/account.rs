@@ -1,0 +1,289 @@
+//! The account of a payout: its parts, and the amount that they add up to.
+
+use crate::ledger::{Convention, Conventions, PayoutParts, Settlement, SettlementAmounts, SettlementTexts};
+use crate::model::card::Severity;
+use crate::model::instant::parse_day;
+use crate::model::money::{Minor, Sum};
+use crate::model::origin::Origin;
+
+macro_rules! words {
+    ($(#[$doc:meta])* $name:ident { $($(#[$of:meta])* $variant:ident = $word:literal,)+ }) => {
+        $(#[$doc])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+        #[repr(u8)]
+        pub enum $name {
+            $($(#[$of])* $variant,)+
+        }
+
+        impl $name {
+            pub const ALL: &'static [$name] = &[$($name::$variant,)+];
+
+            /// The word in reports.
+            pub const fn word(self) -> &'static str {
+                match self {
+                    $($name::$variant => $word,)+
+                }
+            }
+        }
+    };
+}
+
+words! {
+    /// What a payout is known from.
+    Origins {
+        /// A settlement report.
+        Report = "report",
+        /// An item of the settlement list, or a report without lines.
+        Header = "header",
+        /// Only payments, or lines without their payout, name it.
+        Events = "events",
+    }
+}
+
+words! {
+    /// What became of a payout, in the order in which it is asked.
+    PayoutState {
+        Unseen = "unseen",
+        Postponed = "postponed",
+        Nothing = "nothing",
+        Unchecked = "unchecked",
+        Differs = "differs",
+        Matched = "matched",
+        Ambiguous = "ambiguous",
+        Overdue = "overdue",
+        Expected = "expected",
+    }
+}
+
+/// What was captured and refunded of a transaction in one settlement.
+#[derive(Clone, Copy, Debug)]
+pub struct SettledTwice<'p> {
+    pub settlement: &'p str,
+    /// By the transaction's own entries.
+    pub entries: [Sum; 2],
+    /// By the lines of the settlement's report.
+    pub lines: [Sum; 2],
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Payout {
+    pub provider: Option<String>,
+    pub destination: Option<String>,
+    pub origin: Origins,
+    /// The day of the payout.
+    pub day: Option<i64>,
+    /// The text on the bank transfer.
+    pub reference: Option<String>,
+    pub provider_reference: Option<String>,
+    pub is_postponed: bool,
+    /// The sign convention of its numbers.
+    pub convention: Option<String>,
+    pub lines: u64,
+    pub joined_lines: u64,
+    /// Transactions whose entries name it.
+    pub payments: u64,
+    pub parts: PayoutParts,
+    pub other: Sum,
+    pub carried_in: Sum,
+    pub carried_out: Sum,
+    pub unexplained: Sum,
+    pub amount: Sum,
+    /// The sum of its lines' nets; `None` without lines.
+    pub nets: Option<Sum>,
+    /// What the report and the header state.
+    pub stated: [Option<Minor>; 2],
+    /// Whether the input has settlements, and lacks this one.
+    pub is_missing: bool,
+    /// What findings on it rest on.
+    pub evidence: String,
+    /// Its record; `None` where only payments name it.
+    pub record: Option<Origin>,
+    /// Findings on it; counted last.
+    pub findings: u64,
+    pub worst: Option<Severity>,
+}
+
+/// The words for numbers that fit no convention: the amount is what it would be without the refund,
+/// or nothing is known of it.
+const REFUND_NOT_TAKEN: &str = "refund-not-taken";
+const NO_CONVENTION: &str = "none";
+
+/// The report and the header of one settlement; at least one is there.
+#[derive(Clone, Copy)]
+pub struct SettlementPair<'s, 'p> {
+    pub report: Option<&'s Settlement<'p>>,
+    pub header: Option<&'s Settlement<'p>>,
+}
+
+/// How the lines of a report count.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct LineTerms<'p> {
+    /// The currency of the report's payout; empty if none is stated.
+    pub currency: &'p str,
+    pub convention: Option<Convention>,
+}
+
+impl<'s, 'p> SettlementPair<'s, 'p> {
+    /// Its payouts by currency; none where its documents state no amounts at all.
+    pub fn payouts(&self) -> Vec<(&'p str, Payout)> {
+        let of_report = self.report.map(|_| self.report_currency());
+        let listed = self.header.into_iter().flat_map(|header| &header.amounts);
+        let listed = listed.map(|amounts| amounts.currency.unwrap_or_default());
+        let mut currencies: Vec<&str> = of_report.into_iter().chain(listed).collect();
+        currencies.sort_unstable();
+        currencies.dedup();
+        currencies.into_iter().map(|currency| (currency, self.payout(currency))).collect()
+    }
+
+    /// How the report's lines count.
+    pub fn line_terms(&self) -> LineTerms<'p> {
+        let currency = self.report_currency();
+        LineTerms { currency, convention: self.numbers(currency).1 }
+    }
+
+    /// The report's currency, else the header's, if that has one.
+    fn report_currency(&self) -> &'p str {
+        let stated = self.report.and_then(|report| report.amounts.first()).and_then(|amounts| amounts.currency);
+        let of_header = || match self.header.map(|header| header.amounts.as_slice()) {
+            Some([first, rest @ ..]) if rest.iter().all(|other| other.currency == first.currency) => first.currency,
+            _ => None,
+        };
+        stated.or_else(of_header).unwrap_or_default()
+    }
+
+    /// What the report and the header state for a currency.
+    fn amounts(&self, currency: &str) -> [Option<&'s SettlementAmounts<'p>>; 2] {
+        let report = self.report.filter(|_| self.report_currency() == currency);
+        let of_header = |amounts: &&SettlementAmounts<'_>| amounts.currency.unwrap_or_default() == currency;
+        [
+            report.and_then(|report| report.amounts.first()),
+            self.header.and_then(|header| header.amounts.iter().find(of_header)),
+        ]
+    }
+
+    /// The numbers that count for a currency, and their convention: those of the first document for
+    /// which one holds, else of the report, else of the header.
+    fn numbers(&self, currency: &str) -> (Option<&'s SettlementAmounts<'p>>, Option<Convention>) {
+        let all = self.amounts(currency);
+        let by_convention = |conventions: &Conventions| {
+            all.iter().flatten().find_map(|amounts| conventions.of(amounts).map(|found| (Some(*amounts), Some(found))))
+        };
+        let conventions = self.report.or(self.header).map(|any| any.conventions);
+        conventions.as_ref().and_then(by_convention).unwrap_or((all[0].or(all[1]), None))
+    }
+
+    fn payout(&self, currency: &'p str) -> Payout {
+        let stated = self.amounts(currency);
+        let is_reported = stated[0].is_some();
+        let (numbers, convention) = self.numbers(currency);
+        let texts = self.texts();
+        let mut payout = Payout {
+            provider: texts.provider.map(str::to_owned),
+            destination: texts.destination.map(str::to_owned),
+            day: day(&texts),
+            reference: texts.reference.map(str::to_owned),
+            provider_reference: texts.provider_reference.map(str::to_owned),
+            convention: Some(word(numbers, convention).to_owned()),
+            stated: stated.map(|amounts| amounts.and_then(|amounts| amounts.amount)),
+            record: if is_reported { self.report } else { self.header }.map(|document| document.origin),
+            ..Payout::empty(if is_reported { Origins::Report } else { Origins::Header })
+        };
+        let amount = payout.stated[0].or(payout.stated[1]).map(Sum::from);
+        let lines = self.report.filter(|report| is_reported && !report.lines.is_empty());
+        match lines {
+            Some(report) => payout.add_lines(report, convention, amount),
+            None => {
+                payout.parts = numbers.map(|amounts| amounts.parts(convention)).unwrap_or_default();
+                payout.amount = amount.unwrap_or(payout.parts.sum());
+                payout.unexplained = payout.amount - payout.parts.sum();
+            }
+        }
+        payout
+    }
+
+    /// Each text of the report, else of the header.
+    pub fn texts(&self) -> SettlementTexts<'p> {
+        let [report, header] = [self.report, self.header].map(|one| one.map(|one| one.texts).unwrap_or_default());
+        SettlementTexts {
+            reference: report.reference.or(header.reference),
+            date: report.date.or(header.date),
+            settled_at: report.settled_at.or(header.settled_at),
+            payment_status: report.payment_status.or(header.payment_status),
+            provider: report.provider.or(header.provider),
+            provider_reference: report.provider_reference.or(header.provider_reference),
+            destination: report.destination.or(header.destination),
+        }
+    }
+}
+
+/// The day that a settlement states; a text that is no date counts as none.
+fn day(texts: &SettlementTexts<'_>) -> Option<i64> {
+    let settled_at = texts.settled_at.and_then(|text| text.get(..10)).and_then(parse_day);
+    settled_at.or_else(|| texts.date.and_then(parse_day))
+}
+
+fn word(numbers: Option<&SettlementAmounts<'_>>, convention: Option<Convention>) -> &'static str {
+    let is_refund_left = |amounts: &SettlementAmounts<'_>| {
+        let parts = amounts.parts(None);
+        parts.refunds != 0 && amounts.amount.map(Sum::from) == Some(parts.captures + parts.fees)
+    };
+    match convention {
+        Some(convention) => convention.word(),
+        None if numbers.is_some_and(is_refund_left) => REFUND_NOT_TAKEN,
+        None => NO_CONVENTION,
+    }
+}
+
+impl Payout {
+    /// A payout of which nothing is known.
+    pub fn empty(origin: Origins) -> Payout {
+        Payout {
+            provider: None,
+            destination: None,
+            origin,
+            day: None,
+            reference: None,
+            provider_reference: None,
+            is_postponed: false,
+            convention: None,
+            lines: 0,
+            joined_lines: 0,
+            payments: 0,
+            parts: PayoutParts::default(),
+            other: 0,
+            carried_in: 0,
+            carried_out: 0,
+            unexplained: 0,
+            amount: 0,
+            nets: None,
+            stated: [None; 2],
+            is_missing: false,
+            evidence: String::new(),
+            record: None,
+            findings: 0,
+            worst: None,
+        }
+    }
+
+    /// Takes the parts from the lines of its report.
+    fn add_lines(&mut self, report: &Settlement<'_>, convention: Option<Convention>, amount: Option<Sum>) {
+        let for_nets = report.convention();
+        let nets: Sum = report.lines.iter().map(|line| line.net_by(for_nets)).sum();
+        report.lines.iter().for_each(|line| self.parts.add(&line.parts(convention)));
+        self.lines = report.lines.len() as u64;
+        self.nets = Some(nets);
+        self.other = nets - self.parts.sum();
+        self.amount = amount.unwrap_or(nets);
+        self.unexplained = self.amount - nets;
+    }
+
+    /// The state as long as no bank statement says more.
+    pub fn state(&self) -> PayoutState {
+        match self.origin {
+            Origins::Events => PayoutState::Unseen,
+            _ if self.is_postponed || self.amount < 0 => PayoutState::Postponed,
+            _ if self.amount == 0 => PayoutState::Nothing,
+            _ => PayoutState::Unchecked,
+        }
+    }
+}

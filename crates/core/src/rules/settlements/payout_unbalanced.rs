@@ -1,0 +1,32 @@
+//! AV712 payout-unbalanced.
+
+use crate::card;
+use crate::model::finding::Hit;
+use crate::payout::Payout;
+use crate::rules::{Check, Cx, Rule};
+
+card! {
+    /// What is known of a payout contradicts itself.
+    ///
+    /// Two documents of one payout state different amounts, or its parts do not add up to what was paid. Until it is
+    /// known which is right, the amount on the bank account proves nothing.
+    "AV712" "payout-unbalanced" Error [Payout]
+    message: "the payout's numbers contradict each other: {expected} in one place, {actual} in another"
+    action: "Fetch the documents of the payout again; if they still differ, ask the provider what was paid out."
+    fires: "The report of a settlement pays out 145.50, its item in the settlement list 144.50."
+    silent: "The report and the list item both state 145.50."
+    needs: Nothing
+    window: None
+    tolerance: None
+    repair: None
+}
+
+pub static RULE: Rule = Rule { card: &CARD, checks: &[Check::Payout(check)] };
+
+fn check<'p>(payout: &'p Payout, cx: &mut Cx<'_, 'p>) {
+    if let [Some(report), Some(header)] = payout.stated
+        && report != header
+    {
+        cx.hit(Hit::amounts(report, header).detail("list"));
+    }
+}

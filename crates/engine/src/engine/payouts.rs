@@ -1,0 +1,187 @@
+//! The payouts of a run: their accounts, which are held in memory, and the rows that they were made of.
+
+use std::collections::BTreeMap;
+use std::io;
+
+use avstem_core::findings::Found;
+use avstem_core::judge::{Accounts, NO_CURRENCY, Sums, judge_payouts, write_payout};
+use avstem_core::ledger::PayoutParts;
+use avstem_core::model::card::{Kind, Severity};
+use avstem_core::model::finding::Finding;
+use avstem_core::model::money::Sum;
+use avstem_core::model::settings::{Facts, Settings};
+use avstem_core::payout::{Origins, Payout, PayoutKey, PayoutRow, read};
+use avstem_core::rules::Checks;
+
+use super::sorted::Sorted;
+
+#[derive(Default)]
+pub struct Payouts {
+    /// By namespace, settlement id and currency.
+    pub all: Vec<(PayoutKey, Payout)>,
+    rows: Sorted,
+}
+
+/// Sums of the payouts of one currency.
+#[derive(Clone, Debug, Default)]
+pub struct PayoutSums {
+    pub payouts: u64,
+    pub by_state: BTreeMap<&'static str, u64>,
+    pub parts: PayoutParts,
+    pub other: Sum,
+    pub carried_in: Sum,
+    pub carried_out: Sum,
+    pub unexplained: Sum,
+    pub amount: Sum,
+}
+
+impl PayoutSums {
+    fn add(&mut self, payout: &Payout) {
+        self.merge(&PayoutSums {
+            payouts: 1,
+            by_state: BTreeMap::from([(payout.state().word(), 1)]),
+            parts: payout.parts,
+            other: payout.other,
+            carried_in: payout.carried_in,
+            carried_out: payout.carried_out,
+            unexplained: payout.unexplained,
+            amount: payout.amount,
+        });
+    }
+
+    pub fn merge(&mut self, other: &PayoutSums) {
+        self.payouts += other.payouts;
+        for (state, count) in &other.by_state {
+            *self.by_state.entry(state).or_default() += count;
+        }
+        self.parts.add(&other.parts);
+        self.other += other.other;
+        self.carried_in += other.carried_in;
+        self.carried_out += other.carried_out;
+        self.unexplained += other.unexplained;
+        self.amount += other.amount;
+    }
+
+    /// What the parts add up to.
+    pub fn explained(&self) -> Sum {
+        self.parts.sum() + self.other + self.carried_in + self.carried_out + self.unexplained
+    }
+
+    /// The sums and their names.
+    pub fn named(&self) -> [(&'static str, Sum); 8] {
+        [
+            ("payout_captures", self.parts.captures),
+            ("payout_refunds", self.parts.refunds),
+            ("payout_fees", self.parts.fees),
+            ("payout_other", self.other),
+            ("payout_carried_in", self.carried_in),
+            ("payout_carried_out", self.carried_out),
+            ("payout_unexplained", self.unexplained),
+            ("payout_amount", self.amount),
+        ]
+    }
+}
+
+/// Number of findings on each payout, and their worst severity.
+#[derive(Default)]
+pub struct PayoutFindings(BTreeMap<(String, String), (u64, Severity)>);
+
+impl PayoutFindings {
+    pub fn add(&mut self, finding: &Finding) {
+        if finding.kind == Kind::Payout {
+            let key = (finding.id.clone(), payout_of(&finding.detail).to_owned());
+            let (count, worst) = self.0.entry(key).or_insert((0, finding.severity));
+            *count += 1;
+            *worst = finding.severity.min(*worst);
+        }
+    }
+}
+
+/// The namespace and the currency with which the detail of a finding on a payout begins.
+fn payout_of(detail: &str) -> &str {
+    detail.split_once(' ').map_or(detail, |(namespace, rest)| {
+        let currency = rest.split(' ').next().unwrap_or_default();
+        &detail[..namespace.len() + 1 + currency.len()]
+    })
+}
+
+/// Puts the accounts of payouts together and judges them.
+pub fn accounts(
+    rows: Sorted,
+    checks: &Checks,
+    settings: &Settings,
+    facts: &Facts,
+) -> io::Result<(Payouts, [Found; 2])> {
+    let mut accounts = Accounts::new(checks, settings, facts);
+    let mut merge = rows.merge()?;
+    while let Some(row) = merge.next()? {
+        accounts.add(row);
+    }
+    drop(merge);
+    let (all, found) = accounts.finish();
+    let on_payouts = judge_payouts(&all, checks, settings, facts);
+    Ok((Payouts { all, rows }, [found, on_payouts]))
+}
+
+impl Payouts {
+    /// The packed balances.
+    pub fn balances(&self) -> Vec<u8> {
+        let mut out = Vec::new();
+        for (place, (key, payout)) in (0..).zip(&self.all) {
+            write_payout(&mut out, key, payout, place);
+        }
+        out
+    }
+
+    pub fn count_subjects(&self, sums: &mut Sums) {
+        for (key, _) in &self.all {
+            let currency = Some(key.currency.as_str()).filter(|currency| !currency.is_empty());
+            sums.of(currency).subjects[Kind::Payout as usize] += 1;
+        }
+    }
+
+    /// Sums by currency as written; `XXX` without.
+    pub fn sums(&self) -> BTreeMap<String, PayoutSums> {
+        let mut sums: BTreeMap<String, PayoutSums> = BTreeMap::new();
+        for (key, payout) in &self.all {
+            let currency = if key.currency.is_empty() { NO_CURRENCY } else { &key.currency };
+            match sums.get_mut(currency) {
+                Some(of_currency) => of_currency.add(payout),
+                None => sums.entry(currency.to_owned()).or_default().add(payout),
+            }
+        }
+        sums
+    }
+
+    pub fn set_findings(&mut self, findings: &PayoutFindings) {
+        for (key, payout) in &mut self.all {
+            if let Some((count, worst)) = findings.0.get(&(key.id.clone(), key.detail(""))) {
+                (payout.findings, payout.worst) = (*count, Some(*worst));
+            }
+        }
+    }
+
+    /// Calls `take` with the lines of all payouts in order, and with the entries of those that only
+    /// payments name.
+    pub fn lines(&self, take: &mut dyn FnMut(&PayoutKey, &Payout, &PayoutRow) -> io::Result<()>) -> io::Result<()> {
+        let mut rows = self.rows.merge()?;
+        while let Some(row) = rows.next()? {
+            let (key, row) = read(row);
+            let Some(payout) = self.of(&key) else { continue };
+            let is_shown = match row {
+                PayoutRow::Line(_) => true,
+                PayoutRow::Entry(_) => payout.origin == Origins::Events,
+                PayoutRow::Document(_) | PayoutRow::Named => false,
+            };
+            if is_shown {
+                take(&key, payout, &row)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn of(&self, key: &PayoutKey) -> Option<&Payout> {
+        let place = self.all.binary_search_by(|(other, _)| other.cmp(key)).ok()?;
+        Some(&self.all[place].1)
+    }
+}
