@@ -55,6 +55,35 @@ words! {
     }
 }
 
+/// What bank statements say about a payout.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct BankSide {
+    pub state: PayoutState,
+    /// The sum of its entries.
+    pub received: Option<Sum>,
+    /// How its entries were found.
+    pub matched_by: Option<&'static str>,
+    /// The last day of its entries.
+    pub day: Option<i64>,
+    /// The names of its entries.
+    pub entries: Vec<String>,
+    /// How many ambiguous entries may be its, where it is ambiguous.
+    pub candidates: Option<u64>,
+}
+
+impl Default for BankSide {
+    fn default() -> Self {
+        BankSide {
+            state: PayoutState::Unchecked,
+            received: None,
+            matched_by: None,
+            day: None,
+            entries: Vec::new(),
+            candidates: None,
+        }
+    }
+}
+
 /// What was captured and refunded of a transaction in one settlement.
 #[derive(Clone, Copy, Debug)]
 pub struct SettledTwice<'p> {
@@ -98,6 +127,8 @@ pub struct Payout {
     pub evidence: String,
     /// Its record; `None` where only payments name it.
     pub record: Option<Origin>,
+    /// What the bank received of it; stays empty without bank statements.
+    pub bank: BankSide,
     /// Findings on it; counted last.
     pub findings: u64,
     pub worst: Option<Severity>,
@@ -260,6 +291,7 @@ impl Payout {
             is_missing: false,
             evidence: String::new(),
             record: None,
+            bank: BankSide::default(),
             findings: 0,
             worst: None,
         }
@@ -277,13 +309,12 @@ impl Payout {
         self.unexplained = self.amount - nets;
     }
 
-    /// The state as long as no bank statement says more.
     pub fn state(&self) -> PayoutState {
         match self.origin {
             Origins::Events => PayoutState::Unseen,
             _ if self.is_postponed || self.amount < 0 => PayoutState::Postponed,
             _ if self.amount == 0 => PayoutState::Nothing,
-            _ => PayoutState::Unchecked,
+            _ => self.bank.state,
         }
     }
 }

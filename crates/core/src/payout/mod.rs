@@ -3,5 +3,5 @@
 mod account;
 mod rows;
 
-pub use account::{LineTerms, Origins, Payout, PayoutState, SettledTwice, SettlementPair};
+pub use account::{BankSide, LineTerms, Origins, Payout, PayoutState, SettledTwice, SettlementPair};
 pub use rows::{PayoutEntry, PayoutKey, PayoutLine, PayoutRow, read, write};

@@ -33,6 +33,8 @@ pub struct PayoutSums {
     pub carried_out: Sum,
     pub unexplained: Sum,
     pub amount: Sum,
+    /// What bank accounts received.
+    pub received: Sum,
 }
 
 impl PayoutSums {
@@ -46,6 +48,7 @@ impl PayoutSums {
             carried_out: payout.carried_out,
             unexplained: payout.unexplained,
             amount: payout.amount,
+            received: payout.bank.received.unwrap_or(0),
         });
     }
 
@@ -60,6 +63,7 @@ impl PayoutSums {
         self.carried_out += other.carried_out;
         self.unexplained += other.unexplained;
         self.amount += other.amount;
+        self.received += other.received;
     }
 
     /// What the parts add up to.
@@ -68,7 +72,7 @@ impl PayoutSums {
     }
 
     /// The sums and their names.
-    pub fn named(&self) -> [(&'static str, Sum); 8] {
+    pub fn named(&self) -> [(&'static str, Sum); 9] {
         [
             ("payout_captures", self.parts.captures),
             ("payout_refunds", self.parts.refunds),
@@ -78,6 +82,7 @@ impl PayoutSums {
             ("payout_carried_out", self.carried_out),
             ("payout_unexplained", self.unexplained),
             ("payout_amount", self.amount),
+            ("payout_received", self.received),
         ]
     }
 }

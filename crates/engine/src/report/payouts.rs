@@ -47,11 +47,11 @@ columns! {
     "carried_out_minor" Integer "Carried over to the next payout." => cell::minor(p.payout.carried_out);
     "unexplained_minor" Integer "The amount less everything before." => cell::minor(p.payout.unexplained);
     "amount_minor" Integer "The amount paid." => cell::minor(p.payout.amount);
-    "received_minor" Integer "What the bank received of it." => cell::minor(None::<Sum>);
-    "matched_by" Text "How it was found on the bank account." => cell::raw(None);
-    "bank_date" Text "The last day on which the bank received it." => cell::raw(None);
-    "bank_entries" Text "The entries of the bank account." => cell::raw(None);
-    "candidates" Integer "How many entries of the bank account may be its, where that is not clear." => cell::integer(None);
+    "received_minor" Integer "What the bank received of it." => cell::minor(p.payout.bank.received);
+    "matched_by" Text "How it was found on the bank account: by reference, amount, or sum." => cell::raw(p.payout.bank.matched_by);
+    "bank_date" Text "The last day on which the bank received it." => cell::made(p.payout.bank.day.map(format_day));
+    "bank_entries" Text "Its entries on bank accounts, by date, account and id." => cell::made(Some(p.payout.bank.entries.join(" ")));
+    "candidates" Integer "How many entries of the bank account may be its, where that is not clear." => cell::integer(p.payout.bank.candidates.and_then(|count| i64::try_from(count).ok()));
     "findings" Integer "Findings on it." => cell::count(p.payout.findings);
     "worst_severity" Text "The worst severity among these findings." => cell::raw(p.payout.worst.map(Severity::word));
     "source" Text "The file of its record; of a payout that only payments name, of the first of them." => cell::id(p.source);

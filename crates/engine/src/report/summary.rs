@@ -161,6 +161,7 @@ struct CurrencyPayouts {
     carried_out_minor: Amount,
     unexplained_minor: Amount,
     amount_minor: Amount,
+    received_minor: Amount,
 }
 
 #[derive(Serialize)]
@@ -229,6 +230,7 @@ fn payouts(outcome: &Outcome) -> BTreeMap<Cow<'static, str>, CurrencyPayouts> {
         carried_out_minor: Amount(sums.carried_out),
         unexplained_minor: Amount(sums.unexplained),
         amount_minor: Amount(sums.amount),
+        received_minor: Amount(sums.received),
         by_state: sums.by_state,
     };
     merged.into_iter().map(|(currency, sums)| (currency, row(sums))).collect()

@@ -17,6 +17,7 @@ mod explain;
 mod gather;
 mod markup;
 pub mod nights;
+mod payouts;
 mod policy;
 mod table;
 mod tail;
@@ -50,8 +51,11 @@ fn page(outcome: &Outcome, options: &ReportOptions) -> io::Result<Markup> {
     head(outcome, &gathered, options, &mut out);
     html!(out; "<body><a class=\"skip\" href=\"#exceptions\">To the exceptions</a>");
     top::top(outcome, &gathered, options, &mut out);
-    html!(out; "<nav aria-label=\"On this page\"><a href=\"#money\">Money</a> <a href=\"#pictures\">Pictures</a> "
-        "<a href=\"#exceptions\">Exceptions</a> <a href=\"#waiting\">Waiting</a> <a href=\"#control\">Control totals</a> <a href=\"#coverage\">Coverage</a> "
+    html!(out; "<nav aria-label=\"On this page\"><a href=\"#money\">Money</a> <a href=\"#pictures\">Pictures</a> ");
+    if !outcome.payouts.all.is_empty() {
+        html!(out; "<a href=\"#payouts\">Payouts</a> ");
+    }
+    html!(out; "<a href=\"#exceptions\">Exceptions</a> <a href=\"#waiting\">Waiting</a> <a href=\"#control\">Control totals</a> <a href=\"#coverage\">Coverage</a> "
         "<a href=\"#rejects\">Rejects</a></nav><main>");
     top::first(outcome, &gathered, options, &mut out);
     top::money(outcome, &mut out);
@@ -63,6 +67,7 @@ fn page(outcome: &Outcome, options: &ReportOptions) -> io::Result<Markup> {
     charts::finding_ages(outcome, &mut out);
     charts::heat(outcome, &gathered, &mut out);
     html!(out; "</div>");
+    payouts::payouts(outcome, &mut out);
     table::exceptions(outcome, &gathered, &mut out)?;
     explain::explanations(outcome, &mut out);
     waiting::waiting(outcome, &mut out)?;

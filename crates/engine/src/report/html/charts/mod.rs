@@ -13,4 +13,4 @@ pub use days::days;
 pub use flow::flow;
 pub use heat::heat;
 pub use rules::{fired, rules};
-pub use scale::{bar, currencies, length};
+pub use scale::{bar, currencies, length, step};

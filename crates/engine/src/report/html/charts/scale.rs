@@ -34,6 +34,15 @@ pub fn bar(part: Sum, whole: Sum, class: &'static str, out: &mut Markup) {
         "<rect width=\"" [length(part, whole, WHOLE)] "\" height=\"10\"/></svg>");
 }
 
+/// Draws a bar between two amounts of a range.
+pub fn step((from, to): (Sum, Sum), (low, high): (Sum, Sum), class: &'static str, out: &mut Markup) {
+    let whole = high.saturating_sub(low);
+    let start = length(from.min(to).saturating_sub(low), whole, WHOLE);
+    let end = length(from.max(to).saturating_sub(low), whole, WHOLE);
+    html!(out; "<svg class=\"bar " [class] "\" viewBox=\"0 0 1000 10\" preserveAspectRatio=\"none\" aria-hidden=\"true\">"
+        "<rect x=\"" [start] "\" width=\"" [(end - start).max(1)] "\" height=\"10\"/></svg>");
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
