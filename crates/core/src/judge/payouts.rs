@@ -69,6 +69,8 @@ pub struct Accounts<'a> {
     start: usize,
     /// Whether the current settlement states no amounts.
     is_named: bool,
+    /// Approximate bytes of the payouts, which are all held at once.
+    pub held: usize,
 }
 
 impl<'a> Accounts<'a> {
@@ -82,18 +84,23 @@ impl<'a> Accounts<'a> {
             current: Default::default(),
             start: 0,
             is_named: false,
+            held: 0,
         }
     }
 
     /// Takes the next row.
     pub fn add(&mut self, row: &[u8]) {
+        let bytes = row.len();
         let (key, row) = read(row);
         if (&self.current.0, &self.current.1) != (&key.namespace, &key.id) {
             self.close();
             self.current = (key.namespace.clone(), key.id.clone());
         }
         match row {
-            PayoutRow::Document(payout) => self.payouts.push((key, *payout)),
+            PayoutRow::Document(payout) => {
+                self.held += size_of::<(PayoutKey, Payout)>() + bytes;
+                self.payouts.push((key, *payout));
+            }
             PayoutRow::Named => self.is_named = true,
             PayoutRow::Line(line) => self.payout(key).joined_lines += u64::from(line.is_joined),
             PayoutRow::Entry(entry) => self.entry(key, entry),
@@ -107,6 +114,7 @@ impl<'a> Accounts<'a> {
         let place = own.or_else(|| open.iter().position(|(of, _)| of.currency.is_empty()));
         let place = place.map_or(self.payouts.len(), |place| self.start + place);
         if place == self.payouts.len() {
+            self.held += size_of::<(PayoutKey, Payout)>() + key.id.len() + key.currency.len();
             self.payouts.push((key, Payout::empty(Origins::Events)));
         }
         &mut self.payouts[place].1

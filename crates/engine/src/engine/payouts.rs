@@ -13,6 +13,8 @@ use avstem_core::model::settings::{Facts, Settings};
 use avstem_core::payout::{Origins, Payout, PayoutKey, PayoutRow, read};
 use avstem_core::rules::Checks;
 
+use super::budget::Budget;
+use super::interrupted::Interrupted;
 use super::sorted::Sorted;
 
 #[derive(Default)]
@@ -116,11 +118,15 @@ pub fn accounts(
     checks: &Checks,
     settings: &Settings,
     facts: &Facts,
-) -> io::Result<(Payouts, [Found; 2])> {
+    budget: Budget,
+) -> Result<(Payouts, [Found; 2]), Interrupted> {
     let mut accounts = Accounts::new(checks, settings, facts);
     let mut merge = rows.merge()?;
     while let Some(row) = merge.next()? {
         accounts.add(row);
+        if accounts.held > budget.group() {
+            return Err(Interrupted::Payouts { budget: budget.bytes() });
+        }
     }
     drop(merge);
     let (all, found) = accounts.finish();

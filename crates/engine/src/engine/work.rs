@@ -298,7 +298,7 @@ impl<'w> Work<'w> {
         balances: &mut Sorter,
         judged: &mut JudgeOutput,
     ) -> Result<Payouts, Interrupted> {
-        let (payouts, found) = accounts(rows, &self.checks, self.request.settings, facts)?;
+        let (payouts, found) = accounts(rows, &self.checks, self.request.settings, facts, self.workers.budget)?;
         for mut found in found {
             judged.made += found.len() as u64;
             findings.add(sort(&mut found.take()))?;
