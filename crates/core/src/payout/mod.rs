@@ -1,7 +1,16 @@
-//! Payouts: what a provider paid, or says that it paid, under one id in one currency.
+//! Payouts: what a provider paid or says that it paid, held against what bank accounts received.
 
 mod account;
+pub mod claim;
+pub mod coverage;
+pub mod detail;
+pub mod evidence;
+pub mod facts;
+pub mod matching;
+pub mod receipt;
 mod rows;
+pub mod statements;
+pub mod words;
 
 pub use account::{BankSide, LineTerms, Origins, Payout, PayoutState, SettledTwice, SettlementPair};
 pub use rows::{PayoutEntry, PayoutKey, PayoutLine, PayoutRow, read, write};
