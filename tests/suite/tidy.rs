@@ -27,7 +27,7 @@ const CORE: [(&str, &[&str]); 13] = [
     ("provider", &["model", "ledger", "document"]),
     ("rows", &["model", "ledger", "document", "provider"]),
     ("resolve", &["model", "ledger", "rows"]),
-    ("rules", &["model", "ledger"]),
+    ("rules", &["model", "bank", "payout", "ledger"]),
     ("evidence", &["model", "ledger", "rows", "resolve"]),
     ("findings", &["model", "ledger", "rows", "rules", "evidence"]),
     ("link", &["model", "ledger", "provider", "rows", "rules", "evidence", "findings"]),

@@ -210,6 +210,7 @@ impl Judged {
             expected: hit.expected.into_owned(),
             actual: hit.actual.into_owned(),
             detail: hit.detail.into_owned(),
+            candidates: hit.candidates.into_owned(),
             due: hit.timed.map(|timed| timed.due),
             root: None,
             subject,

@@ -139,6 +139,7 @@ pub fn write(out: &mut Vec<u8>, finding: &Finding) {
     value(out, &finding.expected);
     value(out, &finding.actual);
     out.text(&finding.detail);
+    out.text(&finding.candidates);
     out.opt_instant(finding.due);
     out.byte(finding.root.as_ref().map_or(0, |root| root.cause as u8 + 1));
     if let Some(root) = &finding.root {
@@ -194,6 +195,7 @@ pub fn read(row: &[u8]) -> Finding {
         expected: read_value(values),
         actual: read_value(values),
         detail: values.text().to_owned(),
+        candidates: values.text().to_owned(),
         due: values.opt_instant(),
         root: values.byte().checked_sub(1).map(|cause| Root {
             cause: Cause::ALL[usize::from(cause)],

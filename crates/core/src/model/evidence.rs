@@ -8,6 +8,8 @@
 //! * `o:<name>[<state>]/<given>/<operation>,<operation>…`: an order with its collections
 //! * `t+<name>=<content>,<content>…`, `o+`, `s+`, `r+`: the other copies of a document
 //! * `h:<name><state>`: the header of a settlement, beside its report
+//! * `y:<name>`, `b:<name>`: a payout, a bank statement
+//! * `b:<name>/<day>..<day>`: statements of the account cover these days
 //! * `p:<name>`: the order's transactions can be compared with it
 //! * `has:<what>`: what the whole input has
 //! * `?`: too many parts to list; never met
@@ -136,6 +138,17 @@ pub fn document_part(kind: Kind, id: &str, state: &CopyState) -> String {
 /// The part for the header of a settlement beside its report.
 pub fn header_part(id: &str, state: &CopyState) -> String {
     format!("h:{:016x}{state}", name_of(Kind::Settlement, id))
+}
+
+/// The part stating that statements of an account cover days.
+pub fn days_part(account: &str, first: i64, last: i64) -> String {
+    format!("{}:{:016x}/{first}..{last}", letter(Kind::Bank), name_of(Kind::Bank, account))
+}
+
+/// The first and the last day in a part of [`days_part`].
+pub fn days_of_part(part: &str) -> Option<(i64, i64)> {
+    let (first, last) = part.get(18..)?.strip_prefix('/')?.split_once("..")?;
+    Some((first.parse().ok()?, last.parse().ok()?))
 }
 
 /// The part stating that an order's transactions can be compared with it.

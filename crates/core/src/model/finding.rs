@@ -76,6 +76,8 @@ pub struct Hit<'a> {
     pub actual: Value<'a>,
     /// Distinguishes findings that are otherwise equal.
     pub detail: Cow<'a, str>,
+    /// Several subjects that it may be about, in words; in no name of a finding.
+    pub candidates: Cow<'a, str>,
     /// The other document of a cross-document rule.
     pub partner: Option<(Kind, &'a str)>,
     /// The currency, if the subject has several.
@@ -106,6 +108,7 @@ impl<'a> Hit<'a> {
             expected: Value::None,
             actual: Value::None,
             detail: Cow::Borrowed(""),
+            candidates: Cow::Borrowed(""),
             partner: None,
             currency: None,
             timed: None,
@@ -159,6 +162,11 @@ impl<'a> Hit<'a> {
 
     pub fn detail(mut self, detail: impl Into<Cow<'a, str>>) -> Self {
         self.detail = detail.into();
+        self
+    }
+
+    pub fn candidates(mut self, candidates: impl Into<Cow<'a, str>>) -> Self {
+        self.candidates = candidates.into();
         self
     }
 
@@ -259,6 +267,8 @@ pub struct Finding {
     pub actual: Value<'static>,
     /// Distinguishes findings that are otherwise equal.
     pub detail: String,
+    /// Several subjects that it may be about, in words for its message.
+    pub candidates: String,
     /// When a finding of a time rule became due.
     pub due: Option<Instant>,
     /// The cause that it follows from, if one was found.
@@ -353,6 +363,7 @@ mod tests {
             expected,
             actual,
             detail: String::new(),
+            candidates: String::new(),
             due: None,
             root: None,
             origin: Origin::default(),

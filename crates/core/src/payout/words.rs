@@ -10,19 +10,25 @@ pub fn words(capitals: &str) -> impl Iterator<Item = &str> {
     capitals.split(|letter: char| !letter.is_ascii_alphanumeric()).filter(|word| !word.is_empty())
 }
 
-/// Whether the words of one of the names follow each other in one of the texts. A name without
-/// words never does.
-pub fn names_one_of<'t>(names: &[String], texts: impl Iterator<Item = &'t String>) -> bool {
-    let names: Vec<String> = names.iter().map(|name| capitals(name)).collect();
-    let names: Vec<Vec<&str>> = names.iter().map(|name| words(name).collect()).collect();
-    for text in texts {
-        let text = capitals(text);
-        let text: Vec<&str> = words(&text).collect();
-        if names.iter().any(|name| !name.is_empty() && text.windows(name.len()).any(|part| part == name)) {
-            return true;
-        }
+/// Names of those who pay, as words.
+#[derive(Clone, Debug, Default)]
+pub struct Payers(Vec<Vec<String>>);
+
+impl Payers {
+    /// A name without words pays nothing.
+    pub fn new<'n>(names: impl Iterator<Item = &'n str>) -> Payers {
+        let of_name = |name: &str| words(&capitals(name)).map(str::to_owned).collect::<Vec<_>>();
+        Payers(names.map(of_name).filter(|name| !name.is_empty()).collect())
     }
-    false
+
+    /// Whether the words of one of the names follow each other in one of the texts.
+    pub fn pay<'t>(&self, mut texts: impl Iterator<Item = &'t String>) -> bool {
+        texts.any(|text| {
+            let text = capitals(text);
+            let text: Vec<&str> = words(&text).collect();
+            self.0.iter().any(|name| text.windows(name.len()).any(|part| part == name))
+        })
+    }
 }
 
 #[cfg(test)]
@@ -38,7 +44,7 @@ mod tests {
 
     #[test]
     fn a_name_is_there_when_its_words_follow_each_other() {
-        let is_named = |name: &str, text: &str| names_one_of(&[name.to_owned()], [text.to_owned()].iter());
+        let is_named = |name: &str, text: &str| Payers::new([name].into_iter()).pay([text.to_owned()].iter());
         assert!(is_named("Swedbank Pay", "FROM swedbank-pay AB"));
         assert!(!is_named("swedbank pay", "swedbank to pay") && !is_named("swedbank pay", "swedbankpay"));
         assert!(!is_named("vipps", "vippsnr 7") && is_named("vipps", "Vipps"));

@@ -2,9 +2,10 @@
 
 use super::catalogue::CATALOGUE;
 use super::rule::{
-    Check, CopiesCheck, DocumentCheck, LedgerCheck, MissingTransactionCheck, OrderPairCheck, OrderPartnersCheck,
-    PartialCheck, PayoutCheck, SameReferenceCheck, SessionCheck, SessionPairCheck, SettledCheck, SettledTwiceCheck,
-    SettlementCheck, UnknownLineCheck, UnnamedLineCheck,
+    Check, CopiesCheck, CreditedCheck, DocumentCheck, LedgerCheck, MissingTransactionCheck, NeighboursCheck,
+    OrderPairCheck, OrderPartnersCheck, PartialCheck, PayoutCheck, ReceivedCheck, SameReferenceCheck, SessionCheck,
+    SessionPairCheck, SettledCheck, SettledTwiceCheck, SettlementCheck, StatementCheck, UnknownLineCheck,
+    UnnamedLineCheck,
 };
 use crate::ledger::Triggers;
 use crate::model::card::{Card, Kind, Window};
@@ -45,6 +46,14 @@ pub struct Checks {
     /// A transaction in one settlement, by its own entries and by the lines of the report.
     pub settled_twice: Vec<(&'static Card, SettledTwiceCheck)>,
     pub payout: Vec<(&'static Card, PayoutCheck)>,
+    /// A payout that takes part in matching, with what was found of it.
+    pub received: Vec<(&'static Card, ReceivedCheck)>,
+    /// A credit of a bank account, with what it was taken for.
+    pub credited: Vec<(&'static Card, CreditedCheck)>,
+    /// One bank statement.
+    pub statement: Vec<(&'static Card, StatementCheck)>,
+    /// Two bank statements that follow each other.
+    pub neighbours: Vec<(&'static Card, NeighboursCheck)>,
     /// The rule about stale authorizations, if it is on: its waiting findings are written without
     /// unpacking the ledger.
     pub stale: Option<&'static Card>,
@@ -83,6 +92,10 @@ impl Checks {
                     Check::SettledTwice(check) => checks.settled_twice.push((rule.card, check)),
                     Check::Payout(check) => checks.payout.push((rule.card, check)),
                     Check::UnknownLine(check) => checks.unknown_line.push((rule.card, check)),
+                    Check::Received(check) => checks.received.push((rule.card, check)),
+                    Check::Credited(check) => checks.credited.push((rule.card, check)),
+                    Check::Statement(check) => checks.statement.push((rule.card, check)),
+                    Check::Neighbours(check) => checks.neighbours.push((rule.card, check)),
                 }
             }
         }

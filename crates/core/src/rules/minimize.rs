@@ -196,6 +196,7 @@ mod tests {
             expected: hit.expected.clone().into_owned(),
             actual: hit.actual.clone().into_owned(),
             detail: hit.detail.clone().into_owned(),
+            candidates: String::new(),
             origin: Origin::default(),
             accepted: false,
             due: None,

@@ -5,6 +5,7 @@
 
 mod amounts;
 mod arithmetic;
+pub mod bank;
 mod catalogue;
 mod checks;
 mod documents;
@@ -21,7 +22,7 @@ mod triggers;
 pub use catalogue::{CATALOGUE, cards, find};
 pub use checks::Checks;
 pub use rule::{
-    Check, CopiesCheck, Cx, DocumentCheck, LedgerCheck, MissingTransactionCheck, OrderPairCheck, OrderPartnersCheck,
-    PartialCheck, Rule, SameReferenceCheck, SessionCheck, SessionPairCheck, SettledCheck, SettlementCheck,
-    UnknownLineCheck,
+    Check, CopiesCheck, CreditedCheck, Cx, DocumentCheck, LedgerCheck, MissingTransactionCheck, NeighboursCheck,
+    OrderPairCheck, OrderPartnersCheck, PartialCheck, ReceivedCheck, Rule, SameReferenceCheck, SessionCheck,
+    SessionPairCheck, SettledCheck, SettlementCheck, StatementCheck, UnknownLineCheck,
 };

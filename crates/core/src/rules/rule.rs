@@ -1,5 +1,6 @@
 //! The definition of a rule: its card, the inputs of its checks, and the context of a check.
 
+use crate::bank::Statement;
 use crate::ledger::{
     Copies, Ledger, OrderFacts, OrderPartners, Session, SessionFacts, Settled, Settlement, SettlementLine,
     TransactionFacts, Triggers,
@@ -10,6 +11,8 @@ use crate::model::instant::Instant;
 use crate::model::money::{Sum, beyond};
 use crate::model::product::Environment;
 use crate::model::settings::{Facts, Settings};
+use crate::payout::facts::{Credited, Received};
+use crate::payout::statements::Neighbours;
 use crate::payout::{Payout, SettledTwice};
 
 /// One full ledger, of a transaction or of an order.
@@ -43,6 +46,14 @@ pub type UnnamedLineCheck = UnknownLineCheck;
 /// A transaction in one settlement, by its own entries and by the lines of the report.
 pub type SettledTwiceCheck = for<'p> fn(&SettledTwice<'p>, &mut Cx<'_, 'p>);
 pub type PayoutCheck = for<'p> fn(&'p Payout, &mut Cx<'_, 'p>);
+/// A payout that takes part in matching, with what was found of it.
+pub type ReceivedCheck = for<'p> fn(&Received<'p>, &mut Cx<'_, 'p>);
+/// A credit of a bank account, with what it was taken for.
+pub type CreditedCheck = for<'p> fn(&Credited<'p>, &mut Cx<'_, 'p>);
+/// One bank statement.
+pub type StatementCheck = for<'p> fn(&'p Statement, &mut Cx<'_, 'p>);
+/// Two bank statements that follow each other. A hit is on the later.
+pub type NeighboursCheck = for<'p> fn(&Neighbours<'p>, &mut Cx<'_, 'p>);
 
 /// A check, by its input.
 #[derive(Clone, Copy)]
@@ -80,6 +91,14 @@ pub enum Check {
     /// A transaction in one settlement, by its own entries and by the lines of the report.
     SettledTwice(SettledTwiceCheck),
     Payout(PayoutCheck),
+    /// A payout that takes part in matching, with what was found of it.
+    Received(ReceivedCheck),
+    /// A credit of a bank account, with what it was taken for.
+    Credited(CreditedCheck),
+    /// One bank statement.
+    Statement(StatementCheck),
+    /// Two bank statements that follow each other.
+    Neighbours(NeighboursCheck),
 }
 
 pub struct Rule {

@@ -11,8 +11,8 @@ use avstem_core::model::money::Sum;
 const NONE: &str = "(none)";
 
 /// The names that a template may use.
-pub const PLACEHOLDERS: [&str; 9] =
-    ["expected", "actual", "delta", "event", "line", "destination", "detail", "id", "currency"];
+pub const PLACEHOLDERS: [&str; 10] =
+    ["expected", "actual", "delta", "event", "line", "destination", "detail", "candidates", "id", "currency"];
 
 /// Returns the finding in one sentence. Differences have no sign: the words around them give the
 /// direction.
@@ -25,6 +25,7 @@ pub fn message(finding: &Finding) -> String {
         "line" => Some(id(finding.line.as_deref())),
         "destination" => Some(id(finding.destination.as_deref())),
         "detail" => Some(id(Some(&finding.detail))),
+        "candidates" => Some(id(Some(&finding.candidates))),
         "id" => Some(id(Some(&finding.id))),
         "currency" => Some(finding.subject.currency.as_deref().map_or(NONE.into(), shown)),
         _ => None,

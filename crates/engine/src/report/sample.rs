@@ -127,6 +127,7 @@ pub fn finding(card: &'static Card) -> Finding {
         expected,
         actual,
         detail: String::new(),
+        candidates: String::new(),
         origin: Origin { file: 1, offset: 120, length: 900 },
         evidence: "t:0123456789abcdef#2".to_owned(),
         accepted: false,
