@@ -1,19 +1,28 @@
-//! Statements of bank accounts, as they are compared with payouts. Days are numbers since
-//! 1970-01-01, as the statement states them, without a time zone.
+//! Statements of bank accounts: how they are read, and what payouts are compared with. Days are
+//! numbers since 1970-01-01, as the statement states them, without a time zone.
 
-use crate::model::money::Minor;
+mod account;
+mod amount;
+pub mod camt;
+mod day;
+pub mod delimited;
+mod gather;
+mod raw;
+mod settings;
+mod stream;
 
-/// A bank account.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct BankAccount {
-    /// Its letters and digits as capitals. Compared, never written.
-    pub number: String,
-    /// What outputs show instead of the number.
-    pub masked: String,
-}
+use std::collections::BTreeMap;
+
+pub use account::BankAccount;
+pub use day::DateFormat;
+pub use gather::{BankInput, gather};
+pub use raw::{BankFile, BookedEntry, EntryDetail, Notification, ReadStatement, StatementForm};
+pub use settings::{BankCsv, CsvAmount, CsvCurrency, CsvSettings, DecimalMark, PRESETS, StatementEncoding};
+
+use crate::model::money::{Minor, Sum};
 
 /// A balance that a statement states.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct StatedBalance {
     pub currency: String,
     pub amount: Minor,
@@ -26,14 +35,18 @@ pub struct Statement {
     pub id: String,
     pub account: BankAccount,
     pub currency: Option<String>,
-    /// The first and the last day that it covers.
+    /// The first and the last day that it covers; a stated end before the stated begin stays so.
     pub days: Option<(i64, i64)>,
     pub opening: Option<StatedBalance>,
     pub closing: Option<StatedBalance>,
-    /// Booked entries.
+    /// Booked entries, without those that an earlier statement has, too.
     pub entries: Vec<BankEntry>,
+    /// The sum of all its booked entries by currency, with those that an earlier statement has.
+    pub booked: BTreeMap<String, Sum>,
     /// How many entries are not booked yet.
     pub pending: u64,
+    /// The number of the file that it is of.
+    pub file: u32,
     /// The offset of its first byte in the decoded file.
     pub offset: u64,
 }
@@ -41,7 +54,7 @@ pub struct Statement {
 /// A booked entry of a statement, or a part of one that came in several.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct BankEntry {
-    /// Unique within the account.
+    /// The bank's reference, else one made of the day; with the number of the part, if it is one.
     pub id: String,
     pub day: i64,
     pub currency: String,

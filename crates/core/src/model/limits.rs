@@ -19,3 +19,14 @@ pub const QUANTITY_WHOLE_DIGITS: usize = 18;
 
 /// Maximum digits of a quantity after the decimal point.
 pub const QUANTITY_FRACTION_DIGITS: usize = 9;
+
+/// Maximum size of one tag, comment or text of XML in bytes. Some statements carry a picture of the
+/// paper form as text; more than this is no statement.
+pub const MAX_MARKUP: usize = 16 << 20;
+
+/// Maximum number of attributes of an XML element.
+pub const MAX_ATTRIBUTES: usize = 64;
+
+/// Maximum size of a value of a bank statement, and of a row of a bank's CSV file, in bytes. The
+/// longest remittance text of camt.053 has 500 characters.
+pub const MAX_VALUE: usize = 64 << 10;

@@ -66,15 +66,20 @@ reasons! {
         IoError = "io_error", "reading failed";
         ChangedWhileReading = "changed_while_reading", "the file changed while it was read";
         EmptyInput = "empty_input", "the file is empty (use --allow-empty if that is fine)";
-        Encoding = "encoding", "the text is UTF-16 or UTF-32; JSON exports are UTF-8";
+        Encoding = "encoding", "the text has another encoding than it must have";
         NotAnExport = "not_an_export", "this is not an export of payment data";
         DownloadLink = "download_link", "this is a download link, not the report behind it: open the url and save what it gives";
-        BrokenText = "broken_text", "the JSON text of the file is broken";
+        BrokenText = "broken_text", "the text of the file is broken";
         TrailingData = "trailing_data", "there is more data after the end";
         Truncated = "truncated", "the compressed data ends early";
         Corrupt = "corrupt", "the compressed data is damaged";
         ExpansionTooLarge = "expansion_too_large", "the data unpacks to more than --max-expansion allows";
         WindowTooLarge = "window_too_large", "the zstd window is larger than 128 MiB";
+        MissingField = "missing_field", "the bank statement lacks a required value";
+        WrongType = "wrong_type", "a value of the bank statement is of another kind than it must be";
+        BadTimestamp = "bad_timestamp", "a date of the bank statement is none, or has another form";
+        AmountNotInteger = "amount_not_integer", "an amount of the bank statement has more decimals than its currency";
+        AmountOutOfRange = "amount_out_of_range", "an amount of the bank statement does not fit in 64 bits";
     }
 }
 

@@ -1,0 +1,198 @@
+//! All statements of a run: what stands twice counts once, entries get their ids, and texts of
+//! notifications go to the entries that they are about.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::raw::{BankFile, BookedEntry, Notification, ReadStatement, StatementForm};
+use super::{BankEntry, Statement};
+use crate::model::instant::format_day;
+use crate::model::money::{Minor, Sum};
+
+/// The bank side of a run.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct BankInput {
+    /// In input order, each once.
+    pub statements: Vec<Statement>,
+    /// The files of statements that equal an earlier one, one number for each.
+    pub repeated_statements: Vec<u32>,
+    /// Entries that an earlier statement has, too.
+    pub repeated_entries: u64,
+    /// Entries of notifications that no entry of a statement matches, by currency.
+    pub details_unused: BTreeMap<String, u64>,
+}
+
+/// Gathers the files of a run, in input order, each with its number.
+pub fn gather(files: impl IntoIterator<Item = (u32, BankFile)>) -> BankInput {
+    let mut input = BankInput::default();
+    let (mut read, mut notifications) = (Vec::new(), Vec::new());
+    for (number, file) in files {
+        read.extend(file.statements.into_iter().map(|statement| (number, statement)));
+        notifications.extend(file.notifications);
+    }
+    let are_first = are_first(&read);
+    let mut kept = Vec::new();
+    for ((file, statement), is_first) in read.into_iter().zip(are_first) {
+        if is_first {
+            kept.push((file, statement));
+        } else {
+            input.repeated_statements.push(file);
+        }
+    }
+    let ids = ids(&kept);
+    let forms: Vec<StatementForm> = kept.iter().map(|(_, statement)| statement.form).collect();
+    input.statements = kept.into_iter().zip(ids).map(|((file, statement), ids)| whole(file, statement, ids)).collect();
+    input.repeated_entries = drop_repeated(&mut input.statements);
+    input.details_unused = merge(&mut input.statements, &forms, notifications);
+    input
+}
+
+/// Whether each statement differs from all before it.
+fn are_first(read: &[(u32, ReadStatement)]) -> Vec<bool> {
+    let mut known = BTreeSet::new();
+    read.iter().map(|(_, statement)| known.insert(content(statement))).collect()
+}
+
+/// All that is read of a statement, without its place and form.
+fn content(of: &ReadStatement) -> impl Ord + '_ {
+    let ReadStatement { form: _, id, account, currency, days, opening, closing, entries, pending, offset: _ } = of;
+    (id, account, currency, days, opening, closing, entries, pending)
+}
+
+/// An entry without reference, in the order of their numbers.
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+struct Unnamed<'e> {
+    currency: &'e str,
+    amount: Minor,
+    texts: Vec<&'e str>,
+    /// The places of the statement and of the entry in it.
+    place: [usize; 2],
+}
+
+/// The id of each entry: its reference, else its day with a number.
+fn ids(kept: &[(u32, ReadStatement)]) -> Vec<Vec<String>> {
+    let mut ids = Vec::new();
+    let mut by_day: BTreeMap<(&str, i64), Vec<Unnamed<'_>>> = BTreeMap::new();
+    for (at, (_, statement)) in kept.iter().enumerate() {
+        let mut of_statement = Vec::new();
+        for (number, entry) in statement.entries.iter().enumerate() {
+            let name = entry.reference.as_ref().or(entry.entry_reference.as_ref());
+            if name.is_none() {
+                let texts = entry.texts.iter().chain(entry.details.iter().flat_map(|detail| &detail.texts));
+                by_day.entry((&statement.account.number, entry.day)).or_default().push(Unnamed {
+                    currency: &entry.currency,
+                    amount: entry.amount,
+                    texts: texts.map(String::as_str).collect(),
+                    place: [at, number],
+                });
+            }
+            of_statement.push(name.cloned().unwrap_or_default());
+        }
+        ids.push(of_statement);
+    }
+    for ((_, day), mut entries) in by_day {
+        entries.sort();
+        for (number, Unnamed { place: [statement, entry], .. }) in (1u64..).zip(entries) {
+            ids[statement][entry] = format!("{}#{number}", format_day(day));
+        }
+    }
+    ids
+}
+
+fn whole(file: u32, read: ReadStatement, ids: Vec<String>) -> Statement {
+    let mut booked: BTreeMap<String, Sum> = BTreeMap::new();
+    for entry in &read.entries {
+        *booked.entry(entry.currency.clone()).or_default() += Sum::from(entry.amount);
+    }
+    Statement {
+        id: read.id,
+        account: read.account,
+        currency: read.currency,
+        days: read.days,
+        opening: read.opening,
+        closing: read.closing,
+        entries: read.entries.into_iter().zip(ids).flat_map(|(entry, id)| parts(entry, &id)).collect(),
+        booked,
+        pending: read.pending,
+        file,
+        offset: read.offset,
+    }
+}
+
+/// The parts of a batch, or the one entry.
+fn parts(entry: BookedEntry, id: &str) -> Vec<BankEntry> {
+    let part = |id: String, amount: Minor, texts: Vec<String>, debtors: Vec<String>| BankEntry {
+        id,
+        day: entry.day,
+        currency: entry.currency.clone(),
+        amount,
+        is_reversal: entry.is_reversal,
+        reference: entry.reference.clone(),
+        texts: entry.texts.iter().cloned().chain(texts).collect(),
+        debtors,
+    };
+    if entry.is_batch {
+        let numbered = (1u64..).zip(entry.details.iter().cloned());
+        return numbered
+            .map(|(number, detail)| part(format!("{id}/{number}"), detail.amount, detail.texts, detail.debtors))
+            .collect();
+    }
+    let (mut texts, mut debtors) = (Vec::new(), Vec::new());
+    for detail in &entry.details {
+        texts.extend(detail.texts.iter().cloned());
+        debtors.extend(detail.debtors.iter().cloned());
+    }
+    vec![part(id.to_owned(), entry.amount, texts, debtors)]
+}
+
+/// Drops entries with a bank's reference that an earlier statement has, too; returns their number.
+fn drop_repeated(statements: &mut [Statement]) -> u64 {
+    let (mut first, mut repeated) = (BTreeMap::new(), 0);
+    for (at, statement) in statements.iter_mut().enumerate() {
+        let account = &statement.account.number;
+        statement.entries.retain(|entry| {
+            let Some(reference) = &entry.reference else { return true };
+            let key = (account.clone(), entry.currency.clone(), entry.day, entry.amount, reference.clone());
+            let is_kept = *first.entry(key).or_insert(at) == at;
+            repeated += u64::from(!is_kept);
+            is_kept
+        });
+    }
+    repeated
+}
+
+/// Adds the texts of notifications to the entries of equal account, currency, amount and reference;
+/// returns how many have none, by currency.
+fn merge(
+    statements: &mut [Statement],
+    forms: &[StatementForm],
+    notifications: Vec<Notification>,
+) -> BTreeMap<String, u64> {
+    let mut details: BTreeMap<_, (Vec<BankEntry>, bool)> = BTreeMap::new();
+    for Notification { account, entries } in notifications {
+        for detail in entries.into_iter().flat_map(|entry| parts(entry, "")) {
+            let key = (account.number.clone(), detail.currency.clone(), detail.amount, detail.reference.clone());
+            details.entry(key).or_default().0.push(detail);
+        }
+    }
+    let camt = statements.iter_mut().zip(forms).filter(|(_, form)| **form == StatementForm::Camt);
+    for statement in camt.map(|(statement, _)| statement) {
+        for entry in statement.entries.iter_mut().filter(|entry| entry.reference.is_some()) {
+            let account = statement.account.number.clone();
+            let key = (account, entry.currency.clone(), entry.amount, entry.reference.clone());
+            if let Some((details, is_used)) = details.get_mut(&key) {
+                *is_used = true;
+                entry.texts.extend(details.iter().flat_map(|detail| &detail.texts).cloned());
+            }
+        }
+    }
+    let mut unused = BTreeMap::new();
+    for (details, _) in details.into_values().filter(|(_, is_used)| !is_used) {
+        for detail in details {
+            *unused.entry(detail.currency).or_default() += 1;
+        }
+    }
+    unused
+}
+
+#[cfg(test)]
+mod tests;
