@@ -21,17 +21,20 @@ type Names = &'static [&'static str];
 const CORE: [(&str, &[&str]); 13] = [
     ("model", &[]),
     ("bank", &["model"]),
-    ("payout", &["model", "bank"]),
     ("ledger", &["model"]),
     ("document", &["model", "ledger"]),
     ("provider", &["model", "ledger", "document"]),
     ("rows", &["model", "ledger", "document", "provider"]),
+    ("payout", &["model", "bank", "ledger", "rows"]),
     ("resolve", &["model", "ledger", "rows"]),
     ("rules", &["model", "bank", "payout", "ledger"]),
     ("evidence", &["model", "ledger", "rows", "resolve"]),
-    ("findings", &["model", "ledger", "rows", "rules", "evidence"]),
-    ("link", &["model", "ledger", "provider", "rows", "rules", "evidence", "findings"]),
-    ("judge", &["model", "ledger", "provider", "rows", "resolve", "rules", "evidence", "findings", "link"]),
+    ("findings", &["model", "bank", "ledger", "rows", "payout", "rules", "evidence"]),
+    ("link", &["model", "ledger", "provider", "rows", "payout", "rules", "evidence", "findings"]),
+    (
+        "judge",
+        &["model", "bank", "ledger", "provider", "rows", "payout", "resolve", "rules", "evidence", "findings", "link"],
+    ),
 ];
 
 /// What each module of the engine may import: from the engine, and from the core.

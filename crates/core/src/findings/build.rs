@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use super::packed::sort_key;
+use crate::bank::Statement;
 use crate::evidence;
 use crate::ledger::{Names, OrderFacts, Running, Session, SessionFacts, Settlement, TransactionFacts};
 use crate::model::card::{Card, Kind};
@@ -122,6 +123,17 @@ impl Judged {
             },
             origin: payout.record.unwrap_or_default(),
             evidence: payout.evidence.clone(),
+        }
+    }
+
+    /// Describes an entry or a statement of a bank account; `id` is its name in outputs.
+    pub fn bank(id: String, statement: &Statement, evidence: String) -> Judged {
+        Judged {
+            kind: Kind::Bank,
+            id,
+            subject: Subject { currency: own(statement.currency.as_deref()), ..Subject::default() },
+            origin: Origin { file: statement.file, offset: statement.offset, length: 0 },
+            evidence,
         }
     }
 

@@ -5,6 +5,7 @@
 
 mod again;
 mod balance;
+mod bank;
 mod causes;
 mod documents;
 mod embedded;
@@ -19,9 +20,10 @@ mod transaction;
 
 pub use again::{take_copied, take_stale};
 pub use balance::{Amounts, Balance, WordNumbers, write_payout};
+pub use bank::{PayoutPlan, PayoutResult, judge_payouts};
 pub use documents::{PartitionResult, Plan, judge, ledger_of};
 pub use embedded::{EmbeddedPlan, EmbeddedResult, embedded_sessions, session_documents};
 pub use links::Linking;
 pub use minimize::{Documents, LedgerEvent, Minimizer};
-pub use payouts::{Accounts, judge_payouts};
+pub use payouts::Accounts;
 pub use totals::{Aged, CurrencySums, DayMoves, DayOf, Days, NO_CURRENCY, Sums, Today, Totals};

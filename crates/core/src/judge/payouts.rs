@@ -169,24 +169,3 @@ impl<'a> Accounts<'a> {
         (self.start, self.is_named) = (self.payouts.len(), false);
     }
 }
-
-/// Judges payouts.
-pub fn judge_payouts(payouts: &[(PayoutKey, Payout)], checks: &Checks, settings: &Settings, facts: &Facts) -> Found {
-    let mut found = Found::default();
-    for (key, payout) in payouts {
-        let mut hits: Vec<RuleHit<'_>> = Vec::new();
-        for (card, check) in &checks.payout {
-            check(payout, &mut Cx { settings, facts, card, hits: &mut hits });
-        }
-        if hits.is_empty() {
-            continue;
-        }
-        let judged = Judged::payout(key, payout);
-        let findings = hits.into_iter().filter_map(|(card, mut hit)| {
-            hit.detail = key.detail(&hit.detail).into();
-            judged.finding(card, hit, settings)
-        });
-        found.extend(findings);
-    }
-    found
-}

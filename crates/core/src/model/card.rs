@@ -100,6 +100,8 @@ pub enum Need {
     Settlements,
     /// At least one event that names a settlement.
     Entries,
+    /// At least one bank statement.
+    Statements,
     /// All transactions that the order is linked to, each whole and linked to no other order.
     Partners,
 }

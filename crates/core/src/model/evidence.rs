@@ -165,6 +165,7 @@ pub const fn need_part(need: Need) -> Option<&'static str> {
         Need::Reports => Some("has:reports"),
         Need::Settlements => Some("has:settlements"),
         Need::Entries => Some("has:entries"),
+        Need::Statements => Some("has:statements"),
     }
 }
 
@@ -199,6 +200,7 @@ pub fn is_met(evidence: &str, met: &[u64], facts: &Facts) -> bool {
         "has:reports" => facts.has_reports,
         "has:settlements" => facts.has_settlements,
         "has:entries" => facts.has_entries,
+        "has:statements" => facts.has_statements,
         _ => met.binary_search(&number_of_part(part)).is_ok(),
     };
     !evidence.is_empty() && evidence.split(' ').all(is_there)

@@ -94,6 +94,8 @@ pub struct Facts {
     pub has_settlements: bool,
     /// Some event names a settlement of its own.
     pub has_entries: bool,
+    /// Some bank statement is in the input.
+    pub has_statements: bool,
 }
 
 impl Facts {
@@ -105,6 +107,7 @@ impl Facts {
             has_reports: self.has_reports || other.has_reports,
             has_settlements: self.has_settlements || other.has_settlements,
             has_entries: self.has_entries || other.has_entries,
+            has_statements: self.has_statements || other.has_statements,
         }
     }
 }

@@ -309,6 +309,11 @@ impl Payout {
         self.unexplained = self.amount - nets;
     }
 
+    /// Whether a bank account should receive it.
+    pub fn is_claimed(&self) -> bool {
+        self.origin != Origins::Events && !self.is_postponed && self.amount > 0
+    }
+
     pub fn state(&self) -> PayoutState {
         match self.origin {
             Origins::Events => PayoutState::Unseen,

@@ -2,6 +2,7 @@
 //! then lines, then entries.
 
 use super::account::{Origins, Payout};
+use super::detail::detail;
 use crate::ledger::PayoutParts;
 use crate::model::money::Sum;
 use crate::model::origin::Origin;
@@ -20,8 +21,7 @@ pub struct PayoutKey {
 impl PayoutKey {
     /// What tells findings on payouts of one id apart, and those on one payout by what they are about.
     pub fn detail(&self, about: &str) -> String {
-        let parts = [self.namespace.as_str(), &self.currency, about];
-        parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" ")
+        detail(&self.namespace, &self.currency, about)
     }
 }
 

@@ -12,8 +12,7 @@ pub fn name(statement: &Statement) -> String {
 /// balances are stated, and in one currency.
 pub fn closing(statement: &Statement) -> Option<(Sum, &StatedBalance)> {
     let (opening, closing) = statement.opening.as_ref().zip(statement.closing.as_ref())?;
-    let booked = statement.entries.iter().filter(|entry| entry.currency == opening.currency);
-    let sum = Sum::from(opening.amount) + booked.map(|entry| Sum::from(entry.amount)).sum::<Sum>();
+    let sum = Sum::from(opening.amount) + statement.booked.get(&opening.currency).copied().unwrap_or(0);
     (opening.currency == closing.currency).then_some((sum, closing))
 }
 
@@ -65,6 +64,8 @@ pub mod tests {
             opening: None,
             closing: None,
             entries: Vec::new(),
+            booked: Default::default(),
+            file: 0,
             pending: 0,
             offset: 0,
         }

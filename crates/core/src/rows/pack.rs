@@ -96,6 +96,7 @@ impl FileTally {
             has_reports: self.has_reports,
             has_settlements: self.has_settlements,
             has_entries: self.has_entries,
+            has_statements: false,
         }
     }
 }

@@ -1,7 +1,7 @@
 //! Every rule, by code. A code is never reused.
 
 use super::rule::Rule;
-use super::{amounts, arithmetic, documents, lines, links, settlements, splits, states};
+use super::{amounts, arithmetic, bank, documents, lines, links, settlements, splits, states};
 use crate::model::card::Card;
 
 /// The rules, sorted by code.
@@ -84,6 +84,13 @@ pub static CATALOGUE: &[&Rule] = &[
     &settlements::settlement_line_unnamed::RULE,
     &settlements::over_settled::RULE,
     &settlements::payout_unbalanced::RULE,
+    &bank::payout_not_received::RULE,
+    &bank::payout_differs::RULE,
+    &bank::payout_received_twice::RULE,
+    &bank::bank_credit_unknown::RULE,
+    &bank::statement_unbalanced::RULE,
+    &bank::statement_gap::RULE,
+    &bank::bank_match_ambiguous::RULE,
 ];
 
 /// The rule of a code or name, letter case aside.

@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use avstem_core::document::{Block, Opening, Options, PADDING, Padded, Pieces, Reading, Splitter, opening};
 use avstem_core::findings::{Found, Namer, read_waiting, sorted_finding};
 use avstem_core::judge::{
-    Accounts, Balance, CurrencySums, DayMoves, EmbeddedPlan, EmbeddedResult, Linking, PartitionResult, Plan,
-    embedded_sessions, judge, judge_payouts, ledger_of, session_documents, take_copied, take_stale,
+    Accounts, Balance, CurrencySums, DayMoves, EmbeddedPlan, EmbeddedResult, Linking, PartitionResult, PayoutPlan,
+    Plan, embedded_sessions, judge, judge_payouts, ledger_of, session_documents, take_copied, take_stale,
 };
 use avstem_core::ledger::{Figures, Ledger};
 use avstem_core::link::{Linked, join_keys, join_orders, join_transactions};
@@ -16,6 +16,7 @@ use avstem_core::model::finding::Finding;
 use avstem_core::model::instant::Instant;
 use avstem_core::model::limits::MAX_RECORD;
 use avstem_core::model::settings::{Facts, Settings};
+use avstem_core::payout::words::Payers;
 use avstem_core::provider::Provider;
 use avstem_core::provider::active::Active;
 use avstem_core::resolve::{Fate, Group, InputOrder, SealedRows};
@@ -153,8 +154,11 @@ fn payouts(rows: &[&[u8]], checks: &Checks, settings: &Settings, facts: &Facts) 
     let mut rows: Vec<&[u8]> = rows.iter().flat_map(|rows| pieces(rows)).collect();
     rows.sort_unstable();
     rows.iter().for_each(|row| accounts.add(row));
-    let (payouts, found) = accounts.finish();
-    [found, judge_payouts(&payouts, checks, settings, facts)]
+    let (mut payouts, found) = accounts.finish();
+    let payers = Payers::default();
+    let watch = Watch::default();
+    let plan = PayoutPlan { checks, settings, facts, watch, window: 7, payers: &payers };
+    [found, judge_payouts(&mut payouts, &[], &plan).findings]
 }
 
 /// Whether rows come from records of the same bytes.

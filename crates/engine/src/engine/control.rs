@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use avstem_core::judge::{CurrencySums, NO_CURRENCY};
 use avstem_core::model::money::Sum;
+use avstem_core::payout::receipt::CreditTotals;
 
 use super::outcome::{Balances, Comparison, ControlTotal, Counts, Moves, Payouts, SourceOutcome, Totals};
 use avstem_core::model::card::Kind;
@@ -204,6 +205,22 @@ fn payouts(book: &mut Book, payouts: &Payouts) {
         }
         let words = "captures + refunds + fees + other + carried in + carried out + unexplained = amount";
         book.tie("", "payouts", currency, words, sums.explained(), sums.amount);
+    }
+    for (currency, totals) in &payouts.credits {
+        let currency = Some(currency.as_str());
+        let CreditTotals { credits, matched, ambiguous, repeats, unmatched, sum_skipped } = *totals;
+        for (measure, sum) in [
+            ("credits", credits),
+            ("credits_matched", matched),
+            ("credits_ambiguous", ambiguous),
+            ("credits_twice", repeats),
+            ("credits_unmatched", unmatched),
+        ] {
+            book.money("", "bank", measure, currency, sum);
+        }
+        book.money("", "bank", "sum_skipped", currency, sum_skipped.into());
+        let words = "credits = matched + ambiguous + received twice + unmatched";
+        book.tie("", "credits", currency, words, credits, matched + ambiguous + repeats + unmatched);
     }
 }
 

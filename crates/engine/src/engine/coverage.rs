@@ -47,6 +47,7 @@ pub fn coverage(
         let is_run = match card.needs {
             Need::Settlements => facts.has_settlements,
             Need::Entries => facts.has_entries,
+            Need::Statements => facts.has_statements,
             _ => true,
         };
         let found = fired.0.get(&card.number).unwrap_or(&none);

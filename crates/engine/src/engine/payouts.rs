@@ -3,15 +3,15 @@
 use std::collections::BTreeMap;
 use std::io;
 
+use avstem_core::bank::Statement;
 use avstem_core::findings::Found;
-use avstem_core::judge::{Accounts, NO_CURRENCY, Sums, judge_payouts, write_payout};
+use avstem_core::judge::{Accounts, NO_CURRENCY, PayoutPlan, PayoutResult, Sums, judge_payouts, write_payout};
 use avstem_core::ledger::PayoutParts;
 use avstem_core::model::card::{Kind, Severity};
 use avstem_core::model::finding::Finding;
 use avstem_core::model::money::Sum;
-use avstem_core::model::settings::{Facts, Settings};
+use avstem_core::payout::receipt::CreditTotals;
 use avstem_core::payout::{Origins, Payout, PayoutKey, PayoutRow, read};
-use avstem_core::rules::Checks;
 
 use super::budget::Budget;
 use super::interrupted::Interrupted;
@@ -22,6 +22,8 @@ pub struct Payouts {
     /// By namespace, settlement id and currency.
     pub all: Vec<(PayoutKey, Payout)>,
     rows: Sorted,
+    /// Credits of bank accounts by currency.
+    pub credits: BTreeMap<String, CreditTotals>,
 }
 
 /// Sums of the payouts of one currency.
@@ -112,15 +114,15 @@ fn payout_of(detail: &str) -> &str {
     })
 }
 
-/// Puts the accounts of payouts together and judges them.
+/// Puts the accounts of payouts together, matches them with bank statements and judges both. Also
+/// returns the numbers of the watched evidence parts that were met.
 pub fn accounts(
     rows: Sorted,
-    checks: &Checks,
-    settings: &Settings,
-    facts: &Facts,
+    statements: &[Statement],
+    plan: &PayoutPlan<'_>,
     budget: Budget,
-) -> Result<(Payouts, [Found; 2]), Interrupted> {
-    let mut accounts = Accounts::new(checks, settings, facts);
+) -> Result<(Payouts, [Found; 2], Vec<u64>), Interrupted> {
+    let mut accounts = Accounts::new(plan.checks, plan.settings, plan.facts);
     let mut merge = rows.merge()?;
     while let Some(row) = merge.next()? {
         accounts.add(row);
@@ -129,9 +131,9 @@ pub fn accounts(
         }
     }
     drop(merge);
-    let (all, found) = accounts.finish();
-    let on_payouts = judge_payouts(&all, checks, settings, facts);
-    Ok((Payouts { all, rows }, [found, on_payouts]))
+    let (mut all, found) = accounts.finish();
+    let PayoutResult { findings, credits, met } = judge_payouts(&mut all, statements, plan);
+    Ok((Payouts { all, rows, credits }, [found, findings], met))
 }
 
 impl Payouts {

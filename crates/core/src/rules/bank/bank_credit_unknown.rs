@@ -15,7 +15,7 @@ card! {
     action: "Fetch the settlement reports of these days; if they have no such payout, ask the provider what it paid."
     fires: "A credit of 300.00 with the text `DINTERO R17500`, and no payout of that reference or amount."
     silent: "The same credit with the text `Husleie oktober`; or a payout has its reference, in whatever currency."
-    needs: Nothing
+    needs: Statements
     window: None
     tolerance: MinorUnits
     repair: None

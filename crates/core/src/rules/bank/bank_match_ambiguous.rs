@@ -15,7 +15,7 @@ card! {
     action: "Look up the reference of this credit at the bank, and ask for one reference for each payout."
     fires: "Two payouts of 500.00 on one day, and one credit of 500.00 without a reference."
     silent: "The same, and the credit bears the reference of one of them."
-    needs: Nothing
+    needs: Statements
     window: None
     tolerance: None
     repair: None

@@ -16,7 +16,7 @@ card! {
     action: "Ask the bank and the provider what was kept back or exchanged, and book it as that."
     fires: "1455.00 paid out, and one credit of 1445.00 with its reference; or a credit in SEK for a payout in NOK."
     silent: "1000.00 paid out, and two credits of 400.00 and 600.00 with its reference."
-    needs: Nothing
+    needs: Statements
     window: None
     tolerance: MinorUnits
     repair: None

@@ -17,7 +17,7 @@ card! {
     action: "Look for it on other accounts; if it is on none, claim it from the provider with the reference of the payout."
     fires: "145.00 paid out on the 5th, statements from the 1st to the 31st, and no credit with its reference or its amount."
     silent: "The statements end on the 11th, and the bank has seven days; or the only credit of its amount may pay two payouts."
-    needs: Nothing
+    needs: Statements
     window: None
     tolerance: MinorUnits
     repair: None

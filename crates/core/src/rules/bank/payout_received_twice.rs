@@ -16,7 +16,7 @@ card! {
     action: "Check whether the statement is in the input twice; if it is not, tell the provider, and keep the money apart."
     fires: "Two credits of 1000.00, both with the reference of one payout of 1000.00."
     silent: "Credits of 400.00 and 600.00 with the reference of one payout of 1000.00."
-    needs: Nothing
+    needs: Statements
     window: None
     tolerance: MinorUnits
     repair: None

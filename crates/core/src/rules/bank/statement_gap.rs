@@ -15,7 +15,7 @@ card! {
     action: "Export the statements again so that each begins on the day after the one before ends."
     fires: "A statement that closes with 1555.00 on the 10th, and one that begins on the 11th and opens with 1500.00."
     silent: "A statement that closes with 1555.00 on the 10th, and one that begins on the 13th and opens with 1555.00."
-    needs: Nothing
+    needs: Statements
     window: None
     tolerance: None
     repair: None

@@ -16,7 +16,7 @@ card! {
     action: "Export the statement again, with all entries; do not edit it."
     fires: "Opening 100.00, one credit of 1455.00, closing 1545.00."
     silent: "Opening 100.00, one credit of 1455.00 and one still pending, closing 1555.00."
-    needs: Nothing
+    needs: Statements
     window: None
     tolerance: None
     repair: None

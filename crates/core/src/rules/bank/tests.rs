@@ -1,5 +1,7 @@
 //! The rules over whole inputs: payouts and statements in, findings out.
 
+use std::collections::BTreeMap;
+
 use super::{
     bank_credit_unknown, bank_match_ambiguous, payout_differs, payout_not_received, payout_received_twice,
     statement_gap, statement_unbalanced,
@@ -8,6 +10,7 @@ use crate::bank::{BankAccount, BankEntry, StatedBalance, Statement};
 use crate::model::evidence::{Wanted, Watch, is_met};
 use crate::model::finding::{Hit, Value};
 use crate::model::instant::{DAY, Instant};
+use crate::model::money::Sum;
 use crate::model::settings::{Facts, Settings};
 use crate::payout::claim::{Claim, Credit};
 use crate::payout::coverage::CoveredDays;
@@ -166,6 +169,8 @@ fn statement(id: &str, days: (i64, i64), entries: &[BankEntry]) -> Statement {
         opening: None,
         closing: None,
         entries: entries.to_vec(),
+        booked: BTreeMap::from([("NOK".to_owned(), entries.iter().map(|entry| Sum::from(entry.amount)).sum())]),
+        file: 0,
         pending: 0,
         offset: 0,
     }
