@@ -18,11 +18,12 @@ const FIXTURES: &str = "tests/rules";
 const RULES: &str = "crates/core/src/rules";
 
 /// Families of rules, indexed by the hundreds digit of the code.
-const FAMILIES: [&str; 8] = ["documents", "amounts", "lines", "splits", "states", "links", "arithmetic", "settlements"];
+const FAMILIES: [&str; 9] =
+    ["documents", "amounts", "lines", "splits", "states", "links", "arithmetic", "settlements", "bank"];
 
 /// Rules about values that may be missing, so "(none)" in a message is right: a currency, a status,
-/// the `line_id` of an item.
-const MAY_SAY_NONE: [&str; 3] = ["AV004", "AV412", "AV602"];
+/// the `line_id` of an item, the balances of statements that overlap.
+const MAY_SAY_NONE: [&str; 4] = ["AV004", "AV412", "AV602", "AV806"];
 
 fn cards() -> impl Iterator<Item = &'static Card> {
     CATALOGUE.iter().map(|rule| rule.card)

@@ -107,7 +107,7 @@ const STREAMS: &str = "crates/core/src/bank";
 /// Files that use hash maps, and why their order cannot reach a report.
 const HASHED: [(&str, &str); 7] = [
     ("crates/core/src/ledger/tally.rs", "finds the place of a name in a list that keeps the order of the document"),
-    ("crates/core/src/payout/matching/sum.rs", "finds the credits of an amount, and is never walked through"),
+    ("crates/core/src/payout/matching/sum.rs", "finds the credits of an amount; walked through only to set bits"),
     ("crates/core/src/resolve/mod.rs", "numbers equal copies by the first of them, in input order"),
     ("crates/core/src/resolve/orders.rs", "finds operations met before; the list they join keeps input order"),
     ("crates/core/src/rules/amounts/repeated_event_id.rs", "asks whether an id was seen, and is never walked through"),

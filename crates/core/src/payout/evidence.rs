@@ -8,7 +8,7 @@ use super::claim::{Claim, Credit};
 use super::coverage::CoveredDays;
 use super::facts::{Credited, Received};
 use super::receipt::Receipt;
-use super::statements;
+use super::statements::{self, Neighbours};
 use crate::bank::Statement;
 use crate::model::card::Kind;
 use crate::model::evidence::{
@@ -27,6 +27,11 @@ fn payout_name(claim: &Claim<'_>) -> String {
 /// The part for a statement.
 pub fn statement_part(statement: &Statement) -> String {
     document_part(Kind::Bank, &statements::name(statement), &CopyState::default())
+}
+
+/// What a finding on two statements that follow each other rests on.
+pub fn of_neighbours(pair: &Neighbours<'_>) -> String {
+    join([statement_part(pair.earlier).as_str(), &statement_part(pair.later)])
 }
 
 /// The name of an account in evidence.

@@ -22,6 +22,8 @@ pub trait Provider {
     const ENVELOPES: &'static EnvelopeNames;
     /// Its words that reports use.
     const WORDING: &'static Wording;
+    /// Names of those who pay out to its merchants, as a bank prints them.
+    const PAYERS: &'static [&'static str];
     /// Its most frequent words.
     const FREQUENT: Frequent;
 

@@ -31,6 +31,33 @@ struct Targets {
     by_amount: HashMap<Sum, Vec<(i64, usize)>>,
     /// The days of all credits, sorted.
     days: Vec<i64>,
+    /// Bits of amounts that may be there: most sums are of no credit, and to look one up takes time.
+    maybe: Vec<u64>,
+}
+
+impl Targets {
+    /// Notes the amounts; all of them must be there.
+    fn note_amounts(&mut self) {
+        // Of this many bits, few are set.
+        let words = (self.days.len() / 4).next_power_of_two();
+        let mut maybe = vec![0; words];
+        self.by_amount.keys().for_each(|amount| {
+            let (word, bit) = place_of(*amount, words);
+            maybe[word] |= bit;
+        });
+        self.maybe = maybe;
+    }
+
+    fn may_have(&self, amount: Sum) -> bool {
+        let (word, bit) = place_of(amount, self.maybe.len());
+        self.maybe[word] & bit != 0
+    }
+}
+
+/// The word and the bit of an amount among this many words, a power of two.
+fn place_of(amount: Sum, words: usize) -> (usize, u64) {
+    let hash = (amount as u64).wrapping_mul(0x9E37_79B9_7F4A_7C15);
+    ((hash >> 32) as usize & (words - 1), 1 << (hash >> 58))
 }
 
 /// The payouts of one provider and destination that are left, by day.
@@ -94,6 +121,7 @@ impl<'s> Search<'s> {
             targets.days.extend(equal.iter().map(|_| day));
             self.targets.push(Target { credits: equal.to_vec(), ..Target::default() });
         }
+        of_currencies.values_mut().for_each(Targets::note_amounts);
         of_currencies
     }
 
@@ -134,7 +162,7 @@ impl<'s> Search<'s> {
         for subset in 1..sums.len() {
             let rest = subset & (subset - 1);
             sums[subset] = sums[rest] + self.claims[list[subset.trailing_zeros() as usize].1].amount;
-            if rest != 0 && targets.by_amount.contains_key(&sums[subset]) {
+            if rest != 0 && targets.may_have(sums[subset]) && targets.by_amount.contains_key(&sums[subset]) {
                 hits.push((sums[subset], subset));
             }
         }

@@ -23,6 +23,7 @@ impl Provider for Dintero {
     const CONVENTIONS: Conventions = settlements::CONVENTIONS;
     const ENVELOPES: &'static EnvelopeNames = &document::envelope::NAMES;
     const WORDING: &'static Wording = &statuses::WORDS;
+    const PAYERS: &'static [&'static str] = settlements::PAYERS;
     const FREQUENT: Frequent = Frequent {
         events: events::DICTIONARY,
         statuses: statuses::DICTIONARY,

@@ -1,4 +1,4 @@
-//! Sign conventions in settlements.
+//! Sign conventions in settlements, and who pays them out.
 
 use crate::ledger::{Convention, Conventions};
 
@@ -11,3 +11,7 @@ pub(super) const CONVENTIONS: Conventions = Conventions {
     documented: Convention { refund: -1, fee: -1 },
     others: &[Convention { refund: 1, fee: -1 }, Convention { refund: 1, fee: 1 }, Convention { refund: -1, fee: 1 }],
 };
+
+/// Those whose payment methods it offers pay out themselves.
+pub(super) const PAYERS: &[&str] =
+    &["dintero", "klarna", "vipps", "swedbank pay", "payex", "walley", "bambora", "collector"];

@@ -35,6 +35,7 @@ const RULES: [&Rule; 7] = [
 const WINDOW: u64 = 7;
 
 /// What is judged: payouts, statements, and the day of the as-of.
+#[derive(Clone, Copy)]
 struct Night<'n> {
     claims: &'n [Claim<'n>],
     statements: &'n [Statement],
@@ -87,7 +88,7 @@ impl<'n> Night<'n> {
             });
         }
         for pair in Neighbours::all(self.statements.iter()) {
-            self.run(&statements::name(pair.later), String::new(), &mut found, |check, cx| {
+            self.run(&statements::name(pair.later), evidence::of_neighbours(&pair), &mut found, |check, cx| {
                 if let Check::Neighbours(check) = check {
                     check(&pair, cx);
                 }
@@ -313,6 +314,30 @@ fn a_finding_is_resolved_only_by_a_night_with_its_days_and_payouts() {
     assert!(is_met_by(&claims, (10, 17)));
     assert!(!is_met_by(&claims, (11, 31)) && !is_met_by(&claims, (1, 16)));
     assert!(!is_met_by(&[claim("b", 1000, TOKEN)], (1, 31)));
+}
+
+#[test]
+fn a_finding_on_statements_is_resolved_only_by_a_night_that_has_them() {
+    let entries = [credit("x", 11, 5, "dintero")];
+    let statements = [
+        Statement { closing: balance(1), ..statement("s", (1, 10), &[]) },
+        Statement { opening: balance(2), closing: balance(9), ..statement("t", (11, 20), &entries) },
+    ];
+    let night = Night { claims: &[], statements: &statements, today: 40, tolerance: 0 };
+    let findings = night.findings();
+    let told: Vec<&str> = findings.iter().map(|(finding, _)| finding.as_str()).collect();
+    assert_eq!(told, ["AV804 *1/x 0 5 NOK", "AV805 *1/t 7 9 NOK", "AV806 *1/t 1 2 NOK"]);
+    let mut wanted = Wanted::default();
+    findings.iter().for_each(|(_, rests_on)| wanted.add(rests_on));
+    wanted.settle();
+    let met_by = |statements: &[Statement]| {
+        let met = Night { statements, ..night }.met(&wanted);
+        findings.iter().map(|(_, rests_on)| is_met(rests_on, &met, &Facts::default())).collect::<Vec<_>>()
+    };
+    assert_eq!(met_by(&statements), [true, true, true]);
+    assert_eq!(met_by(&statements[1..]), [true, true, false]);
+    assert_eq!(met_by(&[statement("u", (11, 11), &[])]), [true, false, false]);
+    assert_eq!(met_by(&statements[..1]), [false, false, false]);
 }
 
 #[test]
