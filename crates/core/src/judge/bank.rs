@@ -90,7 +90,9 @@ impl PayoutPlan<'_> {
     ) -> Vec<BankSide> {
         let claims: Vec<Claim<'_>> = claimed.iter().map(|at| claim(&payouts[*at])).collect();
         let days = CoveredDays::of(statements.iter());
-        evidence::note(claims.iter(), statements.iter(), &days, self.watch, &mut out.met);
+        // What an earlier run rested on is there, too, where a payout is not claimed any more.
+        let known: Vec<Claim<'_>> = payouts.iter().filter(|(_, payout)| payout.is_stated()).map(claim).collect();
+        evidence::note(known.iter(), statements.iter(), &days, self.watch, &mut out.met);
         if !self.facts.has_statements {
             return Vec::new();
         }
@@ -108,7 +110,7 @@ impl PayoutPlan<'_> {
             let (key, payout) = &payouts[*at];
             let judged = || {
                 let payout = Payout { bank: side.clone(), ..payout.clone() };
-                Judged::payout(key, &payout).replace_evidence(evidence::of_received(&received))
+                Judged::payout(key, &payout).with_evidence(&evidence::of_received(&received))
             };
             self.conclude(hits, judged, &mut out.findings);
             sides.push(side);
@@ -132,11 +134,7 @@ impl PayoutPlan<'_> {
         }
         for pair in Neighbours::all(statements.iter()) {
             let hits = self.hits(&self.checks.neighbours, |check, cx| check(&pair, cx));
-            let judged = || {
-                let judged =
-                    Judged::bank(statements::name(pair.later), pair.later, evidence::statement_part(pair.later));
-                judged.with_evidence(&evidence::statement_part(pair.earlier))
-            };
+            let judged = || Judged::bank(statements::name(pair.later), pair.later, evidence::of_neighbours(&pair));
             self.conclude(hits, judged, out);
         }
     }

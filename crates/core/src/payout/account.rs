@@ -309,9 +309,14 @@ impl Payout {
         self.unexplained = self.amount - nets;
     }
 
+    /// Whether a document of its own states it.
+    pub fn is_stated(&self) -> bool {
+        self.origin != Origins::Events
+    }
+
     /// Whether a bank account should receive it.
     pub fn is_claimed(&self) -> bool {
-        self.origin != Origins::Events && !self.is_postponed && self.amount > 0
+        self.is_stated() && !self.is_postponed && self.amount > 0
     }
 
     pub fn state(&self) -> PayoutState {
