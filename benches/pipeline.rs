@@ -149,7 +149,8 @@ fn judged(packer: &Packer, settings: &Settings) -> usize {
 }
 
 fn run(path: &Path) -> Outcome {
-    let sources = [Source { name: "world".to_owned(), place: Place::File(path.to_owned()), fault: None }];
+    let sources =
+        [Source { name: "world".to_owned(), place: Place::File(path.to_owned()), fault: None, is_statement: false }];
     let intake = Intake {
         options: OPTIONS,
         hash: HashKind::Blake3,
@@ -161,6 +162,7 @@ fn run(path: &Path) -> Outcome {
     };
     let request = Request {
         sources: &sources,
+        bank_csv: None,
         intake,
         as_of: None,
         settings: &Settings::default(),

@@ -72,7 +72,7 @@ fn documents(texts: &[&str]) -> String {
 }
 
 fn run(sources: &[OsString]) -> Outcome {
-    let sources = discover(sources, &Exclude::default()).sources;
+    let sources = discover(sources, &[], &Exclude::default()).sources;
     judge(&sources, Options { strict: false, max_record: 1 << 20 }, false, 256 << 10, 2)
 }
 

@@ -42,7 +42,7 @@ fn unpacked(source: &Source, buffer: usize) -> (Vec<u8>, Option<String>, Option<
 fuzz_target!(|bytes: &[u8]| {
     let [buffer, bytes @ ..] = bytes else { return };
     let path = DESK.with(|desk| desk.put("f", bytes));
-    let sources = discover(&[OsString::from(path)], &Exclude::default()).sources;
+    let sources = discover(&[OsString::from(path)], &[], &Exclude::default()).sources;
     let large = unpacked(&sources[0], 1 << 16);
     let small = unpacked(&sources[0], usize::from(*buffer) + 1);
     // For damaged data the buffer size decides how much is returned before the fault; that part is

@@ -48,7 +48,7 @@ fuzz_target!(|bytes: &[u8]| {
     let sources = DESK.with(|desk| {
         let mut parts = bytes.splitn(NAMES.len(), |byte| *byte == 0x1e);
         let paths = NAMES.iter().map(|name| OsString::from(desk.put(name, parts.next().unwrap_or(b"[]"))));
-        discover(&paths.collect::<Vec<_>>(), &Exclude::default()).sources
+        discover(&paths.collect::<Vec<_>>(), &[], &Exclude::default()).sources
     });
     let strict = options & 1 == 1;
     let max_record = if options & 2 == 2 { 64 } else { 1 << 20 };

@@ -95,7 +95,8 @@ fn records(text: &str) -> Result<u64, String> {
 pub fn run(args: &CheckArgs) -> Result<Exit, Failure> {
     let mut asked = ResolvedOptions::new(&args.input)?;
     asked.baseline = args.baseline.as_deref().map(|path| baseline(path, &asked)).transpose()?;
-    let Discovered { sources, without_files, excluded } = discover(&args.input.inputs, &asked.exclude);
+    let Discovered { sources, without_files, excluded } =
+        discover(&args.input.inputs, &args.input.bank, &asked.exclude);
     let mut staging = None;
     if let Some(out) = &args.out {
         keep_apart(out, &sources, Exit::Usage)?;

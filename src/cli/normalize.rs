@@ -36,7 +36,7 @@ pub fn run(args: &NormalizeArgs) -> Result<Exit, Failure> {
     let asked = ResolvedOptions::new(&args.input)?;
     take_signals()?;
     let staging = Staging::create(&args.out, args.force).map_err(before_reading)?;
-    let Discovered { sources, excluded, .. } = discover(&args.input.inputs, &asked.exclude);
+    let Discovered { sources, excluded, .. } = discover(&args.input.inputs, &args.input.bank, &asked.exclude);
     let done = work(&args.input, &asked, &sources, true, Some(&args.out))?;
     let outcome = &done.outcome;
     let refused = outcome.sources.iter().filter(|source| source.fault.is_some()).count();

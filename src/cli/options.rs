@@ -14,7 +14,7 @@ use chrono::{Offset, TimeZone};
 use clap::{Args, ValueEnum};
 
 use super::exit::Failure;
-use avstem_engine::config::{self, FileConfig};
+use avstem_engine::config::{self, BankConfig, FileConfig};
 use avstem_engine::engine::{BLOCK, Intake, LEAST};
 use avstem_engine::history::{self, Baseline};
 use avstem_engine::io::decode::{HashKind, Limits};
@@ -40,6 +40,9 @@ pub struct InputArgs {
     /// The configuration file (default: avstem.toml in the working folder, when there)
     #[arg(long, value_name = "FILE")]
     pub config: Option<PathBuf>,
+    /// A bank statement: camt.053, camt.054, or CSV as `[bank.csv]` of the configuration says; repeatable
+    #[arg(long, value_name = "FILE")]
+    pub bank: Vec<PathBuf>,
     /// Leave out files that match: a file's name ('*.pdf') or, with a slash, its path ('export/notes/**'); repeatable,
     /// added to `exclude` of the configuration
     #[arg(long, value_name = "GLOB")]
@@ -221,6 +224,9 @@ impl ResolvedOptions {
         }
         if let Some(seconds) = self.file.max_age {
             manifest["freshness"] = serde_json::json!({ "max_age": seconds });
+        }
+        if self.file.bank != BankConfig::default() {
+            manifest["bank"] = self.file.bank.manifest();
         }
         manifest
     }

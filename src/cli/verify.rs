@@ -58,7 +58,7 @@ pub fn run(args: &VerifyArgs) -> Result<Exit, Failure> {
     };
     let mut verified = verify(&args.run).map_err(broken)?;
     if !args.inputs.is_empty() {
-        verify_inputs(&mut verified, &discover(&args.inputs, &Exclude::default()).sources);
+        verify_inputs(&mut verified, &discover(&args.inputs, &[], &Exclude::default()).sources);
     }
     let holds = verified.differences.is_empty();
     match args.format {

@@ -1,6 +1,7 @@
 //! Black-box tests of avstem: one binary, one module per subject.
 
 mod accepting;
+mod banking;
 mod commands;
 mod configuring;
 mod dependencies;

@@ -53,7 +53,7 @@ pub fn run(folder: &Path, files: &[Bytes], told: &EngineSettings, manner: RunPar
             fs::create_dir_all(above).expect("a folder can be made");
         }
         fs::write(&path, bytes).expect("a file can be written");
-        sources.push(Source { name: name.clone(), place: Place::File(path), fault: None });
+        sources.push(Source { name: name.clone(), place: Place::File(path), fault: None, is_statement: false });
     }
     let progress = Progress::new(sources.len());
     let intake = Intake {
@@ -67,6 +67,7 @@ pub fn run(folder: &Path, files: &[Bytes], told: &EngineSettings, manner: RunPar
     };
     let request = Request {
         sources: &sources,
+        bank_csv: None,
         intake,
         as_of: told.as_of,
         settings: &told.settings,

@@ -172,9 +172,10 @@ impl Default for Engine {
 impl Engine {
     pub fn run<P: Into<OsString> + Clone>(&self, inputs: &[P]) -> Done {
         let inputs: Vec<OsString> = inputs.iter().map(|input| input.clone().into()).collect();
-        let sources = discover(&inputs, &Exclude::default()).sources;
+        let sources = discover(&inputs, &[], &Exclude::default()).sources;
         let request = Request {
             sources: &sources,
+            bank_csv: None,
             intake: Intake {
                 options: Options { strict: self.strict, max_record: self.max_record },
                 hash: HashKind::Blake3,

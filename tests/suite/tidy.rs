@@ -40,13 +40,13 @@ const CORE: [(&str, &[&str]); 13] = [
 /// What each module of the engine may import: from the engine, and from the core.
 const ENGINE: [(&str, Names, Names); 6] = [
     ("io", &[], &["model"]),
-    ("config", &["io"], &["model"]),
+    ("config", &["io"], &["model", "bank"]),
     ("frame", &[], &["model", "ledger", "resolve", "provider"]),
     ("history", &["io", "config"], &["model", "rules", "judge"]),
     (
         "engine",
         &["io", "config", "history"],
-        &["model", "ledger", "document", "provider", "rows", "resolve", "rules", "findings", "link", "judge"],
+        &["model", "bank", "ledger", "document", "provider", "rows", "resolve", "rules", "findings", "link", "judge"],
     ),
     ("report", &["io", "frame", "history", "engine"], &["model", "ledger", "document", "provider", "rules"]),
 ];

@@ -5,6 +5,7 @@
 
 mod accept;
 mod append;
+mod bank;
 mod error;
 mod reader;
 
@@ -20,6 +21,7 @@ use toml::de::{DeTable, DeValue};
 use crate::io::pattern::Exclude;
 pub use accept::{Accept, Required, Target};
 pub use append::{NewEntry, appended};
+pub use bank::BankConfig;
 pub use error::ConfigError;
 use error::nearest;
 use reader::{ConfigReader, Parsed, TomlValue, in_order};
@@ -46,6 +48,8 @@ pub struct FileConfig {
     pub windows: BTreeMap<&'static str, u64>,
     /// Windows in days by product or product type, sorted; for the window that depends on it.
     pub days_by_product: Vec<(String, u64)>,
+    /// What it says about bank statements.
+    pub bank: BankConfig,
     /// Accepted findings in file order.
     pub accept: Vec<Accept>,
     /// The keys that each acceptance must have.
@@ -84,7 +88,7 @@ pub fn parse(text: &str, file_name: &str, cards: &[&'static Card]) -> Result<Fil
     reader.file(table.get_ref())
 }
 
-const TOP: [&str; 11] = [
+const TOP: [&str; 12] = [
     "as_of",
     "fail_on",
     "max_rejects",
@@ -94,6 +98,7 @@ const TOP: [&str; 11] = [
     "tolerance",
     "freshness",
     "windows",
+    "bank",
     "acceptance",
     "accept",
 ];
@@ -114,6 +119,7 @@ impl ConfigReader<'_> {
                 "rules" => config.rules = self.by_rule(value, |_, value| self.word(value, &SEVERITIES, severity))?,
                 "tolerance" => config.tolerance = self.by_rule(value, |card, value| self.tolerance(card, value))?,
                 "windows" => self.windows(value, &mut config)?,
+                "bank" => config.bank = self.bank(value)?,
                 "acceptance" => config.required = self.acceptance(value)?,
                 "accept" => accepted = Some(value),
                 _ => return Err(self.unknown_key(key, span, &TOP)),

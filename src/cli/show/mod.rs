@@ -108,7 +108,7 @@ pub fn run(args: &ShowArgs) -> Result<Exit, Failure> {
 /// Reads and judges the input.
 fn from_input(args: &ShowArgs) -> Result<Answer, Failure> {
     let asked = ResolvedOptions::new(&args.input)?;
-    let sources = discover(&args.input.inputs, &asked.exclude).sources;
+    let sources = discover(&args.input.inputs, &args.input.bank, &asked.exclude).sources;
     let done = work(&args.input, &asked, &sources, true, None)?;
     let Some(kept) = &done.kept else { return Ok(Answer::Pages(None, Vec::new())) };
     let mut surroundings = live::surroundings(&args.id, &done, kept);

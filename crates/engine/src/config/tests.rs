@@ -241,3 +241,56 @@ fn no_text_makes_it_panic() {
         }
     }
 }
+
+const BANK: &str = "[bank.csv]\naccount = \"1503.44.55667\"\n";
+
+#[test]
+fn bank_statements_are_configured() {
+    let text = "[bank]\nwindow = \"7d\"\npayers = [\"dintero\", \"swedbank pay\"]\n[bank.csv]\npreset = \"dnb\"\n\
+                account = \"1503.44.55667\"\ncurrency = \"NOK\"\ndelimiter = \"tab\"\nencoding = \"utf-8\"\nskip_rows = 2\n\
+                decimal = \".\"\ntext = \"Tekst\"\nreference = \"Arkivref\"\nbalance = \"Saldo\"\n";
+    let bank = read(text).unwrap().bank;
+    assert_eq!((bank.window_days, bank.payers.as_ref().map(Vec::len)), (Some(7), Some(2)));
+    let manifest = bank.manifest();
+    assert_eq!(
+        manifest.to_string(),
+        "{\"csv\":{\"account\":\"*5667~ff9c\",\"amount\":null,\"balance\":\"Saldo\",\"credit\":\"Inn på konto\",\
+         \"currency\":\"NOK\",\"currency_column\":null,\"date\":\"Dato\",\"date_format\":\"%d.%m.%Y\",\
+         \"debit\":\"Ut fra konto\",\"decimal\":\".\",\"delimiter\":\"\\t\",\"encoding\":\"utf-8\",\
+         \"reference\":\"Arkivref\",\"skip_rows\":2,\"text\":[\"Tekst\"]},\
+         \"payers\":[\"dintero\",\"swedbank pay\"],\"window_days\":7}"
+    );
+    let csv = |lines: &str| read(&format!("{BANK}{lines}")).unwrap().bank.csv.unwrap();
+    let nordea = csv("currency_column = \"Val\"\npreset = \"nordea-no\"");
+    assert_eq!(nordea.currency, avstem_core::bank::CsvCurrency::Column("Val".to_owned()));
+    assert_eq!(csv("preset = \"nordea-se\"").balance.as_deref(), Some("Saldo"));
+}
+
+#[test]
+fn wrong_bank_settings() {
+    let line = |text: &str, place, what: &str, help: &str| refused(&format!("{BANK}{text}"), place, what, help);
+    refused("[bank]\nwindow = \"12h\"", (2, 10), "no number of days", "\"7d\"");
+    refused("[bank]\nwindow = 7", (2, 10), "expected a duration", "\"600s\"");
+    refused("[bank]\npayers = [1]", (2, 11), "expected a text", "quotes");
+    refused("[bank]\npayer = []", (2, 1), "no setting `payer`", "did you mean `payers`?");
+    refused("bank = 1", (1, 8), "expected a section", "`[name]`");
+    line("preset = \"dnb \"", (3, 10), "`dnb ` is not known", "did you mean \"dnb\"?");
+    line("acount = \"1\"", (3, 1), "no setting `acount`", "did you mean `account`?");
+    line("currency = \"kr\"", (3, 12), "`kr` is no currency", "ISO 4217");
+    line("currency = \"NOK\"\ncurrency_column = \"V\"", (4, 1), "currency is given in two ways", "keep either");
+    line("amount = \"B\"\ncredit = \"I\"", (4, 1), "amount is given in two ways", "keep either");
+    line("delimiter = \";;\"", (3, 13), "`;;` is no delimiter", "\"tab\"");
+    line("delimiter = \"\\\"\"", (3, 13), "is no delimiter", "\"tab\"");
+    line("encoding = \"utf8\"", (3, 12), "`utf8` is not known", "did you mean \"utf-8\"?");
+    line("skip_rows = -1", (3, 13), "below 0", "number of rows");
+    line("date_format = \"%d.%m.%y\"", (3, 15), "is no form of dates", "%Y, %m and %d");
+    line("decimal = \";\"", (3, 11), "`;` is not known", "\",\"");
+    line("text = []\nbalance = \"\"", (4, 11), "empty", "fill it in");
+    refused("[bank.csv]\naccount = \"-\"", (2, 11), "no letter and no digit", "15034455667");
+    refused("[bank.csv]\npreset = \"seb\"\ncurrency = \"SEK\"", (1, 1), "has no `account`", "account =");
+    line("preset = \"seb\"", (1, 1), "has no `currency`", "currency_column");
+    line("preset = \"seb\"\ncredit = \"I\"\ncurrency = \"SEK\"", (1, 1), "has no `debit`", "preset");
+    line("currency = \"NOK\"", (1, 1), "has no `amount`", "`credit` and `debit`");
+    line("currency = \"NOK\"\namount = \"B\"", (1, 1), "has no `date`", "preset");
+    line("currency = \"NOK\"\namount = \"B\"\ndate = \"D\"", (1, 1), "has no `date_format`", "preset");
+}

@@ -1,11 +1,14 @@
 //! One file as a sequence of blocks of whole records; any free worker takes the next block.
 
+use avstem_core::bank::camt::is_camt;
+use avstem_core::bank::{BankCsv, BankFile};
 use avstem_core::document::{Layout, Opening, Options, Pieces, Splitter, WINDOW, opening};
 use avstem_core::model::reject::{FileFault, FileReason};
 use avstem_core::provider::Provider;
 use avstem_core::provider::active::Active;
 
 use super::block::ReadBuffer;
+use super::statements::StatementFormat;
 use crate::io::decode::{FileFacts, SourceReader};
 
 #[derive(Debug)]
@@ -23,23 +26,32 @@ pub enum Fed {
         /// Its length; 0 for a line of blanks only, which is not a record.
         length: u64,
     },
+    /// All that a file of bank statements holds.
+    Statements(BankFile),
     End,
 }
 
 #[derive(Debug)]
-enum FeedState {
+enum FeedState<'c> {
     Start,
+    /// Bank statements, which are read at once.
+    Statements(StatementFormat<'c>),
+    Read,
     Lines,
     Text(Box<Splitter>),
     Blank,
 }
 
 #[derive(Debug)]
-pub struct FileFeed {
+pub struct FileFeed<'c> {
     reader: SourceReader,
+    /// Whether the file was named as a bank statement.
+    is_statement: bool,
+    /// How it is read then, unless it is camt.
+    csv: Option<&'c BankCsv>,
     /// What the path says about the kind of its records.
     pub layout: Layout,
-    state: FeedState,
+    state: FeedState<'c>,
     rest: Vec<u8>,
     base: u64,
     first_value: u64,
@@ -55,10 +67,12 @@ pub struct FileFeed {
 /// negligible.
 pub const BLOCK: usize = 256 << 10;
 
-impl FileFeed {
+impl<'c> FileFeed<'c> {
     pub fn new(reader: SourceReader, layout: Layout, options: Options, block_size: usize) -> Self {
         FileFeed {
             reader,
+            is_statement: false,
+            csv: None,
             layout,
             state: FeedState::Start,
             rest: Vec::new(),
@@ -70,6 +84,11 @@ impl FileFeed {
             max_record: usize::try_from(options.max_record).unwrap_or(usize::MAX / 4),
             given: 0,
         }
+    }
+
+    /// The feed of a file that was named as a bank statement.
+    pub fn of_statement(self, csv: Option<&'c BankCsv>) -> Self {
+        FileFeed { is_statement: true, csv, ..self }
     }
 
     /// Raw bytes consumed so far.
@@ -100,7 +119,8 @@ impl FileFeed {
         let fed = match self.state {
             FeedState::Lines => self.lines(block),
             FeedState::Text(_) => self.text(block),
-            FeedState::Start | FeedState::Blank => return self.end(),
+            FeedState::Statements(format) => self.statements(format, block),
+            FeedState::Start | FeedState::Blank | FeedState::Read => return self.end(),
         }?;
         self.given += u32::from(!matches!(fed, Fed::End));
         Ok(fed)
@@ -148,6 +168,16 @@ impl FileFeed {
         Ok(())
     }
 
+    /// The format of a file of bank statements; nothing for another file, `None` when more bytes
+    /// are needed.
+    fn statement_format(&self, bytes: &[u8]) -> Option<Result<Option<StatementFormat<'c>>, FileFault>> {
+        if is_camt(bytes, self.ended)? {
+            return Some(Ok(Some(StatementFormat::Camt)));
+        }
+        let is_statement = self.is_statement && !bytes.trim_ascii().is_empty();
+        Some(is_statement.then(|| StatementFormat::of(bytes, self.csv)).transpose())
+    }
+
     /// Detects the format of the stream from its first bytes.
     fn start(&mut self, block: &mut ReadBuffer) -> Result<(), FileFault> {
         let mut more = self.block_size.max(16);
@@ -155,6 +185,14 @@ impl FileFeed {
             self.fill(block, more)?;
             let bytes = block.bytes();
             let mark = if bytes.starts_with(b"\xef\xbb\xbf") { 3 } else { 0 };
+            let Some(format) = self.statement_format(&bytes[mark..]) else {
+                more = bytes.len();
+                continue;
+            };
+            if let Some(format) = format? {
+                self.state = FeedState::Statements(format);
+                return Ok(());
+            }
             match opening(&bytes[mark..], self.ended) {
                 None => {}
                 Some(Opening::Refused(fault)) => return Err(fault),
@@ -184,6 +222,17 @@ impl FileFeed {
                 more = bytes.len();
             }
         }
+    }
+
+    /// Reads the whole file.
+    fn statements(&mut self, format: StatementFormat<'c>, block: &ReadBuffer) -> Result<Fed, FileFault> {
+        let begun = block.bytes();
+        let (read, decoded) = format.read(begun, &mut self.reader);
+        self.base += begun.len() as u64 + decoded;
+        self.ended = true;
+        let is_empty = matches!(&read, Err(fault) if fault.reason == FileReason::EmptyInput);
+        self.state = if is_empty { FeedState::Blank } else { FeedState::Read };
+        read.map(Fed::Statements)
     }
 
     fn lines(&mut self, block: &mut ReadBuffer) -> Result<Fed, FileFault> {

@@ -1,5 +1,6 @@
 //! What was read of each file, and the input order of files.
 
+use avstem_core::bank::{BankFile, BankInput, gather};
 use avstem_core::model::reject::FileFault;
 use avstem_core::resolve::InputOrder;
 use avstem_core::rows::FileTally;
@@ -22,11 +23,20 @@ pub struct FileIntake {
     pub fault: Option<FileFault>,
     /// The offset of the first value, if the file may hold only one value.
     pub(super) single: Option<u64>,
+    /// What it holds as a file of bank statements.
+    bank: Option<BankFile>,
+    /// How many statements and notifications it has, and how many of them repeat another.
+    pub bank_records: [u64; 2],
     /// Number of lines before each block, by block number.
     pub(super) lines: Vec<u64>,
 }
 
 impl FileIntake {
+    pub fn keep_statements(&mut self, bank: BankFile) {
+        self.bank_records = [bank.records(), 0];
+        self.bank = Some(bank);
+    }
+
     pub fn lines_before(&self, block: u32) -> u64 {
         self.lines[block as usize]
     }
@@ -52,6 +62,19 @@ impl<'f> Files<'f> {
         }
         let (numbers, all) = numbered.into_iter().unzip();
         Files { all, ranks, numbers }
+    }
+
+    /// Gathers the bank statements of the files that are used.
+    pub fn take_bank(&mut self) -> BankInput {
+        let of_file = |(rank, (_, file)): (u32, &mut (&Source, FileIntake))| {
+            let bank = file.bank.take();
+            Some((rank, bank.filter(|_| file.fault.is_none())?))
+        };
+        let input = gather((0..).zip(&mut self.all).filter_map(of_file));
+        for rank in &input.repeated_statements {
+            self.all[*rank as usize].1.bank_records[1] += 1;
+        }
+        input
     }
 
     pub fn used(&self) -> impl Iterator<Item = &FileIntake> {

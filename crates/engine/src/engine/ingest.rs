@@ -6,6 +6,7 @@ use std::io;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 
+use avstem_core::bank::BankCsv;
 use avstem_core::document::{self, Options, Reading, Rejected};
 use avstem_core::model::origin::Origin;
 use avstem_core::model::reject::{FileFault, FileReason, RecordReason};
@@ -63,9 +64,9 @@ pub struct RowTarget<'i> {
     pub scratch: &'i Arc<Scratch>,
 }
 
-enum Stage {
+enum Stage<'c> {
     Waiting,
-    Open(Box<FileFeed>),
+    Open(Box<FileFeed<'c>>),
     Done,
 }
 
@@ -82,7 +83,7 @@ struct Blocks {
 
 struct Slot<'s> {
     source: &'s Source,
-    stage: Mutex<Stage>,
+    stage: Mutex<Stage<'s>>,
     blocks: Mutex<Blocks>,
 }
 
@@ -91,6 +92,7 @@ struct Shared<'s> {
     next: AtomicUsize,
     stop: AtomicBool,
     intake: Intake,
+    bank_csv: Option<&'s BankCsv>,
     progress: &'s Progress,
     into: &'s RowTarget<'s>,
     rejects: Mutex<Sorter>,
@@ -102,6 +104,7 @@ struct Shared<'s> {
 #[inline(never)]
 pub fn ingest(
     sources: &[Source],
+    bank_csv: Option<&BankCsv>,
     intake: Intake,
     pool: &rayon::ThreadPool,
     progress: &Progress,
@@ -113,6 +116,7 @@ pub fn ingest(
         next: AtomicUsize::new(0),
         stop: AtomicBool::new(false),
         intake,
+        bank_csv,
         progress,
         into,
         rejects: Mutex::new(Sorter::new(into.budget.sorted(), into.scratch)),
@@ -259,6 +263,12 @@ impl<'w, 's> Worker<'w, 's> {
                 self.left(slot, number, u64::from(line.is_some()));
                 true
             }
+            Ok(Fed::Statements(bank)) => {
+                self.shared.progress.set_bytes(at, feed.consumed());
+                self.shared.progress.add_records(bank.records(), 0);
+                lock(&slot.blocks).intake.keep_statements(bank);
+                true
+            }
             Ok(Fed::End) => {
                 self.close(slot, std::mem::replace(&mut *stage, Stage::Done), None);
                 false
@@ -288,7 +298,7 @@ impl<'w, 's> Worker<'w, 's> {
         self.shared.into.rows.spill_if_over(&mut self.packer.partitions, self.shared.into.budget.rows())
     }
 
-    fn open(&self, at: usize, slot: &Slot<'_>) -> Stage {
+    fn open(&self, at: usize, slot: &Slot<'s>) -> Stage<'s> {
         let intake = &self.shared.intake;
         let changed = self.shared.into.changed.get(&at);
         if let Some(fault) = slot.source.fault.as_ref().or(changed) {
@@ -298,7 +308,9 @@ impl<'w, 's> Worker<'w, 's> {
         match SourceReader::open(slot.source, intake.hash, intake.limits) {
             Ok(reader) => {
                 let layout = Active::layout(&slot.source.path_text());
-                Stage::Open(Box::new(FileFeed::new(reader, layout, intake.options, intake.block_size)))
+                let feed = FileFeed::new(reader, layout, intake.options, intake.block_size);
+                let is_statement = slot.source.is_statement;
+                Stage::Open(Box::new(if is_statement { feed.of_statement(self.shared.bank_csv) } else { feed }))
             }
             Err(fault) => {
                 lock(&slot.blocks).intake.fault = Some(fault);
@@ -307,7 +319,7 @@ impl<'w, 's> Worker<'w, 's> {
         }
     }
 
-    fn close(&self, slot: &Slot<'_>, stage: Stage, fault: Option<FileFault>) {
+    fn close(&self, slot: &Slot<'_>, stage: Stage<'_>, fault: Option<FileFault>) {
         let Stage::Open(feed) = stage else { return };
         let blank = feed.is_blank();
         let decoded = feed.decoded();

@@ -25,6 +25,7 @@ mod request;
 mod run;
 mod sequence;
 mod sorted;
+mod statements;
 mod store;
 mod waiting;
 mod work;

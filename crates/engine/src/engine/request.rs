@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use avstem_core::bank::BankCsv;
 use avstem_core::model::instant::Instant;
 use avstem_core::model::settings::Settings;
 
@@ -14,6 +15,8 @@ use crate::io::spill::Scratch;
 
 pub struct Request<'r> {
     pub sources: &'r [Source],
+    /// How CSV files that were named as bank statements are read.
+    pub bank_csv: Option<&'r BankCsv>,
     pub intake: Intake,
     /// The instant to judge at; `None` means the latest time of the input.
     pub as_of: Option<Instant>,

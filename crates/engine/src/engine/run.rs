@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use avstem_core::bank::BankInput;
 use avstem_core::judge::CurrencySums;
 use avstem_core::link::Link;
 use avstem_core::model::card::Kind;
@@ -79,24 +80,26 @@ fn attempt(
     let (budget, scratch) = (Budget::new(request.memory, request.jobs), request.scratch);
     let rows = Store::new(request.intake.partitions, scratch);
     let into = RowTarget { rows: &rows, budget, shortens, changed, scratch };
-    let Ingested { files, rejects, keys } = ingest(request.sources, request.intake, &pool, request.progress, &into)?;
+    let Ingested { files, rejects, keys } =
+        ingest(request.sources, request.bank_csv, request.intake, &pool, request.progress, &into)?;
     check_signal()?;
-    let files = Files::new(request.sources, files);
+    let mut files = Files::new(request.sources, files);
+    let bank = files.take_bank();
     let again = Again::new(&files, request.intake.options);
     let checks = Checks::new(request.settings);
     let workers = Workers::new(&pool, budget);
     let work = Work { request, workers, files: &files, again: &again, rows, keys, checks, scratch };
-    match judged(work, rejects) {
+    match judged(work, rejects, bank) {
         Err(error) => again.failed().map_or(Err(error), |failed| Ok(Err(failed))),
         done => done.map(Ok),
     }
 }
 
-fn judged(mut work: Work<'_>, rejects: Sorted) -> Result<Done, Interrupted> {
+fn judged(mut work: Work<'_>, rejects: Sorted, bank: BankInput) -> Result<Done, Interrupted> {
     let embedded = work.embedded()?;
     let (facts, latest) = work.facts(&embedded)?;
     let judged = work.judge(&facts, embedded)?;
-    Gathered { work, facts, latest, rejects }.outcome(judged)
+    Gathered { work, facts, latest, rejects, bank }.outcome(judged)
 }
 
 /// Inputs of an outcome besides the results of judging.
@@ -105,6 +108,7 @@ struct Gathered<'g> {
     facts: Facts,
     latest: Option<Instant>,
     rejects: Sorted,
+    bank: BankInput,
 }
 
 impl Gathered<'_> {
@@ -146,6 +150,7 @@ impl Gathered<'_> {
         }
         let outcome = Outcome {
             latest: self.latest,
+            bank: self.bank,
             documents,
             as_of: self.facts.as_of,
             counts,
@@ -177,10 +182,11 @@ impl Gathered<'_> {
             let counts = if file.fault.is_some() {
                 Counts::default()
             } else {
+                let [statements, repeated] = file.bank_records;
                 Counts {
-                    records: file.tally.documents + file.tally.empty + file.tally.rejected,
-                    accepted: accepted + file.tally.empty,
-                    duplicate: *duplicate,
+                    records: file.tally.documents + file.tally.empty + file.tally.rejected + statements,
+                    accepted: accepted + file.tally.empty + statements - repeated,
+                    duplicate: duplicate + repeated,
                     superseded: *superseded,
                     rejected: file.tally.rejected,
                 }

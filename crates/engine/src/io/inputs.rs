@@ -35,6 +35,8 @@ pub struct Source {
     pub place: Place,
     /// Why it cannot be read, if known before it is opened.
     pub fault: Option<FileFault>,
+    /// Whether it was named as a bank statement.
+    pub is_statement: bool,
 }
 
 impl Source {
@@ -78,8 +80,9 @@ pub fn estimated_bytes(sources: &[Source]) -> u64 {
 }
 
 /// Finds every source that the inputs denote, each path once, sorted by the bytes of its name,
-/// standard input last. The order of the inputs does not matter.
-pub fn discover(inputs: &[OsString], exclude: &Exclude) -> Discovered {
+/// standard input last. The order of the inputs does not matter. `statements` are files, named as
+/// bank statements.
+pub fn discover(inputs: &[OsString], statements: &[PathBuf], exclude: &Exclude) -> Discovered {
     let mut finder = Finder {
         folder: paths::working_folder(),
         exclude,
@@ -90,6 +93,9 @@ pub fn discover(inputs: &[OsString], exclude: &Exclude) -> Discovered {
     };
     for input in inputs {
         finder.input(input);
+    }
+    for path in statements {
+        finder.statement(path);
     }
     finder.finish()
 }
@@ -145,6 +151,16 @@ impl Finder<'_> {
                 self.add(path, name, Some(fault));
             }
         }
+    }
+
+    fn statement(&mut self, path: &Path) {
+        let path = paths::clean(path);
+        let name = paths::base_name(&path, &self.folder);
+        let fault = match fs::metadata(&path) {
+            Ok(meta) => fault::of_type(meta.file_type()),
+            Err(error) => Some(broken_link(&path, &error)),
+        };
+        self.add_source(path, name, fault, true);
     }
 
     /// Handles a path that was named directly or matched by a pattern. A folder is walked, even if
@@ -240,9 +256,13 @@ impl Finder<'_> {
         self.add(path, name, fault);
     }
 
+    fn add(&mut self, path: PathBuf, name: String, fault: Option<FileFault>) {
+        self.add_source(path, name, fault, false);
+    }
+
     /// Adds a source. Of several for one path it keeps one without fault, then the one with the
     /// smallest name, so that the order of the inputs does not matter.
-    fn add(&mut self, path: PathBuf, name: String, fault: Option<FileFault>) {
+    fn add_source(&mut self, path: PathBuf, name: String, fault: Option<FileFault>, is_statement: bool) {
         let name = match name.as_str() {
             "" => ".".to_owned(),
             // The name `-` is reserved for standard input.
@@ -254,11 +274,16 @@ impl Finder<'_> {
             return;
         }
         let key = paths::resolved(&path, &self.folder).into_os_string();
-        let source = Source { name, place: Place::File(path), fault };
+        let mut source = Source { name, place: Place::File(path), fault, is_statement };
         let rank = |source: &Source| (source.fault.is_some(), source.name.clone());
         match self.found.get_mut(&key) {
-            Some(kept) if rank(kept) <= rank(&source) => {}
-            Some(kept) => *kept = source,
+            Some(kept) => {
+                kept.is_statement |= is_statement;
+                if rank(&source) < rank(kept) {
+                    source.is_statement = kept.is_statement;
+                    *kept = source;
+                }
+            }
             None => {
                 self.found.insert(key, source);
             }
@@ -270,7 +295,7 @@ impl Finder<'_> {
         // The sort is stable: equal names keep the order of their absolute paths.
         sources.sort_by(|a, b| a.name.cmp(&b.name));
         if self.stdin {
-            sources.push(Source { name: "-".to_owned(), place: Place::Stdin, fault: None });
+            sources.push(Source { name: "-".to_owned(), place: Place::Stdin, fault: None, is_statement: false });
         }
         Discovered {
             sources,

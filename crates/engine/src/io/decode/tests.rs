@@ -19,7 +19,7 @@ mod containers;
 const LIMITS: Limits = Limits { max_expansion: 1000 };
 
 fn source(path: &Path) -> Source {
-    Source { name: "x".to_owned(), place: Place::File(path.to_path_buf()), fault: None }
+    Source { name: "x".to_owned(), place: Place::File(path.to_path_buf()), fault: None, is_statement: false }
 }
 
 fn open(path: &Path) -> SourceReader {
@@ -294,7 +294,7 @@ fn standard_input() {
 #[test]
 fn standard_input_there() {
     if is_child("standard_input_there") {
-        let source = Source { name: "-".to_owned(), place: Place::Stdin, fault: None };
+        let source = Source { name: "-".to_owned(), place: Place::Stdin, fault: None, is_statement: false };
         let reader = SourceReader::open(&source, HashKind::Blake3, LIMITS).unwrap();
         assert!(matches!(reader.size_hint(), None | Some(8)));
         let (bytes, facts) = read_all(reader, 100);
@@ -315,7 +315,7 @@ fn standard_input_that_changes() {
 #[test]
 fn standard_input_changes_there() {
     if is_child("standard_input_changes_there") {
-        let source = Source { name: "-".to_owned(), place: Place::Stdin, fault: None };
+        let source = Source { name: "-".to_owned(), place: Place::Stdin, fault: None, is_statement: false };
         let mut reader = SourceReader::open(&source, HashKind::None, LIMITS).unwrap();
         reader.drain().unwrap();
         let file = File::options().write(true).open(std::env::var_os("AVSTEM_TEST_FILE").unwrap()).unwrap();
@@ -334,7 +334,7 @@ fn standard_input_that_is_a_folder() {
 #[test]
 fn standard_input_folder_there() {
     if is_child("standard_input_folder_there") {
-        let source = Source { name: "-".to_owned(), place: Place::Stdin, fault: None };
+        let source = Source { name: "-".to_owned(), place: Place::Stdin, fault: None, is_statement: false };
         let fault = SourceReader::open(&source, HashKind::None, LIMITS).unwrap_err();
         assert_eq!(fault.reason, FileReason::NotRegular);
     }

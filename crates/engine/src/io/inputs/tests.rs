@@ -30,7 +30,7 @@ fn names(sources: &[Source]) -> Vec<&str> {
 }
 
 fn discover(inputs: &[OsString]) -> Vec<Source> {
-    super::discover(inputs, &Exclude::default()).sources
+    super::discover(inputs, &[], &Exclude::default()).sources
 }
 
 /// Names and fault reasons of the sources of the inputs.
@@ -64,7 +64,7 @@ fn files_folders_and_standard_input() {
 fn what_holds_no_file_is_named() {
     let (_temp, root) = tree(&["b.json", "empty/"]);
     let inputs = words([root.join("x*.json"), root.join("empty"), root.clone(), root.join("*.json")]);
-    let found = super::discover(&inputs, &Exclude::default());
+    let found = super::discover(&inputs, &[], &Exclude::default());
     assert_eq!(names(&found.sources), ["export/b.json"]);
     assert_eq!(found.without_files, ["empty", "x*.json"]);
 }
@@ -73,7 +73,7 @@ fn what_holds_no_file_is_named() {
 fn excluded_files_are_no_sources_and_are_named() {
     let (_temp, root) = tree(&["a.json", "README.md", "sub/c.pdf", "sub/d.json", "other/d.json"]);
     let exclude = Exclude::new(["*.pdf", "README*", "export/sub/d.*"]).unwrap();
-    let found = super::discover(&words([&root]), &exclude);
+    let found = super::discover(&words([&root]), &[], &exclude);
     assert_eq!(names(&found.sources), ["export/a.json", "export/other/d.json"]);
     assert_eq!(found.excluded, ["export/README.md", "export/sub/c.pdf", "export/sub/d.json"]);
     assert_eq!(Exclude::new(["ok", "a[b"]).unwrap_err().0, "a[b");
