@@ -162,7 +162,7 @@ fn run(path: &Path) -> Outcome {
     };
     let request = Request {
         sources: &sources,
-        bank_csv: None,
+        bank: &Default::default(),
         intake,
         as_of: None,
         settings: &Settings::default(),

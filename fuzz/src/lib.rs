@@ -24,7 +24,7 @@ pub fn judge(sources: &[Source], options: Options, allow_empty: bool, block_size
     let limits = Limits { max_expansion: 1000 };
     let request = Request {
         sources,
-        bank_csv: None,
+        bank: &Default::default(),
         intake: Intake { options, hash: HashKind::Blake3, limits, allow_empty, block_size, partitions, key_filter: 1 << 8 },
         as_of: None,
         settings: &Settings::default(),

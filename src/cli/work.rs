@@ -34,7 +34,7 @@ pub fn work(
     let (partitions, key_filter) = (budget.partitions(bytes), budget.key_filter(bytes));
     let request = Request {
         sources,
-        bank_csv: asked.file.bank.csv.as_ref(),
+        bank: &asked.file.bank,
         intake: Intake { partitions, key_filter, ..asked.intake },
         as_of: asked.as_of,
         settings: &asked.settings,

@@ -67,7 +67,7 @@ pub fn run(folder: &Path, files: &[Bytes], told: &EngineSettings, manner: RunPar
     };
     let request = Request {
         sources: &sources,
-        bank_csv: None,
+        bank: &Default::default(),
         intake,
         as_of: told.as_of,
         settings: &told.settings,

@@ -208,6 +208,7 @@ fn a_story_across_documents_breaks_the_rule_and_none_of_it_can_be_left_out() {
                 has_reports: true,
                 has_settlements: true,
                 has_entries: true,
+                has_statements: true,
             },
         );
         let all = done.kept.as_ref().unwrap().pick(|_, _| true);

@@ -175,7 +175,7 @@ impl Engine {
         let sources = discover(&inputs, &[], &Exclude::default()).sources;
         let request = Request {
             sources: &sources,
-            bank_csv: None,
+            bank: &Default::default(),
             intake: Intake {
                 options: Options { strict: self.strict, max_record: self.max_record },
                 hash: HashKind::Blake3,

@@ -26,6 +26,7 @@ pub fn whole(as_of: Option<Instant>) -> Facts {
         has_reports: true,
         has_settlements: true,
         has_entries: true,
+        has_statements: true,
     }
 }
 

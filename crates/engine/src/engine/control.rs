@@ -220,6 +220,8 @@ fn payouts(book: &mut Book, payouts: &Payouts) {
         }
         book.money("", "bank", "sum_skipped", currency, sum_skipped.into());
         let words = "credits = matched + ambiguous + received twice + unmatched";
+        let received: Sum = payouts.received(currency);
+        book.tie("", "received", currency, "received of payouts = matched credits", received, matched);
         book.tie("", "credits", currency, words, credits, matched + ambiguous + repeats + unmatched);
     }
 }

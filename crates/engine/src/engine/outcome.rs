@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 
-use avstem_core::bank::BankInput;
 pub use avstem_core::findings::Waiting;
 pub use avstem_core::judge::{Aged, Amounts, Balance, DayMoves, NO_CURRENCY, Totals, timeline};
 use avstem_core::model::card::{Card, Kind, Severity};
@@ -138,8 +137,6 @@ pub struct ControlTotal {
 pub struct Outcome {
     /// The latest time of the input.
     pub latest: Option<Instant>,
-    /// Bank statements, each once.
-    pub bank: BankInput,
     /// Kept documents by kind, in the order of [`Kind::DOCUMENTS`].
     pub documents: [u64; 4],
     /// The instant at which the run judges.

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::io;
 
-use avstem_core::bank::Statement;
+use avstem_core::bank::BankInput;
 use avstem_core::findings::Found;
 use avstem_core::judge::{Accounts, NO_CURRENCY, PayoutPlan, PayoutResult, Sums, judge_payouts, write_payout};
 use avstem_core::ledger::PayoutParts;
@@ -24,6 +24,10 @@ pub struct Payouts {
     rows: Sorted,
     /// Credits of bank accounts by currency.
     pub credits: BTreeMap<String, CreditTotals>,
+    /// Entries that are not booked yet, by currency.
+    pending: BTreeMap<String, u64>,
+    /// Entries of notifications that no entry of a statement matches, by currency.
+    details_unused: BTreeMap<String, u64>,
 }
 
 /// Sums of the payouts of one currency.
@@ -39,6 +43,12 @@ pub struct PayoutSums {
     pub amount: Sum,
     /// What bank accounts received.
     pub received: Sum,
+    /// Credits that no payout explains.
+    pub credits_unmatched: Sum,
+    /// How often the payouts in reach of a credit were too many to search for a sum.
+    pub sum_skipped: u64,
+    pub pending: u64,
+    pub details_unused: u64,
 }
 
 impl PayoutSums {
@@ -53,6 +63,7 @@ impl PayoutSums {
             unexplained: payout.unexplained,
             amount: payout.amount,
             received: payout.bank.received.unwrap_or(0),
+            ..PayoutSums::default()
         });
     }
 
@@ -68,6 +79,10 @@ impl PayoutSums {
         self.unexplained += other.unexplained;
         self.amount += other.amount;
         self.received += other.received;
+        self.credits_unmatched += other.credits_unmatched;
+        self.sum_skipped += other.sum_skipped;
+        self.pending += other.pending;
+        self.details_unused += other.details_unused;
     }
 
     /// What the parts add up to.
@@ -118,7 +133,7 @@ fn payout_of(detail: &str) -> &str {
 /// returns the numbers of the watched evidence parts that were met.
 pub fn accounts(
     rows: Sorted,
-    statements: &[Statement],
+    bank: &BankInput,
     plan: &PayoutPlan<'_>,
     budget: Budget,
 ) -> Result<(Payouts, [Found; 2], Vec<u64>), Interrupted> {
@@ -132,8 +147,14 @@ pub fn accounts(
     }
     drop(merge);
     let (mut all, found) = accounts.finish();
-    let PayoutResult { findings, credits, met } = judge_payouts(&mut all, statements, plan);
-    Ok((Payouts { all, rows, credits }, [found, findings], met))
+    let PayoutResult { findings, credits, met } = judge_payouts(&mut all, &bank.statements, plan);
+    let mut pending: BTreeMap<String, u64> = BTreeMap::new();
+    for statement in bank.statements.iter().filter(|statement| statement.pending > 0) {
+        let currency = statement.currency.as_deref().unwrap_or(NO_CURRENCY);
+        *pending.entry(currency.to_owned()).or_default() += statement.pending;
+    }
+    let payouts = Payouts { all, rows, credits, pending, details_unused: bank.details_unused.clone() };
+    Ok((payouts, [found, findings], met))
 }
 
 impl Payouts {
@@ -156,6 +177,16 @@ impl Payouts {
     /// Sums by currency as written; `XXX` without.
     pub fn sums(&self) -> BTreeMap<String, PayoutSums> {
         let mut sums: BTreeMap<String, PayoutSums> = BTreeMap::new();
+        for (currency, totals) in &self.credits {
+            let of = sums.entry(currency.clone()).or_default();
+            (of.credits_unmatched, of.sum_skipped) = (totals.unmatched, totals.sum_skipped);
+        }
+        for (currency, count) in &self.pending {
+            sums.entry(currency.clone()).or_default().pending = *count;
+        }
+        for (currency, count) in &self.details_unused {
+            sums.entry(currency.clone()).or_default().details_unused = *count;
+        }
         for (key, payout) in &self.all {
             let currency = if key.currency.is_empty() { NO_CURRENCY } else { &key.currency };
             match sums.get_mut(currency) {
@@ -164,6 +195,12 @@ impl Payouts {
             }
         }
         sums
+    }
+
+    /// What was received of the payouts of a currency.
+    pub fn received(&self, currency: Option<&str>) -> Sum {
+        let of = self.all.iter().filter(|(key, _)| Some(key.currency.as_str()) == currency);
+        of.filter_map(|(_, payout)| payout.bank.received).sum()
     }
 
     pub fn set_findings(&mut self, findings: &PayoutFindings) {

@@ -2,21 +2,19 @@
 
 use std::sync::Arc;
 
-use avstem_core::bank::BankCsv;
 use avstem_core::model::instant::Instant;
 use avstem_core::model::settings::Settings;
 
 use super::ingest::Intake;
 use super::progress::Progress;
-use crate::config::Accept;
+use crate::config::{Accept, BankConfig};
 use crate::history::Baseline;
 use crate::io::inputs::Source;
 use crate::io::spill::Scratch;
 
 pub struct Request<'r> {
     pub sources: &'r [Source],
-    /// How CSV files that were named as bank statements are read.
-    pub bank_csv: Option<&'r BankCsv>,
+    pub bank: &'r BankConfig,
     pub intake: Intake,
     /// The instant to judge at; `None` means the latest time of the input.
     pub as_of: Option<Instant>,

@@ -3,7 +3,6 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use avstem_core::bank::BankInput;
 use avstem_core::judge::CurrencySums;
 use avstem_core::link::Link;
 use avstem_core::model::card::Kind;
@@ -81,25 +80,25 @@ fn attempt(
     let rows = Store::new(request.intake.partitions, scratch);
     let into = RowTarget { rows: &rows, budget, shortens, changed, scratch };
     let Ingested { files, rejects, keys } =
-        ingest(request.sources, request.bank_csv, request.intake, &pool, request.progress, &into)?;
+        ingest(request.sources, request.bank.csv.as_ref(), request.intake, &pool, request.progress, &into)?;
     check_signal()?;
     let mut files = Files::new(request.sources, files);
     let bank = files.take_bank();
     let again = Again::new(&files, request.intake.options);
     let checks = Checks::new(request.settings);
     let workers = Workers::new(&pool, budget);
-    let work = Work { request, workers, files: &files, again: &again, rows, keys, checks, scratch };
-    match judged(work, rejects, bank) {
+    let work = Work { request, workers, files: &files, again: &again, bank, rows, keys, checks, scratch };
+    match judged(work, rejects) {
         Err(error) => again.failed().map_or(Err(error), |failed| Ok(Err(failed))),
         done => done.map(Ok),
     }
 }
 
-fn judged(mut work: Work<'_>, rejects: Sorted, bank: BankInput) -> Result<Done, Interrupted> {
+fn judged(mut work: Work<'_>, rejects: Sorted) -> Result<Done, Interrupted> {
     let embedded = work.embedded()?;
     let (facts, latest) = work.facts(&embedded)?;
     let judged = work.judge(&facts, embedded)?;
-    Gathered { work, facts, latest, rejects, bank }.outcome(judged)
+    Gathered { work, facts, latest, rejects }.outcome(judged)
 }
 
 /// Inputs of an outcome besides the results of judging.
@@ -108,7 +107,6 @@ struct Gathered<'g> {
     facts: Facts,
     latest: Option<Instant>,
     rejects: Sorted,
-    bank: BankInput,
 }
 
 impl Gathered<'_> {
@@ -150,7 +148,6 @@ impl Gathered<'_> {
         }
         let outcome = Outcome {
             latest: self.latest,
-            bank: self.bank,
             documents,
             as_of: self.facts.as_of,
             counts,

@@ -3,15 +3,19 @@
 
 use std::sync::{Arc, Mutex};
 
+use avstem_core::bank::BankInput;
 use avstem_core::judge::{
-    EmbeddedPlan, EmbeddedResult, Linking, PartitionResult, Plan, Sums, embedded_sessions, judge, session_documents,
-    take_copied, take_stale,
+    EmbeddedPlan, EmbeddedResult, Linking, PartitionResult, PayoutPlan, Plan, Sums, embedded_sessions, judge,
+    session_documents, take_copied, take_stale,
 };
 use avstem_core::link::{Linked, join_keys, join_orders, join_transactions, key_of};
 use avstem_core::model::card::Kind;
 use avstem_core::model::evidence::Watch;
 use avstem_core::model::instant::Instant;
 use avstem_core::model::settings::Facts;
+use avstem_core::payout::words::Payers;
+use avstem_core::provider::Provider;
+use avstem_core::provider::active::Active;
 use avstem_core::resolve::SealedRows;
 use avstem_core::rows::{FileTally, KeyFilter, Partitions, Row, id_of};
 use avstem_core::rules::Checks;
@@ -27,13 +31,19 @@ use super::request::Request;
 use super::sorted::{Sorted, Sorter, sort};
 use super::store::Store;
 use super::workers::{AfterRead, Workers};
+use crate::config::BankConfig;
 use crate::io::spill::Scratch;
+
+/// Days from a payout to the bank, unless the configuration names others.
+const WINDOW_DAYS: u64 = 7;
 
 pub struct Work<'w> {
     pub request: &'w Request<'w>,
     pub workers: Workers<'w>,
     pub files: &'w Files<'w>,
     pub again: &'w Again<'w>,
+    /// What bank statements hold.
+    pub bank: BankInput,
     /// The rows as they were read, not yet resolved.
     pub rows: Store,
     /// The keys by which documents may be joined.
@@ -170,7 +180,7 @@ impl<'w> Work<'w> {
 
     /// Facts of the whole input, and the latest time of any document. The as-of is the requested one, else that time.
     pub fn facts(&self, embedded: &Embedded) -> Result<(Facts, Option<Instant>), Interrupted> {
-        let mut facts = embedded.facts;
+        let mut facts = Facts { has_statements: !self.bank.statements.is_empty(), ..embedded.facts };
         for file in self.files.used() {
             facts = facts.merge(file.tally.facts());
         }
@@ -298,7 +308,21 @@ impl<'w> Work<'w> {
         balances: &mut Sorter,
         judged: &mut JudgeOutput,
     ) -> Result<Payouts, Interrupted> {
-        let (payouts, found) = accounts(rows, &self.checks, self.request.settings, facts, self.workers.budget)?;
+        let BankConfig { window_days, payers, .. } = self.request.bank;
+        let payers = match payers {
+            Some(payers) => Payers::new(payers.iter().map(String::as_str)),
+            None => Payers::new(Active::PAYERS.iter().copied()),
+        };
+        let plan = PayoutPlan {
+            checks: &self.checks,
+            settings: self.request.settings,
+            facts,
+            watch: self.watch(),
+            window: window_days.unwrap_or(WINDOW_DAYS),
+            payers: &payers,
+        };
+        let (payouts, found, met) = accounts(rows, &self.bank, &plan, self.workers.budget)?;
+        judged.met.extend(met);
         for mut found in found {
             judged.made += found.len() as u64;
             findings.add(sort(&mut found.take()))?;

@@ -260,7 +260,6 @@ pub fn outcome() -> Outcome {
     Outcome {
         payouts: Payouts::default(),
         latest: time("2026-11-20T09:00:00Z"),
-        bank: Default::default(),
         documents: [3, 1, 1, 0],
         as_of: time("2026-11-20T12:00:00Z"),
         sources: sources(),

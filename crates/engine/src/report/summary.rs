@@ -162,6 +162,10 @@ struct CurrencyPayouts {
     unexplained_minor: Amount,
     amount_minor: Amount,
     received_minor: Amount,
+    credits_unmatched_minor: Amount,
+    sum_skipped: u64,
+    pending: u64,
+    details_unused: u64,
 }
 
 #[derive(Serialize)]
@@ -231,6 +235,10 @@ fn payouts(outcome: &Outcome) -> BTreeMap<Cow<'static, str>, CurrencyPayouts> {
         unexplained_minor: Amount(sums.unexplained),
         amount_minor: Amount(sums.amount),
         received_minor: Amount(sums.received),
+        credits_unmatched_minor: Amount(sums.credits_unmatched),
+        sum_skipped: sums.sum_skipped,
+        pending: sums.pending,
+        details_unused: sums.details_unused,
         by_state: sums.by_state,
     };
     merged.into_iter().map(|(currency, sums)| (currency, row(sums))).collect()
