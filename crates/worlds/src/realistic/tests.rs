@@ -53,6 +53,22 @@ fn the_same_numbers_give_the_same_bytes() {
     assert_ne!(world(200, 4, 0, Detail::Lean).0.streams, world(200, 5, 0, Detail::Lean).0.streams);
 }
 
+/// The FNV-1a hash of everything that a world writes, so that a change of its bytes is seen.
+fn fingerprint(memory: &Memory) -> u64 {
+    let streams = memory.streams.iter().map(|(name, text)| (*name, text));
+    let files = memory.files.iter().map(|(name, text)| (name.as_str(), text));
+    let parts = streams.chain(files).chain([("truth", &memory.truth)]);
+    let bytes = parts.flat_map(|(name, text)| name.bytes().chain(text.iter().copied()));
+    bytes.fold(0xCBF2_9CE4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01B3))
+}
+
+#[test]
+fn the_bytes_of_a_seed_never_change() {
+    let of = |transactions, seed, faults, detail| fingerprint(&world(transactions, seed, faults, detail).0);
+    assert_eq!(of(3000, 1, 100_000, Detail::Lean), 4923106911947982633);
+    assert_eq!(of(400, 7, 1_000_000, Detail::Fat), 308601711967994067);
+}
+
 #[test]
 fn a_larger_world_begins_like_a_smaller_one() {
     let (small, large) = (world(300, 8, 200_000, Detail::Lean).0, world(600, 8, 200_000, Detail::Lean).0);
