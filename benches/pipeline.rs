@@ -71,6 +71,10 @@ impl WorldOutput for Lines {
         Ok(())
     }
 
+    fn beside(&mut self, _: &'static str, _: &[u8]) -> io::Result<()> {
+        Ok(())
+    }
+
     fn truth(&mut self, _: &[u8]) -> io::Result<()> {
         Ok(())
     }
@@ -78,7 +82,8 @@ impl WorldOutput for Lines {
 
 /// The lines of a world, with padding.
 fn world(detail: Detail) -> Vec<u8> {
-    let options = WorldOptions { transactions: TRANSACTIONS, seed: 42, faults_per_million: 30_000, detail };
+    let options =
+        WorldOptions { transactions: TRANSACTIONS, seed: 42, faults_per_million: 30_000, detail, payouts: false };
     let mut lines = Lines::default();
     generate(&options, &mut lines).expect("memory takes every write");
     lines.0.resize(lines.0.len() + PADDING, b' ');

@@ -25,6 +25,10 @@ pub struct GenerateArgs {
     /// How much of each document to write
     #[arg(long, value_enum, default_value_t = DetailArg::Lean)]
     pub shape: DetailArg,
+    /// Also make what payments know of their payouts, and bank statements that receive them: camt.053 in
+    /// DIR/export/bank/, the movements of one account again as DIR/bank.csv, and DIR/bank.toml, which reads that
+    #[arg(long)]
+    pub payouts: bool,
     /// How to pack the files
     #[arg(long, value_enum, default_value_t = CompressionArg::None)]
     pub compression: CompressionArg,
@@ -36,7 +40,8 @@ pub struct GenerateArgs {
 const EXAMPLES: &str = "\
 Examples:
   avstem generate --transactions 1000 --out world          then: avstem check world/export
-  avstem generate --transactions 100000 --seed 7 --faults 0.01 --compression zstd --out big";
+  avstem generate --transactions 100000 --seed 7 --faults 0.01 --compression zstd --out big
+  avstem generate --transactions 1000 --payouts --out paid then: avstem check paid/export";
 
 /// How much of each document is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -81,6 +86,10 @@ impl WorldOutput for Folder {
         self.0.file(path, bytes)
     }
 
+    fn beside(&mut self, name: &'static str, bytes: &[u8]) -> io::Result<()> {
+        self.0.file_beside(name, bytes)
+    }
+
     fn truth(&mut self, lines: &[u8]) -> io::Result<()> {
         self.0.beside(lines)
     }
@@ -106,6 +115,7 @@ pub fn run(args: &GenerateArgs) -> io::Result<WorldSummary> {
             DetailArg::Lean => Detail::Lean,
             DetailArg::Fat => Detail::Fat,
         },
+        payouts: args.payouts,
     };
     let mut folder = Folder(ExportFolder::create(&args.out, "truth.csv", packing)?);
     let summary = generate(&options, &mut folder)?;
@@ -115,7 +125,7 @@ pub fn run(args: &GenerateArgs) -> io::Result<WorldSummary> {
 
 /// The summary that is printed.
 pub fn describe(summary: &WorldSummary) -> String {
-    let rows = [
+    let mut rows = vec![
         ("transactions", summary.transactions),
         ("orders", summary.orders),
         ("sessions", summary.sessions),
@@ -126,6 +136,9 @@ pub fn describe(summary: &WorldSummary) -> String {
         ("faults put in", summary.faults),
         ("findings they cause", summary.findings),
     ];
+    if summary.statements > 0 {
+        rows.insert(5, ("bank statements", summary.statements));
+    }
     rows.iter().fold(String::new(), |mut out, (name, count)| {
         // Writing to a String cannot fail.
         let _ = writeln!(out, "{name:<22}{count:>14}");
@@ -155,6 +168,7 @@ mod tests {
             seed: 5,
             faults: 500_000,
             shape: DetailArg::Lean,
+            payouts: false,
             compression: CompressionArg::Zstd,
             out: folder.path().join("new/world"),
         };
@@ -163,6 +177,27 @@ mod tests {
         assert!(args.out.join("truth.csv").metadata().is_ok_and(|file| file.len() > 100 * summary.findings / 2));
         assert!(args.out.join("export/transactions/part-00001.ndjson.zst").is_file());
         assert!(args.out.join("export/settlements/list.json").is_file());
+        assert!(!args.out.join("bank.csv").exists());
         assert_eq!(run(&args).unwrap_err().kind(), io::ErrorKind::AlreadyExists);
+    }
+
+    #[test]
+    fn a_world_with_payouts_has_a_bank() {
+        let folder = tempfile::tempdir().unwrap();
+        let args = GenerateArgs {
+            transactions: 20,
+            seed: 5,
+            faults: 0,
+            shape: DetailArg::Lean,
+            payouts: true,
+            compression: CompressionArg::None,
+            out: folder.path().join("world"),
+        };
+        let summary = run(&args).unwrap();
+        assert!(summary.statements >= 16 && describe(&summary).contains("bank statements"));
+        assert_eq!(args.out.join("export/bank").read_dir().unwrap().count(), 16);
+        for name in ["bank.csv", "bank.toml"] {
+            assert!(args.out.join(name).is_file(), "{name}");
+        }
     }
 }

@@ -75,7 +75,15 @@ const HOMES: [(&str, &[&str]); 30] = [
     ("flate2", &["crates/engine/src/io"]),
     ("crc32fast", &["crates/engine/src/frame/chunk.rs"]),
     ("zstd", &["crates/engine/src/io", "crates/engine/src/frame"]),
-    ("sha2", &["crates/core/src/bank/account.rs", "crates/engine/src/io", "crates/engine/src/report/html/policy.rs"]),
+    (
+        "sha2",
+        &[
+            "crates/core/src/bank/account.rs",
+            "crates/engine/src/io",
+            "crates/engine/src/report/html/policy.rs",
+            "crates/worlds/src/realistic/bank/account.rs",
+        ],
+    ),
     ("glob", &["crates/engine/src/io"]),
     ("walkdir", &["crates/engine/src/io"]),
     ("signal_hook", &["crates/engine/src/io"]),

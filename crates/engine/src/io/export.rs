@@ -33,6 +33,8 @@ pub struct ExportFolder {
     sequences: BTreeMap<String, Sequence>,
     beside: BufWriter<Through<File>>,
     beside_name: &'static str,
+    /// The names of the whole files beside it.
+    files_beside: Vec<&'static str>,
     whole: bool,
 }
 
@@ -52,11 +54,7 @@ impl ExportFolder {
     /// When one of them exists, or nothing can be written there.
     pub fn create(folder: &Path, beside_name: &'static str, packing: Packing) -> io::Result<Self> {
         for name in ["export", beside_name] {
-            let path = folder.join(name);
-            if fs::symlink_metadata(&path).is_ok() {
-                let words = format!("{} is there already", path.display());
-                return Err(io::Error::new(io::ErrorKind::AlreadyExists, words));
-            }
+            free(&folder.join(name))?;
         }
         let folder = folder.to_owned();
         let part = folder.join(EXPORT_PART);
@@ -66,8 +64,16 @@ impl ExportFolder {
         }
         disk::create_dir_all(&part).map_err(|e| at(&part, &e))?;
         let beside = create(&folder.join(format!("{beside_name}.part")))?;
-        let sequences = BTreeMap::new();
-        Ok(ExportFolder { folder, packing, file_size: FILE_SIZE, sequences, beside, beside_name, whole: false })
+        Ok(ExportFolder {
+            folder,
+            packing,
+            file_size: FILE_SIZE,
+            sequences: BTreeMap::new(),
+            beside,
+            beside_name,
+            files_beside: Vec::new(),
+            whole: false,
+        })
     }
 
     /// Appends whole lines to the sequence of files whose names begin with `stem`.
@@ -119,6 +125,19 @@ impl ExportFolder {
         self.beside.write_all(lines)
     }
 
+    /// Writes a whole file beside the export.
+    ///
+    /// # Errors
+    ///
+    /// When it exists, or cannot be written.
+    pub fn file_beside(&mut self, name: &'static str, bytes: &[u8]) -> io::Result<()> {
+        free(&self.folder.join(name))?;
+        self.files_beside.push(name);
+        let path = self.folder.join(format!("{name}.part"));
+        let mut file = create(&path)?;
+        file.write_all(bytes).and_then(|()| file.flush()).map_err(|e| at(&path, &e))
+    }
+
     /// Finishes all files and renames the export to its final name.
     ///
     /// # Errors
@@ -129,8 +148,10 @@ impl ExportFolder {
             sequence.open.map_or(Ok(()), Packer::finish)?;
         }
         self.beside.flush()?;
-        let beside = self.folder.join(format!("{}.part", self.beside_name));
-        disk::rename(&beside, &self.folder.join(self.beside_name)).map_err(|e| at(&beside, &e))?;
+        for name in self.files_beside.iter().chain([&self.beside_name]) {
+            let part = self.folder.join(format!("{name}.part"));
+            disk::rename(&part, &self.folder.join(name)).map_err(|e| at(&part, &e))?;
+        }
         let part = self.folder.join(EXPORT_PART);
         disk::rename(&part, &self.folder.join("export")).map_err(|e| at(&part, &e))?;
         self.whole = true;
@@ -143,9 +164,19 @@ impl Drop for ExportFolder {
     fn drop(&mut self) {
         if !self.whole {
             let _ = disk::remove_dir_all(&self.folder.join(EXPORT_PART));
-            let _ = disk::remove_file(&self.folder.join(format!("{}.part", self.beside_name)));
+            for name in self.files_beside.iter().chain([&self.beside_name]) {
+                let _ = disk::remove_file(&self.folder.join(format!("{name}.part")));
+            }
         }
     }
+}
+
+/// Fails if there is something at the path.
+fn free(path: &Path) -> io::Result<()> {
+    if fs::symlink_metadata(path).is_err() {
+        return Ok(());
+    }
+    Err(io::Error::new(io::ErrorKind::AlreadyExists, format!("{} is there already", path.display())))
 }
 
 const EXPORT_PART: &str = "export.part";

@@ -5,16 +5,19 @@
 //! depend on the size of the world: documents are written at once, and settlement reports are
 //! closed when they are full.
 
+mod bank;
 mod draw;
 mod faults;
 mod model;
 mod names;
+mod payout;
 mod spec;
 mod truth;
 mod write;
 
 use std::io;
 
+use bank::{BankFiles, ShopBank};
 use draw::purchase;
 use model::{COLLECTIONS, CheckoutSession, ExtraCopy, Payment, Purchase, SECOND, ShoppingOrder};
 use spec::PurchaseSpec;
@@ -39,6 +42,8 @@ pub struct WorldOptions {
     /// Purchases with a fault per million.
     pub faults_per_million: u32,
     pub detail: Detail,
+    /// Whether payments record their payouts, and the bank says what arrived.
+    pub payouts: bool,
 }
 
 /// A sequence of files with one kind of document, one document per line.
@@ -77,6 +82,9 @@ pub trait WorldOutput {
     /// Writes a separate small file at a path in the export folder.
     fn file(&mut self, path: &str, bytes: &[u8]) -> io::Result<()>;
 
+    /// Writes a separate small file beside the export.
+    fn beside(&mut self, name: &'static str, bytes: &[u8]) -> io::Result<()>;
+
     /// Adds whole lines to the truth file.
     fn truth(&mut self, lines: &[u8]) -> io::Result<()>;
 }
@@ -91,6 +99,8 @@ pub struct WorldSummary {
     pub sessions: u64,
     pub webhooks: u64,
     pub reports: u64,
+    /// Statements of bank accounts.
+    pub statements: u64,
     pub faults: u64,
     /// Number of findings that the faults must cause.
     pub findings: u64,
@@ -109,26 +119,27 @@ pub fn generate(options: &WorldOptions, output: &mut dyn WorldOutput) -> io::Res
         seed: options.seed,
         lines: Default::default(),
         truth: truth::HEADER.to_owned(),
-        settlements: SettlementReports::new(options.seed),
+        settlements: SettlementReports::new(options.seed, options.payouts),
+        bank: options.payouts.then(|| ShopBank::new(options.seed)),
         summary: WorldSummary::default(),
     };
     let mut index = 0;
     while writer.summary.transactions < options.transactions {
         let room = options.transactions - writer.summary.transactions;
         let single = PurchaseSpec { single: room == 1, ..PurchaseSpec::ANY };
-        let planted = faults::fault_of(options.seed, index, options.faults_per_million)
+        let planted = faults::fault_of(options.seed, index, options.faults_per_million, options.payouts)
             .map(|fault| (fault.name, fault.purchase(options.seed, index)))
             .filter(|(_, purchase)| room > 1 || purchase.other.is_none());
         match planted {
             Some((name, purchase)) => {
                 writer.summary.faults += 1;
-                for truth in &purchase.truth {
+                for truth in purchase.truth.iter().filter(|truth| options.payouts || !truth.is_of_payouts()) {
                     writer.summary.findings += 1;
                     truth.write(name, &mut writer.truth);
                 }
-                writer.purchase(&purchase)?;
+                writer.purchase(purchase)?;
             }
-            None => writer.purchase(&purchase::draw(options.seed, index, &single))?,
+            None => writer.purchase(purchase::draw(options.seed, index, &single))?,
         }
         index += 1;
     }
@@ -142,11 +153,14 @@ struct Writer<'a> {
     lines: [JsonText; Stream::ALL.len()],
     truth: String,
     settlements: SettlementReports,
+    bank: Option<ShopBank>,
     summary: WorldSummary,
 }
 
 impl Writer<'_> {
-    fn purchase(&mut self, purchase: &Purchase) -> io::Result<()> {
+    fn purchase(&mut self, mut purchase: Purchase) -> io::Result<()> {
+        self.settle(&mut purchase)?;
+        let purchase = &purchase;
         if !purchase.webhook_only {
             self.payment(purchase, &purchase.main, Stream::Transactions);
         }
@@ -175,12 +189,35 @@ impl Writer<'_> {
             self.summary.webhooks += 1;
             transaction::write_webhook(self.text(Stream::Webhooks), &purchase.main);
         }
+        self.flush(PIECE)
+    }
+
+    /// Adds the lines of a purchase to settlement reports, and the payouts to the bank's account.
+    fn settle(&mut self, purchase: &mut Purchase) -> io::Result<()> {
         let reports = &mut self.lines[Stream::Reports as usize];
-        self.settlements.add(reports, &purchase.main, &purchase.settled);
+        let settlements = self.settlements.add(reports, &purchase.main, &purchase.settled);
         if let Some(faulty) = &purchase.faulty_report {
             self.settlements.add_faulty(reports, faulty);
         }
-        self.flush(PIECE)
+        let Some(bank) = &mut self.bank else { return Ok(()) };
+        for record in purchase.main.events.iter_mut().filter_map(|event| event.own_record.as_mut()) {
+            record.settlement = record.settlement.or_else(|| settlements.get(record.line).copied());
+        }
+        for planted in &purchase.payouts {
+            self.settlements.add_planted(reports, &purchase.main, planted);
+            if planted.is_open {
+                bank.leave_open(planted.paid());
+            }
+        }
+        self.settlements.paid.drain(..).for_each(|payout| bank.pay(&payout));
+        purchase.credits.drain(..).for_each(|credit| bank.book(credit));
+        let further = purchase.account.as_ref().map(|account| bank.further(account));
+        further.map_or(Ok(()), |(path, text)| self.file(&path, &text))
+    }
+
+    fn file(&mut self, path: &str, bytes: &[u8]) -> io::Result<()> {
+        self.summary.bytes += bytes.len() as u64;
+        self.output.file(path, bytes)
     }
 
     fn text(&mut self, stream: Stream) -> &mut JsonText {
@@ -213,8 +250,7 @@ impl Writer<'_> {
         for (list, name) in COLLECTIONS.iter().enumerate() {
             let mut text = JsonText::default();
             order::write_collection(&mut text, order, list);
-            self.summary.bytes += text.0.len() as u64;
-            self.output.file(&format!("orders/{}/{name}.json", order.id), &text.0)?;
+            self.file(&format!("orders/{}/{name}.json", order.id), &text.0)?;
         }
         Ok(())
     }
@@ -247,9 +283,15 @@ impl Writer<'_> {
         self.session(&purchase::closing_session(self.seed), Rng::stream(self.seed, u64::MAX, 10));
         let list = self.settlements.finish(&mut self.lines[Stream::Reports as usize]);
         self.summary.reports = self.settlements.written;
-        self.summary.bytes += list.0.len() as u64;
-        self.output.file("settlements/list.json", &list.0)?;
+        self.file("settlements/list.json", &list.0)?;
         self.flush(0)?;
+        if let Some(mut bank) = self.bank.take() {
+            self.settlements.paid.drain(..).for_each(|payout| bank.pay(&payout));
+            let BankFiles { export, beside } = bank.finish();
+            self.summary.statements = bank.statements;
+            export.iter().try_for_each(|(path, text)| self.file(path, text))?;
+            beside.iter().try_for_each(|(name, text)| self.output.beside(name, text.as_bytes()))?;
+        }
         Ok(self.summary)
     }
 }
@@ -261,6 +303,7 @@ fn earlier(payment: &Payment, events: usize) -> Payment {
     let last = early.events.iter().rev().find(|event| event.success).and_then(|event| event.status);
     early.status = last.unwrap_or(payment.status);
     early.settlement_status = "NOT_SETTLED";
+    early.events.iter_mut().for_each(|event| event.own_record = None);
     (early.updated, early.version) = (early.last_at() + SECOND, events as i64);
     early
 }

@@ -1,8 +1,7 @@
 //! The types of a purchase and its documents, and the currencies and products in use.
 
-use chrono::NaiveDate;
-
 use super::names::{DocumentId, LineName, MerchantReference};
+use super::payout::{AccountMovement, LAST_DAY, OwnRecord, PlantedAccount, PlantedPayout, SettlementEntry};
 use super::truth::ExpectedFinding;
 use crate::rng::Rng;
 
@@ -15,9 +14,7 @@ pub const HOUR: Millis = 60 * MINUTE;
 pub const DAY: Millis = 24 * HOUR;
 
 /// The latest time of every world, and so its as-of: 2026-11-20T04:00:00Z.
-pub const END: Millis = LAST_DAY.to_epoch_days() as Millis * DAY + 4 * HOUR;
-
-const LAST_DAY: NaiveDate = NaiveDate::from_ymd_opt(2026, 11, 20).expect("it is in the calendar");
+pub const END: Millis = LAST_DAY * DAY + 4 * HOUR;
 
 /// Maximum age in days of purchases at [`END`].
 pub const DAYS: i64 = 60;
@@ -157,6 +154,7 @@ pub struct PaymentEvent {
     pub answers: Option<(u64, u64)>,
     /// The stated remaining amounts to capture, to refund and to void.
     pub correction: Option<(i64, i64, i64)>,
+    pub own_record: Option<OwnRecord>,
 }
 
 impl PaymentEvent {
@@ -176,7 +174,13 @@ impl PaymentEvent {
             request: None,
             answers: None,
             correction: None,
+            own_record: None,
         }
+    }
+
+    /// Whether it is an effective capture or refund.
+    pub fn moves_money(&self) -> bool {
+        self.success && matches!(self.kind, EventType::Capture | EventType::Refund)
     }
 
     pub fn with_amount(mut self, amount: i64) -> Self {
@@ -293,15 +297,6 @@ pub struct CheckoutSession {
     pub standalone: bool,
 }
 
-#[derive(Clone, Copy, Debug)]
-pub struct SettlementEntry {
-    pub capture: i64,
-    /// The refunded amount as a magnitude.
-    pub refund: i64,
-    pub fee: i64,
-    pub at: Millis,
-}
-
 /// A further copy of a transaction in the export.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ExtraCopy {
@@ -347,5 +342,9 @@ pub struct Purchase {
     /// Whether the payment occurs only in its webhook.
     pub webhook_only: bool,
     pub faulty_report: Option<FaultyReport>,
+    pub payouts: Vec<PlantedPayout>,
+    /// What the bank books besides the payouts that arrive as stated.
+    pub credits: Vec<AccountMovement>,
+    pub account: Option<PlantedAccount>,
     pub truth: Vec<ExpectedFinding>,
 }

@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use crate::json::JsonText;
 use crate::rng::Rng;
 
 /// Account (letter and 8 digits), dot, 21 letters and digits.
@@ -119,6 +120,13 @@ impl fmt::Display for LineName {
             LineName::Rounding => f.write_str("rounding-fee"),
         }
     }
+}
+
+/// The text of a UUID.
+pub fn uuid_name(id: (u64, u64)) -> String {
+    let mut text = JsonText::default();
+    text.uuid(id);
+    String::from_utf8_lossy(&text.0).into_owned()
 }
 
 /// A seller's payout destination.

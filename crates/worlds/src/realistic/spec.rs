@@ -148,6 +148,12 @@ impl PurchaseSpec {
         self
     }
 
+    /// In the currency that is sold most.
+    pub const fn domestic(mut self) -> PurchaseSpec {
+        self.currency = Some(0);
+        self
+    }
+
     pub const fn settled(mut self) -> PurchaseSpec {
         self.settled = true;
         self

@@ -6,10 +6,13 @@ use serde_json::Value;
 
 use super::*;
 
+mod payouts;
+
 #[derive(Default, PartialEq, Eq, Debug)]
 struct Memory {
     streams: BTreeMap<&'static str, Vec<u8>>,
     files: BTreeMap<String, Vec<u8>>,
+    beside: BTreeMap<&'static str, Vec<u8>>,
     truth: Vec<u8>,
 }
 
@@ -22,6 +25,11 @@ impl WorldOutput for Memory {
 
     fn file(&mut self, path: &str, bytes: &[u8]) -> io::Result<()> {
         assert!(self.files.insert(path.to_owned(), bytes.to_vec()).is_none(), "{path} twice");
+        Ok(())
+    }
+
+    fn beside(&mut self, name: &'static str, bytes: &[u8]) -> io::Result<()> {
+        assert!(self.beside.insert(name, bytes.to_vec()).is_none(), "{name} twice");
         Ok(())
     }
 
@@ -39,9 +47,12 @@ impl Memory {
 }
 
 fn world(transactions: u64, seed: u64, faults: u32, detail: Detail) -> (Memory, WorldSummary) {
+    made(&WorldOptions { transactions, seed, faults_per_million: faults, detail, payouts: false })
+}
+
+fn made(options: &WorldOptions) -> (Memory, WorldSummary) {
     let mut memory = Memory::default();
-    let options = WorldOptions { transactions, seed, faults_per_million: faults, detail };
-    let summary = generate(&options, &mut memory).unwrap();
+    let summary = generate(options, &mut memory).unwrap();
     (memory, summary)
 }
 
@@ -111,11 +122,11 @@ fn a_world_without_faults_has_no_truth() {
 
 #[test]
 fn every_kind_of_fault_is_put_in_and_its_subject_is_there() {
-    let (memory, summary) = world(2 * faults::count(), 6, 600_000, Detail::Lean);
-    assert!(summary.faults > faults::count());
+    let (memory, summary) = world(2 * faults::count(false), 6, 600_000, Detail::Lean);
+    assert!(summary.faults > faults::count(false));
     let truth = String::from_utf8(memory.truth.clone()).unwrap();
     let kinds: BTreeSet<&str> = truth.lines().skip(1).filter_map(|row| row.rsplit(',').next()).collect();
-    assert_eq!(kinds.len() as u64, faults::count());
+    assert_eq!(kinds.len() as u64, faults::count(false));
     let text = memory.streams.values().chain(memory.files.values()).flatten().copied().collect::<Vec<u8>>();
     let text = String::from_utf8(text).unwrap();
     for row in truth.lines().skip(1) {
@@ -163,10 +174,13 @@ fn a_failing_output_is_an_error() {
         fn file(&mut self, _: &str, _: &[u8]) -> io::Result<()> {
             Ok(())
         }
+        fn beside(&mut self, _: &'static str, _: &[u8]) -> io::Result<()> {
+            Ok(())
+        }
         fn truth(&mut self, _: &[u8]) -> io::Result<()> {
             Ok(())
         }
     }
-    let options = WorldOptions { transactions: 5, seed: 1, faults_per_million: 0, detail: Detail::Fat };
+    let options = WorldOptions { transactions: 5, seed: 1, faults_per_million: 0, detail: Detail::Fat, payouts: false };
     assert_eq!(generate(&options, &mut Full).unwrap_err().to_string(), "full");
 }

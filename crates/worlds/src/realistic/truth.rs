@@ -7,6 +7,9 @@ use super::names::seller_name;
 /// The header of `truth.csv`.
 pub const HEADER: &str = "rule,kind,id,event,line_id,payout_destination_id,expected_minor,actual_minor,fault\n";
 
+/// The rules from here on judge payouts and the bank.
+const FIRST_OF_PAYOUTS: u16 = 707;
+
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ExpectedFinding {
     /// The number of the rule code: 101 for AV101.
@@ -29,6 +32,11 @@ impl ExpectedFinding {
         let empty = String::new;
         let (event, line, destination) = (empty(), empty(), empty());
         ExpectedFinding { rule, kind, id: id.to_string(), event, line, destination, expected: None, actual: None }
+    }
+
+    /// Whether only a world with payouts shows it.
+    pub fn is_of_payouts(&self) -> bool {
+        self.rule >= FIRST_OF_PAYOUTS
     }
 
     pub fn at(mut self, list: &str, place: usize) -> Self {

@@ -8,6 +8,7 @@ use super::events::add_events;
 use super::order;
 use crate::realistic::model::*;
 use crate::realistic::names::{DocumentId, MerchantReference};
+use crate::realistic::payout::{OwnRecord, SettlementEntry};
 use crate::realistic::spec::{Lifecycle, OrderSpec, PurchaseSpec};
 use crate::rng::Rng;
 
@@ -151,9 +152,8 @@ fn settlement_entries(payment: &mut Payment, rng: &mut Rng, spec: &PurchaseSpec)
     if !spec.settled || matches!(payment.product.kind, "dintero.zero" | "dintero.external") {
         return lines;
     }
-    let moved = |e: &&PaymentEvent| e.success && matches!(e.kind, EventType::Capture | EventType::Refund);
     let mut all = true;
-    for event in payment.events.iter().filter(moved) {
+    for event in payment.events.iter_mut().filter(|event| event.moves_money()) {
         if event.at > END - SETTLED_AFTER {
             all = false;
             continue;
@@ -161,7 +161,9 @@ fn settlement_entries(payment: &mut Payment, rng: &mut Rng, spec: &PurchaseSpec)
         let amount = event.amount.unwrap_or(0) - event.gift;
         let (capture, refund) = if event.kind == EventType::Capture { (amount, 0) } else { (0, amount) };
         let at = event.at + 2 * DAY + rng.range(0, 2 * DAY);
-        lines.push(SettlementEntry { capture, refund, fee: amount.abs() / 40 + rng.range(50, 300), at });
+        let fee = amount.abs() / 40 + rng.range(50, 300);
+        event.own_record = Some(OwnRecord { settlement: None, line: lines.len(), capture, refund, fee });
+        lines.push(SettlementEntry { capture, refund, fee, at });
     }
     if lines.len() > 1 && rng.chance(150) {
         let last = lines.iter().map(|l| l.at).max().unwrap_or(0);
@@ -172,6 +174,7 @@ fn settlement_entries(payment: &mut Payment, rng: &mut Rng, spec: &PurchaseSpec)
             fee: sum(|l| l.fee),
             at: last,
         }];
+        payment.events.iter_mut().filter_map(|event| event.own_record.as_mut()).for_each(|record| record.line = 0);
     }
     payment.settlement_status = match (lines.is_empty(), all) {
         (false, true) => "SETTLED",
@@ -202,6 +205,9 @@ fn payment_only(index: u64, main: Payment, settled: Vec<SettlementEntry>) -> Pur
         webhook: false,
         webhook_only: false,
         faulty_report: None,
+        payouts: Vec::new(),
+        credits: Vec::new(),
+        account: None,
         truth: Vec::new(),
     }
 }

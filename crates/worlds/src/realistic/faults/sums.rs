@@ -1,9 +1,8 @@
 //! Faults of sums in sessions, gift cards, orders and settlements: AV601 to AV706.
 
 use super::fault::{FaultKind, as_is};
-use crate::json::JsonText;
 use crate::realistic::model::*;
-use crate::realistic::names::DocumentId;
+use crate::realistic::names::{DocumentId, uuid_name};
 use crate::realistic::spec::{Lifecycle, OrderSpec, PurchaseSpec};
 use crate::realistic::truth::ExpectedFinding;
 use crate::rng::Rng;
@@ -118,6 +117,7 @@ pub static ALL: &[FaultKind] = &[
             let Some(line) = purchase.settled.first_mut() else { return };
             line.capture -= less;
             purchase.expect_on_payment(704, |t| t.amounts(amount, amount - less));
+            purchase.expect_on_payment(709, |t| t.amounts(amount, amount - less));
         },
     },
     FaultKind {
@@ -128,6 +128,7 @@ pub static ALL: &[FaultKind] = &[
             let Some(line) = purchase.settled.last_mut() else { return };
             line.refund += more;
             purchase.expect_on_payment(704, |t| t.amounts(amount, amount + more));
+            purchase.expect_on_payment(709, |t| t.amounts(amount, amount + more));
         },
     },
     FaultKind {
@@ -174,7 +175,5 @@ fn captured_line(purchase: &mut Purchase, rng: &mut Rng, capture: i64, fee: i64,
 
 fn expect_on_settlement(purchase: &mut Purchase, rule: u16, more: impl FnOnce(ExpectedFinding) -> ExpectedFinding) {
     let Some(faulty) = &purchase.faulty_report else { return };
-    let mut id = JsonText::default();
-    id.uuid(faulty.id);
-    purchase.truth.push(more(ExpectedFinding::new(rule, "settlement", String::from_utf8_lossy(&id.0))));
+    purchase.truth.push(more(ExpectedFinding::new(rule, "settlement", uuid_name(faulty.id))));
 }

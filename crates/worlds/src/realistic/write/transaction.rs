@@ -4,6 +4,7 @@ use super::{filler, line, session};
 use crate::json::JsonText;
 use crate::realistic::model::{CheckoutSession, Payment, PaymentEvent};
 use crate::realistic::names::seller_name;
+use crate::realistic::payout::{OwnRecord, provider_reference};
 use crate::rng::Rng;
 
 /// Writes a transaction as one line. `filling` adds the members that a reconciliation does not
@@ -112,6 +113,7 @@ fn event_members(out: &mut JsonText, payment: &Payment, event: &PaymentEvent) {
     out.time_member("created_at", event.at);
     parts(out, payment, event);
     requests(out, event);
+    own_record(out, event);
     out.bool_member("success", event.success);
     if !event.success {
         out.object_member("error", |out| {
@@ -135,6 +137,26 @@ fn parts(out: &mut JsonText, payment: &Payment, event: &PaymentEvent) {
     if event.gift != 0 {
         out.array_member("gift_cards", [event.gift], |out, amount| out.object(|out| gift_card(out, payment, amount)));
     }
+}
+
+/// Writes what the payment itself knows of the payout.
+fn own_record(out: &mut JsonText, event: &PaymentEvent) {
+    let Some(OwnRecord { settlement: Some(settlement), capture, refund, fee, .. }) = event.own_record else { return };
+    out.object_member("settlements", |out| {
+        out.text_member("settlement_status", "SETTLED");
+        out.array_member("events", [settlement], |out, settlement| {
+            out.object(|out| {
+                out.uuid_member("settlement_id", settlement);
+                out.int_member("amount", capture - refund - fee);
+                out.int_member("capture", capture);
+                // Refunds are seen with either sign.
+                out.int_member("refund", if settlement.0 & 1 == 0 { refund } else { -refund });
+                out.int_member("fee", fee);
+                out.text_member("provider_reference", provider_reference(settlement));
+                out.padded_member("event_correlation_id", "EC", event.id.0, 18);
+            });
+        });
+    });
 }
 
 fn requests(out: &mut JsonText, event: &PaymentEvent) {
