@@ -1,7 +1,7 @@
 //! The types of a purchase and its documents, and the currencies and products in use.
 
 use super::names::{DocumentId, LineName, MerchantReference};
-use super::payout::{AccountMovement, LAST_DAY, OwnRecord, PlantedAccount, PlantedPayout, SettlementEntry};
+use super::payout::{AccountMovement, LAST_DAY, OwnRecord, PlantedAccount, PlantedPayout, SettledLine};
 use super::truth::ExpectedFinding;
 use crate::rng::Rng;
 
@@ -332,7 +332,7 @@ pub struct Purchase {
     pub session: Option<CheckoutSession>,
     /// A session without a payment.
     pub abandoned: Option<CheckoutSession>,
-    pub settled: Vec<SettlementEntry>,
+    pub settled: Vec<SettledLine>,
     pub copies: Vec<ExtraCopy>,
     /// A version of the payment that contradicts its last version.
     pub contradiction: Option<Payment>,

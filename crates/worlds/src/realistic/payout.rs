@@ -37,7 +37,7 @@ pub struct OwnRecord {
 
 /// A line of a settlement report.
 #[derive(Clone, Copy, Debug)]
-pub struct SettlementEntry {
+pub struct SettledLine {
     pub capture: i64,
     /// The refunded amount as a magnitude.
     pub refund: i64,
@@ -53,7 +53,7 @@ pub struct PlantedPayout {
     pub currency: &'static str,
     /// In days since 1970-01-01.
     pub day: i64,
-    pub lines: Vec<SettlementEntry>,
+    pub lines: Vec<SettledLine>,
     /// How much more the settlement list states, as a smaller fee.
     pub listed_more: i64,
     /// Whether no credit can be assigned to it.

@@ -8,7 +8,7 @@ use super::events::add_events;
 use super::order;
 use crate::realistic::model::*;
 use crate::realistic::names::{DocumentId, MerchantReference};
-use crate::realistic::payout::{OwnRecord, SettlementEntry};
+use crate::realistic::payout::{OwnRecord, SettledLine};
 use crate::realistic::spec::{Lifecycle, OrderSpec, PurchaseSpec};
 use crate::rng::Rng;
 
@@ -147,7 +147,7 @@ fn add_lines(payment: &mut Payment, basket: Basket, lifecycle: Lifecycle) {
 }
 
 /// Settles captures and refunds that are old enough.
-fn settlement_entries(payment: &mut Payment, rng: &mut Rng, spec: &PurchaseSpec) -> Vec<SettlementEntry> {
+fn settlement_entries(payment: &mut Payment, rng: &mut Rng, spec: &PurchaseSpec) -> Vec<SettledLine> {
     let mut lines = Vec::new();
     if !spec.settled || matches!(payment.product.kind, "dintero.zero" | "dintero.external") {
         return lines;
@@ -163,17 +163,13 @@ fn settlement_entries(payment: &mut Payment, rng: &mut Rng, spec: &PurchaseSpec)
         let at = event.at + 2 * DAY + rng.range(0, 2 * DAY);
         let fee = amount.abs() / 40 + rng.range(50, 300);
         event.own_record = Some(OwnRecord { settlement: None, line: lines.len(), capture, refund, fee });
-        lines.push(SettlementEntry { capture, refund, fee, at });
+        lines.push(SettledLine { capture, refund, fee, at });
     }
     if lines.len() > 1 && rng.chance(150) {
         let last = lines.iter().map(|l| l.at).max().unwrap_or(0);
-        let sum = |of: fn(&SettlementEntry) -> i64| lines.iter().map(of).sum();
-        lines = vec![SettlementEntry {
-            capture: sum(|l| l.capture),
-            refund: sum(|l| l.refund),
-            fee: sum(|l| l.fee),
-            at: last,
-        }];
+        let sum = |of: fn(&SettledLine) -> i64| lines.iter().map(of).sum();
+        lines =
+            vec![SettledLine { capture: sum(|l| l.capture), refund: sum(|l| l.refund), fee: sum(|l| l.fee), at: last }];
         payment.events.iter_mut().filter_map(|event| event.own_record.as_mut()).for_each(|record| record.line = 0);
     }
     payment.settlement_status = match (lines.is_empty(), all) {
@@ -190,7 +186,7 @@ fn settlement_entries(payment: &mut Payment, rng: &mut Rng, spec: &PurchaseSpec)
     lines
 }
 
-fn payment_only(index: u64, main: Payment, settled: Vec<SettlementEntry>) -> Purchase {
+fn payment_only(index: u64, main: Payment, settled: Vec<SettledLine>) -> Purchase {
     Purchase {
         index,
         main,

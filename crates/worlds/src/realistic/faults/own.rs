@@ -2,7 +2,7 @@
 
 use crate::realistic::model::*;
 use crate::realistic::names::uuid_name;
-use crate::realistic::payout::{PlantedPayout, SettlementEntry, arrival, business_day, referenced_credit};
+use crate::realistic::payout::{PlantedPayout, SettledLine, arrival, business_day, referenced_credit};
 use crate::realistic::truth::ExpectedFinding;
 use crate::rng::Rng;
 
@@ -20,14 +20,14 @@ impl Purchase {
     /// that are settled. The caller says what becomes of it.
     pub fn own_payout(&mut self, rng: &mut Rng, only: Option<usize>) -> PlantedPayout {
         let (id, currency) = (rng.pair(), self.main.currency);
-        let mut lines: Vec<SettlementEntry> = Vec::new();
+        let mut lines: Vec<SettledLine> = Vec::new();
         for (place, event) in self.main.events.iter_mut().enumerate() {
             let Some(record) = event.own_record.as_mut().filter(|_| only.is_none_or(|only| only == place)) else {
                 continue;
             };
             record.settlement = Some(id);
             let at = event.at + 3 * DAY;
-            lines.push(SettlementEntry { capture: record.capture, refund: record.refund, fee: record.fee, at });
+            lines.push(SettledLine { capture: record.capture, refund: record.refund, fee: record.fee, at });
         }
         let last = lines.iter().map(|line| line.at).max().unwrap_or(self.main.last_at());
         let day = business_day(last / DAY + 1);

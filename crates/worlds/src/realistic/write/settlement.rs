@@ -3,7 +3,7 @@
 use crate::json::JsonText;
 use crate::realistic::model::{CURRENCIES, DAY, END, FaultyReport, HOUR, Millis, Payment};
 use crate::realistic::names::seller_name;
-use crate::realistic::payout::{PaidOut, PlantedPayout, SettlementEntry, payout_reference, provider_reference};
+use crate::realistic::payout::{PaidOut, PlantedPayout, SettledLine, payout_reference, provider_reference};
 use crate::rng::Rng;
 
 /// Number of weeks in which payments can be settled; older ones belong to the last.
@@ -84,7 +84,7 @@ impl SettlementReports {
 
     /// Adds the entries of a payment to their reports; returns the settlement of each if payouts
     /// are wanted.
-    pub fn add(&mut self, out: &mut JsonText, payment: &Payment, entries: &[SettlementEntry]) -> Vec<(u64, u64)> {
+    pub fn add(&mut self, out: &mut JsonText, payment: &Payment, entries: &[SettledLine]) -> Vec<(u64, u64)> {
         let currency = CURRENCIES.iter().position(|(_, (code, _))| *code == payment.currency).unwrap_or(0);
         let mut settlements = Vec::new();
         for entry in entries {
@@ -215,7 +215,7 @@ impl SettlementReports {
         for entry in &planted.lines {
             line(&mut lines, payment, entry, CONVENTIONS[0], Some("net_amount"));
         }
-        let sum = |of: fn(&SettlementEntry) -> i64| planted.lines.iter().map(of).sum();
+        let sum = |of: fn(&SettledLine) -> i64| planted.lines.iter().map(of).sum();
         let (capture, refund, fee) = (sum(|l| l.capture), sum(|l| l.refund), sum(|l| l.fee));
         let totals = ReportTotals { amount: planted.amount(), capture, refund, fee };
         let mut header =
@@ -289,13 +289,7 @@ fn slots(payouts: bool) -> usize {
     if payouts { WEEKS * 7 } else { WEEKS }
 }
 
-fn line(
-    out: &mut JsonText,
-    payment: &Payment,
-    entry: &SettlementEntry,
-    signs: SignConvention,
-    net: Option<&'static str>,
-) {
+fn line(out: &mut JsonText, payment: &Payment, entry: &SettledLine, signs: SignConvention, net: Option<&'static str>) {
     out.object(|out| {
         out.text_member("transaction_id", payment.id);
         out.text_member("reference", payment.reference);
