@@ -2,7 +2,7 @@
 
 pub mod account;
 mod camt;
-mod csv;
+mod delimited;
 mod everyday;
 
 use std::collections::BTreeMap;
@@ -131,8 +131,8 @@ impl ShopBank {
         let mut beside = Vec::new();
         if let Some(Account { number, statements, .. }) = accounts.first() {
             let movements = statements.iter().flat_map(|statement| &statement.movements);
-            beside.push(("bank.csv", csv::rows(number, movements)));
-            beside.push(("bank.toml", csv::configuration(number)));
+            beside.push(("bank.csv", delimited::rows(number, movements)));
+            beside.push(("bank.toml", delimited::configuration(number)));
         }
         BankFiles { export, beside }
     }
