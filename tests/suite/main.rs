@@ -19,6 +19,7 @@ mod oracle;
 mod pages;
 #[cfg(feature = "query")]
 mod parquet;
+mod payout_worlds;
 mod reading;
 mod rule_places;
 mod rules;

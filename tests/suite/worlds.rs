@@ -2,6 +2,7 @@
 //! oracle, since the core's own tests use it too.
 
 use avstem_worlds::Rng;
+use avstem_worlds::colliding::payouts::{BankFiles, files_with_payouts, provider_files, random_bank};
 use avstem_worlds::colliding::{ExportFile, Framing, WrittenFile, random_files};
 use serde_json::Value;
 
@@ -26,15 +27,59 @@ const COLLECTIONS: [&str; 4] = ["authorizations", "cancellations", "captures", "
 /// A removable record: its file and index and, in an envelope, the list and the element.
 pub type RecordPlace = (usize, usize, Option<(&'static str, usize)>);
 
+/// What a world with payouts has besides the payments' entries and Dintero's settlements.
+#[derive(Clone, Copy, Debug)]
+pub struct PayoutParts {
+    pub bank: bool,
+    /// Reports of Klarna and Vipps.
+    pub providers: bool,
+}
+
 #[derive(Clone, Debug)]
 pub struct World {
     pub files: Vec<ExportFile>,
+    /// The bank's, of a world with payouts.
+    pub bank: BankFiles,
     pub settings: oracle::Settings,
 }
 
 impl World {
     pub fn random(rng: &mut Rng) -> World {
-        World { files: random_files(rng), settings: settings(rng) }
+        World { files: random_files(rng), bank: BankFiles::default(), settings: settings(rng) }
+    }
+
+    /// A world that has payouts, too.
+    pub fn with_payouts(rng: &mut Rng, parts: PayoutParts) -> World {
+        let mut files = files_with_payouts(rng);
+        if parts.providers && rng.once_in(2) {
+            files.extend(provider_files(rng));
+        }
+        let bank = match parts.bank && !rng.once_in(6) {
+            true => random_bank(rng, &files),
+            false => BankFiles::default(),
+        };
+        let mut settings = settings_of(rng, &[oracle::RULES, oracle::PAYOUT_RULES].concat());
+        let csv = oracle::BankCsv { keys: bank.csv.keys.iter().cloned().collect(), text: bank.csv.text.clone() };
+        let mut payouts = oracle::PayoutSettings { csv, ..oracle::PayoutSettings::default() };
+        if rng.once_in(3) {
+            payouts.window = *rng.one_of(&[0, 1, 7, 30]);
+        }
+        if rng.once_in(6) {
+            payouts.payers = vec!["dintero".to_owned(), "overf\u{f8}ring ref".to_owned()];
+        }
+        settings.payouts = Some(payouts);
+        World { files, bank, settings }
+    }
+
+    /// What the oracle reads of the world.
+    pub fn input(&self) -> oracle::Input {
+        let mut input = oracle_input(&self.write());
+        input.sources.extend(self.bank.files.iter().map(|file| oracle::Source {
+            name: file.name.clone(),
+            records: Vec::new(),
+            bank: Some(file.bytes.clone()),
+        }));
+        input
     }
 
     pub fn write(&self) -> Vec<WrittenFile> {
@@ -99,7 +144,7 @@ fn oracle_source(file: &WrittenFile) -> oracle::Source {
         value: serde_json::from_str(&oracle_text(&file.text[record.place.clone()])).expect("what was written is JSON"),
         elements: record.elements.clone(),
     });
-    oracle::Source { name: file.name.clone(), records: records.collect() }
+    oracle::Source { name: file.name.clone(), records: records.collect(), bank: None }
 }
 
 /// serde_json rejects numbers beyond floats and lone surrogates; both occur only in unknown
@@ -108,7 +153,14 @@ fn oracle_text(record: &str) -> String {
     record.replace("1e400", "0").replace("\\ud800", "")
 }
 
+/// The rules that know no tolerance.
+const NO_TOLERANCE: [&str; 6] = ["AV208", "AV701", "AV712", "AV713", "AV805", "AV806"];
+
 fn settings(rng: &mut Rng) -> oracle::Settings {
+    settings_of(rng, oracle::RULES)
+}
+
+fn settings_of(rng: &mut Rng, rules: &[(&'static str, &'static str, oracle::Severity)]) -> oracle::Settings {
     let mut settings = oracle::Settings::default();
     if rng.once_in(4) {
         let as_of = rng.word(&["2026-01-03", "2026-03-05T12:00:00Z", "2026-02-01T12:00:00.000000001Z", "2026-01-31"]);
@@ -116,15 +168,15 @@ fn settings(rng: &mut Rng) -> oracle::Settings {
     }
     if rng.once_in(3) {
         for _ in 0..rng.roll(12) {
-            let (code, ..) = *rng.one_of(oracle::RULES);
-            if code != "AV701" && code != "AV208" {
+            let (code, ..) = *rng.one_of(rules);
+            if !NO_TOLERANCE.contains(&code) {
                 settings.tolerances.insert(code.to_owned(), *rng.one_of(&[1, 2, 100, 600]));
             }
         }
     }
     if rng.once_in(4) {
         for _ in 0..rng.roll(6) {
-            let (code, ..) = *rng.one_of(oracle::RULES);
+            let (code, ..) = *rng.one_of(rules);
             let severity = *rng.one_of(&[
                 oracle::Severity::Error,
                 oracle::Severity::Info,

@@ -78,8 +78,26 @@ pub const CATALOGUE: &[(&str, &str, Severity)] = &[
     ("AV706", "unsettled", Severity::Warning),
 ];
 
+/// The rules on payouts and the bank, which run when the settings ask for payouts.
+pub const PAYOUTS: &[(&str, &str, Severity)] = &[
+    ("AV707", "settlement-missing", Severity::Warning),
+    ("AV708", "settled-event-differs", Severity::Error),
+    ("AV709", "settlement-line-differs", Severity::Error),
+    ("AV710", "settlement-line-unnamed", Severity::Warning),
+    ("AV711", "over-settled", Severity::Error),
+    ("AV712", "payout-unbalanced", Severity::Error),
+    ("AV713", "payout-chain-broken", Severity::Warning),
+    ("AV801", "payout-not-received", Severity::Error),
+    ("AV802", "payout-differs", Severity::Error),
+    ("AV803", "payout-received-twice", Severity::Error),
+    ("AV804", "bank-credit-unknown", Severity::Warning),
+    ("AV805", "statement-unbalanced", Severity::Error),
+    ("AV806", "statement-gap", Severity::Warning),
+    ("AV807", "bank-match-ambiguous", Severity::Warning),
+];
+
 fn entry(rule: &str) -> &'static (&'static str, &'static str, Severity) {
-    CATALOGUE.iter().find(|entry| entry.0 == rule).expect("every rule is in the catalogue")
+    CATALOGUE.iter().chain(PAYOUTS).find(|entry| entry.0 == rule).expect("every rule is in the catalogue")
 }
 
 pub fn name(rule: &str) -> &'static str {

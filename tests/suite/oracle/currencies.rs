@@ -26,6 +26,21 @@ const EXPONENT_ZERO: &str = "\
     ADP BEF BIF BYB BYR CLP DJF ESP GNF GRD ISK ITL JPY KMF KRW LUF MGF PTE PYG RWF TPE TRL \
     UGX UYI VND VUV XAF XOF XPF";
 
+/// The codes with three and with four decimals.
+const EXPONENT_THREE: &str = "BHD IQD JOD KWD LYD OMR TND";
+const EXPONENT_FOUR: &str = "CLF UYW";
+
+/// "Where a currency is not known, amounts print with 2 decimals."
+pub fn decimals(code: &str) -> usize {
+    let is_in = |list: &str| list.split_whitespace().any(|known| known == code);
+    match code {
+        _ if has_exponent_zero(code) => 0,
+        _ if is_in(EXPONENT_THREE) => 3,
+        _ if is_in(EXPONENT_FOUR) => 4,
+        _ => 2,
+    }
+}
+
 pub fn is_known(code: &str) -> bool {
     CURRENT.split_whitespace().chain(WITHDRAWN.split_whitespace()).any(|known| known == code)
 }

@@ -118,6 +118,25 @@ pub struct Correction {
     pub remaining_void_amount: Option<i128>,
 }
 
+/// "`events[k].settlements.events[j]` of a kept full transaction is an entry."
+#[derive(Clone, Debug, PartialEq)]
+pub struct SettlementEntry {
+    pub settlement_id: String,
+    pub amount: Option<i128>,
+    pub capture: Option<i128>,
+    pub refund: Option<i128>,
+    pub fee: Option<i128>,
+    pub provider_reference: Option<String>,
+    pub event_correlation_id: Option<String>,
+}
+
+/// An event's `settlements`.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct OwnSettlements {
+    pub status: Option<String>,
+    pub entries: Vec<SettlementEntry>,
+}
+
 /// An event of a transaction or an operation of an order.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Event {
@@ -134,6 +153,9 @@ pub struct Event {
     pub request_id: Option<String>,
     pub correlation_request_id: Option<String>,
     pub correction: Correction,
+    pub settlements: OwnSettlements,
+    /// The event's `metadata.payout_correlation_id`.
+    pub payout_correlation_id: Option<String>,
     pub authorization_id: Option<String>,
     pub payment_id: Option<String>,
     pub processed_at: Option<Instant>,
@@ -213,6 +235,8 @@ pub struct Transaction {
     pub events: Option<Vec<Event>>,
     pub session_id: Option<String>,
     pub session: Option<Session>,
+    /// The transaction's `metadata.payout_correlation_id`.
+    pub payout_correlation_id: Option<String>,
     pub created_at: Option<Instant>,
     pub updated_at: Option<Instant>,
     pub version: Option<i128>,
@@ -271,6 +295,18 @@ pub struct Header {
     pub fee: Option<i128>,
 }
 
+/// What a report or a list item says in words. Empty texts are absent.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct SettlementTexts {
+    pub settlement_reference: Option<String>,
+    pub settlement_date: Option<String>,
+    pub settled_at: Option<String>,
+    pub payment_status: Option<String>,
+    pub provider: Option<String>,
+    pub provider_reference: Option<String>,
+    pub payout_destination_id: Option<String>,
+}
+
 #[derive(Clone, Debug, PartialEq)]
 pub struct Settlement {
     pub id: String,
@@ -278,6 +314,7 @@ pub struct Settlement {
     /// only.
     pub is_report: bool,
     pub headers: Vec<Header>,
+    pub texts: SettlementTexts,
     pub lines: Vec<SettlementLine>,
     pub created_at: Option<Instant>,
     pub updated_at: Option<Instant>,

@@ -9,13 +9,15 @@ use super::reading::Place;
 use super::time::Instant;
 use super::{Finding, Settings, Severity};
 
-/// "Kinds sort transaction, order, session, settlement."
+/// "Kinds sort transaction, order, session, settlement", and `payout` and `bank` after them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum SubjectKind {
     Transaction,
     Order,
     Session,
     Settlement,
+    Payout,
+    Bank,
 }
 
 impl SubjectKind {
@@ -25,6 +27,8 @@ impl SubjectKind {
             SubjectKind::Order => "order",
             SubjectKind::Session => "session",
             SubjectKind::Settlement => "settlement",
+            SubjectKind::Payout => "payout",
+            SubjectKind::Bank => "bank",
         }
     }
 }
@@ -114,6 +118,20 @@ impl Subject {
             ..Subject::bare(SubjectKind::Settlement, &settlement.id, place)
         }
     }
+
+    /// "`status` is the state."
+    pub fn of_payout(id: &str, currency: &str, state: &str, place: Place) -> Subject {
+        Subject {
+            settlement_id: Some(id.to_owned()),
+            currency: Some(currency.to_owned()),
+            status: Some(state.to_owned()),
+            ..Subject::bare(SubjectKind::Payout, id, place)
+        }
+    }
+
+    pub fn of_bank(id: &str, currency: &str, place: Place) -> Subject {
+        Subject { currency: Some(currency.to_owned()), ..Subject::bare(SubjectKind::Bank, id, place) }
+    }
 }
 
 /// The content of `expected` or `actual`.
@@ -170,9 +188,9 @@ pub struct Draft {
 impl Draft {
     pub fn new(rule: &'static str, subject: &Subject) -> Draft {
         let mut subject = subject.clone();
-        // "`settlement_id` for AV701–AV703": only those have such a subject
-        // besides AV002 and AV003, which leave the column empty.
-        if !["AV701", "AV702", "AV703"].contains(&rule) {
+        // "`settlement_id` for AV701–AV703", AV710 and the kind payout: AV001–AV003 have such a
+        // subject, too, and leave the column empty.
+        if subject.kind == SubjectKind::Settlement && !["AV701", "AV702", "AV703", "AV710"].contains(&rule) {
             subject.settlement_id = None;
         }
         Draft {
@@ -228,6 +246,11 @@ impl Draft {
     /// "Plus the partner's id for rules across documents."
     pub fn partner_transaction(mut self, id: &str) -> Draft {
         self.subject.transaction_id = Some(id.to_owned());
+        self
+    }
+
+    pub fn partner_settlement(mut self, id: &str) -> Draft {
+        self.subject.settlement_id = Some(id.to_owned());
         self
     }
 

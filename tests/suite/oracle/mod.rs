@@ -16,6 +16,7 @@ mod lines;
 mod links;
 mod order_links;
 mod parsing;
+mod payouts;
 mod reading;
 mod settlements;
 mod splits;
@@ -30,12 +31,16 @@ mod checks;
 
 use std::collections::BTreeMap;
 
+use serde_json::Value;
+
 pub use catalogue::CATALOGUE as RULES;
+pub use catalogue::PAYOUTS as PAYOUT_RULES;
 use collections::Fate;
 use copies::{Copied, Copies};
 use documents::EventKind;
 use ledger::Ledger;
-use reading::Everything;
+pub use payouts::PayoutRow;
+use reading::{Everything, ProviderRecord};
 pub use time::Instant;
 use world::World;
 
@@ -50,13 +55,15 @@ pub struct Source {
     pub name: String,
     /// In order of offset.
     pub records: Vec<Record>,
+    /// The bytes of a file of the bank, which has no other records.
+    pub bank: Option<Vec<u8>>,
 }
 
 /// One record, already taken out of lines, arrays and envelopes.
 #[derive(Clone, Debug)]
 pub struct Record {
     pub offset: u64,
-    pub value: serde_json::Value,
+    pub value: Value,
     /// Of an envelope of operations: the offsets of the elements of its lists, which are the
     /// records.
     pub elements: BTreeMap<String, Vec<u64>>,
@@ -102,6 +109,33 @@ pub struct Settings {
     pub windows: Windows,
     pub tolerances: BTreeMap<String, i128>,
     pub severities: BTreeMap<String, Severity>,
+    /// None: payouts are not looked at, and their rules do not run.
+    pub payouts: Option<PayoutSettings>,
+}
+
+/// The configuration's `[bank]`.
+#[derive(Clone, Debug)]
+pub struct PayoutSettings {
+    /// "From the payout's day to the bank", in days.
+    pub window: i64,
+    pub payers: Vec<String>,
+    pub csv: BankCsv,
+}
+
+pub const PAYERS: [&str; 8] = ["dintero", "klarna", "vipps", "swedbank pay", "payex", "walley", "bambora", "collector"];
+
+impl Default for PayoutSettings {
+    fn default() -> PayoutSettings {
+        let payers = PAYERS.map(str::to_owned).to_vec();
+        PayoutSettings { window: 7, payers, csv: BankCsv::default() }
+    }
+}
+
+/// The keys of `[bank.csv]`, the preset's among them.
+#[derive(Clone, Debug, Default)]
+pub struct BankCsv {
+    pub keys: BTreeMap<String, String>,
+    pub text: Vec<String>,
 }
 
 #[derive(Clone, Debug, PartialEq)]
@@ -180,6 +214,8 @@ pub struct Output {
     pub balances: Vec<Balance>,
     /// One per source, in input order.
     pub counts: Vec<(String, Counts)>,
+    /// By namespace, id, currency.
+    pub payouts: Vec<PayoutRow>,
 }
 
 pub fn judge(input: &Input, settings: &Settings) -> Output {
@@ -198,9 +234,17 @@ pub fn judge(input: &Input, settings: &Settings) -> Output {
     order_links::judge(&world, &mut drafts);
     arithmetic::judge(&world, &mut drafts);
     settlements::judge(&world, &mut drafts);
+    let payouts =
+        settings.payouts.as_ref().map(|told| payouts::judge(&world, &everything, &sources, told, &mut drafts));
     let findings = findings::finish(drafts, &names, settings);
     let balances = world.ledgers().map(|ledger| balance(ledger, &findings, &names)).collect();
-    Output { as_of: world.as_of.map(Instant::text), balances, counts: counts(&everything, &world, &names), findings }
+    Output {
+        as_of: world.as_of.map(Instant::text),
+        balances,
+        counts: counts(&everything, &world, &names),
+        payouts: payouts.map_or(Vec::new(), |all| payouts::rows(&all, &findings, &names)),
+        findings,
+    }
 }
 
 fn balance(ledger: &Ledger, findings: &[Finding], names: &[String]) -> Balance {
@@ -247,6 +291,7 @@ fn counts(everything: &Everything, world: &World, names: &[String]) -> Vec<(Stri
     count_copies(&world.orders, &mut counts);
     count_copies(&world.own_sessions, &mut counts);
     count_copies(&world.settlements, &mut counts);
+    count_provider_records(everything, &mut counts);
     for (source, fate) in &world.operation_fates {
         let count = &mut counts[*source];
         match fate {
@@ -256,6 +301,37 @@ fn counts(everything: &Everything, world: &World, names: &[String]) -> Vec<(Stri
         }
     }
     names.iter().cloned().zip(counts).collect()
+}
+
+/// Equal records count once; of unequal Klarna payouts the last one is kept.
+fn count_provider_records(everything: &Everything, counts: &mut [Counts]) {
+    let is_one_payout = |one: &Value, other: &Value| {
+        ["payment_reference", "currency_code"].iter().all(|name| one.get(name) == other.get(name))
+    };
+    let count = |records: &[ProviderRecord], are_copies: &dyn Fn(&ProviderRecord, &ProviderRecord) -> bool| {
+        let mut told = Vec::new();
+        for (at, record) in records.iter().enumerate() {
+            let is_again = records[..at].iter().any(|other| are_copies(other, record) && other.value == record.value);
+            let mut later = records[at..].iter();
+            let is_replaced =
+                later.any(|other| is_one_payout(&other.value, &record.value) && other.value != record.value);
+            told.push((record.place.source, is_again, is_replaced));
+        }
+        told
+    };
+    let of_ledger =
+        |one: &ProviderRecord, other: &ProviderRecord| payouts::ledger(&one.path) == payouts::ledger(&other.path);
+    let funds = count(&everything.funds, &of_ledger).into_iter().map(|(source, again, _)| (source, again, false));
+    let lines =
+        count(&everything.klarna_lines, &|_, _| true).into_iter().map(|(source, again, _)| (source, again, false));
+    for (source, is_again, is_replaced) in funds.chain(lines).chain(count(&everything.klarna_payouts, &|_, _| true)) {
+        let count = &mut counts[source];
+        match (is_again, is_replaced) {
+            (true, _) => count.duplicate += 1,
+            (_, true) => count.superseded += 1,
+            _ => count.accepted += 1,
+        }
+    }
 }
 
 fn count_copies<T: Copied>(documents: &BTreeMap<String, Copies<T>>, counts: &mut [Counts]) {

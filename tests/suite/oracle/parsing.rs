@@ -84,6 +84,31 @@ fn correction(value: &Value) -> Correction {
     }
 }
 
+fn own_settlements(value: &Value) -> OwnSettlements {
+    let Some(stated) = json::field(value, "settlements") else {
+        return OwnSettlements::default();
+    };
+    let entry = |entry: &Value| {
+        Some(SettlementEntry {
+            settlement_id: json::text(entry, "settlement_id")?,
+            amount: json::minor(entry, "amount"),
+            capture: json::minor(entry, "capture"),
+            refund: json::minor(entry, "refund"),
+            fee: json::minor(entry, "fee"),
+            provider_reference: json::reference(entry, "provider_reference"),
+            event_correlation_id: json::reference(entry, "event_correlation_id"),
+        })
+    };
+    OwnSettlements {
+        status: json::text(stated, "settlement_status"),
+        entries: json::list(stated, "events").iter().filter_map(entry).collect(),
+    }
+}
+
+fn payout_correlation_id(value: &Value) -> Option<String> {
+    json::reference(json::field(value, "metadata")?, "payout_correlation_id")
+}
+
 fn transaction_event(value: &Value) -> Event {
     let written_kind = json::text(value, "event");
     Event {
@@ -100,6 +125,8 @@ fn transaction_event(value: &Value) -> Event {
         request_id: json::reference(value, "request_id"),
         correlation_request_id: json::reference(value, "correlation_request_id"),
         correction: correction(value),
+        settlements: own_settlements(value),
+        payout_correlation_id: payout_correlation_id(value),
         authorization_id: None,
         payment_id: None,
         processed_at: None,
@@ -125,6 +152,8 @@ pub fn operation(value: &Value, collection: Collection) -> Event {
         request_id: None,
         correlation_request_id: None,
         correction: Correction::default(),
+        settlements: OwnSettlements::default(),
+        payout_correlation_id: None,
         authorization_id: json::reference(value, "authorization_id"),
         payment_id,
         processed_at: json::instant(value, "processed_at"),
@@ -164,6 +193,7 @@ pub fn transaction(value: &Value) -> Option<Transaction> {
         session: json::field(value, "session")
             .map(session)
             .filter(|inner| inner.id.is_some() && inner.amount.is_some()),
+        payout_correlation_id: payout_correlation_id(value),
         created_at: json::instant(value, "created_at"),
         updated_at: json::instant(value, "updated_at"),
         version: json::minor(value, "version"),
@@ -224,6 +254,18 @@ fn header(value: &Value) -> Header {
     }
 }
 
+fn settlement_texts(value: &Value) -> SettlementTexts {
+    SettlementTexts {
+        settlement_reference: json::reference(value, "settlement_reference"),
+        settlement_date: json::reference(value, "settlement_date"),
+        settled_at: json::reference(value, "settled_at"),
+        payment_status: json::reference(value, "payment_status"),
+        provider: json::reference(value, "provider"),
+        provider_reference: json::reference(value, "provider_reference"),
+        payout_destination_id: json::reference(value, "payout_destination_id"),
+    }
+}
+
 fn settlement_line(value: &Value) -> SettlementLine {
     SettlementLine {
         transaction_id: json::reference(value, "transaction_id"),
@@ -240,6 +282,7 @@ pub fn settlement_report(value: &Value) -> Option<Settlement> {
         id: json::text(value, "dintero_settlement_id")?,
         is_report: json::has_list(value, "transactions"),
         headers: vec![header(value)],
+        texts: settlement_texts(value),
         lines: json::list(value, "transactions").iter().map(settlement_line).collect(),
         created_at: None,
         updated_at: None,
@@ -252,6 +295,7 @@ pub fn settlement_list_item(value: &Value) -> Option<Settlement> {
         id: json::text(value, "id")?,
         is_report: false,
         headers: json::list(value, "amounts").iter().map(header).collect(),
+        texts: settlement_texts(value),
         lines: Vec::new(),
         created_at: json::instant(value, "created_at"),
         updated_at: json::instant(value, "updated_at"),

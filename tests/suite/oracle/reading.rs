@@ -33,6 +33,14 @@ pub struct LooseOperation {
     pub place: Place,
 }
 
+/// A record of the report of one who pays out.
+#[derive(Clone, Debug)]
+pub struct ProviderRecord {
+    pub place: Place,
+    pub path: String,
+    pub value: Value,
+}
+
 #[derive(Default)]
 pub struct Everything {
     pub transactions: Vec<Found<Transaction>>,
@@ -42,6 +50,9 @@ pub struct Everything {
     pub operations: Vec<LooseOperation>,
     /// The collections with a list or an element outside of the order document.
     pub given_lists: BTreeSet<(String, Collection)>,
+    pub funds: Vec<ProviderRecord>,
+    pub klarna_payouts: Vec<ProviderRecord>,
+    pub klarna_lines: Vec<ProviderRecord>,
     /// The sources of records without content, which are accepted.
     pub other_records: Vec<usize>,
 }
@@ -82,6 +93,15 @@ fn read_record(everything: &mut Everything, record: &Record, name: &str, place: 
     // 4. an object under `order`: a checkout session.
     } else if has_object("order") {
         keep(&mut everything.sessions, Some(parsing::session(value)), place);
+    // "A record with `entryType` and `ledgerDate` is a funds entry."
+    } else if has("entryType") && has("ledgerDate") {
+        everything.funds.push(ProviderRecord { place, path: name.to_owned(), value: value.clone() });
+    // "`payment_reference` and an object `totals`: a Klarna payout. `payment_reference`, `type`,
+    // `amount`: a Klarna line. These shapes precede row 5."
+    } else if has("payment_reference") && has_object("totals") {
+        everything.klarna_payouts.push(ProviderRecord { place, path: name.to_owned(), value: value.clone() });
+    } else if has("payment_reference") && has("type") && has("amount") {
+        everything.klarna_lines.push(ProviderRecord { place, path: name.to_owned(), value: value.clone() });
     // 5. an order, with its collections.
     } else if is_order(value) {
         keep(&mut everything.orders, parsing::order(value), place);

@@ -70,6 +70,12 @@ fn line_net(line: &SettlementLine, convention: Convention) -> i128 {
     line.net.unwrap_or(made)
 }
 
+/// The nets of a report's lines, as AV702 sums them.
+pub fn line_nets(report: &Settlement) -> Vec<i128> {
+    let convention = convention(report);
+    report.lines.iter().map(|line| line_net(line, convention)).collect()
+}
+
 /// AV701: "no convention holds for a header that has an `amount`. expected
 /// capture − refund − fee, actual amount." On a header only: "once per
 /// currency".
@@ -100,8 +106,7 @@ fn settlement_lines_differ(world: &World, subject: &Subject, settlement: &Settle
     if !settlement.is_report {
         return;
     }
-    let convention = convention(settlement);
-    let sum = settlement.lines.iter().map(|line| line_net(line, convention)).sum();
+    let sum = line_nets(settlement).iter().sum();
     if differs("AV702", world.settings, amount, sum) {
         drafts.push(Draft::new("AV702", subject).expected(amount).actual(sum));
     }
@@ -157,22 +162,29 @@ fn has_cards_or_splits(transaction: &Transaction, ledger: &Ledger) -> bool {
 /// differs from C, or settled refund from R. One finding each; expected ours,
 /// actual settled." "Refund as a magnitude in the convention."
 fn settled_differ(world: &World, ledger: &Ledger, transaction: &Transaction, drafts: &mut Vec<Draft>) {
-    let lines = lines_of(world, ledger.id());
-    if transaction.settlement_status.as_deref() != Some("SETTLED")
-        || lines.is_empty()
-        || has_cards_or_splits(transaction, ledger)
-    {
-        return;
-    }
-    let captured: i128 = lines.iter().map(|(line, _)| line.capture.unwrap_or(0)).sum();
-    let refunded: i128 = lines.iter().map(|(line, convention)| -convention.refund * line.refund.unwrap_or(0)).sum();
-    let checks = [("captured", ledger.totals.captured, captured), ("refunded", ledger.totals.refunded, refunded)];
-    for (name, ours, settled) in checks {
-        if differs("AV704", world.settings, ours, settled) {
+    for (name, ours, settled) in settled_sums(world, ledger) {
+        if is_settled_differ(world, ledger, transaction, ours, settled) {
             let draft = Draft::new("AV704", &ledger.subject).detail(name);
             drafts.push(draft.expected(ours).actual(settled));
         }
     }
+}
+
+/// AV704's judgement of one of the two sums.
+pub fn is_settled_differ(world: &World, ledger: &Ledger, transaction: &Transaction, ours: i128, settled: i128) -> bool {
+    transaction.settlement_status.as_deref() == Some("SETTLED")
+        && !lines_of(world, ledger.id()).is_empty()
+        && !has_cards_or_splits(transaction, ledger)
+        && differs("AV704", world.settings, ours, settled)
+}
+
+/// Captured and refunded: its name, ours, and what reports settle. "Settled capture and refund are
+/// summed over the lines that name the transaction, refund as a magnitude in the convention."
+pub fn settled_sums(world: &World, ledger: &Ledger) -> [(&'static str, i128, i128); 2] {
+    let lines = lines_of(world, ledger.id());
+    let captured: i128 = lines.iter().map(|(line, _)| line.capture.unwrap_or(0)).sum();
+    let refunded: i128 = lines.iter().map(|(line, convention)| -convention.refund * line.refund.unwrap_or(0)).sum();
+    [("captured", ledger.totals.captured, captured), ("refunded", ledger.totals.refunded, refunded)]
 }
 
 /// AV705: "`settlement_status` is NOT_SETTLED though a settlement line names the
@@ -188,15 +200,20 @@ fn settlement_status_mismatch(world: &World, ledger: &Ledger, transaction: &Tran
     }
 }
 
+fn names_a_settlement(ledger: &Ledger) -> bool {
+    ledger.entries.iter().any(|entry| !entry.event.settlements.entries.is_empty())
+}
+
 /// AV706: "the input has settlement reports; C − R > 0; the last effective
 /// capture is more than 14 days (configurable) before as-of; no settlement line
-/// names the transaction; its product type is not `dintero.zero` or
-/// `dintero.external`. actual C − R."
+/// names the transaction, and none of its events names a settlement of its own;
+/// its product type is not `dintero.zero` or `dintero.external`. actual C − R."
 fn unsettled(world: &World, ledger: &Ledger, drafts: &mut Vec<Draft>) {
     let outside = ["dintero.zero", "dintero.external"];
     if world.reports().is_empty()
         || ledger.net() <= 0
         || !lines_of(world, ledger.id()).is_empty()
+        || names_a_settlement(ledger)
         || ledger.product_type().is_some_and(|written| outside.contains(&written))
     {
         return;

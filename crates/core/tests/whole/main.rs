@@ -9,6 +9,8 @@ mod oracle;
 #[path = "../../../../tests/suite/worlds.rs"]
 mod worlds;
 
+#[path = "../../../../tests/suite/payout_worlds.rs"]
+mod payout_worlds;
 #[path = "../../../../tests/suite/stories.rs"]
 mod stories;
 

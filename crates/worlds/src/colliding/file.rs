@@ -105,6 +105,8 @@ impl ExportFile {
             Framing::Page("transactions") => ("{\"transactions\": [", ",\n", "], \"limit\": 100}"),
             Framing::Page("orders") => ("{\"count\": 3, \"orders\": [", ",", "]}"),
             Framing::Page("sessions") => ("{\"sessions\":[", ",", "],\"next_page_token\":null}"),
+            Framing::Page("payouts") => ("{\"payouts\": [", ",", "], \"pagination\": {\"count\": 1, \"offset\": 0}}"),
+            Framing::Page("funds") => ("{\"cursor\": \"c\", \"items\": [", ",", "], \"tryLater\": false}"),
             Framing::Page(_) => ("{\"total\":1,\"items\":[", ",", "],\"starting_after\":\"t1\"}"),
             Framing::ArrayOfPages => ("[{\"items\":[", "]},{\"items\":[", "]}]"),
             Framing::InARow => ("", "\n \n", " "),

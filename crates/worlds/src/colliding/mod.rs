@@ -6,6 +6,7 @@ mod documents;
 mod file;
 mod items;
 mod orders;
+pub mod payouts;
 mod sessions;
 mod settlements;
 mod style;

@@ -5,6 +5,7 @@ mod across;
 mod amounts_and_lines;
 mod copies;
 mod example;
+mod payouts;
 mod random;
 mod reading;
 mod splits_and_states;
@@ -21,7 +22,7 @@ pub fn source(name: &str, values: &[Value]) -> Source {
         .enumerate()
         .map(|(at, value)| Record { offset: at as u64 * 100, value: value.clone(), elements: BTreeMap::new() })
         .collect();
-    Source { name: name.to_owned(), records }
+    Source { name: name.to_owned(), records, bank: None }
 }
 
 pub fn run_sources(sources: Vec<Source>) -> Output {
