@@ -8,8 +8,8 @@ use crate::oracle;
 use crate::worlds::{PayoutParts, World, cases, first_seed};
 
 fn number(row: &oracle::PayoutRow, column: &str) -> i128 {
-    let cell = row.iter().find(|(name, _)| *name == column).map(|(_, cell)| cell.as_str());
-    cell.expect("the column is there").parse().unwrap_or_else(|e| panic!("{column}: {e}"))
+    let at = oracle::PAYOUT_COLUMNS.iter().position(|name| *name == column).expect("the column is there");
+    row[at].1.parse().unwrap_or_else(|e| panic!("{column}: {e}"))
 }
 
 const PARTS: [&str; 7] = [

@@ -39,7 +39,7 @@ use collections::Fate;
 use copies::{Copied, Copies};
 use documents::EventKind;
 use ledger::Ledger;
-pub use payouts::PayoutRow;
+pub use payouts::{PAYOUT_COLUMNS, PayoutRow};
 use reading::{Everything, ProviderRecord};
 pub use time::Instant;
 use world::World;

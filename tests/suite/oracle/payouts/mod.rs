@@ -22,7 +22,7 @@ pub use bank::masked;
 use dintero::Documents;
 use judged::JudgedPayout;
 use matching::Matching;
-pub use rows::{PayoutRow, rows};
+pub use rows::{PAYOUT_COLUMNS, PayoutRow, rows};
 pub use vipps::ledger;
 
 use super::findings::Draft;

@@ -2,6 +2,7 @@
 
 mod bank;
 mod payments;
+mod providers;
 
 use serde_json::{Value, json};
 
