@@ -83,14 +83,18 @@ fn places() -> Vec<String> {
     rows.map(|(place, _)| place.to_owned()).collect()
 }
 
-/// Expands a `*` in the last part of a place, without the files that the table lists.
+/// Expands a `*` in the last part of a place, folders below included, without the files and folders
+/// that the table lists.
 fn matching(place: &str, places: &[String]) -> Vec<String> {
     let (folder, pattern) = place.rsplit_once('/').expect("a place has a folder");
     let (start, end) = pattern.split_once('*').expect("a pattern has a star");
     let files = files_below(folder).into_iter().map(|path| path.to_str().expect("a plain path").to_owned());
     let matches = |path: &String| {
         let name = path.strip_prefix(folder).unwrap_or_default().trim_start_matches('/');
-        !name.contains('/') && name.starts_with(start) && name.ends_with(end) && !places.contains(path)
+        let is_elsewhere = places.iter().filter_map(|other| other.rsplit_once('/')).any(|(other, _)| {
+            other.len() > folder.len() && path.strip_prefix(other).is_some_and(|rest| rest.starts_with('/'))
+        });
+        !is_elsewhere && name.starts_with(start) && name.ends_with(end) && !places.contains(path)
     };
     files.filter(matches).collect()
 }

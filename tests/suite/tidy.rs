@@ -46,9 +46,12 @@ const ENGINE: [(&str, Names, Names); 6] = [
     (
         "engine",
         &["io", "config", "history"],
-        &["model", "bank", "ledger", "document", "provider", "rows", "resolve", "rules", "findings", "link", "judge"],
+        &[
+            "model", "bank", "ledger", "document", "provider", "rows", "payout", "resolve", "rules", "findings",
+            "link", "judge",
+        ],
     ),
-    ("report", &["io", "frame", "history", "engine"], &["model", "ledger", "document", "provider", "rules"]),
+    ("report", &["io", "frame", "history", "engine"], &["model", "ledger", "document", "provider", "payout", "rules"]),
 ];
 
 /// What each module of the program may import: from the program, from the engine, and from the

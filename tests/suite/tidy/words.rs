@@ -45,9 +45,12 @@ const SHARED_WORDS: [(&str, &[&str]); 4] = [
             "payment_product_type",
             "payout_destination_id",
             "platform_type",
+            "provider",
             "quantity",
             "request_id",
             "session_id",
+            "settlement_id",
+            "settlement_reference",
             "settlement_status",
             "status",
             "success",
@@ -76,7 +79,10 @@ const SHARED_WORDS: [(&str, &[&str]); 4] = [
         ],
     ),
     ("words of JSON", &["false", "true"]),
-    ("words of ours: a severity, a heading, a key of the configuration", &["error", "refunded", "pending"]),
+    (
+        "words of ours: a severity, a heading, a key of the configuration",
+        &["error", "refunded", "pending", "postponed"],
+    ),
 ];
 
 /// Provider words used as plain English.

@@ -16,7 +16,7 @@ use crate::payout::receipt::{CreditTotals, Receipt};
 use crate::payout::statements::{self, Neighbours};
 use crate::payout::words::Payers;
 use crate::payout::{BankSide, Payout, PayoutKey, PayoutState, evidence};
-use crate::rules::{Checks, Cx, Rule, bank};
+use crate::rules::{Checks, Cx, bank};
 
 /// The run-wide inputs of judging payouts.
 #[derive(Clone, Copy)]
@@ -140,9 +140,8 @@ impl PayoutPlan<'_> {
     }
 
     fn side(&self, received: &Received<'_>) -> BankSide {
-        let tolerance = |rule: &Rule| self.settings.tolerance(rule.card);
-        let is_other = received.other_amount(tolerance(&bank::payout_differs::RULE)).is_some();
-        let is_overdue = received.is_overdue(self.facts.as_of, tolerance(&bank::payout_not_received::RULE));
+        let is_other = bank::is_other_amount(received, self.settings);
+        let is_overdue = bank::is_overdue(received, self.settings, self.facts);
         match received.receipt {
             Receipt::Matched { by, credits, received: sum, .. } => {
                 let entry = |at: &usize| &received.credits[*at];

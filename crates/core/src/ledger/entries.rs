@@ -1,20 +1,7 @@
 //! A payment's own record of its payouts: the settlements that an event names.
 
-use super::Span;
-use super::settlement::{Conventions, SettlementAmounts};
-use crate::model::money::{Minor, Sum};
-use crate::model::status::SettlementStatus;
-
-/// What an event states about its settlements.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct EventSettlements<'p> {
-    /// The status as written.
-    pub word: Option<&'p str>,
-    /// The meaning of `word`; `None` for an unknown one.
-    pub status: Option<SettlementStatus>,
-    /// Into the ledger's entries.
-    pub entries: Span,
-}
+use super::settlement::{Conventions, PayoutParts, SettlementAmounts};
+use crate::model::money::Minor;
 
 /// The share of one settlement in an event.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -26,26 +13,6 @@ pub struct SettlementEntry<'p> {
     pub fee: Option<Minor>,
     pub provider_reference: Option<&'p str>,
     pub correlation: Option<&'p str>,
-}
-
-/// The parts of a payout, signed by what they add to the money paid.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct PayoutParts {
-    pub captures: Sum,
-    pub refunds: Sum,
-    pub fees: Sum,
-}
-
-impl PayoutParts {
-    pub fn sum(&self) -> Sum {
-        self.captures + self.refunds + self.fees
-    }
-
-    pub fn add(&mut self, other: &PayoutParts) {
-        self.captures += other.captures;
-        self.refunds += other.refunds;
-        self.fees += other.fees;
-    }
 }
 
 impl SettlementEntry<'_> {

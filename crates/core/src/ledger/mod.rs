@@ -22,14 +22,16 @@ mod triggers;
 pub mod wording;
 
 pub use copies::{Copies, CopyFacts};
-pub use entries::{EventSettlements, PayoutParts, SettlementEntry};
+pub use entries::SettlementEntry;
 pub use figures::{Figures, Move};
 pub use linked::{OrderFacts, OrderPartners, Partner, SessionFacts, Settled, TransactionFacts};
 pub use names::Names;
 pub use precheck::Precheck;
-pub use rows::{Event, GiftCard, Item, Span, Split};
+pub use rows::{Event, EventSettlements, GiftCard, Item, Span, Split};
 pub use session::Session;
-pub use settlement::{Convention, Conventions, Settlement, SettlementAmounts, SettlementLine, SettlementTexts};
+pub use settlement::{
+    Convention, Conventions, PayoutParts, Settlement, SettlementAmounts, SettlementLine, SettlementTexts,
+};
 pub use tallies::{DestinationTally, LineTally};
 pub use triggers::Triggers;
 

@@ -1,13 +1,12 @@
 //! The rows of a ledger, in model terms: what one document states about one account.
 
-use super::EventSettlements;
 use crate::model::event::{EventKind, EventList};
 use crate::model::finding::EventRef;
 use crate::model::instant::Instant;
 use crate::model::money::{Minor, Sum};
 use crate::model::origin::Origin;
 use crate::model::quantity::Quantity;
-use crate::model::status::Status;
+use crate::model::status::{SettlementStatus, Status};
 
 /// A range of one of the ledger's lists.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -61,6 +60,17 @@ pub struct Item<'p> {
     pub fees: Span,
     /// Index into [`Ledger::tallies`](super::Ledger::tallies); derived.
     pub tally: Option<u32>,
+}
+
+/// What an event states about its settlements.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct EventSettlements<'p> {
+    /// The status as written.
+    pub word: Option<&'p str>,
+    /// The meaning of `word`; `None` for an unknown one.
+    pub status: Option<SettlementStatus>,
+    /// Into the ledger's entries.
+    pub entries: Span,
 }
 
 /// One movement of money, or an attempt at one.

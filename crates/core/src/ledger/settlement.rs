@@ -1,6 +1,5 @@
 //! A settlement as the rules see it: a report with lines, or a header of the settlement list.
 
-use super::entries::PayoutParts;
 use crate::model::event::EventList;
 use crate::model::finding::EventRef;
 use crate::model::instant::Instant;
@@ -17,6 +16,26 @@ pub struct SettlementAmounts<'p> {
     pub capture: Option<Minor>,
     pub refund: Option<Minor>,
     pub fee: Option<Minor>,
+}
+
+/// The parts of a payout, signed by what they add to the money paid.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct PayoutParts {
+    pub captures: Sum,
+    pub refunds: Sum,
+    pub fees: Sum,
+}
+
+impl PayoutParts {
+    pub fn sum(&self) -> Sum {
+        self.captures + self.refunds + self.fees
+    }
+
+    pub fn add(&mut self, other: &PayoutParts) {
+        self.captures += other.captures;
+        self.refunds += other.refunds;
+        self.fees += other.fees;
+    }
 }
 
 /// The signs with which a settlement writes its refunds and fees.

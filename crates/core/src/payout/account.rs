@@ -6,52 +6,79 @@ use crate::model::instant::parse_day;
 use crate::model::money::{Minor, Sum};
 use crate::model::origin::Origin;
 
-macro_rules! words {
-    ($(#[$doc:meta])* $name:ident { $($(#[$of:meta])* $variant:ident = $word:literal,)+ }) => {
-        $(#[$doc])*
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-        #[repr(u8)]
-        pub enum $name {
-            $($(#[$of])* $variant,)+
-        }
-
-        impl $name {
-            pub const ALL: &'static [$name] = &[$($name::$variant,)+];
-
-            /// The word in reports.
-            pub const fn word(self) -> &'static str {
-                match self {
-                    $($name::$variant => $word,)+
-                }
-            }
-        }
-    };
+/// What a payout is known from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[repr(u8)]
+pub enum Origins {
+    /// A settlement report.
+    Report,
+    /// An item of the settlement list, or a report without lines.
+    Header,
+    /// Only payments, or lines without their payout, name it.
+    Events,
 }
 
-words! {
-    /// What a payout is known from.
-    Origins {
-        /// A settlement report.
-        Report = "report",
-        /// An item of the settlement list, or a report without lines.
-        Header = "header",
-        /// Only payments, or lines without their payout, name it.
-        Events = "events",
+impl Origins {
+    pub const ALL: [Origins; 3] = [Origins::Report, Origins::Header, Origins::Events];
+
+    /// The word in reports.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Origins::Report => "report",
+            Origins::Header => "header",
+            Origins::Events => "events",
+        }
     }
 }
 
-words! {
-    /// What became of a payout, in the order in which it is asked.
-    PayoutState {
-        Unseen = "unseen",
-        Postponed = "postponed",
-        Nothing = "nothing",
-        Unchecked = "unchecked",
-        Differs = "differs",
-        Matched = "matched",
-        Ambiguous = "ambiguous",
-        Overdue = "overdue",
-        Expected = "expected",
+/// What became of a payout, in the order in which it is asked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum PayoutState {
+    /// Only payments, or lines without it, name it.
+    Unseen,
+    /// It is not paid out yet.
+    Postponed,
+    /// Nothing is to be paid.
+    Nothing,
+    /// No bank statement was given.
+    Unchecked,
+    /// The bank received another amount, or another currency.
+    Differs,
+    Matched,
+    /// Which entry of the bank account is its cannot be told.
+    Ambiguous,
+    /// It should have come.
+    Overdue,
+    /// It may still come.
+    Expected,
+}
+
+impl PayoutState {
+    pub const ALL: [PayoutState; 9] = [
+        PayoutState::Unseen,
+        PayoutState::Postponed,
+        PayoutState::Nothing,
+        PayoutState::Unchecked,
+        PayoutState::Differs,
+        PayoutState::Matched,
+        PayoutState::Ambiguous,
+        PayoutState::Overdue,
+        PayoutState::Expected,
+    ];
+
+    /// The word in reports.
+    pub const fn word(self) -> &'static str {
+        match self {
+            PayoutState::Unseen => "unseen",
+            PayoutState::Postponed => "postponed",
+            PayoutState::Nothing => "nothing",
+            PayoutState::Unchecked => "unchecked",
+            PayoutState::Differs => "differs",
+            PayoutState::Matched => "matched",
+            PayoutState::Ambiguous => "ambiguous",
+            PayoutState::Overdue => "overdue",
+            PayoutState::Expected => "expected",
+        }
     }
 }
 

@@ -167,7 +167,11 @@ impl Payouts {
         out
     }
 
-    pub fn count_subjects(&self, sums: &mut Sums) {
+    /// Counts payouts, statements and entries among the subjects of rules.
+    pub fn count_subjects(&self, bank: &BankInput, sums: &mut Sums) {
+        for statement in &bank.statements {
+            sums.of(statement.currency.as_deref()).subjects[Kind::Bank as usize] += 1 + statement.entries.len() as u64;
+        }
         for (key, _) in &self.all {
             let currency = Some(key.currency.as_str()).filter(|currency| !currency.is_empty());
             sums.of(currency).subjects[Kind::Payout as usize] += 1;

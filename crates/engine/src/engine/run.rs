@@ -142,10 +142,7 @@ impl Gathered<'_> {
             findings: (judged.made, findings.len() as u64),
             comparison: night.comparison.as_ref(),
         })?;
-        let mut documents = [0; 4];
-        for of in sums.values() {
-            documents.iter_mut().zip(of.subjects).for_each(|(sum, count)| *sum += count);
-        }
+        let documents = Kind::DOCUMENTS.map(|kind| sums.values().map(|of| of.subjects[kind as usize]).sum());
         let outcome = Outcome {
             latest: self.latest,
             documents,

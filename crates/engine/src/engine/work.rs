@@ -328,7 +328,7 @@ impl<'w> Work<'w> {
             findings.add(sort(&mut found.take()))?;
         }
         balances.add(sort(&mut payouts.balances()))?;
-        payouts.count_subjects(&mut judged.sums);
+        payouts.count_subjects(&self.bank, &mut judged.sums);
         Ok(payouts)
     }
 

@@ -106,7 +106,7 @@ fn waterfall(currency: &str, sums: &PayoutSums, out: &mut Markup) {
         }
         from += part;
     }
-    row("paid", "plain", 0, sums.amount);
+    row("paid out", "plain", 0, sums.amount);
     row("received", if sums.received == sums.amount { "plain" } else { "warning" }, 0, sums.received);
     html!(out; "</tbody></table></figure>");
 }
