@@ -9,8 +9,6 @@ mod oracle;
 #[path = "../../../../tests/suite/worlds.rs"]
 mod worlds;
 
-#[path = "../../../../tests/suite/payout_worlds.rs"]
-mod payout_worlds;
 #[path = "../../../../tests/suite/stories.rs"]
 mod stories;
 
