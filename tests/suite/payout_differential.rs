@@ -137,7 +137,7 @@ fn payout(row: &PayoutRow) -> String {
 
 /// The columns of the oracle's rows, in the program's row.
 fn payout_of_row(row: &Row) -> String {
-    let columns = oracle::PAYOUT_COLUMNS.iter();
+    let columns = oracle::payout_columns().iter();
     columns.map(|column| format!("{column}={}", row[*column])).collect::<Vec<_>>().join(" ")
 }
 

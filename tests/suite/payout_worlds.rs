@@ -8,7 +8,7 @@ use crate::oracle;
 use crate::worlds::{PayoutParts, World, cases, first_seed};
 
 fn number(row: &oracle::PayoutRow, column: &str) -> i128 {
-    let at = oracle::PAYOUT_COLUMNS.iter().position(|name| *name == column).expect("the column is there");
+    let at = oracle::payout_columns().iter().position(|name| *name == column).expect("the column is there");
     row[at].1.parse().unwrap_or_else(|e| panic!("{column}: {e}"))
 }
 

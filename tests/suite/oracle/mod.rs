@@ -39,7 +39,7 @@ use collections::Fate;
 use copies::{Copied, Copies};
 use documents::EventKind;
 use ledger::Ledger;
-pub use payouts::{PAYOUT_COLUMNS, PayoutRow};
+pub use payouts::PayoutRow;
 use reading::{Everything, ProviderRecord};
 pub use time::Instant;
 use world::World;
@@ -216,6 +216,11 @@ pub struct Output {
     pub counts: Vec<(String, Counts)>,
     /// By namespace, id, currency.
     pub payouts: Vec<PayoutRow>,
+}
+
+/// The columns of a row of payouts.csv, in their order.
+pub fn payout_columns() -> &'static [&'static str] {
+    &payouts::PAYOUT_COLUMNS
 }
 
 pub fn judge(input: &Input, settings: &Settings) -> Output {

@@ -99,35 +99,39 @@ struct Placed<'s> {
 }
 
 /// "Entries of different statements with equal account, currency, date, amount and `AcctSvcrRef`
-/// count once, the first in input order."
-fn is_again(earlier: &Placed, later: &Placed) -> bool {
-    earlier.statement != later.statement
-        && earlier.account == later.account
-        && earlier.entry.currency == later.entry.currency
-        && earlier.entry.date == later.entry.date
-        && earlier.entry.amount == later.entry.amount
-        && earlier.entry.reference.is_some()
-        && earlier.entry.reference == later.entry.reference
+/// count once, the first in input order." The parts of a batch are entries of their own.
+fn is_again(earlier: &(&Placed, BankEntry), later: &(&Placed, BankEntry)) -> bool {
+    let ((one, first), (other, second)) = (earlier, later);
+    one.statement != other.statement
+        && one.account == other.account
+        && first.currency == second.currency
+        && first.date == second.date
+        && first.amount == second.amount
+        && one.entry.reference.is_some()
+        && one.entry.reference == other.entry.reference
 }
 
 fn counted(statements: &[(Statement, bool)], notifications: &[Notification]) -> Vec<BankEntry> {
-    let mut once: Vec<Placed> = Vec::new();
+    let mut all: Vec<Placed> = Vec::new();
     for (number, (statement, takes_texts)) in statements.iter().enumerate() {
-        for entry in &statement.entries {
-            let placed = Placed {
-                statement: number,
-                account: &statement.account,
-                place: statement.place,
-                entry,
-                takes_texts: *takes_texts,
-            };
-            if !once.iter().any(|earlier| is_again(earlier, &placed)) {
-                once.push(placed);
+        all.extend(statement.entries.iter().map(|entry| Placed {
+            statement: number,
+            account: &statement.account,
+            place: statement.place,
+            entry,
+            takes_texts: *takes_texts,
+        }));
+    }
+    let mut once: Vec<(&Placed, BankEntry)> = Vec::new();
+    for (placed, id) in all.iter().zip(ids(&all)) {
+        for entry in bank_entries(placed, &id, notifications) {
+            let found = (placed, entry);
+            if !once.iter().any(|earlier| is_again(earlier, &found)) {
+                once.push(found);
             }
         }
     }
-    let ids = ids(&once);
-    once.iter().zip(ids).flat_map(|(placed, id)| bank_entries(placed, &id, notifications)).collect()
+    once.into_iter().map(|(_, entry)| entry).collect()
 }
 
 /// "`AcctSvcrRef`, `NtryRef`, else `<date>#<n>`, n among the account's entries of that day
