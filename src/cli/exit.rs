@@ -68,7 +68,7 @@ impl Exit {
                 ["complete; no finding at or above `--fail-on` (accepted findings do not count)", "yes", "nothing"]
             }
             Exit::Exceptions => [
-                "complete; findings at or above `--fail-on` (default: `error`)",
+                "complete; findings at or above `--fail-on` (default: `error`). `journal`: a payout was refused",
                 "yes",
                 "read report.html or exceptions.csv; accept what is known",
             ],
@@ -92,7 +92,7 @@ impl Exit {
             ],
             Exit::Unverified => [
                 "a run folder is missing, unreadable, or not as its manifest says: `verify`, `diff`, `accept`, \
-                 `history`, `query`, `show --run`, `check --baseline`",
+                 `history`, `journal`, `query`, `show --run`, `check --baseline`",
                 "no",
                 "the message says what differs; `avstem verify RUN` lists everything",
             ],

@@ -9,6 +9,7 @@ mod exit;
 mod explain;
 mod generate;
 mod history;
+mod journal;
 mod man;
 mod normalize;
 mod options;
@@ -68,6 +69,7 @@ enum Command {
     Query(query::QueryArgs),
     History(history::HistoryArgs),
     Accept(accept::AcceptArgs),
+    Journal(journal::JournalArgs),
     Generate(generate::GenerateArgs),
     Completions(CompletionsArgs),
     Man(man::ManArgs),
@@ -117,6 +119,7 @@ fn run(cli: Cli) -> Result<Exit, Failure> {
         Command::Query(args) => query::run(&args),
         Command::History(args) => history::run(&args),
         Command::Accept(args) => accept::run(&args),
+        Command::Journal(args) => journal::run(&args),
         Command::Generate(args) => {
             let summary = generate::run(&args).map_err(not_generated)?;
             print(generate::describe(&summary))?;

@@ -291,7 +291,7 @@ pub fn config_text(named: Option<&Path>) -> Result<(&Path, Option<String>), Fail
     Ok((path, Some(text)))
 }
 
-fn read_config(named: Option<&Path>) -> Result<FileConfig, Failure> {
+pub fn read_config(named: Option<&Path>) -> Result<FileConfig, Failure> {
     match config_text(named)? {
         (path, Some(text)) => {
             config::parse(&text, &path.display().to_string(), &rules::cards()).map_err(Failure::usage)

@@ -11,6 +11,7 @@ mod docs;
 mod evenings;
 mod fetching;
 mod generated;
+mod journal;
 mod laws;
 mod messages;
 mod nightly;

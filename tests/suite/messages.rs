@@ -4,7 +4,7 @@
 
 use std::fs;
 
-use crate::support::{Desk, compare, none_of};
+use crate::support::{Desk, compare, none_of, read};
 
 const FINE: &str = r#"{"id":"P12345678.a1","amount":0,"currency":"NOK","status":"INITIATED","events":[],"created_at":"2026-03-01T10:00:00Z"}"#;
 
@@ -85,6 +85,10 @@ fn of_a_wrong_configuration() {
         "[[accept]]\nreason = \"known\"\n",
         "[[accept]]\nexception = \"12\"\n",
         "[[accept]]\nrule = \"AV101\"\nid = \"a\"\nexpires = \"soon\"\n",
+        "[journal]\nbank = 1920\n",
+        "[journal]\nbanc = \"1920\"\n",
+        "[journal]\nclearing.klarna = \"16 86\"\n",
+        "[journal.accounts.nok]\nbank = \"1920\"\n",
         "as_of = \n",
         "x = 1\nx = 2\n",
     ];
@@ -198,6 +202,34 @@ fn of_runs_that_are_not_what_they_should_be() {
     let changed: [&[&str]; 2] = [&["verify", "run"], &["check", "in", "--out", "next", "--baseline", "run"]];
     texts.extend(changed.iter().map(|words| said(&desk, words)));
     keep("runs", &texts);
+}
+
+#[test]
+fn of_a_journal() {
+    let desk = Desk::with("a.json", read("tests/rules/settlement-unbalanced/clean.json"));
+    desk.put(
+        "b.json",
+        r#"{"dintero_settlement_id":"S1","currency":"SEK","settlement_date":"2026-10-05","amount":90,"capture":100,"refund":0,"fee":-5}"#,
+    );
+    assert_eq!(desk.check(&["--quiet", "--fail-on", "never"]).code, Some(0));
+    let file = "[journal]\nbank = \"1920\"\nclearing = \"1902\"\nfee = \"6570\"\n";
+    fs::write(desk.path().join("avstem.toml"), file).unwrap();
+    let out: [&[&str]; 6] = [
+        &["journal", "run"],
+        &["journal", "run", "--format", "csv"],
+        &["journal", "run", "--format", "sie4", "--all"],
+        &["journal", "run", "--format", "sie4", "--all", "--currency", "SEK"],
+        &["journal", "run", "--format", "csv", "--out", "run/journal.csv"],
+        &["journal", "gone", "--format", "csv"],
+    ];
+    let mut texts = out.map(|words| said(&desk, words)).to_vec();
+    desk.put("a.json", FINE);
+    fs::remove_file(desk.inputs().join("b.json")).unwrap();
+    assert_eq!(desk.check(&["--quiet"]).code, Some(0));
+    texts.push(said(&desk, &["journal", "run", "--format", "csv"]));
+    fs::write(desk.path().join("run/rejects.csv"), "changed").unwrap();
+    texts.push(said(&desk, &["journal", "run", "--format", "csv"]));
+    keep("journal", &texts);
 }
 
 #[test]

@@ -7,6 +7,7 @@ mod accept;
 mod append;
 mod bank;
 mod error;
+mod journal;
 mod reader;
 
 use std::collections::BTreeMap;
@@ -24,6 +25,7 @@ pub use append::{NewEntry, appended};
 pub use bank::BankConfig;
 pub use error::ConfigError;
 use error::nearest;
+pub use journal::JournalConfig;
 use reader::{ConfigReader, Parsed, TomlValue, in_order};
 
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -54,6 +56,8 @@ pub struct FileConfig {
     pub accept: Vec<Accept>,
     /// The keys that each acceptance must have.
     pub required: Required,
+    /// The accounts of vouchers.
+    pub journal: JournalConfig,
 }
 
 /// The severity from which findings make a run fail.
@@ -101,6 +105,7 @@ const TOP: [&str; 12] = [
     "bank",
     "acceptance",
     "accept",
+    "journal",
 ];
 const SEVERITIES: [&str; 4] = ["error", "warning", "info", "off"];
 
@@ -122,6 +127,7 @@ impl ConfigReader<'_> {
                 "bank" => config.bank = self.bank(value)?,
                 "acceptance" => config.required = self.acceptance(value)?,
                 "accept" => accepted = Some(value),
+                "journal" => config.journal = self.journal(value)?,
                 _ => return Err(self.unknown_key(key, span, &TOP)),
             }
         }

@@ -212,6 +212,30 @@ fn entries_that_do_not_say_what_they_accept() {
 }
 
 #[test]
+fn accounts_of_vouchers() {
+    let text = "[journal]\ncompany = \"Butikken AS\"\nclearing = \"1902\"\n\"clearing.klarna\" = \"1903\"\n\
+                [journal.accounts.SEK]\nclearing.default = \"1904\"\nclearing.klarna = \"1905\"\n";
+    let journal = read(text).unwrap().journal;
+    let cleared = |currency, product| journal.account(currency, "clearing", Some(product)).unwrap();
+    assert_eq!([cleared("NOK", "card"), cleared("NOK", "klarna")], ["1902", "1903"]);
+    assert_eq!([cleared("SEK", "card"), cleared("SEK", "klarna")], ["1904", "1905"]);
+    assert_eq!((journal.company.as_deref(), journal.series), (Some("Butikken AS"), None));
+
+    refused("[journal]\nbank = 1920", (2, 8), "expected a text, found a whole number", "quotes");
+    refused("[journal]\nbanc = \"1920\"", (2, 1), "no setting `banc`", "`bank`");
+    refused("[journal]\nfee.card = \"1920\"", (2, 1), "expected a text, found a section", "quotes");
+    refused("[journal]\n\"fee.card\" = \"1920\"", (2, 1), "no setting `fee.card`", "known here");
+    for number in ["19 20", "-1", "\\\"", "\\n", "å", "{}"] {
+        refused(&format!("[journal]\nbank = \"{number}\""), (2, 8), "is no account", "digits");
+    }
+    refused("[journal]\nclearing.klarna.klarna = \"1\"", (2, 10), "found a section", "quotes");
+    refused("[journal]\n\"clearing.a.b\" = \"1\"", (2, 1), "`a.b` is no product", "clearing.klarna");
+    refused("[journal.accounts.sek]", (1, 19), "`sek` is no currency", "capitals");
+    refused("[journal.accounts.SEK]\ncompany = \"x\"", (2, 1), "no setting `company`", "bank");
+    refused("[journal]\nclearing = \"1\"\n\"clearing.default\" = \"2\"", (3, 1), "stands here twice", "keep one");
+}
+
+#[test]
 fn a_mistake_as_people_see_it() {
     let error = read("fail_on = \"error\"\n[rules]\nsession-amount-difers = \"info\"\n").unwrap_err();
     let want = "\

@@ -4,6 +4,7 @@
 //! * [`exceptions`], [`balances`], [`rejects`], [`control_totals`], [`coverage`], [`rollforward`],
 //!   [`resolved`], [`acceptances`], [`waiting`]: one file each
 //! * [`payouts`]: payouts and their lines
+//! * [`journal`]: payouts as vouchers
 //! * [`summary`], [`manifest`]: the run in JSON
 //! * [`html`]: the run as a page
 //! * [`xlsx`]: the run as a workbook
@@ -24,6 +25,7 @@ pub mod exceptions;
 pub mod frames;
 pub mod history;
 pub mod html;
+pub mod journal;
 mod json;
 pub mod manifest;
 pub mod message;
@@ -189,7 +191,7 @@ fn failed(staging: &Staging, name: &str, error: io::Error) -> OutputError {
 
 /// Returns the documentation of all columns of a run folder's tables.
 pub fn columns_markdown() -> String {
-    let files: [(&str, &[Column], &str); 11] = [
+    let files: [(&str, &[Column], &str); 12] = [
         ("exceptions.csv, exceptions.parquet", table::EXCEPTIONS, "One row a finding, worst first."),
         ("balances.parquet, balances.csv", table::BALANCES, "One row a ledger, by kind, then id."),
         ("rejects.csv", rejects::REJECTS, "One row a rejected record or a refused file, in input order."),
@@ -221,6 +223,7 @@ pub fn columns_markdown() -> String {
             "Where there are payouts: one row a line of a report, in the order of payouts.",
         ),
         ("acceptances.csv", acceptances::ACCEPTANCES, "One row an `[[accept]]` of the configuration."),
+        ("avstem journal --format csv", journal::JOURNAL, "No file of the run: one row a posting, by voucher."),
     ];
     let mut out = String::from("# The columns of a run\n");
     for (file, columns, what) in files {
