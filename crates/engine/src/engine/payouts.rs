@@ -216,15 +216,19 @@ impl Payouts {
     }
 
     /// Calls `take` with the lines of all payouts in order, and with the entries of those that only
-    /// payments name.
-    pub fn lines(&self, take: &mut dyn FnMut(&PayoutKey, &Payout, &PayoutRow) -> io::Result<()>) -> io::Result<()> {
+    /// payments name; `all` asks for the other entries, too.
+    pub fn lines(
+        &self,
+        all: bool,
+        take: &mut dyn FnMut(&PayoutKey, &Payout, &PayoutRow) -> io::Result<()>,
+    ) -> io::Result<()> {
         let mut rows = self.rows.merge()?;
         while let Some(row) = rows.next()? {
             let (key, row) = read(row);
             let Some(payout) = self.of(&key) else { continue };
             let is_shown = match row {
                 PayoutRow::Line(_) => true,
-                PayoutRow::Entry(_) => payout.origin == Origins::Events,
+                PayoutRow::Entry(_) => all || payout.origin == Origins::Events,
                 PayoutRow::Document(_) | PayoutRow::Named => false,
             };
             if is_shown {

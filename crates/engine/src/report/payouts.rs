@@ -13,18 +13,19 @@ use avstem_core::payout::{Origins, Payout, PayoutEntry, PayoutKey, PayoutLine, P
 use super::delimited::{CsvTable, Dialect};
 use super::table::source_name;
 use crate::engine::outcome::Outcome;
-use crate::frame::column::{Filled, cell, columns};
+use crate::frame::column::{Cell, Filled, cell, columns};
 use crate::frame::{Description, ParquetTable};
 
-struct Account<'r> {
-    key: &'r PayoutKey,
-    payout: &'r Payout,
+/// A payout, and the file of its record.
+pub struct PayoutAccount<'r> {
+    pub key: &'r PayoutKey,
+    pub payout: &'r Payout,
     source: Option<&'r str>,
 }
 
 columns! {
     /// The columns of `payouts.csv` and `payouts.parquet`.
-    pub const PAYOUTS, fn payout_row<'r>(p: Account<'r>);
+    pub const PAYOUTS, fn payout_row<'r>(p: PayoutAccount<'r>);
     "namespace" Text "Who states the payout." => cell::raw(&*p.key.namespace);
     "settlement_id" Text "The id of the settlement." => cell::id(&*p.key.id);
     "currency" Text "The currency as written; empty if none is stated." => cell::free(&*p.key.currency);
@@ -148,34 +149,45 @@ fn described(table: &'static str, outcome: &Outcome) -> Description {
     Description { table, version: 1, as_of: outcome.as_of, sorted_by }
 }
 
-fn accounts(outcome: &Outcome) -> impl Iterator<Item = Account<'_>> {
-    outcome.payouts.all.iter().map(|(key, payout)| {
+/// Passes the payouts and their rows to `take` one by one.
+pub fn each(
+    outcome: &Outcome,
+    take: &mut dyn FnMut(&PayoutAccount<'_>, &[Cell<'_>]) -> io::Result<()>,
+) -> io::Result<()> {
+    outcome.payouts.all.iter().try_for_each(|(key, payout)| {
         let source = payout.record.and_then(|record| source_name(&outcome.sources, record.file));
-        Account { key, payout, source }
+        let account = PayoutAccount { key, payout, source };
+        take(&account, &payout_row(&account))
     })
 }
 
 /// Writes the payouts as CSV.
 pub fn csv<W: Write>(out: W, outcome: &Outcome, dialect: Dialect) -> io::Result<Filled<W>> {
     let mut table = CsvTable::new(out, PAYOUTS, dialect)?;
-    accounts(outcome).try_for_each(|account| table.push(&payout_row(&account)))?;
+    each(outcome, &mut |_, row| table.push(row))?;
     table.finish()
 }
 
 /// Writes the payouts as Parquet.
 pub fn parquet<W: Write>(out: W, outcome: &Outcome) -> io::Result<Filled<W>> {
     let mut table = ParquetTable::new(out, PAYOUTS)?.described(described("payouts", outcome));
-    accounts(outcome).try_for_each(|account| table.push(&payout_row(&account)))?;
+    each(outcome, &mut |_, row| table.push(row))?;
     table.finish()
+}
+
+/// Passes the rows of lines to `take` one by one; `all` asks for entries of payments, too, that no
+/// file has: those that name a settlement of the input.
+pub fn each_line(outcome: &Outcome, all: bool, take: &mut dyn FnMut(&[Cell<'_>]) -> io::Result<()>) -> io::Result<()> {
+    outcome.payouts.lines(all, &mut |key, payout, row| {
+        let mut part = Part { key, payout, row, source: None };
+        part.source = source_name(&outcome.sources, part.record().file);
+        take(&line_row(&part))
+    })
 }
 
 /// Writes the lines of payouts as Parquet.
 pub fn lines<W: Write>(out: W, outcome: &Outcome) -> io::Result<Filled<W>> {
     let mut table = ParquetTable::new(out, PAYOUT_LINES)?.described(described("payout_lines", outcome));
-    outcome.payouts.lines(&mut |key, payout, row| {
-        let mut part = Part { key, payout, row, source: None };
-        part.source = source_name(&outcome.sources, part.record().file);
-        table.push(&line_row(&part))
-    })?;
+    each_line(outcome, false, &mut |row| table.push(row))?;
     table.finish()
 }

@@ -1,12 +1,16 @@
 //! Vouchers of payouts made here, and what cannot become one.
 
 use std::collections::BTreeMap;
+use std::io::Cursor;
 
 use avstem_core::model::money::Sum;
 
 use super::stored::StoredSums;
 use super::*;
 use crate::config::{self, JournalConfig};
+use crate::frame::ParquetTable;
+use crate::frame::column::{Cell, Column};
+use crate::report::payouts::{PAYOUT_LINES, PAYOUTS};
 
 const CONFIG: &str = r#"
 [journal]
@@ -210,4 +214,52 @@ fn an_sie_file_has_the_vouchers_and_no_text_leaves_its_quotes() {
     );
     assert_eq!(String::from_utf8_lossy(&written), String::from_utf8_lossy(&expected));
     assert_eq!(written, expected);
+}
+
+/// A Parquet file of rows that have some of their columns.
+fn parquet(columns: &'static [Column], rows: &[&[(&str, Cell<'_>)]]) -> Cursor<Vec<u8>> {
+    let mut table = ParquetTable::new(Vec::new(), columns).unwrap();
+    for row in rows {
+        let cell = |column: &Column| row.iter().find(|(name, _)| *name == column.name).map(|(_, cell)| cell.clone());
+        let cells: Vec<Cell<'_>> = columns.iter().map(|column| cell(column).unwrap_or(Cell::Empty)).collect();
+        table.push(&cells).unwrap();
+    }
+    Cursor::new(table.finish().unwrap().writer)
+}
+
+#[test]
+fn payouts_are_read_with_what_their_own_lines_sold_by_product() {
+    let text = |text: &'static str| Cell::Text(text.into());
+    let amounts = ["captures_minor", "fees_minor", "other_minor", "carried_in_minor", "unexplained_minor"];
+    let mut whole: Vec<(&str, Cell<'_>)> = amounts.into_iter().map(|name| (name, Cell::Integer(0))).collect();
+    whole.extend([("refunds_minor", Cell::Integer(-300)), ("carried_out_minor", Cell::Integer(-5))]);
+    whole.extend([("amount_minor", Cell::Integer(-305)), ("namespace", text("n")), ("settlement_id", text("S1"))]);
+    whole.extend([("currency", text("NOK")), ("origin", text("report")), ("state", text("matched"))]);
+    let other = [("namespace", text("n")), ("settlement_id", text("S2")), ("origin", text("report"))];
+    let line = |id, origin, product, capture: Cell<'static>| {
+        let mut row = vec![("namespace", text("n")), ("settlement_id", text(id)), ("origin", text(origin))];
+        row.extend([
+            ("payment_product_type", product),
+            ("capture_minor", capture),
+            ("refund_minor", Cell::Integer(-1)),
+        ]);
+        row.extend(Some(("currency", text("NOK"))).filter(|_| id == "S1"));
+        row
+    };
+    let lines = [
+        line("S1", "report", text("card.visa"), Cell::Integer(11)),
+        line("S1", "report", text("card"), Cell::Integer(21)),
+        line("S1", "report", Cell::Empty, Cell::Integer(31)),
+        line("S1", "source", text("card"), Cell::Integer(1000)),
+        line("S2", "report", text("card"), Cell::Empty),
+        line("S3", "report", text("card"), Cell::Integer(1)),
+    ];
+    let lines: Vec<&[(&str, Cell<'_>)]> = lines.iter().map(Vec::as_slice).collect();
+    let read = read(parquet(PAYOUTS, &[&whole, &other]), parquet(PAYOUT_LINES, &lines)).unwrap();
+    let by_product = BTreeMap::from([("card".to_owned(), 30), ("default".to_owned(), 30)]);
+    assert_eq!(read[0].by_product, Some(by_product));
+    let sums = StoredSums { sold: -300, carried: -5, amount: -305, ..StoredSums::default() };
+    assert_eq!((read[0].sums, read[0].key()), (Some(sums), ["n", "S1", "NOK"].map(str::to_owned)));
+    assert_eq!((read[1].sums, read[1].by_product.clone(), read.len()), (None, None, 2));
+    assert!(super::read(parquet(PAYOUT_LINES, &[]), parquet(PAYOUTS, &[])).is_err());
 }

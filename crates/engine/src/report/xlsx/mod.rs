@@ -19,8 +19,9 @@ use avstem_core::model::money::Sum;
 use rust_xlsxwriter::{DocProperties, ExcelDateTime};
 
 use self::sheet::{ROWS, SheetColumn, XlsxBook, XlsxValue, failed};
+use super::payouts::PAYOUTS;
 use super::table::{EXCEPTIONS, Exception, exception_row};
-use super::{ReportOptions, control_totals, coverage, stake};
+use super::{ReportOptions, control_totals, coverage, payouts, stake};
 use crate::engine::outcome::{BUCKETS, Outcome, Profile, Totals};
 use crate::frame::column::{Cell, Column, Type, cell};
 use crate::history::decisions::{USER_COLUMNS, WORDS};
@@ -43,6 +44,21 @@ const READ: [(&str, u16); 11] = [
     ("actual", 14),
     ("delta", 14),
     ("age_days", 9),
+];
+
+/// The columns of payouts that people read, likewise.
+const READ_OF_PAYOUTS: [(&str, u16); 11] = [
+    ("settlement_id", 34),
+    ("currency", 9),
+    ("state", 12),
+    ("settled_on", 12),
+    ("settlement_reference", 24),
+    ("amount", 14),
+    ("received", 14),
+    ("matched_by", 11),
+    ("bank_date", 12),
+    ("bank_entries", 34),
+    ("findings", 9),
 ];
 
 /// Number of exceptions above which the archive uses ZIP64, because a sheet may exceed the limits
@@ -76,6 +92,9 @@ fn fill(
 ) -> io::Result<()> {
     summary(&mut book, outcome, options, most)?;
     exceptions(&mut book, outcome, most)?;
+    if !outcome.payouts.all.is_empty() {
+        payouts(&mut book, outcome, most)?;
+    }
     ageing(&mut book, outcome, most)?;
     let mut table = book.table("control totals", columns(control_totals::CONTROL_TOTALS), most)?;
     control_totals::each(outcome, &mut |row| table.push(row.iter().cloned().map(XlsxValue::Plain)))?;
@@ -114,14 +133,19 @@ fn head(name: &'static str, width: u16) -> SheetColumn {
     SheetColumn { name, width, choices: &[], is_day: false, is_detail: false }
 }
 
-fn exceptions(book: &mut XlsxBook, outcome: &Outcome, most: u32) -> io::Result<()> {
-    let mut heads = columns(EXCEPTIONS);
-    for head in &mut heads {
-        match READ.iter().find(|(name, _)| *name == head.name) {
+/// Sets the width of the columns that people read, and folds the others away.
+fn fold(heads: &mut [SheetColumn], read: &[(&str, u16)]) {
+    for head in heads {
+        match read.iter().find(|(name, _)| *name == head.name) {
             Some((_, width)) => head.width = *width,
             None => head.is_detail = true,
         }
     }
+}
+
+fn exceptions(book: &mut XlsxBook, outcome: &Outcome, most: u32) -> io::Result<()> {
+    let mut heads = columns(EXCEPTIONS);
+    fold(&mut heads, &READ);
     // The columns that users fill in follow the exception's id: a choice of words, texts, and last
     // a day.
     let [decision, owner, comment, expires] = USER_COLUMNS.map(|name| head(name, 12));
@@ -140,6 +164,36 @@ fn exceptions(book: &mut XlsxBook, outcome: &Outcome, most: u32) -> io::Result<(
         row.splice(1..1, USER_COLUMNS.map(|_| XlsxValue::Plain(Cell::Empty)));
         table.push(row)?;
     }
+    table.finish()
+}
+
+/// The columns of payouts.csv, and two of them also in major units.
+fn payouts(book: &mut XlsxBook, outcome: &Outcome, most: u32) -> io::Result<()> {
+    let major = |name: &str| match name {
+        "amount_minor" => Some("amount"),
+        "received_minor" => Some("received"),
+        _ => None,
+    };
+    let all = columns(PAYOUTS).into_iter();
+    let mut heads: Vec<SheetColumn> =
+        all.flat_map(|column| [major(column.name).map(|name| head(name, 14)), Some(column)]).flatten().collect();
+    fold(&mut heads, &READ_OF_PAYOUTS);
+    let mut table = book.table("payouts", heads, most)?;
+    payouts::each(outcome, &mut |account, row| {
+        let decimals = display_exponent(Some(&account.key.currency));
+        let amount = |amount: Option<Sum>| {
+            let text = amount.map(|amount| decimal(amount, decimals));
+            XlsxValue::Amount(text.map_or(Cell::Empty, |text| Cell::Number(text.into())), decimals)
+        };
+        let cells = PAYOUTS.iter().zip(row).flat_map(|(column, cell)| {
+            let in_major = major(column.name).map(|name| match name {
+                "amount" => amount(Some(account.payout.amount)),
+                _ => amount(account.payout.bank.received),
+            });
+            [in_major, Some(XlsxValue::Plain(cell.clone()))]
+        });
+        table.push(cells.flatten())
+    })?;
     table.finish()
 }
 

@@ -2,6 +2,7 @@ use std::io::{Cursor, Read};
 
 use avstem_core::model::finding::Value as Found;
 use avstem_core::model::money::Sum;
+use avstem_core::payout::{Origins, Payout, PayoutKey};
 
 use super::*;
 use crate::report::sample::{AMOUNTS, finding, options, outcome};
@@ -86,4 +87,24 @@ fn sheets_print_on_landscape_pages_with_the_columns_that_people_read() {
     };
     assert_eq!(of(false) as usize, READ.len() + USER_COLUMNS.len());
     assert_eq!(of(true) as usize, EXCEPTIONS.len() - READ.len());
+}
+
+#[test]
+fn payouts_have_a_sheet_where_there_are_any() {
+    let mut outcome = outcome();
+    let key = PayoutKey { namespace: "dintero".to_owned(), id: "=S1".to_owned(), currency: "NOK".to_owned() };
+    let mut payout = Payout { amount: 145_550, ..Payout::empty(Origins::Report) };
+    payout.bank.received = Some(Sum::MAX);
+    outcome.payouts.all.push((key, payout));
+    let made = made(&outcome, ROWS);
+    let sheets: Vec<String> = part(&made, "xl/workbook.xml")
+        .split("<sheet name=\"")
+        .skip(1)
+        .map(|rest| rest.split('"').next().unwrap().to_owned())
+        .collect();
+    assert_eq!(sheets, ["summary", "exceptions", "payouts", "ageing", "control totals", "coverage"]);
+    let sheet = part(&made, "xl/worksheets/sheet3.xml");
+    let row = sheet.split("<row r=\"2\"").nth(1).unwrap();
+    assert!(row.contains("<v>1455.5</v>") && row.contains("<v>145550</v>") && !row.contains("<f>"), "{row}");
+    assert!(sheet.contains("<autoFilter") && sheet.contains("state=\"frozen\""));
 }
