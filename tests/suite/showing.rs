@@ -312,3 +312,66 @@ fn a_reference_leads_to_its_document_or_lists_several() {
     assert_eq!(ended.code, Some(2));
     assert!(ended.err.contains("the id comes first: avstem show ID INPUT..."), "{}", ended.err);
 }
+
+/// A payment captured twice, of which one half is in a report and the other in a settlement that the
+/// input does not have.
+const PAID_OUT: &str = r#"[{"id":"P12345678.p1","amount":30000,"currency":"NOK","status":"CAPTURED",
+"created_at":"2026-03-01T10:00:00Z","payment_product_type":"payex.creditcard","events":[
+{"id":"a","event":"AUTHORIZE","amount":30000,"success":true,"created_at":"2026-03-01T10:00:00Z"},
+{"id":"b","event":"CAPTURE","amount":10000,"success":true,"created_at":"2026-03-02T10:00:00Z","settlements":{
+"settlement_status":"SETTLED","events":[{"settlement_id":"S1","capture":10000,"fee":200,"amount":9800}]}},
+{"id":"c","event":"CAPTURE","amount":20000,"success":true,"created_at":"2026-03-03T10:00:00Z","settlements":{
+"settlement_status":"SETTLED","events":[{"settlement_id":"S9","capture":20000,"fee":400,"amount":19600}]}}]},
+{"dintero_settlement_id":"S1","currency":"NOK","settlement_date":"2026-03-05","settlement_reference":"R1","amount":9800,
+"capture":10000,"refund":0,"fee":200,"transactions":[{"transaction_id":"P12345678.p1","capture":10000,"fee":200}]}]"#;
+
+#[test]
+fn a_payment_tells_where_its_money_went_and_a_settlement_what_became_of_it() {
+    let desk = Desk::with("a.json", PAID_OUT);
+    desk.check(&["--quiet", "--frames", "--fail-on", "never"]);
+    for from in [&["in"][..], &["--run", "run"]] {
+        let page = |id: &str| shown(&desk, &[&[id], from].concat())["documents"][0].clone();
+        let payment = page("P12345678.p1");
+        let of =
+            |payout: &Json| [&payout["payout"]["settlement_id"], &payout["lines"][0]["net_minor"]].map(Json::to_string);
+        let payouts: Vec<[String; 2]> = payment["payouts"].as_array().unwrap().iter().map(of).collect();
+        assert_eq!(payouts, [["\"S1\"", "9800"], ["\"S9\"", "19600"]].map(|of| of.map(str::to_owned)));
+        let settlement = page("S1");
+        assert_eq!(
+            (&settlement["kind"], &settlement["payouts"][0]["payout"]["state"]),
+            (&"settlement".into(), &"unchecked".into())
+        );
+        assert_eq!(settlement["payouts"][0]["lines"].as_array().unwrap().len(), 1);
+        let unseen = page("S9");
+        assert_eq!((&unseen["kind"], &unseen["payouts"][0]["payout"]["state"]), (&"payout".into(), &"unseen".into()));
+        assert_eq!(unseen["findings"][0]["rule"], "AV707");
+        let text = |id: &str| desk.avstem(&[&["show", id], from].concat()).out;
+        let payment = text("P12345678.p1");
+        assert!(
+            payment.contains("  98.00 NOK in payout S1 of 2026-03-05 (dintero, R1), 98.00 NOK in all\n"),
+            "{payment}"
+        );
+        let settlement = text("S1");
+        assert!(settlement.contains("  unchecked: no bank statement was given\n"), "{settlement}");
+        let near = desk.avstem(&[&["show", "S8"], from].concat());
+        assert!(near.code == Some(2) && near.err.contains("did you mean S1?"), "{}", near.err);
+    }
+}
+
+#[test]
+fn long_payouts_are_cut_as_text_and_whole_as_json() {
+    let lines: Vec<String> =
+        (0..25).map(|at| format!(r#"{{"transaction_id":"t{at}","capture":100,"fee":0}}"#)).collect();
+    let report = format!(
+        r#"{{"dintero_settlement_id":"S1","currency":"NOK","amount":2500,"capture":2500,"refund":0,"fee":0,"transactions":[{}]}}"#,
+        lines.join(",")
+    );
+    let desk = Desk::with("a.json", report);
+    let text = desk.avstem(&["show", "S1", "in"]).out;
+    assert!(
+        text.contains("t19") && !text.contains("t20") && text.contains("  and 5 more; --format json has them all\n"),
+        "{text}"
+    );
+    let page = shown(&desk, &["S1", "in"]);
+    assert_eq!(page["documents"][0]["payouts"][0]["lines"].as_array().unwrap().len(), 25);
+}

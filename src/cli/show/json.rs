@@ -5,7 +5,7 @@ use avstem_core::model::display::visible;
 use serde_json::{Map, Value, json};
 
 use super::page::{
-    RecordPlace, Scene, ShowPage, ShownEvent, ShownFinding, ShownLedger, ShownMovement, ShownShare, minor,
+    RecordPlace, Scene, ShowPage, ShownEvent, ShownFinding, ShownLedger, ShownMovement, ShownPayout, ShownShare, minor,
 };
 use avstem_engine::{TOOL, VERSION};
 
@@ -51,7 +51,13 @@ fn document(page: &ShowPage) -> Value {
         "account": page.account.as_ref().map(account),
         "findings": page.findings.iter().map(finding).collect::<Vec<Value>>(),
         "links": links,
+        "payouts": page.payouts.iter().map(payout).collect::<Vec<Value>>(),
     })
+}
+
+/// The non-empty columns of payouts.csv and, of lines, of payout_lines.parquet.
+fn payout(payout: &ShownPayout) -> Value {
+    json!({ "payout": payout.row, "lines": payout.lines })
 }
 
 fn place(place: &RecordPlace) -> Value {

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::convert::Infallible;
+use std::io;
 
 use avstem_core::ledger::{Ledger, Session, Settlement, states};
 use avstem_core::model::card::Kind;
@@ -15,14 +16,19 @@ use avstem_core::rules::{find, minimize};
 use serde_json::Value;
 
 use super::ledger::{account, scenes, whole};
-use super::page::{RecordPlace, ShowPage, ShownCopy, ShownFinding, minor};
+use super::page::{RecordPlace, ShowPage, ShownCopy, ShownFinding, minor, shown_row};
+use super::payouts::PayoutPages;
 use super::surroundings::{ShownLink, Surroundings};
-use avstem_engine::engine::{DocumentFate, Documents, Done, Kept, Minimizer, Picked};
+use avstem_engine::engine::{DocumentFate, Documents, Done, Interrupted, Kept, Minimizer, Picked};
+use avstem_engine::frame::column::{Cell, Column};
+use avstem_engine::report::payouts::{PAYOUT_LINES, PAYOUTS, each, each_line};
 use avstem_engine::report::table::{EXCEPTIONS, Exception, exception_row};
 
 pub fn surroundings(id: &str, done: &Done, kept: &Kept) -> Surroundings {
     let named = kept.pick(|_, other| other == id);
-    let bearers: Vec<Kind> = Kind::ALL.into_iter().filter(|kind| named.has(*kind, id)).collect();
+    let mut bearers: Vec<Kind> = Kind::ALL.into_iter().filter(|kind| named.has(*kind, id)).collect();
+    let is_payout = done.outcome.payouts.all.iter().any(|(key, _)| key.id == id);
+    bearers.extend(Some(Kind::Payout).filter(|_| is_payout && !bearers.contains(&Kind::Settlement)));
     let around: Result<Surroundings, Infallible> = Surroundings::around(id, &bearers, |wanted| {
         let links = done.links.iter().filter(|link| wanted.have(link.kind, &link.id, &link.transaction));
         let own = links.map(|link| ShownLink {
@@ -37,7 +43,12 @@ pub fn surroundings(id: &str, done: &Done, kept: &Kept) -> Surroundings {
 }
 
 /// One page per document of the surroundings.
-pub fn pages(surroundings: &Surroundings, done: &Done, kept: &Kept, settings: &Settings) -> Vec<ShowPage> {
+pub fn pages(
+    surroundings: &Surroundings,
+    done: &Done,
+    kept: &Kept,
+    settings: &Settings,
+) -> Result<Vec<ShowPage>, Interrupted> {
     let mut findings: Vec<Vec<Finding>> = vec![Vec::new(); surroundings.members.len()];
     for finding in done.outcome.findings.iter() {
         let transaction = finding.subject.transaction_id.as_deref();
@@ -50,12 +61,37 @@ pub fn pages(surroundings: &Surroundings, done: &Done, kept: &Kept, settings: &S
     let documents = documents(surroundings, &findings, done, kept);
     let facts = whole(done.outcome.as_of);
     let mut maker = Maker { done, documents: documents.documents(), minimizer: Minimizer::new(settings, &facts) };
+    let payouts = payouts(surroundings, done)?;
     let all = surroundings.members.iter().zip(findings);
-    all.map(|((kind, id), findings)| {
+    let pages = all.map(|((kind, id), findings)| {
         let page = maker.page(*kind, id, &picked, &findings);
-        ShowPage { kind: Some(*kind), id: visible(id).into_owned(), links: surroundings.partners(*kind, id), ..page }
-    })
-    .collect()
+        let links = surroundings.partners(*kind, id);
+        let page = ShowPage { kind: Some(*kind), id: visible(id).into_owned(), links, ..page };
+        ShowPage { payouts: payouts.shown(&page), ..page }
+    });
+    Ok(pages.collect())
+}
+
+fn payouts(surroundings: &Surroundings, done: &Done) -> io::Result<PayoutPages> {
+    let mut pages = PayoutPages::of(surroundings);
+    each_line(&done.outcome, true, &mut |cells| {
+        if pages.wants_line(&|column| text_in(PAYOUT_LINES, cells, column)) {
+            pages.add_line(shown_row(PAYOUT_LINES, cells));
+        }
+        Ok(())
+    })?;
+    each(&done.outcome, &mut |_, cells| {
+        if pages.wants_payout(&|column| text_in(PAYOUTS, cells, column)) {
+            pages.add_payout(shown_row(PAYOUTS, cells));
+        }
+        Ok(())
+    })?;
+    Ok(pages)
+}
+
+fn text_in<'c>(columns: &[Column], cells: &'c [Cell<'_>], name: &str) -> Option<&'c str> {
+    let place = columns.iter().position(|column| column.name == name)?;
+    if let Cell::Text(text) = &cells[place] { Some(text) } else { None }
 }
 
 /// The documents needed to judge the findings again: the surroundings, the settlements of their
@@ -92,7 +128,11 @@ impl Maker<'_> {
             }
             Kind::Session => picked.session(id).map(|session| self.session(&session, findings)),
             Kind::Settlement => picked.settlement(id).map(|settlement| self.settlement(&settlement, findings)),
-            Kind::Payout | Kind::Bank => None,
+            Kind::Payout => {
+                let findings = findings.iter().map(|finding| self.told(finding)).collect();
+                Some(ShowPage { findings, ..ShowPage::default() })
+            }
+            Kind::Bank => None,
         };
         let copies = picked.copies(kind, id).into_iter();
         let copy =

@@ -4,8 +4,11 @@ mod json;
 mod ledger;
 mod live;
 mod page;
+mod payout_text;
+mod payouts;
 mod stored;
 mod surroundings;
+mod table;
 mod text;
 
 use std::ffi::OsString;
@@ -26,7 +29,7 @@ use avstem_engine::io::inputs::discover;
 use page::ShowPage;
 use stored::StoredRun;
 
-/// Show one transaction, order or session: its timeline with running balance, the proof, its findings.
+/// Show one transaction, order, session or payout: its timeline with running balance, the proof, its findings.
 ///
 /// From a run folder made with `check --frames` it is found within about a second, also among a million documents; from the
 /// export everything is read and judged.
@@ -36,8 +39,8 @@ use stored::StoredRun;
 #[derive(Args, Debug)]
 #[command(after_help = EXAMPLES, mut_arg("inputs", |inputs| inputs.required(false).required_unless_present("run")))]
 pub struct ShowArgs {
-    /// The id of a transaction, an order, a session or a settlement, or a merchant reference; several documents of one
-    /// reference are listed
+    /// The id of a transaction, an order, a session, a settlement or a payout, or a merchant reference; several documents
+    /// of one reference are listed
     #[arg(value_name = "ID")]
     pub id: String,
     #[command(flatten)]
@@ -119,7 +122,7 @@ fn from_input(args: &ShowArgs) -> Result<Answer, Failure> {
             several => return Ok(Answer::Several(several.to_vec())),
         };
     }
-    let pages = live::pages(&surroundings, &done, kept, &asked.settings);
+    let pages = live::pages(&surroundings, &done, kept, &asked.settings)?;
     done.whole()?;
     if !args.input.quiet {
         mention(&done);
@@ -164,6 +167,7 @@ fn refused(done: &Done) -> u64 {
 fn not_there(id: &str, inputs: &[OsString], done: &Done, kept: &Kept) -> Failure {
     let mut nearest = Nearest::to(id);
     kept.ids(|candidate| nearest.look_at(candidate));
+    done.outcome.payouts.all.iter().for_each(|(key, _)| nearest.look_at(&key.id));
     let counts = done.outcome.counts;
     let refused = refused(done);
     let read = format!("records read: {}, rejected: {}; files refused: {refused}", counts.records, counts.rejected);

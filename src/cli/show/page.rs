@@ -27,6 +27,19 @@ pub struct ShowPage {
     /// In the order of the report.
     pub findings: Vec<ShownFinding>,
     pub links: Vec<LinkedDocument>,
+    /// Of a settlement or payout its own; of a payment those that it went into.
+    pub payouts: Vec<ShownPayout>,
+}
+
+/// The non-empty columns of a row of a table.
+pub type ShownRow = Map<String, Value>;
+
+/// A payout, and its lines or those of a payment.
+pub struct ShownPayout {
+    /// The row of payouts.csv.
+    pub row: ShownRow,
+    /// Rows of payout_lines.parquet.
+    pub lines: Vec<ShownRow>,
 }
 
 /// The place of a record in the input.
@@ -114,8 +127,8 @@ pub struct ShownShare {
 }
 
 pub struct ShownFinding {
-    /// The row of exceptions.csv, without empty cells.
-    pub row: Map<String, Value>,
+    /// The row of exceptions.csv.
+    pub row: ShownRow,
     /// The shortest story, one scene per document involved; None if there is no story.
     pub story: Option<Vec<Scene>>,
 }
@@ -131,8 +144,7 @@ pub struct Scene {
 
 impl ShownFinding {
     pub fn new(columns: &[Column], cells: &[Cell<'_>]) -> ShownFinding {
-        let named = columns.iter().zip(cells).map(|(column, cell)| (column.name.to_owned(), value(cell)));
-        ShownFinding { row: named.filter(|(_, value)| !value.is_null()).collect(), story: None }
+        ShownFinding { row: shown_row(columns, cells), story: None }
     }
 
     /// Sets the story; the scene of the document itself comes first.
@@ -158,8 +170,18 @@ impl ShownFinding {
 
     /// The text of a column, or an empty text.
     pub fn text(&self, column: &str) -> &str {
-        self.row.get(column).and_then(Value::as_str).unwrap_or_default()
+        text_of(&self.row, column)
     }
+}
+
+pub fn shown_row(columns: &[Column], cells: &[Cell<'_>]) -> ShownRow {
+    let named = columns.iter().zip(cells).map(|(column, cell)| (column.name.to_owned(), value(cell)));
+    named.filter(|(_, value)| !value.is_null()).collect()
+}
+
+/// The text of a column, or an empty text.
+pub fn text_of<'r>(row: &'r ShownRow, column: &str) -> &'r str {
+    row.get(column).and_then(Value::as_str).unwrap_or_default()
 }
 
 /// Minor units as JSON: a number if it fits 64 bits, else a text; null for None.

@@ -14,13 +14,15 @@ use super::super::exit::Failure;
 use super::super::options::settings_of;
 use super::super::run::Run;
 use super::ledger::{account, scenes, whole};
-use super::page::{RecordPlace, ShowPage, ShownCopy, ShownFinding};
+use super::page::{RecordPlace, ShowPage, ShownCopy, ShownFinding, shown_row};
+use super::payouts::PayoutPages;
 use super::surroundings::{LinkEnds, ShownLink, Surroundings};
 use avstem_engine::engine::{Documents, Minimizer};
 use avstem_engine::frame::column::{Cell, Column, Type, cell};
 use avstem_engine::frame::read::{Bounds, ParquetFile, ReadError, Selection, Table, TableRows};
 use avstem_engine::frame::rebuild::{DocumentKey, LedgerFrames, Sources, key, kind, of_members};
 use avstem_engine::frame::schema::{DOCUMENTS, LEDGERS, LINKS};
+use avstem_engine::report::payouts::{PAYOUT_LINES, PAYOUTS};
 use avstem_engine::report::table::EXCEPTIONS;
 
 /// Columns of the ledgers frame that are shown as stated by the document.
@@ -35,6 +37,9 @@ const FACTS: [&str; 9] = [
     "payout_destination_id",
     "created_at",
 ];
+
+const PAYOUTS_FILE: &str = "payouts.parquet";
+const LINES_FILE: &str = "payout_lines.parquet";
 
 pub struct StoredRun {
     run: Run,
@@ -61,6 +66,8 @@ impl StoredRun {
             "frames/splits.parquet",
             "frames/links.parquet",
             "exceptions.parquet",
+            PAYOUTS_FILE,
+            LINES_FILE,
         ])?;
         Ok(StoredRun { run })
     }
@@ -116,7 +123,12 @@ impl StoredRun {
             false
         };
         let selection = Selection { keys: &["id"], can_be_in: &|_| true, is_wanted: &all };
-        self.rows("frames/documents.parquet", DOCUMENTS, &selection, &mut |_, _| {})
+        self.rows("frames/documents.parquet", DOCUMENTS, &selection, &mut |_, _| {})?;
+        let of_payouts = |table: &Table, row: usize| {
+            table.texts("settlement_id").get(row).into_iter().for_each(|id| ids.borrow_mut()(id));
+            false
+        };
+        self.payout_rows(&of_payouts, &mut |_, _| {})
     }
 
     /// The transactions that state a text as a merchant reference or session id.
@@ -150,6 +162,9 @@ impl StoredRun {
         for link in self.links(&LinkEnds::From(of_id))? {
             bearers.insert(link.kind);
         }
+        if !bearers.contains(&Kind::Settlement) && self.is_payout(id)? {
+            bearers.insert(Kind::Payout);
+        }
         let bearers: Vec<Kind> = bearers.into_iter().collect();
         Surroundings::around(id, &bearers, |wanted| self.links(wanted))
     }
@@ -182,18 +197,55 @@ impl StoredRun {
         })?;
         self.findings(surroundings, &mut pages)?;
         self.ledgers(&members, &mut pages)?;
+        let payouts = self.payouts(surroundings)?;
         let page = |(kind, id): &DocumentKey| {
             let mut page = pages.remove(&(*kind, id.clone())).unwrap_or_default();
             page.partial = *kind == Kind::Transaction && page.account.is_none();
             page.place = page.place.or_else(|| kept(&page.copies));
-            ShowPage {
-                kind: Some(*kind),
-                id: visible(id).into_owned(),
-                links: surroundings.partners(*kind, id),
-                ..page
-            }
+            let links = surroundings.partners(*kind, id);
+            let page = ShowPage { kind: Some(*kind), id: visible(id).into_owned(), links, ..page };
+            ShowPage { payouts: payouts.shown(&page), ..page }
         };
         Ok(surroundings.members.iter().map(page).collect())
+    }
+
+    /// Whether the run has a payout of this id.
+    fn is_payout(&self, id: &str) -> Result<bool, Failure> {
+        let (id, mut is_there) = (visible(id), false);
+        self.payout_rows(&|table, row| table.texts("settlement_id").get(row) == Some(&*id), &mut |_, _| {
+            is_there = true
+        })?;
+        Ok(is_there)
+    }
+
+    /// Calls `take` with the wanted rows of payouts; without that file with none.
+    fn payout_rows(
+        &self,
+        is_wanted: &dyn Fn(&Table, usize) -> bool,
+        take: &mut dyn FnMut(&Table, usize),
+    ) -> Result<(), Failure> {
+        let keys = ["namespace", "settlement_id", "currency"];
+        let selection = Selection { keys: &keys, can_be_in: &|_| true, is_wanted };
+        if self.run.has(PAYOUTS_FILE) { self.rows(PAYOUTS_FILE, PAYOUTS, &selection, take) } else { Ok(()) }
+    }
+
+    fn payouts(&self, surroundings: &Surroundings) -> Result<PayoutPages, Failure> {
+        let mut pages = PayoutPages::of(surroundings);
+        let mut found = Vec::new();
+        if self.run.has(LINES_FILE) {
+            let selection = Selection {
+                keys: &["settlement_id", "transaction_id"],
+                can_be_in: &|bounds| pages.can_be_in(&|column, text| bounds.admit(column, text)),
+                is_wanted: &|table, row| pages.wants_line(&|column| table.texts(column).get(row)),
+            };
+            let mut take = |table: &Table, row| found.push(shown_row(PAYOUT_LINES, &cells(table, PAYOUT_LINES, row)));
+            self.rows(LINES_FILE, PAYOUT_LINES, &selection, &mut take)?;
+        }
+        found.drain(..).for_each(|row| pages.add_line(row));
+        let is_wanted = |table: &Table, row: usize| pages.wants_payout(&|column| table.texts(column).get(row));
+        self.payout_rows(&is_wanted, &mut |table, row| found.push(shown_row(PAYOUTS, &cells(table, PAYOUTS, row))))?;
+        found.into_iter().for_each(|row| pages.add_payout(row));
+        Ok(pages)
     }
 
     /// Adds the accounts to all pages, and the stories based on them.
@@ -249,10 +301,7 @@ impl StoredRun {
         // Findings are sorted by severity, so that every row group has nearly all ids.
         let selection = Selection { keys: &keys, can_be_in: &|_| true, is_wanted: &wanted };
         self.rows("exceptions.parquet", EXCEPTIONS, &selection, &mut |table, row| {
-            let told = ShownFinding::new(
-                EXCEPTIONS,
-                &EXCEPTIONS.iter().map(|column| cell(table, column, row)).collect::<Vec<_>>(),
-            );
+            let told = ShownFinding::new(EXCEPTIONS, &cells(table, EXCEPTIONS, row));
             if let Some(page) = of(table, row).and_then(|at| pages.get_mut(&surroundings.members[at])) {
                 page.findings.push(told);
             }
@@ -309,6 +358,11 @@ fn head(page: &mut ShowPage, table: &Table, row: usize) {
         };
         page.facts.extend(text.map(|text| (name, Value::String(text))));
     }
+}
+
+/// Reads the cells of a row from a table.
+fn cells<'t>(table: &'t Table, columns: &[Column], row: usize) -> Vec<Cell<'t>> {
+    columns.iter().map(|column| cell(table, column, row)).collect()
 }
 
 /// Reads a cell from a table.

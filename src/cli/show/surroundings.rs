@@ -54,7 +54,7 @@ impl Surroundings {
         mut links: impl FnMut(&LinkEnds) -> Result<Vec<ShownLink>, E>,
     ) -> Result<Surroundings, E> {
         let mut members: Vec<(Kind, String)> = bearers.iter().map(|kind| (*kind, id.to_owned())).collect();
-        let namers = members.iter().filter(|(kind, _)| *kind != Kind::Settlement).cloned();
+        let namers = members.iter().filter(|(kind, _)| !matches!(kind, Kind::Settlement | Kind::Payout)).cloned();
         let first = links(&LinkEnds::From(namers.collect()))?;
         let mut transactions: BTreeSet<String> = first.into_iter().map(|link| link.transaction).collect();
         members.extend(transactions.iter().map(|transaction| (Kind::Transaction, transaction.clone())));
@@ -87,12 +87,13 @@ impl Surroundings {
         self.links.iter().filter_map(of).collect()
     }
 
-    /// The member beside which a finding is shown: its subject or, for a settlement's finding, the
-    /// transaction.
+    /// The member beside which a finding is shown: its subject; for a settlement's finding else the
+    /// transaction, for a payout's else the settlement.
     pub fn place(&self, kind: Kind, id: &str, transaction: Option<&str>) -> Option<usize> {
         let member = |kind: Kind, id: &str| self.members.iter().position(|(k, i)| *k == kind && i == id);
         let about = transaction.filter(|_| kind == Kind::Settlement);
-        member(kind, id).or_else(|| member(Kind::Transaction, about?))
+        let settled = Some(Kind::Settlement).filter(|_| kind == Kind::Payout);
+        member(kind, id).or_else(|| member(Kind::Transaction, about?)).or_else(|| member(settled?, id))
     }
 }
 

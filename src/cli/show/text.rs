@@ -1,7 +1,6 @@
 //! Pages as text.
 
 use std::collections::BTreeMap;
-use std::fmt::Write;
 
 use anstyle::Style;
 use avstem_core::model::card::Kind;
@@ -12,6 +11,8 @@ use serde_json::Value;
 
 use super::super::style::{DOUBTFUL, HEADING, QUIET, RIGHT, WRONG, of_severity, styled};
 use super::page::{RecordPlace, Scene, ShowPage, ShownFinding, ShownLedger, ShownMovement, ShownShare};
+use super::payout_text::payouts;
+use super::table::{TextTable, line};
 
 /// Limit on the links listed per document; the rest are counted.
 const LINKS: usize = 20;
@@ -50,6 +51,7 @@ fn page(page: &ShowPage) -> String {
         shares(&mut out, page, "line", &account.lines);
         shares(&mut out, page, "payout destination", &account.destinations);
     }
+    payouts(&mut out, page);
     let of_page = |told: &&ShownFinding| told.text("event").is_empty() || page.account.is_none();
     let findings: Vec<&ShownFinding> = page.findings.iter().filter(of_page).collect();
     if !findings.is_empty() {
@@ -58,11 +60,6 @@ fn page(page: &ShowPage) -> String {
     }
     links(&mut out, page);
     out
-}
-
-/// Writing to a String cannot fail.
-fn line(out: &mut String, text: &str) {
-    let _ = writeln!(out, "{}", text.trim_end());
 }
 
 fn fact(out: &mut String, name: &str, value: &str) {
@@ -125,39 +122,6 @@ impl<'p> Records<'p> {
     }
 }
 
-/// A table with the first `left` columns left-aligned, the others right-aligned.
-struct Table {
-    rows: Vec<Vec<(String, Style)>>,
-    left: usize,
-}
-
-impl Table {
-    fn new(left: usize, heads: &[&str]) -> Table {
-        Table { rows: vec![heads.iter().map(|head| ((*head).to_owned(), QUIET)).collect()], left }
-    }
-
-    fn widths(&self) -> Vec<usize> {
-        let columns = self.rows[0].len();
-        let width = |at: usize| self.rows.iter().map(|row| row[at].0.chars().count()).max().unwrap_or(0);
-        (0..columns).map(width).collect()
-    }
-
-    /// One line per row, the heading first.
-    fn lines(&self) -> Vec<String> {
-        let widths = self.widths();
-        let cell = |at: usize, (text, style): &(String, Style)| {
-            let blanks = " ".repeat(widths[at] - text.chars().count());
-            let text = if text.is_empty() { String::new() } else { styled(*style, text) };
-            if at < self.left { text + &blanks } else { blanks + &text }
-        };
-        let line = |row: &Vec<(String, Style)>| {
-            let cells: Vec<String> = row.iter().enumerate().map(|(at, one)| cell(at, one)).collect();
-            format!("  {}", cells.join("  "))
-        };
-        self.rows.iter().map(line).collect()
-    }
-}
-
 /// An amount and its style: zero is dimmed, negative amounts are marked as wrong.
 fn amount(page: &ShowPage, amount: Sum) -> (String, Style) {
     let style = match amount {
@@ -173,7 +137,7 @@ fn timeline(out: &mut String, page: &ShowPage, account: &ShownLedger, records: &
         return line(out, "\n  no events");
     }
     let heads = ["event", "time", "what", "in", "amount", "authorised", "captured", "refunded", "released", "open"];
-    let mut table = Table::new(4, &heads);
+    let mut table = TextTable::new(4, &heads);
     for event in &account.timeline {
         table.rows.push(moved(page, event, records));
     }
@@ -233,7 +197,7 @@ fn shares(out: &mut String, page: &ShowPage, what: &str, shares: &[ShownShare]) 
     }
     let released = shares.iter().any(|share| share.released.is_some());
     let heads = [what, "authorised", "captured", "refunded", "released"];
-    let mut table = Table::new(1, &heads[..if released { 5 } else { 4 }]);
+    let mut table = TextTable::new(1, &heads[..if released { 5 } else { 4 }]);
     for share in shares {
         let promised = share.authorized.map_or_else(|| ("-".to_owned(), QUIET), |sum| amount(page, sum));
         let mut cells = vec![(share.name.clone(), Style::new()), promised];
@@ -304,7 +268,7 @@ fn ticket(out: &mut String, told: &ShownFinding) {
     let subject = format!("{} {}", told.text("kind"), told.text("id"));
     let name = format!("{} {}", told.text("rule"), told.text("name"));
     line(out, &format!("{}, {name}: {}", styled(HEADING, &subject), told.text("message")));
-    let mut table = Table::new(5, &["", "", "", "", "", ""]);
+    let mut table = TextTable::new(5, &["", "", "", "", "", ""]);
     for (scene, event) in told.story.iter().flatten().flat_map(|s| s.events.iter().map(move |event| (s, event))) {
         let of = if told.is_own(scene) { String::new() } else { format!("{} {}", scene.kind, scene.id) };
         let time = event.time.clone().unwrap_or_else(|| "no time".to_owned());
