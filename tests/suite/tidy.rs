@@ -51,7 +51,11 @@ const ENGINE: [(&str, Names, Names); 6] = [
             "link", "judge",
         ],
     ),
-    ("report", &["io", "config", "frame", "history", "engine"], &["model", "ledger", "document", "provider", "payout", "rules"]),
+    (
+        "report",
+        &["io", "config", "frame", "history", "engine"],
+        &["model", "ledger", "document", "provider", "payout", "rules"],
+    ),
 ];
 
 /// What each module of the program may import: from the program, from the engine, and from the

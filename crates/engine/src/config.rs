@@ -92,7 +92,7 @@ pub fn parse(text: &str, file_name: &str, cards: &[&'static Card]) -> Result<Fil
     reader.file(table.get_ref())
 }
 
-const TOP: [&str; 12] = [
+const TOP: [&str; 13] = [
     "as_of",
     "fail_on",
     "max_rejects",

@@ -81,7 +81,7 @@ impl ConfigReader<'_> {
             let column = || self.filled(value).map(|name| Some(name.to_owned()));
             match key {
                 "preset" => preset = self.word(value, &PRESETS, CsvSettings::preset)?,
-                "account" => own.account = Some(self.account(value)?),
+                "account" => own.account = Some(self.bank_account(value)?),
                 "currency" | "currency_column" if own.currency.is_some() => {
                     let what = "the currency is given in two ways".to_owned();
                     return Err(self.error(span, what, "keep either `currency` or `currency_column`"));
@@ -124,7 +124,7 @@ impl ConfigReader<'_> {
         })
     }
 
-    fn account(&self, value: &TomlValue<'_>) -> Parsed<BankAccount> {
+    fn bank_account(&self, value: &TomlValue<'_>) -> Parsed<BankAccount> {
         let text = self.filled(value)?;
         BankAccount::new(text).ok_or_else(|| {
             let what = "the account has no letter and no digit".to_owned();
