@@ -20,6 +20,7 @@ mod oracle;
 mod pages;
 #[cfg(feature = "query")]
 mod parquet;
+mod payout_differential;
 mod payout_worlds;
 mod reading;
 mod rule_places;

@@ -2,7 +2,7 @@
 //! oracle, since the core's own tests use it too.
 
 use avstem_worlds::Rng;
-use avstem_worlds::colliding::payouts::{BankFiles, files_with_payouts, provider_files, random_bank};
+use avstem_worlds::colliding::payouts::{WorldBank, files_with_payouts, provider_files, random_bank};
 use avstem_worlds::colliding::{ExportFile, Framing, WrittenFile, random_files};
 use serde_json::Value;
 
@@ -39,13 +39,13 @@ pub struct PayoutParts {
 pub struct World {
     pub files: Vec<ExportFile>,
     /// The bank's, of a world with payouts.
-    pub bank: BankFiles,
+    pub bank: WorldBank,
     pub settings: oracle::Settings,
 }
 
 impl World {
     pub fn random(rng: &mut Rng) -> World {
-        World { files: random_files(rng), bank: BankFiles::default(), settings: settings(rng) }
+        World { files: random_files(rng), bank: WorldBank::default(), settings: settings(rng) }
     }
 
     /// A world that has payouts, too.
@@ -56,7 +56,7 @@ impl World {
         }
         let bank = match parts.bank && !rng.once_in(6) {
             true => random_bank(rng, &files),
-            false => BankFiles::default(),
+            false => WorldBank::default(),
         };
         let mut settings = settings_of(rng, &[oracle::RULES, oracle::PAYOUT_RULES].concat());
         let csv = oracle::BankCsv { keys: bank.csv.keys.iter().cloned().collect(), text: bank.csv.text.clone() };

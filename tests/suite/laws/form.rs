@@ -4,7 +4,7 @@ use std::io::Write;
 use std::path::Path;
 
 use avstem_worlds::Rng;
-use avstem_worlds::colliding::payouts::BankFiles;
+use avstem_worlds::colliding::payouts::WorldBank;
 use avstem_worlds::colliding::{ExportFile, Framing, JsonStyle};
 use serde_json::Value;
 
@@ -147,7 +147,7 @@ fn law_3_order_of_records_and_files() {
     for_random_worlds(33, 300, |rng, folder| {
         let mut values = without_copies(&World::random(rng));
         values.extend(without_copies(&World::random(rng)));
-        let mut world = World { files: Vec::new(), bank: BankFiles::default(), settings: oracle::Settings::default() };
+        let mut world = World { files: Vec::new(), bank: WorldBank::default(), settings: oracle::Settings::default() };
         world.files.push(ExportFile::new("all.ndjson", Framing::Lines, values));
         let mut values = without_copies(&world);
         if values.is_empty() {

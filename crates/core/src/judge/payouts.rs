@@ -31,7 +31,7 @@ impl<'p> Judge<'_, 'p> {
         let (terms, out) = (pair.line_terms(), &mut self.out.payouts);
         let payouts = pair.payouts();
         if payouts.is_empty() {
-            write(out, (Active::NAMESPACE, kept.id, ""), &PayoutRow::Named);
+            write(out, (Active::NAMESPACE, kept.id, ""), &PayoutRow::Named(Box::new(pair.stated())));
         }
         let evidence = evidence::of_payouts(group);
         for (currency, payout) in payouts {
@@ -67,6 +67,8 @@ pub struct Accounts<'a> {
     current: (String, String),
     /// Where the payouts of the current settlement id begin.
     start: usize,
+    /// A document of the current settlement, which has its texts.
+    document: Option<Payout>,
     /// Whether the current settlement states no amounts.
     is_named: bool,
     /// Approximate bytes of the payouts, which are all held at once.
@@ -83,6 +85,7 @@ impl<'a> Accounts<'a> {
             findings: Found::default(),
             current: Default::default(),
             start: 0,
+            document: None,
             is_named: false,
             held: 0,
         }
@@ -99,9 +102,13 @@ impl<'a> Accounts<'a> {
         match row {
             PayoutRow::Document(payout) => {
                 self.held += size_of::<(PayoutKey, Payout)>() + bytes;
+                self.document.get_or_insert_with(|| (*payout).clone());
                 self.payouts.push((key, *payout));
             }
-            PayoutRow::Named => self.is_named = true,
+            PayoutRow::Named(payout) => {
+                self.is_named = true;
+                self.document = Some(*payout);
+            }
             PayoutRow::Line(line) => self.payout(key).joined_lines += u64::from(line.is_joined),
             PayoutRow::Entry(entry) => self.entry(key, entry),
         }
@@ -121,22 +128,34 @@ impl<'a> Accounts<'a> {
     }
 
     fn entry(&mut self, key: PayoutKey, entry: PayoutEntry) {
-        let settlement = key.id.clone();
+        let (settlement, currency) = (key.id.clone(), key.currency.clone());
         let payout = self.payout(key);
         payout.payments += 1;
         if payout.origin == Origins::Events {
             payout.parts.add(&entry.parts);
             payout.amount += entry.amount;
             payout.unexplained = payout.amount - payout.parts.sum();
-            payout.record = payout.record.or(Some(entry.record));
+            if payout.record.is_none_or(|first| entry.record.place() < first.place()) {
+                payout.record = Some(entry.record);
+            }
             if payout.evidence.is_empty() {
                 let report = document_part(Kind::Settlement, &settlement, &CopyState::default());
                 payout.evidence = join([entry.evidence.as_str(), &report]);
             }
-        } else if let (Some(facts), true) = (&entry.facts, payout.nets.is_some()) {
-            let report = payout.evidence.clone();
+        }
+        if let Some(facts) = &entry.facts
+            && let Some(report) = self.report_of(&currency)
+        {
             self.settled_twice(&settlement, &entry, facts, &report);
         }
+    }
+
+    /// The evidence of the current settlement's report with lines, if it is of this currency or of none.
+    fn report_of(&self, currency: &str) -> Option<String> {
+        let is_it = |(key, payout): &&(PayoutKey, Payout)| {
+            payout.nets.is_some() && (key.currency == currency || key.currency.is_empty())
+        };
+        self.payouts[self.start..].iter().find(is_it).map(|(_, payout)| payout.evidence.clone())
     }
 
     fn settled_twice(&mut self, settlement: &str, entry: &PayoutEntry, facts: &[u8], report: &str) {
@@ -160,12 +179,15 @@ impl<'a> Accounts<'a> {
     /// Ends the payouts of a settlement id.
     fn close(&mut self) {
         let open = &mut self.payouts[self.start..];
-        let is_stated = self.is_named || open.iter().any(|(key, _)| key.currency.is_empty());
+        let is_stated = self.is_named || open.iter().any(|(key, payout)| payout.is_stated() && key.currency.is_empty());
         let has_settlements = self.facts.has_settlements;
         for (key, payout) in open.iter_mut().filter(|(_, payout)| payout.origin == Origins::Events) {
+            if let Some(document) = &self.document {
+                payout.set_texts_of(document);
+            }
             payout.is_missing = has_settlements && !is_stated && key.namespace == Active::NAMESPACE;
         }
         open.sort_by(|(a, _), (b, _)| a.cmp(b));
-        (self.start, self.is_named) = (self.payouts.len(), false);
+        (self.start, self.is_named, self.document) = (self.payouts.len(), false, None);
     }
 }

@@ -202,6 +202,7 @@ impl<'s, 'p> SettlementPair<'s, 'p> {
     /// The report's currency, else the header's, if that has one.
     fn report_currency(&self) -> &'p str {
         let stated = self.report.and_then(|report| report.amounts.first()).and_then(|amounts| amounts.currency);
+        let stated = stated.filter(|currency| !currency.is_empty());
         let of_header = || match self.header.map(|header| header.amounts.as_slice()) {
             Some([first, rest @ ..]) if rest.iter().all(|other| other.currency == first.currency) => first.currency,
             _ => None,
@@ -230,21 +231,29 @@ impl<'s, 'p> SettlementPair<'s, 'p> {
         conventions.as_ref().and_then(by_convention).unwrap_or((all[0].or(all[1]), None))
     }
 
-    fn payout(&self, currency: &'p str) -> Payout {
-        let stated = self.amounts(currency);
-        let is_reported = stated[0].is_some();
-        let (numbers, convention) = self.numbers(currency);
+    /// A payout with its texts alone.
+    pub fn stated(&self) -> Payout {
         let texts = self.texts();
-        let mut payout = Payout {
+        Payout {
             provider: texts.provider.map(str::to_owned),
             destination: texts.destination.map(str::to_owned),
             day: day(&texts),
             reference: texts.reference.map(str::to_owned),
             provider_reference: texts.provider_reference.map(str::to_owned),
+            ..Payout::empty(Origins::Header)
+        }
+    }
+
+    fn payout(&self, currency: &'p str) -> Payout {
+        let stated = self.amounts(currency);
+        let is_reported = stated[0].is_some();
+        let (numbers, convention) = self.numbers(currency);
+        let mut payout = Payout {
+            origin: if is_reported { Origins::Report } else { Origins::Header },
             convention: Some(word(numbers, convention).to_owned()),
             stated: stated.map(|amounts| amounts.and_then(|amounts| amounts.amount)),
             record: if is_reported { self.report } else { self.header }.map(|document| document.origin),
-            ..Payout::empty(if is_reported { Origins::Report } else { Origins::Header })
+            ..self.stated()
         };
         let amount = payout.stated[0].or(payout.stated[1]).map(Sum::from);
         let lines = self.report.filter(|report| is_reported && !report.lines.is_empty());
@@ -334,6 +343,15 @@ impl Payout {
         self.other = nets - self.parts.sum();
         self.amount = amount.unwrap_or(nets);
         self.unexplained = self.amount - nets;
+    }
+
+    /// Takes the texts of a document of the same settlement.
+    pub fn set_texts_of(&mut self, document: &Payout) {
+        self.provider.clone_from(&document.provider);
+        self.destination.clone_from(&document.destination);
+        self.day = document.day;
+        self.reference.clone_from(&document.reference);
+        self.provider_reference.clone_from(&document.provider_reference);
     }
 
     /// Whether a document of its own states it.

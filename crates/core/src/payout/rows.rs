@@ -61,8 +61,8 @@ pub struct PayoutEntry {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum PayoutRow {
     Document(Box<Payout>),
-    /// A settlement is there that states no amounts.
-    Named,
+    /// A settlement is there that states no amounts; what else it states.
+    Named(Box<Payout>),
     Line(PayoutLine),
     Entry(PayoutEntry),
 }
@@ -81,7 +81,10 @@ pub fn write(out: &mut Vec<u8>, (namespace, id, currency): (&str, &str, &str), r
                 out.byte(DOCUMENT);
                 write_document(out, payout);
             }
-            PayoutRow::Named => out.byte(NAMED),
+            PayoutRow::Named(payout) => {
+                out.byte(NAMED);
+                write_document(out, payout);
+            }
             PayoutRow::Line(line) => {
                 out.byte(LINE);
                 write_line(out, line);
@@ -99,7 +102,7 @@ pub fn read(row: &[u8]) -> (PayoutKey, PayoutRow) {
     let key = PayoutKey { namespace: values.keyed(), id: values.keyed(), currency: values.keyed() };
     let row = match values.byte() {
         DOCUMENT => PayoutRow::Document(Box::new(read_document(&mut values))),
-        NAMED => PayoutRow::Named,
+        NAMED => PayoutRow::Named(Box::new(read_document(&mut values))),
         LINE => PayoutRow::Line(read_line(&mut values)),
         _ => PayoutRow::Entry(read_entry(&mut values)),
     };

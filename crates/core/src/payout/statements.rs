@@ -27,10 +27,8 @@ impl<'p> Neighbours<'p> {
     /// All neighbours, by account and currency; statements without days have none.
     pub fn all(statements: impl Iterator<Item = &'p Statement>) -> Vec<Neighbours<'p>> {
         let mut statements: Vec<&Statement> = statements.filter(|statement| statement.days.is_some()).collect();
-        let balance = |stated: &Option<StatedBalance>| stated.as_ref().map(|stated| stated.amount);
-        // What no page orders, so that the order of the input does not matter: equal days and ids.
-        let rest = |of: &Statement| (balance(&of.closing), balance(&of.opening), of.entries.len());
-        let key = |of: &'p Statement| (&of.account, &of.currency, of.days, &of.id, rest(of));
+        // Equal ones stay in the order of the input.
+        let key = |of: &'p Statement| (&of.account, &of.currency, of.days, &of.id);
         statements.sort_by_key(|statement| key(statement));
         let of_one =
             |pair: &&[&Statement]| (&pair[0].account, &pair[0].currency) == (&pair[1].account, &pair[1].currency);

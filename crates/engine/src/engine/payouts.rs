@@ -108,25 +108,21 @@ impl PayoutSums {
 
 /// Number of findings on each payout, and their worst severity.
 #[derive(Default)]
-pub struct PayoutFindings(BTreeMap<(String, String), (u64, Severity)>);
+pub struct PayoutFindings(BTreeMap<PayoutKey, (u64, Severity)>);
 
 impl PayoutFindings {
     pub fn add(&mut self, finding: &Finding) {
-        if finding.kind == Kind::Payout {
-            let key = (finding.id.clone(), payout_of(&finding.detail).to_owned());
-            let (count, worst) = self.0.entry(key).or_insert((0, finding.severity));
-            *count += 1;
-            *worst = finding.severity.min(*worst);
+        if finding.kind != Kind::Payout {
+            return;
         }
+        // The detail begins with the namespace.
+        let namespace = finding.detail.split(' ').next().unwrap_or_default().to_owned();
+        let currency = finding.subject.currency.clone().unwrap_or_default();
+        let key = PayoutKey { namespace, id: finding.id.clone(), currency };
+        let (count, worst) = self.0.entry(key).or_insert((0, finding.severity));
+        *count += 1;
+        *worst = finding.severity.min(*worst);
     }
-}
-
-/// The namespace and the currency with which the detail of a finding on a payout begins.
-fn payout_of(detail: &str) -> &str {
-    detail.split_once(' ').map_or(detail, |(namespace, rest)| {
-        let currency = rest.split(' ').next().unwrap_or_default();
-        &detail[..namespace.len() + 1 + currency.len()]
-    })
 }
 
 /// Puts the accounts of payouts together, matches them with bank statements and judges both. Also
@@ -209,7 +205,7 @@ impl Payouts {
 
     pub fn set_findings(&mut self, findings: &PayoutFindings) {
         for (key, payout) in &mut self.all {
-            if let Some((count, worst)) = findings.0.get(&(key.id.clone(), key.detail(""))) {
+            if let Some((count, worst)) = findings.0.get(key) {
                 (payout.findings, payout.worst) = (*count, Some(*worst));
             }
         }
@@ -229,7 +225,7 @@ impl Payouts {
             let is_shown = match row {
                 PayoutRow::Line(_) => true,
                 PayoutRow::Entry(_) => all || payout.origin == Origins::Events,
-                PayoutRow::Document(_) | PayoutRow::Named => false,
+                PayoutRow::Document(_) | PayoutRow::Named(_) => false,
             };
             if is_shown {
                 take(&key, payout, &row)?;

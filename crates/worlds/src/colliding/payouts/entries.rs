@@ -12,7 +12,7 @@ pub const CORRELATIONS: [&str; 5] = ["-", "", "c-1", "c-2", "c-3"];
 
 /// An entry, as a settlement's line would say it.
 #[derive(Clone, Debug)]
-pub struct PayoutLine {
+pub struct SourceLine {
     pub settlement_id: String,
     pub currency: String,
     pub transaction_id: String,
@@ -23,7 +23,7 @@ pub struct PayoutLine {
 }
 
 /// Adds entries to the events of transactions; copies that were equal mostly stay so.
-pub fn add(rng: &mut Rng, files: &mut [ExportFile]) -> Vec<PayoutLine> {
+pub fn add(rng: &mut Rng, files: &mut [ExportFile]) -> Vec<SourceLine> {
     let mut lines = Vec::new();
     let mut done: Vec<(Value, Value)> = Vec::new();
     for value in files.iter_mut().flat_map(|file| &mut file.values) {
@@ -43,7 +43,7 @@ pub fn add(rng: &mut Rng, files: &mut [ExportFile]) -> Vec<PayoutLine> {
     lines
 }
 
-fn add_to_transaction(rng: &mut Rng, value: &mut Value, lines: &mut Vec<PayoutLine>) {
+fn add_to_transaction(rng: &mut Rng, value: &mut Value, lines: &mut Vec<SourceLine>) {
     let text = |name: &str| value.get(name).and_then(Value::as_str).map(str::to_owned);
     let (Some(id), Some(currency)) = (text("id"), text("currency")) else { return };
     let Some(events) = value.get_mut("events").and_then(Value::as_array_mut) else { return };
@@ -59,7 +59,7 @@ fn add_to_transaction(rng: &mut Rng, value: &mut Value, lines: &mut Vec<PayoutLi
         let mut entries = Vec::new();
         for part in parts {
             let settlement_id = if rng.once_in(5) { rng.word(&IDS) } else { home };
-            let line = PayoutLine {
+            let line = SourceLine {
                 settlement_id: settlement_id.to_owned(),
                 currency: currency.clone(),
                 transaction_id: id.clone(),
@@ -91,7 +91,7 @@ fn add_to_transaction(rng: &mut Rng, value: &mut Value, lines: &mut Vec<PayoutLi
 }
 
 /// The line as an entry in one of the conventions, or in none.
-fn entry(rng: &mut Rng, line: &PayoutLine) -> Value {
+fn entry(rng: &mut Rng, line: &SourceLine) -> Value {
     let (refund_sign, fee_sign) = *rng.one_of(&[(1, 1), (1, 1), (-1, -1), (1, -1), (-1, 1)]);
     let mut amount = json!(line.capture + line.refund + line.fee);
     match rng.roll(8) {

@@ -9,7 +9,7 @@ mod pools;
 mod settlements;
 mod vipps;
 
-pub use bank::{BankFile, BankFiles, CsvKeys, random_bank};
+pub use bank::{CsvKeys, WorldBank, WorldBankFile, random_bank};
 
 use serde_json::Value;
 

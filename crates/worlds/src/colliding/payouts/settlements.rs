@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 
-use super::entries::{IDS, PayoutLine};
+use super::entries::{IDS, SourceLine};
 use super::pools::{CURRENCIES, DAYS, set};
 use crate::colliding::balanced::perturb;
 use crate::colliding::values::{some_time, without_some_nulls};
@@ -22,7 +22,7 @@ struct Sums {
 }
 
 impl Sums {
-    fn of(lines: &[PayoutLine]) -> Sums {
+    fn of(lines: &[SourceLine]) -> Sums {
         let mut sums = Sums::default();
         for line in lines {
             sums.capture += line.capture;
@@ -43,8 +43,8 @@ impl Sums {
     }
 }
 
-pub fn documents(rng: &mut Rng, lines: &[PayoutLine]) -> Vec<Value> {
-    let mut by_payout: BTreeMap<(&str, &str), Vec<PayoutLine>> = BTreeMap::new();
+pub fn documents(rng: &mut Rng, lines: &[SourceLine]) -> Vec<Value> {
+    let mut by_payout: BTreeMap<(&str, &str), Vec<SourceLine>> = BTreeMap::new();
     for line in lines {
         by_payout.entry((&line.settlement_id, &line.currency)).or_default().push(line.clone());
     }
@@ -77,7 +77,7 @@ fn signs(rng: &mut Rng) -> (i64, i64) {
     *rng.one_of(&[(1, 1), (1, 1), (-1, -1), (1, -1), (-1, 1)])
 }
 
-fn report(rng: &mut Rng, id: &str, currency: &str, lines: &[PayoutLine]) -> Value {
+fn report(rng: &mut Rng, id: &str, currency: &str, lines: &[SourceLine]) -> Value {
     let signs = signs(rng);
     let mut report = Sums::of(lines).document(signs, currency);
     report["dintero_settlement_id"] = json!(id);
@@ -96,7 +96,7 @@ fn report(rng: &mut Rng, id: &str, currency: &str, lines: &[PayoutLine]) -> Valu
     without_some_nulls(rng, report)
 }
 
-fn report_line(rng: &mut Rng, line: &PayoutLine, signs: (i64, i64)) -> Value {
+fn report_line(rng: &mut Rng, line: &SourceLine, signs: (i64, i64)) -> Value {
     let net = json!(line.capture + line.refund + line.fee);
     let made = json!({
         "transaction_id": line.transaction_id,

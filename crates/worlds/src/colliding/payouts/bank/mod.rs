@@ -15,7 +15,7 @@ use sheet::SheetLayout;
 
 /// A file of the bank.
 #[derive(Clone, Debug)]
-pub struct BankFile {
+pub struct WorldBankFile {
     pub name: String,
     pub bytes: Vec<u8>,
     /// CSV files are read only when `--bank` names them.
@@ -24,8 +24,8 @@ pub struct BankFile {
 
 /// Files of the bank, and how its CSV is to be read.
 #[derive(Clone, Debug, Default)]
-pub struct BankFiles {
-    pub files: Vec<BankFile>,
+pub struct WorldBank {
+    pub files: Vec<WorldBankFile>,
     pub csv: CsvKeys,
 }
 
@@ -36,7 +36,7 @@ const ACCOUNTS: [(&str, &str); 3] =
 /// Periods of statements: neighbours, overlaps and gaps.
 const PERIODS: [(usize, usize); 8] = [(0, 59), (0, 30), (31, 59), (0, 11), (12, 30), (8, 20), (14, 30), (40, 59)];
 
-pub fn random_bank(rng: &mut Rng, files: &[ExportFile]) -> BankFiles {
+pub fn random_bank(rng: &mut Rng, files: &[ExportFile]) -> WorldBank {
     let all = entries(rng, files);
     let mut statements = Vec::new();
     for account in [ACCOUNTS[0], *rng.one_of(&ACCOUNTS[1..])] {
@@ -53,13 +53,13 @@ pub fn random_bank(rng: &mut Rng, files: &[ExportFile]) -> BankFiles {
             statements.extend(with_balances(rng, account, currency, &periods, &mine));
         }
     }
-    let mut bank = BankFiles::default();
+    let mut bank = WorldBank::default();
     write(rng, &statements, &mut bank);
     if rng.once_in(3) {
         let notified: Vec<DraftStatement> = statements.iter().filter(|_| rng.once_in(2)).cloned().collect();
         if !notified.is_empty() {
             let bytes = camt::notifications(rng, &notified);
-            bank.files.push(BankFile { name: "bank/n.xml".to_owned(), bytes, is_csv: false });
+            bank.files.push(WorldBankFile { name: "bank/n.xml".to_owned(), bytes, is_csv: false });
         }
     }
     bank
@@ -92,7 +92,7 @@ fn with_balances(
     made
 }
 
-fn write(rng: &mut Rng, statements: &[DraftStatement], bank: &mut BankFiles) {
+fn write(rng: &mut Rng, statements: &[DraftStatement], bank: &mut WorldBank) {
     let writes_csv = rng.once_in(3);
     let mut left: Vec<DraftStatement> = statements.to_vec();
     if writes_csv {
@@ -103,7 +103,7 @@ fn write(rng: &mut Rng, statements: &[DraftStatement], bank: &mut BankFiles) {
         bank.csv = layout.keys();
         for (n, statement) in rows.iter().enumerate() {
             let bytes = layout.write(rng, statement);
-            bank.files.push(BankFile { name: format!("bank/{n}.csv"), bytes, is_csv: true });
+            bank.files.push(WorldBankFile { name: format!("bank/{n}.csv"), bytes, is_csv: true });
         }
     }
     let mut number = 0;
@@ -112,9 +112,9 @@ fn write(rng: &mut Rng, statements: &[DraftStatement], bank: &mut BankFiles) {
         let some: Vec<DraftStatement> = left.drain(..count).collect();
         let bytes = camt::statements(rng, &some);
         let again = rng.once_in(10);
-        bank.files.push(BankFile { name: format!("bank/{number}.xml"), bytes: bytes.clone(), is_csv: false });
+        bank.files.push(WorldBankFile { name: format!("bank/{number}.xml"), bytes: bytes.clone(), is_csv: false });
         if again {
-            bank.files.push(BankFile { name: format!("again/{number}.xml"), bytes, is_csv: false });
+            bank.files.push(WorldBankFile { name: format!("again/{number}.xml"), bytes, is_csv: false });
         }
         number += 1;
     }
