@@ -13,7 +13,7 @@ use avstem_core::document::{
     Block, Layout, Meta, Options, PADDING, Padded, Pieces, Reading, Rejected, Sink, Transaction,
 };
 use avstem_core::judge::{Linking, PartitionResult, Plan, judge};
-use avstem_core::ledger::{Ledger, Session, Settlement};
+use avstem_core::ledger::{Ledger, Remittance, Session, Settlement};
 use avstem_core::model::event::EventList;
 use avstem_core::model::evidence::Watch;
 use avstem_core::model::instant::Instant;
@@ -117,6 +117,7 @@ impl<'b> Sink<'b> for Nowhere {
     fn given(&mut self, _: &str, _: EventList, _: Origin) {}
     fn session(&mut self, _: &Meta<'b>, _: &Session<'b>) {}
     fn settlement(&mut self, _: &Meta<'b>, _: &Settlement<'b>) {}
+    fn remittance(&mut self, _: &Remittance<'b>) {}
     fn nothing(&mut self, _: Origin) {}
     fn reject(&mut self, _: Rejected) {}
     fn stranger(&mut self, _: FileFault) {}

@@ -209,6 +209,7 @@ fn a_story_across_documents_breaks_the_rule_and_none_of_it_can_be_left_out() {
                 has_settlements: true,
                 has_entries: true,
                 has_statements: true,
+                has_provider_payouts: true,
             },
         );
         let all = done.kept.as_ref().unwrap().pick(|_, _| true);

@@ -27,6 +27,7 @@ pub fn whole(as_of: Option<Instant>) -> Facts {
         has_settlements: true,
         has_entries: true,
         has_statements: true,
+        has_provider_payouts: true,
     }
 }
 

@@ -93,6 +93,39 @@ fn every_rule() {
     run_all(all.into_iter().flatten().collect());
 }
 
+/// A record of another provider, alone in a file and as a line among others.
+fn is_of_another(name: &str, record: &str, counts: [u64; 5]) -> Vec<Case> {
+    let [read, accepted, ..] = counts;
+    let among = [read + 1, accepted + 1, counts[2], counts[3], counts[4]];
+    let lines = format!("{}\n{record}\n", transaction("other", ""));
+    vec![
+        Case::of(format!("{name}, alone"), record).counts(counts).kinds([0; 4]),
+        Case::of(format!("{name}, a line"), lines).counts(among).kinds([1, 0, 0, 0]),
+    ]
+}
+
+#[test]
+fn documents_of_other_providers() {
+    let payout = r#"{"payment_reference":"K","currency_code":"NOK","totals":{"settlement_amount":5,"sale_amount":5}}"#;
+    let line = r#"{"payment_reference":"K","type":"SALE","amount":5,"order_id":"o","currency_code":"NOK"}"#;
+    let entry = r#"{"entryType":"capture","ledgerDate":"2026-10-01","currency":"NOK","amount":5}"#;
+    let spaced = line.replace(',', " , ");
+    let other = payout.replace(":5,", ":6,");
+    let page = |list: &str, records: &str| {
+        format!(r#"{{"{list}":[{records}],"cursor":"c","tryLater":false,"pagination":{{}}}}"#)
+    };
+    let all = [
+        is_of_another("a payout", payout, [1, 1, 0, 0, 0]),
+        is_of_another("a line", line, [1, 1, 0, 0, 0]),
+        is_of_another("an entry", entry, [1, 1, 0, 0, 0]),
+        is_of_another("an entry of the topic fees", &entry.replace("capture", "capture-fee"), [1, 1, 0, 0, 0]),
+        is_of_another("a page of payouts", &page("payouts", &format!("{payout},{payout},{other}")), [3, 1, 0, 2, 0]),
+        is_of_another("a page of lines", &page("transactions", &format!("{line},{spaced}")), [2, 1, 1, 0, 0]),
+        is_of_another("a page of entries", &page("items", &format!("{entry},{entry}")), [2, 1, 1, 0, 0]),
+    ];
+    run_all(all.into_iter().flatten().collect());
+}
+
 #[test]
 fn one_operation_of_an_order_that_nothing_names() {
     let all = [

@@ -3,6 +3,7 @@
 //! data.
 
 pub(crate) mod block;
+pub(crate) mod content;
 pub(crate) mod cursor;
 pub(crate) mod escape;
 pub(crate) mod fast;
@@ -20,7 +21,7 @@ pub use simd::{PADDING, Padded, ascii_text};
 pub use sniff::{Opening, WINDOW, opening};
 pub use split::{EnvelopeNames, Pieces, Splitter, TopValue};
 
-use crate::ledger::{Ledger, Session, Settlement};
+use crate::ledger::{Ledger, Remittance, Session, Settlement};
 use crate::model::event::EventList;
 use crate::model::instant::Instant;
 use crate::model::origin::Origin;
@@ -51,6 +52,8 @@ pub struct Transaction<'b> {
 /// What a source's path implies about its records.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Layout {
+    /// The path itself.
+    pub path: String,
     /// The order id and the collection, when the path names them.
     pub collection: Option<(String, EventList)>,
 }
@@ -98,6 +101,8 @@ pub trait Sink<'b> {
     /// A session that is not embedded in a transaction.
     fn session(&mut self, meta: &Meta<'b>, session: &Session<'b>);
     fn settlement(&mut self, meta: &Meta<'b>, settlement: &Settlement<'b>);
+    /// A payout, or a line of one, of a provider that pays out itself.
+    fn remittance(&mut self, remittance: &Remittance<'b>);
     /// A valid record without data: a webhook without a transaction.
     fn nothing(&mut self, origin: Origin);
     /// A record that could not be used.

@@ -15,6 +15,48 @@ pub trait MemberName: Copy + PartialEq + 'static {
     fn number(self) -> u32;
 }
 
+/// The names of documents that are few: each is compared.
+macro_rules! few_names {
+    ($visibility:vis $name:ident { $($variant:ident = $text:literal,)+ }) => {
+        /// A known member name.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        #[repr(u8)]
+        $visibility enum $name {
+            $(#[doc = concat!("`", $text, "`.")] $variant,)+
+            /// Any other.
+            Other,
+        }
+
+        impl $crate::document::names::MemberName for $name {
+            const OTHER: $name = $name::Other;
+
+            fn of(text: &str) -> $name {
+                match text {
+                    $($text => $name::$variant,)+
+                    _ => $name::Other,
+                }
+            }
+
+            fn at(text: $crate::document::Padded<'_>, start: usize, length: usize) -> $name {
+                let bytes = text.text().get(start..start.wrapping_add(length)).unwrap_or_default();
+                str::from_utf8(bytes).map_or($name::Other, $name::of)
+            }
+
+            fn text(self) -> &'static str {
+                match self {
+                    $($name::$variant => $text,)+
+                    $name::Other => "",
+                }
+            }
+
+            fn number(self) -> u32 {
+                self as u32
+            }
+        }
+    };
+}
+pub(crate) use few_names;
+
 /// Length in bytes of the longest name that can be matched.
 const LONGEST: usize = 24;
 

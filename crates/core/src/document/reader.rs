@@ -303,6 +303,20 @@ macro_rules! readers {
     };
 }
 
+/// Returns a required member, or a fault if it is missing or null; a forgiving cursor gets a
+/// default.
+pub(crate) fn required<'b, N: MemberName, T: Default, R: Reader<'b, N>>(
+    value: Option<T>,
+    seen: Seen,
+    name: N,
+    cur: &R,
+) -> Result<T, R::Fault> {
+    match value {
+        Some(value) => Ok(value),
+        None => cur.missing(seen, name),
+    }
+}
+
 readers! {
     /// Whether null is here; consumes it.
     fn null -> bool;
@@ -326,6 +340,8 @@ readers! {
     fn optional_quantity -> Option<Quantity>;
     /// A time, or null.
     fn optional_instant -> Option<Instant>;
+    /// A time whose offset may lack its colon, or null.
+    fn optional_loose_instant -> Option<Instant>;
     /// True, false, or null.
     fn optional_boolean -> Option<bool>;
 }

@@ -15,7 +15,9 @@ use crate::payout::matching::matched;
 use crate::payout::receipt::{CreditTotals, Receipt};
 use crate::payout::statements::{self, Neighbours};
 use crate::payout::words::Payers;
-use crate::payout::{BankSide, Payout, PayoutKey, PayoutState, evidence};
+use crate::payout::{BankSide, Origins, Payout, PayoutKey, PayoutState, evidence};
+use crate::provider::Provider;
+use crate::provider::active::Active;
 use crate::rules::{Checks, Cx, bank};
 
 /// The run-wide inputs of judging payouts.
@@ -53,18 +55,41 @@ pub fn judge_payouts(
     for (side, at) in sides.into_iter().zip(claimed) {
         payouts[at].1.bank = side;
     }
-    for (key, payout) in payouts.iter() {
-        let hits = plan.hits(&plan.checks.payout, |check, cx| check(payout, cx));
-        let hits = hits.into_iter().map(|(card, mut hit)| {
-            hit.detail = key.detail(&hit.detail).into();
-            (card, hit)
-        });
-        plan.conclude(hits.collect(), || Judged::payout(key, payout), &mut out.findings);
-    }
+    plan.accounts(payouts, &mut out.findings);
     out
 }
 
+/// Judges the accounts of payouts that are the source of a settlement, under its id. What bank accounts received of
+/// them is what they received of it.
+pub fn judge_sources(
+    sources: &mut [(PayoutKey, Payout)],
+    payouts: &[(PayoutKey, Payout)],
+    plan: &PayoutPlan<'_>,
+) -> Found {
+    let mut found = Found::default();
+    for (key, source) in sources.iter_mut() {
+        let of_settlement = PayoutKey { namespace: Active::NAMESPACE.to_owned(), ..key.clone() };
+        if let Ok(place) = payouts.binary_search_by(|(other, _)| other.cmp(&of_settlement)) {
+            source.bank = payouts[place].1.bank.clone();
+        }
+    }
+    plan.accounts(sources, &mut found);
+    found
+}
+
 impl PayoutPlan<'_> {
+    /// Runs the rules about accounts.
+    fn accounts(&self, payouts: &[(PayoutKey, Payout)], out: &mut Found) {
+        for (key, payout) in payouts {
+            let hits = self.hits(&self.checks.payout, |check, cx| check(payout, cx));
+            let hits = hits.into_iter().map(|(card, mut hit)| {
+                hit.detail = key.detail(&hit.detail).into();
+                (card, hit)
+            });
+            self.conclude(hits.collect(), || Judged::payout(key, payout), out);
+        }
+    }
+
     fn hits<'p, F: Copy>(&self, checks: &[(&'static Card, F)], run: impl Fn(F, &mut Cx<'_, 'p>)) -> Vec<RuleHit<'p>> {
         let mut hits = Vec::new();
         for (card, check) in checks {
@@ -166,6 +191,8 @@ impl PayoutPlan<'_> {
 
 /// A payout as it is looked for on bank accounts.
 fn claim((key, payout): &(PayoutKey, Payout)) -> Claim<'_> {
+    // A provider's own reference stands without what its id has before it.
+    let own_id = Some(key.id.as_str()).filter(|_| payout.origin != Origins::Provider);
     let references = [payout.reference.as_deref(), payout.provider_reference.as_deref()];
     Claim {
         namespace: &key.namespace,
@@ -173,7 +200,7 @@ fn claim((key, payout): &(PayoutKey, Payout)) -> Claim<'_> {
         currency: &key.currency,
         amount: payout.amount,
         day: payout.day,
-        tokens: references.into_iter().flatten().chain([key.id.as_str()]).collect(),
+        tokens: references.into_iter().flatten().chain(own_id).collect(),
         provider: payout.provider.as_deref().unwrap_or_default(),
         destination: payout.destination.as_deref().unwrap_or_default(),
     }

@@ -64,6 +64,8 @@ pub struct PartitionResult {
     pub waiting: Vec<u8>,
     /// Packed rows about payouts.
     pub payouts: Vec<u8>,
+    /// Packed rows of what providers that pay out themselves report.
+    pub remittances: Vec<u8>,
 }
 
 impl PartitionResult {
@@ -79,6 +81,7 @@ impl PartitionResult {
             met: Vec::new(),
             waiting: Vec::new(),
             payouts: Vec::new(),
+            remittances: Vec::new(),
         }
     }
 
@@ -163,7 +166,8 @@ pub fn judge(rows: &SealedRows<'_>, plan: &Plan<'_>, out: &mut PartitionResult) 
         Kind::Order => judge.order(group, &mut ledger),
         Kind::Session => judge.session(group, &mut session),
         Kind::Settlement => judge.settlement(group, &mut settlement),
-        Kind::Payout | Kind::Bank => unreachable!("no row is of these kinds"),
+        Kind::Payout => judge.remittance(group),
+        Kind::Bank => unreachable!("no row is of this kind"),
     });
 }
 

@@ -1,13 +1,15 @@
 //! Writes the link rows of documents, each under a key that joins it with other documents.
 
-use crate::ledger::{Ledger, OrderFacts, SessionFacts, Settlement, TransactionFacts};
-use crate::link::{self, LineFacts, LineShare, LinkFacts};
+use std::collections::BTreeMap;
+
+use crate::ledger::{Ledger, Move, OrderFacts, SessionFacts, Settlement, TransactionFacts};
+use crate::link::{self, CorrelatedFacts, LineFacts, LineShare, LinkFacts};
 use crate::model::card::Kind;
 use crate::model::cause::Undone;
 use crate::model::event::EventKind;
 use crate::model::evidence::{CopyState, document_part};
-use crate::payout::LineTerms;
-use crate::rows::{Key, KeyFilter, Partitions};
+use crate::payout::{JoinedBy, LineTerms};
+use crate::rows::{Account, Key, KeyFilter, Partitions, each_correlation, each_entry};
 
 /// Which kinds of documents the input has that transactions may be linked to.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -17,6 +19,8 @@ pub struct Linking {
     pub orders: bool,
     /// Settlement reports.
     pub settlements: bool,
+    /// Payouts of providers that pay out themselves, or lines of them.
+    pub remittances: bool,
 }
 
 /// Calls `write` with each key under which a transaction can join other documents. With settlement
@@ -24,7 +28,7 @@ pub struct Linking {
 pub fn keys_of_transaction<'k>(
     facts: &TransactionFacts<'k>,
     (session, reference): (Option<&'k [u8]>, Option<&'k [u8]>),
-    Linking { sessions, orders, settlements }: Linking,
+    Linking { sessions, orders, settlements, .. }: Linking,
     keys: &KeyFilter,
     mut write: impl FnMut(Key, &'k [u8]),
 ) {
@@ -121,6 +125,44 @@ pub fn of_settlement(
             origin: settlement.origin,
         };
         link::write(out.of(transaction), Key::Transaction, transaction, &LinkFacts::Line(facts));
+    }
+}
+
+/// Writes a transaction under the ids by which providers that pay out themselves may name it.
+pub fn of_correlations(id: &str, account: &Account<'_>, moves: &[Move], keys: &KeyFilter, out: &mut Partitions) {
+    // Each id, and the only event that states it.
+    let mut stated: BTreeMap<(&str, JoinedBy), Option<u32>> = BTreeMap::new();
+    let mut note = |named, by, event| {
+        if keys.is_repeated(Key::Correlation, str::as_bytes(named)) {
+            let only = stated.entry((named, by)).or_insert(event);
+            *only = only.filter(|only| event == Some(*only));
+        }
+    };
+    if !account.entries.is_empty() {
+        each_entry(account.entries, |place, entry| {
+            entry.correlation.into_iter().for_each(|named| note(named, JoinedBy::Entry, Some(place)));
+        });
+    }
+    if !account.correlations.is_empty() {
+        each_correlation(account.correlations, |correlation| {
+            let by = if correlation.event.is_some() { JoinedBy::Event } else { JoinedBy::Metadata };
+            note(correlation.id, by, correlation.event);
+        });
+    }
+    if stated.is_empty() {
+        return;
+    }
+    let (names, moves) = (account.names(), link::pack_moves(moves));
+    for ((named, by), event) in stated {
+        let facts = CorrelatedFacts {
+            id,
+            currency: account.currency.unwrap_or_default(),
+            product_type: names.product_type,
+            by,
+            event,
+            moves: if by == JoinedBy::Metadata { &moves } else { &[] },
+        };
+        link::write(out.of(named), Key::Correlation, named, &LinkFacts::Correlated(facts));
     }
 }
 

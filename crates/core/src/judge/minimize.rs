@@ -140,7 +140,7 @@ fn transaction(ledger: &Ledger<'_>, out: &mut Partitions) {
     links::keys_of_transaction(
         &facts,
         others,
-        Linking { sessions: true, orders: true, settlements: true },
+        Linking { sessions: true, orders: true, settlements: true, remittances: false },
         &KeyFilter::full(),
         |key, id| {
             link::write_transaction(out.of_bytes(id), key, id, &packed, &facts);

@@ -42,12 +42,11 @@ impl<'p> Judge<'_, 'p> {
         for line in kept.lines.iter().filter(|line| line.transaction_id.is_none()) {
             let line = PayoutLine {
                 line: line.place,
-                transaction: None,
-                is_joined: false,
                 product_type: line.product_type.map(str::to_owned),
                 parts: line.parts(terms.convention),
                 net: line.net_by(kept.convention()),
                 record: kept.origin,
+                ..PayoutLine::default()
             };
             write(out, (Active::NAMESPACE, kept.id, terms.currency), &PayoutRow::Line(line));
         }
@@ -109,7 +108,7 @@ impl<'a> Accounts<'a> {
                 self.is_named = true;
                 self.document = Some(*payout);
             }
-            PayoutRow::Line(line) => self.payout(key).joined_lines += u64::from(line.is_joined),
+            PayoutRow::Line(line) => self.payout(key).joined_lines += u64::from(line.joined_by.is_some()),
             PayoutRow::Entry(entry) => self.entry(key, entry),
         }
     }

@@ -144,6 +144,9 @@ impl<'p> Judge<'_, 'p> {
                 link::write_transaction(self.out.links.of_bytes(id), key, id, account.packed_names, &linked);
             },
         );
+        if linking.remittances && !partial {
+            links::of_correlations(kept.id, account, &self.moves, keys, &mut self.out.links);
+        }
         if linking.orders && group.rows.len() > 1 {
             self.link_former(group, &state);
         }

@@ -15,6 +15,14 @@ pub struct SettlementEntry<'p> {
     pub correlation: Option<&'p str>,
 }
 
+/// An id by which a provider that pays out itself may name a transaction, or one of its events.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Correlation<'p> {
+    /// The index of the event that states it; `None` for the transaction.
+    pub event: Option<u32>,
+    pub id: &'p str,
+}
+
 impl SettlementEntry<'_> {
     /// Its parts in the convention that its own amount shows.
     pub fn parts(&self, conventions: &Conventions) -> PayoutParts {

@@ -11,6 +11,7 @@ mod figures;
 mod linked;
 mod names;
 mod precheck;
+mod remittance;
 mod rows;
 mod session;
 mod settle;
@@ -22,11 +23,12 @@ mod triggers;
 pub mod wording;
 
 pub use copies::{Copies, CopyFacts};
-pub use entries::SettlementEntry;
+pub use entries::{Correlation, SettlementEntry};
 pub use figures::{Figures, Move};
 pub use linked::{OrderFacts, OrderPartners, Partner, SessionFacts, Settled, TransactionFacts};
 pub use names::Names;
 pub use precheck::Precheck;
+pub use remittance::{AccountParts, Remittance, RemittanceKind, RemittedPart};
 pub use rows::{Event, EventSettlements, GiftCard, Item, Span, Split};
 pub use session::Session;
 pub use settlement::{
@@ -197,6 +199,8 @@ pub struct Ledger<'p> {
     pub cards: Vec<GiftCard<'p>>,
     /// The settlements that events name.
     pub entries: Vec<SettlementEntry<'p>>,
+    /// The ids that events and the transaction state for those who pay out.
+    pub correlations: Vec<Correlation<'p>>,
     /// A: the authorised amount.
     pub authorized: Sum,
     /// The final totals.
@@ -220,6 +224,7 @@ impl<'p> Ledger<'p> {
             fees: Vec::new(),
             cards: Vec::new(),
             entries: Vec::new(),
+            correlations: Vec::new(),
             authorized: 0,
             totals: Running::default(),
             steps: Vec::new(),
@@ -237,6 +242,7 @@ impl<'p> Ledger<'p> {
         self.fees.clear();
         self.cards.clear();
         self.entries.clear();
+        self.correlations.clear();
     }
 
     pub fn is_order(&self) -> bool {

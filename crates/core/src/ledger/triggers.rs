@@ -54,12 +54,21 @@ impl Triggers {
 
     /// An event names settlements. No rule is asked by it: it tells that the row has them.
     pub const NAMES_SETTLEMENTS: Triggers = Triggers(1 << 17);
+    /// There are correlations. No rule is asked by it: it tells that the row has them.
+    pub const CORRELATED: Triggers = Triggers(1 << 19);
+    /// What tells what the row has.
+    pub const OF_ROW: Triggers = Triggers(Triggers::NAMES_SETTLEMENTS.0 | Triggers::CORRELATED.0);
     /// A settled capture or refund was settled with another amount.
     pub const SETTLED: Triggers = Triggers(1 << 18);
 
     /// Whether an event names settlements, also where the precheck was not finished.
     pub fn names_settlements(self) -> bool {
         self.0 & Triggers::NAMES_SETTLEMENTS.0 != 0
+    }
+
+    /// Whether there are correlations, also where the precheck was not finished.
+    pub fn is_correlated(self) -> bool {
+        self.0 & Triggers::CORRELATED.0 != 0
     }
 
     /// Whether any of these triggers is set; [`Triggers::UNREAD`] counts as all of them.

@@ -43,6 +43,8 @@ pub struct Linked {
     pub waiting: Vec<u8>,
     /// Packed rows about payouts.
     pub payouts: Vec<u8>,
+    /// Packed rows of lines of providers that pay out themselves.
+    pub remittances: Vec<u8>,
 }
 
 impl Linked {
@@ -55,6 +57,7 @@ impl Linked {
             met: Vec::new(),
             waiting: Vec::new(),
             payouts: Vec::new(),
+            remittances: Vec::new(),
         }
     }
 
@@ -135,6 +138,7 @@ pub fn join_keys(
         Key::Transaction => joiner.by_transaction(id, rows),
         Key::Session => joiner.by_session(rows),
         Key::Reference => joiner.by_reference(rows),
+        Key::Correlation => joiner.by_correlation(rows),
         Key::Order | Key::Copy => {}
     });
 }

@@ -8,7 +8,10 @@
 mod follow;
 mod join;
 mod payouts;
+mod remittances;
+mod remitted;
 mod rows;
 
 pub use join::{Link, Linked, join_keys, join_orders, join_transactions};
+pub use remitted::{CorrelatedFacts, RemittedLine, pack_moves};
 pub use rows::{LineFacts, LineShare, LinkFacts, LinkRow, key_of, pack_undone, unpack_facts, write, write_transaction};

@@ -9,7 +9,7 @@ use crate::findings::Judged;
 use crate::ledger::{Settlement, SettlementAmounts, SettlementLine, TransactionFacts};
 use crate::model::card::Kind;
 use crate::model::evidence::document_part;
-use crate::payout::{PayoutEntry, PayoutLine, PayoutRow, write};
+use crate::payout::{JoinedBy, PayoutEntry, PayoutLine, PayoutRow, write};
 use crate::provider::Provider;
 use crate::provider::active::Active;
 use crate::rows::each_entry;
@@ -29,11 +29,12 @@ impl Joiner<'_> {
             let joined = PayoutLine {
                 line: line.place,
                 transaction: Some(id.to_owned()),
-                is_joined: transaction.is_some(),
+                joined_by: transaction.map(|_| JoinedBy::Line),
                 product_type: product_of(&line, transaction),
                 parts: line.share.parts,
                 net: line.share.net,
                 record: line.origin,
+                ..PayoutLine::default()
             };
             let key = (Active::NAMESPACE, line.settlement, line.share.currency);
             write(&mut self.out.payouts, key, &PayoutRow::Line(joined));

@@ -1,5 +1,8 @@
 //! Link rows: facts under a key.
 
+use super::remitted::{
+    CorrelatedFacts, RemittedLine, read_correlated, read_line as read_remitted, write_correlated, write_line,
+};
 use crate::evidence::{pack_state, read_state};
 use crate::ledger::{Names, OrderFacts, PayoutParts, SessionFacts, TransactionFacts};
 use crate::model::cause::{Cause, Undone};
@@ -54,6 +57,10 @@ pub enum LinkFacts<'p> {
     Line(LineFacts<'p>),
     /// An order, a transaction that it is linked to, and whether another order is linked to that too.
     Pair(OrderFacts<'p>, TransactionFacts<'p>, bool),
+    /// A line of a provider that pays out itself.
+    Remitted(RemittedLine<'p>),
+    /// A transaction that such a line may name.
+    Correlated(CorrelatedFacts<'p>),
     /// The evidence of a document whose superseded copy would stand under the key.
     Former(&'p str),
 }
@@ -74,6 +81,8 @@ const PAIR: u8 = 4;
 const FORMER: u8 = 5;
 /// A transaction whose events name settlements.
 const SETTLED: u8 = 6;
+const REMITTED: u8 = 7;
+const CORRELATED: u8 = 8;
 
 /// Appends a link row, prefixed with its length.
 pub fn write(out: &mut Vec<u8>, key: Key, id: &str, facts: &LinkFacts<'_>) {
@@ -99,6 +108,14 @@ pub fn write(out: &mut Vec<u8>, key: Key, id: &str, facts: &LinkFacts<'_>) {
             order(out, of);
             transaction(out, with, |out| write_names(out, &names_of(with)));
             out.byte(u8::from(*shared));
+        }
+        LinkFacts::Remitted(facts) => {
+            out.byte(REMITTED);
+            write_line(out, facts);
+        }
+        LinkFacts::Correlated(facts) => {
+            out.byte(CORRELATED);
+            write_correlated(out, facts);
         }
         LinkFacts::Former(part) => {
             out.byte(FORMER);
@@ -185,6 +202,8 @@ impl<'p> SealedLink<'p> {
             ORDER => LinkFacts::Order(read_order(&mut values)),
             LINE => LinkFacts::Line(read_line(&mut values)),
             FORMER => LinkFacts::Former(values.text()),
+            REMITTED => LinkFacts::Remitted(read_remitted(&mut values)),
+            CORRELATED => LinkFacts::Correlated(read_correlated(&mut values)),
             _ => LinkFacts::Pair(read_order(&mut values), read_transaction(&mut values), values.byte() == 1),
         };
         LinkRow { key: self.key, id: text_of(self.id), facts }
@@ -194,7 +213,7 @@ impl<'p> SealedLink<'p> {
 pub(super) fn link_rows(bytes: &[u8]) -> impl Iterator<Item = SealedLink<'_>> {
     pieces(bytes).map(|row| {
         let mut values = Unpacker::new(row);
-        let key = [Key::Transaction, Key::Session, Key::Reference, Key::Order][usize::from(values.byte())];
+        let key = Key::ALL[usize::from(values.byte())];
         SealedLink { key, id: values.bytes(), facts: values }
     })
 }

@@ -65,6 +65,9 @@ impl Kind {
     /// The kinds of documents; they come first among all kinds.
     pub const DOCUMENTS: [Kind; 4] = [Kind::Transaction, Kind::Order, Kind::Session, Kind::Settlement];
 
+    /// The kinds that rows have; they come first among all kinds.
+    pub const OF_ROWS: [Kind; 5] = [Kind::Transaction, Kind::Order, Kind::Session, Kind::Settlement, Kind::Payout];
+
     /// The word in reports.
     pub const fn word(self) -> &'static str {
         match self {
@@ -102,6 +105,10 @@ pub enum Need {
     Entries,
     /// At least one bank statement.
     Statements,
+    /// At least one document that states a payout.
+    StatedPayouts,
+    /// At least one payout of a provider that pays out itself.
+    ProviderPayouts,
     /// All transactions that the order is linked to, each whole and linked to no other order.
     Partners,
 }

@@ -10,6 +10,7 @@
 //! * `h:<name><state>`: the header of a settlement, beside its report
 //! * `y:<name>`, `b:<name>`: a payout, a bank statement
 //! * `b:<name>/<day>..<day>`: statements of the account cover these days
+//! * `y:<name>/<lines>`: a payout of a provider that pays out itself, with so many lines or more
 //! * `p:<name>`: the order's transactions can be compared with it
 //! * `has:<what>`: what the whole input has
 //! * `?`: too many parts to list; never met
@@ -159,7 +160,8 @@ pub fn partners_part(order: &str) -> String {
 /// The part stating that the whole input has what a rule needs.
 pub const fn need_part(need: Need) -> Option<&'static str> {
     match need {
-        Need::Nothing | Need::Partners => None,
+        // What names the payout is in the evidence.
+        Need::Nothing | Need::Partners | Need::StatedPayouts | Need::ProviderPayouts => None,
         Need::Production => Some("has:production"),
         Need::Transactions => Some("has:transactions"),
         Need::Reports => Some("has:reports"),

@@ -114,6 +114,15 @@ impl Instant {
         month_ends.then_some(Instant { seconds, nanos: NANO + nanos })
     }
 
+    /// Like [`Instant::parse`]; the offset may lack its colon.
+    pub fn parse_loosely(text: &str) -> Option<Instant> {
+        let with_colon = || {
+            let (front, minutes) = text.split_at_checked(text.len().checked_sub(2)?)?;
+            Instant::parse(&format!("{front}:{minutes}"))
+        };
+        Instant::parse(text).or_else(with_colon)
+    }
+
     /// Creates an instant from a date and time of day by UTC; `None` if they are invalid. Leap
     /// seconds are not accepted.
     #[inline]

@@ -96,6 +96,8 @@ pub struct Facts {
     pub has_entries: bool,
     /// Some bank statement is in the input.
     pub has_statements: bool,
+    /// Some payout of a provider that pays out itself is in the input.
+    pub has_provider_payouts: bool,
 }
 
 impl Facts {
@@ -108,6 +110,7 @@ impl Facts {
             has_settlements: self.has_settlements || other.has_settlements,
             has_entries: self.has_entries || other.has_entries,
             has_statements: self.has_statements || other.has_statements,
+            has_provider_payouts: self.has_provider_payouts || other.has_provider_payouts,
         }
     }
 }

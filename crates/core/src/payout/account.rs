@@ -16,10 +16,12 @@ pub enum Origins {
     Header,
     /// Only payments, or lines without their payout, name it.
     Events,
+    /// The report of a provider that pays out itself, whose name reports show.
+    Provider,
 }
 
 impl Origins {
-    pub const ALL: [Origins; 3] = [Origins::Report, Origins::Header, Origins::Events];
+    pub const ALL: [Origins; 4] = [Origins::Report, Origins::Header, Origins::Events, Origins::Provider];
 
     /// The word in reports.
     pub const fn word(self) -> &'static str {
@@ -27,6 +29,35 @@ impl Origins {
             Origins::Report => "report",
             Origins::Header => "header",
             Origins::Events => "events",
+            Origins::Provider => "provider",
+        }
+    }
+}
+
+/// What names the transaction of a line.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[repr(u8)]
+pub enum JoinedBy {
+    /// The line itself.
+    Line,
+    /// An id that the payment states for the settlement.
+    Entry,
+    /// An id of one of the payment's events.
+    Event,
+    /// An id of the payment.
+    Metadata,
+}
+
+impl JoinedBy {
+    pub const ALL: [JoinedBy; 4] = [JoinedBy::Line, JoinedBy::Entry, JoinedBy::Event, JoinedBy::Metadata];
+
+    /// The word in reports.
+    pub const fn word(self) -> &'static str {
+        match self {
+            JoinedBy::Line => "transaction_id",
+            JoinedBy::Entry => "entry",
+            JoinedBy::Event => "event",
+            JoinedBy::Metadata => "metadata",
         }
     }
 }
@@ -148,6 +179,12 @@ pub struct Payout {
     pub nets: Option<Sum>,
     /// What the report and the header state.
     pub stated: [Option<Minor>; 2],
+    /// The amounts of the payouts that it comes from, by those who paid them out.
+    pub sources: Vec<Minor>,
+    /// Captured and refunded by its lines, where it states its parts without them.
+    pub in_lines: Option<[Sum; 2]>,
+    /// The balance after the payout before it, and the one that it begins with.
+    pub chain: Option<[Minor; 2]>,
     /// Whether the input has settlements, and lacks this one.
     pub is_missing: bool,
     /// What findings on it rest on.
@@ -324,6 +361,9 @@ impl Payout {
             amount: 0,
             nets: None,
             stated: [None; 2],
+            sources: Vec::new(),
+            in_lines: None,
+            chain: None,
             is_missing: false,
             evidence: String::new(),
             record: None,

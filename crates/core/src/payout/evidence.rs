@@ -85,7 +85,8 @@ pub fn note<'s>(
     met: &mut Vec<u64>,
 ) {
     for claim in claims {
-        watch.note(Kind::Payout, &payout_name(claim), |_| true, met);
+        // A part with lines is of those who pay out themselves.
+        watch.note(Kind::Payout, &payout_name(claim), |part| !part.contains('/'), met);
     }
     for statement in statements {
         watch.note(Kind::Bank, &statements::name(statement), |_| true, met);

@@ -8,9 +8,11 @@ pub mod evidence;
 pub mod facts;
 pub mod matching;
 pub mod receipt;
+mod remitted;
 mod rows;
 pub mod statements;
 pub mod words;
 
-pub use account::{BankSide, LineTerms, Origins, Payout, PayoutState, SettledTwice, SettlementPair};
+pub use account::{BankSide, JoinedBy, LineTerms, Origins, Payout, PayoutState, SettledTwice, SettlementPair};
+pub use remitted::{JoinedLine, LineJoins, RemittedKey, write_join, write_remittance};
 pub use rows::{PayoutEntry, PayoutKey, PayoutLine, PayoutRow, read, write};

@@ -1,7 +1,7 @@
 //! Packed rows about payouts, which sort by namespace, settlement id and currency: documents first,
 //! then lines, then entries.
 
-use super::account::{Origins, Payout};
+use super::account::{JoinedBy, Origins, Payout};
 use super::detail::detail;
 use crate::ledger::PayoutParts;
 use crate::model::money::Sum;
@@ -30,9 +30,12 @@ impl PayoutKey {
 pub struct PayoutLine {
     /// Its number in the report.
     pub line: u32,
+    /// The provider that reports it, if that is not the one whose report it is of.
+    pub provider: Option<String>,
     pub transaction: Option<String>,
-    /// Whether the transaction is in the input, and full.
-    pub is_joined: bool,
+    /// What names the transaction; `None` if it is not in the input, or not full.
+    pub joined_by: Option<JoinedBy>,
+    pub event: Option<u32>,
     pub product_type: Option<String>,
     pub parts: PayoutParts,
     pub net: Sum,
@@ -158,8 +161,10 @@ fn read_document(values: &mut Unpacker<'_>) -> Payout {
 
 fn write_line(out: &mut Vec<u8>, line: &PayoutLine) {
     out.extend_from_slice(&line.line.to_be_bytes());
+    out.opt_text(line.provider.as_deref());
     out.opt_text(line.transaction.as_deref());
-    out.flag(line.is_joined);
+    out.opt_signed(line.joined_by.map(|by| by as i64));
+    out.opt_signed(line.event.map(i64::from));
     out.opt_text(line.product_type.as_deref());
     write_parts(out, &line.parts);
     out.sum(line.net);
@@ -169,8 +174,10 @@ fn write_line(out: &mut Vec<u8>, line: &PayoutLine) {
 fn read_line(values: &mut Unpacker<'_>) -> PayoutLine {
     PayoutLine {
         line: u32::from_be_bytes(values.array()),
+        provider: values.opt_text().map(str::to_owned),
         transaction: values.opt_text().map(str::to_owned),
-        is_joined: values.flag(),
+        joined_by: values.opt_signed().map(|by| JoinedBy::ALL[by as usize]),
+        event: values.opt_signed().map(|place| place as u32),
         product_type: values.opt_text().map(str::to_owned),
         parts: read_parts(values),
         net: values.sum(),

@@ -4,6 +4,11 @@
 
 pub mod active;
 pub mod dintero;
+mod klarna;
+mod others;
+#[cfg(test)]
+mod tests;
+mod vipps;
 
 use crate::document::{Block, EnvelopeNames, Layout, Options, Reading, Sink};
 use crate::ledger::wording::Wording;

@@ -71,8 +71,9 @@ fn preference(a: &Row<'_>, b: &Row<'_>) -> Ordering {
 
 /// Whether a row is a full document, which is kept in preference to any other kind of row.
 fn is_full(row: &Row<'_>) -> bool {
-    matches!(row.kind, RowKind::Transaction | RowKind::Order | RowKind::Session | RowKind::Settlement)
-        || row.kind.is_short()
+    let is_document =
+        matches!(row.kind, RowKind::Transaction | RowKind::Order | RowKind::Session | RowKind::Settlement);
+    is_document || row.kind.is_short() || row.kind == RowKind::Remittance
 }
 
 /// Whether a row is a document that is kept only if there is no full one.
@@ -144,7 +145,7 @@ impl<'p> Group<'p> {
 /// are numbered in input order.
 #[derive(Debug)]
 pub struct SealedRows<'p> {
-    by_kind: [Vec<Sealed<'p>>; 4],
+    by_kind: [Vec<Sealed<'p>>; Kind::OF_ROWS.len()],
 }
 
 impl<'p> SealedRows<'p> {
@@ -242,7 +243,7 @@ impl<'p> SealedRows<'p> {
     /// Calls `each` with the rows of every kind and id, in the order of both. The group passed to
     /// `each` is reused.
     pub fn each_group(&self, mut each: impl FnMut(&Group<'p>)) {
-        for (kind, rows) in Kind::DOCUMENTS.into_iter().zip(&self.by_kind) {
+        for (kind, rows) in Kind::OF_ROWS.into_iter().zip(&self.by_kind) {
             let mut group = Group { kind, rows: Vec::new(), kept: None };
             sorted::each_id(rows, |same| {
                 group.rows.clear();

@@ -27,6 +27,8 @@ pub struct Account<'p> {
     pub created_at: Option<Instant>,
     /// The settlements that its events name, packed; see [`each_entry`](super::each_entry). Empty without any.
     pub entries: &'p [u8],
+    /// The ids for those who pay out, packed; see [`each_correlation`](super::each_correlation). Empty without any.
+    pub correlations: &'p [u8],
     /// The names, as packed by [`write_names`].
     pub packed_names: &'p [u8],
 }
@@ -42,9 +44,9 @@ pub fn account<'p>(row: &Row<'p>, moves: &mut Vec<Move>) -> Account<'p> {
     let mut values = Unpacker::new(row.body);
     skip_session(&mut values);
     let (triggers, mut figures) = read_precheck(&mut values, moves);
-    let entries = if triggers.names_settlements() { values.bytes() } else { &[] };
+    let [entries, correlations] = read_named(&mut values, triggers);
     figures.authorized = Sum::from(values.opt_signed().unwrap_or(0));
-    let triggers = triggers.without(Triggers::NAMES_SETTLEMENTS);
+    let triggers = triggers.without(Triggers::OF_ROW);
     let before = values.rest();
     let currency = values.word(CURRENCIES);
     values.skip_word();
@@ -64,6 +66,7 @@ pub fn account<'p>(row: &Row<'p>, moves: &mut Vec<Move>) -> Account<'p> {
         session_id,
         created_at,
         entries,
+        correlations,
         packed_names,
     }
 }
@@ -129,13 +132,18 @@ fn read_precheck(values: &mut Unpacker<'_>, moves: &mut Vec<Move>) -> (Triggers,
     (triggers, figures)
 }
 
-/// Skips the precheck; returns the packed settlements that the events name.
-pub(super) fn skip_precheck<'p>(values: &mut Unpacker<'p>) -> &'p [u8] {
+/// The packed settlements that the events name, and the packed correlations.
+fn read_named<'p>(values: &mut Unpacker<'p>, triggers: Triggers) -> [&'p [u8]; 2] {
+    [triggers.names_settlements(), triggers.is_correlated()].map(|has| if has { values.bytes() } else { &[] })
+}
+
+/// Skips the precheck; returns the packed settlements that the events name, and the packed correlations.
+pub(super) fn skip_precheck<'p>(values: &mut Unpacker<'p>) -> [&'p [u8]; 2] {
     let triggers = Triggers::from_bits(values.fixed());
     if !triggers.has(Triggers::UNREAD) {
         skip_figures(values);
     }
-    if triggers.names_settlements() { values.bytes() } else { &[] }
+    read_named(values, triggers)
 }
 
 fn skip_figures(values: &mut Unpacker<'_>) {

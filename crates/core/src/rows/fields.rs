@@ -5,7 +5,7 @@ use super::account::{read_names, write_names};
 use super::unpacker::Unpacker;
 use super::wire::Wire;
 use crate::ledger::{
-    Event, EventSettlements, GiftCard, Head, Item, Ledger, Names, Session, Settlement, SettlementAmounts,
+    Correlation, Event, EventSettlements, GiftCard, Head, Item, Ledger, Names, Session, Settlement, SettlementAmounts,
     SettlementEntry, SettlementLine, SettlementTexts, Span, Split,
 };
 use crate::model::instant::Instant;
@@ -229,6 +229,23 @@ pub fn each_entry<'p>(packed: &'p [u8], mut each: impl FnMut(u32, SettlementEntr
     }
 }
 
+fields! { Correlation: pack_correlation, unpack_correlation { event, id, } not {} }
+
+pub(super) fn pack_correlations(out: &mut impl Wire, from: &Ledger<'_>) {
+    pack_all(&from.correlations, out, from);
+}
+
+pub(super) fn unpack_correlations<'p>(packed: &'p [u8], ledger: &mut Ledger<'p>) {
+    unpack_span(&mut Unpacker::new(packed), ledger, |ledger| &mut ledger.correlations);
+}
+
+/// Calls `each` with each correlation.
+pub fn each_correlation<'p>(packed: &'p [u8], each: impl FnMut(&Correlation<'p>)) {
+    let mut ledger = Ledger::new();
+    unpack_correlations(packed, &mut ledger);
+    ledger.correlations.iter().for_each(each);
+}
+
 /// Unpacks the settlements that a transaction's events name; the events must be unpacked already.
 pub(super) fn unpack_entries<'p>(packed: &'p [u8], ledger: &mut Ledger<'p>) {
     let mut values = Unpacker::new(packed);
@@ -345,6 +362,7 @@ rows! {
     SettlementAmounts: pack_amounts, unpack_amounts;
     SettlementLine: pack_line, unpack_line;
     SettlementEntry: pack_entry, unpack_entry;
+    Correlation: pack_correlation, unpack_correlation;
 }
 
 macro_rules! values {
@@ -372,6 +390,16 @@ values! {
     Option<Instant>: opt_instant;
     bool: flag;
     Option<bool>: opt_flag;
+}
+
+impl<'p> Packed<'p> for Option<u32> {
+    fn pack(&self, out: &mut impl Wire, _: &Ledger<'p>) {
+        out.opt_signed(self.map(i64::from));
+    }
+
+    fn unpack(&mut self, values: &mut Unpacker<'p>, _: &mut Ledger<'p>) {
+        *self = values.opt_signed().map(|number| number as u32);
+    }
 }
 
 impl<'p> Packed<'p> for Option<Quantity> {

@@ -15,6 +15,12 @@ pub enum Key {
     Order,
     /// A transaction's id, as that of its copies.
     Copy,
+    /// An id by which a provider that pays out itself may name a transaction.
+    Correlation,
+}
+
+impl Key {
+    pub const ALL: [Key; 6] = [Key::Transaction, Key::Session, Key::Reference, Key::Order, Key::Copy, Key::Correlation];
 }
 
 /// A place has two bits: whether a key was noted there, and whether more than one was. A key has two places.

@@ -10,6 +10,7 @@ mod fields;
 mod keys;
 mod pack;
 mod pen;
+mod remittance;
 mod row;
 mod run;
 mod unpack;
@@ -17,9 +18,10 @@ mod unpacker;
 mod wire;
 
 pub use account::{Account, account, read_currency, read_names, write_names};
-pub use fields::each_entry;
+pub use fields::{each_correlation, each_entry};
 pub use keys::{Key, KeyFilter, KeyNotes, hash_of, hash_of_bytes};
 pub use pack::{FileTally, Packer, is_production};
+pub use remittance::{pack_remittance, remittance};
 pub use row::{Partitions, Row, RowKind, Sealed, id_of, partition_of, rows};
 pub use run::{append, keyed, pieces, split_first};
 pub use unpack::{

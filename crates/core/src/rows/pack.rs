@@ -1,14 +1,17 @@
 //! Packs documents into rows.
 
 use super::account::write_precheck;
-use super::fields::{pack_entries, pack_event, pack_head, pack_names, pack_operation, pack_session, pack_settlement};
+use super::fields::{
+    pack_correlations, pack_entries, pack_event, pack_head, pack_names, pack_operation, pack_session, pack_settlement,
+};
 use super::keys::{Key, KeyNotes};
 use super::pen::RowBuffer;
+use super::remittance::{pack_remittance, row_id};
 use super::row::{Partitions, Row, RowKind};
 use super::run::append;
 use super::wire::Wire;
 use crate::document::{Meta, Rejected, Sink, Transaction};
-use crate::ledger::{Head, Ledger, Precheck, Session, Settlement, Triggers};
+use crate::ledger::{Head, Ledger, Precheck, Remittance, RemittanceKind, Session, Settlement, Triggers};
 use crate::model::event::EventList;
 use crate::model::instant::Instant;
 use crate::model::money::Sum;
@@ -45,6 +48,10 @@ pub struct FileTally {
     pub has_settlements: bool,
     /// Whether an event names a settlement.
     pub has_entries: bool,
+    /// Payouts and lines of providers that pay out themselves, by [`RemittanceKind`].
+    pub remittances: [u64; RemittanceKind::ALL.len()],
+    /// Whether one of them is a payout.
+    pub has_provider_payouts: bool,
     /// Whether there is a standalone session.
     pub has_sessions: bool,
     /// Whether an order or an operation is there.
@@ -76,6 +83,8 @@ impl FileTally {
         self.has_reports |= other.has_reports;
         self.has_settlements |= other.has_settlements;
         self.has_entries |= other.has_entries;
+        self.has_provider_payouts |= other.has_provider_payouts;
+        self.remittances.iter_mut().zip(other.remittances).for_each(|(sum, count)| *sum += count);
         self.has_sessions |= other.has_sessions;
         self.has_orders |= other.has_orders;
         self.has_embedded |= other.has_embedded;
@@ -97,6 +106,7 @@ impl FileTally {
             has_settlements: self.has_settlements,
             has_entries: self.has_entries,
             has_statements: false,
+            has_provider_payouts: self.has_provider_payouts,
         }
     }
 }
@@ -115,8 +125,9 @@ pub struct Packer {
     precheck: Precheck,
     /// Reused buffer for a row.
     page: RowBuffer,
-    /// Reused buffer for the settlements that events name.
+    /// Reused buffers for the settlements that events name, and for correlations.
     entries: Vec<u8>,
+    correlations: Vec<u8>,
     /// Reused buffer for what is packed before its length is known.
     inner: RowBuffer,
 }
@@ -138,6 +149,7 @@ impl Packer {
             precheck: Precheck::default(),
             page: RowBuffer::default(),
             entries: Vec::new(),
+            correlations: Vec::new(),
             inner: RowBuffer::default(),
         }
     }
@@ -197,7 +209,7 @@ fn row<'p>(kind: RowKind, meta: &Meta<'p>, origin: Origin) -> Row<'p> {
 impl<'b> Sink<'b> for Packer {
     fn transaction(&mut self, transaction: &Transaction<'b>, ledger: &Ledger<'b>, inner: &Session<'b>) {
         self.precheck.take(ledger);
-        let kind = match self.precheck.triggers.without(Triggers::NAMES_SETTLEMENTS) {
+        let kind = match self.precheck.triggers.without(Triggers::OF_ROW) {
             _ if transaction.partial => RowKind::Partial,
             Triggers::NONE if self.shortens => RowKind::Clean,
             Triggers::OPEN if self.shortens => RowKind::Open,
@@ -222,10 +234,14 @@ impl<'b> Sink<'b> for Packer {
                 pack_session(pen, &Ledger::new(), inner);
             })
         });
-        let entries = &mut self.entries;
+        let (entries, correlations) = (&mut self.entries, &mut self.correlations);
         entries.clear();
+        correlations.clear();
         if self.precheck.triggers.names_settlements() {
             pack_entries(entries, ledger);
+        }
+        if self.precheck.triggers.is_correlated() {
+            pack_correlations(correlations, ledger);
         }
         let (front, precheck) = (row(kind, &transaction.meta, ledger.head.origin), &self.precheck);
         let body = self.page.write(likely, |pen| {
@@ -236,6 +252,9 @@ impl<'b> Sink<'b> for Packer {
             write_precheck(pen, precheck);
             if precheck.triggers.names_settlements() {
                 pen.bytes(entries);
+            }
+            if precheck.triggers.is_correlated() {
+                pen.bytes(correlations);
             }
             pack_names(pen, &ledger.head);
             if !kind.is_short() {
@@ -303,6 +322,20 @@ impl<'b> Sink<'b> for Packer {
         named.for_each(|transaction| self.keys.note(Key::Transaction, transaction));
         let out = self.partitions.of(meta.id);
         row(kind, meta, inner.origin).write(out, |out| pack_settlement(out, &Ledger::new(), inner));
+    }
+
+    fn remittance(&mut self, remittance: &Remittance<'b>) {
+        self.tally.documents += 1;
+        self.tally.remittances[remittance.kind as usize] += 1;
+        self.tally.has_provider_payouts |= remittance.is_payout();
+        // Noted twice, so that a transaction's ids need not be noted.
+        for id in remittance.ids.iter().flatten() {
+            (0..2).for_each(|_| self.keys.note(Key::Correlation, id));
+        }
+        let id = row_id(remittance);
+        let meta = Meta { id: &id, ..Meta::default() };
+        let out = self.partitions.of(&id);
+        row(RowKind::Remittance, &meta, remittance.origin).write(out, |out| pack_remittance(out, remittance));
     }
 
     fn nothing(&mut self, _: Origin) {

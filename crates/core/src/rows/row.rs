@@ -36,10 +36,12 @@ pub enum RowKind {
     Clean,
     /// Like [`RowKind::Clean`], with something left to capture.
     Open,
+    /// A payout, or a line of one, of a provider that pays out itself.
+    Remittance,
 }
 
 impl RowKind {
-    const ALL: [RowKind; 12] = [
+    const ALL: [RowKind; 13] = [
         RowKind::Transaction,
         RowKind::Partial,
         RowKind::Order,
@@ -52,6 +54,7 @@ impl RowKind {
         RowKind::Header,
         RowKind::Clean,
         RowKind::Open,
+        RowKind::Remittance,
     ];
 
     /// The kind of document that the row's id names.
@@ -62,6 +65,7 @@ impl RowKind {
             RowKind::Order | RowKind::Operation | RowKind::Given => Kind::Order,
             RowKind::Session | RowKind::EmbeddedSession | RowKind::FormerSession => Kind::Session,
             RowKind::Settlement | RowKind::Header => Kind::Settlement,
+            RowKind::Remittance => Kind::Payout,
         }
     }
 

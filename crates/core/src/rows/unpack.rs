@@ -1,7 +1,9 @@
 //! Unpacks rows into ledgers, sessions and settlements.
 
 use super::account::{skip_precheck, skip_session};
-use super::fields::{unpack_entries, unpack_event, unpack_head, unpack_operation, unpack_session, unpack_settlement};
+use super::fields::{
+    unpack_correlations, unpack_entries, unpack_event, unpack_head, unpack_operation, unpack_session, unpack_settlement,
+};
 use super::row::{Row, RowKind};
 use super::unpacker::Unpacker;
 use crate::ledger::{Event, Head, Ledger, Session, Settlement};
@@ -18,7 +20,7 @@ pub fn transaction<'p>(row: &Row<'p>, ledger: &mut Ledger<'p>) {
     ledger.clear(Kind::Transaction);
     let mut values = Unpacker::new(row.body);
     skip_session(&mut values);
-    let entries = skip_precheck(&mut values);
+    let [entries, correlations] = skip_precheck(&mut values);
     head(&mut values, ledger, row);
     for place in 0..values.count() {
         let mut event = Event::empty(EventList::Events, place as u32, row.origin);
@@ -29,6 +31,9 @@ pub fn transaction<'p>(row: &Row<'p>, ledger: &mut Ledger<'p>) {
     }
     if !entries.is_empty() {
         unpack_entries(entries, ledger);
+    }
+    if !correlations.is_empty() {
+        unpack_correlations(correlations, ledger);
     }
     assert!(values.rest().is_empty(), "a transaction's row holds more than it should");
 }

@@ -84,6 +84,7 @@ pub static CATALOGUE: &[&Rule] = &[
     &settlements::settlement_line_unnamed::RULE,
     &settlements::over_settled::RULE,
     &settlements::payout_unbalanced::RULE,
+    &settlements::payout_chain_broken::RULE,
     &bank::payout_not_received::RULE,
     &bank::payout_differs::RULE,
     &bank::payout_received_twice::RULE,

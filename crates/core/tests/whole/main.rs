@@ -16,5 +16,6 @@ mod copies;
 mod fixtures;
 mod night;
 mod pairs;
+mod payouts;
 mod random;
 mod taken;

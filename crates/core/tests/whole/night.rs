@@ -3,10 +3,10 @@
 use std::collections::BTreeMap;
 
 use avstem_core::document::{Block, Opening, Options, PADDING, Padded, Pieces, Reading, Splitter, opening};
-use avstem_core::findings::{Found, Namer, read_waiting, sorted_finding};
+use avstem_core::findings::{Namer, read_waiting, sorted_finding};
 use avstem_core::judge::{
-    Accounts, Balance, CurrencySums, DayMoves, EmbeddedPlan, EmbeddedResult, Linking, PartitionResult, PayoutPlan,
-    Plan, embedded_sessions, judge, judge_payouts, ledger_of, session_documents, take_copied, take_stale,
+    Balance, CurrencySums, DayMoves, EmbeddedPlan, EmbeddedResult, Linking, PartitionResult, Plan, embedded_sessions,
+    judge, ledger_of, session_documents, take_copied, take_stale,
 };
 use avstem_core::ledger::{Figures, Ledger};
 use avstem_core::link::{Linked, join_keys, join_orders, join_transactions};
@@ -16,13 +16,13 @@ use avstem_core::model::finding::Finding;
 use avstem_core::model::instant::Instant;
 use avstem_core::model::limits::MAX_RECORD;
 use avstem_core::model::settings::{Facts, Settings};
-use avstem_core::payout::words::Payers;
 use avstem_core::provider::Provider;
 use avstem_core::provider::active::Active;
 use avstem_core::resolve::{Fate, Group, InputOrder, SealedRows};
 use avstem_core::rows::{KeyFilter, KeyNotes, Packer, Partitions, Row, pieces, rows as rows_of};
 use avstem_core::rules::Checks;
 
+use crate::payouts::PaidOut;
 use crate::stories::{EngineSettings, Places, RunResult, balance_row, finding_row, totals_rows};
 
 /// The name and the bytes of a file.
@@ -43,6 +43,7 @@ pub struct Night {
     pub subjects: BTreeMap<String, [u64; Kind::ALL.len()]>,
     /// How many sessions were judged with their transaction.
     pub pairs: u64,
+    pub payouts: PaidOut,
 }
 
 /// Size of key filters: large enough that most keys of one document are known to be so.
@@ -144,21 +145,10 @@ pub fn night_with(
     result.sums.merge(&embedded.sums);
     let linked = link(&result.links, &checks, settings, &facts, watch);
     let read: Vec<(&str, &Packer)> = in_order.iter().map(|at| (files[*at].0.as_str(), &packers[*at])).collect();
-    let payouts = payouts(&[&result.payouts, &linked.payouts], &checks, settings, &facts);
+    let rows = [&result.payouts, &linked.payouts].map(Vec::as_slice);
+    let remittances = [&result.remittances, &linked.remittances].map(Vec::as_slice);
+    let payouts = PaidOut::of((&rows, &remittances), &checks, settings, &facts, watch);
     night_of(&read, facts, result, linked, payouts, pairs)
-}
-
-/// What is found on payouts, whose rows come in any order.
-fn payouts(rows: &[&[u8]], checks: &Checks, settings: &Settings, facts: &Facts) -> [Found; 2] {
-    let mut accounts = Accounts::new(checks, settings, facts);
-    let mut rows: Vec<&[u8]> = rows.iter().flat_map(|rows| pieces(rows)).collect();
-    rows.sort_unstable();
-    rows.iter().for_each(|row| accounts.add(row));
-    let (mut payouts, found) = accounts.finish();
-    let payers = Payers::default();
-    let watch = Watch::default();
-    let plan = PayoutPlan { checks, settings, facts, watch, window: 7, payers: &payers };
-    [found, judge_payouts(&mut payouts, &[], &plan).findings]
 }
 
 /// Whether rows come from records of the same bytes.
@@ -188,10 +178,10 @@ fn night_of(
     facts: Facts,
     result: PartitionResult,
     linked: Linked,
-    payouts: [Found; 2],
+    mut payouts: PaidOut,
     pairs: u64,
 ) -> Night {
-    let all = [&result.findings, &linked.findings].into_iter().chain(&payouts);
+    let all = [&result.findings, &linked.findings].into_iter().chain(&payouts.found);
     let mut found: Vec<&[u8]> = all.flat_map(|found| pieces(found.rows())).collect();
     found.sort_unstable();
     let mut namer = Namer::default();
@@ -201,10 +191,10 @@ fn night_of(
     waiting.sort_unstable();
     let waiting = waiting.into_iter().map(|row| format!("{:?}", read_waiting(row))).collect();
     let story = story(read, &facts, &findings, &result);
-    let mut met = [result.met, linked.met].concat();
+    let mut met = [result.met, linked.met, std::mem::take(&mut payouts.met)].concat();
     met.sort_unstable();
     let subjects = result.sums.into_sorted().into_iter().map(|(currency, of)| (currency, of.subjects)).collect();
-    Night { findings, waiting, story, met, facts, subjects, pairs }
+    Night { findings, waiting, story, met, facts, subjects, pairs, payouts }
 }
 
 fn merged_keys(packers: &mut [Packer]) -> KeyFilter {
@@ -222,6 +212,7 @@ fn linking_of(packers: &[Packer]) -> Linking {
         sessions: packers.iter().any(|packer| packer.tally.has_sessions || packer.tally.has_embedded),
         orders: packers.iter().any(|packer| packer.tally.has_orders),
         settlements: packers.iter().any(|packer| packer.tally.has_reports),
+        remittances: packers.iter().any(|packer| packer.tally.remittances != [0; 3]),
     }
 }
 

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use avstem_core::judge::{CurrencySums, NO_CURRENCY};
+use avstem_core::ledger::RemittanceKind;
 use avstem_core::model::money::Sum;
 use avstem_core::payout::receipt::CreditTotals;
 
@@ -20,6 +21,8 @@ pub struct TotalsInput<'t> {
     /// The balances as reported.
     pub balances: &'t dyn Balances,
     pub payouts: &'t Payouts,
+    /// Records of providers that pay out themselves.
+    pub remittances: [u64; RemittanceKind::ALL.len()],
     /// Findings made, and findings reported.
     pub findings: (u64, u64),
     /// The comparison with the baseline.
@@ -95,6 +98,9 @@ pub fn control_totals(taken: &TotalsInput<'_>) -> std::io::Result<Vec<ControlTot
     book.records("", taken.counts);
     let words = "records of all sources = the sum of each source's";
     book.tie("", "records", None, words, taken.counts.records.into(), total(|s| s.counts.records).into());
+    let words = ["provider_payouts", "provider_lines", "provider_entries"];
+    let of_providers = words.into_iter().zip(taken.remittances).filter(|(_, count)| *count > 0);
+    of_providers.for_each(|(measure, count)| book.value("", "read", measure, count));
     book.value("", "read", "events", taken.events.0);
     book.tie(
         "",
@@ -361,6 +367,7 @@ pub(super) mod tests {
                 sums: &BTreeMap::from([("NOK".to_owned(), self.sums.clone())]),
                 balances: &One(self.captured_in_rows),
                 payouts: &Payouts::default(),
+                remittances: [0; 3],
                 findings: self.findings,
                 comparison: None,
             };

@@ -48,6 +48,8 @@ pub fn coverage(
             Need::Settlements => facts.has_settlements,
             Need::Entries => facts.has_entries,
             Need::Statements => facts.has_statements,
+            Need::StatedPayouts => facts.has_settlements || facts.has_provider_payouts,
+            Need::ProviderPayouts => facts.has_provider_payouts,
             _ => true,
         };
         let found = fired.0.get(&card.number).unwrap_or(&none);

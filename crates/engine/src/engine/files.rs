@@ -1,6 +1,7 @@
 //! What was read of each file, and the input order of files.
 
 use avstem_core::bank::{BankFile, BankInput, gather};
+use avstem_core::ledger::RemittanceKind;
 use avstem_core::model::reject::FileFault;
 use avstem_core::resolve::InputOrder;
 use avstem_core::rows::FileTally;
@@ -75,6 +76,15 @@ impl<'f> Files<'f> {
             self.all[*rank as usize].1.bank_records[1] += 1;
         }
         input
+    }
+
+    /// Records of providers that pay out themselves, by kind.
+    pub fn remittances(&self) -> [u64; RemittanceKind::ALL.len()] {
+        let mut sums = [0; RemittanceKind::ALL.len()];
+        for file in self.used() {
+            sums.iter_mut().zip(file.tally.remittances).for_each(|(sum, count)| *sum += count);
+        }
+        sums
     }
 
     pub fn used(&self) -> impl Iterator<Item = &FileIntake> {

@@ -2,20 +2,27 @@
 
 use std::collections::BTreeMap;
 use std::io;
+use std::sync::Arc;
 
 use avstem_core::bank::BankInput;
 use avstem_core::findings::Found;
-use avstem_core::judge::{Accounts, NO_CURRENCY, PayoutPlan, PayoutResult, Sums, judge_payouts, write_payout};
+use avstem_core::judge::{
+    Accounts, NO_CURRENCY, PayoutPlan, PayoutResult, RemittedAccounts, Sums, judge_payouts, judge_sources, write_payout,
+};
 use avstem_core::ledger::PayoutParts;
 use avstem_core::model::card::{Kind, Severity};
 use avstem_core::model::finding::Finding;
 use avstem_core::model::money::Sum;
 use avstem_core::payout::receipt::CreditTotals;
-use avstem_core::payout::{Origins, Payout, PayoutKey, PayoutRow, read};
+use avstem_core::payout::{LineJoins, Origins, Payout, PayoutKey, PayoutRow, read, write};
+use avstem_core::provider::Provider;
+use avstem_core::provider::active::Active;
+use avstem_core::rows::pieces;
 
 use super::budget::Budget;
 use super::interrupted::Interrupted;
-use super::sorted::Sorted;
+use super::sorted::{Sorted, Sorter};
+use crate::io::spill::Scratch;
 
 #[derive(Default)]
 pub struct Payouts {
@@ -28,6 +35,10 @@ pub struct Payouts {
     pending: BTreeMap<String, u64>,
     /// Entries of notifications that no entry of a statement matches, by currency.
     details_unused: BTreeMap<String, u64>,
+    /// The lines of providers that pay out themselves.
+    lines: Sorted,
+    /// Payouts that are the source of a settlement, under its id.
+    sources: Vec<PayoutKey>,
 }
 
 /// Sums of the payouts of one currency.
@@ -125,14 +136,22 @@ impl PayoutFindings {
     }
 }
 
+/// The rows that accounts are made of.
+pub struct AccountRows {
+    /// Of settlements, and of payments that name them.
+    pub payouts: Sorted,
+    /// Of providers that pay out themselves.
+    pub remittances: Sorted,
+}
+
 /// Puts the accounts of payouts together, matches them with bank statements and judges both. Also
 /// returns the numbers of the watched evidence parts that were met.
 pub fn accounts(
-    rows: Sorted,
+    AccountRows { payouts: rows, remittances }: AccountRows,
     bank: &BankInput,
     plan: &PayoutPlan<'_>,
-    budget: Budget,
-) -> Result<(Payouts, [Found; 2], Vec<u64>), Interrupted> {
+    (budget, scratch): (Budget, &Arc<Scratch>),
+) -> Result<(Payouts, [Found; 3], Vec<u64>), Interrupted> {
     let mut accounts = Accounts::new(plan.checks, plan.settings, plan.facts);
     let mut merge = rows.merge()?;
     while let Some(row) = merge.next()? {
@@ -143,14 +162,60 @@ pub fn accounts(
     }
     drop(merge);
     let (mut all, found) = accounts.finish();
-    let PayoutResult { findings, credits, met } = judge_payouts(&mut all, &bank.statements, plan);
+    let mut remitted = remitted(&remittances, budget)?;
+    let mut met = Vec::new();
+    remitted.finish(plan.watch, &mut met);
+    let mut sources = remitted.deliver(&mut all);
+    let lines = lines_of(&remittances, &mut remitted, Sorter::new(budget.sorted(), scratch))?;
+    let PayoutResult { findings, credits, met: also } = judge_payouts(&mut all, &bank.statements, plan);
+    met.extend(also);
+    let on_sources = judge_sources(&mut sources, &all, plan);
+    let sources = sources.into_iter().map(|(key, _)| key).collect();
     let mut pending: BTreeMap<String, u64> = BTreeMap::new();
     for statement in bank.statements.iter().filter(|statement| statement.pending > 0) {
         let currency = statement.currency.as_deref().unwrap_or(NO_CURRENCY);
         *pending.entry(currency.to_owned()).or_default() += statement.pending;
     }
-    let payouts = Payouts { all, rows, credits, pending, details_unused: bank.details_unused.clone() };
-    Ok((payouts, [found, findings], met))
+    let payouts = Payouts { all, rows, lines, sources, credits, pending, details_unused: bank.details_unused.clone() };
+    Ok((payouts, [found, findings, on_sources], met))
+}
+
+/// Puts the payouts of providers that pay out themselves together.
+fn remitted(rows: &Sorted, budget: Budget) -> Result<RemittedAccounts, Interrupted> {
+    let mut remitted = RemittedAccounts::default();
+    let mut joins = LineJoins::default();
+    let mut merge = rows.merge()?;
+    while let Some(row) = merge.next()? {
+        joins.add(row, |remittance, joined| remitted.add(remittance, joined.is_some()));
+        if remitted.held > budget.group() {
+            return Err(Interrupted::Payouts { budget: budget.bytes() });
+        }
+    }
+    joins.finish(|remittance, joined| remitted.add(remittance, joined.is_some()));
+    Ok(remitted)
+}
+
+/// The lines of providers that pay out themselves, sorted by the payouts that they are listed with.
+fn lines_of(remittances: &Sorted, remitted: &mut RemittedAccounts, mut sorter: Sorter) -> io::Result<Sorted> {
+    let mut joins = LineJoins::default();
+    let mut merge = remittances.merge()?;
+    loop {
+        let mut line = None;
+        let row = merge.next()?;
+        let is_last = row.is_none();
+        match row {
+            Some(row) => joins.add(row, |remittance, joined| line = remitted.line(remittance, joined)),
+            None => joins.finish(|remittance, joined| line = remitted.line(remittance, joined)),
+        }
+        if let Some((key, line)) = line {
+            let mut packed = Vec::new();
+            write(&mut packed, (&key.namespace, &key.id, &key.currency), &PayoutRow::Line(line));
+            sorter.push(|out| pieces(&packed).for_each(|row| out.extend_from_slice(row)))?;
+        }
+        if is_last {
+            return Ok(sorter.finish());
+        }
+    }
 }
 
 impl Payouts {
@@ -209,6 +274,17 @@ impl Payouts {
                 (payout.findings, payout.worst) = (*count, Some(*worst));
             }
         }
+        // A source has no row of its own.
+        for source in &self.sources {
+            let Some((count, worst)) = findings.0.get(source) else { continue };
+            let of = |(key, _): &&mut (PayoutKey, Payout)| {
+                (key.namespace.as_str(), &key.id, &key.currency) == (Active::NAMESPACE, &source.id, &source.currency)
+            };
+            if let Some((_, payout)) = self.all.iter_mut().find(of) {
+                payout.findings += count;
+                payout.worst = Some(payout.worst.map_or(*worst, |own| own.min(*worst)));
+            }
+        }
     }
 
     /// Calls `take` with the lines of all payouts in order, and with the entries of those that only
@@ -218,7 +294,7 @@ impl Payouts {
         all: bool,
         take: &mut dyn FnMut(&PayoutKey, &Payout, &PayoutRow) -> io::Result<()>,
     ) -> io::Result<()> {
-        let mut rows = self.rows.merge()?;
+        let mut rows = self.rows.merge_with(&self.lines)?;
         while let Some(row) = rows.next()? {
             let (key, row) = read(row);
             let Some(payout) = self.of(&key) else { continue };

@@ -139,6 +139,7 @@ impl Gathered<'_> {
             sums: &sums,
             balances: &balances,
             payouts: &payouts,
+            remittances: self.work.files.remittances(),
             findings: (judged.made, findings.len() as u64),
             comparison: night.comparison.as_ref(),
         })?;

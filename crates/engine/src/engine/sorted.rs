@@ -144,6 +144,17 @@ impl Sorted {
         Ok(Merge::new(heads, self.shared.as_ref().map_or(0, Vec::len)))
     }
 
+    /// Merges all rows with those of another, in order.
+    pub fn merge_with<'s>(&'s self, other: &'s Sorted) -> io::Result<Merge<'s>> {
+        let mut heads = Vec::new();
+        for mut head in self.heads().chain(other.heads()) {
+            if head.advance()? {
+                heads.push(head);
+            }
+        }
+        Ok(Merge::new(heads, 0))
+    }
+
     fn heads(&self) -> impl Iterator<Item = Head<'_>> {
         let runs = self.runs.iter().map(|run| Head::new(&[], run.iter(), self.file.as_deref()));
         runs.chain(self.blocks.iter().map(|block| Head::new(block, [].iter(), None)))

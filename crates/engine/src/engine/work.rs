@@ -26,7 +26,7 @@ use super::frames::keep_groups;
 use super::interrupted::Interrupted;
 use super::links::keep_links;
 use super::locks::{lock, unlocked};
-use super::payouts::{Payouts, accounts};
+use super::payouts::{AccountRows, Payouts, accounts};
 use super::request::Request;
 use super::sorted::{Sorted, Sorter, sort};
 use super::store::Store;
@@ -95,6 +95,7 @@ struct Gathering {
     links: Mutex<Sorter>,
     waiting: Mutex<Sorter>,
     payouts: Mutex<Sorter>,
+    remittances: Mutex<Sorter>,
 }
 
 impl<'w> Work<'w> {
@@ -108,6 +109,7 @@ impl<'w> Work<'w> {
             sessions: any(|f| f.tally.has_sessions || f.tally.has_embedded),
             orders: any(|f| f.tally.has_orders),
             settlements: any(|f| f.tally.has_reports),
+            remittances: any(|f| f.tally.remittances != [0; 3]),
         }
     }
 
@@ -215,6 +217,7 @@ impl<'w> Work<'w> {
             links: sorter(),
             waiting: sorter(),
             payouts: sorter(),
+            remittances: sorter(),
         };
         let mut judged = JudgeOutput {
             sums: std::mem::take(&mut embedded.sums),
@@ -232,10 +235,10 @@ impl<'w> Work<'w> {
         let links = self.judge_partitions(facts, &embedded, &gathering, &mut judged)?;
         drop(embedded);
         self.link(facts, &links, &gathering, &mut judged)?;
-        let Gathering { findings, balances, groups, links, waiting, payouts } = gathering;
+        let Gathering { findings, balances, groups, links, waiting, payouts, remittances } = gathering;
         let (mut findings, mut balances) = (unlocked(findings), unlocked(balances));
-        let payouts = unlocked(payouts).finish();
-        judged.payouts = self.payouts(facts, payouts, &mut findings, &mut balances, &mut judged)?;
+        let rows = AccountRows { payouts: unlocked(payouts).finish(), remittances: unlocked(remittances).finish() };
+        judged.payouts = self.payouts(facts, rows, &mut findings, &mut balances, &mut judged)?;
         judged.findings = findings.finish();
         judged.balances = balances.finish();
         judged.groups = unlocked(groups).finish();
@@ -281,6 +284,7 @@ impl<'w> Work<'w> {
                 lock(&to.balances).add(balances)?;
                 lock(&to.waiting).add(sort(&mut result.waiting))?;
                 lock(&to.payouts).add(sort(&mut result.payouts))?;
+                lock(&to.remittances).add(sort(&mut result.remittances))?;
                 Ok(links.spill_if_over(&mut result.links, self.workers.budget.links())?)
             })?;
             self.request.progress.add_judged();
@@ -303,7 +307,7 @@ impl<'w> Work<'w> {
     fn payouts(
         &self,
         facts: &Facts,
-        rows: Sorted,
+        rows: AccountRows,
         findings: &mut Sorter,
         balances: &mut Sorter,
         judged: &mut JudgeOutput,
@@ -321,7 +325,8 @@ impl<'w> Work<'w> {
             window: window_days.unwrap_or(WINDOW_DAYS),
             payers: &payers,
         };
-        let (payouts, found, met) = accounts(rows, &self.bank, &plan, self.workers.budget)?;
+        let room = (self.workers.budget, self.scratch);
+        let (payouts, found, met) = accounts(rows, &self.bank, &plan, room)?;
         judged.met.extend(met);
         for mut found in found {
             judged.made += found.len() as u64;
@@ -344,6 +349,7 @@ impl<'w> Work<'w> {
                 lock(&to.findings).add(sort(&mut out.findings.take()))?;
                 lock(&to.waiting).add(sort(&mut out.waiting))?;
                 lock(&to.payouts).add(sort(&mut out.payouts))?;
+                lock(&to.remittances).add(sort(&mut out.remittances))?;
                 keep_links(out.links.as_mut(), &mut lock(&to.links))?;
                 Ok(pairs.spill_if_over(&mut out.pairs, limit)?)
             })

@@ -8,7 +8,7 @@ use avstem_core::model::finding::place_text;
 use avstem_core::model::instant::format_day;
 use avstem_core::model::money::Sum;
 use avstem_core::model::origin::Origin;
-use avstem_core::payout::{Origins, Payout, PayoutEntry, PayoutKey, PayoutLine, PayoutRow};
+use avstem_core::payout::{JoinedBy, Origins, Payout, PayoutEntry, PayoutKey, PayoutLine, PayoutRow};
 
 use super::delimited::{CsvTable, Dialect};
 use super::table::source_name;
@@ -31,12 +31,12 @@ columns! {
     "currency" Text "The currency as written; empty if none is stated." => cell::free(&*p.key.currency);
     "provider" Text "The provider that the settlement names." => cell::free(p.payout.provider.as_deref());
     "payout_destination_id" Text "The seller that is paid." => cell::id(p.payout.destination.as_deref());
-    "origin" Text "What the payout is known from: report, header (an item of the settlement list, or a report without lines), or events (only payments name it)." => cell::raw(p.payout.origin.word());
-    "state" Text "unseen (only payments name it), postponed, nothing (its amount is zero), or unchecked (no bank statement was given)." => cell::raw(p.payout.state().word());
+    "origin" Text "What the payout is known from: report, header (an item of the settlement list, or a report without lines), events (only payments, or lines without their payout, name it), or the provider that pays out itself." => cell::raw(p.origin());
+    "state" Text "unseen (only payments or lines name it), postponed, nothing (its amount is zero), or unchecked (no bank statement was given)." => cell::raw(p.payout.state().word());
     "settled_on" Text "The day of the payout." => cell::made(p.payout.day.map(format_day));
     "settlement_reference" Text "The text on the bank transfer; card numbers are masked." => cell::free(p.payout.reference.as_deref());
-    "convention" Text "The signs of its numbers; none if no convention fits, refund-not-taken if the amount is what it would be without the refund." => cell::raw(p.payout.convention.as_deref());
-    "lines" Integer "Lines of its report." => cell::count(p.payout.lines);
+    "convention" Text "The signs of its numbers: a formula, by-type (told by their names) or signed; none if no convention fits, refund-not-taken if the amount is what it would be without the refund." => cell::raw(p.payout.convention.as_deref());
+    "lines" Integer "Lines of its report; those of its source are not counted." => cell::count(p.payout.lines);
     "joined_lines" Integer "Lines whose transaction is in the input, and full." => cell::count(p.payout.joined_lines);
     "unjoined_lines" Integer "Other lines." => cell::count(p.payout.lines - p.payout.joined_lines);
     "payments" Integer "Transactions whose events name it." => cell::count(p.payout.payments);
@@ -59,6 +59,12 @@ columns! {
     "source_offset" Integer "The first byte of that record in the decoded file." => cell::count(p.payout.record.unwrap_or_default().offset);
 }
 
+impl<'r> PayoutAccount<'r> {
+    fn origin(&self) -> &'r str {
+        if self.payout.origin == Origins::Provider { &self.key.namespace } else { self.payout.origin.word() }
+    }
+}
+
 /// A line of a payout, or what a payment's entries say about it.
 struct Part<'r> {
     key: &'r PayoutKey,
@@ -76,8 +82,11 @@ impl<'r> Part<'r> {
         if let PayoutRow::Entry(entry) = self.row { Some(entry) } else { None }
     }
 
-    fn origin(&self) -> Origins {
-        if self.line().is_some() { self.payout.origin } else { Origins::Events }
+    fn origin(&self) -> &'r str {
+        match self.line() {
+            Some(line) => line.provider.as_deref().unwrap_or(self.payout.origin.word()),
+            None => Origins::Events.word(),
+        }
     }
 
     /// Captured, refunded and charged.
@@ -106,10 +115,11 @@ impl<'r> Part<'r> {
     }
 
     fn joined_by(&self) -> Option<&'static str> {
-        match self.row {
-            PayoutRow::Line(line) => line.is_joined.then_some("transaction_id"),
-            _ => None,
-        }
+        self.line().and_then(|line| line.joined_by).map(JoinedBy::word)
+    }
+
+    fn event(&self) -> Option<u32> {
+        self.line().and_then(|line| line.event).or(self.entry().and_then(|entry| entry.event))
     }
 
     fn product_type(&self) -> Option<&'r str> {
@@ -128,12 +138,12 @@ columns! {
     "namespace" Text "Who states the payout." => cell::raw(&*l.key.namespace);
     "settlement_id" Text "The id of the settlement." => cell::id(&*l.key.id);
     "currency" Text "The currency of the payout as written; empty if none is stated. An entry of a payment has the payment's." => cell::free(&*l.key.currency);
-    "origin" Text "report for a line of a report; events for what a payment's events say, of payouts that only payments name." => cell::raw(l.origin().word());
+    "origin" Text "report for a line of a report, the provider for a line of its own; events for what a payment's events say, of payouts that only payments name." => cell::raw(l.origin());
     "line" Integer "The number of the line in its report, from 0; empty for events." => cell::integer(l.line().map(|line| i64::from(line.line)));
     "kind" Text "What it is about: capture, refund, fee, or other; of several the first." => cell::raw(l.kind());
     "transaction_id" Text "The transaction that it names, or whose events name the payout." => cell::id(l.transaction());
-    "event" Text "The event that names the payout, if only one does." => cell::made(l.entry().and_then(|entry| entry.event).map(|place| place_text(EventList::Events, place)));
-    "joined_by" Text "What names the transaction; empty where the input does not have it, or not in full." => cell::raw(l.joined_by());
+    "event" Text "The event that names the payout, or that the line is joined by, if only one does." => cell::made(l.event().map(|place| place_text(EventList::Events, place)));
+    "joined_by" Text "What names the transaction: transaction_id (the line itself), or an id that the transaction states for the settlement (entry), in an event (event) or in its metadata (metadata); empty where no full transaction of the input is known." => cell::raw(l.joined_by());
     "payment_product_type" Text "The payment product's type: the transaction's, else the line's own." => cell::free(l.product_type());
     "capture_minor" Integer "Captured, in minor units; empty outside 64 bits, as are all amounts." => cell::minor(l.parts()[0]);
     "refund_minor" Integer "Refunded; negative where it is taken off." => cell::minor(l.parts()[1]);

@@ -43,6 +43,13 @@ impl<'b, N: MemberName> Cursor<'b, N> {
         self.optional(Self::instant)
     }
 
+    pub fn optional_loose_instant(&mut self) -> Read<Option<Instant>> {
+        self.optional(|cur| {
+            let at = cur.at;
+            Instant::parse_loosely(cur.text()?).ok_or_else(|| Fault::new(BadTimestamp, at))
+        })
+    }
+
     #[inline(always)]
     pub fn optional_boolean(&mut self) -> Read<Option<bool>> {
         self.optional(Self::boolean)

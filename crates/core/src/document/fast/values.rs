@@ -207,6 +207,10 @@ impl<'b, N: MemberName> Fast<'b, '_, N> {
         }
     }
 
+    pub fn optional_loose_instant(&mut self) -> Read<Option<Instant>> {
+        self.optional(|cur| Instant::parse_loosely(cur.text()?).ok_or(Unusual))
+    }
+
     /// A time in its usual form, of `length` bytes.
     #[inline(always)]
     fn usual_time(&mut self, length: usize) -> Option<Instant> {

@@ -67,6 +67,7 @@ impl Precheck {
         self.figures = Figures::default();
         self.triggers = self.look(ledger).unwrap_or(Triggers::UNREAD);
         self.triggers.note(!ledger.entries.is_empty(), Triggers::NAMES_SETTLEMENTS);
+        self.triggers.note(!ledger.correlations.is_empty(), Triggers::CORRELATED);
     }
 
     /// The triggers; `None` for a transaction that cannot be prechecked.

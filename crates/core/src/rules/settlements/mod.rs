@@ -1,6 +1,7 @@
 //! Rules on settlements: payouts compared with the money that moved.
 
 pub mod over_settled;
+pub mod payout_chain_broken;
 pub mod payout_unbalanced;
 pub mod settled_differ;
 pub mod settled_event_differs;

@@ -17,9 +17,20 @@ use crate::model::reject::RecordReason::*;
 use crate::model::reject::{FileFault, FileReason};
 
 pub(in crate::provider::dintero) static NAMES: EnvelopeNames = EnvelopeNames {
-    lists: &["transactions", "orders", "sessions", "settlements", "items"],
+    lists: &["transactions", "orders", "sessions", "settlements", "payouts", "items"],
     other_lists: &["draft_orders", "authorizations", "captures", "refunds", "cancellations"],
-    paging: &["last_evaluated_key", "starting_after", "next_page_token", "page_token", "limit", "count", "total"],
+    paging: &[
+        "last_evaluated_key",
+        "starting_after",
+        "next_page_token",
+        "page_token",
+        "limit",
+        "count",
+        "total",
+        "cursor",
+        "tryLater",
+        "pagination",
+    ],
     owner: "order_id",
 };
 

@@ -2,23 +2,9 @@
 
 use super::names::Name;
 use crate::document::cursor::{Seen, member};
-use crate::document::reader::{Reader, object};
+use crate::document::reader::{Reader, object, required};
 use crate::ledger::{GiftCard, Item, Ledger, Span, Split};
 use crate::model::money::{Minor, Sum};
-
-/// Returns a required member, or a fault if it is missing or null; a forgiving cursor gets a
-/// default.
-pub(super) fn required<'b, T: Default, R: Reader<'b, Name>>(
-    value: Option<T>,
-    seen: Seen,
-    name: Name,
-    cur: &R,
-) -> Result<T, R::Fault> {
-    match value {
-        Some(value) => Ok(value),
-        None => cur.missing(seen, name),
-    }
-}
 
 /// An empty list is one that is not there.
 fn span(start: usize, end: usize) -> Span {

@@ -18,7 +18,7 @@ pub(in crate::provider::dintero) fn of(path: &str) -> Layout {
         [.., "orders", order_id, list, _] => named(order_id, list),
         _ => None,
     };
-    Layout { collection: collection.or(operation) }
+    Layout { path: path.to_owned(), collection: collection.or(operation) }
 }
 
 /// The name before `.json`, without the extension of a compressed file.

@@ -15,6 +15,7 @@ mod shape;
 mod tests;
 mod transaction;
 pub(super) mod wanted;
+mod webhook;
 
 use self::names::Name;
 use crate::document::{cursor, fast};

@@ -103,9 +103,20 @@ names! {
     SettlementDate = "settlement_date",
     SettledAt = "settled_at",
     Provider = "provider",
+    Metadata = "metadata",
+    PayoutCorrelationId = "payout_correlation_id",
+    Payouts = "payouts",
+    Cursor = "cursor",
+    TryLater = "tryLater",
+    Pagination = "pagination",
+    PaymentReference = "payment_reference",
+    Type = "type",
+    Totals = "totals",
+    EntryType = "entryType",
+    LedgerDate = "ledgerDate",
 }
 
-static SLOTS: Slots<Name> = Slots::new(ALL, Name::Other, 0x43c2_5474_5c7c_acd1);
+static SLOTS: Slots<Name> = Slots::new(ALL, Name::Other, 0xf96b_ac66_8ae8_92dd);
 
 impl Name {
     /// The name as written, for constants.

@@ -1,10 +1,10 @@
 //! Shopping orders and the operations recorded on them.
 
-use super::items::{read_splits_of_order, required};
+use super::items::read_splits_of_order;
 use super::names::Name;
 use crate::document::Meta;
 use crate::document::cursor::{Seen, member};
-use crate::document::reader::Reader;
+use crate::document::reader::{Reader, required};
 use crate::ledger::{Event, Item, Ledger, Span};
 use crate::model::card::Kind;
 use crate::model::event::EventList;

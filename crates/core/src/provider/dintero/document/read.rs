@@ -16,6 +16,7 @@ use crate::model::event::EventList;
 use crate::model::origin::Origin;
 use crate::model::reject::RecordReason::*;
 use crate::model::reject::{FileFault, FileReason};
+use crate::provider::others::{OtherMemory, OtherRecord, OtherShape};
 
 /// Blocks of more bytes than this are worth learning their members anew.
 const LARGE: usize = 1 << 16;
@@ -24,9 +25,9 @@ const LARGE: usize = 1 << 16;
 pub fn read(block: &Block<'_>, options: Options, reading: &mut Reading, sink: &mut dyn for<'a> Sink<'a>) -> u64 {
     reading.arena.reset();
     let (text, invalid) = valid_text(block.bytes, &reading.arena);
-    let known = reading.memory.take().and_then(|memory| memory.downcast::<Memory<Name>>().ok());
+    let known = reading.memory.take().and_then(|memory| memory.downcast::<Learned>().ok());
     // What other files have taught may leave no room for this one.
-    let known = known.filter(|memory| !memory.is_full() || block.bytes.text().len() < LARGE);
+    let known = known.filter(|memory| !memory.own.is_full() || block.bytes.text().len() < LARGE);
     let mut reader = BlockReader {
         block,
         options,
@@ -55,6 +56,14 @@ pub fn read(block: &Block<'_>, options: Options, reading: &mut Reading, sink: &m
     lines
 }
 
+/// What the fast reader has learned.
+#[derive(Debug, Default)]
+struct Learned {
+    own: Memory<Name>,
+    /// Of the documents of other providers, once one is met.
+    others: Option<Box<OtherMemory>>,
+}
+
 pub(super) struct BlockReader<'b, 's> {
     pub(super) block: &'s Block<'b>,
     pub(super) options: Options,
@@ -63,7 +72,7 @@ pub(super) struct BlockReader<'b, 's> {
     invalid: &'s [usize],
     pub(super) tools: Tools<'b>,
     pub(super) scratch: Scratch<'b>,
-    memory: Box<Memory<Name>>,
+    memory: Box<Learned>,
     pub(super) sink: &'s mut dyn for<'a> Sink<'a>,
     line: Option<u64>,
     pub(super) is_text: bool,
@@ -171,7 +180,7 @@ impl<'b> BlockReader<'b, '_> {
     fn fast(&mut self, start: usize, end: usize, names: &mut Marks) -> Option<(Transaction<'b>, Seen)> {
         let block = Text { whole: self.text, padded: self.padded };
         let origin = self.origin(start, end);
-        let mut fast = Fast::new(block, self.tools, &mut self.memory, (start, end));
+        let mut fast = Fast::new(block, self.tools, &mut self.memory.own, (start, end));
         let (transaction, seen) = transaction::read(&mut fast, &mut self.scratch, names, origin).ok()?;
         transaction::require(&transaction, &self.scratch.ledger, seen, &fast).ok()?;
         (fast.is_at_end() && !transaction.partial).then_some((transaction, seen))
@@ -182,7 +191,7 @@ impl<'b> BlockReader<'b, '_> {
     fn fast_other(&mut self, start: usize, end: usize) -> bool {
         let (block, origin) = (Text { whole: self.text, padded: self.padded }, self.origin(start, end));
         let mut names = Marks::default();
-        let mut fast = Fast::new(block, self.tools, &mut self.memory, (start, end));
+        let mut fast = Fast::new(block, self.tools, &mut self.memory.own, (start, end));
         let walked = fast.object(|cur, name| {
             names.note(name, cur.peek());
             // A word that starts like null may be another.
@@ -192,12 +201,33 @@ impl<'b> BlockReader<'b, '_> {
         if walked.is_err() || !fast.is_at_end() || self.checked(start, end).is_err() {
             return false;
         }
-        let mut fast = Fast::new(block, self.tools, &mut self.memory, (start, end));
+        if let Shape::Other(shape) = shape {
+            return self.fast_remittance(start, end, shape);
+        }
+        let mut fast = Fast::new(block, self.tools, &mut self.memory.own, (start, end));
         match document(&mut fast, &mut self.scratch, shape, origin) {
             Ok(Some(document)) if fast.is_at_end() => self.give(&document),
             _ => return false,
         }
         true
+    }
+
+    fn of_another(&self, start: usize, end: usize, shape: OtherShape) -> OtherRecord<'b> {
+        let block = Text { whole: self.text, padded: self.padded };
+        let (origin, path) = (self.origin(start, end), self.block.layout.path.as_str());
+        OtherRecord { shape, block, tools: self.tools, start, end, origin, path }
+    }
+
+    /// Reads a document of another provider fast; false if it has anything unusual.
+    fn fast_remittance(&mut self, start: usize, end: usize, shape: OtherShape) -> bool {
+        let record = self.of_another(start, end, shape);
+        match record.read_fast(self.memory.others.get_or_insert_default()) {
+            Some(remittance) => {
+                record.give(remittance, self.sink);
+                true
+            }
+            None => false,
+        }
     }
 
     fn give(&mut self, document: &Document<'b>) {
@@ -229,7 +259,8 @@ impl<'b> BlockReader<'b, '_> {
             | Shape::LoneOperation
             | Shape::Session
             | Shape::SettlementReport
-            | Shape::SettlementItem => {
+            | Shape::SettlementItem
+            | Shape::Other(_) => {
                 let shape = names.shape(self.block.layout.collection.is_some());
                 self.other(start, end, shape, names, Some(&text)).err()
             }
@@ -255,7 +286,7 @@ impl<'b> BlockReader<'b, '_> {
     }
 
     #[cold]
-    fn first_of_transaction(&mut self, start: usize, end: usize, fault: Box<Fault>) -> Box<Fault> {
+    pub(super) fn first_of_transaction(&mut self, start: usize, end: usize, fault: Box<Fault>) -> Box<Fault> {
         let mut first = fault;
         if first.reason == MissingField {
             let mut cur = self.cursor(start, end).forgiving();
@@ -354,6 +385,12 @@ impl<'b> BlockReader<'b, '_> {
                 refused(defect)?;
                 return self.webhook(start, end);
             }
+            Shape::Other(shape) => {
+                let record = self.of_another(start, end, shape);
+                let remittance = record.read(self.forgiving)?;
+                refused(defect)?;
+                record.give(remittance, self.sink);
+            }
             _ => {
                 let Some(document) = document(&mut cur, &mut self.scratch, shape, origin)? else {
                     refused(defect)?;
@@ -371,53 +408,6 @@ impl<'b> BlockReader<'b, '_> {
     fn lone_operation(&mut self, cur: &mut Cursor<'b>, origin: Origin) -> Read<()> {
         self.scratch.clear_order();
         order::operation(cur, &mut self.scratch.ledger, EventList::Captures, 0, origin).map(|_| ())
-    }
-
-    fn webhook(&mut self, start: usize, end: usize) -> Read<()> {
-        let (mut inner, mut seen) = (None, Seen::default());
-        let walked = self.cursor(start, end).object(|cur, name| {
-            if name != Name::Transaction {
-                return cur.skip();
-            }
-            cur.once(&mut seen, Name::Transaction, |cur| {
-                if cur.null()? {
-                    return Ok(());
-                }
-                if cur.peek() != b'{' {
-                    return Err(cur.wrong_type());
-                }
-                let at = cur.at();
-                cur.skip()?;
-                inner = Some((at, cur.at()));
-                Ok(())
-            })
-        });
-        let origin = self.origin(start, end);
-        let Some((from, to)) = inner else {
-            walked?;
-            self.sink.nothing(origin);
-            return Ok(());
-        };
-        let mut cur = self.cursor(from, to);
-        let read = transaction::read(&mut cur, &mut self.scratch, &mut Marks::default(), origin);
-        let read = read.and_then(|(transaction, seen)| {
-            transaction::require(&transaction, &self.scratch.ledger, seen, &cur)?;
-            Ok(transaction)
-        });
-        match (read, walked) {
-            (Ok(transaction), Ok(())) => {
-                explain(&mut self.scratch.ledger.head);
-                self.sink.transaction(&transaction, &self.scratch.ledger, &self.scratch.session);
-                Ok(())
-            }
-            (Ok(_), Err(fault)) => Err(fault),
-            (Err(fault), walked) => {
-                // A second `transaction` member comes after the first, so its defect yields to one
-                // in the first; it is reported before a missing member.
-                let fault = self.first_of_transaction(from, to, fault).within("transaction");
-                Err(walked.err().filter(|_| is_missing(&fault)).unwrap_or(fault))
-            }
-        }
     }
 
     pub(super) fn reject(&mut self, start: usize, end: usize, fault: &Fault) {
@@ -476,7 +466,7 @@ fn document<'b, R: Reader<'b, Name>>(
 }
 
 /// Whether the defect is a missing member, which is reported last.
-fn is_missing(fault: &Fault) -> bool {
+pub(super) fn is_missing(fault: &Fault) -> bool {
     fault.reason == MissingField
 }
 

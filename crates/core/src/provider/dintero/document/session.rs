@@ -1,10 +1,10 @@
 //! Checkout sessions, on their own or inside a transaction.
 
-use super::items::{items, optional_item, required};
+use super::items::{items, optional_item};
 use super::names::Name;
 use crate::document::Meta;
 use crate::document::cursor::{Seen, member};
-use crate::document::reader::Reader;
+use crate::document::reader::{Reader, required};
 use crate::ledger::{Item, Ledger, Session, Span};
 use crate::model::card::Kind;
 use crate::model::money::Minor;

@@ -1,10 +1,9 @@
 //! Settlement reports and items of the settlement list.
 
-use super::items::required;
 use super::names::Name;
 use crate::document::Meta;
 use crate::document::cursor::{Seen, member};
-use crate::document::reader::Reader;
+use crate::document::reader::{Reader, required};
 use crate::ledger::{Settlement, SettlementAmounts, SettlementLine, SettlementTexts};
 
 fn cleared<'b>(settlement: &mut Settlement<'b>) {

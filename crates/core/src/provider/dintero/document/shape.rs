@@ -1,14 +1,15 @@
 //! Recognises a record by the names of its members.
 
 use super::names::Name;
+use crate::provider::others::OtherShape;
 
 /// A set of [`Mark`]s; most need a value that is not null.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Marks(u32);
+pub struct Marks(u64);
 
 /// A member that helps to recognise a record.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[repr(u32)]
+#[repr(u64)]
 pub enum Mark {
     /// `dintero_settlement_id`.
     SettlementId = 1 << 0,
@@ -66,15 +67,28 @@ pub enum Mark {
     Success = 1 << 27,
     /// `processed_at`, `processed_by` or `authorization_id`: with `success` they make an operation.
     OfOperation = 1 << 28,
+    /// A list under `payouts`.
+    PayoutsList = 1 << 29,
+    /// `payment_reference`.
+    PaymentReference = 1 << 30,
+    /// `type`.
+    Type = 1 << 31,
+    /// An object under `totals`.
+    Totals = 1 << 32,
+    /// `entryType`.
+    EntryType = 1 << 33,
+    /// `ledgerDate`.
+    LedgerDate = 1 << 34,
 }
 
 /// The lists that make a page.
-const LISTS: [(Mark, Name); 6] = [
+const LISTS: [(Mark, Name); 7] = [
     (Mark::TransactionsList, Name::Transactions),
     (Mark::OrdersList, Name::Orders),
     (Mark::SessionsList, Name::Sessions),
     (Mark::SettlementsList, Name::Settlements),
     (Mark::DraftList, Name::DraftOrders),
+    (Mark::PayoutsList, Name::Payouts),
     (Mark::ItemsList, Name::Items),
 ];
 
@@ -107,6 +121,8 @@ pub enum Shape {
     SettlementItem,
     /// A checkout transaction.
     Transaction,
+    /// A document of another provider.
+    Other(OtherShape),
     /// None of these.
     Unknown,
 }
@@ -115,25 +131,24 @@ impl Marks {
     /// Notes a member by its name and the first byte of its value.
     #[inline(always)]
     pub fn note(&mut self, name: Name, first: u8) {
-        let list = first == b'[';
-        let null = first == b'n';
+        if first == b'['
+            && let Some((mark, _)) = LISTS.iter().find(|(_, list)| *list == name)
+        {
+            return self.0 |= *mark as u64;
+        }
+        let (list, null) = (first == b'[', first == b'n');
         let met = match name {
-            Name::Transactions if list => return self.0 |= Mark::TransactionsList as u32,
-            Name::Orders if list => return self.0 |= Mark::OrdersList as u32,
-            Name::Sessions if list => return self.0 |= Mark::SessionsList as u32,
-            Name::Settlements if list => return self.0 |= Mark::SettlementsList as u32,
-            Name::DraftOrders if list => return self.0 |= Mark::DraftList as u32,
-            Name::Items if list => return self.0 |= Mark::ItemsList as u32,
-            Name::Transactions | Name::Orders | Name::Sessions | Name::Settlements | Name::DraftOrders if null => {
-                Mark::NullList
-            }
+            _ if null && name != Name::Items && is_page_list(name) => Mark::NullList,
             Name::LastEvaluatedKey
             | Name::StartingAfter
             | Name::NextPageToken
             | Name::PageToken
             | Name::Limit
             | Name::Count
-            | Name::Total => return,
+            | Name::Total
+            | Name::Cursor
+            | Name::TryLater
+            | Name::Pagination => return,
             // A webhook has a null transaction when the payer cancelled.
             Name::Transaction | Name::EventDelivery => Mark::Transaction,
             _ if null => Mark::Other,
@@ -154,19 +169,24 @@ impl Marks {
             Name::PaymentProduct => Mark::PaymentProduct,
             Name::Success => Mark::Success,
             Name::ProcessedAt | Name::ProcessedBy | Name::AuthorizationId => Mark::OfOperation,
+            Name::PaymentReference => Mark::PaymentReference,
+            Name::Type => Mark::Type,
+            Name::Totals if first == b'{' => Mark::Totals,
+            Name::EntryType => Mark::EntryType,
+            Name::LedgerDate => Mark::LedgerDate,
             Name::Url => Mark::Url,
             Name::Error => Mark::Error,
             _ => Mark::Other,
         };
-        self.0 |= met as u32;
+        self.0 |= met as u64;
         if met != Mark::NullList {
-            self.0 |= Mark::Other as u32;
+            self.0 |= Mark::Other as u64;
         }
     }
 
     pub fn met(&mut self, mark: Mark, met: bool) {
         if met {
-            self.0 |= mark as u32;
+            self.0 |= mark as u64;
         }
     }
 
@@ -180,7 +200,7 @@ impl Marks {
     }
 
     pub fn has(self, mark: Mark) -> bool {
-        self.0 & mark as u32 != 0
+        self.0 & mark as u64 != 0
     }
 
     fn any(self, marks: &[Mark]) -> bool {
@@ -190,7 +210,7 @@ impl Marks {
     /// Whether a name was met that may make the record something other than a transaction.
     pub fn suggests_other_shape(self) -> bool {
         use Mark::*;
-        const OTHERS: [Mark; 14] = [
+        const OTHERS: [Mark; 17] = [
             SettlementId,
             TransactionsList,
             DraftList,
@@ -205,8 +225,25 @@ impl Marks {
             OrdersList,
             SessionsList,
             SettlementsList,
+            PayoutsList,
+            PaymentReference,
+            LedgerDate,
         ];
         self.any(&OTHERS)
+    }
+
+    /// What it is, if it is a document of another provider.
+    fn other_shape(self) -> Option<OtherShape> {
+        use Mark::*;
+        if self.has(PaymentReference) && self.has(Totals) {
+            Some(OtherShape::KlarnaPayout)
+        } else if self.has(PaymentReference) && self.has(Type) && self.has(Amount) {
+            Some(OtherShape::KlarnaLine)
+        } else if self.has(EntryType) && self.has(LedgerDate) {
+            Some(OtherShape::VippsEntry)
+        } else {
+            None
+        }
     }
 
     /// What the record is; `in_collection` means that its path is that of an order's collection or
@@ -225,6 +262,8 @@ impl Marks {
             if self.has(DraftList) { Shape::Drafts } else { Shape::Page }
         } else if self.has(OrderObject) {
             Shape::Session
+        } else if let Some(other) = self.other_shape() {
+            Shape::Other(other)
         } else if (self.has(OrderId) && self.any(&order_marks)) || (self.has(Id) && self.has(GrossAmount)) {
             Shape::Order
         } else if self.has(CollectionList) {

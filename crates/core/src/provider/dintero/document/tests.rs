@@ -13,7 +13,7 @@ use crate::document::cursor::{Text, Tools};
 use crate::document::fast::Memory;
 use crate::document::simd::{PADDING, Padded, Way};
 use crate::document::{Block, Layout, Meta, Options, Pieces, Reading, Rejected, Sink, Transaction};
-use crate::ledger::{Ledger, Session, Settlement};
+use crate::ledger::{Ledger, Remittance, Session, Settlement};
 use crate::model::event::EventList;
 use crate::model::instant::Instant;
 use crate::model::limits::MAX_RECORD;
@@ -287,6 +287,9 @@ impl<'b> Sink<'b> for Collected {
     fn settlement(&mut self, meta: &Meta<'b>, settlement: &Settlement<'b>) {
         self.0.push(format!("settlement {meta:?} {settlement:?}"));
     }
+    fn remittance(&mut self, remittance: &Remittance<'b>) {
+        self.0.push(format!("remittance {remittance:?}"));
+    }
     fn nothing(&mut self, _: Origin) {}
     fn reject(&mut self, rejected: Rejected) {
         self.0.push(format!("{:?} at {} of {}", rejected.reason, rejected.at, rejected.path));
@@ -309,11 +312,16 @@ fn lines(text: &str) -> Vec<String> {
 /// A name with an escape is left to the exact reader, and is a name that nobody reads.
 #[test]
 fn other_documents_are_read_the_same_fast_and_exactly() {
-    const SAMPLES: [&str; 4] = [
+    const SAMPLES: [&str; 7] = [
         include_str!("../../../../../../samples/export/orders/2026-10.ndjson"),
         include_str!("../../../../../../samples/export/sessions/2026-10.ndjson"),
         include_str!("../../../../../../samples/export/settlements/2026-10-27-NOK.json"),
         r#"{"id":"h","created_at":"2026-10-26T00:02:18Z","amounts":[{"currency":"NOK","amount":1},{"fee":-2}]}"#,
+        r#"{"payment_reference":"K1","payout_date":"2026-10-26T00:02:18Z","currency_code":"SEK","merchant_id":"M",
+        "totals":{"settlement_amount":90,"sale_amount":100,"fee_amount":10,"commission_reversal_amount":0}}"#,
+        r#"{"payment_reference":"K1","type":"SALE","amount":100,"order_id":"o","capture_id":"c","x":[{"y":"{"}]}"#,
+        r#"{"pspReference":"p","time":"2026-10-26T00:02:18+0200","ledgerDate":"2026-10-26","entryType":"capture",
+        "reference":"r","currency":"NOK","amount":-5,"balanceBefore":0,"balanceAfter":null}"#,
     ];
     let mut dice = Dice(37);
     for sample in SAMPLES {

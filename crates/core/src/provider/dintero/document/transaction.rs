@@ -1,13 +1,13 @@
 //! Checkout transactions.
 
-use super::items::{event_items, gift_cards, optional_item, own_items, read_fees, read_splits, required};
+use super::items::{event_items, gift_cards, optional_item, own_items, read_fees, read_splits};
 use super::names::Name;
 use super::shape::{Mark, Marks};
 use super::{Scratch, session};
 use crate::document::cursor::{Seen, member};
-use crate::document::reader::{Reader, object};
+use crate::document::reader::{Reader, object, required};
 use crate::document::{Meta, Transaction};
-use crate::ledger::{Event, EventSettlements, Ledger, SettlementEntry, Span};
+use crate::ledger::{Correlation, Event, EventSettlements, Ledger, SettlementEntry, Span};
 use crate::model::card::Kind;
 use crate::model::event::EventList;
 use crate::model::money::Minor;
@@ -82,6 +82,7 @@ pub(super) fn read<'b, R: Reader<'b, Name>>(
             Name::CreatedAt => member!(cur, seen, CreatedAt, head.created_at => cur.optional_instant()?),
             Name::UpdatedAt => member!(cur, seen, UpdatedAt, meta.updated_at => cur.optional_instant()?),
             Name::Version => member!(cur, seen, Version, meta.version => cur.optional_amount()?),
+            Name::Metadata => cur.once(&mut seen, Name::Metadata, |cur| metadata(cur, ledger)),
             Name::Session => cur.once(&mut seen, Name::Session, |cur| {
                 if !cur.null()? {
                     embedded = session::read(cur, session, parts, true)?;
@@ -96,6 +97,8 @@ pub(super) fn read<'b, R: Reader<'b, Name>>(
         }
     })?;
     note_known(names, seen, &meta, ledger, has_events);
+    // Rows must not depend on the order of members.
+    ledger.correlations.sort_by_key(|correlation| correlation.event);
     ledger.head.id = meta.id;
     let times = ledger.events.iter().map(|event| event.time);
     meta.latest = times.max().flatten().max(ledger.head.created_at).max(meta.updated_at);
@@ -152,7 +155,7 @@ fn read_event<'b, R: Reader<'b, Name>>(
     event: &mut Event<'b>,
     ledger: &mut Ledger<'b>,
 ) -> Result<(), R::Fault> {
-    let (mut seen, mut word, mut status) = (Seen::default(), None, None);
+    let (mut seen, mut word, mut status, mut correlation) = (Seen::default(), None, None, None);
     object! { cur, seen:
         first Event => word, cur.optional_text()?;
         next TransactionStatus => status, cur.optional_text()?;
@@ -168,13 +171,30 @@ fn read_event<'b, R: Reader<'b, Name>>(
         also Id => event.id, cur.reference()?;
         also GiftCards => event.cards, gift_cards(cur, ledger)?;
         also CorrelationRequestId => event.correlation_request_id, cur.reference()?;
+        also EventCorrelationId => correlation, cur.reference()?;
         also Settlements => event.settlements, settlements(cur, ledger)?;
         also Correction => event.correction, correction(cur)?;
     };
+    ledger.correlations.extend(correlation.map(|id| Correlation { event: Some(event.place), id }));
     (event.kind, event.word) = events::read(word.unwrap_or_default());
     if let Some(word) = status {
         (event.status, event.status_word) = statuses::read(word);
     }
+    Ok(())
+}
+
+/// What others may name the transaction by.
+#[inline(never)]
+fn metadata<'b, R: Reader<'b, Name>>(cur: &mut R, ledger: &mut Ledger<'b>) -> Result<(), R::Fault> {
+    let (mut seen, mut id) = (Seen::default(), None);
+    if cur.null()? {
+        return Ok(());
+    }
+    cur.object(|cur, name| match name {
+        Name::PayoutCorrelationId => member!(cur, seen, PayoutCorrelationId, id => cur.reference()?),
+        _ => cur.skip(),
+    })?;
+    ledger.correlations.extend(id.map(|id| Correlation { event: None, id }));
     Ok(())
 }
 

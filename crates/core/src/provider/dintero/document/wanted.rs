@@ -11,14 +11,14 @@ pub(in crate::provider::dintero) fn wanted(path: &str) -> Option<&'static str> {
         "quantity" => "a number, or a text that is one",
         "success" | "partial_payment" => "true or false",
         "version" => "a whole number",
-        "capture" | "refund" | "fee" => "a whole number of minor units",
+        "capture" | "refund" | "fee" | "balanceBefore" | "balanceAfter" => "a whole number of minor units",
         "items" | "events" | "splits" | "destinations" | "gift_cards" | "discount_lines" | "authorizations"
         | "captures" | "refunds" | "cancellations" | "transactions" | "orders" | "sessions" | "settlements"
-        | "draft_orders" | "amounts" => "a list",
+        | "draft_orders" | "amounts" | "payouts" => "a list",
         "order" | "transaction" | "session" | "shipping_option" | "store" | "fee_split" | "correction" | "payout"
-        | "payment_details" => "an object",
+        | "payment_details" | "metadata" | "totals" => "an object",
         name if name.ends_with("amount") => "a whole number of minor units",
-        name if name.ends_with("_at") => "a time as text, like 2026-11-20T09:30:00Z",
+        name if name == "time" || name.ends_with("_at") => "a time as text, like 2026-11-20T09:30:00Z",
         _ => "a text",
     })
 }
