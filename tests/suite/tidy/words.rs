@@ -49,6 +49,7 @@ const SHARED_WORDS: [(&str, &[&str]); 4] = [
             "platform_type",
             "provider",
             "quantity",
+            "reference",
             "request_id",
             "session_id",
             "settlement_id",
@@ -56,6 +57,7 @@ const SHARED_WORDS: [(&str, &[&str]); 4] = [
             "settlement_status",
             "status",
             "success",
+            "time",
             "transaction_id",
             "transaction_status",
             "updated_at",
@@ -69,9 +71,12 @@ const SHARED_WORDS: [(&str, &[&str]); 4] = [
             "cancellations",
             "capture",
             "captures",
+            "fees",
+            "metadata",
             "order",
             "orders",
             "payout",
+            "payouts",
             "refund",
             "refunds",
             "session",
@@ -83,7 +88,7 @@ const SHARED_WORDS: [(&str, &[&str]); 4] = [
     ("words of JSON", &["false", "true"]),
     (
         "words of ours: a severity, a heading, a key of the configuration",
-        &["error", "refunded", "pending", "postponed"],
+        &["error", "paid", "pending", "postponed", "refunded"],
     ),
 ];
 

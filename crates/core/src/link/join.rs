@@ -438,9 +438,7 @@ impl Joiner<'_> {
             transaction_id: Some(id),
             capture: line.capture,
             refund: line.refund,
-            fee: None,
-            net: None,
-            product_type: None,
+            ..SettlementLine::default()
         };
         let hits = self.hits(&self.checks.unknown_line, |check, cx| check(&settlement, &named, cx));
         let gone = line.repeated_line.map(|root| WithoutCause { root, cause: Cause::DuplicateEvent, left: Vec::new() });
@@ -467,10 +465,8 @@ impl Joiner<'_> {
     }
 
     fn by_reference(&mut self, rows: &[LinkRow<'_>]) {
-        let of = |row: &LinkRow<'_>| matches!(row.facts, LinkFacts::Transaction(_));
         let mut transactions: Vec<TransactionFacts<'_>> = rows
             .iter()
-            .filter(|row| of(row))
             .filter_map(|row| if let LinkFacts::Transaction(facts) = row.facts { Some(facts) } else { None })
             .collect();
         for row in rows {

@@ -143,10 +143,9 @@ impl Gathered<'_> {
             findings: (judged.made, findings.len() as u64),
             comparison: night.comparison.as_ref(),
         })?;
-        let documents = Kind::DOCUMENTS.map(|kind| sums.values().map(|of| of.subjects[kind as usize]).sum());
         let outcome = Outcome {
             latest: self.latest,
-            documents,
+            documents: documents(&sums),
             as_of: self.facts.as_of,
             counts,
             rejects,
@@ -198,6 +197,15 @@ impl Gathered<'_> {
         };
         self.work.files.all.iter().zip(fates).map(one).collect()
     }
+}
+
+/// Kept documents by kind.
+fn documents(sums: &BTreeMap<String, CurrencySums>) -> [u64; 4] {
+    let mut documents = [0; 4];
+    for of in sums.values() {
+        documents.iter_mut().zip(of.subjects).for_each(|(sum, count)| *sum += count);
+    }
+    documents
 }
 
 /// The totals of currencies that have a ledger.
