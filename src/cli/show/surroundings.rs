@@ -138,4 +138,17 @@ mod tests {
         assert_eq!(around("r", &[Kind::Settlement]), ["settlement r"]);
         assert!(around("gone", &[]).is_empty());
     }
+
+    #[test]
+    fn a_finding_on_a_payout_is_shown_with_its_settlement() {
+        let place = |members: &[(Kind, &str)], kind| {
+            let members = members.iter().map(|(kind, id)| (*kind, (*id).to_owned())).collect();
+            Surroundings { members, links: Vec::new() }.place(kind, "S1", None)
+        };
+        let settled = [(Kind::Transaction, "S1"), (Kind::Settlement, "S1")];
+        assert_eq!(place(&settled, Kind::Payout), Some(1));
+        assert_eq!(place(&[(Kind::Payout, "S1")], Kind::Payout), Some(0));
+        assert_eq!(place(&[(Kind::Payout, "S1")], Kind::Settlement), None);
+        assert_eq!(place(&[(Kind::Settlement, "S2")], Kind::Payout), None);
+    }
 }
