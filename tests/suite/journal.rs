@@ -44,6 +44,33 @@ fn a_payout_is_booked_with_its_fees_and_what_it_clears_by_product() {
     assert_eq!(rows[0]["run"], verified["manifest_sha256"].as_str().unwrap());
 }
 
+/// A statement that has the money of S1.
+const STATEMENT: &str = r#"<?xml version="1.0" encoding="UTF-8"?><Document xmlns="urn:iso:std:iso:20022:tech:xsd:camt.053.001.02">
+<BkToCstmrStmt><Stmt><Id>1</Id><FrToDt><FrDtTm>2026-10-01T00:00:00</FrDtTm><ToDtTm>2026-10-20T23:59:59</ToDtTm></FrToDt>
+<Acct><Id><IBAN>NO9386011117947</IBAN></Id><Ccy>NOK</Ccy></Acct>
+<Ntry><Amt Ccy="NOK">1455.00</Amt><CdtDbtInd>CRDT</CdtDbtInd><Sts>BOOK</Sts><BookgDt><Dt>2026-10-07</Dt></BookgDt>
+<AcctSvcrRef>e1</AcctSvcrRef><AddtlNtryInf>DINTERO R17483</AddtlNtryInf></Ntry></Stmt></BkToCstmrStmt></Document>"#;
+
+#[test]
+fn what_the_bank_received_is_booked_on_its_day_and_shown() {
+    let desk = Desk::with("settlements.json", SETTLEMENTS);
+    desk.put("statement.xml", STATEMENT);
+    fs::write(desk.path().join("avstem.toml"), ACCOUNTS).unwrap();
+    desk.check(&["--quiet", "--fail-on", "never", "--frames"]);
+    let rows = rows(&desk.avstem(&["journal", "run", "--format", "csv"]).out);
+    let first = &rows[0];
+    assert_eq!((rows.len(), first["date"].as_str(), first["amount_minor"].as_str()), (4, "2026-10-07", "145500"));
+    assert!(first["bank_entries"].starts_with("*7947~") && first["bank_entries"].ends_with("/e1"), "{first:?}");
+    for from in [&["in"][..], &["--run", "run"]] {
+        let page = desk.avstem(&[&["show", "S1"], from].concat());
+        assert!(
+            page.out.contains("\n  matched: by reference\n  on the bank account   2026-10-07 *7947~"),
+            "{}",
+            page.out
+        );
+    }
+}
+
 #[test]
 fn what_is_refused_is_told_and_the_rest_is_written() {
     let desk = desk(ACCOUNTS);
