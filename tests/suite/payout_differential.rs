@@ -13,7 +13,7 @@ use crate::oracle::{self, PayoutRow, Severity};
 use crate::support::{Desk, Row};
 use crate::worlds::{PayoutParts, World, cases, first_seed, oracle_input};
 
-const ALL: PayoutParts = PayoutParts { bank: true, providers: false };
+const ALL: PayoutParts = PayoutParts { bank: true, providers: true };
 
 fn word(severity: Severity) -> &'static str {
     match severity {

@@ -294,7 +294,7 @@ fn a_payout_that_one_settlement_names_is_its_source() {
 fn transaction(id: &str, metadata: &str, of_event: &str, of_entry: &str) -> String {
     let entries = format!(r#""settlements":{{"events":[{{"settlement_id":"S9","event_correlation_id":{of_entry}}}]}}"#);
     format!(
-        r#"{{"id":"{id}","amount":500,"currency":"NOK","status":"CAPTURED","payment_product_type":"x.y","metadata":{{"payout_correlation_id":{metadata}}},"events":[{{"event":"AUTHORIZE","transaction_status":"AUTHORIZED"}},{{"event":"CAPTURE","amount":500,"transaction_status":"CAPTURED","event_correlation_id":{of_event},{entries}}}]}}"#
+        r#"{{"id":"{id}","amount":500,"currency":"NOK","status":"CAPTURED","payment_product_type":"x.y","metadata":{{"payout_correlation_id":{metadata}}},"events":[{{"event":"AUTHORIZE","transaction_status":"AUTHORIZED"}},{{"event":"CAPTURE","amount":500,"transaction_status":"CAPTURED","metadata":{{"payout_correlation_id":{of_event}}},{entries}}}]}}"#
     )
 }
 

@@ -30,7 +30,7 @@ pub(super) fn read<'b, R: Reader<'b, Name>>(
     let mut meta = Meta::default();
     let mut seen = Seen::default();
     let mut has_events = false;
-    let mut embedded = None;
+    let (mut embedded, mut correlation) = (None, None);
     cur.object(|cur, name| {
         let head = &mut ledger.head;
         match name {
@@ -82,7 +82,7 @@ pub(super) fn read<'b, R: Reader<'b, Name>>(
             Name::CreatedAt => member!(cur, seen, CreatedAt, head.created_at => cur.optional_instant()?),
             Name::UpdatedAt => member!(cur, seen, UpdatedAt, meta.updated_at => cur.optional_instant()?),
             Name::Version => member!(cur, seen, Version, meta.version => cur.optional_amount()?),
-            Name::Metadata => cur.once(&mut seen, Name::Metadata, |cur| metadata(cur, ledger)),
+            Name::Metadata => member!(cur, seen, Metadata, correlation => correlation_id(cur)?),
             Name::Session => cur.once(&mut seen, Name::Session, |cur| {
                 if !cur.null()? {
                     embedded = session::read(cur, session, parts, true)?;
@@ -97,6 +97,7 @@ pub(super) fn read<'b, R: Reader<'b, Name>>(
         }
     })?;
     note_known(names, seen, &meta, ledger, has_events);
+    ledger.correlations.extend(correlation.map(|id| Correlation { event: None, id }));
     // Rows must not depend on the order of members.
     ledger.correlations.sort_by_key(|correlation| correlation.event);
     ledger.head.id = meta.id;
@@ -171,7 +172,7 @@ fn read_event<'b, R: Reader<'b, Name>>(
         also Id => event.id, cur.reference()?;
         also GiftCards => event.cards, gift_cards(cur, ledger)?;
         also CorrelationRequestId => event.correlation_request_id, cur.reference()?;
-        also EventCorrelationId => correlation, cur.reference()?;
+        also Metadata => correlation, correlation_id(cur)?;
         also Settlements => event.settlements, settlements(cur, ledger)?;
         also Correction => event.correction, correction(cur)?;
     };
@@ -183,19 +184,18 @@ fn read_event<'b, R: Reader<'b, Name>>(
     Ok(())
 }
 
-/// What others may name the transaction by.
+/// The id in metadata by which a provider that pays out itself may name the payment or the event.
 #[inline(never)]
-fn metadata<'b, R: Reader<'b, Name>>(cur: &mut R, ledger: &mut Ledger<'b>) -> Result<(), R::Fault> {
+fn correlation_id<'b, R: Reader<'b, Name>>(cur: &mut R) -> Result<Option<&'b str>, R::Fault> {
     let (mut seen, mut id) = (Seen::default(), None);
     if cur.null()? {
-        return Ok(());
+        return Ok(None);
     }
     cur.object(|cur, name| match name {
         Name::PayoutCorrelationId => member!(cur, seen, PayoutCorrelationId, id => cur.reference()?),
         _ => cur.skip(),
     })?;
-    ledger.correlations.extend(id.map(|id| Correlation { event: None, id }));
-    Ok(())
+    Ok(id)
 }
 
 /// The settlements that an event names.
