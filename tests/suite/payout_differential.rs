@@ -44,9 +44,10 @@ fn configuration(world: &World) -> String {
     seconds.into_iter().for_each(|(key, seconds)| line(format!("{key} = \"{seconds}s\"")));
     line("[windows.authorization]".to_owned());
     windows.authorization.iter().for_each(|(product, days)| line(format!("\"{product}\" = {days}")));
-    let Some(payouts) = settings.payouts.as_ref().filter(|_| !world.bank.files.is_empty()) else {
+    let payouts = &settings.payouts;
+    if world.bank.files.is_empty() {
         return text;
-    };
+    }
     line(format!("[bank]\nwindow = \"{}d\"\npayers = {:?}", payouts.window, payouts.payers));
     if !payouts.csv.keys.is_empty() {
         line("[bank.csv]".to_owned());

@@ -67,7 +67,7 @@ impl World {
         if rng.once_in(6) {
             payouts.payers = vec!["dintero".to_owned(), "overf\u{f8}ring ref".to_owned()];
         }
-        settings.payouts = Some(payouts);
+        settings.payouts = payouts;
         World { files, bank, settings }
     }
 

@@ -109,8 +109,7 @@ pub struct Settings {
     pub windows: Windows,
     pub tolerances: BTreeMap<String, i128>,
     pub severities: BTreeMap<String, Severity>,
-    /// None: payouts are not looked at, and their rules do not run.
-    pub payouts: Option<PayoutSettings>,
+    pub payouts: PayoutSettings,
 }
 
 /// The configuration's `[bank]`.
@@ -239,15 +238,14 @@ pub fn judge(input: &Input, settings: &Settings) -> Output {
     order_links::judge(&world, &mut drafts);
     arithmetic::judge(&world, &mut drafts);
     settlements::judge(&world, &mut drafts);
-    let payouts =
-        settings.payouts.as_ref().map(|told| payouts::judge(&world, &everything, &sources, told, &mut drafts));
+    let payouts = payouts::judge(&world, &everything, &sources, &settings.payouts, &mut drafts);
     let findings = findings::finish(drafts, &names, settings);
     let balances = world.ledgers().map(|ledger| balance(ledger, &findings, &names)).collect();
     Output {
         as_of: world.as_of.map(Instant::text),
         balances,
         counts: counts(&everything, &world, &names),
-        payouts: payouts.map_or(Vec::new(), |all| payouts::rows(&all, &findings, &names)),
+        payouts: payouts::rows(&payouts, &findings, &names),
         findings,
     }
 }

@@ -69,7 +69,7 @@ fn banked_as(values: &[Value], files: Vec<Vec<u8>>, csv: BankCsv) -> Output {
     let mut sources = vec![source("export.json", values)];
     sources.extend(files.into_iter().enumerate().map(|(n, bytes)| file(&format!("bank{n}"), bytes)));
     let settings = Settings {
-        payouts: Some(PayoutSettings { csv, ..PayoutSettings::default() }),
+        payouts: PayoutSettings { csv, ..PayoutSettings::default() },
         as_of: Instant::parse("2026-12-01T00:00:00Z"),
         ..Settings::default()
     };

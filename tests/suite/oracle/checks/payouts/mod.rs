@@ -10,7 +10,7 @@ use super::*;
 use crate::oracle::{PayoutRow, PayoutSettings};
 
 pub fn paid_sources(sources: Vec<Source>) -> Output {
-    let settings = Settings { payouts: Some(PayoutSettings::default()), ..Settings::default() };
+    let settings = Settings { payouts: PayoutSettings::default(), ..Settings::default() };
     judge(&Input { sources }, &settings)
 }
 
