@@ -185,10 +185,12 @@ fn read_event<'b, R: Reader<'b, Name>>(
 }
 
 /// The id in metadata by which a provider that pays out itself may name the payment or the event.
+/// Metadata is the shop's own: it need not be an object.
 #[inline(never)]
 fn correlation_id<'b, R: Reader<'b, Name>>(cur: &mut R) -> Result<Option<&'b str>, R::Fault> {
     let (mut seen, mut id) = (Seen::default(), None);
-    if cur.null()? {
+    if cur.peek() != b'{' {
+        cur.skip()?;
         return Ok(None);
     }
     cur.object(|cur, name| match name {

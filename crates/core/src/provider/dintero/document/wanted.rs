@@ -16,7 +16,7 @@ pub(in crate::provider::dintero) fn wanted(path: &str) -> Option<&'static str> {
         | "captures" | "refunds" | "cancellations" | "transactions" | "orders" | "sessions" | "settlements"
         | "draft_orders" | "amounts" | "payouts" => "a list",
         "order" | "transaction" | "session" | "shipping_option" | "store" | "fee_split" | "correction" | "payout"
-        | "payment_details" | "metadata" | "totals" => "an object",
+        | "payment_details" | "totals" => "an object",
         name if name.ends_with("amount") => "a whole number of minor units",
         name if name == "time" || name.ends_with("_at") => "a time as text, like 2026-11-20T09:30:00Z",
         _ => "a text",
