@@ -16,8 +16,6 @@ use crate::payout::receipt::{CreditTotals, Receipt};
 use crate::payout::statements::{self, Neighbours};
 use crate::payout::words::Payers;
 use crate::payout::{BankSide, Origins, Payout, PayoutKey, PayoutState, evidence};
-use crate::provider::Provider;
-use crate::provider::active::Active;
 use crate::rules::{Checks, Cx, bank};
 
 /// The run-wide inputs of judging payouts.
@@ -59,30 +57,14 @@ pub fn judge_payouts(
     out
 }
 
-/// Judges the accounts of payouts that are the source of a settlement, under its id. What bank accounts received of
-/// them is what they received of it.
-pub fn judge_sources(
-    sources: &mut [(PayoutKey, Payout)],
-    payouts: &[(PayoutKey, Payout)],
-    plan: &PayoutPlan<'_>,
-) -> Found {
-    let mut found = Found::default();
-    for (key, source) in sources.iter_mut() {
-        let of_settlement = PayoutKey { namespace: Active::NAMESPACE.to_owned(), ..key.clone() };
-        if let Ok(place) = payouts.binary_search_by(|(other, _)| other.cmp(&of_settlement)) {
-            source.bank = payouts[place].1.bank.clone();
-        }
-    }
-    plan.accounts(sources, &mut found);
-    found
-}
-
 impl PayoutPlan<'_> {
     /// Runs the rules about accounts.
     fn accounts(&self, payouts: &[(PayoutKey, Payout)], out: &mut Found) {
         for (key, payout) in payouts {
-            let hits = self.hits(&self.checks.payout, |check, cx| check(payout, cx));
-            let hits = hits.into_iter().map(|(card, mut hit)| {
+            // What is wrong with its source is wrong with it.
+            let accounts = std::iter::once(payout).chain(&payout.sources);
+            let hits = accounts.flat_map(|account| self.hits(&self.checks.payout, |check, cx| check(account, cx)));
+            let hits = hits.map(|(card, mut hit)| {
                 hit.detail = key.detail(&hit.detail).into();
                 (card, hit)
             });

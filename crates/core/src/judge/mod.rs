@@ -22,7 +22,7 @@ mod transaction;
 
 pub use again::{take_copied, take_stale};
 pub use balance::{Amounts, Balance, WordNumbers, write_payout};
-pub use bank::{PayoutPlan, PayoutResult, judge_payouts, judge_sources};
+pub use bank::{PayoutPlan, PayoutResult, judge_payouts};
 pub use documents::{PartitionResult, Plan, judge, ledger_of};
 pub use embedded::{EmbeddedPlan, EmbeddedResult, embedded_sessions, session_documents};
 pub use links::Linking;

@@ -193,9 +193,8 @@ impl RemittedAccounts {
         }
     }
 
-    /// Adds the payouts to `all`; those that are the source of exactly one settlement are put beside it, and given
-    /// back under its id.
-    pub fn deliver(&mut self, all: &mut Vec<(PayoutKey, Payout)>) -> Vec<(PayoutKey, Payout)> {
+    /// Adds the payouts to `all`; those that are the source of exactly one settlement are put beside it.
+    pub fn deliver(&mut self, all: &mut Vec<(PayoutKey, Payout)>) {
         // `None` stands for several.
         let mut settlements: BTreeMap<(String, String), Option<usize>> = BTreeMap::new();
         for (place, (key, payout)) in all.iter().enumerate() {
@@ -206,24 +205,20 @@ impl RemittedAccounts {
                 *of_text = of_text.filter(|other| *other == place);
             }
         }
-        let mut sources = Vec::new();
         for made in self.payouts.iter_mut().filter(|made| !made.is_moved) {
             let is_stated = made.payout.origin == Origins::Provider;
             let text = made.payout.reference.clone().filter(|_| is_stated).unwrap_or_default();
             match settlements.get(&(made.key.currency.clone(), text)).copied().flatten() {
                 Some(place) => {
                     let (key, settlement) = &mut all[place];
-                    settlement.sources.extend(made.payout.stated[0]);
-                    settlement.evidence = join([settlement.evidence.as_str(), &made.evidence()]);
+                    settlement.evidence = join([settlement.evidence.as_str(), &made.payout.evidence]);
                     made.settlement = Some(key.clone());
-                    let under = PayoutKey { id: key.id.clone(), ..made.key.clone() };
-                    sources.push((under, made.take_payout()));
+                    settlement.sources.push(made.take_payout());
                 }
                 None => all.push((made.key.clone(), made.take_payout())),
             }
         }
         all.sort_by(|(a, _), (b, _)| a.cmp(b));
-        sources
     }
 
     /// Gives out the line that a remittance is, under the payout that it is listed with.

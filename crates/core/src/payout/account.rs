@@ -42,9 +42,9 @@ pub enum JoinedBy {
     Line,
     /// An id that the payment states for the settlement.
     Entry,
-    /// An id of one of the payment's events.
+    /// An id in the metadata of one of the payment's events.
     Event,
-    /// An id of the payment.
+    /// An id in the payment's metadata.
     Metadata,
 }
 
@@ -179,8 +179,8 @@ pub struct Payout {
     pub nets: Option<Sum>,
     /// What the report and the header state.
     pub stated: [Option<Minor>; 2],
-    /// The amounts of the payouts that it comes from, by those who paid them out.
-    pub sources: Vec<Minor>,
+    /// The payouts that it comes from, as those state them who paid them out.
+    pub sources: Vec<Payout>,
     /// Captured and refunded by its lines, where it states its parts without them.
     pub in_lines: Option<[Sum; 2]>,
     /// The balance after the payout before it, and the one that it begins with.

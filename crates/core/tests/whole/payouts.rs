@@ -1,7 +1,7 @@
 //! The payouts of a night, and those of providers that pay out themselves.
 
 use avstem_core::findings::Found;
-use avstem_core::judge::{Accounts, PayoutPlan, RemittedAccounts, judge_payouts, judge_sources};
+use avstem_core::judge::{Accounts, PayoutPlan, RemittedAccounts, judge_payouts};
 use avstem_core::model::evidence::Watch;
 use avstem_core::model::settings::{Facts, Settings};
 use avstem_core::payout::words::Payers;
@@ -17,7 +17,7 @@ use crate::stories::EngineSettings;
 pub struct PaidOut {
     pub all: Vec<(PayoutKey, Payout)>,
     pub lines: Vec<(PayoutKey, PayoutLine)>,
-    pub found: [Found; 3],
+    pub found: [Found; 2],
     pub met: Vec<u64>,
 }
 
@@ -46,7 +46,7 @@ impl PaidOut {
         }
         joins.finish(|remittance, joined| remitted.add(remittance, joined.is_some()));
         remitted.finish(watch, &mut met);
-        let mut sources = remitted.deliver(&mut all);
+        remitted.deliver(&mut all);
         let mut joins = LineJoins::default();
         for row in &rows {
             joins.add(row, |remittance, joined| lines.extend(remitted.line(remittance, joined)));
@@ -56,7 +56,7 @@ impl PaidOut {
         let plan = PayoutPlan { checks, settings, facts, watch, window: 7, payers: &payers };
         let on_payouts = judge_payouts(&mut all, &[], &plan);
         met.extend(on_payouts.met);
-        let found = [found, on_payouts.findings, judge_sources(&mut sources, &all, &plan)];
+        let found = [found, on_payouts.findings];
         PaidOut { all, lines, found, met }
     }
 }
@@ -276,7 +276,7 @@ fn a_payout_that_one_settlement_names_is_its_source() {
     assert_eq!(said(&night), ["dintero S1 NOK capture-refund-fee 0/0 [90, 0, 0, 0, 0, 0] 0 90 unchecked"]);
     assert_eq!(
         found(&night),
-        ["AV712 S1 dintero NOK source 90 85", "AV712 S1 klarna NOK refunds -10 0", "AV712 S1 klarna NOK sum 90 85",]
+        ["AV712 S1 dintero NOK refunds -10 0", "AV712 S1 dintero NOK source 90 85", "AV712 S1 dintero NOK sum 90 85",]
     );
     assert_eq!(lines(&night), ["dintero S1 0 - - None - 100/0/0 100"]);
     // Two settlements name it; another currency; only its lines are there.

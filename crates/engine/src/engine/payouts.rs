@@ -7,7 +7,7 @@ use std::sync::Arc;
 use avstem_core::bank::BankInput;
 use avstem_core::findings::Found;
 use avstem_core::judge::{
-    Accounts, NO_CURRENCY, PayoutPlan, PayoutResult, RemittedAccounts, Sums, judge_payouts, judge_sources, write_payout,
+    Accounts, NO_CURRENCY, PayoutPlan, PayoutResult, RemittedAccounts, Sums, judge_payouts, write_payout,
 };
 use avstem_core::ledger::PayoutParts;
 use avstem_core::model::card::{Kind, Severity};
@@ -15,8 +15,6 @@ use avstem_core::model::finding::Finding;
 use avstem_core::model::money::Sum;
 use avstem_core::payout::receipt::CreditTotals;
 use avstem_core::payout::{LineJoins, Origins, Payout, PayoutKey, PayoutRow, read, write};
-use avstem_core::provider::Provider;
-use avstem_core::provider::active::Active;
 use avstem_core::rows::pieces;
 
 use super::budget::Budget;
@@ -37,8 +35,6 @@ pub struct Payouts {
     details_unused: BTreeMap<String, u64>,
     /// The lines of providers that pay out themselves.
     lines: Sorted,
-    /// Payouts that are the source of a settlement, under its id.
-    sources: Vec<PayoutKey>,
 }
 
 /// Sums of the payouts of one currency.
@@ -151,7 +147,7 @@ pub fn accounts(
     bank: &BankInput,
     plan: &PayoutPlan<'_>,
     (budget, scratch): (Budget, &Arc<Scratch>),
-) -> Result<(Payouts, [Found; 3], Vec<u64>), Interrupted> {
+) -> Result<(Payouts, [Found; 2], Vec<u64>), Interrupted> {
     let mut accounts = Accounts::new(plan.checks, plan.settings, plan.facts);
     let mut merge = rows.merge()?;
     while let Some(row) = merge.next()? {
@@ -165,19 +161,17 @@ pub fn accounts(
     let mut remitted = remitted(&remittances, budget)?;
     let mut met = Vec::new();
     remitted.finish(plan.watch, &mut met);
-    let mut sources = remitted.deliver(&mut all);
+    remitted.deliver(&mut all);
     let lines = lines_of(&remittances, &mut remitted, Sorter::new(budget.sorted(), scratch))?;
     let PayoutResult { findings, credits, met: also } = judge_payouts(&mut all, &bank.statements, plan);
     met.extend(also);
-    let on_sources = judge_sources(&mut sources, &all, plan);
-    let sources = sources.into_iter().map(|(key, _)| key).collect();
     let mut pending: BTreeMap<String, u64> = BTreeMap::new();
     for statement in bank.statements.iter().filter(|statement| statement.pending > 0) {
         let currency = statement.currency.as_deref().unwrap_or(NO_CURRENCY);
         *pending.entry(currency.to_owned()).or_default() += statement.pending;
     }
-    let payouts = Payouts { all, rows, lines, sources, credits, pending, details_unused: bank.details_unused.clone() };
-    Ok((payouts, [found, findings, on_sources], met))
+    let payouts = Payouts { all, rows, lines, credits, pending, details_unused: bank.details_unused.clone() };
+    Ok((payouts, [found, findings], met))
 }
 
 /// Puts the payouts of providers that pay out themselves together.
@@ -272,17 +266,6 @@ impl Payouts {
         for (key, payout) in &mut self.all {
             if let Some((count, worst)) = findings.0.get(key) {
                 (payout.findings, payout.worst) = (*count, Some(*worst));
-            }
-        }
-        // A source has no row of its own.
-        for source in &self.sources {
-            let Some((count, worst)) = findings.0.get(source) else { continue };
-            let of = |(key, _): &&mut (PayoutKey, Payout)| {
-                (key.namespace.as_str(), &key.id, &key.currency) == (Active::NAMESPACE, &source.id, &source.currency)
-            };
-            if let Some((_, payout)) = self.all.iter_mut().find(of) {
-                payout.findings += count;
-                payout.worst = Some(payout.worst.map_or(*worst, |own| own.min(*worst)));
             }
         }
     }

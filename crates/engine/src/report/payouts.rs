@@ -143,7 +143,7 @@ columns! {
     "kind" Text "What it is about: capture, refund, fee, or other; of several the first." => cell::raw(l.kind());
     "transaction_id" Text "The transaction that it names, or whose events name the payout." => cell::id(l.transaction());
     "event" Text "The event that names the payout, or that the line is joined by, if only one does." => cell::made(l.event().map(|place| place_text(EventList::Events, place)));
-    "joined_by" Text "What names the transaction: transaction_id (the line itself), or an id that the transaction states for the settlement (entry), in an event (event) or in its metadata (metadata); empty where no full transaction of the input is known." => cell::raw(l.joined_by());
+    "joined_by" Text "What names the transaction: transaction_id (the line itself), or an id that the transaction states for the settlement (entry), in the metadata of an event (event) or in its own (metadata); empty where no full transaction of the input is known." => cell::raw(l.joined_by());
     "payment_product_type" Text "The payment product's type: the transaction's, else the line's own." => cell::free(l.product_type());
     "capture_minor" Integer "Captured, in minor units; empty outside 64 bits, as are all amounts." => cell::minor(l.parts()[0]);
     "refund_minor" Integer "Refunded; negative where it is taken off." => cell::minor(l.parts()[1]);

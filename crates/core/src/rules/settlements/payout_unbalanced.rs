@@ -33,8 +33,8 @@ fn check<'p>(payout: &'p Payout, cx: &mut Cx<'_, 'p>) {
         cx.hit(Hit::amounts(report, header).detail("list"));
     }
     if let Some(stated) = payout.stated[0].or(payout.stated[1]) {
-        for paid in payout.sources.iter().filter(|paid| **paid != stated) {
-            cx.hit(Hit::amounts(stated, *paid).detail("source"));
+        for paid in payout.sources.iter().filter_map(|source| source.stated[0]).filter(|paid| *paid != stated) {
+            cx.hit(Hit::amounts(stated, paid).detail("source"));
         }
     }
     let parts = [payout.parts.captures, payout.parts.refunds];

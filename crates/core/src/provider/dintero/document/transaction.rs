@@ -82,7 +82,7 @@ pub(super) fn read<'b, R: Reader<'b, Name>>(
             Name::CreatedAt => member!(cur, seen, CreatedAt, head.created_at => cur.optional_instant()?),
             Name::UpdatedAt => member!(cur, seen, UpdatedAt, meta.updated_at => cur.optional_instant()?),
             Name::Version => member!(cur, seen, Version, meta.version => cur.optional_amount()?),
-            Name::Metadata => member!(cur, seen, Metadata, correlation => correlation_id(cur)?),
+            Name::Metadata => member!(cur, seen, Metadata, correlation => metadata(cur)?),
             Name::Session => cur.once(&mut seen, Name::Session, |cur| {
                 if !cur.null()? {
                     embedded = session::read(cur, session, parts, true)?;
@@ -97,9 +97,9 @@ pub(super) fn read<'b, R: Reader<'b, Name>>(
         }
     })?;
     note_known(names, seen, &meta, ledger, has_events);
-    ledger.correlations.extend(correlation.map(|id| Correlation { event: None, id }));
-    // Rows must not depend on the order of members.
-    ledger.correlations.sort_by_key(|correlation| correlation.event);
+    if let Some(id) = correlation {
+        ledger.correlations.insert(0, Correlation { event: None, id });
+    }
     ledger.head.id = meta.id;
     let times = ledger.events.iter().map(|event| event.time);
     meta.latest = times.max().flatten().max(ledger.head.created_at).max(meta.updated_at);
@@ -172,7 +172,7 @@ fn read_event<'b, R: Reader<'b, Name>>(
         also Id => event.id, cur.reference()?;
         also GiftCards => event.cards, gift_cards(cur, ledger)?;
         also CorrelationRequestId => event.correlation_request_id, cur.reference()?;
-        also Metadata => correlation, correlation_id(cur)?;
+        also Metadata => correlation, metadata(cur)?;
         also Settlements => event.settlements, settlements(cur, ledger)?;
         also Correction => event.correction, correction(cur)?;
     };
@@ -184,17 +184,16 @@ fn read_event<'b, R: Reader<'b, Name>>(
     Ok(())
 }
 
-/// The id in metadata by which a provider that pays out itself may name the payment or the event.
-/// Metadata is the shop's own: it need not be an object.
+/// The id in metadata by which others may name a transaction or an event. Metadata is free: it need not be an object,
+/// and has numbers as texts or as numbers.
 #[inline(never)]
-fn correlation_id<'b, R: Reader<'b, Name>>(cur: &mut R) -> Result<Option<&'b str>, R::Fault> {
+fn metadata<'b, R: Reader<'b, Name>>(cur: &mut R) -> Result<Option<&'b str>, R::Fault> {
     let (mut seen, mut id) = (Seen::default(), None);
     if cur.peek() != b'{' {
-        cur.skip()?;
-        return Ok(None);
+        return cur.skip().map(|()| None);
     }
     cur.object(|cur, name| match name {
-        Name::PayoutCorrelationId => member!(cur, seen, PayoutCorrelationId, id => cur.reference()?),
+        Name::PayoutCorrelationId => member!(cur, seen, PayoutCorrelationId, id => cur.optional_line_id()?),
         _ => cur.skip(),
     })?;
     Ok(id)
