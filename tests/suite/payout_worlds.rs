@@ -7,9 +7,10 @@ use avstem_worlds::Rng;
 use crate::oracle;
 use crate::worlds::{PayoutParts, World, cases, first_seed};
 
-fn number(row: &oracle::PayoutRow, column: &str) -> i128 {
+/// `None` beyond 64 bits, where the cell is empty.
+fn number(row: &oracle::PayoutRow, column: &str) -> Option<i128> {
     let at = oracle::payout_columns().iter().position(|name| *name == column).expect("the column is there");
-    row[at].1.parse().unwrap_or_else(|e| panic!("{column}: {e}"))
+    row[at].1.parse().ok()
 }
 
 const PARTS: [&str; 7] = [
@@ -36,8 +37,10 @@ fn the_parts_of_every_payout_sum_to_its_amount_and_every_rule_is_reached() {
             *hits.entry(finding.rule.to_owned()).or_default() += 1;
         }
         for row in &output.payouts {
-            let sum: i128 = PARTS.iter().map(|part| number(row, part)).sum();
-            assert_eq!(sum, number(row, "amount_minor"), "seed {seed}: {row:?}");
+            let sum: Option<i128> = PARTS.iter().map(|part| number(row, part)).sum();
+            if let (Some(sum), Some(amount)) = (sum, number(row, "amount_minor")) {
+                assert_eq!(sum, amount, "seed {seed}: {row:?}");
+            }
             for (name, cell) in
                 row.iter().filter(|(name, _)| ["state", "convention", "matched_by", "origin"].contains(name))
             {

@@ -117,7 +117,8 @@ impl<'a> Accounts<'a> {
     fn payout(&mut self, key: PayoutKey) -> &mut Payout {
         let open = &self.payouts[self.start..];
         let own = open.iter().position(|(of, _)| of.currency == key.currency);
-        let place = own.or_else(|| open.iter().position(|(of, _)| of.currency.is_empty()));
+        let of_none = |(of, payout): &(PayoutKey, Payout)| of.currency.is_empty() && payout.is_stated();
+        let place = own.or_else(|| open.iter().position(of_none));
         let place = place.map_or(self.payouts.len(), |place| self.start + place);
         if place == self.payouts.len() {
             self.held += size_of::<(PayoutKey, Payout)>() + key.id.len() + key.currency.len();

@@ -52,7 +52,7 @@ impl Triggers {
     /// overflow, or events that are not in time order.
     pub const UNREAD: Triggers = Triggers(1 << 16);
 
-    /// An event names settlements. No rule is asked by it: it tells that the row has them.
+    /// An event names settlements, or states a status of them. No rule is asked by it: it tells that the row has them.
     pub const NAMES_SETTLEMENTS: Triggers = Triggers(1 << 17);
     /// There are correlations. No rule is asked by it: it tells that the row has them.
     pub const CORRELATED: Triggers = Triggers(1 << 19);

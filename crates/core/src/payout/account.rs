@@ -240,9 +240,18 @@ impl<'s, 'p> SettlementPair<'s, 'p> {
     fn report_currency(&self) -> &'p str {
         let stated = self.report.and_then(|report| report.amounts.first()).and_then(|amounts| amounts.currency);
         let stated = stated.filter(|currency| !currency.is_empty());
-        let of_header = || match self.header.map(|header| header.amounts.as_slice()) {
-            Some([first, rest @ ..]) if rest.iter().all(|other| other.currency == first.currency) => first.currency,
-            _ => None,
+        let of_header = || {
+            let amounts = self.header.into_iter().flat_map(|header| &header.amounts);
+            let mut currencies: Vec<&str> = amounts.filter_map(|amounts| amounts.currency).collect();
+            currencies.retain(|currency| !currency.is_empty());
+            currencies.dedup();
+            if let [first, rest @ ..] = currencies.as_slice()
+                && rest.iter().all(|other| other == first)
+            {
+                Some(*first)
+            } else {
+                None
+            }
         };
         stated.or_else(of_header).unwrap_or_default()
     }

@@ -44,7 +44,9 @@ pub fn account<'p>(row: &Row<'p>, moves: &mut Vec<Move>) -> Account<'p> {
     let mut values = Unpacker::new(row.body);
     skip_session(&mut values);
     let (triggers, mut figures) = read_precheck(&mut values, moves);
-    let [entries, correlations] = read_named(&mut values, triggers);
+    let [settlements, correlations] = read_named(&mut values, triggers);
+    // The block begins with whether any is named: events may state a status alone.
+    let entries = if settlements.first() == Some(&1) { settlements } else { &[] };
     figures.authorized = Sum::from(values.opt_signed().unwrap_or(0));
     let triggers = triggers.without(Triggers::OF_ROW);
     let before = values.rest();

@@ -207,9 +207,11 @@ pub(super) fn unpack_settlement<'p>(values: &mut Unpacker<'p>, to: &mut Ledger<'
     }
 }
 
-/// Packs the settlements that a transaction's events name.
+/// Packs what a transaction's events state about their settlements: whether they name any, and what
+/// each states.
 pub(super) fn pack_entries(out: &mut impl Wire, from: &Ledger<'_>) {
-    let naming = || from.events.iter().filter(|event| !event.settlements.entries.is_empty());
+    let naming = || from.events.iter().filter(|event| event.settlements != EventSettlements::default());
+    out.flag(!from.entries.is_empty());
     out.number(naming().count() as u64);
     for event in naming() {
         out.number(u64::from(event.place));
@@ -221,6 +223,7 @@ pub(super) fn pack_entries(out: &mut impl Wire, from: &Ledger<'_>) {
 /// Calls `each` with the settlements that each event names, and its place.
 pub fn each_entry<'p>(packed: &'p [u8], mut each: impl FnMut(u32, SettlementEntry<'p>)) {
     let (mut ledger, mut values) = (Ledger::new(), Unpacker::new(packed));
+    values.flag();
     for _ in 0..values.count() {
         let (place, _) = (values.number() as u32, values.word(Active::FREQUENT.settlement_statuses));
         for _ in 0..values.count() {
@@ -249,6 +252,7 @@ pub fn each_correlation<'p>(packed: &'p [u8], each: impl FnMut(&Correlation<'p>)
 /// Unpacks the settlements that a transaction's events name; the events must be unpacked already.
 pub(super) fn unpack_entries<'p>(packed: &'p [u8], ledger: &mut Ledger<'p>) {
     let mut values = Unpacker::new(packed);
+    values.flag();
     for _ in 0..values.count() {
         let place = values.number() as usize;
         let word = values.word(Active::FREQUENT.settlement_statuses);

@@ -67,6 +67,8 @@ fn row(judged: &JudgedPayout, findings: &[Finding], names: &[String]) -> PayoutR
     let own: Vec<&Finding> = findings.iter().filter(|finding| is_of(finding, judged)).collect();
     let worst = own.iter().map(|finding| finding.severity).min();
     let text = |text: &str| text.to_owned();
+    // Beyond 64 bits a cell is empty.
+    let minor = |sum: i128| i64::try_from(sum).map_or(String::new(), |sum| sum.to_string());
     let parts = &payout.parts;
     let cells = [
         text(payout.namespace),
@@ -83,15 +85,15 @@ fn row(judged: &JudgedPayout, findings: &[Finding], names: &[String]) -> PayoutR
         payout.joined_lines.to_string(),
         (payout.lines - payout.joined_lines).to_string(),
         payout.payments.len().to_string(),
-        parts.captures.to_string(),
-        parts.refunds.to_string(),
-        parts.fees.to_string(),
-        parts.other.to_string(),
-        parts.carried_in.to_string(),
-        parts.carried_out.to_string(),
-        payout.unexplained().to_string(),
-        payout.amount.to_string(),
-        judged.received.map_or(String::new(), |sum| sum.to_string()),
+        minor(parts.captures),
+        minor(parts.refunds),
+        minor(parts.fees),
+        minor(parts.other),
+        minor(parts.carried_in),
+        minor(parts.carried_out),
+        minor(payout.unexplained()),
+        minor(payout.amount),
+        judged.received.map_or(String::new(), minor),
         text(judged.matched_by),
         judged.bank_date.map_or(String::new(), |date| date.to_string()),
         judged.bank_entries.join(" "),

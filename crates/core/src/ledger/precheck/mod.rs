@@ -66,7 +66,9 @@ impl Precheck {
         self.moves.clear();
         self.figures = Figures::default();
         self.triggers = self.look(ledger).unwrap_or(Triggers::UNREAD);
-        self.triggers.note(!ledger.entries.is_empty(), Triggers::NAMES_SETTLEMENTS);
+        let states_settlements = |event: &Event<'_>| event.settlements.word.is_some();
+        let has_settlements = !ledger.entries.is_empty() || ledger.events.iter().any(states_settlements);
+        self.triggers.note(has_settlements, Triggers::NAMES_SETTLEMENTS);
         self.triggers.note(!ledger.correlations.is_empty(), Triggers::CORRELATED);
     }
 

@@ -33,8 +33,9 @@ fn check<'p>(payout: &'p Payout, cx: &mut Cx<'_, 'p>) {
         cx.hit(Hit::amounts(report, header).detail("list"));
     }
     if let Some(stated) = payout.stated[0].or(payout.stated[1]) {
-        for paid in payout.sources.iter().filter_map(|source| source.stated[0]).filter(|paid| *paid != stated) {
-            cx.hit(Hit::amounts(stated, paid).detail("source"));
+        let mut paid = payout.sources.iter().filter_map(|source| source.stated[0]);
+        if let Some(other) = paid.find(|paid| *paid != stated) {
+            cx.hit(Hit::amounts(stated, other).detail("source"));
         }
     }
     let parts = [payout.parts.captures, payout.parts.refunds];
