@@ -264,6 +264,10 @@ fn kept(rows: &[Row<'_>]) -> Option<usize> {
     if let [only] = rows {
         return (is_full(only) || is_lesser(only)).then_some(0);
     }
+    // What a provider reports twice counts once, where it stands first.
+    if rows.first().is_some_and(|first| first.kind == RowKind::Remittance && rows.iter().all(|row| row.equals(first))) {
+        return Some(0);
+    }
     let best = |is: fn(&Row<'_>) -> bool| {
         let fit = (0..rows.len()).filter(|at| is(&rows[*at]));
         fit.max_by(|a, b| preference(&rows[*a], &rows[*b]))
