@@ -92,11 +92,14 @@ fn numbers_texts_and_names_of_statements_are_written_nowhere() {
     }
 }
 
+/// A file that is refused: its name, its bytes, the words besides, the reason, and a part of the sentence.
+type RefusedFile<'f> = (&'f str, Vec<u8>, &'f [&'f str], &'f str, &'f str);
+
 #[test]
 fn a_statement_with_a_defect_is_refused_whole() {
     let two = |second: &str| camt(&[statement("1", "1.00"), statement("2", second)]);
     let utf16: Vec<u8> = camt(&[]).encode_utf16().flat_map(u16::to_le_bytes).collect();
-    let cases: [(&str, Vec<u8>, &[&str], &str, &str); 12] = [
+    let cases: [RefusedFile<'_>; 12] = [
         (
             "in/a.xml",
             two("100.005").into(),

@@ -86,12 +86,13 @@ pub fn run(folder: &Path, files: &[Bytes], told: &EngineSettings, manner: RunPar
 }
 
 impl RunResult {
-    /// The engine's result, without settlement balances, which the oracle does not compute.
+    /// The engine's result, without the balances of settlements and payouts, which the oracle does not
+    /// compute.
     pub fn of_engine(outcome: &Outcome, places: Places) -> RunResult {
         let name = |file: u32| outcome.sources[file as usize].name.as_str();
         let mut balances = Vec::new();
         let take = &mut |balance: &Balance<'_>| {
-            if balance.kind != Kind::Settlement {
+            if !matches!(balance.kind, Kind::Settlement | Kind::Payout) {
                 balances.push(balance_row(balance, name(balance.origin.file), places));
             }
             Ok(())

@@ -20,9 +20,7 @@ impl<'p> Judge<'_, 'p> {
     pub(super) fn remittance(&mut self, group: &Group<'p>) {
         self.count_documents(group);
         let Some(kept) = group.kept_row() else { return };
-        // Equal copies are told from the first of them.
-        let first = group.rows.iter().find(|row| row.equals(kept)).unwrap_or(kept);
-        let remittance = rows::remittance(first);
+        let remittance = rows::remittance(kept);
         write_remittance(&mut self.out.remittances, &remittance);
         if remittance.is_payout() {
             return;

@@ -207,8 +207,7 @@ pub(super) fn unpack_settlement<'p>(values: &mut Unpacker<'p>, to: &mut Ledger<'
     }
 }
 
-/// Packs what a transaction's events state about their settlements: whether they name any, and what
-/// each states.
+/// Packs whether a transaction's events name settlements, and what each states about them.
 pub(super) fn pack_entries(out: &mut impl Wire, from: &Ledger<'_>) {
     let naming = || from.events.iter().filter(|event| event.settlements != EventSettlements::default());
     out.flag(!from.entries.is_empty());
