@@ -132,7 +132,8 @@ fn personal(value: &Value, into: &mut BTreeSet<String>) {
 /// Account numbers, names and texts of a bank statement.
 fn of_a_statement(text: &str) -> impl Iterator<Item = String> {
     let of = |tag: &str| {
-        let texts = text.split(&format!("<{tag}>")).skip(1).filter_map(|rest| rest.split('<').next());
+        let opening = format!("<{tag}>");
+        let texts = text.split(&opening).skip(1).filter_map(|rest| rest.split('<').next());
         texts.map(str::to_owned).collect::<Vec<_>>()
     };
     ["IBAN", "Nm", "AddtlNtryInf", "Ustrd"].into_iter().flat_map(of).collect::<Vec<_>>().into_iter()
