@@ -129,14 +129,16 @@ fn personal(value: &Value, into: &mut BTreeSet<String>) {
     }
 }
 
-/// Account numbers, names and texts of a bank statement.
+/// Account numbers, names and texts of a bank statement. A text that is a settlement's reference and nothing more is in
+/// the settlement's own report, too.
 fn of_a_statement(text: &str) -> impl Iterator<Item = String> {
     let of = |tag: &str| {
         let opening = format!("<{tag}>");
         let texts = text.split(&opening).skip(1).filter_map(|rest| rest.split('<').next());
         texts.map(str::to_owned).collect::<Vec<_>>()
     };
-    ["IBAN", "Nm", "AddtlNtryInf", "Ustrd"].into_iter().flat_map(of).collect::<Vec<_>>().into_iter()
+    let all: Vec<String> = ["IBAN", "Nm", "AddtlNtryInf", "Ustrd"].into_iter().flat_map(of).collect();
+    all.into_iter().filter(|text| !text.starts_with("FJELLRO "))
 }
 
 #[test]
