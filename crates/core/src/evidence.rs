@@ -18,7 +18,12 @@ use crate::rows::{OperationRow, Row, RowKind, Unpacker, Wire, embedding};
 /// Returns the state of a group's kept copy, or `None` if nothing is kept.
 #[inline]
 pub fn state_of(group: &Group<'_>) -> Option<CopyState> {
-    let kept = group.kept_row()?;
+    group.kept_row().map(|kept| state_of_row(group, kept))
+}
+
+/// Returns the state of the row that is kept among those of its kind.
+#[inline]
+fn state_of_row(group: &Group<'_>, kept: &Row<'_>) -> CopyState {
     let mut state = plain_state(kept);
     let rivals = |row: &&Row<'_>| {
         row.kind == kept.kind && (row.updated_at, row.version) == (kept.updated_at, kept.version) && !row.equals(kept)
@@ -26,7 +31,7 @@ pub fn state_of(group: &Group<'_>) -> Option<CopyState> {
     if group.rows.len() > 1 && group.rows.iter().any(|row| rivals(&row)) {
         state.content = Some(content(kept));
     }
-    Some(state)
+    state
 }
 
 fn plain_state(row: &Row<'_>) -> CopyState {
@@ -99,7 +104,7 @@ pub fn of_payouts(group: &Group<'_>) -> String {
     let header = group.kept_header().filter(|_| group.kept_row().is_some_and(|kept| kept.kind == RowKind::Settlement));
     if let Some(header) = header {
         text.push(' ');
-        text.push_str(&header_part(group.id(), &plain_state(header)));
+        text.push_str(&header_part(group.id(), &state_of_row(group, header)));
     }
     text
 }

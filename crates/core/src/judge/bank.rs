@@ -10,6 +10,7 @@ use crate::model::finding::RuleHit;
 use crate::model::settings::{Facts, Settings};
 use crate::payout::claim::{Claim, Credit};
 use crate::payout::coverage::CoveredDays;
+use crate::payout::evidence::MatchedInput;
 use crate::payout::facts::{Credited, Received};
 use crate::payout::matching::matched;
 use crate::payout::receipt::{CreditTotals, Receipt};
@@ -99,7 +100,8 @@ impl PayoutPlan<'_> {
         let days = CoveredDays::of(statements.iter());
         // What an earlier run rested on is there, too, where a payout is not claimed any more.
         let known: Vec<Claim<'_>> = payouts.iter().filter(|(_, payout)| payout.is_stated()).map(claim).collect();
-        evidence::note(known.iter(), statements.iter(), &days, self.watch, &mut out.met);
+        let input = MatchedInput::of(statements.iter(), &known);
+        evidence::note(known.iter(), &input, &days, self.watch, &mut out.met);
         if !self.facts.has_statements {
             return Vec::new();
         }
@@ -117,7 +119,7 @@ impl PayoutPlan<'_> {
             let (key, payout) = &payouts[*at];
             let judged = || {
                 let payout = Payout { bank: side.clone(), ..payout.clone() };
-                Judged::payout(key, &payout).with_evidence(&evidence::of_received(&received))
+                Judged::payout(key, &payout).with_evidence(&evidence::of_received(&received, &input))
             };
             self.conclude(hits, judged, &mut out.findings);
             sides.push(side);
@@ -125,23 +127,23 @@ impl PayoutPlan<'_> {
         for ((credit, used), statement) in credits.iter().zip(&matches.uses).zip(of_statement) {
             let credited = Credited::new((credit, *used), &claims, &matches, self.payers);
             let hits = self.hits(&self.checks.credited, |check, cx| check(&credited, cx));
-            let judged = || Judged::bank(credit.name(), statement, evidence::of_credited(&credited));
+            let judged = || Judged::bank(credit.name(), statement, evidence::of_credited(&credited, &input));
             self.conclude(hits, judged, &mut out.findings);
         }
-        self.statements(statements, &mut out.findings);
+        self.statements(statements, &input, &mut out.findings);
         out.credits = matches.totals;
         sides
     }
 
-    fn statements(&self, statements: &[Statement], out: &mut Found) {
+    fn statements(&self, statements: &[Statement], input: &MatchedInput, out: &mut Found) {
         for statement in statements {
             let hits = self.hits(&self.checks.statement, |check, cx| check(statement, cx));
-            let judged = || Judged::bank(statements::name(statement), statement, evidence::statement_part(statement));
+            let judged = || Judged::bank(statements::name(statement), statement, input.part(statement));
             self.conclude(hits, judged, out);
         }
         for pair in Neighbours::all(statements.iter()) {
             let hits = self.hits(&self.checks.neighbours, |check, cx| check(&pair, cx));
-            let judged = || Judged::bank(statements::name(pair.later), pair.later, evidence::of_neighbours(&pair));
+            let judged = || Judged::bank(statements::name(pair.later), pair.later, input.of_neighbours(&pair));
             self.conclude(hits, judged, out);
         }
     }

@@ -30,10 +30,11 @@ impl<'p> Judge<'_, 'p> {
         let pair = SettlementPair { report: Some(kept).filter(|_| is_report), header: header_row.map(|_| &header) };
         let (terms, out) = (pair.line_terms(), &mut self.out.payouts);
         let payouts = pair.payouts();
-        if payouts.is_empty() {
-            write(out, (Active::NAMESPACE, kept.id, ""), &PayoutRow::Named(Box::new(pair.stated())));
-        }
         let evidence = evidence::of_payouts(group);
+        if payouts.is_empty() {
+            let named = Payout { evidence: evidence.clone(), ..pair.stated() };
+            write(out, (Active::NAMESPACE, kept.id, ""), &PayoutRow::Named(Box::new(named)));
+        }
         for (currency, payout) in payouts {
             let is_postponed = pair.texts().payment_status.is_some_and(Active::is_postponed);
             let payout = Payout { is_postponed, evidence: evidence.clone(), ..payout };
@@ -184,6 +185,8 @@ impl<'a> Accounts<'a> {
         for (key, payout) in open.iter_mut().filter(|(_, payout)| payout.origin == Origins::Events) {
             if let Some(document) = &self.document {
                 payout.set_texts_of(document);
+                // Other copies of its documents might state its currency.
+                payout.evidence = join([payout.evidence.as_str(), &document.evidence]);
             }
             payout.is_missing = has_settlements && !is_stated && key.namespace == Active::NAMESPACE;
         }

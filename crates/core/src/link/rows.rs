@@ -261,7 +261,7 @@ pub(super) fn pack_facts(facts: &TransactionFacts<'_>) -> Vec<u8> {
     out
 }
 
-/// Unpacks what [`pack_facts`] packed.
+/// Unpacks a transaction's facts.
 pub fn unpack_facts(packed: &[u8]) -> TransactionFacts<'_> {
     read_transaction(&mut Unpacker::new(packed))
 }

@@ -10,6 +10,7 @@
 //! * `h:<name><state>`: the header of a settlement, beside its report
 //! * `y:<name>`, `b:<name>`: a payout, a bank statement
 //! * `b:<name>/<day>..<day>`: statements of the account cover these days
+//! * `b:<name>*<count>`, `y:<name>*<count>`: so many statements of a name, or statements or payouts of a currency
 //! * `y:<name>/<lines>`: a payout of a provider that pays out itself, with so many lines or more
 //! * `p:<name>`: the order's transactions can be compared with it
 //! * `has:<what>`: what the whole input has
@@ -146,10 +147,22 @@ pub fn days_part(account: &str, first: i64, last: i64) -> String {
     format!("{}:{:016x}/{first}..{last}", letter(Kind::Bank), name_of(Kind::Bank, account))
 }
 
-/// The first and the last day in a part of [`days_part`].
-pub fn days_of_part(part: &str) -> Option<(i64, i64)> {
-    let (first, last) = part.get(18..)?.strip_prefix('/')?.split_once("..")?;
-    Some((first.parse().ok()?, last.parse().ok()?))
+/// A part that so many statements meet; of one it is the part itself.
+pub fn counted_part(part: String, count: usize) -> String {
+    if count > 1 { format!("{part}*{count}") } else { part }
+}
+
+/// The first and the last day in a part of [`days_part`], `None` for another part; and how many
+/// statements must meet it.
+pub fn read_bank_part(part: &str) -> Option<(Option<(i64, i64)>, usize)> {
+    let rest = part.get(18..)?;
+    let (rest, count) = match rest.split_once('*') {
+        Some((rest, count)) => (rest, count.parse().ok()?),
+        None => (rest, 1),
+    };
+    let Some(days) = rest.strip_prefix('/') else { return Some((None, count)) };
+    let (first, last) = days.split_once("..")?;
+    Some((Some((first.parse().ok()?, last.parse().ok()?)), count))
 }
 
 /// The part stating that an order's transactions can be compared with it.
