@@ -33,12 +33,13 @@ fn findings(path: &Path) -> BTreeMap<Row, u32> {
     rows
 }
 
-fn check_world(transactions: &str, faults: &str, shape: &str, compression: &str) {
+/// `more` are further words of `avstem generate`.
+fn check_world(transactions: &str, faults: &str, shape: &str, compression: &str, more: &[&str]) {
     let folder = tempfile::tempdir().expect("a folder");
     let world = folder.path().join("world");
     let run = folder.path().join("run");
     let text = |path: &Path| path.to_str().expect("a plain path").to_owned();
-    let made = avstem(&[
+    let words = [
         "generate",
         "--transactions",
         transactions,
@@ -52,8 +53,8 @@ fn check_world(transactions: &str, faults: &str, shape: &str, compression: &str)
         compression,
         "--out",
         &text(&world),
-    ]);
-    assert_eq!(made, 0);
+    ];
+    assert_eq!(avstem(&[&words, more].concat()), 0);
     let export = world.join("export");
     let code = avstem(&["check", &text(&export), "--out", &text(&run), "--quiet", "--fail-on", "never"]);
     assert_eq!(code, 0, "complete, and the control totals tie");
@@ -65,17 +66,28 @@ fn check_world(transactions: &str, faults: &str, shape: &str, compression: &str)
 
 #[test]
 fn a_clean_world_is_silent() {
-    check_world("1500", "0", "lean", "none");
+    check_world("1500", "0", "lean", "none", &[]);
 }
 
 #[test]
 fn a_faulty_world_has_exactly_its_faults() {
-    check_world("4000", "0.06", "lean", "zstd");
+    check_world("4000", "0.06", "lean", "zstd", &[]);
 }
 
 #[test]
 fn a_world_of_faults_has_every_one_of_them() {
-    check_world("400", "1", "fat", "gzip");
+    check_world("400", "1", "fat", "gzip", &[]);
+}
+
+#[test]
+fn payouts_of_a_clean_world_all_arrive() {
+    check_world("1500", "0", "lean", "none", &["--payouts"]);
+}
+
+#[test]
+fn a_faulty_world_with_payouts_has_exactly_its_faults() {
+    check_world("4000", "0.06", "lean", "none", &["--payouts"]);
+    check_world("400", "1", "lean", "gzip", &["--payouts"]);
 }
 
 #[test]
