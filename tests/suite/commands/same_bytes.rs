@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::fs;
 use std::io::Write;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use crate::support::{Desk, files_below, read};
@@ -17,12 +17,13 @@ pub fn run_of(folder: &Path) -> Files {
     files.map(|entry| (name(entry.path()), fs::read(entry.path()).unwrap())).collect()
 }
 
-/// An export of all broken fixtures, and some unreadable files.
+/// An export of all broken fixtures, bank statements among them, and some unreadable files.
 fn export() -> Desk {
     let desk = Desk::new();
-    let broken = files_below("tests/rules").into_iter().filter(|path| path.ends_with("broken.json"));
-    for (number, path) in broken.enumerate() {
-        desk.put(&format!("{:02}/{number:03}.json", number % 7), read(path));
+    let is_broken = |path: &PathBuf| path.ends_with("broken.json") || path.iter().any(|part| part == "broken");
+    for (number, path) in files_below("tests/rules").into_iter().filter(is_broken).enumerate() {
+        let ending = path.extension().and_then(|ending| ending.to_str()).unwrap_or_default();
+        desk.put(&format!("{:02}/{number:03}.{ending}", number % 7), read(&path));
     }
     desk.put("bad.ndjson", "{\"id\":5,\"amount\":1}\n{\"id\":\"\",\"amount\":1}\nwords\n{\"cut\":");
     desk.put("broken.json", "[{}");
@@ -52,6 +53,7 @@ fn jobs_and_the_order_of_inputs_do_not_matter() {
     for jobs in ["2", "8"] {
         assert_same(&first, &run(&desk, &["--jobs", jobs]), jobs);
     }
+    assert_same(&first, &run(&desk, &["--jobs", "2", "--memory", "1M"]), "little memory");
     let parts = ["in/bad.ndjson", "in/broken.json", "in/00", "in/01", "in/02", "in/03", "in/04", "in/05", "in/06"];
     for turned in 0..parts.len() {
         let mut words = vec!["check", "--out", "run", "--force"];
