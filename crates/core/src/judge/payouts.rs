@@ -166,7 +166,7 @@ impl<'a> Accounts<'a> {
         for (card, check) in &self.checks.settled_twice {
             check(&settled, &mut Cx { settings: self.settings, facts: self.facts, card, hits: &mut hits });
         }
-        let judged = Judged::transaction(&unpack_facts(facts)).with_evidence(report);
+        let judged = Judged::transaction(&unpack_facts(facts)).with_evidence(report).with_evidence(&entry.others);
         let findings = hits.into_iter().filter_map(|(card, hit)| judged.finding(card, hit, self.settings));
         self.findings.extend(findings);
     }

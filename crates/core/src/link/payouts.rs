@@ -8,7 +8,7 @@ use crate::evidence;
 use crate::findings::Judged;
 use crate::ledger::{Settlement, SettlementAmounts, SettlementLine, TransactionFacts};
 use crate::model::card::Kind;
-use crate::model::evidence::document_part;
+use crate::model::evidence::{CopyState, MOST_DOCUMENTS, document_part};
 use crate::payout::{JoinedBy, PayoutEntry, PayoutLine, PayoutRow, write};
 use crate::provider::Provider;
 use crate::provider::active::Active;
@@ -43,6 +43,7 @@ impl Joiner<'_> {
         let entries = entries_of(transaction);
         lines().filter(|line| !entries.contains_key(line.settlement)).for_each(|line| self.unnamed(&line, transaction));
         let currency = transaction.currency.unwrap_or_default();
+        let named: Vec<&str> = entries.keys().copied().collect();
         for (settlement, mut entry) in entries {
             let counts = |line: &LineFacts<'_>| {
                 line.settlement == settlement && (line.share.currency.is_empty() || line.share.currency == currency)
@@ -53,6 +54,9 @@ impl Joiner<'_> {
             }
             if self.whole.has_reports && entry.in_lines != [entry.parts.captures, -entry.parts.refunds] {
                 entry.facts = Some(pack_facts(transaction));
+                let others = named.iter().filter(|other| **other != settlement).take(MOST_DOCUMENTS + 1);
+                let parts = others.map(|other| document_part(Kind::Settlement, other, &CopyState::default()));
+                entry.others = parts.collect::<Vec<_>>().join(" ");
             }
             let key = (Active::NAMESPACE, settlement, currency);
             write(&mut self.out.payouts, key, &PayoutRow::Entry(entry));

@@ -58,6 +58,9 @@ pub struct PayoutEntry {
     pub evidence: String,
     /// The packed facts of the transaction, where entries and lines differ.
     pub facts: Option<Vec<u8>>,
+    /// Parts of evidence for the reports of the transaction's other settlements: findings on one transaction are told
+    /// apart by their number.
+    pub others: String,
     pub record: Origin,
 }
 
@@ -195,6 +198,7 @@ fn write_entry(out: &mut Vec<u8>, entry: &PayoutEntry) {
     out.text(&entry.evidence);
     out.flag(entry.facts.is_some());
     entry.facts.iter().for_each(|facts| out.bytes(facts));
+    out.text(&entry.others);
     write_record(out, &entry.record);
 }
 
@@ -208,6 +212,7 @@ fn read_entry(values: &mut Unpacker<'_>) -> PayoutEntry {
         in_lines: [values.sum(), values.sum()],
         evidence: values.text().to_owned(),
         facts: values.flag().then(|| values.bytes().to_owned()),
+        others: values.text().to_owned(),
         record: read_record(values),
     }
 }
