@@ -4,10 +4,7 @@ use super::follow::{WithoutCause, follow, missing_move, repaired, repaired_order
 use super::rows::{LineFacts, LinkFacts, LinkRow, SealedLink, link_rows, pack_undone, write};
 use crate::evidence;
 use crate::findings::{Found, Judged, WaitingSubject, move_waiting};
-use crate::ledger::{
-    OrderFacts, OrderPartners, Partner, SessionFacts, Settled, Settlement, SettlementAmounts, SettlementLine,
-    TransactionFacts,
-};
+use crate::ledger::{OrderFacts, OrderPartners, Partner, SessionFacts, Settled, TransactionFacts};
 use crate::model::card::{Card, Kind};
 use crate::model::cause::{Cause, Undone};
 use crate::model::evidence::{MOST_DOCUMENTS, TOO_MUCH, Watch, document_part, partners_part};
@@ -426,20 +423,7 @@ impl Joiner<'_> {
         if !self.whole.has_transactions {
             return;
         }
-        let settlement = Settlement {
-            id: line.settlement,
-            is_report: true,
-            amounts: vec![SettlementAmounts { currency: line.currency, ..SettlementAmounts::default() }],
-            origin: line.origin,
-            ..Settlement::default()
-        };
-        let named = SettlementLine {
-            place: line.place,
-            transaction_id: Some(id),
-            capture: line.capture,
-            refund: line.refund,
-            ..SettlementLine::default()
-        };
+        let (settlement, named) = line.of_report(id);
         let hits = self.hits(&self.checks.unknown_line, |check, cx| check(&settlement, &named, cx));
         let gone = line.repeated_line.map(|root| WithoutCause { root, cause: Cause::DuplicateEvent, left: Vec::new() });
         let known: Vec<WithoutCause<'p>> = gone.into_iter().collect();

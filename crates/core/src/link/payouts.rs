@@ -6,7 +6,7 @@ use super::join::Joiner;
 use super::rows::{LineFacts, LinkFacts, LinkRow, pack_facts};
 use crate::evidence;
 use crate::findings::Judged;
-use crate::ledger::{Settlement, SettlementAmounts, SettlementLine, TransactionFacts};
+use crate::ledger::TransactionFacts;
 use crate::model::card::Kind;
 use crate::model::evidence::{CopyState, MOST_DOCUMENTS, document_part};
 use crate::payout::{JoinedBy, PayoutEntry, PayoutLine, PayoutRow, write};
@@ -65,21 +65,7 @@ impl Joiner<'_> {
 
     /// Judges a line of a settlement that none of the transaction's events names, though they name others.
     fn unnamed<'p>(&mut self, line: &LineFacts<'p>, transaction: &TransactionFacts<'p>) {
-        let settlement = Settlement {
-            id: line.settlement,
-            is_report: true,
-            amounts: vec![SettlementAmounts { currency: line.currency, ..SettlementAmounts::default() }],
-            origin: line.origin,
-            ..Settlement::default()
-        };
-        let named = SettlementLine {
-            place: line.place,
-            transaction_id: Some(transaction.id),
-            capture: line.capture,
-            refund: line.refund,
-            net: i64::try_from(line.share.net).ok(),
-            ..SettlementLine::default()
-        };
+        let (settlement, named) = line.of_report(transaction.id);
         let hits = self.hits(&self.checks.unnamed_line, |check, cx| check(&settlement, &named, cx));
         let report = document_part(Kind::Settlement, line.settlement, &line.state);
         self.conclude(hits, &[], &|| {

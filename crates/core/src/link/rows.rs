@@ -4,7 +4,9 @@ use super::remitted::{
     CorrelatedFacts, RemittedLine, read_correlated, read_line as read_remitted, write_correlated, write_line,
 };
 use crate::evidence::{pack_state, read_state};
-use crate::ledger::{Names, OrderFacts, PayoutParts, SessionFacts, TransactionFacts};
+use crate::ledger::{
+    Names, OrderFacts, PayoutParts, SessionFacts, Settlement, SettlementAmounts, SettlementLine, TransactionFacts,
+};
 use crate::model::cause::{Cause, Undone};
 use crate::model::evidence::CopyState;
 use crate::model::money::{Minor, Sum};
@@ -41,6 +43,28 @@ pub struct LineShare<'p> {
     pub net: Sum,
     /// The payment product's type that the line states.
     pub product_type: Option<&'p str>,
+}
+
+impl<'p> LineFacts<'p> {
+    /// The line as rules see it, which names this transaction, and what is known of its report.
+    pub fn of_report(&self, transaction: &'p str) -> (Settlement<'p>, SettlementLine<'p>) {
+        let settlement = Settlement {
+            id: self.settlement,
+            is_report: true,
+            amounts: vec![SettlementAmounts { currency: self.currency, ..SettlementAmounts::default() }],
+            origin: self.origin,
+            ..Settlement::default()
+        };
+        let line = SettlementLine {
+            place: self.place,
+            transaction_id: Some(transaction),
+            capture: self.capture,
+            refund: self.refund,
+            net: i64::try_from(self.share.net).ok(),
+            ..SettlementLine::default()
+        };
+        (settlement, line)
+    }
 }
 
 /// The content of a link row. Only the rows of one key are held in this form, so boxes would cost more than they save.
