@@ -7,8 +7,10 @@ mod reference;
 mod sum;
 #[cfg(test)]
 mod tests;
+mod unnamed;
 
 use self::marks::{MarkFinder, TokenMarks};
+use self::unnamed::Unnamed;
 use super::claim::{Claim, Credit};
 use super::receipt::Matches;
 
@@ -26,10 +28,11 @@ pub fn matched(claims: &[Claim<'_>], credits: &[Credit<'_>], window: u64) -> Mat
     let mut finder = MarkFinder::new(&marks);
     let of_credits: Vec<Vec<usize>> = credits.iter().map(|credit| finder.find(&credit.entry.texts)).collect();
     reference::apply(claims, credits, &of_claims, &of_credits, &order, &mut matches);
-    let bears_none: Vec<bool> = of_credits.iter().map(Vec::is_empty).collect();
+    let bears_none = of_credits.iter().map(Vec::is_empty).collect();
     let window = i64::try_from(window).unwrap_or(i64::MAX);
-    amount::apply(claims, credits, &bears_none, window, &order, &mut matches);
-    sum::apply(claims, credits, &bears_none, window, &order, &mut matches);
+    let unnamed = Unnamed { claims, credits, bears_none, window, order: &order };
+    amount::apply(&unnamed, &mut matches);
+    sum::apply(&unnamed, &mut matches);
     matches.total(credits);
     matches
 }

@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use super::unnamed::Unnamed;
 use crate::model::money::Sum;
-use crate::payout::claim::{Claim, Credit};
 use crate::payout::receipt::{Candidates, MatchedBy, Matches, Receipt};
 
 /// Claims and credits of equal amount and currency, each with its day.
@@ -13,22 +13,12 @@ struct Equals {
     credits: Vec<(i64, usize)>,
 }
 
-/// Matches by amount what is left; `bears_none` tells credits in which no token stands, `order` has
-/// the claims by name.
-pub fn apply(
-    claims: &[Claim<'_>],
-    credits: &[Credit<'_>],
-    bears_none: &[bool],
-    window: i64,
-    order: &[usize],
-    matches: &mut Matches,
-) {
+/// Matches by amount what is left.
+pub fn apply(unnamed: &Unnamed<'_>, matches: &mut Matches) {
+    let &Unnamed { claims, credits, ref bears_none, window, order } = unnamed;
     let mut equals: BTreeMap<(&str, Sum), Equals> = BTreeMap::new();
-    for claim in order.iter().copied().filter(|claim| matches.receipts[*claim] == Receipt::Nothing) {
-        if let Some(day) = claims[claim].day {
-            let of = equals.entry((claims[claim].currency, claims[claim].amount)).or_default();
-            of.claims.push((day, claim));
-        }
+    for (day, claim) in unnamed.claims_left(matches) {
+        equals.entry((claims[claim].currency, claims[claim].amount)).or_default().claims.push((day, claim));
     }
     for (credit, of) in credits.iter().enumerate() {
         if bears_none[credit]

@@ -5,6 +5,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
+use super::unnamed::Unnamed;
 use crate::model::evidence::MOST_DOCUMENTS;
 use crate::model::money::Sum;
 use crate::payout::claim::{Claim, Credit};
@@ -71,26 +72,17 @@ struct Search<'s> {
     candidates: Vec<usize>,
 }
 
-/// Matches sums of what is left; `bears_none` tells credits in which no token stands, `order` has
-/// the claims by name.
-pub fn apply(
-    claims: &[Claim<'_>],
-    credits: &[Credit<'_>],
-    bears_none: &[bool],
-    window: i64,
-    order: &[usize],
-    matches: &mut Matches,
-) {
+/// Matches sums of what is left.
+pub fn apply(unnamed: &Unnamed<'_>, matches: &mut Matches) {
+    let &Unnamed { claims, credits, ref bears_none, window, .. } = unnamed;
     let mut search = Search { claims, window, targets: Vec::new(), candidates: vec![0; claims.len()] };
     let is_left = |credit: &usize| bears_none[*credit] && matches.uses[*credit] == Use::None;
     let left: Vec<usize> = (0..credits.len()).filter(is_left).collect();
     let of_currencies = search.targets_of(credits, &left);
     let mut sellers: BTreeMap<Seller<'_>, Vec<(i64, usize)>> = BTreeMap::new();
-    for claim in order.iter().copied().filter(|claim| matches.receipts[*claim] == Receipt::Nothing) {
-        let Claim { currency, provider, destination, day, .. } = claims[claim];
-        if let Some(day) = day {
-            sellers.entry((currency, provider, destination)).or_default().push((day, claim));
-        }
+    for (day, claim) in unnamed.claims_left(matches) {
+        let Claim { currency, provider, destination, .. } = claims[claim];
+        sellers.entry((currency, provider, destination)).or_default().push((day, claim));
     }
     for ((currency, ..), mut of_seller) in sellers {
         if let Some(targets) = of_currencies.get(currency) {
