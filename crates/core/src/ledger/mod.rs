@@ -12,6 +12,7 @@ mod linked;
 mod names;
 mod precheck;
 mod remittance;
+mod requests;
 mod rows;
 mod session;
 mod settle;
@@ -29,6 +30,7 @@ pub use linked::{OrderFacts, OrderPartners, Partner, SessionFacts, Settled, Tran
 pub use names::Names;
 pub use precheck::Precheck;
 pub use remittance::{AccountParts, Remittance, RemittanceKind, RemittedPart};
+pub use requests::compare_requests;
 pub use rows::{Event, EventSettlements, GiftCard, Item, Span, Split};
 pub use session::Session;
 pub use settlement::{
@@ -166,6 +168,13 @@ impl Running {
             }
             _ => {}
         }
+    }
+
+    /// What is left to capture, to refund and to void now.
+    pub fn remaining(&self, authorized: Sum, can_void_remainder: bool) -> [Sum; 3] {
+        let open = authorized - self.captured - self.released;
+        let voidable = if self.captured > 0 && !can_void_remainder { 0 } else { open };
+        [open, self.captured - self.refunded, voidable]
     }
 
     /// The amount that a void would release now.

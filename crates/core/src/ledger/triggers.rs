@@ -12,12 +12,12 @@ pub struct Triggers(u32);
 
 impl Triggers {
     pub const NONE: Triggers = Triggers(0);
-    /// The currency is not one of the common ones with two decimals.
+    /// The currency is unknown, or has no decimals and the amount is a multiple of a hundred.
     pub const CURRENCY: Triggers = Triggers(1);
     /// More was captured than authorised, or at some moment more refunded than captured.
     pub const TOTALS: Triggers = Triggers(1 << 1);
     /// A void states an amount other than what is left, releases nothing, or follows a partial
-    /// capture; or a capture follows a void.
+    /// capture though the product cannot void what is left; or a capture follows a void.
     pub const VOID: Triggers = Triggers(1 << 2);
     /// An amount is missing or below zero.
     pub const AMOUNT: Triggers = Triggers(1 << 3);
@@ -38,15 +38,15 @@ impl Triggers {
     pub const STATUS: Triggers = Triggers(1 << 9);
     /// Money was moved before it was authorised, or the last capture or refund failed.
     pub const SEQUENCE: Triggers = Triggers(1 << 10);
-    /// An operation was requested with a request id.
+    /// An operation was requested with a request id that no event refers to.
     pub const REQUEST: Triggers = Triggers(1 << 11);
     /// The status is authorised or partially captured, and something is left to capture.
     pub const OPEN: Triggers = Triggers(1 << 12);
-    /// An event states remaining amounts.
+    /// An event states remaining amounts other than ours.
     pub const CORRECTION: Triggers = Triggers(1 << 13);
     /// An event is of an unknown kind.
     pub const UNKNOWN_EVENT: Triggers = Triggers(1 << 14);
-    /// There are gift cards.
+    /// Gift cards exceed the amount, stand beside splits, are refunded, or captured below zero.
     pub const CARDS: Triggers = Triggers(1 << 15);
     /// The precheck was not finished, so every rule runs: too many rows, a negative amount, an
     /// overflow, or events that are not in time order.

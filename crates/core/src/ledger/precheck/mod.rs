@@ -6,11 +6,13 @@
 //! after it.
 
 mod amount;
+mod cards;
 mod lines;
 mod shares;
 
 use super::states::row;
-use super::{Event, Figures, Head, Ledger, Move, Triggers};
+use super::{Event, Figures, Head, Ledger, Move, Running, Triggers};
+use crate::model::currency::exponent;
 use crate::model::event::EventKind;
 use crate::model::instant::Instant;
 use crate::model::money::Sum;
@@ -24,9 +26,11 @@ const MANY: usize = 32;
 /// Like [`MANY`], for all items and for all splits of the ledger.
 const VERY_MANY: usize = 512;
 
-/// The currencies with two decimals that most exports are in.
-fn is_common_currency(currency: &str) -> bool {
+/// Whether a currency is known, and the amount not a multiple of a hundred where there are no decimals.
+fn is_usual(currency: &str, amount: i64) -> bool {
+    // The currencies of most exports need not be looked up.
     matches!(currency, "NOK" | "SEK" | "DKK" | "EUR" | "USD" | "GBP" | "PLN" | "CHF")
+        || exponent(currency).is_some_and(|exponent| exponent != 0 || amount % 100 != 0)
 }
 
 /// The result of a precheck. One value is reused, so that prechecks allocate nothing in the steady
@@ -116,13 +120,17 @@ impl Precheck {
         let mut triggers = Triggers::NONE;
         triggers.note(event.kind == EventKind::Other, Triggers::UNKNOWN_EVENT);
         triggers.note(event.stated.is_some_and(|amount| amount < 0), Triggers::AMOUNT);
-        triggers.note(event.correction != [None; 3], Triggers::CORRECTION);
         if effective {
             course.status = event.status.or(course.status);
-            triggers.note(event.request_id.is_some() && asks(event.kind), Triggers::REQUEST);
             if Move::KINDS.contains(&event.kind) {
                 triggers |= self.step(ledger, event, course)?;
             }
+        }
+        if event.correction != [None; 3] {
+            triggers.note(!course.leaves(ledger, event.correction), Triggers::CORRECTION);
+        }
+        if event.asks() {
+            triggers.note(event.request_id.is_some_and(|request| !ledger.is_completed(request)), Triggers::REQUEST);
         }
         Some(triggers)
     }
@@ -155,7 +163,7 @@ impl Precheck {
                 let left = authorized.checked_sub(course.captured)?.checked_sub(course.released)?.max(0);
                 let in_part = 0 < course.captured && course.captured < authorized;
                 let is_wrong = event.stated.map_or(left == 0, |stated| stated != left);
-                triggers.note(in_part || is_wrong, Triggers::VOID);
+                triggers.note((in_part && !ledger.can_void_remainder()) || is_wrong, Triggers::VOID);
                 (course.voided, course.released) = (true, course.released.checked_add(left)?);
                 course.moved_unauthorized |= !course.authorized;
                 left
@@ -213,6 +221,15 @@ fn outcome(head: &Head<'_>, course: &PrecheckState) -> Triggers {
 }
 
 impl PrecheckState {
+    /// Whether what is left now is what an event states.
+    fn leaves(&self, ledger: &Ledger<'_>, stated: [Option<i64>; 3]) -> bool {
+        let [captured, refunded, released] = [self.captured, self.refunded, self.released].map(Sum::from);
+        let now = Running { captured, refunded, released, ..Running::default() };
+        let authorized = Sum::from(ledger.head.amount.unwrap_or(0));
+        let ours = now.remaining(authorized, ledger.can_void_remainder());
+        stated.into_iter().zip(ours).all(|(stated, ours)| stated.is_none_or(|stated| Sum::from(stated) == ours))
+    }
+
     /// Whether the totals allow a status; totals without a row in the table allow any.
     fn allows(&self, authorized: i64, status: Status) -> bool {
         let expected = row(authorized, self.captured, self.refunded, self.voided, self.authorized);
@@ -234,20 +251,18 @@ fn is_settled_otherwise(ledger: &Ledger<'_>) -> bool {
     })
 }
 
-fn asks(kind: EventKind) -> bool {
-    matches!(kind, EventKind::InitiateCapture | EventKind::InitiateRefund | EventKind::InitiateVoid)
-}
-
 /// `sum` is that of the document's items; `None` on 64-bit overflow.
 fn triggers_of_head(ledger: &Ledger<'_>, sum: i64) -> Option<Triggers> {
     let head = &ledger.head;
+    let amount = head.amount.unwrap_or(0);
     let mut triggers = Triggers::NONE;
-    triggers.note(!head.currency.is_some_and(is_common_currency), Triggers::CURRENCY);
+    triggers.note(!head.currency.is_some_and(|currency| is_usual(currency, amount)), Triggers::CURRENCY);
     let has_seller = head.seller.is_some() || head.store_seller.is_some();
     triggers.note(!has_seller && head.platform == Platform::OfSellers, Triggers::SELLER);
-    triggers.note(!ledger.cards.is_empty(), Triggers::CARDS);
+    if !ledger.cards.is_empty() {
+        triggers |= cards::triggers_of_cards(ledger);
+    }
     let items = ledger.document_items();
-    let amount = head.amount.unwrap_or(0);
     for item in items {
         if let (Some(gross), Some(discounts), Some(amount)) = (item.gross, item.discounts, item.amount) {
             triggers.note(Sum::from(gross) - discounts != Sum::from(amount), Triggers::ITEMS);

@@ -1,7 +1,7 @@
 //! AV414 correction-mismatch.
 
 use crate::card;
-use crate::ledger::{Ledger, Running, Triggers};
+use crate::ledger::{Ledger, Triggers};
 use crate::model::finding::Hit;
 use crate::model::money::Sum;
 use crate::rules::{Check, Cx, Rule};
@@ -31,18 +31,12 @@ fn check<'p>(ledger: &Ledger<'p>, cx: &mut Cx<'_, 'p>) {
         if event.correction == [None; 3] {
             continue;
         }
-        for ((stated, ours), field) in event.correction.into_iter().zip(remaining(ledger, &step.after)).zip(fields) {
+        let remaining = step.after.remaining(ledger.authorized, ledger.can_void_remainder());
+        for ((stated, ours), field) in event.correction.into_iter().zip(remaining).zip(fields) {
             let Some(stated) = stated else { continue };
             if cx.differs(Sum::from(stated), ours) {
                 cx.hit(Hit::amounts(ours, stated).at(event).detail(field));
             }
         }
     }
-}
-
-/// What is left to capture, to refund and to void at a moment.
-fn remaining(ledger: &Ledger<'_>, now: &Running) -> [Sum; 3] {
-    let open = ledger.authorized - now.captured - now.released;
-    let voidable = if now.captured > 0 && !ledger.can_void_remainder() { 0 } else { open };
-    [open, now.captured - now.refunded, voidable]
 }
