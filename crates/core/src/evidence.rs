@@ -13,7 +13,7 @@ use crate::model::evidence::{
 };
 use crate::model::instant::Instant;
 use crate::resolve::{Group, MergedOperation};
-use crate::rows::{OperationRow, Row, RowKind, Unpacker, Wire, embedding};
+use crate::rows::{OperationRow, Row, RowKind, Unpacker, Wire, embedding, without_precheck};
 
 /// Returns the state of a group's kept copy, or `None` if nothing is kept.
 #[inline]
@@ -39,14 +39,21 @@ fn plain_state(row: &Row<'_>) -> CopyState {
     CopyState { is_lesser, updated_at: row.updated_at, version: row.version, content: None }
 }
 
-/// Hashes every field by which two copies can differ.
+/// Hashes every field by which two copies can differ. What a precheck derives from them is left out, so that evidence
+/// stays the same when prechecks change.
 fn content(row: &Row<'_>) -> u64 {
     let mut front = Vec::new();
     front.byte(row.kind as u8);
     front.opt_instant(row.updated_at);
     front.opt_signed(row.version);
     front.number(u64::from(row.weight));
-    hash(&[&front, row.body])
+    match row.kind {
+        RowKind::Transaction | RowKind::Partial => {
+            let [before, has, after] = without_precheck(row);
+            hash(&[&front, before, has, after])
+        }
+        _ => hash(&[&front, row.body]),
+    }
 }
 
 /// Returns the evidence of a document other than an order. An embedded-only session also rests on

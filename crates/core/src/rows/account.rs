@@ -148,6 +148,25 @@ pub(super) fn skip_precheck<'p>(values: &mut Unpacker<'p>) -> [&'p [u8]; 2] {
     read_named(values, triggers)
 }
 
+/// The body of a transaction's row without its precheck, which is derived from the rest: what precedes it, what the
+/// document may have (see [`Triggers::OF_ROW`]), and what follows.
+pub fn without_precheck<'p>(row: &Row<'p>) -> [&'p [u8]; 3] {
+    let mut values = Unpacker::new(row.body);
+    skip_session(&mut values);
+    let (session, _) = row.body.split_at(row.body.len() - values.rest().len());
+    let triggers = Triggers::from_bits(values.fixed());
+    if !triggers.has(Triggers::UNREAD) {
+        skip_figures(&mut values);
+    }
+    let has: &[u8] = match (triggers.names_settlements(), triggers.is_correlated()) {
+        (false, false) => &[0],
+        (true, false) => &[1],
+        (false, true) => &[2],
+        (true, true) => &[3],
+    };
+    [session, has, values.rest()]
+}
+
 fn skip_figures(values: &mut Unpacker<'_>) {
     let flags = values.byte() & 0b111;
     for _ in 0..flags.count_ones() {

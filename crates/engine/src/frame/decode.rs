@@ -32,6 +32,32 @@ pub fn plain(bytes: &[u8], count: usize) -> Option<Vec<i64>> {
 /// Decodes DELTA_BINARY_PACKED. Numbers that `encode::can_be_deltas` admits never overflow here.
 pub fn deltas(bytes: &[u8], count: usize) -> Option<Vec<i64>> {
     let mut reader = ThriftReader::new(bytes);
+    let values = read_deltas(&mut reader, count)?;
+    reader.rest().is_empty().then_some(values)
+}
+
+/// Decodes DELTA_BYTE_ARRAY into PLAIN texts of at most `room` bytes.
+pub fn delta_texts(bytes: &[u8], count: usize, room: usize) -> Option<Vec<u8>> {
+    let mut reader = ThriftReader::new(bytes);
+    let [shared, others] = [read_deltas(&mut reader, count)?, read_deltas(&mut reader, count)?];
+    let mut plain = Vec::new();
+    let mut before = 0..0;
+    for (shared, others) in shared.into_iter().zip(others) {
+        let (shared, others) = (usize::try_from(shared).ok()?, usize::try_from(others).ok()?);
+        let length = shared.checked_add(others)?;
+        if shared > before.len() || length > room.checked_sub(plain.len())?.checked_sub(4)? {
+            return None;
+        }
+        plain.extend_from_slice(&u32::try_from(length).ok()?.to_le_bytes());
+        let start = plain.len();
+        plain.extend_from_within(before.start..before.start + shared);
+        plain.extend_from_slice(reader.take(others)?);
+        before = start..plain.len();
+    }
+    reader.rest().is_empty().then_some(plain)
+}
+
+fn read_deltas(reader: &mut ThriftReader<'_>, count: usize) -> Option<Vec<i64>> {
     for expected in [BLOCK, BLOCK / MINIBLOCK, count] {
         if reader.varint()? != expected as u64 {
             return None;
@@ -55,7 +81,7 @@ pub fn deltas(bytes: &[u8], count: usize) -> Option<Vec<i64>> {
             }
         }
     }
-    reader.rest().is_empty().then_some(values)
+    Some(values)
 }
 
 /// Decodes the RLE/bit-packed hybrid of dictionary indices and definition levels.
@@ -79,4 +105,59 @@ pub fn runs(bytes: &[u8], width: u32, count: usize) -> Option<Vec<u32>> {
         }
     }
     reader.rest().is_empty().then_some(values)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::encode;
+    use super::*;
+
+    fn packed(texts: &[&str]) -> Vec<u8> {
+        let mut out = Vec::new();
+        encode::delta_texts(&mut out, texts.iter().map(|text| text.as_bytes()));
+        out
+    }
+
+    fn plain_of(texts: &[&str]) -> Vec<u8> {
+        texts.iter().flat_map(|text| [&(text.len() as u32).to_le_bytes()[..], text.as_bytes()].concat()).collect()
+    }
+
+    #[test]
+    fn texts_come_back_from_what_they_share() {
+        let ids =
+            ["P12345678.abc", "P12345678.abd", "P12345678.abd", "P12345678", "", "P1", "Åse", "Ærlig", "P12345678.x"];
+        for count in 0..=ids.len() {
+            let texts = &ids[..count];
+            assert_eq!(delta_texts(&packed(texts), count, 1000), Some(plain_of(texts)));
+        }
+        let many: Vec<String> = (0..1000).map(|n| format!("P12345678.{:05}", n * n)).collect();
+        let many: Vec<&str> = many.iter().map(String::as_str).collect();
+        let bytes = packed(&many);
+        assert!(bytes.len() < 1000 * 8, "{}", bytes.len());
+        assert_eq!(delta_texts(&bytes, 1000, 1 << 20), Some(plain_of(&many)));
+    }
+
+    #[test]
+    fn texts_take_no_more_room_than_there_is() {
+        let texts = ["a long text that all others are", "a long text that all others are"];
+        let room = plain_of(&texts).len();
+        assert!(delta_texts(&packed(&texts), 2, room).is_some());
+        assert!(delta_texts(&packed(&texts), 2, room - 1).is_none());
+    }
+
+    #[test]
+    fn broken_texts_are_none_or_fit_the_room() {
+        let texts = ["P12345678.abc", "P12345678.abd", "Q"];
+        let bytes = packed(&texts);
+        for cut in 0..bytes.len() {
+            assert!(delta_texts(&bytes[..cut], 3, 1000).is_none());
+        }
+        for at in 0..bytes.len() {
+            for flip in 1..=255 {
+                let mut broken = bytes.clone();
+                broken[at] ^= flip;
+                assert!(delta_texts(&broken, 3, 1000).is_none_or(|texts| texts.len() <= 1000), "{at} {flip}");
+            }
+        }
+    }
 }

@@ -71,6 +71,35 @@ pub fn deltas(out: &mut Vec<u8>, values: &[i64]) {
     }
 }
 
+/// Appends texts as DELTA_BYTE_ARRAY: how many bytes each shares with the one before it, and the others.
+pub fn delta_texts<'t>(out: &mut Vec<u8>, texts: impl Iterator<Item = &'t [u8]>) {
+    let (mut shared, mut others, mut bytes) = (Vec::new(), Vec::new(), Vec::new());
+    let mut before: &[u8] = &[];
+    for text in texts {
+        let same = common(before, text);
+        shared.push(same as i64);
+        others.push((text.len() - same) as i64);
+        bytes.extend_from_slice(&text[same..]);
+        before = text;
+    }
+    deltas(out, &shared);
+    deltas(out, &others);
+    out.extend_from_slice(&bytes);
+}
+
+/// How many bytes two texts begin with alike.
+fn common(one: &[u8], other: &[u8]) -> usize {
+    let ((a, _), (b, _)) = (one.as_chunks::<8>(), other.as_chunks::<8>());
+    for (at, (a, b)) in a.iter().zip(b).enumerate() {
+        let differ = u64::from_le_bytes(*a) ^ u64::from_le_bytes(*b);
+        if differ != 0 {
+            return 8 * at + (differ.trailing_zeros() / 8) as usize;
+        }
+    }
+    let from = 8 * a.len().min(b.len());
+    from + one[from..].iter().zip(&other[from..]).take_while(|(a, b)| a == b).count()
+}
+
 /// Appends dictionary indices as RLE/bit-packed hybrid.
 pub fn runs(out: &mut Vec<u8>, width: u32, values: &[u32]) {
     let mut start = 0;

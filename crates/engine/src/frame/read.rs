@@ -11,10 +11,11 @@ use std::ops::Range;
 use avstem_core::model::instant::Instant;
 
 use super::chunk::{
-    DATA_PAGE, DELTA_BINARY_PACKED, DICTIONARY_PAGE, PLAIN, RLE, RLE_DICTIONARY, UNCOMPRESSED, ZSTD, crc,
+    DATA_PAGE, DELTA_BINARY_PACKED, DELTA_BYTE_ARRAY, DICTIONARY_PAGE, PLAIN, RLE, RLE_DICTIONARY, UNCOMPRESSED, ZSTD,
+    crc,
 };
 use super::column::{Column, Type};
-use super::decode::{deltas, plain, runs, unpack};
+use super::decode::{delta_texts, deltas, plain, runs, unpack};
 use super::footer::{ChunkBounds, Footer, MOST_BYTES, PageRange, ROOM, read_at};
 use super::parquet::GROUP_ROWS;
 use super::thrift::{I32, STRUCT, ThriftReader};
@@ -221,6 +222,13 @@ fn values(bytes: &[u8], codec: i64, kind: Type, rows: usize, room: &mut usize) -
         (Type::Text | Type::Number, PLAIN) => {
             let mut texts = TextValues::default();
             texts.read(body, rows, |row| levels[row] == 1)?;
+            Some(Values::Texts(texts))
+        }
+        (Type::Text | Type::Number, DELTA_BYTE_ARRAY) => {
+            let plain = delta_texts(body, count, *room)?;
+            *room -= plain.len();
+            let mut texts = TextValues::default();
+            texts.read(&plain, rows, |row| levels[row] == 1)?;
             Some(Values::Texts(texts))
         }
         (Type::Text | Type::Number, RLE_DICTIONARY) => {

@@ -304,7 +304,7 @@ kinds has none. Each page has a CRC-32. There is no page index: a column of a ro
 
 Read integers and times with anything but fastparquet (seen in 2026.9.0): it returns other numbers, without an error, \
 where a writer delta-packed them (`DELTA_BINARY_PACKED`) with differences of 28 bits or more, also from files that Arrow \
-wrote. DuckDB, polars and pyarrow read them rightly.
+wrote. DuckDB, polars and pyarrow read them rightly, and texts that are written as `DELTA_BYTE_ARRAY`.
 ";
 
 pub fn frames_markdown() -> String {

@@ -12,6 +12,7 @@ use avstem_core::model::instant::Instant;
 use avstem_core::model::origin::Origin;
 use avstem_core::model::quantity::Quantity;
 
+use super::chunk::{UNCOMPRESSED, ZSTD};
 use super::column::{Cell, Column, Type, cell};
 use super::footer::{Footer, parquet_rows};
 use super::frames::{Fate, FrameError, Frames};
@@ -280,6 +281,22 @@ fn columns_of_every_look_come_back() {
             assert_eq!(next, rows);
         }
     }
+}
+
+#[test]
+fn texts_are_compressed_where_that_makes_them_half_as_small() {
+    const ONE: &[Column] = &[Column { name: "text", kind: Type::Text, what: "" }];
+    let codec_of = |text: &dyn Fn(u64) -> String| {
+        let mut table = ParquetTable::new(Vec::new(), ONE).unwrap();
+        (0..3000).for_each(|row| table.push(&[Cell::Text(text(row).into())]).unwrap());
+        let bytes = table.finish().unwrap().writer;
+        let (_, rows) = read(&bytes);
+        assert!((0..).zip(&rows).all(|(row, cells)| cells[0] == text(row)));
+        Footer::read(&mut Cursor::new(&bytes)).unwrap().groups[0].chunks[0].codec as i32
+    };
+    let id = |row: u64| format!("P12345678.{:x}", row.wrapping_mul(0x9E37_79B9_7F4A_7C15));
+    assert_eq!(codec_of(&id), UNCOMPRESSED);
+    assert_eq!(codec_of(&|row| format!("{row}: captured more than was authorised, see event {}", row % 7)), ZSTD);
 }
 
 /// A writer that reports a full disk after `.0` bytes.

@@ -219,6 +219,11 @@ impl TextColumn {
         &self.plain
     }
 
+    /// The texts of [`TextColumn::plain`].
+    pub fn lengthy(&self) -> impl Iterator<Item = &[u8]> {
+        lengthy(&self.plain)
+    }
+
     /// Whether all texts are the same word.
     pub fn is_one_word(&self) -> bool {
         self.dictionary.places.len() == 1
