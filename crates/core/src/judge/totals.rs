@@ -163,25 +163,25 @@ pub struct Sums {
     currencies: Vec<(String, CurrencySums)>,
     /// Index of each currency in `currencies`.
     places: BTreeMap<String, usize>,
+    /// Index of the currency that was asked for last: most often the next one.
+    last: usize,
 }
 
 /// The ISO 4217 code for no currency.
 pub const NO_CURRENCY: &str = "XXX";
 
-/// Number of currencies that are searched linearly before the map is used.
-const FEW: usize = 8;
-
 impl Sums {
     /// Returns the sums of a currency, inserting it if it is new.
     pub fn of(&mut self, currency: Option<&str>) -> &mut CurrencySums {
         let currency = currency.unwrap_or(NO_CURRENCY);
-        let near = self.currencies.iter().take(FEW).position(|(known, _)| known == currency);
-        let at = near.or_else(|| self.places.get(currency).copied()).unwrap_or_else(|| {
-            self.places.insert(currency.to_owned(), self.currencies.len());
-            self.currencies.push((currency.to_owned(), CurrencySums::default()));
-            self.currencies.len() - 1
-        });
-        &mut self.currencies[at].1
+        if self.currencies.get(self.last).is_none_or(|(known, _)| known != currency) {
+            self.last = self.places.get(currency).copied().unwrap_or_else(|| {
+                self.places.insert(currency.to_owned(), self.currencies.len());
+                self.currencies.push((currency.to_owned(), CurrencySums::default()));
+                self.currencies.len() - 1
+            });
+        }
+        &mut self.currencies[self.last].1
     }
 
     pub fn add_order(&mut self, currency: Option<&str>, figures: &Figures) {

@@ -150,8 +150,9 @@ impl<'p> Judge<'_, 'p> {
         if linking.orders && group.rows.len() > 1 {
             self.link_former(group, &state);
         }
-        // Without reports, the settlement rules depend on the settlement status alone.
-        if !linking.settlements && !facts.partial && account.has_settlement_status {
+        // Without reports, only a settlement status can be wrong, and only where nothing was captured.
+        let may_be_wrong = account.has_settlement_status && account.figures.totals.captured == 0;
+        if !linking.settlements && !facts.partial && may_be_wrong {
             self.settled_alone(group, &facts.named(&account.names()));
         }
     }

@@ -15,4 +15,4 @@ pub mod words;
 
 pub use account::{BankSide, JoinedBy, LineTerms, Origins, Payout, PayoutState, SettledTwice, SettlementPair};
 pub use remitted::{JoinedLine, LineJoins, RemittedKey, write_join, write_remittance};
-pub use rows::{PayoutEntry, PayoutKey, PayoutLine, PayoutRow, read, write};
+pub use rows::{PayoutEntry, PayoutKey, PayoutLine, PayoutRow, SealedPayoutRow, read, write};

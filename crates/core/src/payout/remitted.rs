@@ -150,7 +150,7 @@ fn read_join(packed: &[u8]) -> JoinedLine {
     let mut values = Unpacker::new(packed);
     JoinedLine {
         by: JoinedBy::ALL[usize::from(values.byte())],
-        transaction: values.keyed(),
+        transaction: values.keyed().into_owned(),
         event: values.opt_signed().map(|place| place as u32),
         product_type: values.opt_text().map(str::to_owned),
     }

@@ -104,15 +104,39 @@ pub fn write(out: &mut Vec<u8>, (namespace, id, currency): (&str, &str, &str), r
 }
 
 pub fn read(row: &[u8]) -> (PayoutKey, PayoutRow) {
-    let mut values = Unpacker::new(row);
-    let key = PayoutKey { namespace: values.keyed(), id: values.keyed(), currency: values.keyed() };
-    let row = match values.byte() {
-        DOCUMENT => PayoutRow::Document(Box::new(read_document(&mut values))),
-        NAMED => PayoutRow::Named(Box::new(read_document(&mut values))),
-        LINE => PayoutRow::Line(read_line(&mut values)),
-        _ => PayoutRow::Entry(read_entry(&mut values)),
-    };
-    (key, row)
+    let row = SealedPayoutRow::new(row);
+    (row.key(), row.open())
+}
+
+/// A row of which nothing is read but where its key ends.
+pub struct SealedPayoutRow<'r> {
+    /// Equal for rows of one payout.
+    pub packed_key: &'r [u8],
+    values: Unpacker<'r>,
+}
+
+impl<'r> SealedPayoutRow<'r> {
+    pub fn new(row: &'r [u8]) -> Self {
+        let mut values = Unpacker::new(row);
+        (0..3).for_each(|_| values.skip_keyed());
+        SealedPayoutRow { packed_key: &row[..row.len() - values.rest().len()], values }
+    }
+
+    pub fn key(&self) -> PayoutKey {
+        let mut values = Unpacker::new(self.packed_key);
+        let [namespace, id, currency] = [(); 3].map(|()| values.keyed().into_owned());
+        PayoutKey { namespace, id, currency }
+    }
+
+    pub fn open(&self) -> PayoutRow {
+        let mut values = self.values;
+        match values.byte() {
+            DOCUMENT => PayoutRow::Document(Box::new(read_document(&mut values))),
+            NAMED => PayoutRow::Named(Box::new(read_document(&mut values))),
+            LINE => PayoutRow::Line(read_line(&mut values)),
+            _ => PayoutRow::Entry(read_entry(&mut values)),
+        }
+    }
 }
 
 fn write_document(out: &mut Vec<u8>, payout: &Payout) {
@@ -204,7 +228,7 @@ fn write_entry(out: &mut Vec<u8>, entry: &PayoutEntry) {
 
 fn read_entry(values: &mut Unpacker<'_>) -> PayoutEntry {
     PayoutEntry {
-        transaction: values.keyed(),
+        transaction: values.keyed().into_owned(),
         event: values.opt_signed().map(|place| place as u32),
         product_type: values.opt_text().map(str::to_owned),
         parts: read_parts(values),

@@ -64,7 +64,10 @@ mod tests {
                 assert_eq!(key(a, "x") < key(b, "y"), a <= b, "{a:?} {b:?}");
                 let row = key(a, b);
                 let mut back = Unpacker::new(&row);
-                assert_eq!((back.keyed().as_str(), back.keyed().as_str()), (a, b));
+                assert_eq!((&*back.keyed(), &*back.keyed()), (a, b));
+                let mut rest = Unpacker::new(&row);
+                rest.skip_keyed();
+                assert_eq!(rest.keyed(), b);
             }
         }
     }

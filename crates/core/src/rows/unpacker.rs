@@ -1,5 +1,7 @@
 //! Reads values from rows; texts are borrowed.
 
+use std::borrow::Cow;
+
 use crate::document::ascii_text;
 use crate::model::instant::Instant;
 use crate::model::money::Sum;
@@ -138,28 +140,47 @@ impl<'p> Unpacker<'p> {
     /// A text that ends in a zero byte.
     #[inline]
     pub fn terminated(&mut self) -> &'p str {
-        let length = memchr::memchr(0, self.rest).expect("a text in a row has an end");
-        let text = text_of(self.take(length));
-        self.skip(1);
-        text
+        text_of(self.up_to_zero())
     }
 
     /// Skips a text that ends in a zero byte.
     #[inline]
     pub fn skip_terminated(&mut self) {
-        let length = memchr::memchr(0, self.rest).expect("a text in a row has an end");
-        self.skip(length + 1);
+        self.up_to_zero();
     }
 
     /// A text written by [`keyed`](super::keyed).
-    pub fn keyed(&mut self) -> String {
-        let mut bytes = Vec::new();
+    pub fn keyed(&mut self) -> Cow<'p, str> {
+        let first = self.up_to_zero();
+        if self.byte() == 0 {
+            return Cow::Borrowed(text_of(first));
+        }
+        // A zero byte of the text itself, which is followed by another byte.
+        let mut bytes = first.to_vec();
         loop {
-            match self.byte() {
-                0 if self.byte() == 0 => return String::from_utf8(bytes).expect("a text in a row was a text"),
-                byte => bytes.push(byte),
+            bytes.push(0);
+            bytes.extend_from_slice(self.up_to_zero());
+            if self.byte() == 0 {
+                return Cow::Owned(String::from_utf8(bytes).expect("a text in a row was a text"));
             }
         }
+    }
+
+    /// Skips a text written by [`keyed`](super::keyed).
+    pub fn skip_keyed(&mut self) {
+        while {
+            self.up_to_zero();
+            self.byte() != 0
+        } {}
+    }
+
+    /// What precedes the next zero byte, which is skipped.
+    #[inline]
+    fn up_to_zero(&mut self) -> &'p [u8] {
+        let length = memchr::memchr(0, self.rest).expect("a text in a row has an end");
+        let bytes = self.take(length);
+        self.skip(1);
+        bytes
     }
 
     pub fn be_u32(&mut self) -> u32 {

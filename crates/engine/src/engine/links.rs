@@ -57,8 +57,8 @@ fn read(row: &[u8]) -> Link {
     let mut values = Unpacker::new(row);
     Link {
         kind: Kind::ALL[usize::from(values.byte())],
-        id: values.keyed(),
-        transaction: values.keyed(),
+        id: values.keyed().into_owned(),
+        transaction: values.keyed().into_owned(),
         by: FIELDS[usize::from(values.byte())],
     }
 }

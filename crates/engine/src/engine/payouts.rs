@@ -14,7 +14,7 @@ use avstem_core::model::card::{Kind, Severity};
 use avstem_core::model::finding::Finding;
 use avstem_core::model::money::Sum;
 use avstem_core::payout::receipt::CreditTotals;
-use avstem_core::payout::{LineJoins, Origins, Payout, PayoutKey, PayoutRow, read, write};
+use avstem_core::payout::{LineJoins, Origins, Payout, PayoutKey, PayoutRow, SealedPayoutRow, write};
 use avstem_core::rows::pieces;
 
 use super::budget::Budget;
@@ -272,29 +272,36 @@ impl Payouts {
 
     /// Calls `take` with the lines of all payouts in order, and with the entries of those that only
     /// payments name; `all` asks for the other entries, too.
-    pub fn lines(
-        &self,
+    pub fn lines<'p>(
+        &'p self,
         all: bool,
-        take: &mut dyn FnMut(&PayoutKey, &Payout, &PayoutRow) -> io::Result<()>,
+        take: &mut dyn FnMut(&'p PayoutKey, &'p Payout, PayoutRow) -> io::Result<()>,
     ) -> io::Result<()> {
         let mut rows = self.rows.merge_with(&self.lines)?;
+        let (mut packed_key, mut found) = (Vec::new(), None);
         while let Some(row) = rows.next()? {
-            let (key, row) = read(row);
-            let Some(payout) = self.of(&key) else { continue };
+            let row = SealedPayoutRow::new(row);
+            if row.packed_key != packed_key {
+                packed_key.clear();
+                packed_key.extend_from_slice(row.packed_key);
+                found = self.of(&row.key());
+            }
+            let Some((key, payout)) = found else { continue };
+            let row = row.open();
             let is_shown = match row {
                 PayoutRow::Line(_) => true,
                 PayoutRow::Entry(_) => all || payout.origin == Origins::Events,
                 PayoutRow::Document(_) | PayoutRow::Named(_) => false,
             };
             if is_shown {
-                take(&key, payout, &row)?;
+                take(key, payout, row)?;
             }
         }
         Ok(())
     }
 
-    fn of(&self, key: &PayoutKey) -> Option<&Payout> {
+    fn of(&self, key: &PayoutKey) -> Option<&(PayoutKey, Payout)> {
         let place = self.all.binary_search_by(|(other, _)| other.cmp(key)).ok()?;
-        Some(&self.all[place].1)
+        Some(&self.all[place])
     }
 }

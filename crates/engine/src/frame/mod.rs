@@ -27,6 +27,7 @@ pub(crate) mod testing;
 #[cfg(test)]
 mod tests;
 
+pub use chunk::MOST_ROWS;
 pub use column::Filled;
 pub use described::Description;
 pub use footer::parquet_rows;

@@ -14,7 +14,7 @@ use super::delimited::{CsvTable, Dialect};
 use super::table::source_name;
 use crate::engine::outcome::Outcome;
 use crate::frame::column::{Cell, Filled, cell, columns};
-use crate::frame::{Description, ParquetTable};
+use crate::frame::{Description, MOST_ROWS, ParquetTable};
 
 /// A payout, and the file of its record.
 pub struct PayoutAccount<'r> {
@@ -74,6 +74,20 @@ struct Part<'r> {
 }
 
 impl<'r> Part<'r> {
+    fn new((key, payout, row): (&'r PayoutKey, &'r Payout, &'r PayoutRow), outcome: &'r Outcome) -> Part<'r> {
+        let mut part = Part { key, payout, row, source: None };
+        part.source = source_name(&outcome.sources, part.record().file);
+        part
+    }
+
+    /// Bytes that the cells have at most: escaping makes six of one.
+    fn most_bytes(&self) -> usize {
+        let PayoutKey { namespace, id, currency } = self.key;
+        let texts = [Some(namespace.as_str()), Some(id), Some(currency), Some(self.origin()), self.transaction()];
+        let texts = texts.into_iter().chain([self.product_type(), self.source]).flatten();
+        texts.map(str::len).sum::<usize>() * 6 + PAYOUT_LINES.len() * 24
+    }
+
     fn line(&self) -> Option<&'r PayoutLine> {
         if let PayoutRow::Line(line) = self.row { Some(line) } else { None }
     }
@@ -134,7 +148,7 @@ impl<'r> Part<'r> {
 
 columns! {
     /// The columns of `payout_lines.parquet`.
-    pub const PAYOUT_LINES, fn line_row<'r>(l: Part<'r>);
+    pub const PAYOUT_LINES, fn line_row<'r>(l: Part<'r>), fn fill_lines;
     "namespace" Text "Who states the payout." => cell::raw(&*l.key.namespace);
     "settlement_id" Text "The id of the settlement." => cell::id(&*l.key.id);
     "currency" Text "The currency of the payout as written; empty if none is stated. An entry of a payment has the payment's." => cell::free(&*l.key.currency);
@@ -188,16 +202,23 @@ pub fn parquet<W: Write>(out: W, outcome: &Outcome) -> io::Result<Filled<W>> {
 /// Passes the rows of lines to `take` one by one; `all` asks for entries of payments, too, that no
 /// file has: those that name a settlement of the input.
 pub fn each_line(outcome: &Outcome, all: bool, take: &mut dyn FnMut(&[Cell<'_>]) -> io::Result<()>) -> io::Result<()> {
-    outcome.payouts.lines(all, &mut |key, payout, row| {
-        let mut part = Part { key, payout, row, source: None };
-        part.source = source_name(&outcome.sources, part.record().file);
-        take(&line_row(&part))
-    })
+    outcome.payouts.lines(all, &mut |key, payout, row| take(&line_row(&Part::new((key, payout, &row), outcome))))
 }
 
 /// Writes the lines of payouts as Parquet.
 pub fn lines<W: Write>(out: W, outcome: &Outcome) -> io::Result<Filled<W>> {
     let mut table = ParquetTable::new(out, PAYOUT_LINES)?.described(described("payout_lines", outcome));
-    each_line(outcome, false, &mut |row| table.push(row))?;
+    let mut add = |batch: &mut Vec<(&PayoutKey, &Payout, PayoutRow)>| {
+        let parts: Vec<_> = batch.iter().map(|(key, payout, row)| Part::new((key, payout, row), outcome)).collect();
+        table.extend(&parts, parts.iter().map(Part::most_bytes).sum(), |parts, to| fill_lines(parts, to))?;
+        batch.clear();
+        io::Result::Ok(())
+    };
+    let mut batch = Vec::with_capacity(MOST_ROWS);
+    outcome.payouts.lines(false, &mut |key, payout, row| {
+        batch.push((key, payout, row));
+        if batch.len() == MOST_ROWS { add(&mut batch) } else { Ok(()) }
+    })?;
+    add(&mut batch)?;
     table.finish()
 }
