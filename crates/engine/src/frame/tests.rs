@@ -294,7 +294,12 @@ fn texts_are_compressed_where_that_makes_them_half_as_small() {
         assert!((0..).zip(&rows).all(|(row, cells)| cells[0] == text(row)));
         Footer::read(&mut Cursor::new(&bytes)).unwrap().groups[0].chunks[0].codec as i32
     };
-    let id = |row: u64| format!("P12345678.{:x}", row.wrapping_mul(0x9E37_79B9_7F4A_7C15));
+    let letter =
+        |bits: u64| char::from(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"[bits as usize & 63]);
+    let id = |row: u64| {
+        let scattered = row.wrapping_mul(0x9E37_79B9_7F4A_7C15);
+        format!("P12345678.{}", (0..10).map(|at| letter(scattered >> (6 * at))).collect::<String>())
+    };
     assert_eq!(codec_of(&id), UNCOMPRESSED);
     assert_eq!(codec_of(&|row| format!("{row}: captured more than was authorised, see event {}", row % 7)), ZSTD);
 }
