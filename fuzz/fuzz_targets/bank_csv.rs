@@ -3,6 +3,7 @@
 
 #![no_main]
 
+use std::cell::Cell;
 use std::io::BufReader;
 
 use avstem_core::bank::delimited::read;
@@ -38,8 +39,9 @@ fn configured(choice: u8) -> BankCsv {
 fuzz_target!(|bytes: &[u8]| {
     let [choice, text @ ..] = bytes else { return };
     let csv = configured(*choice);
-    let whole = read(text, &csv);
-    assert_eq!(whole, read(BufReader::with_capacity(1, text), &csv), "how the bytes come does not count");
+    let room = Cell::new(usize::MAX);
+    let whole = read(text, &csv, &room);
+    assert_eq!(whole, read(BufReader::with_capacity(1, text), &csv, &room), "how the bytes come does not count");
     let file = match whole {
         Ok(file) => file,
         Err(fault) => {
@@ -55,7 +57,7 @@ fuzz_target!(|bytes: &[u8]| {
     // Up to the last line end, a cut drops whole rows.
     let lines: Vec<usize> = (0..text.len()).filter(|at| text[*at] == b'\n').collect();
     if let Some(at) = lines.get(lines.len() / 2)
-        && let Ok(cut) = read(&text[..=*at], &csv)
+        && let Ok(cut) = read(&text[..=*at], &csv, &room)
     {
         assert!(statement.entries.starts_with(&cut.statements[0].entries));
     }

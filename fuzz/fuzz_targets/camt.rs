@@ -3,6 +3,7 @@
 
 #![no_main]
 
+use std::cell::Cell;
 use std::io::BufReader;
 
 use avstem_core::bank::camt::{WINDOW, is_camt, read};
@@ -23,8 +24,9 @@ fn check(entry: &BookedEntry) {
 }
 
 fuzz_target!(|bytes: &[u8]| {
-    let whole = read(bytes);
-    let single = read(BufReader::with_capacity(1, bytes));
+    let room = Cell::new(usize::MAX);
+    let whole = read(bytes, &room);
+    let single = read(BufReader::with_capacity(1, bytes), &room);
     assert_eq!(whole, single, "how the bytes come does not count");
     let unmarked = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
     let is_known = is_camt(unmarked, true).expect("the end decides");
@@ -46,8 +48,8 @@ fuzz_target!(|bytes: &[u8]| {
         statement.entries.iter().for_each(check);
     }
     file.notifications.iter().flat_map(|notification| &notification.entries).for_each(check);
-    let once = gather([(0, file.clone())]);
-    let twice = gather([(0, file.clone()), (1, file)]);
+    let [once, twice] = [vec![(0, file.clone())], vec![(0, file.clone()), (1, file)]]
+        .map(|files| gather(files, &room).expect("there is room"));
     assert_eq!(once.statements, twice.statements, "what is read twice counts once");
     for statement in once.statements {
         let kept: i128 = statement.entries.iter().map(|entry| i128::from(entry.amount)).sum();

@@ -152,7 +152,9 @@ impl From<Interrupted> for Failure {
                 (Exit::Output, "let the machine have more threads, or ask for fewer with --jobs")
             }
             Interrupted::Rows(_) => (Exit::Output, "see that there is room on the disk of the output, then run again"),
-            Interrupted::TooLarge { .. } | Interrupted::Payouts { .. } => (Exit::Output, ""),
+            Interrupted::TooLarge { .. } | Interrupted::Payouts { .. } | Interrupted::Statements { .. } => {
+                (Exit::Output, "")
+            }
             Interrupted::Baseline(_) => {
                 (Exit::Unverified, "name the run folder of an earlier night, as it was written")
             }

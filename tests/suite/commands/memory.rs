@@ -69,6 +69,39 @@ fn what_shares_one_id_and_does_not_fit_says_so() {
     assert_eq!(ended.code, Some(0), "{}", ended.err);
 }
 
+/// A camt.053 with so many credits.
+fn statement_of(credits: usize) -> String {
+    let credit = |n| {
+        format!(
+            "<Ntry><Amt Ccy=\"NOK\">{n}</Amt><CdtDbtInd>CRDT</CdtDbtInd><BookgDt><Dt>2026-01-05</Dt></BookgDt>\
+             <AcctSvcrRef>A{n}</AcctSvcrRef><AddtlNtryInf>DINTERO {n}</AddtlNtryInf></Ntry>"
+        )
+    };
+    format!(
+        "<Document xmlns=\"urn:iso:std:iso:20022:tech:xsd:camt.053.001.02\"><BkToCstmrStmt><Stmt><Id>S</Id>\
+         <Acct><Id><IBAN>NO9386011117947</IBAN></Id></Acct>{}</Stmt></BkToCstmrStmt></Document>",
+        (1..=credits).map(credit).collect::<String>()
+    )
+}
+
+#[test]
+fn bank_statements_that_do_not_fit_say_so() {
+    let desk = Desk::with("statement.xml", statement_of(3_000));
+    let ended = |memory: &str, jobs: &str| {
+        desk.check(&["--memory", memory, "--jobs", jobs, "--fail-on", "never", "--as-of", "2026-02-01"])
+    };
+    for jobs in ["1", "3"] {
+        let ended = ended("1M", jobs);
+        assert_eq!(ended.code, Some(6), "{}", ended.err);
+        let told = "all bank statements have to be held at once, and are too many for --memory 1M: give more, like 4M";
+        assert!(ended.err.contains(told), "{}", ended.err);
+        assert!(!desk.path().join("run").exists(), "nothing was written");
+    }
+    let ended = ended("64M", "1");
+    assert_eq!(ended.code, Some(0), "{}", ended.err);
+    assert_eq!(desk.rows("exceptions.csv").len(), 3_000, "each is a credit that no payout explains");
+}
+
 /// The peak of resident memory of a check in KiB, sampled while it runs; the kernel keeps the peak.
 fn peak_of_check(desk: &Desk, memory: &str) -> u64 {
     let mut command = Command::new(env!("CARGO_BIN_EXE_avstem"));

@@ -3,7 +3,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::raw::{BankFile, BookedEntry, Notification, ReadStatement, StatementForm};
+use super::raw::{BankFile, BookedEntry, EntryDetail, Notification, ReadStatement, StatementForm};
+use super::room::{Full, Room, bytes_of};
 use super::{BankEntry, Statement};
 use crate::model::instant::format_day;
 use crate::model::money::{Minor, Sum};
@@ -17,18 +18,25 @@ pub struct BankInput {
     pub repeated_statements: Vec<u32>,
     /// Entries that an earlier statement has, too.
     pub repeated_entries: u64,
+    /// How many notifications there are.
+    pub notifications: usize,
     /// Entries of notifications that no entry of a statement matches, by currency.
     pub details_unused: BTreeMap<String, u64>,
 }
 
 /// Gathers the files of a run, in input order, each with its number.
-pub fn gather(files: impl IntoIterator<Item = (u32, BankFile)>) -> BankInput {
+///
+/// # Errors
+///
+/// If there is no room for what notifications add.
+pub fn gather(files: impl IntoIterator<Item = (u32, BankFile)>, room: &dyn Room) -> Result<BankInput, Full> {
     let mut input = BankInput::default();
     let (mut read, mut notifications) = (Vec::new(), Vec::new());
     for (number, file) in files {
         read.extend(file.statements.into_iter().map(|statement| (number, statement)));
         notifications.extend(file.notifications);
     }
+    input.notifications = notifications.len();
     let are_first = are_first(&read);
     let mut kept = Vec::new();
     for ((file, statement), is_first) in read.into_iter().zip(are_first) {
@@ -42,8 +50,8 @@ pub fn gather(files: impl IntoIterator<Item = (u32, BankFile)>) -> BankInput {
     let forms: Vec<StatementForm> = kept.iter().map(|(_, statement)| statement.form).collect();
     input.statements = kept.into_iter().zip(ids).map(|((file, statement), ids)| whole(file, statement, ids)).collect();
     input.repeated_entries = drop_repeated(&mut input.statements);
-    input.details_unused = merge(&mut input.statements, &forms, notifications);
-    input
+    input.details_unused = merge(&mut input.statements, &forms, notifications, room)?;
+    Ok(input)
 }
 
 /// Whether each statement differs from all before it.
@@ -120,39 +128,42 @@ fn whole(file: u32, read: ReadStatement, ids: Vec<String>) -> Statement {
 
 /// The parts of a batch, or the one entry.
 fn parts(entry: BookedEntry, id: &str) -> Vec<BankEntry> {
-    let part = |id: String, amount: Minor, texts: Vec<String>, debtors: Vec<String>| BankEntry {
+    let BookedEntry { day, currency, amount, is_reversal, reference, texts, details, is_batch, .. } = entry;
+    let part = |id: String, detail: EntryDetail| BankEntry {
         id,
-        day: entry.day,
-        currency: entry.currency.clone(),
-        amount,
-        is_reversal: entry.is_reversal,
-        reference: entry.reference.clone(),
-        texts: entry.texts.iter().cloned().chain(texts).collect(),
-        debtors,
+        day,
+        currency: currency.clone(),
+        amount: detail.amount,
+        is_reversal,
+        reference: reference.clone(),
+        texts: texts.iter().cloned().chain(detail.texts).collect(),
+        debtors: detail.debtors,
     };
-    if entry.is_batch {
-        let numbered = (1u64..).zip(entry.details.iter().cloned());
-        return numbered
-            .map(|(number, detail)| part(format!("{id}/{number}"), detail.amount, detail.texts, detail.debtors))
-            .collect();
+    if is_batch {
+        return (1u64..).zip(details).map(|(number, detail)| part(format!("{id}/{number}"), detail)).collect();
     }
-    let (mut texts, mut debtors) = (Vec::new(), Vec::new());
-    for detail in &entry.details {
-        texts.extend(detail.texts.iter().cloned());
-        debtors.extend(detail.debtors.iter().cloned());
+    let mut whole = EntryDetail { amount, ..EntryDetail::default() };
+    for detail in details {
+        whole.texts.extend(detail.texts);
+        whole.debtors.extend(detail.debtors);
     }
-    vec![part(id.to_owned(), entry.amount, texts, debtors)]
+    vec![part(id.to_owned(), whole)]
 }
 
 /// Drops entries with a bank's reference that an earlier statement has, too; returns their number.
 fn drop_repeated(statements: &mut [Statement]) -> u64 {
     let (mut first, mut repeated) = (BTreeMap::new(), 0);
-    for (at, statement) in statements.iter_mut().enumerate() {
-        let account = &statement.account.number;
-        statement.entries.retain(|entry| {
-            let Some(reference) = &entry.reference else { return true };
-            let key = (account.clone(), entry.currency.clone(), entry.day, entry.amount, reference.clone());
-            let is_kept = *first.entry(key).or_insert(at) == at;
+    let mut kept = Vec::new();
+    for (at, statement) in statements.iter().enumerate() {
+        for entry in &statement.entries {
+            let key = (&statement.account.number, &entry.currency, entry.day, entry.amount, entry.reference.as_ref());
+            kept.push(entry.reference.is_none() || *first.entry(key).or_insert(at) == at);
+        }
+    }
+    let mut kept = kept.into_iter();
+    for statement in statements {
+        statement.entries.retain(|_| {
+            let is_kept = kept.next().unwrap_or(true);
             repeated += u64::from(!is_kept);
             is_kept
         });
@@ -166,7 +177,8 @@ fn merge(
     statements: &mut [Statement],
     forms: &[StatementForm],
     notifications: Vec<Notification>,
-) -> BTreeMap<String, u64> {
+    room: &dyn Room,
+) -> Result<BTreeMap<String, u64>, Full> {
     let mut details: BTreeMap<_, (Vec<BankEntry>, bool)> = BTreeMap::new();
     for Notification { account, entries } in notifications {
         for detail in entries.into_iter().flat_map(|entry| parts(entry, "")) {
@@ -181,7 +193,9 @@ fn merge(
             let key = (account, entry.currency.clone(), entry.amount, entry.reference.clone());
             if let Some((details, is_used)) = details.get_mut(&key) {
                 *is_used = true;
-                entry.texts.extend(details.iter().flat_map(|detail| &detail.texts).cloned());
+                let texts = details.iter().flat_map(|detail| &detail.texts);
+                room.take(bytes_of(texts.clone()))?;
+                entry.texts.extend(texts.cloned());
             }
         }
     }
@@ -191,7 +205,7 @@ fn merge(
             *unused.entry(detail.currency).or_default() += 1;
         }
     }
-    unused
+    Ok(unused)
 }
 
 #[cfg(test)]

@@ -8,6 +8,7 @@ mod day;
 pub mod delimited;
 mod gather;
 mod raw;
+mod room;
 mod settings;
 mod stream;
 
@@ -17,6 +18,7 @@ pub use account::BankAccount;
 pub use day::DateFormat;
 pub use gather::{BankInput, gather};
 pub use raw::{BankFile, BookedEntry, EntryDetail, Notification, ReadStatement, StatementForm};
+pub use room::{Full, Room};
 pub use settings::{BankCsv, CsvAmount, CsvCurrency, CsvSettings, DecimalMark, PRESETS, StatementEncoding};
 
 use crate::model::money::{Minor, Sum};

@@ -1,6 +1,7 @@
 //! What is read of one file, before statements are compared with each other.
 
-use super::{BankAccount, StatedBalance};
+use super::room::bytes_of;
+use super::{BankAccount, BankEntry, StatedBalance};
 use crate::model::money::Minor;
 
 /// What a file of bank statements holds.
@@ -57,6 +58,19 @@ pub struct BookedEntry {
     /// Whether each detail has an amount, and they sum to that of the entry.
     pub is_batch: bool,
 }
+
+impl BookedEntry {
+    /// About the bytes that it takes until payouts are matched, without its details.
+    pub fn held(&self) -> usize {
+        // Each part of a batch has the texts of the whole.
+        let parts = if self.is_batch { self.details.len() } else { 1 };
+        let texts = self.texts.iter().chain(&self.reference).chain(&self.entry_reference);
+        size_of::<BookedEntry>() + parts * (size_of::<BankEntry>() + MATCHING + bytes_of(texts))
+    }
+}
+
+/// About the bytes that matching takes for an entry.
+const MATCHING: usize = 256;
 
 /// A payment that an entry names.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]

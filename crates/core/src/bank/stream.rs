@@ -5,6 +5,9 @@ use std::io::{BufRead, Error, Read, Result};
 
 use crate::model::reject::{FileFault, FileReason};
 
+/// What to do about a file that ends too early.
+pub const REFETCH: &str = "the file is cut, fetch it from the bank again";
+
 #[derive(Debug)]
 pub struct Bounded<R> {
     inner: R,

@@ -42,6 +42,11 @@ impl Budget {
         (self.bytes / 4).max(1 << 20)
     }
 
+    /// Bytes of bank statements, which are held from reading until payouts are matched.
+    pub fn statements(&self) -> usize {
+        (self.bytes / 8).max(1 << 20)
+    }
+
     /// Bytes of rows of one kind held for sorting: balances, findings, rejects.
     pub fn sorted(&self) -> usize {
         self.bytes / 12

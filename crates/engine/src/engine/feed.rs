@@ -8,6 +8,7 @@ use avstem_core::provider::Provider;
 use avstem_core::provider::active::Active;
 
 use super::block::ReadBuffer;
+use super::room::StatementRoom;
 use super::statements::StatementFormat;
 use crate::io::decode::{FileFacts, SourceReader};
 
@@ -49,6 +50,8 @@ pub struct FileFeed<'c> {
     is_statement: bool,
     /// How it is read then, unless it is camt.
     csv: Option<&'c BankCsv>,
+    /// What bank statements may take.
+    room: &'c StatementRoom,
     /// What the path says about the kind of its records.
     pub layout: Layout,
     state: FeedState<'c>,
@@ -68,11 +71,18 @@ pub struct FileFeed<'c> {
 pub const BLOCK: usize = 256 << 10;
 
 impl<'c> FileFeed<'c> {
-    pub fn new(reader: SourceReader, layout: Layout, options: Options, block_size: usize) -> Self {
+    pub fn new(
+        reader: SourceReader,
+        layout: Layout,
+        options: Options,
+        block_size: usize,
+        room: &'c StatementRoom,
+    ) -> Self {
         FileFeed {
             reader,
             is_statement: false,
             csv: None,
+            room,
             layout,
             state: FeedState::Start,
             rest: Vec::new(),
@@ -227,7 +237,7 @@ impl<'c> FileFeed<'c> {
     /// Reads the whole file.
     fn statements(&mut self, format: StatementFormat<'c>, block: &ReadBuffer) -> Result<Fed, FileFault> {
         let begun = block.bytes();
-        let (read, decoded) = format.read(begun, &mut self.reader);
+        let (read, decoded) = format.read(begun, &mut self.reader, self.room);
         self.base += begun.len() as u64 + decoded;
         self.ended = true;
         let is_empty = matches!(&read, Err(fault) if fault.reason == FileReason::EmptyInput);

@@ -1,6 +1,6 @@
 //! What was read of each file, and the input order of files.
 
-use avstem_core::bank::{BankFile, BankInput, gather};
+use avstem_core::bank::{BankFile, BankInput, Full, Room, gather};
 use avstem_core::ledger::RemittanceKind;
 use avstem_core::model::reject::FileFault;
 use avstem_core::resolve::InputOrder;
@@ -66,16 +66,16 @@ impl<'f> Files<'f> {
     }
 
     /// Gathers the bank statements of the files that are used.
-    pub fn take_bank(&mut self) -> BankInput {
+    pub fn take_bank(&mut self, room: &dyn Room) -> Result<BankInput, Full> {
         let of_file = |(rank, (_, file)): (u32, &mut (&Source, FileIntake))| {
             let bank = file.bank.take();
             Some((rank, bank.filter(|_| file.fault.is_none())?))
         };
-        let input = gather((0..).zip(&mut self.all).filter_map(of_file));
+        let input = gather((0..).zip(&mut self.all).filter_map(of_file), room)?;
         for rank in &input.repeated_statements {
             self.all[*rank as usize].1.bank_records[1] += 1;
         }
-        input
+        Ok(input)
     }
 
     /// Records of providers that pay out themselves, by kind.

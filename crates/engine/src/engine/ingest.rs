@@ -18,9 +18,11 @@ use super::block::ReadBuffer;
 use super::budget::Budget;
 use super::feed::{Fed, FileFeed};
 use super::files::FileIntake;
+use super::interrupted::Interrupted;
 use super::locks::{lock, unlocked};
 use super::progress::Progress;
 use super::rejects;
+use super::room::StatementRoom;
 use super::sorted::{Sorted, Sorter};
 use super::store::Store;
 use crate::io::decode::{HashKind, Limits, SourceReader};
@@ -62,6 +64,8 @@ pub struct RowTarget<'i> {
     pub changed: &'i BTreeMap<usize, FileFault>,
     /// Receives rows that exceed the memory budget.
     pub scratch: &'i Arc<Scratch>,
+    /// What bank statements may take.
+    pub room: &'i StatementRoom,
 }
 
 enum Stage<'c> {
@@ -96,8 +100,8 @@ struct Shared<'s> {
     progress: &'s Progress,
     into: &'s RowTarget<'s>,
     rejects: Mutex<Sorter>,
-    /// Why rows could not be spilled.
-    fault: Mutex<Option<io::Error>>,
+    /// Why reading had to stop.
+    fault: Mutex<Option<Interrupted>>,
 }
 
 // A border between stages in benches/instructions, which finds it by its name.
@@ -109,7 +113,7 @@ pub fn ingest(
     pool: &rayon::ThreadPool,
     progress: &Progress,
     into: &RowTarget<'_>,
-) -> io::Result<Ingested> {
+) -> Result<Ingested, Interrupted> {
     let slot = |source| Slot { source, stage: Mutex::new(Stage::Waiting), blocks: Mutex::default() };
     let shared = Shared {
         slots: sources.iter().map(slot).collect(),
@@ -286,9 +290,14 @@ impl<'w, 's> Worker<'w, 's> {
         self.shared.progress.add_records(tally.documents + tally.rejected, tally.rejected);
         lock(&slot.blocks).add(number, lines, tally, &self.packer.rejects);
         if let Err(error) = self.spill(number) {
-            lock(&self.shared.fault).get_or_insert(error);
-            self.shared.stop.store(true, Ordering::Relaxed);
+            self.fail(error.into());
         }
+    }
+
+    /// Stops all workers.
+    fn fail(&self, why: Interrupted) {
+        lock(&self.shared.fault).get_or_insert(why);
+        self.shared.stop.store(true, Ordering::Relaxed);
     }
 
     fn spill(&mut self, number: u32) -> io::Result<()> {
@@ -308,7 +317,7 @@ impl<'w, 's> Worker<'w, 's> {
         match SourceReader::open(slot.source, intake.hash, intake.limits) {
             Ok(reader) => {
                 let layout = Active::layout(&slot.source.path_text());
-                let feed = FileFeed::new(reader, layout, intake.options, intake.block_size);
+                let feed = FileFeed::new(reader, layout, intake.options, intake.block_size, self.shared.into.room);
                 let is_statement = slot.source.is_statement;
                 Stage::Open(Box::new(if is_statement { feed.of_statement(self.shared.bank_csv) } else { feed }))
             }
@@ -321,6 +330,9 @@ impl<'w, 's> Worker<'w, 's> {
 
     fn close(&self, slot: &Slot<'_>, stage: Stage<'_>, fault: Option<FileFault>) {
         let Stage::Open(feed) = stage else { return };
+        if self.shared.into.room.is_full() {
+            return self.fail(Interrupted::Statements { budget: self.shared.into.budget.bytes() });
+        }
         let blank = feed.is_blank();
         let decoded = feed.decoded();
         let single = feed.single_value();

@@ -35,6 +35,16 @@ pub enum Interrupted {
         /// The memory limit in bytes.
         budget: usize,
     },
+    /// Bank statements, which are held at once, exceed the memory limit.
+    #[error(
+        "all bank statements have to be held at once, and are too many for --memory {}M: give more, like {}M",
+        budget >> 20,
+        (budget >> 20) * 4
+    )]
+    Statements {
+        /// The memory limit in bytes.
+        budget: usize,
+    },
     #[error(transparent)]
     Baseline(PastError),
 }

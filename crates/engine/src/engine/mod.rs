@@ -22,6 +22,7 @@ mod payouts;
 mod progress;
 mod rejects;
 mod request;
+mod room;
 mod run;
 mod sequence;
 mod sorted;

@@ -26,6 +26,7 @@ use super::links::Links;
 use super::outcome::{Aged, Counts, DayMoves, NotDue, Outcome, SourceOutcome, Totals};
 use super::rejects::in_input_order;
 use super::request::Request;
+use super::room::StatementRoom;
 use super::sorted::Sorted;
 use super::store::Store;
 use super::waiting::{PackedWaiting, known_to};
@@ -78,12 +79,13 @@ fn attempt(
     let pool = pool.map_err(|error| Interrupted::Workers(error.to_string()))?;
     let (budget, scratch) = (Budget::new(request.memory, request.jobs), request.scratch);
     let rows = Store::new(request.intake.partitions, scratch);
-    let into = RowTarget { rows: &rows, budget, shortens, changed, scratch };
+    let room = StatementRoom::new(budget.statements());
+    let into = RowTarget { rows: &rows, budget, shortens, changed, scratch, room: &room };
     let Ingested { files, rejects, keys } =
         ingest(request.sources, request.bank.csv.as_ref(), request.intake, &pool, request.progress, &into)?;
     check_signal()?;
     let mut files = Files::new(request.sources, files);
-    let bank = files.take_bank();
+    let bank = files.take_bank(&room).map_err(|_| Interrupted::Statements { budget: budget.bytes() })?;
     let again = Again::new(&files, request.intake.options);
     let checks = Checks::new(request.settings);
     let workers = Workers::new(&pool, budget);

@@ -2,7 +2,7 @@
 
 use std::io::{BufRead, Error, Read, Result};
 
-use avstem_core::bank::{BankCsv, BankFile, camt, delimited};
+use avstem_core::bank::{BankCsv, BankFile, Room, camt, delimited};
 use avstem_core::model::reject::{FileFault, FileReason};
 
 use crate::io::decode::SourceReader;
@@ -32,11 +32,16 @@ impl<'c> StatementFormat<'c> {
 
     /// Reads the file to its end; `begun` are the bytes that were read already. Returns it with the
     /// number of further bytes.
-    pub fn read(self, begun: &[u8], reader: &mut SourceReader) -> (std::result::Result<BankFile, FileFault>, u64) {
+    pub fn read(
+        self,
+        begun: &[u8],
+        reader: &mut SourceReader,
+        room: &dyn Room,
+    ) -> (std::result::Result<BankFile, FileFault>, u64) {
         let mut stream = Stream { begun, reader, buffer: Vec::new(), start: 0, fault: None, decoded: 0 };
         let read = match self {
-            StatementFormat::Camt => camt::read(&mut stream),
-            StatementFormat::Csv(csv) => delimited::read(&mut stream, csv),
+            StatementFormat::Camt => camt::read(&mut stream, room),
+            StatementFormat::Csv(csv) => delimited::read(&mut stream, csv, room),
         };
         let Stream { reader, fault, decoded, .. } = stream;
         // A decoding error takes precedence, since it explains broken text.

@@ -42,7 +42,7 @@ struct Payment {
 }
 
 /// Reads an entry.
-pub fn entry<R: BufRead>(xml: &mut XmlStream<R>, of: &Tag) -> CamtResult<ReadEntry> {
+pub fn entry<R: BufRead>(xml: &mut XmlStream<'_, R>, of: &Tag) -> CamtResult<ReadEntry> {
     let parts = EntryParts::read(xml)?;
     let amount = parts.amount.as_ref().ok_or_else(|| missing("Ntry", "`Amt`", of.at))?;
     let currency = amount.currency()?.to_owned();
@@ -58,7 +58,7 @@ pub fn entry<R: BufRead>(xml: &mut XmlStream<R>, of: &Tag) -> CamtResult<ReadEnt
     let sum: Sum = amounts.iter().flatten().copied().map(Sum::from).sum();
     let is_batch = amounts.as_ref().is_some_and(|amounts| amounts.len() > 1) && sum == Sum::from(magnitude);
     let details = details(parts.payments, amounts.filter(|_| is_batch), side);
-    Ok(ReadEntry::Booked(BookedEntry {
+    let entry = BookedEntry {
         day,
         currency,
         amount: side.signed(magnitude),
@@ -68,11 +68,13 @@ pub fn entry<R: BufRead>(xml: &mut XmlStream<R>, of: &Tag) -> CamtResult<ReadEnt
         texts: parts.text.into_iter().collect(),
         details,
         is_batch,
-    }))
+    };
+    xml.hold(entry.held())?;
+    Ok(ReadEntry::Booked(entry))
 }
 
 impl EntryParts {
-    fn read<R: BufRead>(xml: &mut XmlStream<R>) -> CamtResult<EntryParts> {
+    fn read<R: BufRead>(xml: &mut XmlStream<'_, R>) -> CamtResult<EntryParts> {
         let mut parts = EntryParts::default();
         xml.each(&mut |xml, tag| {
             match tag.name {
@@ -94,7 +96,7 @@ impl EntryParts {
     }
 
     /// A status is a text, since version 08 a text in `Cd`; a proprietary one is none that we know.
-    fn status<R: BufRead>(&mut self, xml: &mut XmlStream<R>) -> CamtResult<()> {
+    fn status<R: BufRead>(&mut self, xml: &mut XmlStream<'_, R>) -> CamtResult<()> {
         let (mut code, mut is_other) = (None, false);
         let own = xml.mixed(&mut |xml, tag| {
             if tag.name == "Cd" {
@@ -112,11 +114,11 @@ impl EntryParts {
         self.status.as_deref().map_or(self.has_other_status, |status| status != "BOOK")
     }
 
-    fn details<R: BufRead>(&mut self, xml: &mut XmlStream<R>) -> CamtResult<()> {
+    fn details<R: BufRead>(&mut self, xml: &mut XmlStream<'_, R>) -> CamtResult<()> {
         xml.each(&mut |xml, tag| match tag.name {
             "TxDtls" => {
                 self.payments.push(Payment::read(xml)?);
-                Ok(())
+                xml.hold(size_of::<Payment>())
             }
             _ => xml.skip(),
         })
@@ -124,7 +126,7 @@ impl EntryParts {
 }
 
 impl Payment {
-    fn read<R: BufRead>(xml: &mut XmlStream<R>) -> CamtResult<Payment> {
+    fn read<R: BufRead>(xml: &mut XmlStream<'_, R>) -> CamtResult<Payment> {
         let mut payment = Payment::default();
         let Payment { amount, inner_amount, detail } = &mut payment;
         let (mut end_to_end, mut id, mut free, mut structured) = (None, None, Vec::new(), Vec::new());
@@ -157,7 +159,7 @@ impl Payment {
 }
 
 /// Reads the amount in `TxAmt`.
-fn inner<R: BufRead>(xml: &mut XmlStream<R>, amount: &mut Option<WrittenAmount>) -> CamtResult<()> {
+fn inner<R: BufRead>(xml: &mut XmlStream<'_, R>, amount: &mut Option<WrittenAmount>) -> CamtResult<()> {
     xml.each(&mut |xml, tag| match tag.name {
         "TxAmt" => xml.each(&mut |xml, tag| match tag.name {
             "Amt" => {
@@ -171,7 +173,7 @@ fn inner<R: BufRead>(xml: &mut XmlStream<R>, amount: &mut Option<WrittenAmount>)
 }
 
 /// Reads a debtor's name; since version 04 it may stand in `Pty`.
-fn debtor<R: BufRead>(xml: &mut XmlStream<R>, names: &mut Vec<String>) -> CamtResult<()> {
+fn debtor<R: BufRead>(xml: &mut XmlStream<'_, R>, names: &mut Vec<String>) -> CamtResult<()> {
     xml.each(&mut |xml, tag| match tag.name {
         "Nm" => all_at_path(xml, &[], names),
         "Pty" => all_at_path(xml, &["Nm"], names),

@@ -15,7 +15,9 @@ use quick_xml::events::Event;
 use quick_xml::name::ResolveResult;
 use quick_xml::reader::NsReader;
 
-use super::raw::BankFile;
+use super::Statement;
+use super::raw::{BankFile, Notification, ReadStatement};
+use super::room::Room;
 use crate::model::reject::{FileFault, FileReason};
 use xml::{CamtResult, XmlStream, fault};
 
@@ -63,13 +65,13 @@ pub fn is_camt(bytes: &[u8], at_end: bool) -> Option<bool> {
     }
 }
 
-/// Reads a file.
+/// Reads a file; what it holds takes from the room.
 ///
 /// # Errors
 ///
-/// Returns the first defect: a file with one is not used at all.
-pub fn read(input: impl BufRead) -> Result<BankFile, FileFault> {
-    let mut xml = XmlStream::open(input)?;
+/// Returns the first defect: a file with one is not used at all. Some fault if the room is full.
+pub fn read(input: impl BufRead, room: &dyn Room) -> Result<BankFile, FileFault> {
+    let mut xml = XmlStream::open(input, room)?;
     let (root, namespace) = xml.root()?;
     let message = message(root.name.as_bytes(), namespace.as_bytes());
     let message = message.ok_or_else(|| {
@@ -89,9 +91,10 @@ pub fn read(input: impl BufRead) -> Result<BankFile, FileFault> {
     Ok(file)
 }
 
-fn statements<R: BufRead>(xml: &mut XmlStream<R>, file: &mut BankFile) -> CamtResult<()> {
+fn statements<R: BufRead>(xml: &mut XmlStream<'_, R>, file: &mut BankFile) -> CamtResult<()> {
     xml.each(&mut |xml, tag| match tag.name {
         "Stmt" => {
+            xml.hold(size_of::<ReadStatement>() + size_of::<Statement>())?;
             file.statements.push(statement::statement(xml, &tag)?);
             Ok(())
         }
@@ -99,9 +102,10 @@ fn statements<R: BufRead>(xml: &mut XmlStream<R>, file: &mut BankFile) -> CamtRe
     })
 }
 
-fn notifications<R: BufRead>(xml: &mut XmlStream<R>, file: &mut BankFile) -> CamtResult<()> {
+fn notifications<R: BufRead>(xml: &mut XmlStream<'_, R>, file: &mut BankFile) -> CamtResult<()> {
     xml.each(&mut |xml, tag| match tag.name {
         "Ntfctn" => {
+            xml.hold(size_of::<Notification>())?;
             file.notifications.push(statement::notification(xml, &tag)?);
             Ok(())
         }

@@ -32,7 +32,7 @@ struct ReadBalances {
 }
 
 impl Parts {
-    fn read<R: BufRead>(xml: &mut XmlStream<R>) -> CamtResult<Parts> {
+    fn read<R: BufRead>(xml: &mut XmlStream<'_, R>) -> CamtResult<Parts> {
         let mut parts = Parts::default();
         xml.each(&mut |xml, tag| match tag.name {
             "Id" => at_path(xml, &[], &mut parts.id),
@@ -49,7 +49,7 @@ impl Parts {
         Ok(parts)
     }
 
-    fn account<R: BufRead>(&mut self, xml: &mut XmlStream<R>) -> CamtResult<()> {
+    fn account<R: BufRead>(&mut self, xml: &mut XmlStream<'_, R>) -> CamtResult<()> {
         xml.each(&mut |xml, tag| match tag.name {
             "Id" => xml.each(&mut |xml, tag| match tag.name {
                 "IBAN" => at_path(xml, &[], &mut self.iban),
@@ -61,7 +61,7 @@ impl Parts {
         })
     }
 
-    fn entry<R: BufRead>(&mut self, xml: &mut XmlStream<R>, tag: &Tag) -> CamtResult<()> {
+    fn entry<R: BufRead>(&mut self, xml: &mut XmlStream<'_, R>, tag: &Tag) -> CamtResult<()> {
         match entry(xml, tag)? {
             ReadEntry::Booked(entry) => self.entries.push(entry),
             ReadEntry::Pending(currency) => {
@@ -103,7 +103,7 @@ impl Parts {
 }
 
 impl ReadBalances {
-    fn add<R: BufRead>(&mut self, xml: &mut XmlStream<R>, of: &Tag) -> CamtResult<()> {
+    fn add<R: BufRead>(&mut self, xml: &mut XmlStream<'_, R>, of: &Tag) -> CamtResult<()> {
         let (mut kind, mut amount, mut side, mut day) = (None, None, None, None);
         xml.each(&mut |xml, tag| {
             match tag.name {
@@ -135,7 +135,7 @@ impl ReadBalances {
 }
 
 /// The first and the last day of `FrToDt`. An end at the start of a day means the day before.
-fn period<R: BufRead>(xml: &mut XmlStream<R>, of: &Tag) -> CamtResult<Option<(i64, i64)>> {
+fn period<R: BufRead>(xml: &mut XmlStream<'_, R>, of: &Tag) -> CamtResult<Option<(i64, i64)>> {
     let (mut from, mut to) = (None, None);
     xml.each(&mut |xml, tag| {
         match tag.name {
@@ -151,7 +151,7 @@ fn period<R: BufRead>(xml: &mut XmlStream<R>, of: &Tag) -> CamtResult<Option<(i6
 }
 
 /// Reads a statement of camt.053.
-pub fn statement<R: BufRead>(xml: &mut XmlStream<R>, tag: &Tag) -> CamtResult<ReadStatement> {
+pub fn statement<R: BufRead>(xml: &mut XmlStream<'_, R>, tag: &Tag) -> CamtResult<ReadStatement> {
     let mut parts = Parts::read(xml)?;
     Ok(ReadStatement {
         form: StatementForm::Camt,
@@ -168,7 +168,7 @@ pub fn statement<R: BufRead>(xml: &mut XmlStream<R>, tag: &Tag) -> CamtResult<Re
 }
 
 /// Reads a notification of camt.054.
-pub fn notification<R: BufRead>(xml: &mut XmlStream<R>, tag: &Tag) -> CamtResult<Notification> {
+pub fn notification<R: BufRead>(xml: &mut XmlStream<'_, R>, tag: &Tag) -> CamtResult<Notification> {
     let mut parts = Parts::read(xml)?;
     parts.own_id(tag)?;
     Ok(Notification { account: parts.own_account(tag)?, entries: parts.entries })

@@ -23,7 +23,7 @@ pub struct WrittenAmount {
 }
 
 impl WrittenAmount {
-    pub fn read<R: BufRead>(xml: &mut XmlStream<R>, tag: Tag) -> CamtResult<WrittenAmount> {
+    pub fn read<R: BufRead>(xml: &mut XmlStream<'_, R>, tag: Tag) -> CamtResult<WrittenAmount> {
         Ok(WrittenAmount { currency: tag.currency.filter(|code| !code.is_empty()), text: xml.text()?, at: tag.at })
     }
 
@@ -75,12 +75,12 @@ pub struct WrittenValue {
 }
 
 impl WrittenValue {
-    pub fn read<R: BufRead>(xml: &mut XmlStream<R>, tag: &Tag) -> CamtResult<Option<WrittenValue>> {
+    pub fn read<R: BufRead>(xml: &mut XmlStream<'_, R>, tag: &Tag) -> CamtResult<Option<WrittenValue>> {
         Ok(xml.text()?.map(|text| WrittenValue { name: tag.name, text, at: tag.at }))
     }
 
     /// Reads an element that holds a `Dt` or a `DtTm`.
-    pub fn read_day<R: BufRead>(xml: &mut XmlStream<R>) -> CamtResult<Option<WrittenValue>> {
+    pub fn read_day<R: BufRead>(xml: &mut XmlStream<'_, R>) -> CamtResult<Option<WrittenValue>> {
         let mut found = None;
         xml.each(&mut |xml, tag| match tag.name {
             "Dt" | "DtTm" => {
@@ -121,7 +121,7 @@ impl WrittenValue {
 }
 
 /// Reads the text of the element at the end of a path of children; of several the first.
-pub fn at_path<R: BufRead>(xml: &mut XmlStream<R>, path: &[&str], found: &mut Option<String>) -> CamtResult<()> {
+pub fn at_path<R: BufRead>(xml: &mut XmlStream<'_, R>, path: &[&str], found: &mut Option<String>) -> CamtResult<()> {
     let Some((first, rest)) = path.split_first() else {
         let text = xml.text()?;
         *found = found.take().or(text);
@@ -131,7 +131,7 @@ pub fn at_path<R: BufRead>(xml: &mut XmlStream<R>, path: &[&str], found: &mut Op
 }
 
 /// Reads the texts of all elements at the end of a path of children.
-pub fn all_at_path<R: BufRead>(xml: &mut XmlStream<R>, path: &[&str], found: &mut Vec<String>) -> CamtResult<()> {
+pub fn all_at_path<R: BufRead>(xml: &mut XmlStream<'_, R>, path: &[&str], found: &mut Vec<String>) -> CamtResult<()> {
     let Some((first, rest)) = path.split_first() else {
         found.extend(xml.text()?);
         return Ok(());

@@ -7,7 +7,8 @@ use quick_xml::escape::unescape;
 use quick_xml::events::{BytesStart, Event};
 use quick_xml::reader::Reader;
 
-use super::super::stream::{Bounded, decoded, has_controls, unreadable};
+use super::super::room::{Room, bytes_of};
+use super::super::stream::{Bounded, REFETCH, decoded, has_controls, unreadable};
 use super::names;
 use crate::model::limits::{MAX_ATTRIBUTES, MAX_DEPTH, MAX_MARKUP, MAX_VALUE};
 use crate::model::reject::{FileFault, FileReason};
@@ -33,7 +34,7 @@ enum Piece {
     End,
 }
 
-pub struct XmlStream<R> {
+pub struct XmlStream<'r, R> {
     reader: Reader<Bounded<R>>,
     buffer: Vec<u8>,
     is_latin1: bool,
@@ -42,6 +43,7 @@ pub struct XmlStream<R> {
     depth: u32,
     /// The namespace of the root's name.
     namespace: String,
+    room: &'r dyn Room,
 }
 
 /// The fault of something at a byte of the file.
@@ -51,6 +53,11 @@ pub fn fault(reason: FileReason, what: &str, at: u64) -> FileFault {
 
 fn broken(what: &str, at: u64) -> FileFault {
     fault(FileReason::BrokenText, what, at)
+}
+
+/// The fault of a file that ends too early.
+fn cut(what: &str, at: u64) -> FileFault {
+    FileFault::new(FileReason::BrokenText, format!("{what} at byte {at}: {REFETCH}"))
 }
 
 /// What surrounds an event.
@@ -106,9 +113,9 @@ impl Place {
 
 pub const BLANKS: [char; 4] = [' ', '\t', '\r', '\n'];
 
-impl<R: BufRead> XmlStream<R> {
+impl<'r, R: BufRead> XmlStream<'r, R> {
     /// Skips a byte-order mark and reads the declaration.
-    pub fn open(input: R) -> CamtResult<XmlStream<R>> {
+    pub fn open(input: R, room: &'r dyn Room) -> CamtResult<XmlStream<'r, R>> {
         let mut input = Bounded::new(input);
         input.allow(MAX_MARKUP);
         let mut base = 0;
@@ -125,7 +132,12 @@ impl<R: BufRead> XmlStream<R> {
         let config = reader.config_mut();
         config.expand_empty_elements = true;
         config.check_comments = true;
-        Ok(XmlStream { reader, buffer: Vec::new(), is_latin1: false, base, depth: 0, namespace: String::new() })
+        Ok(XmlStream { reader, buffer: Vec::new(), is_latin1: false, base, depth: 0, namespace: String::new(), room })
+    }
+
+    /// Takes room for what is kept of the stream.
+    pub fn hold(&self, bytes: usize) -> CamtResult<()> {
+        self.room.take(bytes).map_err(|_| unreadable())
     }
 
     /// The offset of what comes next.
@@ -164,7 +176,7 @@ impl<R: BufRead> XmlStream<R> {
                     return Ok(Piece::Close);
                 }
                 Event::Eof if place.is_outside => return Ok(Piece::End),
-                Event::Eof => return Err(broken("the text ends before its elements are closed,", at)),
+                Event::Eof => return Err(cut("the text ends before its elements are closed,", at)),
                 Event::Decl(declaration) if at == self.base => {
                     self.is_latin1 = is_latin1(declaration.encoding().map(Result::ok), at)?;
                 }
@@ -222,7 +234,12 @@ impl<R: BufRead> XmlStream<R> {
             }
         }
         let text = all.trim_matches(BLANKS);
-        Ok((!text.is_empty()).then(|| text.to_owned()))
+        if text.is_empty() {
+            return Ok(None);
+        }
+        let text = text.to_owned();
+        self.hold(bytes_of([&text]))?;
+        Ok(Some(text))
     }
 
     /// The text of an element; what it has for children does not count.
@@ -284,7 +301,7 @@ fn refusal(error: &Error, is_too_large: bool, at: u64) -> FileFault {
     match error {
         Error::Io(_) if is_too_large => broken("a tag, comment or text is larger than 16 MiB", at),
         Error::Io(_) => unreadable(),
-        Error::Syntax(_) => broken("the text ends inside a tag or comment,", at),
+        Error::Syntax(_) => cut("the text ends inside a tag or comment,", at),
         Error::IllFormed(_) => broken("tags do not match, or a mark of XML is missing,", at),
         _ => broken("a tag is written wrongly", at),
     }

@@ -9,7 +9,9 @@ use std::io::BufRead;
 
 use super::StatedBalance;
 use super::raw::{BankFile, BookedEntry, ReadStatement, StatementForm};
+use super::room::Room;
 use super::settings::{BankCsv, CsvAmount, CsvCurrency, DecimalMark};
+use super::stream::unreadable;
 use crate::model::currency::exponent;
 use crate::model::instant::format_day;
 use crate::model::money::{Minor, Sum, minor};
@@ -45,12 +47,12 @@ struct BookedRow {
     balance: Option<Minor>,
 }
 
-/// Reads a file.
+/// Reads a file; what it holds takes from the room.
 ///
 /// # Errors
 ///
-/// Returns the first defect: a file with one is not used at all.
-pub fn read(input: impl BufRead, csv: &BankCsv) -> Result<BankFile, FileFault> {
+/// Returns the first defect: a file with one is not used at all. Some fault if the room is full.
+pub fn read(input: impl BufRead, csv: &BankCsv, room: &dyn Room) -> Result<BankFile, FileFault> {
     let mut rows = CsvRows::new(input, csv);
     let header = if rows.skip(csv.skip_rows)? { rows.next()? } else { None };
     let Some(header) = header else {
@@ -68,6 +70,7 @@ pub fn read(input: impl BufRead, csv: &BankCsv) -> Result<BankFile, FileFault> {
             let what = "expected the currency of the rows before, found another";
             return Err(fault(FileReason::WrongType, what, row.line));
         }
+        room.take(size_of::<BookedRow>() + row.entry.held()).map_err(|_| unreadable())?;
         booked.push(row);
     }
     Ok(BankFile { statements: vec![statement(booked, csv)?], notifications: Vec::new() })

@@ -5,7 +5,7 @@ use std::io::BufRead;
 use csv_core::{ReadRecordResult, Reader, ReaderBuilder, Terminator};
 
 use super::super::settings::{BankCsv, StatementEncoding};
-use super::super::stream::{Bounded, decoded, unreadable};
+use super::super::stream::{Bounded, REFETCH, decoded, unreadable};
 use crate::model::limits::MAX_VALUE;
 use crate::model::reject::{FileFault, FileReason};
 
@@ -78,7 +78,10 @@ impl<R: BufRead> CsvRows<R> {
             if !self.line()? {
                 return match first {
                     None => Ok(None),
-                    Some(line) => Err(fault(FileReason::BrokenText, "a quoted cell is not closed, it begins", line)),
+                    Some(line) => Err(FileFault::new(
+                        FileReason::BrokenText,
+                        format!("a quoted cell is not closed, it begins on line {line}: {REFETCH}"),
+                    )),
                 };
             }
             if first.is_none() && is_blank(&self.raw) {

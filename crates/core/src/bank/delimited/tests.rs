@@ -1,7 +1,13 @@
 //! Files of the presets, of others, and every defect that refuses one.
 
+use std::cell::Cell;
+
 use super::*;
 use crate::bank::{BankAccount, CsvSettings, DateFormat, StatementEncoding};
+
+fn read(input: impl BufRead, csv: &BankCsv) -> Result<BankFile, FileFault> {
+    super::read(input, csv, &Cell::new(usize::MAX))
+}
 
 fn settings() -> CsvSettings {
     CsvSettings {
@@ -48,6 +54,14 @@ fn balances(statement: &ReadStatement) -> (Option<Minor>, Option<Minor>) {
 fn refused(text: &str, csv: &BankCsv, reason: FileReason, detail: &str) {
     let fault = read(text.as_bytes(), csv).expect_err(text);
     assert_eq!((fault.reason, &*fault.detail), (reason, detail), "{text}");
+}
+
+#[test]
+fn all_rows_need_room() {
+    let text = format!("Dato;Tekst;Beløp\n{}", "06.10.2026;x;1,00\n".repeat(1_000));
+    let read = |bytes| super::read(text.as_bytes(), &csv(|_| {}), &Cell::new(bytes)).map_err(|fault| fault.reason);
+    assert_eq!(read(300_000), Err(FileReason::IoError));
+    assert_eq!(read(2_000_000).unwrap().statements[0].entries.len(), 1_000);
 }
 
 #[test]
@@ -205,7 +219,11 @@ fn a_row_that_does_not_fit_refuses_the_file() {
             AmountOutOfRange,
             "expected an amount of at most 64 bits in column `Beløp`, found a larger one on line 3",
         ),
-        ("05.10.2026;\"a;1", BrokenText, "a quoted cell is not closed, it begins on line 3"),
+        (
+            "05.10.2026;\"a;1",
+            BrokenText,
+            "a quoted cell is not closed, it begins on line 3: the file is cut, fetch it from the bank again",
+        ),
     ] {
         let text = format!("Dato;Tekst;Beløp\n04.10.2026;\"x\";1;;\n{row}\n");
         refused(&text, &csv(|_| {}), reason, detail);

@@ -1,5 +1,7 @@
 //! What counts once, the ids of entries, and where texts of notifications go.
 
+use std::cell::Cell;
+
 use super::*;
 use crate::bank::{BankAccount, EntryDetail};
 
@@ -56,7 +58,7 @@ fn notified(entries: &[BookedEntry]) -> BankFile {
 }
 
 fn gathered(files: Vec<BankFile>) -> BankInput {
-    gather((0..).zip(files))
+    gather((0..).zip(files), &Cell::new(usize::MAX)).unwrap()
 }
 
 /// Id and amount of each entry, by statement.
@@ -66,6 +68,16 @@ fn ids(input: &BankInput) -> Vec<Vec<(&str, Minor)>> {
         all.push(statement.entries.iter().map(|entry| (&*entry.id, entry.amount)).collect());
     }
     all
+}
+
+#[test]
+fn texts_of_notifications_need_room() {
+    // Each entry takes the texts of each notification of its reference.
+    let entries: Vec<BookedEntry> = (0..100).map(|_| entry(5, Some("A"), "x")).collect();
+    let files = || (0..).zip([file(&[statement("S", &entries)]), notified(&entries)]);
+    let gathered = |bytes| gather(files(), &Cell::new(bytes));
+    assert_eq!(gathered(100 * 100 * 20), Err(Full));
+    assert_eq!(gathered(100 * 100 * 100).unwrap().statements[0].entries[0].texts.len(), 101);
 }
 
 #[test]
