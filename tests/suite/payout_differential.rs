@@ -13,7 +13,7 @@ use crate::oracle::{self, PayoutRow, Severity};
 use crate::support::{Desk, Row};
 use crate::worlds::{PayoutParts, World, cases, first_seed, oracle_input};
 
-const ALL: PayoutParts = PayoutParts { bank: true, providers: true };
+pub const ALL: PayoutParts = PayoutParts { bank: true, providers: true };
 
 fn word(severity: Severity) -> &'static str {
     match severity {
@@ -44,10 +44,17 @@ fn configuration(world: &World) -> String {
     seconds.into_iter().for_each(|(key, seconds)| line(format!("{key} = \"{seconds}s\"")));
     line("[windows.authorization]".to_owned());
     windows.authorization.iter().for_each(|(product, days)| line(format!("\"{product}\" = {days}")));
-    let payouts = &settings.payouts;
-    if world.bank.files.is_empty() {
-        return text;
+    if !world.bank.files.is_empty() {
+        text.push_str(&bank_section(world));
     }
+    text
+}
+
+/// The world's section `[bank]`.
+pub fn bank_section(world: &World) -> String {
+    let payouts = &world.settings.payouts;
+    let mut text = String::new();
+    let mut line = |written: String| writeln!(text, "{written}").expect("a text can be written to");
     line(format!("[bank]\nwindow = \"{}d\"\npayers = {:?}", payouts.window, payouts.payers));
     if !payouts.csv.keys.is_empty() {
         line("[bank.csv]".to_owned());
@@ -159,9 +166,26 @@ fn difference(what: &str, program: &[String], oracle: &[String]) -> Option<Strin
     Some(format!("{what}: line {at:?} stands elsewhere, or more often\n{program:#?}\n{oracle:#?}"))
 }
 
+/// The world with settings that a configuration can have: it refuses a tolerance of a rule that knows none.
+pub fn configurable(mut world: World) -> World {
+    let settings = &mut world.settings;
+    settings
+        .tolerances
+        .retain(|rule, _| rules::find(rule).is_some_and(|known| known.card.tolerance != Tolerance::None));
+    settings.severities.retain(|rule, _| rules::find(rule).is_some());
+    world
+}
+
 /// The desk of a world, and the words that `check` is told.
-fn laid_out(world: &World) -> (Desk, Vec<String>) {
+pub fn laid_out(world: &World) -> (Desk, Vec<String>) {
     let desk = Desk::new();
+    std::fs::write(desk.path().join("avstem.toml"), configuration(world)).expect("a file can be written");
+    let words = lay_out(&desk, world);
+    (desk, words)
+}
+
+/// Lays out the files of a world beside its configuration; returns the words that `check` is told.
+pub fn lay_out(desk: &Desk, world: &World) -> Vec<String> {
     let mut words = vec!["--quiet".to_owned()];
     for file in world.write() {
         desk.put(&file.name, file.text);
@@ -176,11 +200,10 @@ fn laid_out(world: &World) -> (Desk, Vec<String>) {
             desk.put(&file.name, &file.bytes);
         }
     }
-    std::fs::write(desk.path().join("avstem.toml"), configuration(world)).expect("a file can be written");
     if let Some(as_of) = world.settings.as_of {
         words.extend(["--as-of".to_owned(), as_of.text()]);
     }
-    (desk, words)
+    words
 }
 
 /// The first difference on a world; `hits` counts the oracle's rules.
@@ -224,7 +247,7 @@ fn shrunk(world: &World) -> World {
     small
 }
 
-fn told(world: &World) -> String {
+pub fn told(world: &World) -> String {
     let (desk, words) = laid_out(world);
     let mut text = format!("check in {}\n{}", words.join(" "), configuration(world));
     for file in world.write().iter().filter(|file| !file.records.is_empty()) {
@@ -245,13 +268,7 @@ fn the_program_and_the_oracle_agree_on_payouts() {
     let mut all = String::new();
     let path = std::env::var_os("AVSTEM_REACH");
     for seed in first..first + worlds {
-        let mut world = World::with_payouts(&mut Rng::new(seed), ALL);
-        // The configuration refuses a tolerance of a rule that knows none.
-        world
-            .settings
-            .tolerances
-            .retain(|rule, _| rules::find(rule).is_some_and(|known| known.card.tolerance != Tolerance::None));
-        world.settings.severities.retain(|rule, _| rules::find(rule).is_some());
+        let world = configurable(World::with_payouts(&mut Rng::new(seed), ALL));
         match differing(&world, &mut hits) {
             Some(difference) if path.is_some() => {
                 writeln!(all, "seed {seed}: {difference}\n{}", told(&world)).expect("a text can be written to");

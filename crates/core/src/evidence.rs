@@ -75,6 +75,11 @@ fn distinct(contents: impl Iterator<Item = u64>) -> Vec<u64> {
     contents.filter(|content| seen.insert(*content)).collect()
 }
 
+/// How many rows of a group differ from all others.
+pub fn documents(group: &Group<'_>) -> usize {
+    if group.rows.len() == 1 { 1 } else { distinct(group.rows.iter().map(content)).len() }
+}
+
 /// Returns the evidence of the superseded copies, in input order.
 pub fn of_copies(group: &Group<'_>) -> String {
     let contents = distinct(group.superseded().map(|(row, _)| content(row)));

@@ -5,12 +5,12 @@ use std::collections::BTreeMap;
 use crate::bank::Statement;
 use crate::findings::{Found, Judged};
 use crate::model::card::Card;
-use crate::model::evidence::Watch;
-use crate::model::finding::RuleHit;
+use crate::model::evidence::{MOST_DOCUMENTS, TOO_MUCH, Watch, join};
+use crate::model::finding::{Finding, RuleHit};
 use crate::model::settings::{Facts, Settings};
 use crate::payout::claim::{Claim, Credit};
 use crate::payout::coverage::CoveredDays;
-use crate::payout::evidence::MatchedInput;
+use crate::payout::evidence::{MatchedInput, PayoutDocuments};
 use crate::payout::facts::{Credited, Received};
 use crate::payout::matching::matched;
 use crate::payout::receipt::{CreditTotals, Receipt};
@@ -46,11 +46,13 @@ pub struct PayoutResult {
 pub fn judge_payouts(
     payouts: &mut [(PayoutKey, Payout)],
     statements: &[Statement],
+    documents: PayoutDocuments,
     plan: &PayoutPlan<'_>,
 ) -> PayoutResult {
     let mut out = PayoutResult::default();
     let claimed: Vec<usize> = (0..payouts.len()).filter(|at| payouts[*at].1.is_claimed()).collect();
-    let sides = plan.bank_sides(payouts, &claimed, statements, &mut out);
+    let input = MatchedInput::of(statements.iter(), documents);
+    let sides = plan.bank_sides((payouts, &claimed), statements, &input, &mut out);
     for (side, at) in sides.into_iter().zip(claimed) {
         payouts[at].1.bank = side;
     }
@@ -82,26 +84,30 @@ impl PayoutPlan<'_> {
     }
 
     fn conclude(&self, hits: Vec<RuleHit<'_>>, judged: impl FnOnce() -> Judged, out: &mut Found) {
-        if !hits.is_empty() {
-            let judged = judged();
-            out.extend(hits.into_iter().filter_map(|(card, hit)| judged.finding(card, hit, self.settings)));
+        out.extend(self.findings(hits, judged));
+    }
+
+    fn findings(&self, hits: Vec<RuleHit<'_>>, judged: impl FnOnce() -> Judged) -> Vec<Finding> {
+        if hits.is_empty() {
+            return Vec::new();
         }
+        let judged = judged();
+        hits.into_iter().filter_map(|(card, hit)| judged.finding(card, hit, self.settings)).collect()
     }
 
     /// What statements say about the claimed payouts; none without statements.
     fn bank_sides(
         &self,
-        payouts: &[(PayoutKey, Payout)],
-        claimed: &[usize],
+        (payouts, claimed): (&[(PayoutKey, Payout)], &[usize]),
         statements: &[Statement],
+        input: &MatchedInput,
         out: &mut PayoutResult,
     ) -> Vec<BankSide> {
         let claims: Vec<Claim<'_>> = claimed.iter().map(|at| claim(&payouts[*at])).collect();
         let days = CoveredDays::of(statements.iter());
         // What an earlier run rested on is there, too, where a payout is not claimed any more.
         let known: Vec<Claim<'_>> = payouts.iter().filter(|(_, payout)| payout.is_stated()).map(claim).collect();
-        let input = MatchedInput::of(statements.iter(), &known);
-        evidence::note(known.iter(), &input, &days, self.watch, &mut out.met);
+        evidence::note(known.iter(), input, &days, self.watch, &mut out.met);
         if !self.facts.has_statements {
             return Vec::new();
         }
@@ -119,32 +125,49 @@ impl PayoutPlan<'_> {
             let (key, payout) = &payouts[*at];
             let judged = || {
                 let payout = Payout { bank: side.clone(), ..payout.clone() };
-                Judged::payout(key, &payout).with_evidence(&evidence::of_received(&received, &input))
+                Judged::payout(key, &payout).with_evidence(&evidence::of_received(&received, input))
             };
             self.conclude(hits, judged, &mut out.findings);
             sides.push(side);
         }
-        for ((credit, used), statement) in credits.iter().zip(&matches.uses).zip(of_statement) {
-            let credited = Credited::new((credit, *used), &claims, &matches, self.payers);
-            let hits = self.hits(&self.checks.credited, |check, cx| check(&credited, cx));
-            let judged = || Judged::bank(credit.name(), statement, evidence::of_credited(&credited, &input));
-            self.conclude(hits, judged, &mut out.findings);
+        let mut order: Vec<usize> = (0..credits.len()).collect();
+        order.sort_by_key(|at| credits[*at].name_order());
+        let name = |at: &usize| (&credits[*at].account.masked, &credits[*at].entry.id);
+        for same in order.chunk_by(|a, b| name(a) == name(b)) {
+            let found = same.iter().flat_map(|at| {
+                let credit = &credits[*at];
+                let credited = Credited::new((credit, matches.uses[*at]), &claims, &matches, self.payers);
+                let hits = self.hits(&self.checks.credited, |check, cx| check(&credited, cx));
+                let judged = || Judged::bank(credit.name(), of_statement[*at], evidence::of_credited(&credited, input));
+                self.findings(hits, judged)
+            });
+            out.findings.extend(of_one_name(found.collect()));
         }
-        self.statements(statements, &input, &mut out.findings);
+        self.statements(statements, input, &mut out.findings);
         out.credits = matches.totals;
         sides
     }
 
     fn statements(&self, statements: &[Statement], input: &MatchedInput, out: &mut Found) {
+        let mut named: BTreeMap<String, (Vec<&Statement>, Vec<Neighbours<'_>>)> = BTreeMap::new();
         for statement in statements {
-            let hits = self.hits(&self.checks.statement, |check, cx| check(statement, cx));
-            let judged = || Judged::bank(statements::name(statement), statement, input.part(statement));
-            self.conclude(hits, judged, out);
+            named.entry(statements::name(statement)).or_default().0.push(statement);
         }
+        // They come by account and currency.
         for pair in Neighbours::all(statements.iter()) {
-            let hits = self.hits(&self.checks.neighbours, |check, cx| check(&pair, cx));
-            let judged = || Judged::bank(statements::name(pair.later), pair.later, input.of_neighbours(&pair));
-            self.conclude(hits, judged, out);
+            named.entry(statements::name(pair.later)).or_default().1.push(pair);
+        }
+        for (name, (mut same, pairs)) in named {
+            same.sort_by(|a, b| order_of(a).cmp(&order_of(b)));
+            let of_pairs = pairs.iter().flat_map(|pair| {
+                let hits = self.hits(&self.checks.neighbours, |check, cx| check(pair, cx));
+                self.findings(hits, || Judged::bank(name.clone(), pair.later, input.of_neighbours(pair)))
+            });
+            let of_each = same.iter().flat_map(|statement| {
+                let hits = self.hits(&self.checks.statement, |check, cx| check(statement, cx));
+                self.findings(hits, || Judged::bank(name.clone(), statement, input.part(statement)))
+            });
+            out.extend(of_one_name(of_each.chain(of_pairs).collect()));
         }
     }
 
@@ -171,6 +194,26 @@ impl PayoutPlan<'_> {
             Receipt::Nothing => BankSide { state: PayoutState::Expected, ..BankSide::default() },
         }
     }
+}
+
+/// What statements of one name are told apart by.
+fn order_of(statement: &Statement) -> impl Ord + '_ {
+    let Statement { currency, days, opening, closing, booked, .. } = statement;
+    (currency, days, opening, closing, booked)
+}
+
+/// The findings on all entries, or statements, of one name. Those of one rule are told apart by their number alone, so
+/// each rests on what all of them rest on.
+fn of_one_name(mut findings: Vec<Finding>) -> Vec<Finding> {
+    findings.sort_by_key(|finding| finding.card.number);
+    for same in findings.chunk_by_mut(|a, b| a.card.number == b.card.number).filter(|same| same.len() > 1) {
+        let all = match same.len() {
+            ..=MOST_DOCUMENTS => join(same.iter().map(|finding| finding.evidence.as_str())),
+            _ => TOO_MUCH.to_owned(),
+        };
+        same.iter_mut().for_each(|finding| finding.evidence.clone_from(&all));
+    }
+    findings
 }
 
 /// A payout as it is looked for on bank accounts.

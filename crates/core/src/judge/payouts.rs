@@ -30,14 +30,14 @@ impl<'p> Judge<'_, 'p> {
         let pair = SettlementPair { report: Some(kept).filter(|_| is_report), header: header_row.map(|_| &header) };
         let (terms, out) = (pair.line_terms(), &mut self.out.payouts);
         let payouts = pair.payouts();
-        let evidence = evidence::of_payouts(group);
+        let (evidence, documents) = (evidence::of_payouts(group), evidence::documents(group) as u64);
         if payouts.is_empty() {
-            let named = Payout { evidence: evidence.clone(), ..pair.stated() };
+            let named = Payout { evidence: evidence.clone(), documents, ..pair.stated() };
             write(out, (Active::NAMESPACE, kept.id, ""), &PayoutRow::Named(Box::new(named)));
         }
         for (currency, payout) in payouts {
             let is_postponed = pair.texts().payment_status.is_some_and(Active::is_postponed);
-            let payout = Payout { is_postponed, evidence: evidence.clone(), ..payout };
+            let payout = Payout { is_postponed, evidence: evidence.clone(), documents, ..payout };
             write(out, (Active::NAMESPACE, kept.id, currency), &PayoutRow::Document(Box::new(payout)));
         }
         for line in kept.lines.iter().filter(|line| line.transaction_id.is_none()) {
@@ -73,6 +73,8 @@ pub struct Accounts<'a> {
     is_named: bool,
     /// Approximate bytes of the payouts, which are all held at once.
     pub held: usize,
+    /// Documents of settlements so far.
+    pub documents: usize,
 }
 
 impl<'a> Accounts<'a> {
@@ -88,6 +90,7 @@ impl<'a> Accounts<'a> {
             document: None,
             is_named: false,
             held: 0,
+            documents: 0,
         }
     }
 
@@ -102,11 +105,15 @@ impl<'a> Accounts<'a> {
         match row {
             PayoutRow::Document(payout) => {
                 self.held += size_of::<(PayoutKey, Payout)>() + bytes;
-                self.document.get_or_insert_with(|| (*payout).clone());
+                if self.document.is_none() {
+                    self.documents += payout.documents as usize;
+                    self.document = Some((*payout).clone());
+                }
                 self.payouts.push((key, *payout));
             }
             PayoutRow::Named(payout) => {
                 self.is_named = true;
+                self.documents += payout.documents as usize;
                 self.document = Some(*payout);
             }
             PayoutRow::Line(line) => self.payout(key).joined_lines += u64::from(line.joined_by.is_some()),

@@ -5,10 +5,11 @@ use std::collections::BTreeMap;
 
 use super::documents::Judge;
 use super::remitted::RemittedPayout;
+use crate::evidence;
 use crate::ledger::{Remittance, RemittanceKind, RemittedPart};
 use crate::link::{LinkFacts, RemittedLine, write as write_link};
 use crate::model::card::Kind;
-use crate::model::evidence::{Watch, join};
+use crate::model::evidence::{Watch, documents_part, join};
 use crate::payout::{JoinedLine, Origins, Payout, PayoutKey, PayoutLine, RemittedKey, write_remittance};
 use crate::provider::Provider;
 use crate::provider::active::Active;
@@ -21,7 +22,7 @@ impl<'p> Judge<'_, 'p> {
         self.count_documents(group);
         let Some(kept) = group.kept_row() else { return };
         let remittance = rows::remittance(kept);
-        write_remittance(&mut self.out.remittances, &remittance);
+        write_remittance(&mut self.out.remittances, &remittance, evidence::documents(group) as u64);
         if remittance.is_payout() {
             return;
         }
@@ -47,6 +48,9 @@ pub struct RemittedAccounts {
     last: Option<usize>,
     /// Approximate bytes of the payouts, which are all held at once.
     pub held: usize,
+    /// Records so far, each once, and whether they contradict each other somewhere.
+    pub documents: usize,
+    has_rivals: bool,
     /// How many parts of running accounts were given out, and the account of the current one.
     given: usize,
     /// Whether a line of the current part was given out.
@@ -72,8 +76,10 @@ fn is_same(account: &Option<(String, String, String)>, entry: &Remittance<'_>) -
 }
 
 impl RemittedAccounts {
-    /// Takes the next remittance, and whether it is joined with a transaction.
-    pub fn add(&mut self, remittance: &Remittance<'_>, is_joined: bool) {
+    /// Takes the next remittance, how many different records state it, and whether it is joined with a transaction.
+    pub fn add(&mut self, remittance: &Remittance<'_>, documents: u64, is_joined: bool) {
+        self.documents += documents as usize;
+        self.has_rivals |= documents > 1;
         match remittance.kind {
             RemittanceKind::Statement => {
                 let made = RemittedPayout::of_statement(remittance);
@@ -136,16 +142,20 @@ impl RemittedAccounts {
         self.last = None;
     }
 
-    /// Ends all payouts, once the last remittance was taken. Notes which parts of evidence of an earlier run they meet.
-    pub fn finish(&mut self, watch: Watch<'_>, met: &mut Vec<u64>) {
+    /// Ends all payouts, once the last remittance was taken; `settlements` documents may name one as their source. Notes
+    /// which parts of evidence of an earlier run they meet.
+    pub fn finish(&mut self, settlements: usize, watch: Watch<'_>, met: &mut Vec<u64>) {
         self.end_account();
         self.current = None;
         self.place_lines_without_currency();
         self.payouts.iter_mut().for_each(RemittedPayout::close_named);
         self.chain_holders();
+        let named_by = documents_part(Kind::Settlement, settlements);
+        // Without the last of several that differ an earlier one counts.
+        let rivals = documents_part(Kind::Payout, if self.has_rivals { self.documents } else { 0 });
         for made in &mut self.payouts {
             let own = made.evidence();
-            made.payout.evidence = join([own.as_str(), &made.payout.evidence]);
+            made.payout.evidence = join([own.as_str(), &made.payout.evidence, &named_by, &rivals]);
             if made.payout.origin != Origins::Events {
                 watch.note(Kind::Payout, &made.name(), |part| made.has(part), met);
             }

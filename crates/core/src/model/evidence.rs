@@ -10,7 +10,9 @@
 //! * `h:<name><state>`: the header of a settlement, beside its report
 //! * `y:<name>`, `b:<name>`: a payout, a bank statement
 //! * `b:<name>/<day>..<day>`: statements of the account cover these days
-//! * `b:<name>*<count>`, `y:<name>*<count>`: so many statements of a name, or statements or payouts of a currency
+//! * `b:<name>*<count>`: so many statements of a name
+//! * `r:<name>*<count>`, `y:`, `b:` with the name of an empty id: the whole input has so many documents of settlements,
+//!   records of providers that pay out themselves, bank statements and notifications
 //! * `y:<name>/<lines>`: a payout of a provider that pays out itself, with so many lines or more
 //! * `p:<name>`: the order's transactions can be compared with it
 //! * `has:<what>`: what the whole input has
@@ -28,6 +30,9 @@ use super::settings::Facts;
 
 /// With more documents or copies than this, the evidence is [`TOO_MUCH`].
 pub const MOST_DOCUMENTS: usize = 16;
+
+/// The id that stands for all documents of a kind; none of them has it.
+pub const ALL: &str = "";
 
 /// With more operations of an order than this, the evidence is [`TOO_MUCH`].
 pub const MOST_OPERATIONS: usize = 64;
@@ -147,14 +152,19 @@ pub fn days_part(account: &str, first: i64, last: i64) -> String {
     format!("{}:{:016x}/{first}..{last}", letter(Kind::Bank), name_of(Kind::Bank, account))
 }
 
-/// A part that so many statements meet; of one it is the part itself.
+/// A part that so many documents meet; of one it is the part itself.
 pub fn counted_part(part: String, count: usize) -> String {
     if count > 1 { format!("{part}*{count}") } else { part }
 }
 
+/// The part stating that the whole input has so many documents of a kind; empty for none.
+pub fn documents_part(kind: Kind, count: usize) -> String {
+    if count == 0 { String::new() } else { counted_part(document_part(kind, ALL, &CopyState::default()), count) }
+}
+
 /// The first and the last day in a part of [`days_part`], `None` for another part; and how many
-/// statements must meet it.
-pub fn read_bank_part(part: &str) -> Option<(Option<(i64, i64)>, usize)> {
+/// documents must meet it.
+pub fn read_counted_part(part: &str) -> Option<(Option<(i64, i64)>, usize)> {
     let rest = part.get(18..)?;
     let (rest, count) = match rest.split_once('*') {
         Some((rest, count)) => (rest, count.parse().ok()?),

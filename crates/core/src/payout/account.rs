@@ -187,6 +187,8 @@ pub struct Payout {
     pub chain: Option<[Minor; 2]>,
     /// Whether the input has settlements, and lacks this one.
     pub is_missing: bool,
+    /// How many documents of it the input has, with those that others supersede.
+    pub documents: u64,
     /// What findings on it rest on.
     pub evidence: String,
     /// Its record; `None` where only payments name it.
@@ -374,6 +376,7 @@ impl Payout {
             in_lines: None,
             chain: None,
             is_missing: false,
+            documents: 0,
             evidence: String::new(),
             record: None,
             bank: BankSide::default(),

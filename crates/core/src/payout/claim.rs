@@ -1,7 +1,7 @@
 //! What is matched: payouts that should have come, and credits that did.
 
 use crate::bank::{BankAccount, BankEntry, Statement};
-use crate::model::money::Sum;
+use crate::model::money::{Minor, Sum};
 
 /// A payout that takes part in matching: its amount is above zero, it is neither unseen nor postponed.
 #[derive(Clone, Debug, Default)]
@@ -51,6 +51,12 @@ impl<'a> Credit<'a> {
     /// Which of several credits is the first: by day, account as outputs show it, id.
     pub fn place(&self) -> (i64, &'a str, &'a str, &'a str) {
         (self.entry.day, &self.account.masked, &self.entry.id, &self.account.number)
+    }
+
+    /// An order in which those of one name follow each other, whatever the order of the input.
+    pub fn name_order(&self) -> (&'a str, &'a str, &'a str, i64, Minor, &'a [String]) {
+        let BankEntry { id, currency, day, amount, texts, .. } = self.entry;
+        (&self.account.masked, id, currency, *day, *amount, texts)
     }
 
     /// How outputs name it.

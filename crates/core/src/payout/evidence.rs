@@ -14,7 +14,8 @@ use super::statements::{self, Neighbours};
 use crate::bank::Statement;
 use crate::model::card::Kind;
 use crate::model::evidence::{
-    CopyState, MOST_DOCUMENTS, TOO_MUCH, Watch, counted_part, days_part, document_part, join, read_bank_part,
+    ALL, CopyState, MOST_DOCUMENTS, TOO_MUCH, Watch, counted_part, days_part, document_part, documents_part, join,
+    read_counted_part,
 };
 
 /// The part for a payout.
@@ -26,37 +27,46 @@ fn payout_name(claim: &Claim<'_>) -> String {
     format!("{} {} {}", claim.namespace, claim.currency, claim.id)
 }
 
-/// How many statements and payouts the input has. Which entry pays which payout depends on all of them: where one is
-/// gone, another may have become free.
+/// How many documents about payouts the whole input has, without repeats, but with the copies that another supersedes.
+/// Which entry pays which payout depends on all of them: where one is gone, an entry or a payout may have become free,
+/// and an older copy may state another amount or reference.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct PayoutDocuments {
+    pub settlements: usize,
+    /// Of providers that pay out themselves.
+    pub remittances: usize,
+    /// Bank statements, and notifications, whose texts entries take.
+    pub statements: usize,
+}
+
+impl PayoutDocuments {
+    fn counts(&self) -> [(Kind, usize); 3] {
+        let PayoutDocuments { settlements, remittances, statements } = *self;
+        [(Kind::Settlement, settlements), (Kind::Payout, remittances), (Kind::Bank, statements)]
+    }
+
+    /// The parts for as many documents as there are.
+    fn parts(&self) -> String {
+        let parts = self.counts().map(|(kind, count)| documents_part(kind, count));
+        join(parts.iter().map(String::as_str))
+    }
+}
+
+/// What the findings on payouts and bank accounts rest on together.
 #[derive(Clone, Debug, Default)]
 pub struct MatchedInput {
-    /// By name: a bank may give one id to several.
+    documents: PayoutDocuments,
+    /// Statements by name: a bank may give one id to several.
     names: BTreeMap<String, usize>,
-    /// Statements and payouts by currency.
-    currencies: BTreeMap<String, [usize; 2]>,
 }
 
 impl MatchedInput {
-    pub fn of<'s>(statements: impl Iterator<Item = &'s Statement>, claims: &[Claim<'_>]) -> Self {
-        let mut input = MatchedInput::default();
+    pub fn of<'s>(statements: impl Iterator<Item = &'s Statement>, documents: PayoutDocuments) -> Self {
+        let mut input = MatchedInput { documents, names: BTreeMap::new() };
         for statement in statements {
             *input.names.entry(statements::name(statement)).or_default() += 1;
-            input.currencies.entry(statement.currency.clone().unwrap_or_default()).or_default()[0] += 1;
-        }
-        for claim in claims {
-            input.currencies.entry(claim.currency.to_owned()).or_default()[1] += 1;
         }
         input
-    }
-
-    /// The parts for as many statements and payouts of a currency as there are.
-    fn parts_of(&self, currency: &str) -> String {
-        let counts = self.currencies.get(currency).copied().unwrap_or_default();
-        let parts = [Kind::Bank, Kind::Payout].into_iter().zip(counts).filter(|(_, count)| *count > 0);
-        let parts: Vec<String> = parts
-            .map(|(kind, count)| counted_part(document_part(kind, currency, &CopyState::default()), count))
-            .collect();
-        parts.join(" ")
     }
 
     /// The part for a statement, and all others of its name.
@@ -85,8 +95,7 @@ fn entry_part(credit: &Credit<'_>) -> String {
 /// What a finding on a payout rests on: it and the days of the credits that it speaks of; where
 /// there are none, all days on which they should have come.
 pub fn of_received(received: &Received<'_>, input: &MatchedInput) -> String {
-    let mut parts = vec![payout_part(received.claim), input.parts_of(received.claim.currency)];
-    parts.extend(received.other_currency().map(|currency| input.parts_of(currency)));
+    let mut parts = vec![payout_part(received.claim), input.documents.parts()];
     let credits: Vec<usize> = match received.receipt {
         Receipt::Matched { credits, repeats, .. } => credits.iter().chain(repeats).copied().collect(),
         Receipt::OtherCurrency(first) => vec![*first],
@@ -101,7 +110,7 @@ pub fn of_received(received: &Received<'_>, input: &MatchedInput) -> String {
 
 /// What a finding on a credit rests on: its day, and the payouts that it may pay.
 pub fn of_credited(credited: &Credited<'_>, input: &MatchedInput) -> String {
-    let mut parts = vec![entry_part(&credited.credit), input.parts_of(&credited.credit.entry.currency)];
+    let mut parts = vec![entry_part(&credited.credit), input.documents.parts()];
     if let Some(candidates) = credited.candidates {
         parts.extend(candidates.first.iter().map(|claim| payout_part(&credited.claims[*claim])));
         if candidates.count > candidates.first.len() {
@@ -128,17 +137,16 @@ pub fn note<'s>(
         watch.note(Kind::Payout, &payout_name(claim), |part| !part.contains('/'), met);
     }
     let is_counted = |known: usize| {
-        move |part: &str| read_bank_part(part).is_some_and(|(days, count)| days.is_none() && known >= count)
+        move |part: &str| read_counted_part(part).is_some_and(|(days, count)| days.is_none() && known >= count)
     };
+    for (kind, known) in input.documents.counts().into_iter().filter(|(_, known)| *known > 0) {
+        watch.note(kind, ALL, is_counted(known), met);
+    }
     for (name, known) in &input.names {
         watch.note(Kind::Bank, name, is_counted(*known), met);
     }
-    for (currency, [statements, payouts]) in &input.currencies {
-        watch.note(Kind::Bank, currency, is_counted(*statements), met);
-        watch.note(Kind::Payout, currency, is_counted(*payouts), met);
-    }
     for (masked, currency) in days.accounts() {
-        let covers = |part: &str| match read_bank_part(part) {
+        let covers = |part: &str| match read_counted_part(part) {
             Some((Some((first, last)), _)) => days.covers(masked, currency, first, last),
             _ => false,
         };

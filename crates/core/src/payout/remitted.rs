@@ -65,11 +65,11 @@ fn write_row(out: &mut Vec<u8>, key: &[u8], content: u8, rest: impl FnOnce(&mut 
     });
 }
 
-/// Appends the row of a remittance.
-pub fn write_remittance(out: &mut Vec<u8>, remittance: &Remittance<'_>) {
+/// Appends the row of a remittance, which so many different records state.
+pub fn write_remittance(out: &mut Vec<u8>, remittance: &Remittance<'_>, documents: u64) {
     write_row(out, RemittedKey::of(remittance).bytes(), REMITTANCE, |out| {
         let Origin { file, offset, length } = remittance.origin;
-        [file.into(), offset, length.into()].iter().for_each(|number| out.number(*number));
+        [file.into(), offset, length.into(), documents].iter().for_each(|number| out.number(*number));
         pack_remittance(out, remittance);
     });
 }
@@ -105,7 +105,7 @@ pub struct LineJoins {
 
 impl LineJoins {
     /// Takes a row, and gives out the remittance before it once all about it is known.
-    pub fn add(&mut self, row: &[u8], take: impl FnOnce(&Remittance<'_>, Option<JoinedLine>)) {
+    pub fn add(&mut self, row: &[u8], take: impl FnOnce(&Remittance<'_>, u64, Option<JoinedLine>)) {
         let (rest, length) = row.split_last_chunk::<4>().expect("a row ends in the length of its key");
         let (content, rest) = rest[u32::from_le_bytes(*length) as usize..].split_first().expect("a key has a content");
         if *content == REMITTANCE {
@@ -128,11 +128,12 @@ impl LineJoins {
     }
 
     /// Gives out the last remittance.
-    pub fn finish(&mut self, take: impl FnOnce(&Remittance<'_>, Option<JoinedLine>)) {
+    pub fn finish(&mut self, take: impl FnOnce(&Remittance<'_>, u64, Option<JoinedLine>)) {
         let joined = self.joined.take().filter(|(_, is_one_of_several)| !is_one_of_several).map(|(line, _)| line);
         let Some(packed) = self.current.take() else { return };
         let mut values = Unpacker::new(&packed);
         let origin = Origin { file: values.number() as u32, offset: values.number(), length: values.number() as u32 };
+        let documents = values.number();
         let row = Row {
             kind: RowKind::Remittance,
             id: "",
@@ -142,7 +143,7 @@ impl LineJoins {
             weight: 0,
             body: values.rest(),
         };
-        take(&remittance(&row), joined);
+        take(&remittance(&row), documents, joined);
     }
 }
 
@@ -165,12 +166,12 @@ mod tests {
     /// The entries' words in the order of their rows.
     fn ordered(entries: &[Remittance<'_>]) -> Vec<String> {
         let mut bytes = Vec::new();
-        entries.iter().for_each(|entry| write_remittance(&mut bytes, entry));
+        entries.iter().for_each(|entry| write_remittance(&mut bytes, entry, 1));
         let mut rows: Vec<&[u8]> = pieces(&bytes).collect();
         rows.sort_unstable();
         let (mut joins, mut words) = (LineJoins::default(), Vec::new());
-        rows.iter().for_each(|row| joins.add(row, |entry, _| words.push(entry.word.to_owned())));
-        joins.finish(|entry, _| words.push(entry.word.to_owned()));
+        rows.iter().for_each(|row| joins.add(row, |entry, _, _| words.push(entry.word.to_owned())));
+        joins.finish(|entry, _, _| words.push(entry.word.to_owned()));
         words
     }
 
@@ -210,7 +211,7 @@ mod tests {
     fn joined(rows: &[(JoinedBy, &str, Option<u32>)]) -> Option<(JoinedBy, String, Option<u32>)> {
         let line = Remittance { kind: RemittanceKind::Line, ..Remittance::default() };
         let mut bytes = Vec::new();
-        write_remittance(&mut bytes, &line);
+        write_remittance(&mut bytes, &line, 1);
         for (by, transaction, event) in rows {
             let join =
                 JoinedLine { by: *by, transaction: (*transaction).to_owned(), event: *event, product_type: None };
@@ -219,8 +220,8 @@ mod tests {
         let mut rows: Vec<&[u8]> = pieces(&bytes).collect();
         rows.sort_unstable();
         let (mut joins, mut all) = (LineJoins::default(), Vec::new());
-        rows.iter().for_each(|row| joins.add(row, |_, joined| all.push(joined)));
-        joins.finish(|_, joined| all.push(joined));
+        rows.iter().for_each(|row| joins.add(row, |_, _, joined| all.push(joined)));
+        joins.finish(|_, _, joined| all.push(joined));
         assert_eq!(all.len(), 1);
         all.remove(0).map(|line| (line.by, line.transaction, line.event))
     }

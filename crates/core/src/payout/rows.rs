@@ -155,6 +155,7 @@ fn write_document(out: &mut Vec<u8>, payout: &Payout) {
     out.opt_sum(payout.nets);
     payout.stated.iter().for_each(|amount| out.opt_signed(*amount));
     out.text(&payout.evidence);
+    out.number(payout.documents);
     out.flag(payout.record.is_some());
     payout.record.iter().for_each(|record| write_record(out, record));
 }
@@ -181,6 +182,7 @@ fn read_document(values: &mut Unpacker<'_>) -> Payout {
         nets: values.opt_sum(),
         stated: [values.opt_signed(), values.opt_signed()],
         evidence: values.text().to_owned(),
+        documents: values.number(),
         record: values.flag().then(|| read_record(values)),
         ..Payout::empty(origin)
     }

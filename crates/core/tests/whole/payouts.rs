@@ -4,6 +4,7 @@ use avstem_core::findings::Found;
 use avstem_core::judge::{Accounts, PayoutPlan, RemittedAccounts, judge_payouts};
 use avstem_core::model::evidence::Watch;
 use avstem_core::model::settings::{Facts, Settings};
+use avstem_core::payout::evidence::PayoutDocuments;
 use avstem_core::payout::words::Payers;
 use avstem_core::payout::{LineJoins, Payout, PayoutKey, PayoutLine};
 use avstem_core::rows::pieces;
@@ -37,24 +38,26 @@ impl PaidOut {
         };
         let mut accounts = Accounts::new(checks, settings, facts);
         sorted(rows).iter().for_each(|row| accounts.add(row));
+        let settlements = accounts.documents;
         let (mut all, found) = accounts.finish();
         let rows = sorted(remittances);
         let (mut remitted, mut met, mut lines) = (RemittedAccounts::default(), Vec::new(), Vec::new());
         let mut joins = LineJoins::default();
         for row in &rows {
-            joins.add(row, |remittance, joined| remitted.add(remittance, joined.is_some()));
+            joins.add(row, |remittance, documents, joined| remitted.add(remittance, documents, joined.is_some()));
         }
-        joins.finish(|remittance, joined| remitted.add(remittance, joined.is_some()));
-        remitted.finish(watch, &mut met);
+        joins.finish(|remittance, documents, joined| remitted.add(remittance, documents, joined.is_some()));
+        remitted.finish(settlements, watch, &mut met);
         remitted.deliver(&mut all);
         let mut joins = LineJoins::default();
         for row in &rows {
-            joins.add(row, |remittance, joined| lines.extend(remitted.line(remittance, joined)));
+            joins.add(row, |remittance, _, joined| lines.extend(remitted.line(remittance, joined)));
         }
-        joins.finish(|remittance, joined| lines.extend(remitted.line(remittance, joined)));
+        joins.finish(|remittance, _, joined| lines.extend(remitted.line(remittance, joined)));
         let payers = Payers::default();
         let plan = PayoutPlan { checks, settings, facts, watch, window: 7, payers: &payers };
-        let on_payouts = judge_payouts(&mut all, &[], &plan);
+        let documents = PayoutDocuments { settlements, remittances: remitted.documents, statements: 0 };
+        let on_payouts = judge_payouts(&mut all, &[], documents, &plan);
         met.extend(on_payouts.met);
         let found = [found, on_payouts.findings];
         PaidOut { all, lines, found, met }

@@ -13,6 +13,7 @@ use avstem_core::ledger::PayoutParts;
 use avstem_core::model::card::{Kind, Severity};
 use avstem_core::model::finding::Finding;
 use avstem_core::model::money::Sum;
+use avstem_core::payout::evidence::PayoutDocuments;
 use avstem_core::payout::receipt::CreditTotals;
 use avstem_core::payout::{LineJoins, Origins, Payout, PayoutKey, PayoutRow, SealedPayoutRow, write};
 use avstem_core::rows::pieces;
@@ -157,13 +158,16 @@ pub fn accounts(
         }
     }
     drop(merge);
+    let settlements = accounts.documents;
     let (mut all, found) = accounts.finish();
     let mut remitted = remitted(&remittances, budget)?;
     let mut met = Vec::new();
-    remitted.finish(plan.watch, &mut met);
+    remitted.finish(settlements, plan.watch, &mut met);
     remitted.deliver(&mut all);
     let lines = lines_of(&remittances, &mut remitted, Sorter::new(budget.sorted(), scratch))?;
-    let PayoutResult { findings, credits, met: also } = judge_payouts(&mut all, &bank.statements, plan);
+    let statements = bank.statements.len() + bank.notifications;
+    let documents = PayoutDocuments { settlements, remittances: remitted.documents, statements };
+    let PayoutResult { findings, credits, met: also } = judge_payouts(&mut all, &bank.statements, documents, plan);
     met.extend(also);
     let mut pending: BTreeMap<String, u64> = BTreeMap::new();
     for statement in bank.statements.iter().filter(|statement| statement.pending > 0) {
@@ -180,12 +184,12 @@ fn remitted(rows: &Sorted, budget: Budget) -> Result<RemittedAccounts, Interrupt
     let mut joins = LineJoins::default();
     let mut merge = rows.merge()?;
     while let Some(row) = merge.next()? {
-        joins.add(row, |remittance, joined| remitted.add(remittance, joined.is_some()));
+        joins.add(row, |remittance, documents, joined| remitted.add(remittance, documents, joined.is_some()));
         if remitted.held > budget.group() {
             return Err(Interrupted::Payouts { budget: budget.bytes() });
         }
     }
-    joins.finish(|remittance, joined| remitted.add(remittance, joined.is_some()));
+    joins.finish(|remittance, documents, joined| remitted.add(remittance, documents, joined.is_some()));
     Ok(remitted)
 }
 
@@ -198,8 +202,8 @@ fn lines_of(remittances: &Sorted, remitted: &mut RemittedAccounts, mut sorter: S
         let row = merge.next()?;
         let is_last = row.is_none();
         match row {
-            Some(row) => joins.add(row, |remittance, joined| line = remitted.line(remittance, joined)),
-            None => joins.finish(|remittance, joined| line = remitted.line(remittance, joined)),
+            Some(row) => joins.add(row, |remittance, _, joined| line = remitted.line(remittance, joined)),
+            None => joins.finish(|remittance, _, joined| line = remitted.line(remittance, joined)),
         }
         if let Some((key, line)) = line {
             let mut packed = Vec::new();

@@ -14,7 +14,7 @@ use crate::model::money::Sum;
 use crate::model::settings::{Facts, Settings};
 use crate::payout::claim::{Claim, Credit};
 use crate::payout::coverage::CoveredDays;
-use crate::payout::evidence::{self, MatchedInput};
+use crate::payout::evidence::{self, MatchedInput, PayoutDocuments};
 use crate::payout::facts::{Credited, Received};
 use crate::payout::matching::matched;
 use crate::payout::receipt::Matches;
@@ -59,10 +59,18 @@ impl<'n> Night<'n> {
         Judged { credits, matches, days, payers: Payers::new(["dintero", "swedbank pay"].into_iter()) }
     }
 
+    fn input(&self) -> MatchedInput {
+        let statements = self.statements.len();
+        MatchedInput::of(
+            self.statements.iter(),
+            PayoutDocuments { settlements: self.claims.len(), remittances: 0, statements },
+        )
+    }
+
     /// Findings with what they rest on.
     fn findings(&self) -> Vec<(String, String)> {
         let judged = self.matched();
-        let input = MatchedInput::of(self.statements.iter(), self.claims);
+        let input = self.input();
         let mut found = Vec::new();
         for (claim, receipt) in self.claims.iter().zip(&judged.matches.receipts) {
             let received = Received::new((claim, receipt), &judged.credits, &judged.days, WINDOW);
@@ -126,13 +134,7 @@ impl<'n> Night<'n> {
     fn met(&self, wanted: &Wanted) -> Vec<u64> {
         let judged = self.matched();
         let mut met = Vec::new();
-        evidence::note(
-            self.claims.iter(),
-            &MatchedInput::of(self.statements.iter(), self.claims),
-            &judged.days,
-            Watch::new(wanted),
-            &mut met,
-        );
+        evidence::note(self.claims.iter(), &self.input(), &judged.days, Watch::new(wanted), &mut met);
         met.sort_unstable();
         met
     }
