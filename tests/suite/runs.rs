@@ -8,11 +8,14 @@ use avstem_core::document::Options;
 use avstem_core::model::card::Kind;
 use avstem_core::model::instant::Instant;
 use avstem_core::model::limits::{MAX_EXPANSION, MAX_RECORD};
+use avstem_engine::config::BankConfig;
 use avstem_engine::engine::outcome::{Balance, Outcome};
 use avstem_engine::engine::{self, Intake, Progress, Request};
+use avstem_engine::frame::column::Cell;
 use avstem_engine::io::decode::{HashKind, Limits};
 use avstem_engine::io::inputs::{Place, Source};
 use avstem_engine::io::spill::Scratch;
+use avstem_engine::report::payouts::{PAYOUTS, PayoutAccount, each};
 
 pub use crate::stories::{EngineSettings, Places, RunResult};
 use crate::stories::{balance_row, finding_row, totals_rows};
@@ -46,6 +49,17 @@ pub type Bytes = (String, Vec<u8>);
 
 /// Writes the files below the folder and runs over them.
 pub fn run(folder: &Path, files: &[Bytes], told: &EngineSettings, manner: RunParams) -> Outcome {
+    run_with_bank(folder, files, &BankConfig::default(), told, manner)
+}
+
+/// Runs over files of which those of a bank are read as the configuration says.
+pub fn run_with_bank(
+    folder: &Path,
+    files: &[Bytes],
+    bank: &BankConfig,
+    told: &EngineSettings,
+    manner: RunParams,
+) -> Outcome {
     let mut sources = Vec::new();
     for (name, bytes) in files {
         let path = folder.join(name);
@@ -53,7 +67,12 @@ pub fn run(folder: &Path, files: &[Bytes], told: &EngineSettings, manner: RunPar
             fs::create_dir_all(above).expect("a folder can be made");
         }
         fs::write(&path, bytes).expect("a file can be written");
-        sources.push(Source { name: name.clone(), place: Place::File(path), fault: None, is_statement: false });
+        sources.push(Source {
+            name: name.clone(),
+            place: Place::File(path),
+            fault: None,
+            is_statement: name.ends_with(".csv"),
+        });
     }
     let progress = Progress::new(sources.len());
     let intake = Intake {
@@ -67,7 +86,7 @@ pub fn run(folder: &Path, files: &[Bytes], told: &EngineSettings, manner: RunPar
     };
     let request = Request {
         sources: &sources,
-        bank: &Default::default(),
+        bank,
         intake,
         as_of: told.as_of,
         settings: &told.settings,
@@ -111,6 +130,20 @@ impl RunResult {
             balances,
             totals: [totals_rows("transaction", &outcome.totals), totals_rows("order", &outcome.order_totals)].concat(),
             counts: if places == Places::Included { counts.collect() } else { Vec::new() },
+            payouts: Vec::new(),
         }
+    }
+
+    /// The result with the rows of payouts.
+    pub fn with_payouts(mut self, outcome: &Outcome, places: Places) -> RunResult {
+        let take = &mut |_: &PayoutAccount<'_>, row: &[Cell<'_>]| {
+            let named = PAYOUTS.iter().zip(row);
+            let told = named.filter(|(column, _)| places == Places::Included || !column.name.starts_with("source"));
+            self.payouts
+                .push(told.map(|(column, cell)| format!("{}={cell:?}", column.name)).collect::<Vec<_>>().join(" "));
+            Ok(())
+        };
+        each(outcome, take).expect("the payouts are there");
+        self
     }
 }

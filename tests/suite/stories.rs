@@ -65,6 +65,8 @@ pub struct RunResult {
     /// Sums of ledgers, by kind and currency.
     pub totals: Vec<String>,
     pub counts: Vec<String>,
+    /// Rows of payouts; empty where they are not compared.
+    pub payouts: Vec<String>,
 }
 
 /// Whether places (sources, offsets) and counts are compared; they differ when the same documents
@@ -191,6 +193,7 @@ impl RunResult {
                     )
                 })
                 .collect(),
+            payouts: Vec::new(),
         }
     }
 
@@ -205,6 +208,7 @@ impl RunResult {
             ("balances", &self.balances, &other.balances),
             ("totals", &self.totals, &other.totals),
             ("counts", &self.counts, &other.counts),
+            ("payouts", &self.payouts, &other.payouts),
         ];
         let (what, mine, others) = lists.into_iter().find(|(_, mine, others)| mine != others)?;
         let only = |sign: &str, list: &[String], rest: &[String]| -> String {

@@ -3,8 +3,8 @@
 use avstem_worlds::Rng;
 use avstem_worlds::colliding::{ExportFile, Framing};
 
-use super::{assert_tied, bytes_of, for_random_worlds, run};
-use crate::runs::Bytes;
+use super::{Export, any_world, assert_tied, for_random_worlds, run};
+use crate::runs::{Bytes, RunParams};
 use crate::worlds::World;
 
 /// Fragments of JSON and its containers, and some bytes that belong to neither.
@@ -95,12 +95,12 @@ fn law_1_random_bytes() {
 #[test]
 fn law_1_damaged_exports() {
     for_random_worlds(11, 600, |rng, folder| {
-        let mut files = bytes_of(&World::random(rng).write());
-        for (_, bytes) in &mut files {
+        let mut export = Export::of(&any_world(rng));
+        for (_, bytes) in &mut export.files {
             let times = rng.roll(4);
             damage(rng, bytes, times);
         }
-        assert_tied(&run(folder, &files));
+        assert_tied(&export.run(folder, RunParams::default()));
     });
 }
 

@@ -29,11 +29,14 @@ mod single_fault;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 
+use avstem_core::rules;
+use avstem_engine::config::{self, BankConfig};
 use avstem_engine::engine::outcome::Outcome;
 use avstem_worlds::Rng;
 use avstem_worlds::colliding::{ExportFile, WrittenFile};
 
 use crate::oracle;
+use crate::payout_differential::{ALL, bank_section};
 use crate::runs::{self, Bytes, EngineSettings, Places, RunParams, RunResult};
 use crate::worlds::{World, cases, first_seed};
 
@@ -49,6 +52,50 @@ fn for_random_worlds(law: u64, default: u64, mut each: impl FnMut(&mut Rng, &Pat
             panic!("AVSTEM_SEED={seed} AVSTEM_CASES=1 tries this world again: {}", words.unwrap_or("it panicked"));
         }
     }
+}
+
+/// A world; every second one has payouts, with all that is about them.
+fn any_world(rng: &mut Rng) -> World {
+    if rng.once_in(2) { World::random(rng) } else { World::with_payouts(rng, ALL) }
+}
+
+/// The files of a world, and how those of the bank are read.
+struct Export {
+    files: Vec<Bytes>,
+    bank: BankConfig,
+}
+
+impl Export {
+    fn of(world: &World) -> Export {
+        let config = config::parse(&bank_section(world), "avstem.toml", &rules::cards()).expect("it is as configured");
+        let mut files = bytes_of(&world.write());
+        files.extend(world.bank.files.iter().map(|file| (file.name.clone(), file.bytes.clone())));
+        Export { files, bank: config.bank }
+    }
+
+    /// The same with other files.
+    fn with(&self, files: Vec<Bytes>) -> Export {
+        Export { files, bank: self.bank.clone() }
+    }
+
+    fn run(&self, folder: &Path, manner: RunParams) -> Outcome {
+        let told = EngineSettings::new(&oracle::Settings::default());
+        runs::run_with_bank(folder, &self.files, &self.bank, &told, manner)
+    }
+
+    fn story(&self, folder: &Path) -> RunResult {
+        result(&self.run(folder, RunParams::default()), Places::Ignored)
+    }
+}
+
+fn result(outcome: &Outcome, places: Places) -> RunResult {
+    RunResult::of_engine(outcome, places).with_payouts(outcome, places)
+}
+
+/// Whether records of a file are told apart by all that they hold: another spelling makes others of them.
+fn is_remitted(name: &str) -> bool {
+    let name = name.trim_start_matches("!/");
+    name.starts_with("k/") || name.starts_with("v/") || name.starts_with("funds")
 }
 
 fn bytes_of(written: &[WrittenFile]) -> Vec<Bytes> {

@@ -5,12 +5,13 @@ use std::collections::BTreeMap;
 use avstem_core::model::instant::Instant;
 use avstem_engine::engine::outcome::Outcome;
 use avstem_engine::frame::column::{Column, Type};
+use avstem_engine::report::payouts::PAYOUTS;
 use avstem_engine::report::table::{BALANCES, EXCEPTIONS};
-use avstem_engine::report::{Dialect, balances, exceptions};
+use avstem_engine::report::{Dialect, balances, exceptions, payouts};
 
-use super::{bytes_of, for_random_worlds, run};
+use super::{Export, any_world, for_random_worlds};
+use crate::runs::RunParams;
 use crate::support::{ParquetRows, parquet};
-use crate::worlds::World;
 
 /// Converts CSV rows to the form of Parquet rows: empty cells become None, the apostrophe before a
 /// would-be formula is removed, times become microseconds.
@@ -55,6 +56,9 @@ fn assert_same_rows(outcome: &Outcome) -> ParquetRows {
         let csv = exceptions::csv(Vec::new(), outcome, dialect).expect("memory takes all");
         assert_eq!(csv.rows, written.rows);
         assert_eq!(of_csv(&csv.writer, EXCEPTIONS, dialect), expected, "exceptions");
+        let written = payouts::parquet(Vec::new(), outcome).expect("memory takes all");
+        let csv = payouts::csv(Vec::new(), outcome, dialect).expect("memory takes all");
+        assert_eq!(of_csv(&csv.writer, PAYOUTS, dialect), of_parquet(&written.writer, PAYOUTS), "payouts");
         let written = balances::parquet(Vec::new(), outcome).expect("memory takes all");
         let csv = balances::csv(Vec::new(), outcome, dialect).expect("memory takes all");
         assert_eq!(of_csv(&csv.writer, BALANCES, dialect), of_parquet(&written.writer, BALANCES), "balances");
@@ -65,7 +69,7 @@ fn assert_same_rows(outcome: &Outcome) -> ParquetRows {
 #[test]
 fn law_8_every_format_holds_the_same() {
     for_random_worlds(8, 40, |dice, folder| {
-        let outcome = run(folder, &bytes_of(&World::random(dice).write()));
+        let outcome = Export::of(&any_world(dice)).run(folder, RunParams::default());
         let rows = assert_same_rows(&outcome);
         // The counts in summary.json must equal the counts of the rows.
         let at = |name: &str| EXCEPTIONS.iter().position(|column| column.name == name).expect("a column");

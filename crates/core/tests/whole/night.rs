@@ -272,6 +272,7 @@ fn story(read: &[(&str, &Packer)], facts: &Facts, findings: &[Finding], result: 
         balances,
         totals: [totals_rows("transaction", &transactions), totals_rows("order", &orders)].concat(),
         counts,
+        payouts: Vec::new(),
     }
 }
 
