@@ -1,6 +1,7 @@
 //! Black-box tests of avstem: one binary, one module per subject.
 
 mod accepting;
+mod bank_pages;
 mod banking;
 mod commands;
 mod configuring;

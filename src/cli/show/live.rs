@@ -19,7 +19,7 @@ use super::ledger::{account, scenes, whole};
 use super::page::{RecordPlace, ShowPage, ShownCopy, ShownFinding, minor, shown_row};
 use super::payouts::PayoutPages;
 use super::surroundings::{ShownLink, Surroundings};
-use avstem_engine::engine::{DocumentFate, Documents, Done, Interrupted, Kept, Minimizer, Picked};
+use avstem_engine::engine::{BankFact, DocumentFate, Documents, Done, Interrupted, Kept, Minimizer, Picked};
 use avstem_engine::frame::column::{Cell, Column};
 use avstem_engine::report::payouts::{PAYOUT_LINES, PAYOUTS, each, each_line};
 use avstem_engine::report::table::{EXCEPTIONS, Exception, exception_row};
@@ -29,6 +29,7 @@ pub fn surroundings(id: &str, done: &Done, kept: &Kept) -> Surroundings {
     let mut bearers: Vec<Kind> = Kind::ALL.into_iter().filter(|kind| named.has(*kind, id)).collect();
     let is_payout = done.outcome.payouts.all.iter().any(|(key, _)| key.id == id);
     bearers.extend(Some(Kind::Payout).filter(|_| is_payout && !bearers.contains(&Kind::Settlement)));
+    bearers.extend(Some(Kind::Bank).filter(|_| !done.on_bank(id).is_empty()));
     let around: Result<Surroundings, Infallible> = Surroundings::around(id, &bearers, |wanted| {
         let links = done.links.iter().filter(|link| wanted.have(link.kind, &link.id, &link.transaction));
         let own = links.map(|link| ShownLink {
@@ -132,12 +133,24 @@ impl Maker<'_> {
                 let findings = findings.iter().map(|finding| self.told(finding)).collect();
                 Some(ShowPage { findings, ..ShowPage::default() })
             }
-            Kind::Bank => None,
+            Kind::Bank => Some(self.on_bank(id, findings)),
         };
         let copies = picked.copies(kind, id).into_iter();
         let copy =
             |fate: DocumentFate| ShownCopy { place: self.place(fate.origin), outcome: fate.fate.word().to_owned() };
         ShowPage { copies: copies.map(copy).collect(), ..page.unwrap_or_default() }
+    }
+
+    /// An entry or a statement of a bank account; of several with one name their facts follow each other.
+    fn on_bank(&mut self, name: &str, findings: &[Finding]) -> ShowPage {
+        let mut page =
+            ShowPage { findings: findings.iter().map(|finding| self.told(finding)).collect(), ..ShowPage::default() };
+        for found in self.done.on_bank(name) {
+            page.currency = page.currency.or_else(|| found.currency.as_deref().map(|text| shown(text).into_owned()));
+            page.place = page.place.or_else(|| Some(self.place(found.origin)));
+            page.facts.extend(found.facts.into_iter().map(|(name, fact)| (name, fact_value(fact))));
+        }
+        page
     }
 
     fn place(&self, origin: Origin) -> RecordPlace {
@@ -219,6 +232,14 @@ impl Maker<'_> {
             findings: findings.iter().map(|finding| self.told(finding)).collect(),
             ..ShowPage::default()
         }
+    }
+}
+
+fn fact_value(fact: BankFact) -> Value {
+    match fact {
+        BankFact::Text(text) => text.into(),
+        BankFact::Amount(amount) => minor(Some(amount)),
+        BankFact::Count(count) => count.into(),
     }
 }
 

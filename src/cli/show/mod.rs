@@ -39,8 +39,8 @@ use stored::StoredRun;
 #[derive(Args, Debug)]
 #[command(after_help = EXAMPLES, mut_arg("inputs", |inputs| inputs.required(false).required_unless_present("run")))]
 pub struct ShowArgs {
-    /// The id of a transaction, an order, a session, a settlement or a payout, or a merchant reference; several documents
-    /// of one reference are listed
+    /// The id of a transaction, an order, a session, a settlement or a payout, an entry or a statement of a bank account as
+    /// reports name it, or a merchant reference; several documents of one reference are listed
     #[arg(value_name = "ID")]
     pub id: String,
     #[command(flatten)]

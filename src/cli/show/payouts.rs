@@ -22,6 +22,8 @@ pub struct PayoutPages {
     /// Settlements and payouts with a page.
     ids: BTreeSet<String>,
     transactions: BTreeSet<String>,
+    /// Entries of bank accounts with a page.
+    entries: BTreeSet<String>,
     lines: BTreeMap<Name, Vec<ShownRow>>,
     payouts: BTreeMap<Name, ShownRow>,
 }
@@ -33,7 +35,8 @@ impl PayoutPages {
             let of_kind = match kind {
                 Kind::Settlement | Kind::Payout => &mut pages.ids,
                 Kind::Transaction => &mut pages.transactions,
-                Kind::Order | Kind::Session | Kind::Bank => continue,
+                Kind::Bank => &mut pages.entries,
+                Kind::Order | Kind::Session => continue,
             };
             of_kind.insert(visible(id).into_owned());
         }
@@ -57,7 +60,11 @@ impl PayoutPages {
 
     pub fn wants_payout(&self, text: TextOf<'_>) -> bool {
         let name = name(text);
-        self.ids.contains(&name[1]) || self.lines.contains_key(&name)
+        let has_entry = || {
+            let entries = text("bank_entries").unwrap_or_default();
+            self.entries.iter().any(|entry| is_among(entry, entries))
+        };
+        self.ids.contains(&name[1]) || self.lines.contains_key(&name) || has_entry()
     }
 
     pub fn add_payout(&mut self, row: ShownRow) {
@@ -71,6 +78,7 @@ impl PayoutPages {
             let lines = match page.kind? {
                 Kind::Settlement | Kind::Payout if name[1] == page.id => own(row, lines),
                 Kind::Transaction => of_payment(&page.id, lines),
+                Kind::Bank if is_among(&page.id, text_of(row, "bank_entries")) => Vec::new(),
                 _ => return None,
             };
             let is_of_payment = page.kind == Some(Kind::Transaction);
@@ -82,6 +90,11 @@ impl PayoutPages {
 
 fn name(text: TextOf<'_>) -> Name {
     ["namespace", "settlement_id", "currency"].map(|column| text(column).unwrap_or_default().to_owned())
+}
+
+/// Whether an entry is one of a payout's. Its id may have blanks, as there are between entries.
+pub fn is_among(entry: &str, entries: &str) -> bool {
+    format!(" {entries} ").contains(&format!(" {entry} "))
 }
 
 /// Whether a payment says it, and no document of the payout.

@@ -15,7 +15,7 @@ use super::super::options::settings_of;
 use super::super::run::Run;
 use super::ledger::{account, scenes, whole};
 use super::page::{RecordPlace, ShowPage, ShownCopy, ShownFinding, shown_row};
-use super::payouts::PayoutPages;
+use super::payouts::{PayoutPages, is_among};
 use super::surroundings::{LinkEnds, ShownLink, Surroundings};
 use avstem_engine::engine::{Documents, Minimizer};
 use avstem_engine::frame::column::{Cell, Column, Type, cell};
@@ -165,6 +165,9 @@ impl StoredRun {
         if !bearers.contains(&Kind::Settlement) && self.is_payout(id)? {
             bearers.insert(Kind::Payout);
         }
+        if self.is_on_bank(id)? {
+            bearers.insert(Kind::Bank);
+        }
         let bearers: Vec<Kind> = bearers.into_iter().collect();
         Surroundings::around(id, &bearers, |wanted| self.links(wanted))
     }
@@ -218,13 +221,28 @@ impl StoredRun {
         Ok(is_there)
     }
 
+    /// Whether a payout or a finding of the run names this entry or statement of a bank account.
+    fn is_on_bank(&self, name: &str) -> Result<bool, Failure> {
+        let (name, mut is_there) = (visible(name), false);
+        let has_entry = |table: &Table, row: usize| {
+            table.texts("bank_entries").get(row).is_some_and(|entries| is_among(&name, entries))
+        };
+        self.payout_rows(&has_entry, &mut |_, _| is_there = true)?;
+        let is_it = |table: &Table, row: usize| {
+            table.texts("kind").get(row) == Some(Kind::Bank.word()) && table.texts("id").get(row) == Some(&*name)
+        };
+        let selection = Selection { keys: &["kind", "id"], can_be_in: &|_| true, is_wanted: &is_it };
+        self.rows("exceptions.parquet", EXCEPTIONS, &selection, &mut |_, _| is_there = true)?;
+        Ok(is_there)
+    }
+
     /// Calls `take` with the wanted rows of payouts; without that file with none.
     fn payout_rows(
         &self,
         is_wanted: &dyn Fn(&Table, usize) -> bool,
         take: &mut dyn FnMut(&Table, usize),
     ) -> Result<(), Failure> {
-        let keys = ["namespace", "settlement_id", "currency"];
+        let keys = ["namespace", "settlement_id", "currency", "bank_entries"];
         let selection = Selection { keys: &keys, can_be_in: &|_| true, is_wanted };
         if self.run.has(PAYOUTS_FILE) { self.rows(PAYOUTS_FILE, PAYOUTS, &selection, take) } else { Ok(()) }
     }

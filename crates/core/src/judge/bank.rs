@@ -13,7 +13,7 @@ use crate::payout::coverage::CoveredDays;
 use crate::payout::evidence::{MatchedInput, PayoutDocuments};
 use crate::payout::facts::{Credited, Received};
 use crate::payout::matching::matched;
-use crate::payout::receipt::{CreditTotals, Receipt};
+use crate::payout::receipt::{Matches, Receipt};
 use crate::payout::statements::{self, Neighbours};
 use crate::payout::words::Payers;
 use crate::payout::{BankSide, Origins, Payout, PayoutKey, PayoutState, evidence};
@@ -36,8 +36,8 @@ pub struct PayoutPlan<'a> {
 #[derive(Debug, Default)]
 pub struct PayoutResult {
     pub findings: Found,
-    /// Credits by currency; empty without bank statements.
-    pub credits: BTreeMap<String, CreditTotals>,
+    /// What came of claimed payouts and of credits; empty without bank statements.
+    pub matches: Matches,
     /// Numbers of the watched evidence parts that were met.
     pub met: Vec<u64>,
 }
@@ -144,7 +144,7 @@ impl PayoutPlan<'_> {
             out.findings.extend(of_one_name(found.collect()));
         }
         self.statements(statements, input, &mut out.findings);
-        out.credits = matches.totals;
+        out.matches = matches;
         sides
     }
 

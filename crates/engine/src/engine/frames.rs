@@ -3,6 +3,7 @@
 use std::io;
 use std::sync::Arc;
 
+use avstem_core::bank::BankInput;
 use avstem_core::judge::ledger_of;
 use avstem_core::ledger::Ledger;
 use avstem_core::model::card::Kind;
@@ -17,6 +18,8 @@ use crate::io::spill::Scratch;
 pub struct Kept {
     /// The rows of each id, sorted by kind and id.
     pub groups: Sorted,
+    /// The statements of bank accounts.
+    pub bank: BankInput,
     /// Stores read errors of iterations that cannot return them.
     pub scratch: Arc<Scratch>,
 }

@@ -2,6 +2,7 @@
 
 mod again;
 mod balances;
+mod bank_find;
 mod block;
 mod budget;
 mod control;
@@ -32,6 +33,7 @@ mod waiting;
 mod work;
 mod workers;
 
+pub use bank_find::{BankFact, FoundOnBank};
 pub use budget::{Budget, LEAST};
 pub use feed::BLOCK;
 pub use find::{Documents, LedgerEvent, Minimizer, Picked};

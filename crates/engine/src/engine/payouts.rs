@@ -14,7 +14,7 @@ use avstem_core::model::card::{Kind, Severity};
 use avstem_core::model::finding::Finding;
 use avstem_core::model::money::Sum;
 use avstem_core::payout::evidence::PayoutDocuments;
-use avstem_core::payout::receipt::CreditTotals;
+use avstem_core::payout::receipt::{CreditTotals, Matches};
 use avstem_core::payout::{LineJoins, Origins, Payout, PayoutKey, PayoutRow, SealedPayoutRow, write};
 use avstem_core::rows::pieces;
 
@@ -36,6 +36,8 @@ pub struct Payouts {
     details_unused: BTreeMap<String, u64>,
     /// The lines of providers that pay out themselves.
     lines: Sorted,
+    /// How payouts and credits were matched, where it is kept.
+    pub(super) matches: Option<Matches>,
 }
 
 /// Sums of the payouts of one currency.
@@ -148,6 +150,7 @@ pub fn accounts(
     bank: &BankInput,
     plan: &PayoutPlan<'_>,
     (budget, scratch): (Budget, &Arc<Scratch>),
+    keeps: bool,
 ) -> Result<(Payouts, [Found; 2], Vec<u64>), Interrupted> {
     let mut accounts = Accounts::new(plan.checks, plan.settings, plan.facts);
     let mut merge = rows.merge()?;
@@ -167,14 +170,22 @@ pub fn accounts(
     let lines = lines_of(&remittances, &mut remitted, Sorter::new(budget.sorted(), scratch))?;
     let statements = bank.statements.len() + bank.notifications;
     let documents = PayoutDocuments { settlements, remittances: remitted.documents, statements };
-    let PayoutResult { findings, credits, met: also } = judge_payouts(&mut all, &bank.statements, documents, plan);
+    let PayoutResult { findings, mut matches, met: also } = judge_payouts(&mut all, &bank.statements, documents, plan);
     met.extend(also);
     let mut pending: BTreeMap<String, u64> = BTreeMap::new();
     for statement in bank.statements.iter().filter(|statement| statement.pending > 0) {
         let currency = statement.currency.as_deref().unwrap_or(NO_CURRENCY);
         *pending.entry(currency.to_owned()).or_default() += statement.pending;
     }
-    let payouts = Payouts { all, rows, lines, credits, pending, details_unused: bank.details_unused.clone() };
+    let payouts = Payouts {
+        all,
+        rows,
+        lines,
+        credits: std::mem::take(&mut matches.totals),
+        pending,
+        details_unused: bank.details_unused.clone(),
+        matches: keeps.then_some(matches),
+    };
     Ok((payouts, [found, findings], met))
 }
 

@@ -13,6 +13,7 @@ use avstem_core::rules::Checks;
 
 use super::again::{Again, Unrepeatable};
 use super::balances::PackedBalances;
+use super::bank_find::{FoundOnBank, on_bank};
 use super::budget::Budget;
 use super::control::{TotalsInput, control_totals};
 use super::coverage::coverage;
@@ -47,6 +48,11 @@ impl Done {
     /// Returns the first error of iterations over rows. Check it before output counts as complete.
     pub fn whole(&self) -> Result<(), Interrupted> {
         Ok(self.scratch.check()?)
+    }
+
+    /// The statements and entries of bank accounts that have a name in reports.
+    pub fn on_bank(&self, name: &str) -> Vec<FoundOnBank> {
+        self.kept.as_ref().map_or_else(Vec::new, |kept| on_bank(name, &kept.bank, &self.outcome.payouts))
     }
 
     /// The links of a document; for a transaction the links that point to it.
@@ -169,7 +175,7 @@ impl Gathered<'_> {
             as_of_day: night.as_of_day,
         };
         let links = Links::new(judged.links, scratch);
-        let kept = Kept { groups: judged.groups, scratch: Arc::clone(scratch) };
+        let kept = Kept { groups: judged.groups, bank: self.work.bank, scratch: Arc::clone(scratch) };
         Ok(Done { outcome, kept: request.keep.then_some(kept), links, scratch: Arc::clone(scratch) })
     }
 

@@ -326,7 +326,7 @@ impl<'w> Work<'w> {
             payers: &payers,
         };
         let room = (self.workers.budget, self.scratch);
-        let (payouts, found, met) = accounts(rows, &self.bank, &plan, room)?;
+        let (payouts, found, met) = accounts(rows, &self.bank, &plan, room, self.request.keep)?;
         judged.met.extend(met);
         for mut found in found {
             judged.made += found.len() as u64;
