@@ -14,7 +14,7 @@ use super::cursor::{Seen, Text, Tools, is_blank};
 use super::lexer::length_of_digits;
 use super::names::MemberName;
 use super::scan::{FAST_DEPTH, Skipped};
-use super::simd::{Literal, Padded, Way};
+use super::simd::{Padded, PaddedStr, Way};
 
 /// The record is left to the exact reader.
 #[derive(Clone, Copy, Debug)]
@@ -25,7 +25,7 @@ type Read<T> = Result<T, Unusual>;
 /// A record, and the position in it.
 pub struct Fast<'b, 'm, N> {
     text: Padded<'b>,
-    whole: &'b str,
+    whole: PaddedStr<'b>,
     at: usize,
     /// The member whose value is read, by its number in `memory`.
     member: u8,
@@ -40,11 +40,16 @@ impl<'b, 'm, N: MemberName> Fast<'b, 'm, N> {
         let text = block.padded.until(end).from(start);
         memory.parts.clear();
         let Tools { way, arena } = tools;
-        Fast { text, whole: &block.whole[start..end], at: 0, member: 0, way, arena, memory }
+        Fast { text, whole: PaddedStr::new(&block.whole[start..end], text), at: 0, member: 0, way, arena, memory }
     }
 
     pub fn at(&self) -> usize {
         self.at
+    }
+
+    /// The text between two positions.
+    fn slice(&self, start: usize, end: usize) -> Read<&'b str> {
+        self.whole.as_str().get(start..end).ok_or(Unusual)
     }
 
     /// Remembers a part of the record, from the bracket that opens an object.
@@ -57,15 +62,14 @@ impl<'b, 'm, N: MemberName> Fast<'b, 'm, N> {
     /// object with a bracket behind it; consumes both.
     #[inline(always)]
     pub fn recall(&mut self, first: usize) -> Option<usize> {
-        let text = self.text.text();
-        for (number, (start, length)) in self.memory.parts.iter().enumerate().skip(first) {
+        for (number, (start, length)) in (first..).zip(self.memory.parts.get(first..)?) {
             // What differs mostly differs at the end.
             let end = self.at.wrapping_add(*length);
             let is_likely = *length >= 8
                 && self.text.byte(end) == b'}'
                 && self.text.word_or_zero(start.wrapping_add(length - 8))
                     == self.text.word_or_zero(end.wrapping_sub(8));
-            if is_likely && text.get(*start..start.wrapping_add(*length)) == text.get(self.at..end) {
+            if is_likely && self.text.repeats(*start, self.at, *length) {
                 self.at = end.wrapping_add(1);
                 return Some(number);
             }
@@ -75,7 +79,7 @@ impl<'b, 'm, N: MemberName> Fast<'b, 'm, N> {
 
     /// Whether exactly the whole record was read: nothing was read beyond its end.
     pub fn is_at_end(&self) -> bool {
-        self.at == self.whole.len()
+        self.at == self.text.end()
     }
 
     pub fn arena(&self) -> &'b Bump {
@@ -84,8 +88,15 @@ impl<'b, 'm, N: MemberName> Fast<'b, 'm, N> {
 
     /// Returns 0 at the end of the record.
     #[inline(always)]
-    pub fn peek(&self) -> u8 {
+    fn peek(&self) -> u8 {
         self.text.byte(self.at)
+    }
+
+    /// The first byte of the value. Blanks that did not stand there when the member's name was learned are unusual.
+    #[inline(always)]
+    pub fn first(&self) -> Read<u8> {
+        let first = self.peek();
+        if is_blank(first) { Err(Unusual) } else { Ok(first) }
     }
 
     #[inline(always)]
@@ -112,30 +123,9 @@ impl<'b, 'm, N: MemberName> Fast<'b, 'm, N> {
         }
     }
 
-    /// Whether an object begins with this member; consumes what stands before its value.
-    #[inline(always)]
-    pub fn opens(&mut self, literal: &Literal) -> bool {
-        let after = self.at.wrapping_add(literal.length());
-        let opens = self.text.is(self.at, literal) && self.text.byte(after) > b' ';
-        if opens {
-            self.at = after;
-        }
-        opens
-    }
-
-    /// Whether this member is next, directly; consumes what stands before its value.
-    #[inline(always)]
-    pub fn is_next(&mut self, literal: &Literal) -> bool {
-        let is_next = self.text.is(self.at, literal);
-        if is_next {
-            self.at = self.at.wrapping_add(literal.length());
-        }
-        is_next
-    }
-
     /// Whether the object ends here, directly; consumes the bracket.
     #[inline(always)]
-    pub fn closes(&mut self) -> bool {
+    fn closes(&mut self) -> bool {
         let closes = self.peek() == b'}';
         if closes {
             self.advance(1);
@@ -143,15 +133,15 @@ impl<'b, 'm, N: MemberName> Fast<'b, 'm, N> {
         closes
     }
 
-    /// Walks an object's members, or the rest of them if it was opened; `member` gets the name, and
-    /// must read or skip the value.
+    /// Walks an object's members; `member` gets the name, and must read or skip the value.
     #[inline(always)]
-    pub fn members(&mut self, is_open: bool, mut member: impl FnMut(&mut Self, N) -> Read<()>) -> Read<()> {
+    pub fn object(&mut self, mut member: impl FnMut(&mut Self, N) -> Read<()>) -> Read<()> {
         let object = self.member;
-        let (mut opening, mut last) = (if is_open { b',' } else { b'{' }, 0);
-        let mut expected = self.memory.first_of(object, opening);
+        let (mut opening, mut last) = (b'{', 0);
+        let mut expected = self.memory.first_of(object);
         loop {
-            let (number, name) = match self.expected_name(expected) {
+            let is_there = self.expected_name(expected[0]).or_else(|| self.expected_name(expected[1]));
+            let (number, name) = match is_there {
                 Some(expected) => expected,
                 None => match self.other_name(opening, object, last)? {
                     Some(other) => other,
@@ -253,10 +243,11 @@ impl<'b, 'm, N: MemberName> Fast<'b, 'm, N> {
 
     #[inline(never)]
     fn skip_long_word(&mut self) -> Read<()> {
-        if let b',' | b'}' | b']' | b':' | 0 = self.peek() {
+        let end = self.text.unread_word_end(self.at);
+        if end == self.at || self.peek() == b':' {
             return Err(Unusual);
         }
-        self.at = self.text.unread_word_end(self.at);
+        self.at = end;
         Ok(())
     }
 
@@ -280,7 +271,6 @@ impl<'b, 'm, N: MemberName> Fast<'b, 'm, N> {
     fn expected_name(&mut self, number: u8) -> Option<(u8, N)> {
         let (length, name) = self.memory.is_at(number, self.text, self.at)?;
         self.advance(length);
-        self.blanks();
         Some((number, name))
     }
 
@@ -336,13 +326,13 @@ impl<'b, 'm, N: MemberName> Fast<'b, 'm, N> {
             return Err(Unusual);
         }
         self.at = close.wrapping_add(2);
+        self.blanks();
         let name = N::at(self.text, open, close.wrapping_sub(open));
-        let text = self.whole.as_bytes().get(start..self.at).ok_or(Unusual)?;
+        let text = self.text.text().get(start..self.at).ok_or(Unusual)?;
         let number = self.memory.learn(text, name, (object, opening), slot);
         if let Some(number) = number {
             self.memory.expect(number, object, last);
         }
-        self.blanks();
         Ok(Some((number.unwrap_or(last), name)))
     }
 }

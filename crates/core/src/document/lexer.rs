@@ -29,7 +29,7 @@ pub(crate) fn number_of_word(word: u64) -> Option<(u32, usize)> {
         return None;
     }
     // Shift in leading zeros, so that eight digits are always combined.
-    let digits = digits << (64 - 8 * length);
+    let digits = digits.wrapping_shl(0u32.wrapping_sub(8 * length));
     let pairs = digits.wrapping_mul(10).wrapping_add(digits >> 8) & 0x00ff_00ff_00ff_00ff;
     let fours = pairs.wrapping_mul(100).wrapping_add(pairs >> 16) & 0x0000_ffff_0000_ffff;
     let value = fours.wrapping_mul(10_000).wrapping_add(fours >> 32);
@@ -52,71 +52,99 @@ pub(crate) fn length_of_digits(word: u64) -> Option<(usize, u8)> {
 /// `YYYY-MM-DDThh:mm:ss.sssZ`.
 #[inline(always)]
 pub(crate) fn usual_time(text: Padded<'_>, at: usize, length: usize) -> Option<Instant> {
-    Calendar::default().usual_time(text, at, length)
+    time_with(text, at, length, Day::read)
 }
 
-/// Caches the last day read: most times of a record are on one day.
-#[derive(Debug, Default)]
-pub(crate) struct Calendar {
-    /// The text of year and month with their hyphens, that of the day, and the Unix seconds at the
-    /// start of that day.
-    last: Cell<(u64, u16, i64)>,
+/// Like [`usual_time`]; `seconds_before` gives the Unix seconds at the start of a day.
+#[inline(always)]
+fn time_with(
+    text: Padded<'_>,
+    at: usize,
+    length: usize,
+    seconds_before: impl FnOnce(Day) -> Option<i64>,
+) -> Option<Instant> {
+    let [date, hours, rest] = text.three_words(at);
+    let rest = match length {
+        24 => rest,
+        20 => rest & 0x00ff_ffff | u64::from_le_bytes(*b"\0\0\0.000\0") | text.word_or_zero(at + 19) << 56,
+        _ => return None,
+    };
+    let day = seconds_before(Day { month: date, day: hours as u16 })?;
+    // The digits of the day are known to be some.
+    let hours = (hours ^ u64::from_le_bytes(*b"00T00:00")) >> 16;
+    let rest = rest ^ u64::from_le_bytes(*b":00.000Z");
+    // After the XOR, digits are at most nine and separators are zero.
+    let wrong = (hours.wrapping_add(0x7676_7f76_767f) | hours) | (rest.wrapping_add(0x7f76_7676_7f76_767f) | rest);
+    if wrong & HIGHS != 0 {
+        return None;
+    }
+    // Each byte becomes its digit plus ten times the digit before it.
+    let pairs = |digits: u64| digits.wrapping_mul(10 << 8).wrapping_add(digits);
+    let (of_hours, of_rest) = (pairs(hours), pairs(rest));
+    let [hour, minute, second] = [of_hours >> 16, of_hours >> 40, of_rest >> 16].map(|pair| (pair & 0xff) as u32);
+    if hour > 23 || minute > 59 || second > 59 {
+        return None;
+    }
+    let millis = (rest >> 32 & 0xff) as u32 * 100 + (of_rest >> 48 & 0xff) as u32;
+    let seconds = day.wrapping_add(i64::from(hour * 3600 + minute * 60 + second));
+    Some(Instant { seconds, nanos: millis.wrapping_mul(1_000_000) })
 }
 
-impl Calendar {
-    /// See [`usual_time`].
-    #[inline(always)]
-    pub(crate) fn usual_time(&self, text: Padded<'_>, at: usize, length: usize) -> Option<Instant> {
-        let [date, hours, rest] = text.three_words(at);
-        let rest = match length {
-            24 => rest,
-            20 => rest & 0x00ff_ffff | u64::from_le_bytes(*b"\0\0\0.000\0") | text.word_or_zero(at + 19) << 56,
-            _ => return None,
-        };
-        let day = self.seconds_before(date, hours as u16)?;
-        // The digits of the day are known to be some.
-        let hours = (hours ^ u64::from_le_bytes(*b"00T00:00")) >> 16;
-        let rest = rest ^ u64::from_le_bytes(*b":00.000Z");
-        // After the XOR, digits are at most nine and separators are zero.
-        let wrong = (hours.wrapping_add(0x7676_7f76_767f) | hours) | (rest.wrapping_add(0x7f76_7676_7f76_767f) | rest);
-        if wrong & HIGHS != 0 {
-            return None;
-        }
-        // Each byte becomes its digit plus ten times the digit before it.
-        let pairs = |digits: u64| digits.wrapping_mul(10 << 8).wrapping_add(digits);
-        let (of_hours, of_rest) = (pairs(hours), pairs(rest));
-        let [hour, minute, second] = [of_hours >> 16, of_hours >> 40, of_rest >> 16].map(|pair| (pair & 0xff) as u32);
-        if hour > 23 || minute > 59 || second > 59 {
-            return None;
-        }
-        let millis = (rest >> 32 & 0xff) as u32 * 100 + (of_rest >> 48 & 0xff) as u32;
-        let seconds = day.wrapping_add(i64::from(hour * 3600 + minute * 60 + second));
-        Some(Instant { seconds, nanos: millis * 1_000_000 })
-    }
+/// A day as it is written: year and month with their hyphens, and the day.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Day {
+    month: u64,
+    day: u16,
+}
 
-    /// Unix seconds at the start of a day, given the text of its year and month and of the day.
-    #[inline(always)]
-    fn seconds_before(&self, date: u64, day: u16) -> Option<i64> {
-        let last = self.last.get();
-        if (last.0, last.1) == (date, day) {
-            return Some(last.2);
-        }
-        self.turn_to(date, day)
-    }
-
-    #[inline(never)]
-    fn turn_to(&self, date: u64, day: u16) -> Option<i64> {
-        let text = (date, day);
-        let date = date ^ u64::from_le_bytes(*b"0000-00-");
-        let day = u64::from(day ^ u16::from_le_bytes(*b"00"));
+impl Day {
+    /// Unix seconds at its start.
+    fn read(self) -> Option<i64> {
+        let date = self.month ^ u64::from_le_bytes(*b"0000-00-");
+        let day = u64::from(self.day ^ u16::from_le_bytes(*b"00"));
         let wrong = (date.wrapping_add(0x7f76_767f_7676_7676) | date) | (day.wrapping_add(0x7676) | day);
         if wrong & HIGHS != 0 {
             return None;
         }
         let pair = |digits: u64, at: u32| (digits >> (8 * at) & 0xff) * 10 + (digits >> (8 * at + 8) & 0xff);
         let civil = [pair(date, 0) * 100 + pair(date, 2), pair(date, 5), pair(day, 0)];
-        let seconds = Instant::of_utc(civil, [0; 3], 0)?.seconds;
-        self.last.set((text.0, text.1, seconds));
+        Some(Instant::of_utc(civil, [0; 3], 0)?.seconds)
+    }
+}
+
+/// A power of two.
+const DAYS: usize = 128;
+
+/// Remembers days that were read, and the Unix seconds at their starts: an export has few.
+#[derive(Debug)]
+pub(crate) struct Calendar {
+    days: [Cell<(Day, i64)>; DAYS],
+}
+
+impl Default for Calendar {
+    fn default() -> Self {
+        // No text has these bytes.
+        Calendar { days: [const { Cell::new((Day { month: u64::MAX, day: u16::MAX }, 0)) }; DAYS] }
+    }
+}
+
+impl Calendar {
+    /// See [`usual_time`](self::usual_time).
+    #[inline(always)]
+    pub(crate) fn usual_time(&self, text: Padded<'_>, at: usize, length: usize) -> Option<Instant> {
+        time_with(text, at, length, |day| {
+            // The last digits of month and day tell most days of an export apart.
+            let place = (day.day.wrapping_mul(0x0a01) >> 8) ^ ((day.month >> 43) as u16);
+            let known = &self.days[usize::from(place) % DAYS];
+            let (last, seconds) = known.get();
+            if last == day { Some(seconds) } else { Self::turn_to(known, day) }
+        })
+    }
+
+    #[inline(never)]
+    fn turn_to(known: &Cell<(Day, i64)>, day: Day) -> Option<i64> {
+        let seconds = day.read()?;
+        known.set((day, seconds));
         Some(seconds)
     }
 }
@@ -148,6 +176,24 @@ mod tests {
     fn usual(text: &[u8]) -> Option<Instant> {
         let padded = [text, &[b'0'; PADDING]].concat();
         usual_time(Padded::new(&padded, text.len()), 0, text.len())
+    }
+
+    /// Whatever was read before, and with days that share a place.
+    #[test]
+    fn a_calendar_changes_no_time() {
+        let calendar = Calendar::default();
+        let days = (0..4000).map(|n| n * 7 % 1500).chain([0, 0, 128, 0, 1499]);
+        for (n, day) in days.enumerate() {
+            let date = Instant { seconds: 1_700_000_000 + day * 86_400, nanos: 0 }.to_string();
+            let text = format!("{}T00:02:{:02}Z", &date[..10], n % 60);
+            let padded = format!("{text}{:PADDING$}", "");
+            let time = calendar.usual_time(Padded::new(padded.as_bytes(), text.len()), 0, text.len());
+            assert_eq!((time, time.is_some()), (Instant::parse(&text), true), "{text}");
+        }
+        for filler in [0, b' '] {
+            let text = [[filler; 10].as_slice(), b"T00:00:00.000Z", &[filler; PADDING]].concat();
+            assert_eq!(Calendar::default().usual_time(Padded::new(&text, 24), 0, 24), None);
+        }
     }
 
     #[test]

@@ -8,60 +8,9 @@ use super::cursor::{Cursor, Seen};
 use super::fast::{Fast, Unusual};
 use super::fault::{Fault, Read};
 use super::names::MemberName;
-use super::simd::Literal;
 use crate::model::instant::Instant;
 use crate::model::money::Minor;
 use crate::model::quantity::Quantity;
-
-/// Reads an object by a table of its members, in their usual order: `first`, `next`, and `skip` for
-/// one that is not read. The members of `also` come anywhere. As long as members come in this order,
-/// each is told by comparing a few words; the rest of the object is walked. Gives the position
-/// behind the last member that was read.
-macro_rules! object {
-    ($cur:ident, $seen:ident: first $first:ident => $place:expr, $value:expr; $($kind:ident $name:tt $(=> $to:expr, $read:expr)?;)+) => {{
-        let mut end = 0;
-        let is_open = $cur.opens(&const { $crate::document::simd::Literal::new(b'{', Name::$first.written()) });
-        if is_open {
-            $seen.insert(Name::$first);
-            $place = $value;
-            end = $cur.at();
-            $($crate::document::reader::object!(@in_order $kind $name, $cur, $seen, end $(, $to, $read)?);)+
-        }
-        if !is_open || !$cur.closes() {
-            $cur.members(is_open, |$cur, name| {
-                $crate::document::reader::object!(@anywhere next $first, $cur, $seen, end, name, $place, $value);
-                $($crate::document::reader::object!(@anywhere $kind $name, $cur, $seen, end, name $(, $to, $read)?);)+
-                $cur.skip()
-            })?;
-        }
-        end
-    }};
-    (@in_order next $name:ident, $cur:ident, $seen:ident, $end:ident, $to:expr, $read:expr) => {
-        if $cur.is_next(&const { $crate::document::simd::Literal::new(b',', Name::$name.written()) }) {
-            $seen.insert(Name::$name);
-            $to = $read;
-            $end = $cur.at();
-        }
-    };
-    (@in_order skip $name:literal, $cur:ident, $seen:ident, $end:ident) => {
-        if $cur.is_next(&const { $crate::document::simd::Literal::new(b',', $name) }) {
-            $cur.skip()?;
-        }
-    };
-    (@in_order also $($rest:tt)+) => {};
-    (@anywhere skip $($rest:tt)+) => {};
-    (@anywhere $kind:ident $name:ident, $cur:ident, $seen:ident, $end:ident, $met:ident, $to:expr, $read:expr) => {
-        if $met == Name::$name {
-            $cur.once(&mut $seen, Name::$name, |$cur| {
-                $to = $read;
-                Ok(())
-            })?;
-            $end = $cur.at();
-            return Ok(());
-        }
-    };
-}
-pub(crate) use object;
 
 macro_rules! readers {
     ($(#[$doc:meta] fn $name:ident -> $value:ty;)+) => {
@@ -72,7 +21,7 @@ macro_rules! readers {
             type Fault;
 
             /// The first byte of the value, 0 at the end of the record.
-            fn peek(&self) -> u8;
+            fn first(&self) -> Result<u8, Self::Fault>;
 
             /// The current position.
             fn at(&self) -> usize;
@@ -88,31 +37,10 @@ macro_rules! readers {
             fn arena(&self) -> &'b Bump;
 
             /// Walks an object's members; `member` gets the name, and must read or skip the value.
-            #[inline(always)]
             fn object(
                 &mut self,
                 member: impl FnMut(&mut Self, N) -> Result<(), Self::Fault>,
-            ) -> Result<(), Self::Fault> {
-                self.members(false, member)
-            }
-
-            /// Like `object`; only the rest of the members if the object was opened.
-            fn members(
-                &mut self,
-                is_open: bool,
-                member: impl FnMut(&mut Self, N) -> Result<(), Self::Fault>,
             ) -> Result<(), Self::Fault>;
-
-            /// Whether an object begins with this member; consumes what stands before its value.
-            /// False only means that the object must be walked.
-            fn opens(&mut self, literal: &Literal) -> bool;
-
-            /// Whether this member is next; consumes what stands before its value. False only means
-            /// that the rest of the object must be walked.
-            fn is_next(&mut self, literal: &Literal) -> bool;
-
-            /// Whether the object ends here; consumes the bracket.
-            fn closes(&mut self) -> bool;
 
             /// Walks an array's elements; `element` gets the index, and must read or skip each.
             fn array(
@@ -157,28 +85,13 @@ macro_rules! readers {
             readers!(common: $($name -> $value,)+);
 
             #[inline(always)]
+            fn first(&self) -> Read<u8> {
+                Ok(Self::peek(self))
+            }
+
+            #[inline(always)]
             fn leave_if(&self, _: bool) -> Result<(), Box<Fault>> {
                 Ok(())
-            }
-
-            #[inline(always)]
-            fn members(&mut self, _: bool, member: impl FnMut(&mut Self, N) -> Read<()>) -> Read<()> {
-                Self::object(self, member)
-            }
-
-            #[inline(always)]
-            fn opens(&mut self, _: &Literal) -> bool {
-                false
-            }
-
-            #[inline(always)]
-            fn is_next(&mut self, _: &Literal) -> bool {
-                false
-            }
-
-            #[inline(always)]
-            fn closes(&mut self) -> bool {
-                false
             }
 
             fn remember(&mut self, _: usize, _: usize) {}
@@ -197,32 +110,13 @@ macro_rules! readers {
             readers!(common: $($name -> $value,)+);
 
             #[inline(always)]
+            fn first(&self) -> Result<u8, Unusual> {
+                Self::first(self)
+            }
+
+            #[inline(always)]
             fn leave_if(&self, unusual: bool) -> Result<(), Unusual> {
                 if unusual { Err(Unusual) } else { Ok(()) }
-            }
-
-            #[inline(always)]
-            fn members(
-                &mut self,
-                is_open: bool,
-                member: impl FnMut(&mut Self, N) -> Result<(), Unusual>,
-            ) -> Result<(), Unusual> {
-                Self::members(self, is_open, member)
-            }
-
-            #[inline(always)]
-            fn opens(&mut self, literal: &Literal) -> bool {
-                Self::opens(self, literal)
-            }
-
-            #[inline(always)]
-            fn is_next(&mut self, literal: &Literal) -> bool {
-                Self::is_next(self, literal)
-            }
-
-            #[inline(always)]
-            fn closes(&mut self) -> bool {
-                Self::closes(self)
             }
 
             #[inline(always)]
@@ -243,8 +137,11 @@ macro_rules! readers {
     // What both readers have under the same names.
     (common: $($name:ident -> $value:ty,)+) => {
         #[inline(always)]
-        fn peek(&self) -> u8 {
-            Self::peek(self)
+        fn object(
+            &mut self,
+            member: impl FnMut(&mut Self, N) -> Result<(), Self::Fault>,
+        ) -> Result<(), Self::Fault> {
+            Self::object(self, member)
         }
 
         #[inline(always)]

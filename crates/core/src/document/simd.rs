@@ -198,31 +198,11 @@ impl<'b> Padded<'b> {
             && (high == 0 || high & lanes::differing(&here[1], &text[1]) == 0)
     }
 
-    /// Whether a literal is at `at`. Bytes behind the end may be among it. Words are compared: one
-    /// that is known when the program is compiled takes a few instructions.
+    /// Whether the `length` bytes at `one` are those at `other`; false where they are not all in the text.
     #[inline(always)]
-    pub(crate) fn is(self, at: usize, literal: &Literal) -> bool {
-        if at > self.length {
-            return false;
-        }
-        let word = |from: usize| {
-            debug_assert!(from <= 24);
-            // SAFETY: `at + from + 8 <= length + 32 < bytes.len()`; no alignment is asked for.
-            u64::from_le(unsafe { self.bytes.as_ptr().add(at).add(from).cast::<u64>().read_unaligned() })
-        };
-        let Literal { words, last, length } = *literal;
-        match length {
-            0..8 => word(0) << (64 - 8 * length) == last,
-            8..17 => (word(0) ^ words[0]) | (word(length - 8) ^ last) == 0,
-            17..25 => (word(0) ^ words[0]) | (word(8) ^ words[1]) | (word(length - 8) ^ last) == 0,
-            _ => {
-                (word(0) ^ words[0])
-                    | (word(8) ^ words[1])
-                    | (word(16) ^ words[2])
-                    | (word(24) ^ words[3]) & !0 >> (256 - 8 * length)
-                    == 0
-            }
-        }
+    pub(crate) fn repeats(self, one: usize, other: usize, length: usize) -> bool {
+        let part = |start: usize| self.text().get(start..start.wrapping_add(length));
+        part(one).is_some_and(|bytes| part(other) == Some(bytes))
     }
 
     /// The 24 bytes at `at` in words, padding included; zeros past the end.
@@ -253,7 +233,7 @@ impl<'b> Padded<'b> {
 
     /// The first quote, backslash or control character at or after `from`: the end of a string
     /// without escapes, or what makes the string unusual. The end or a position past it when there
-    /// is none.
+    /// is none; never one before `from`, if that is in the text.
     #[inline(always)]
     pub(crate) fn special(self, from: usize) -> usize {
         self.find(from, lanes::special)
@@ -273,53 +253,45 @@ impl<'b> Padded<'b> {
     }
 }
 
-/// What stands before a member's value: a bracket or comma, and the name with quotes and colon.
+/// A [`Padded`] text that is UTF-8.
+///
+/// Invariant: `text.text()` is UTF-8.
 #[derive(Clone, Copy, Debug)]
-pub struct Literal {
-    words: [u64; 4],
-    /// The last eight bytes, of which the lowest are zero if there are fewer.
-    last: u64,
-    length: usize,
+pub(crate) struct PaddedStr<'b> {
+    text: Padded<'b>,
 }
 
-impl Literal {
-    /// The name has at most 28 bytes.
-    pub(crate) const fn new(opening: u8, name: &str) -> Literal {
-        let (name, length) = (name.as_bytes(), name.len() + 4);
-        let mut text = [0; 40];
-        assert!(length <= 32, "a name is too long");
-        (text[8], text[9], text[6 + length], text[7 + length]) = (opening, b'"', b'"', b':');
-        let mut n = 0;
-        while n < name.len() {
-            text[10 + n] = name[n];
-            n += 1;
-        }
-        let (mut words, mut last, mut n) = ([0; 4], 0, 0);
-        while n < 32 {
-            words[n / 8] |= (text[8 + n] as u64) << (n % 8 * 8);
-            if n < 8 {
-                last |= (text[length + n] as u64) << (n * 8);
-            }
-            n += 1;
-        }
-        Literal { words, last, length }
+impl<'b> PaddedStr<'b> {
+    /// `text` must be the bytes of `whole`, in the same place.
+    pub(crate) fn new(whole: &'b str, text: Padded<'b>) -> Self {
+        assert!(std::ptr::eq(whole.as_bytes(), text.text()), "a text is at one place");
+        PaddedStr { text }
     }
 
-    pub(crate) const fn length(&self) -> usize {
-        self.length
+    pub(crate) fn as_str(self) -> &'b str {
+        // SAFETY: by the invariant.
+        unsafe { std::str::from_utf8_unchecked(self.text.text()) }
     }
-}
 
-/// The text between two quotes; `None` unless both positions hold a quote.
-#[inline(always)]
-pub(crate) fn quoted(text: &str, open: usize, close: usize) -> Option<&str> {
-    let bytes = text.as_bytes();
-    if open >= close || close >= bytes.len() || bytes[open] != b'"' || bytes[close] != b'"' {
-        return None;
+    /// The text of the string that opens at `open`, and the position of its closing quote; `None` if there is none, or
+    /// if it has escapes or control characters.
+    #[inline(always)]
+    pub(crate) fn string(self, open: usize) -> Option<(&'b str, usize)> {
+        let Padded { bytes, length } = self.text;
+        if self.text.byte(open) != b'"' {
+            return None;
+        }
+        let start = open.wrapping_add(1);
+        let close = self.text.special(start);
+        if self.text.byte(close) != b'"' {
+            return None;
+        }
+        debug_assert!(start <= close && close < length && close < bytes.len());
+        // SAFETY: `byte` gives a quote only before `length`, so that `start <= length` and `close < length <= bytes.len()`;
+        // `special` then gives no position before `start`, so that `start <= close`. A quote is a character of one byte:
+        // characters begin behind `open` and end before `close`, and what is between them is UTF-8 as the whole is.
+        Some((unsafe { std::str::from_utf8_unchecked(bytes.get_unchecked(start..close)) }, close))
     }
-    // SAFETY: `open < close < text.len()`, and both are places of a quote, behind and before which characters begin and
-    // end: it is a character of one byte.
-    Some(unsafe { text.get_unchecked(open + 1..close) })
 }
 
 /// Compares sixteen bytes at a time with SSE2, which every x86-64 has. Only the lowest set bit can
@@ -338,6 +310,13 @@ mod lanes {
     fn equal(bytes: __m128i, byte: u8) -> __m128i {
         // SAFETY: SSE2 is always there.
         unsafe { _mm_cmpeq_epi8(bytes, _mm_set1_epi8(byte as i8)) }
+    }
+
+    /// Maps the quote to a blank and blanks to a quote; control characters stay such.
+    #[inline(always)]
+    fn quotes_as_blanks(bytes: __m128i) -> __m128i {
+        // SAFETY: SSE2 is always there.
+        unsafe { _mm_xor_si128(bytes, _mm_set1_epi8((b'"' ^ b' ') as i8)) }
     }
 
     /// Marks bytes that are at most `byte`, unsigned.
@@ -377,7 +356,7 @@ mod lanes {
     #[inline(always)]
     pub fn special(chunk: &[u8; 16]) -> u32 {
         let bytes = load(chunk);
-        bits(either(either(equal(bytes, b'"'), equal(bytes, b'\\')), up_to(bytes, 0x1f)))
+        bits(either(equal(bytes, b'\\'), up_to(quotes_as_blanks(bytes), b' ')))
     }
 
     /// Commas, closing brackets, blanks.

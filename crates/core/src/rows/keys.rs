@@ -60,11 +60,10 @@ impl KeyFilter {
         KeyFilter { words: vec![u64::MAX] }
     }
 
-    /// The index of a key's word, and the first bits of its two places there, which may be one. The
-    /// words of an id's keys lie together.
+    /// The index of a key's word by the hash of its id, and the first bits of its two places there, which may be one.
+    /// The words of an id's keys lie together.
     #[inline]
-    fn places(&self, key: Key, id: &[u8]) -> (usize, u64) {
-        let hash = hash_of_bytes(id);
+    fn places(&self, key: Key, hash: u64) -> (usize, u64) {
         let of_key = hash.rotate_left(13 * key as u32);
         let place = |hash: u64| 1 << (2 * (hash % PLACES_IN_WORD));
         let (line, word) = (hash.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 29, (of_key >> 10) % WORDS_TOGETHER);
@@ -74,14 +73,14 @@ impl KeyFilter {
 
     /// Makes a key one of several documents.
     pub fn repeat(&mut self, key: Key, id: &str) {
-        let (at, places) = self.places(key, id.as_bytes());
+        let (at, places) = self.places(key, hash_of(id));
         self.words[at] |= places << 1 | places;
     }
 
     /// Whether more than one document may have the key.
     #[inline]
     pub fn is_repeated(&self, key: Key, id: &[u8]) -> bool {
-        let (at, places) = self.places(key, id);
+        let (at, places) = self.places(key, hash_of_bytes(id));
         self.words[at] >> 1 & places == places
     }
 
@@ -111,7 +110,13 @@ impl KeyNotes {
     /// Notes that a document may be joined by this key.
     #[inline]
     pub fn note(&mut self, key: Key, id: &str) {
-        self.pending.push(self.filter.places(key, id.as_bytes()));
+        self.note_hash(key, hash_of(id));
+    }
+
+    /// Like [`KeyNotes::note`], by the hash of the id.
+    #[inline]
+    pub fn note_hash(&mut self, key: Key, hash: u64) {
+        self.pending.push(self.filter.places(key, hash));
         if self.pending.len() == TOGETHER {
             self.settle();
         }
@@ -143,7 +148,11 @@ pub fn hash_of_bytes(id: &[u8]) -> u64 {
     for chunk in chunks {
         hash = fold(hash ^ u64::from_le_bytes(*chunk), 0xA24B_AED4_963E_E407);
     }
-    let last = rest.iter().fold(1, |all, byte| all << 8 | u64::from(*byte));
+    // The last eight bytes: some of them a second time, unless there are fewer.
+    let last = match id.last_chunk::<8>() {
+        Some(last) => u64::from_le_bytes(*last),
+        None => rest.iter().fold(1, |all, byte| all << 8 | u64::from(*byte)),
+    };
     fold(hash ^ last, 0x9FB2_1C65_1E98_DF25)
 }
 

@@ -4,7 +4,7 @@ use super::account::write_precheck;
 use super::fields::{
     pack_correlations, pack_entries, pack_event, pack_head, pack_names, pack_operation, pack_session, pack_settlement,
 };
-use super::keys::{Key, KeyNotes};
+use super::keys::{Key, KeyNotes, hash_of};
 use super::pen::RowBuffer;
 use super::remittance::{pack_remittance, row_id};
 use super::row::{Partitions, Row, RowKind};
@@ -161,12 +161,12 @@ impl Packer {
         self.tally.has_production |= counts && is_production(meta.id);
     }
 
-    /// Notes the keys of a transaction and of the session embedded in it. What both name is noted once: it
+    /// Notes the keys of a transaction, whose id has this hash, and of the session embedded in it. What both name is noted once: it
     /// joins these two alone.
-    fn note_transaction(&mut self, transaction: &Transaction<'_>, head: &Head<'_>, inner: &Session<'_>) {
+    fn note_transaction(&mut self, transaction: &Transaction<'_>, hash: u64, head: &Head<'_>, inner: &Session<'_>) {
         let id = transaction.meta.id;
-        self.keys.note(Key::Transaction, id);
-        self.keys.note(Key::Copy, id);
+        self.keys.note_hash(Key::Transaction, hash);
+        self.keys.note_hash(Key::Copy, hash);
         head.merchant_reference.into_iter().for_each(|reference| self.keys.note(Key::Reference, reference));
         head.session_id.into_iter().for_each(|session| self.keys.note(Key::Session, session));
         if let Some(session) = &transaction.session {
@@ -219,7 +219,8 @@ impl<'b> Sink<'b> for Packer {
         self.count_events(ledger);
         self.tally.has_transactions = true;
         self.tally.has_entries |= !ledger.entries.is_empty();
-        self.note_transaction(transaction, &ledger.head, inner);
+        let hash = hash_of(transaction.meta.id);
+        self.note_transaction(transaction, hash, &ledger.head, inner);
         if let Some(session) = &transaction.session {
             self.tally.has_embedded = true;
             self.tally.latest_embedded = self.tally.latest_embedded.max(session.latest);
@@ -263,7 +264,7 @@ impl<'b> Sink<'b> for Packer {
                 ledger.events.iter().for_each(|one| pack_event(pen, ledger, one));
             }
         });
-        append(self.partitions.of(transaction.meta.id), |out| out.raw(body));
+        append(self.partitions.of_hash(hash), |out| out.raw(body));
     }
 
     fn order(&mut self, meta: &Meta<'b>, ledger: &Ledger<'b>) {

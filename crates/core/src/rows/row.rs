@@ -216,7 +216,12 @@ impl Partitions {
 
     /// Like [`Partitions::of`], for the bytes of an id.
     pub fn of_bytes(&mut self, id: &[u8]) -> &mut Vec<u8> {
-        let at = place_of(hash_of_bytes(id), self.parts.len());
+        self.of_hash(hash_of_bytes(id))
+    }
+
+    /// Like [`Partitions::of`], by the hash of an id.
+    pub fn of_hash(&mut self, hash: u64) -> &mut Vec<u8> {
+        let at = place_of(hash, self.parts.len());
         let part = &mut self.parts[at];
         if part.capacity() == 0 {
             part.reserve(FIRST_ROOM);

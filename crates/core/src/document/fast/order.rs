@@ -18,7 +18,7 @@ pub(super) const PROBES: usize = 8;
 #[repr(C, align(64))]
 struct Member<N> {
     /// What stands before its value: the bracket or comma, and its name with quotes and colon, with
-    /// the blanks before and between.
+    /// the blanks before, between and behind.
     text: [u8; 32],
     /// A bit for each byte of the text.
     mask: u32,
@@ -27,11 +27,10 @@ struct Member<N> {
     object: u8,
     /// The bracket or comma.
     opening: u8,
-    /// What came first in the last object that was its value, what came next where the beginning was
-    /// not walked, and what came after it the last time; 0 for nothing.
-    first: u8,
-    second: u8,
-    next: u8,
+    /// The two members that came first in objects that were its value, and the two that came after it, the latest
+    /// first; 0 for nothing.
+    first: [u8; 2],
+    next: [u8; 2],
 }
 
 /// The members met in the blocks that were read, and the last day.
@@ -50,8 +49,8 @@ impl<N: MemberName> Default for Memory<N> {
     fn default() -> Self {
         // No text has the byte that the first one waits for.
         let text = [0xff; 32];
-        let (mask, length, name, object, opening, first, second, next) = (1, 0, N::OTHER, 0, 0, 0, 0, 0);
-        let nothing = Member { text, mask, length, name, object, opening, first, second, next };
+        let (mask, length, name, object, opening, first, next) = (1, 0, N::OTHER, 0, 0, [0; 2], [0; 2]);
+        let nothing = Member { text, mask, length, name, object, opening, first, next };
         let (members, slots) = ([nothing; ROOM], [0; SLOTS]);
         Memory { members, known: 1, slots, calendar: Calendar::default(), parts: Vec::new() }
     }
@@ -71,17 +70,15 @@ impl<N: MemberName> Memory<N> {
         self.known == ROOM
     }
 
-    /// What is expected to come first in the object that is this member's value, or first behind
-    /// the beginning that was not walked.
+    /// What is expected to come first in the object that is this member's value.
     #[inline(always)]
-    pub(super) fn first_of(&self, member: u8, opening: u8) -> u8 {
-        let member = &self.members[usize::from(member)];
-        if opening == b'{' { member.first } else { member.second }
+    pub(super) fn first_of(&self, member: u8) -> [u8; 2] {
+        self.members[usize::from(member)].first
     }
 
     /// What is expected to come after this member.
     #[inline(always)]
-    pub(super) fn after(&self, member: u8) -> u8 {
+    pub(super) fn after(&self, member: u8) -> [u8; 2] {
         self.members[usize::from(member)].next
     }
 
@@ -101,16 +98,17 @@ impl<N: MemberName> Memory<N> {
         if (member.object, member.opening) == (object, opening) { number } else { 0 }
     }
 
-    /// Expects a member after `last` in `object` from now on; 0 for the first one walked.
+    /// Expects a member after `last` in `object` from now on; `last` is 0 before the first one, and behind one that
+    /// could not be remembered.
     #[inline(always)]
     pub(super) fn expect(&mut self, number: u8, object: u8, last: u8) {
         let opening = self.members[usize::from(number)].opening;
-        let before = &mut self.members[usize::from(if last == 0 { object } else { last })];
-        match (opening, last) {
-            (b'{', _) => before.first = number,
-            (_, 0) => before.second = number,
-            _ => before.next = number,
-        }
+        let expected = match (opening, last) {
+            (b'{', _) => &mut self.members[usize::from(object)].first,
+            (_, 0) => return,
+            _ => &mut self.members[usize::from(last)].next,
+        };
+        *expected = [number, expected[0]];
     }
 
     /// Remembers a member whose first slot is `slot`; `None` if there is no room.

@@ -4,7 +4,6 @@ use super::{Fast, Read, Unusual};
 use crate::document::escape::unescape;
 use crate::document::lexer::number_of_word;
 use crate::document::names::MemberName;
-use crate::document::simd::quoted;
 use crate::model::instant::Instant;
 use crate::model::money::Minor;
 use crate::model::quantity::Quantity;
@@ -44,33 +43,40 @@ impl<'b, N: MemberName> Fast<'b, '_, N> {
 
     #[inline(always)]
     pub fn text(&mut self) -> Read<&'b str> {
-        let close = self.text.special(self.at.wrapping_add(1));
-        match quoted(self.whole, self.at, close) {
-            Some(text) => {
+        match self.whole.string(self.at) {
+            Some((text, close)) => {
                 self.at = close.wrapping_add(1);
                 Ok(text)
             }
-            None => self.escaped_text(close),
+            None => self.escaped_text(),
         }
     }
 
     #[cold]
-    fn escaped_text(&mut self, mark: usize) -> Read<&'b str> {
+    fn escaped_text(&mut self) -> Read<&'b str> {
         if self.peek() != b'"' {
             return Err(Unusual);
         }
         let start = self.at + 1;
-        self.skip_escapes(mark)?;
-        let text = self.whole.get(start..self.at - 1).ok_or(Unusual)?;
+        self.skip_escapes(self.text.special(start))?;
+        let text = self.slice(start, self.at - 1)?;
         unescape(text, start, self.arena).map_err(|_| Unusual)
     }
 
     #[inline(always)]
     pub fn optional_text(&mut self) -> Read<Option<&'b str>> {
-        if self.peek() == b'"' {
-            return self.text().map(Some);
+        match self.whole.string(self.at) {
+            Some((text, close)) => {
+                self.at = close.wrapping_add(1);
+                Ok(Some(text))
+            }
+            None => self.unusual_text(),
         }
-        self.rest_of_null().map(|()| None)
+    }
+
+    #[cold]
+    fn unusual_text(&mut self) -> Read<Option<&'b str>> {
+        if self.null()? { Ok(None) } else { self.escaped_text().map(Some) }
     }
 
     #[inline(always)]
@@ -161,28 +167,34 @@ impl<'b, N: MemberName> Fast<'b, '_, N> {
         } else {
             let start = self.at;
             self.at = self.text.word_end(start);
-            self.whole.get(start..self.at).ok_or(Unusual)?
+            self.slice(start, self.at)?
         };
         Quantity::parse(text).map(Some).map_err(|_| Unusual)
     }
 
     #[inline(always)]
     pub fn optional_line_id(&mut self) -> Read<Option<&'b str>> {
-        if self.peek() == b'"' {
-            return Ok(Some(self.text()?).filter(|text| !text.is_empty()));
+        match self.whole.string(self.at) {
+            Some((text, close)) => {
+                self.at = close.wrapping_add(1);
+                Ok(Some(text).filter(|text| !text.is_empty()))
+            }
+            None => self.unusual_line_id(),
         }
-        self.unusual_line_id()
     }
 
     #[inline(never)]
     fn unusual_line_id(&mut self) -> Read<Option<&'b str>> {
+        if self.peek() == b'"' {
+            return Ok(Some(self.escaped_text()?).filter(|text| !text.is_empty()));
+        }
         if self.null()? {
             return Ok(None);
         }
         let start = self.at;
         let (_, length) = number_of_word(self.word()).ok_or(Unusual)?;
         self.advance(length);
-        Ok(self.whole.get(start..self.at))
+        self.slice(start, self.at).map(Some)
     }
 
     #[inline(always)]

@@ -133,25 +133,61 @@ fn places_are_found_as_byte_by_byte() {
 }
 
 #[test]
-fn literals_and_beginnings_are_told_as_byte_by_byte() {
+fn strings_are_those_between_two_quotes() {
+    let mut dice = Dice(29);
+    let parts =
+        ["\"", "\"", "a", "0", "\\", "\n", "\u{1f}", " ", "!", "#", "é", "€", "𝄞", "\u{7f}", "abcdefghijklmnop"];
+    for _ in 0..if cfg!(miri) { 10 } else { 2000 } {
+        let text: String = (0..dice.roll(30)).map(|_| parts[dice.roll(parts.len())]).collect();
+        let mut bytes = text.clone().into_bytes();
+        // A quote in the padding must never be found.
+        bytes.extend([b'"'; PADDING]);
+        let whole = &str::from_utf8(&bytes).expect("made of texts")[..text.len()];
+        let padded = PaddedStr::new(whole, Padded::new(&bytes, text.len()));
+        assert_eq!(padded.as_str(), text);
+        for open in 0..=text.len() + 1 {
+            let special = |byte: u8| matches!(byte, b'"' | b'\\' | 0..=0x1f);
+            let close = text.bytes().skip(open + 1).position(special).map(|length| open + 1 + length);
+            let is_quote = |at: &usize| text.as_bytes().get(*at) == Some(&b'"');
+            let expected = close.filter(|close| is_quote(&open) && is_quote(close));
+            let expected = expected.map(|close| (&text[open + 1..close], close));
+            assert_eq!(padded.string(open), expected, "{open} in {text:?}");
+        }
+    }
+}
+
+#[test]
+#[should_panic(expected = "a text is at one place")]
+fn a_text_is_not_taken_for_another() {
+    let (one, other) = ([b'a'; PADDING + 1], [b'\xff'; PADDING + 1]);
+    PaddedStr::new(str::from_utf8(&one[..1]).expect("a letter"), Padded::new(&other, 1));
+}
+
+#[test]
+fn parts_repeat_where_all_their_bytes_do() {
+    let bytes = [b"abcabcab".as_slice(), &[b'c'; PADDING]].concat();
+    let text = Padded::new(&bytes, 8);
+    for (one, other, length) in (0..11).flat_map(|a| (0..11).flat_map(move |b| (0..11).map(move |n| (a, b, n)))) {
+        let is_in = |start: usize| start + length <= 8;
+        let same = is_in(one) && is_in(other) && bytes[one..one + length] == bytes[other..other + length];
+        assert_eq!(text.repeats(one, other, length), same, "{one} {other} {length}");
+    }
+    assert!(!text.repeats(0, usize::MAX, 2) && !text.repeats(usize::MAX, 0, 2));
+}
+
+#[test]
+fn beginnings_are_told_as_byte_by_byte() {
     let mut dice = Dice(23);
     for name in
         ["", "a", "id", "abc", "abcd", "amount", "line_id", "created_at", "transaction_status", "payment_product_type"]
     {
         let text = format!(",\"{name}\":");
-        let literal = Literal::new(b',', name);
-        assert_eq!(literal.length(), text.len());
         let (mut padded, mask) = ([0xff; 32], u32::MAX >> (32 - text.len()));
         padded[..text.len()].copy_from_slice(text.as_bytes());
         for before in [0, 3, 20] {
             let whole = [vec![b'"'; before], text.clone().into_bytes(), vec![b'7'; 3], vec![b'"'; PADDING]].concat();
             let end = whole.len() - PADDING;
-            let is_there = |whole: &[u8], at: usize| {
-                let there = Padded::new(whole, end);
-                let starts = there.starts_with(at, &padded, mask);
-                assert_eq!(there.is(at, &literal), starts, "{name} at {at} of {whole:?}");
-                starts
-            };
+            let is_there = |whole: &[u8], at: usize| Padded::new(whole, end).starts_with(at, &padded, mask);
             assert!(is_there(&whole, before) && !is_there(&whole, end + 1));
             assert!((0..=end).all(|at| is_there(&whole, at) == whole[at..].starts_with(text.as_bytes())));
             for at in before..before + text.len() {

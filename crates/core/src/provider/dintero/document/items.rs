@@ -2,7 +2,7 @@
 
 use super::names::Name;
 use crate::document::cursor::{Seen, member};
-use crate::document::reader::{Reader, object, required};
+use crate::document::reader::{Reader, required};
 use crate::ledger::{GiftCard, Item, Ledger, Span, Split};
 use crate::model::money::{Minor, Sum};
 
@@ -67,22 +67,22 @@ fn push_item<'b, R: Reader<'b, Name>>(cur: &mut R, ledger: &mut Ledger<'b>) -> R
     let place = ledger.items.len();
     ledger.items.push(Item::default());
     let Item { line, amount, quantity, gross, discounts, splits, fees, tally: _ } = &mut ledger.items[place];
-    let mut seen = Seen::default();
-    Ok(object! { cur, seen:
-        first Amount => *amount, cur.optional_amount()?;
-        next Quantity => *quantity, cur.optional_quantity()?;
-        next LineId => *line, cur.optional_line_id()?;
-        skip "description";
-        skip "vat";
-        skip "vat_amount";
-        skip "id";
-        skip "eligible_for_discount";
-        skip "is_changed";
-        next GrossAmount => *gross, cur.optional_amount()?;
-        next DiscountLines => *discounts, amounts_of(cur)?;
-        also Splits => *splits, read_splits(cur, &mut ledger.splits)?;
-        also FeeSplit => *fees, read_fees(cur, &mut ledger.fees)?;
-    })
+    let (mut seen, mut end) = (Seen::default(), 0);
+    cur.object(|cur, name| {
+        match name {
+            Name::LineId => member!(cur, seen, LineId, *line => cur.optional_line_id()?),
+            Name::Amount => member!(cur, seen, Amount, *amount => cur.optional_amount()?),
+            Name::Quantity => member!(cur, seen, Quantity, *quantity => cur.optional_quantity()?),
+            Name::GrossAmount => member!(cur, seen, GrossAmount, *gross => cur.optional_amount()?),
+            Name::DiscountLines => member!(cur, seen, DiscountLines, *discounts => amounts_of(cur)?),
+            Name::Splits => member!(cur, seen, Splits, *splits => read_splits(cur, &mut ledger.splits)?),
+            Name::FeeSplit => member!(cur, seen, FeeSplit, *fees => read_fees(cur, &mut ledger.fees)?),
+            _ => return cur.skip(),
+        }?;
+        end = cur.at();
+        Ok(())
+    })?;
+    Ok(end)
 }
 
 /// A shipping option, or null.
@@ -104,10 +104,11 @@ macro_rules! list_of_splits {
         $cur.array(|cur, _| {
             let mut seen = Seen::default();
             let (mut to, mut amount): (Option<&str>, Option<Minor>) = (None, None);
-            object! { cur, seen:
-                first $destination => to, cur.required(R::text)?;
-                next Amount => amount, cur.required(R::amount)?;
-            };
+            cur.object(|cur, name| match name {
+                Name::$destination => member!(cur, seen, $destination, to => cur.required(R::text)?),
+                Name::Amount => member!(cur, seen, Amount, amount => cur.required(R::amount)?),
+                _ => cur.skip(),
+            })?;
             $splits.push(Split {
                 destination: required(to, seen, Name::$destination, cur)?,
                 amount: required(amount, seen, Name::Amount, cur)?,

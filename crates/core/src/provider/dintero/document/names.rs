@@ -118,13 +118,6 @@ names! {
 
 static SLOTS: Slots<Name> = Slots::new(ALL, Name::Other, 0xf96b_ac66_8ae8_92dd);
 
-impl Name {
-    /// The name as written, for constants.
-    pub(super) const fn written(self) -> &'static str {
-        ALL[self as usize].1
-    }
-}
-
 impl MemberName for Name {
     const OTHER: Name = Name::Other;
 

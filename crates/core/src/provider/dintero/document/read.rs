@@ -193,9 +193,10 @@ impl<'b> BlockReader<'b, '_> {
         let mut names = Marks::default();
         let mut fast = Fast::new(block, self.tools, &mut self.memory.own, (start, end));
         let walked = fast.object(|cur, name| {
-            names.note(name, cur.peek());
+            let first = cur.first()?;
+            names.note(name, first);
             // A word that starts like null may be another.
-            if cur.peek() == b'n' { cur.null().map(|_| ()) } else { cur.skip() }
+            if first == b'n' { cur.null().map(|_| ()) } else { cur.skip() }
         });
         let shape = names.shape(self.block.layout.collection.is_some());
         if walked.is_err() || !fast.is_at_end() || self.checked(start, end).is_err() {

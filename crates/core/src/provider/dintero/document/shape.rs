@@ -252,7 +252,8 @@ impl Marks {
         use Mark::*;
         let paging_only = !self.has(Other);
         let order_marks = [Id, Currency, Status, OfOrder, GrossAmount, ItemsList, Items];
-        let transaction_marks = [Id, Amount, Currency, Events, Status, PaymentProduct];
+        const OF_TRANSACTION: u64 =
+            Id as u64 | Amount as u64 | Currency as u64 | Events as u64 | Status as u64 | PaymentProduct as u64;
         let page = if paging_only { self.page_list() } else { None };
         if self.has(SettlementId) {
             Shape::SettlementReport
@@ -278,7 +279,7 @@ impl Marks {
             Shape::SettlementItem
         } else if self.has(Success) && self.has(OfOperation) && !self.any(&[Currency, Events, Status, PaymentProduct]) {
             Shape::LoneOperation
-        } else if transaction_marks.iter().filter(|mark| self.has(**mark)).count() >= 2 {
+        } else if (self.0 & OF_TRANSACTION).count_ones() >= 2 {
             Shape::Transaction
         } else {
             Shape::Unknown

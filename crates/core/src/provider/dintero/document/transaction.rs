@@ -5,7 +5,7 @@ use super::names::Name;
 use super::shape::{Mark, Marks};
 use super::{Scratch, session};
 use crate::document::cursor::{Seen, member};
-use crate::document::reader::{Reader, object, required};
+use crate::document::reader::{Reader, required};
 use crate::document::{Meta, Transaction};
 use crate::ledger::{Correlation, Event, EventSettlements, Ledger, SettlementEntry, Span};
 use crate::model::card::Kind;
@@ -52,7 +52,7 @@ pub(super) fn read<'b, R: Reader<'b, Name>>(
                 Ok(())
             }),
             Name::Items => {
-                names.note(name, cur.peek());
+                names.note(name, cur.first()?);
                 member!(cur, seen, Items, ledger.head.items => own_items(cur, ledger)?)
             }
             Name::ShippingOption => {
@@ -90,7 +90,7 @@ pub(super) fn read<'b, R: Reader<'b, Name>>(
                 Ok(())
             }),
             _ => {
-                names.note(name, cur.peek());
+                names.note(name, cur.first()?);
                 cur.leave_if(names.suggests_other_shape())?;
                 cur.skip()
             }
@@ -157,25 +157,26 @@ fn read_event<'b, R: Reader<'b, Name>>(
     ledger: &mut Ledger<'b>,
 ) -> Result<(), R::Fault> {
     let (mut seen, mut word, mut status, mut correlation) = (Seen::default(), None, None, None);
-    object! { cur, seen:
-        first Event => word, cur.optional_text()?;
-        next TransactionStatus => status, cur.optional_text()?;
-        next CreatedAt => event.time, cur.optional_instant()?;
-        skip "created_by";
-        next Amount => event.stated, cur.optional_amount()?;
-        next Splits => event.splits, read_splits(cur, &mut ledger.splits)?;
-        next FeeSplit => event.fees, read_fees(cur, &mut ledger.fees)?;
-        next Items => event.items, event_items(cur, ledger)?;
-        next Success => event.success, cur.optional_boolean()?;
-        skip "error";
-        next RequestId => event.request_id, cur.reference()?;
-        also Id => event.id, cur.reference()?;
-        also GiftCards => event.cards, gift_cards(cur, ledger)?;
-        also CorrelationRequestId => event.correlation_request_id, cur.reference()?;
-        also Metadata => correlation, metadata(cur)?;
-        also Settlements => event.settlements, settlements(cur, ledger)?;
-        also Correction => event.correction, correction(cur)?;
-    };
+    cur.object(|cur, name| match name {
+        Name::Id => member!(cur, seen, Id, event.id => cur.reference()?),
+        Name::Event => member!(cur, seen, Event, word => cur.optional_text()?),
+        Name::TransactionStatus => member!(cur, seen, TransactionStatus, status => cur.optional_text()?),
+        Name::Amount => member!(cur, seen, Amount, event.stated => cur.optional_amount()?),
+        Name::CreatedAt => member!(cur, seen, CreatedAt, event.time => cur.optional_instant()?),
+        Name::Items => member!(cur, seen, Items, event.items => event_items(cur, ledger)?),
+        Name::Splits => member!(cur, seen, Splits, event.splits => read_splits(cur, &mut ledger.splits)?),
+        Name::FeeSplit => member!(cur, seen, FeeSplit, event.fees => read_fees(cur, &mut ledger.fees)?),
+        Name::GiftCards => member!(cur, seen, GiftCards, event.cards => gift_cards(cur, ledger)?),
+        Name::RequestId => member!(cur, seen, RequestId, event.request_id => cur.reference()?),
+        Name::CorrelationRequestId => {
+            member!(cur, seen, CorrelationRequestId, event.correlation_request_id => cur.reference()?)
+        }
+        Name::Success => member!(cur, seen, Success, event.success => cur.optional_boolean()?),
+        Name::Metadata => member!(cur, seen, Metadata, correlation => metadata(cur)?),
+        Name::Settlements => member!(cur, seen, Settlements, event.settlements => settlements(cur, ledger)?),
+        Name::Correction => member!(cur, seen, Correction, event.correction => correction(cur)?),
+        _ => cur.skip(),
+    })?;
     ledger.correlations.extend(correlation.map(|id| Correlation { event: Some(event.place), id }));
     (event.kind, event.word) = events::read(word.unwrap_or_default());
     if let Some(word) = status {
@@ -189,7 +190,7 @@ fn read_event<'b, R: Reader<'b, Name>>(
 #[inline(never)]
 fn metadata<'b, R: Reader<'b, Name>>(cur: &mut R) -> Result<Option<&'b str>, R::Fault> {
     let (mut seen, mut id) = (Seen::default(), None);
-    if cur.peek() != b'{' {
+    if cur.first()? != b'{' {
         return cur.skip().map(|()| None);
     }
     cur.object(|cur, name| match name {
