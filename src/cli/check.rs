@@ -14,7 +14,7 @@ use super::earlier;
 use super::exit::{Exit, Failure};
 use super::options::{InputArgs, ResolvedOptions};
 use super::output::{note, print};
-use super::watch::watched_writing;
+use super::watch::{Stage, StageCell, watched};
 use super::work::{shows, take_signals, work};
 use avstem_engine::config::{Accept, FailOn, Target};
 use avstem_engine::engine::outcome::Outcome;
@@ -92,7 +92,42 @@ fn records(text: &str) -> Result<u64, String> {
     text.parse().map_err(|_| "give a number of records, 0 or more".to_owned())
 }
 
+/// A judged input, and the run folder that it was written to.
+pub struct Checked {
+    pub done: Done,
+    pub options: ReportOptions,
+    pub exit: Exit,
+    pub folder: Option<PathBuf>,
+}
+
+/// Where a run is written if no folder is named.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NoFolder {
+    /// To a folder of the as-of.
+    ByDate,
+    Nowhere,
+}
+
 pub fn run(args: &CheckArgs) -> Result<Exit, Failure> {
+    take_signals()?;
+    let stage = StageCell::default();
+    let checked = watched(&stage, shows(&args.input), || check(args, NoFolder::ByDate, &stage))?;
+    let Checked { done, options, exit, folder } = &checked;
+    let folder = folder.as_deref().unwrap_or(Path::new("")).display();
+    if args.input.quiet && matches!(exit, Exit::Incomplete | Exit::Untied) {
+        note(&format!("{}; the run is in {folder}", options.exit.reason));
+    }
+    if !args.input.quiet {
+        print(match args.format {
+            SummaryFormat::Json => summary_json(&done.outcome, options),
+            SummaryFormat::Text => terminal_summary(&done.outcome, options, &folder.to_string()),
+        })?;
+    }
+    Ok(*exit)
+}
+
+/// Reads and judges the input, and writes the run folder.
+pub fn check(args: &CheckArgs, no_folder: NoFolder, stage: &StageCell) -> Result<Checked, Failure> {
     let mut asked = ResolvedOptions::new(&args.input)?;
     asked.baseline = args.baseline.as_deref().map(|path| baseline(path, &asked)).transpose()?;
     let Discovered { sources, without_files, excluded } =
@@ -100,22 +135,19 @@ pub fn run(args: &CheckArgs) -> Result<Exit, Failure> {
     let mut staging = None;
     if let Some(out) = &args.out {
         keep_apart(out, &sources, Exit::Usage)?;
-        take_signals()?;
         staging = Some(Staging::create(out, args.force).map_err(before_reading)?);
     }
-    let done = work(&args.input, &asked, &sources, args.frames, args.out.as_deref())?;
+    let done = work(&asked, &sources, args.frames, args.out.as_deref(), stage)?;
     let continuity = continuity(&done.outcome, without_files, asked.baseline.as_deref());
     let (exit, reason) = verdict(&done.outcome, args, &asked, &continuity);
-    let staging = match staging {
-        Some(staging) => staging,
-        None => {
-            let folder = default_folder(&done.outcome);
-            keep_apart(&folder, &sources, Exit::Output)?;
-            Staging::create(&folder, args.force)?
-        }
-    };
-    let folder = args.out.clone().unwrap_or_else(|| default_folder(&done.outcome));
-    let options = ReportOptions {
+    let mut folder = args.out.clone();
+    if folder.is_none() && no_folder == NoFolder::ByDate {
+        let by_date = default_folder(&done.outcome);
+        keep_apart(&by_date, &sources, Exit::Output)?;
+        staging = Some(Staging::create(&by_date, args.force)?);
+        folder = Some(by_date);
+    }
+    let mut options = ReportOptions {
         dialect: Dialect::named(&args.csv_dialect).unwrap_or_default(),
         balances_csv: args.balances_csv,
         xlsx: args.xlsx,
@@ -125,24 +157,19 @@ pub fn run(args: &CheckArgs) -> Result<Exit, Failure> {
         continuity,
         excluded,
         input_hash: args.input.input_hash.word(),
-        written: write_frames(&done, &staging)?,
+        written: Vec::new(),
     };
-    watched_writing(shows(&args.input), || report::write(&done.outcome, &options, &staging, asked.jobs))?;
+    if let Some(staging) = &staging {
+        options.written = write_frames(&done, staging)?;
+        stage.set(Stage::Writing);
+        report::write(&done.outcome, &options, staging, asked.jobs)?;
+    }
     if let Some(signal) = interrupt::pending() {
         return Err(engine::Interrupted::Signal(signal).into());
     }
     done.whole()?;
-    staging.publish()?;
-    if args.input.quiet && matches!(exit, Exit::Incomplete | Exit::Untied) {
-        note(&format!("{}; the run is in {}", options.exit.reason, folder.display()));
-    }
-    if !args.input.quiet {
-        print(match args.format {
-            SummaryFormat::Json => summary_json(&done.outcome, &options),
-            SummaryFormat::Text => terminal_summary(&done.outcome, &options, &folder.display().to_string()),
-        })?;
-    }
-    Ok(exit)
+    staging.map(Staging::publish).transpose()?;
+    Ok(Checked { done, options, exit, folder })
 }
 
 /// Loads the findings of an earlier run, after verifying it.
@@ -338,7 +365,7 @@ mod tests {
     fn totals_that_do_not_tie_outrank_everything() {
         let args = Words::parse_from(["check", "nothing-is-here", "--fail-on", "never"]).args;
         let asked = ResolvedOptions::new(&args.input).unwrap();
-        let mut done = work(&args.input, &asked, &[], false, None).unwrap();
+        let mut done = work(&asked, &[], false, None, &StageCell::default()).unwrap();
         assert_eq!(verdict(&done.outcome, &args, &asked, &[]).0.code(), 3, "no input is incomplete");
         let identity = done.outcome.control_totals.iter_mut().find(|total| total.holds.is_some()).unwrap();
         identity.holds = Some(false);

@@ -10,6 +10,7 @@ mod explain;
 mod generate;
 mod history;
 mod journal;
+pub mod library;
 mod man;
 mod normalize;
 mod options;
@@ -23,6 +24,7 @@ mod verify;
 mod watch;
 mod work;
 
+use std::ffi::OsString;
 use std::io::Write;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::process::ExitCode;
@@ -89,22 +91,41 @@ Examples:
   avstem completions zsh > ~/.zfunc/_avstem
   avstem completions fish > ~/.config/fish/completions/avstem.fish";
 
+/// Runs the program's own command line.
 pub fn main() -> ExitCode {
-    let cli = Cli::parse();
-    let ran = catch_unwind(AssertUnwindSafe(|| run(cli)));
-    let failure = match ran {
-        Ok(Ok(exit)) => return ExitCode::from(exit.code()),
-        Ok(Err(failure)) => failure,
-        Err(_) => {
-            let message = "one of avstem's own assertions is broken (the line above says which); no report was written";
-            Failure::new(Exit::Internal, message).help("keep the input and report it: this is a mistake of avstem")
+    ExitCode::from(finish(Cli::parse()))
+}
+
+/// Runs a command line, whose first word is the program; returns the exit code.
+pub fn command(words: impl IntoIterator<Item = OsString>) -> u8 {
+    match Cli::try_parse_from(words) {
+        Ok(cli) => finish(cli),
+        Err(error) => {
+            // If the stream is closed, the message is lost.
+            let _ = error.print();
+            u8::try_from(error.exit_code()).unwrap_or(Exit::Usage.code())
         }
+    }
+}
+
+fn finish(cli: Cli) -> u8 {
+    let failure = match caught(|| run(cli)) {
+        Ok(exit) => return exit.code(),
+        Err(failure) => failure,
     };
     if !failure.message.is_empty() {
         // If standard error is closed, the message is lost.
         let _ = writeln!(anstream::stderr(), "{}", said(&failure));
     }
-    ExitCode::from(failure.exit.code())
+    failure.exit.code()
+}
+
+/// Runs something; a broken assertion is a failure.
+fn caught<T>(run: impl FnOnce() -> Result<T, Failure>) -> Result<T, Failure> {
+    catch_unwind(AssertUnwindSafe(run)).unwrap_or_else(|_| {
+        let message = "one of avstem's own assertions is broken (the line above says which); no report was written";
+        Err(Failure::new(Exit::Internal, message).help("keep the input and report it: this is a mistake of avstem"))
+    })
 }
 
 fn run(cli: Cli) -> Result<Exit, Failure> {

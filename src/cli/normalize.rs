@@ -8,7 +8,8 @@ use super::check::{before_reading, frames};
 use super::exit::{Exit, Failure};
 use super::options::{InputArgs, ResolvedOptions};
 use super::output::print;
-use super::work::{take_signals, work};
+use super::watch::{StageCell, watched};
+use super::work::{shows, take_signals, work};
 use avstem_engine::io::inputs::{Discovered, discover};
 use avstem_engine::io::output::Staging;
 use avstem_engine::report;
@@ -37,7 +38,9 @@ pub fn run(args: &NormalizeArgs) -> Result<Exit, Failure> {
     take_signals()?;
     let staging = Staging::create(&args.out, args.force).map_err(before_reading)?;
     let Discovered { sources, excluded, .. } = discover(&args.input.inputs, &args.input.bank, &asked.exclude);
-    let done = work(&args.input, &asked, &sources, true, Some(&args.out))?;
+    let stage = StageCell::default();
+    let read = || work(&asked, &sources, true, Some(&args.out), &stage);
+    let done = watched(&stage, shows(&args.input), read)?;
     let outcome = &done.outcome;
     let refused = outcome.sources.iter().filter(|source| source.fault.is_some()).count();
     let incomplete =

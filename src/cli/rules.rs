@@ -58,7 +58,8 @@ fn text(cards: &[&Card]) -> String {
     })
 }
 
-fn json(cards: &[&Card]) -> String {
+/// The rules for programs.
+pub fn json(cards: &[&Card]) -> String {
     let rows: Vec<_> = cards
         .iter()
         .map(|card| {

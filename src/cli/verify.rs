@@ -51,25 +51,30 @@ struct Answer<'a> {
 }
 
 pub fn run(args: &VerifyArgs) -> Result<Exit, Failure> {
-    let shown = args.run.display();
-    let broken = |why| {
-        Failure::new(Exit::Unverified, format!("{shown} cannot be verified: {why}"))
-            .help("name the folder that `avstem check` wrote, and take it from where it was written")
-    };
-    let mut verified = verify(&args.run).map_err(broken)?;
-    if !args.inputs.is_empty() {
-        verify_inputs(&mut verified, &discover(&args.inputs, &[], &Exclude::default()).sources);
-    }
+    let verified = verified(args)?;
     let holds = verified.differences.is_empty();
     match args.format {
         SummaryFormat::Json => print(json(&verified))?,
         SummaryFormat::Text if holds && args.quiet => {}
-        SummaryFormat::Text => print(text(&verified, &shown.to_string()))?,
+        SummaryFormat::Text => print(text(&verified, &args.run.display().to_string()))?,
     }
     Ok(if holds { Exit::Clean } else { Exit::Unverified })
 }
 
-fn json(verified: &Verified) -> String {
+/// Compares the run, and the inputs where given, with the manifest.
+pub fn verified(args: &VerifyArgs) -> Result<Verified, Failure> {
+    let mut verified = verify(&args.run).map_err(|why| {
+        Failure::new(Exit::Unverified, format!("{} cannot be verified: {why}", args.run.display()))
+            .help("name the folder that `avstem check` wrote, and take it from where it was written")
+    })?;
+    if !args.inputs.is_empty() {
+        verify_inputs(&mut verified, &discover(&args.inputs, &[], &Exclude::default()).sources);
+    }
+    Ok(verified)
+}
+
+/// What was found, for programs.
+pub fn json(verified: &Verified) -> String {
     let answer = Answer {
         holds: verified.differences.is_empty(),
         as_of: verified.manifest.as_of.as_deref(),

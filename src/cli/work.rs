@@ -1,4 +1,4 @@
-//! Runs the engine over the inputs of a command, with a progress display.
+//! Runs the engine over the inputs of a command.
 
 use std::path::Path;
 use std::sync::Arc;
@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::exit::Failure;
 use super::options::{InputArgs, ResolvedOptions};
 use super::output::is_watched;
-use super::watch::{Extent, watched};
+use super::watch::{Extent, Stage, StageCell};
 use avstem_engine::engine::{self, Budget, Done, Intake, Progress, Request};
 use avstem_engine::io::inputs::{Source, estimated_bytes};
 use avstem_engine::io::interrupt;
@@ -21,14 +21,13 @@ pub fn take_signals() -> Result<(), Failure> {
 /// Reads and judges the sources; `keep` retains rows and links for frames. Rows that do not fit in
 /// memory are spilled to files `beside` the output.
 pub fn work(
-    args: &InputArgs,
     asked: &ResolvedOptions,
     sources: &[Source],
     keep: bool,
     beside: Option<&Path>,
+    stage: &StageCell,
 ) -> Result<Done, Failure> {
-    take_signals()?;
-    let progress = Progress::new(sources.len());
+    let progress = Arc::new(Progress::new(sources.len()));
     let day_of = asked.day_of();
     let (budget, bytes) = (Budget::new(asked.memory, asked.jobs), estimated_bytes(sources));
     let (partitions, key_filter) = (budget.partitions(bytes), budget.key_filter(bytes));
@@ -49,7 +48,8 @@ pub fn work(
     };
     let used = sources.iter().filter(|source| source.fault.is_none());
     let extent = Extent { bytes: used.map(Source::size).sum(), partitions: partitions as u64 };
-    Ok(watched(&progress, extent, shows(args), || engine::run(&request))?)
+    stage.set(Stage::Running(Arc::clone(&progress), extent));
+    Ok(engine::run(&request)?)
 }
 
 /// Progress is shown on a terminal unless it is switched off.

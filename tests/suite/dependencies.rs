@@ -161,7 +161,11 @@ fn the_lock_file_has_one_polars_and_one_registry() {
 
 #[test]
 fn polars_is_for_queries_alone() {
-    let without: [&[&str]; 2] = [&["--package", "avstem-engine"], &["--package", "avstem", "--no-default-features"]];
+    let without: [&[&str]; 3] = [
+        &["--package", "avstem-engine"],
+        &["--package", "avstem", "--no-default-features"],
+        &["--package", "avstem-python"],
+    ];
     for of in without {
         let crates = tree(&[of, &["--edges", "normal,build,dev"]].concat());
         assert!(crates.contains_key("avstem-engine"));
@@ -180,11 +184,12 @@ fn tests_ask_for_no_other_features() {
 }
 
 /// Manifest and source folder of each workspace crate.
-const CRATES: [(&str, &str); 4] = [
+const CRATES: [(&str, &str); 5] = [
     ("Cargo.toml", "src"),
     ("crates/core/Cargo.toml", "crates/core/src"),
     ("crates/engine/Cargo.toml", "crates/engine/src"),
     ("crates/worlds/Cargo.toml", "crates/worlds/src"),
+    ("crates/python/Cargo.toml", "crates/python/src"),
 ];
 
 /// Crates declared only to enable their features; the manifest gives the reason.

@@ -71,13 +71,26 @@ const PROGRAM: [(&str, Names, Names, Names); 3] = [
     ("", &["cli"], &[], &[]),
 ];
 
+/// What each module of the Python package may import: from the package, and from the engine. All may use the command
+/// line.
+const PYTHON: [(&str, Names, Names); 5] = [
+    ("failure", &[], &[]),
+    ("attend", &["failure"], &["io"]),
+    ("columns", &[], &["io", "frame", "engine", "report"]),
+    ("table", &["attend", "columns", "failure"], &["engine", "report"]),
+    ("", &["attend", "failure", "table"], &["report"]),
+];
+
 /// Items that every module of a crate, and every crate above it, may use.
 const SHARED: [(&str, &str); 3] = [("avstem_core", "card"), ("avstem_engine", "TOOL"), ("avstem_engine", "VERSION")];
 
 /// The only places that may use a crate or a part of the standard library.
-const HOMES: [(&str, &[&str]); 30] = [
+const HOMES: [(&str, &[&str]); 33] = [
     ("polars", &["src/query"]),
     ("polars_io", &["src/query"]),
+    ("pyo3", &["crates/python/src"]),
+    ("arrow_array", &["crates/python/src"]),
+    ("arrow_schema", &["crates/python/src"]),
     ("rayon", &["crates/engine/src/engine"]),
     ("flate2", &["crates/engine/src/io"]),
     ("crc32fast", &["crates/engine/src/frame/chunk.rs"]),
@@ -112,8 +125,16 @@ const HOMES: [(&str, &[&str]); 30] = [
     ("std::fs", &["crates/engine/src/io"]),
     ("std::net", &[]),
     ("std::env", &["crates/engine/src/io"]),
-    ("std::thread", &["src/cli", "crates/engine/src/engine", "crates/engine/src/io"]),
-    ("std::time", &["src/cli/watch.rs", "crates/engine/src/io/disk.rs", "crates/engine/src/io/pipe.rs"]),
+    ("std::thread", &["src/cli", "crates/engine/src/engine", "crates/engine/src/io", "crates/python/src/attend.rs"]),
+    (
+        "std::time",
+        &[
+            "src/cli/watch.rs",
+            "crates/engine/src/io/disk.rs",
+            "crates/engine/src/io/pipe.rs",
+            "crates/python/src/attend.rs",
+        ],
+    ),
 ];
 
 /// The only place of the core that takes a stream: the traits alone, which open nothing.
@@ -167,6 +188,7 @@ fn library() -> Vec<Source> {
     sources.extend(Source::below("crates/core/src"));
     sources.extend(Source::below("crates/engine/src"));
     sources.extend(Source::below("crates/worlds/src"));
+    sources.extend(Source::below("crates/python/src"));
     assert!(sources.len() > 150, "the sources are not where they were");
     sources
 }
@@ -195,6 +217,11 @@ fn may_know(from_crate: &str, from: &str, to_crate: &str) -> Names {
             known.map_or((NOTHING, NOTHING, NOTHING), |(_, engine, core)| (NOTHING, *engine, *core))
         }
         "avstem_worlds" => (NOTHING, NOTHING, NOTHING),
+        "avstem_python" => {
+            let known = PYTHON.iter().find(|(name, ..)| *name == from);
+            let (own, engine) = known.map_or((NOTHING, NOTHING), |(_, own, engine)| (*own, *engine));
+            (if to_crate == "avstem" { &["cli"] } else { own }, engine, NOTHING)
+        }
         _ => {
             let known = PROGRAM.iter().find(|(name, ..)| *name == from);
             known.map_or((NOTHING, NOTHING, NOTHING), |(_, home, engine, core)| (*home, *engine, *core))

@@ -16,6 +16,7 @@ pub fn run(args: &QueryArgs) -> Result<Exit, Failure> {
 #[cfg(not(feature = "query"))]
 pub fn run(_: &QueryArgs) -> Result<Exit, Failure> {
     Err(Failure::usage("this build of avstem has no SQL engine").help(
-        "build it with its default features (`cargo build --release`), or ask the Parquet files of the run with another engine",
+        "ask the Parquet files of the run with another engine, like DuckDB, or build avstem from its source with its \
+         default features (`cargo build --release`)",
     ))
 }

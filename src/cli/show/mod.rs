@@ -22,7 +22,8 @@ use clap::{Args, ValueEnum};
 use super::exit::{Exit, Failure};
 use super::options::{InputArgs, ResolvedOptions};
 use super::output::{note, print_styled};
-use super::work::work;
+use super::watch::{StageCell, watched};
+use super::work::{shows, take_signals, work};
 use avstem_engine::engine::{Done, Kept};
 use avstem_engine::io::folder::is_there;
 use avstem_engine::io::inputs::discover;
@@ -74,71 +75,105 @@ pub enum ShowFormat {
 }
 
 /// What the requested id leads to.
-enum Answer {
+pub enum ShowAnswer {
     /// The as-of, and a page for each document.
     Pages(Option<String>, Vec<ShowPage>),
     /// It is a reference of several documents.
     Several(Vec<(Kind, String)>),
 }
 
-pub fn run(args: &ShowArgs) -> Result<Exit, Failure> {
-    let answer = match &args.run {
-        Some(run) => from_run(args, run)?,
-        None => from_input(args)?,
-    };
-    let (as_of, pages) = match answer {
-        Answer::Pages(as_of, pages) => (as_of, pages),
-        Answer::Several(found) if args.input.quiet || found.is_empty() => return Ok(Exit::Clean),
-        Answer::Several(found) => {
-            print_styled(&match args.format {
-                ShowFormat::Text => text::several(&visible(&args.id), &found),
-                ShowFormat::Json => json::several(&visible(&args.id), &found),
-            })?;
-            return Ok(Exit::Clean);
+/// What is shown, and how many files were refused and records rejected beside it.
+pub struct Answered {
+    pub answer: ShowAnswer,
+    pub refused: u64,
+    pub rejected: u64,
+}
+
+impl ShowAnswer {
+    pub fn text(&self, id: &str) -> String {
+        match self {
+            ShowAnswer::Pages(_, pages) => text::text(pages),
+            ShowAnswer::Several(found) => text::several(&visible(id), found),
         }
-    };
+    }
+
+    pub fn json(&self, id: &str) -> String {
+        match self {
+            ShowAnswer::Pages(as_of, pages) => json::json(&visible(id), as_of.as_deref(), pages),
+            ShowAnswer::Several(found) => json::several(&visible(id), found),
+        }
+    }
+
+    /// The findings alone.
+    pub fn tickets(&self, id: &str) -> String {
+        match self {
+            ShowAnswer::Pages(_, pages) => text::tickets(pages),
+            ShowAnswer::Several(_) => self.text(id),
+        }
+    }
+}
+
+pub fn run(args: &ShowArgs) -> Result<Exit, Failure> {
+    if args.run.is_none() {
+        take_signals()?;
+    }
+    let stage = StageCell::default();
+    let Answered { answer, refused, rejected } = watched(&stage, shows(&args.input), || answered(args, &stage))?;
     if args.input.quiet {
         return Ok(Exit::Clean);
     }
+    if refused + rejected > 0 {
+        note(&format!("files refused: {refused}, records rejected: {rejected}; what they hold is not shown"));
+    }
     print_styled(&match (args.story, args.format) {
-        (true, _) => text::tickets(&pages),
-        (false, ShowFormat::Text) => text::text(&pages),
-        (false, ShowFormat::Json) => json::json(&visible(&args.id), as_of.as_deref(), &pages),
+        (true, _) => answer.tickets(&args.id),
+        (false, ShowFormat::Text) => answer.text(&args.id),
+        (false, ShowFormat::Json) => answer.json(&args.id),
     })?;
     Ok(Exit::Clean)
 }
 
+/// Looks for the requested id where it is asked for.
+pub fn answered(args: &ShowArgs, stage: &StageCell) -> Result<Answered, Failure> {
+    match &args.run {
+        Some(run) => Ok(Answered { answer: from_run(args, run)?, refused: 0, rejected: 0 }),
+        None => from_input(args, stage),
+    }
+}
+
 /// Reads and judges the input.
-fn from_input(args: &ShowArgs) -> Result<Answer, Failure> {
+fn from_input(args: &ShowArgs, stage: &StageCell) -> Result<Answered, Failure> {
     let asked = ResolvedOptions::new(&args.input)?;
     let sources = discover(&args.input.inputs, &args.input.bank, &asked.exclude).sources;
-    let done = work(&args.input, &asked, &sources, true, None)?;
-    let Some(kept) = &done.kept else { return Ok(Answer::Pages(None, Vec::new())) };
-    let mut surroundings = live::surroundings(&args.id, &done, kept);
+    let done = work(&asked, &sources, true, None, stage)?;
+    let answer = in_input(args, &asked, &done)?;
+    done.whole()?;
+    Ok(Answered { answer, refused: refused(&done), rejected: done.outcome.counts.rejected })
+}
+
+fn in_input(args: &ShowArgs, asked: &ResolvedOptions, done: &Done) -> Result<ShowAnswer, Failure> {
+    let Some(kept) = &done.kept else { return Ok(ShowAnswer::Pages(None, Vec::new())) };
+    let mut surroundings = live::surroundings(&args.id, done, kept);
     if surroundings.members.is_empty() {
         surroundings = match &kept.stating(&args.id)[..] {
-            [] => return Err(not_there(&args.id, &args.input.inputs, &done, kept)),
-            [(_, id)] => live::surroundings(id, &done, kept),
-            several => return Ok(Answer::Several(several.to_vec())),
+            [] => return Err(not_there(&args.id, &args.input.inputs, done, kept)),
+            [(_, id)] => live::surroundings(id, done, kept),
+            several => return Ok(ShowAnswer::Several(several.to_vec())),
         };
     }
-    let pages = live::pages(&surroundings, &done, kept, &asked.settings)?;
-    done.whole()?;
-    if !args.input.quiet {
-        mention(&done);
-    }
-    Ok(Answer::Pages(done.outcome.as_of.map(|time| time.to_string()), pages))
+    let pages = live::pages(&surroundings, done, kept, &asked.settings)?;
+    Ok(ShowAnswer::Pages(done.outcome.as_of.map(|time| time.to_string()), pages))
 }
 
 /// Reads a run's frames.
-fn from_run(args: &ShowArgs, run: &Path) -> Result<Answer, Failure> {
+fn from_run(args: &ShowArgs, run: &Path) -> Result<ShowAnswer, Failure> {
     let stored = StoredRun::open(run)?;
     let mut surroundings = stored.surroundings(&args.id)?;
     if surroundings.members.is_empty() {
         match &stored.stating(&args.id)?[..] {
             [] => {}
             [(_, id)] => surroundings = stored.surroundings(id)?,
-            several => return Ok(Answer::Several(several.to_vec())),
+            several => return Ok(ShowAnswer::Several(several.to_vec())),
         }
     }
     if surroundings.members.is_empty() {
@@ -149,15 +184,7 @@ fn from_run(args: &ShowArgs, run: &Path) -> Result<Answer, Failure> {
             Failure::usage(format!("nothing in the run has the id or reference {}", visible(&args.id))).help(hint)
         );
     }
-    Ok(Answer::Pages(stored.as_of(), stored.pages(&surroundings)?))
-}
-
-/// Notes on standard error that rejected input is not shown.
-fn mention(done: &Done) {
-    let (refused, rejected) = (refused(done), done.outcome.counts.rejected);
-    if refused + rejected > 0 {
-        note(&format!("files refused: {refused}, records rejected: {rejected}; what they hold is not shown"));
-    }
+    Ok(ShowAnswer::Pages(stored.as_of(), stored.pages(&surroundings)?))
 }
 
 fn refused(done: &Done) -> u64 {

@@ -6,10 +6,11 @@ use std::path::{Path, PathBuf};
 use crate::support::{files_below, read};
 
 /// The source folder of each crate.
-const CRATES: [(&str, &str); 4] = [
+const CRATES: [(&str, &str); 5] = [
     ("avstem_core", "crates/core/src"),
     ("avstem_engine", "crates/engine/src"),
     ("avstem_worlds", "crates/worlds/src"),
+    ("avstem_python", "crates/python/src"),
     ("avstem", "src"),
 ];
 

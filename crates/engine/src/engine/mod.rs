@@ -41,6 +41,6 @@ pub use frames::{DocumentFate, Kept};
 pub use ingest::Intake;
 pub use interrupted::Interrupted;
 pub use links::Links;
-pub use progress::Progress;
+pub use progress::{Progress, ProgressState};
 pub use request::Request;
 pub use run::{Done, run};

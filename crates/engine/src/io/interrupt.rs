@@ -5,7 +5,7 @@
 //! process.
 
 use std::io;
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicI32, AtomicUsize, Ordering};
 use std::sync::{Arc, OnceLock};
 
 use signal_hook::consts::{SIGINT, SIGTERM, SIGXFSZ};
@@ -16,6 +16,9 @@ mod tests;
 
 /// The signal that was received, 0 before; set by [`install`].
 static RECEIVED_SIGNAL: OnceLock<Arc<AtomicUsize>> = OnceLock::new();
+
+/// The signal of [`ask`], 0 without.
+static ASKED_SIGNAL: AtomicI32 = AtomicI32::new(0);
 
 /// Installs the signal handlers. Later calls do nothing.
 pub fn install() -> io::Result<()> {
@@ -37,8 +40,20 @@ pub fn install() -> io::Result<()> {
     Ok(())
 }
 
+/// Asks for an end as a signal does, in a program that handles its signals itself; `None` takes it back.
+pub fn ask(signal: Option<i32>) {
+    ASKED_SIGNAL.store(signal.unwrap_or(0), Ordering::Relaxed);
+}
+
 /// Returns the signal that asked for an end, if there was one.
 pub fn pending() -> Option<i32> {
+    match ASKED_SIGNAL.load(Ordering::Relaxed) {
+        0 => received(),
+        signal => Some(signal),
+    }
+}
+
+fn received() -> Option<i32> {
     match RECEIVED_SIGNAL.get()?.load(Ordering::Relaxed) {
         0 => None,
         signal => i32::try_from(signal).ok(),

@@ -5,13 +5,19 @@ use std::io::{self, Write};
 use super::delimited::{CsvTable, Dialect};
 use super::table::{BALANCES, BalanceRow, balance_row, fill_balances};
 use crate::engine::outcome::Outcome;
+use crate::frame::column::Cell;
 use crate::frame::{Description, Filled, ParquetTable};
 
 /// Writes the balances as CSV.
 pub fn csv<W: Write>(out: W, outcome: &Outcome, dialect: Dialect) -> io::Result<Filled<W>> {
     let mut table = CsvTable::new(out, BALANCES, dialect)?;
-    outcome.balances.visit(&mut |balance| table.push(&balance_row(&BalanceRow::new(balance, &outcome.sources))))?;
+    each(outcome, &mut |row| table.push(row))?;
     table.finish()
+}
+
+/// Passes the rows to `take` one by one.
+pub fn each(outcome: &Outcome, take: &mut dyn FnMut(&[Cell<'_>]) -> io::Result<()>) -> io::Result<()> {
+    outcome.balances.visit(&mut |balance| take(&balance_row(&BalanceRow::new(balance, &outcome.sources))))
 }
 
 /// Writes the balances as Parquet.

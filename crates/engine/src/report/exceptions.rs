@@ -52,6 +52,7 @@ fn table<W: Write>(out: W, outcome: &Outcome) -> io::Result<ParquetTable<W>> {
     Ok(ParquetTable::new(out, EXCEPTIONS)?.described(description))
 }
 
-fn each<E>(outcome: &Outcome, mut take: impl FnMut(&[Cell<'_>]) -> Result<(), E>) -> Result<(), E> {
+/// Passes the rows to `take` one by one.
+pub fn each<E>(outcome: &Outcome, mut take: impl FnMut(&[Cell<'_>]) -> Result<(), E>) -> Result<(), E> {
     outcome.findings.iter().try_for_each(|finding| take(&exception_row(&Exception::new(&finding, outcome))))
 }

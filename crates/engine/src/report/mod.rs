@@ -10,6 +10,7 @@
 //! * [`xlsx`]: the run as a workbook
 //! * [`terminal`]: the run on a terminal
 //! * [`stake`]: the order of currencies and rules by money
+//! * [`tables`]: the tables of a run, for callers that take rows instead of files
 //! * [`frames`]: the frames, opened in the run folder and closed again
 //! * [`diff`], [`earlier`], [`history`]: earlier runs, read back and compared
 //! * [`verify`]: a run folder, and the inputs, compared with its manifest
@@ -39,6 +40,7 @@ pub mod sample;
 pub mod stake;
 pub mod summary;
 pub mod table;
+pub mod tables;
 pub mod terminal;
 pub mod verify;
 pub mod waiting;

@@ -9,7 +9,7 @@ use avstem_core::provider::active::Active;
 
 use super::delimited::{CsvTable, Dialect};
 use crate::engine::outcome::{Outcome, SourceOutcome};
-use crate::frame::column::{Filled, cell, columns};
+use crate::frame::column::{Cell, Filled, cell, columns};
 
 /// A refused file, or a rejected record.
 enum Reject<'r> {
@@ -84,10 +84,13 @@ fn rows(outcome: &Outcome) -> impl Iterator<Item = Row<'_>> {
 /// Writes the rejects.
 pub fn csv<W: Write>(out: W, outcome: &Outcome, dialect: Dialect) -> io::Result<Filled<W>> {
     let mut table = CsvTable::new(out, REJECTS, dialect)?;
-    for reject in rows(outcome) {
-        table.push(&row(&reject))?;
-    }
+    each(outcome, &mut |row| table.push(row))?;
     table.finish()
+}
+
+/// Passes the rows to `take` one by one.
+pub fn each(outcome: &Outcome, take: &mut dyn FnMut(&[Cell<'_>]) -> io::Result<()>) -> io::Result<()> {
+    rows(outcome).try_for_each(|reject| take(&row(&reject)))
 }
 
 /// Returns the first row of `rejects.csv` for display: the file with the record's line or byte and the

@@ -25,16 +25,36 @@ fn the_second_signal_ends_the_process() {
 }
 
 #[test]
+fn an_end_can_be_asked_for_without_a_signal() {
+    let output = child(module_path!(), "ask_and_take_back").output().unwrap();
+    assert!(passed(&output), "{output:?}");
+}
+
+#[test]
+fn ask_and_take_back() {
+    if is_child("ask_and_take_back") {
+        ask(Some(SIGINT));
+        assert_eq!(pending(), Some(SIGINT));
+        ask(None);
+        assert_eq!(pending(), None);
+        install().unwrap();
+        raise(SIGTERM).unwrap();
+        ask(None);
+        assert_eq!(pending(), Some(SIGTERM), "a signal is not taken back");
+    }
+}
+
+#[test]
 fn ask_int() {
-    ask("ask_int", SIGINT);
+    asked("ask_int", SIGINT);
 }
 
 #[test]
 fn ask_term() {
-    ask("ask_term", SIGTERM);
+    asked("ask_term", SIGTERM);
 }
 
-fn ask(test: &str, signal: i32) {
+fn asked(test: &str, signal: i32) {
     if is_child(test) {
         install().unwrap();
         install().unwrap();

@@ -1,0 +1,107 @@
+//! The compiled part of the Python package `avstem`; what people call is written in Python, in `python/avstem`.
+//!
+//! * `columns`: the tables of a run as Arrow columns
+//! * `table`: a table that Python hands on through the Arrow C interface
+//! * `attend`: work off the interpreter's lock, while signals and progress are looked at
+//! * `failure`: failures as Python exceptions
+
+mod attend;
+mod columns;
+mod failure;
+mod table;
+
+#[pyo3::pymodule]
+mod _avstem {
+    use std::ffi::OsString;
+    use std::path::Path;
+    use std::sync::Arc;
+
+    use avstem::cli::library::{self, Checked};
+    use avstem_engine::VERSION;
+    use avstem_engine::report::summary_json;
+    use avstem_engine::report::tables::RunTable;
+    use pyo3::prelude::*;
+
+    use crate::attend::attended;
+    use crate::failure::raised;
+    use crate::table::MadeTable;
+
+    #[pymodule_init]
+    fn init(module: &Bound<'_, PyModule>) -> PyResult<()> {
+        module.add("VERSION", VERSION)
+    }
+
+    /// A finished check.
+    #[pyclass(frozen)]
+    struct MadeRun {
+        checked: Arc<Checked>,
+    }
+
+    #[pymethods]
+    impl MadeRun {
+        #[getter]
+        fn exit_code(&self) -> u8 {
+            self.checked.exit.code()
+        }
+
+        #[getter]
+        fn reason(&self) -> &str {
+            &self.checked.options.exit.reason
+        }
+
+        #[getter]
+        fn complete(&self) -> bool {
+            self.checked.options.complete
+        }
+
+        /// The text of summary.json.
+        #[getter]
+        fn summary(&self, py: Python<'_>) -> String {
+            py.detach(|| summary_json(&self.checked.done.outcome, &self.checked.options))
+        }
+
+        #[getter]
+        fn folder(&self) -> Option<&Path> {
+            self.checked.folder.as_deref()
+        }
+
+        /// The tables that the run has.
+        fn tables(&self) -> Vec<MadeTable> {
+            let has = RunTable::ALL.into_iter().filter(|table| table.is_of(&self.checked.done.outcome));
+            has.map(|table| MadeTable::new(Arc::clone(&self.checked), table)).collect()
+        }
+    }
+
+    /// Runs a command line, whose first word is the program; returns the exit code.
+    #[pyfunction]
+    fn command(py: Python<'_>, words: Vec<OsString>) -> u8 {
+        py.detach(|| avstem::cli::command(words))
+    }
+
+    #[pyfunction]
+    #[pyo3(signature = (words, progress=None))]
+    fn check(py: Python<'_>, words: Vec<OsString>, progress: Option<Py<PyAny>>) -> PyResult<MadeRun> {
+        let checked = attended(py, progress.as_ref(), |stage| library::check(&words, stage))?;
+        Ok(MadeRun { checked: Arc::new(checked) })
+    }
+
+    /// Returns what is shown as JSON and as text, and the findings alone as text.
+    #[pyfunction]
+    #[pyo3(signature = (words, progress=None))]
+    fn show(py: Python<'_>, words: Vec<OsString>, progress: Option<Py<PyAny>>) -> PyResult<(String, String, String)> {
+        let shown = attended(py, progress.as_ref(), |stage| library::show(&words, stage))?;
+        Ok((shown.json, shown.text, shown.story))
+    }
+
+    /// Returns what was found as JSON.
+    #[pyfunction]
+    fn verify(py: Python<'_>, words: Vec<OsString>) -> PyResult<String> {
+        py.detach(|| library::verify(&words)).map_err(|failure| raised(py, &failure))
+    }
+
+    /// Returns the rules as JSON.
+    #[pyfunction]
+    fn rules() -> String {
+        library::rules()
+    }
+}
