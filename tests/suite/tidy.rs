@@ -77,7 +77,7 @@ const PYTHON: [(&str, Names, Names); 5] = [
     ("failure", &[], &[]),
     ("attend", &["failure"], &["io"]),
     ("columns", &[], &["io", "frame", "engine", "report"]),
-    ("table", &["attend", "columns", "failure"], &["engine", "report"]),
+    ("table", &["attend", "columns", "failure"], &["io", "engine", "report"]),
     ("", &["attend", "failure", "table"], &["report"]),
 ];
 

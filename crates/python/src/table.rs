@@ -11,6 +11,7 @@ use arrow_array::{Array, RecordBatchIterator};
 use arrow_schema::{ArrowError, DataType};
 use avstem::cli::library::{Checked, Exit, Failure};
 use avstem_engine::engine::Interrupted;
+use avstem_engine::io::interrupt;
 use avstem_engine::report::tables::RunTable;
 use pyo3::exceptions::PyIndexError;
 use pyo3::prelude::*;
@@ -38,18 +39,27 @@ impl MadeTable {
     }
 
     fn sheet(&self, py: Python<'_>) -> PyResult<Arc<Sheet>> {
+        if let Ok(made) = self.made.try_lock()
+            && let Some(sheet) = &*made
+        {
+            return Ok(Arc::clone(sheet));
+        }
         attended(py, None, |_| {
             let mut made = self.made.lock().unwrap_or_else(PoisonError::into_inner);
-            if made.is_none() {
-                *made = Some(Arc::new(self.make()?));
-            }
-            Ok(made.clone())
+            let sheet = match &*made {
+                Some(sheet) => Arc::clone(sheet),
+                None => Arc::new(self.make()?),
+            };
+            *made = Some(Arc::clone(&sheet));
+            Ok(sheet)
         })
-        .map(|made| made.expect("it was made"))
     }
 
     fn make(&self) -> Result<Sheet, Failure> {
-        let sheet = Sheet::of(self.table, &self.run.done.outcome).map_err(Interrupted::from)?;
+        let sheet = Sheet::of(self.table, &self.run.done.outcome).map_err(|error| match interrupt::pending() {
+            Some(signal) => Interrupted::Signal(signal),
+            None => Interrupted::Rows(error),
+        })?;
         // Rows that could not be read back end an iteration early.
         self.run.done.whole()?;
         Ok(sheet)

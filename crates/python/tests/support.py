@@ -1,5 +1,6 @@
 """What the tests share."""
 
+import faulthandler
 import os
 import subprocess
 import sys
@@ -9,6 +10,9 @@ import unittest
 from pathlib import Path
 
 import avstem
+
+# What hangs ends, and says where.
+faulthandler.dump_traceback_later(600, exit=True)
 
 ROOT = Path(__file__).resolve().parents[3]
 

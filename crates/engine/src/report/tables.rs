@@ -72,3 +72,50 @@ impl RunTable {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::super::sample::outcome;
+    use super::*;
+    use crate::frame::column::Type;
+
+    #[test]
+    fn cells_are_of_the_types_that_their_columns_declare() {
+        let outcome = outcome();
+        for table in RunTable::ALL {
+            let mut met = BTreeSet::new();
+            table
+                .each(&outcome, &mut |row| {
+                    assert_eq!(row.len(), table.columns().len());
+                    for (cell, column) in row.iter().zip(table.columns()) {
+                        let fits = match cell {
+                            Cell::Empty => true,
+                            Cell::Text(_) => matches!(column.kind, Type::Text | Type::Number),
+                            // Outside 64 bits also in a column of integers.
+                            Cell::Number(_) => matches!(column.kind, Type::Number | Type::Integer),
+                            Cell::Integer(_) => column.kind == Type::Integer,
+                            Cell::Flag(_) => column.kind == Type::Flag,
+                            Cell::Time(_) => column.kind == Type::Time,
+                        };
+                        assert!(fits, "{}.{}: {cell:?}", table.name(), column.name);
+                    }
+                    met.insert(table.name());
+                    Ok(())
+                })
+                .unwrap();
+            assert_eq!(met.is_empty(), !table.is_of(&outcome), "{}", table.name());
+        }
+    }
+
+    #[test]
+    fn what_takes_the_rows_can_stop() {
+        let mut rows = 0;
+        let stopped = RunTable::Exceptions.each(&outcome(), &mut |_| {
+            rows += 1;
+            Err(io::ErrorKind::Interrupted.into())
+        });
+        assert_eq!((stopped.unwrap_err().kind(), rows), (io::ErrorKind::Interrupted, 1));
+    }
+}
