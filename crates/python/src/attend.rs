@@ -64,12 +64,16 @@ pub fn attended<T: Send>(
             });
             let mut exception = None;
             while ended.recv_timeout(LOOK) == Err(RecvTimeoutError::Timeout) {
-                if exception.is_none()
-                    && let Err(raised) = Python::attach(|py| look(py, progress, &stage.get()))
-                {
-                    interrupt::ask(Some(SIGINT));
-                    exception = Some(raised);
+                if exception.is_some() {
+                    continue;
                 }
+                match Python::try_attach(|py| look(py, progress, &stage.get())) {
+                    Some(Ok(())) => continue,
+                    Some(Err(raised)) => exception = Some(raised),
+                    // Python ends while a thread of its own is here.
+                    None => {}
+                }
+                interrupt::ask(Some(SIGINT));
             }
             (worker.join().unwrap_or_else(|panic| resume_unwind(panic)), exception)
         })

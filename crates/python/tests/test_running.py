@@ -81,6 +81,17 @@ class Running(Desk):
         addresses = {table.column("id").chunk(0).buffers()[2].address for table in tables}
         self.assertEqual(len(addresses), 1)
 
+    def test_python_can_end_meanwhile(self):
+        code = """
+import threading, time, avstem
+threading.Thread(target=avstem.check, args=["pipe"], daemon=True).start()
+time.sleep(0.3)
+"""
+        writer = os.open(self.pipe(), os.O_RDWR)
+        done = python(code, timeout=60)
+        os.close(writer)
+        self.assertEqual((done.returncode, done.stderr), (0, ""))
+
     def test_progress_is_told(self):
         pipe, told = self.pipe(), []
         feeder = threading.Timer(0.4, self.feed, [pipe, '{"id":"A","amount":1,"currency":"NOK","events":[]}'])
