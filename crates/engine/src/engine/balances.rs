@@ -7,7 +7,6 @@ use avstem_core::rows::Unpacker;
 
 use super::outcome::{Amounts, Balance, Balances, TakeBalances};
 use super::sorted::{Merge, Sorted};
-use crate::frame::MOST_ROWS;
 
 /// Packed balances, sorted by kind and id, and the findings on each ledger.
 pub struct PackedBalances {
@@ -82,12 +81,16 @@ impl<'s> Subjects<'s> {
     }
 }
 
+/// Balances read at a time: as many as a word of definition levels has bits, and few enough for the
+/// nearest cache.
+const BATCH: usize = 64;
+
 impl Balances for PackedBalances {
     fn batches(&self, take: TakeBalances<'_>) -> io::Result<()> {
         let mut subjects = Subjects::new(&self.subjects)?;
         let mut rows = self.rows.merge()?;
         loop {
-            let batch = rows.batch(MOST_ROWS)?;
+            let batch = rows.batch(BATCH)?;
             if batch.is_empty() {
                 return Ok(());
             }
