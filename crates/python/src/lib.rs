@@ -24,6 +24,7 @@ mod _avstem {
 
     use crate::attend::attended;
     use crate::failure::raised;
+    #[pymodule_export]
     use crate::table::MadeTable;
 
     #[pymodule_init]
@@ -32,7 +33,7 @@ mod _avstem {
     }
 
     /// A finished check.
-    #[pyclass(frozen)]
+    #[pyclass(frozen, module = "avstem._avstem")]
     struct MadeRun {
         checked: Arc<Checked>,
     }

@@ -26,7 +26,7 @@ const SCHEMA: &CStr = c"arrow_schema";
 const STREAM: &CStr = c"arrow_array_stream";
 
 /// A table of a run. Its columns are made when they are first asked for, and shared by all who read them.
-#[pyclass(frozen)]
+#[pyclass(frozen, module = "avstem._avstem")]
 pub struct MadeTable {
     run: Arc<Checked>,
     table: RunTable,

@@ -1,10 +1,13 @@
 """The compiled part: words in, results out."""
 
-from typing import Any, Callable, List, Optional, Sequence, Tuple
 from pathlib import Path
+from typing import Any, Callable, List, Optional, Sequence, Tuple, final
+
+__all__ = ["MadeRun", "MadeTable", "VERSION", "check", "command", "rules", "show", "verify"]
 
 VERSION: str
 
+@final
 class MadeTable:
     @property
     def name(self) -> str: ...
@@ -15,6 +18,7 @@ class MadeTable:
     def arrow_stream(self) -> object: ...
     def values(self, column: int) -> List[Any]: ...
 
+@final
 class MadeRun:
     @property
     def exit_code(self) -> int: ...
