@@ -270,7 +270,7 @@ pub fn set_roots(findings: &mut [Finding], traced: &Traced) -> Option<Undone> {
 /// among them, because names number equal findings.
 pub fn names_of(findings: &[Finding]) -> Vec<String> {
     let mut order: Vec<usize> = (0..findings.len()).collect();
-    order.sort_by(|a, b| findings[*a].sort_key().cmp(&findings[*b].sort_key()));
+    order.sort_by(|a, b| findings[*a].order().cmp(&findings[*b].order()));
     let (mut namer, mut names) = (Namer::default(), vec![String::new(); findings.len()]);
     for at in order {
         let mut finding = findings[at].clone();
@@ -304,7 +304,7 @@ impl Namer {
             self.seen.clear();
         }
         let mut key = Vec::with_capacity(self.key.len().max(64));
-        sort_key(&mut key, finding, 0);
+        sort_key(&mut key, finding);
         self.ordinal = if key == self.key { self.ordinal + 1 } else { 0 };
         self.key = key;
         finding.ordinal = self.ordinal;

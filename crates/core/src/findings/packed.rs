@@ -20,7 +20,7 @@ const LISTS: [EventList; 6] = [
 ];
 
 /// Packed findings, each prefixed with its length. Rows compare in report order; findings with an
-/// equal sort key compare in the order in which the rule reported them.
+/// equal sort key compare by the settlement that they name, then in the order in which the rule reported them.
 #[derive(Clone, Debug, Default)]
 pub struct Found {
     rows: Vec<u8>,
@@ -62,7 +62,10 @@ impl Found {
         let repeated = self.repeated;
         append(&mut self.rows, |out| {
             let start = out.len();
-            sort_key(out, finding, repeated);
+            sort_key(out, finding);
+            keyed(out, finding.subject.settlement_id.as_deref().unwrap_or_default());
+
+            out.extend_from_slice(&repeated.to_be_bytes());
             let key = (out.len() - start) as u32;
             write(out, finding);
             out.extend_from_slice(&key.to_le_bytes());
@@ -77,7 +80,7 @@ impl Extend<Finding> for Found {
 }
 
 /// Appends [`Finding::sort_key`] in a form whose bytes compare the same.
-pub(super) fn sort_key(out: &mut Vec<u8>, finding: &Finding, repeated: u32) {
+pub(super) fn sort_key(out: &mut Vec<u8>, finding: &Finding) {
     out.byte(finding.severity as u8);
     out.extend_from_slice(&finding.card.number.to_be_bytes());
     out.byte(finding.kind as u8);
@@ -94,7 +97,6 @@ pub(super) fn sort_key(out: &mut Vec<u8>, finding: &Finding, repeated: u32) {
         keyed(out, text.as_deref().unwrap_or(""));
     }
     keyed(out, &finding.detail);
-    out.extend_from_slice(&repeated.to_be_bytes());
 }
 
 /// Reads a row of [`Found`], skipping its sort key.
@@ -225,5 +227,33 @@ fn read_value(values: &mut Unpacker<'_>) -> Value<'static> {
         (None, Some(amount)) => Value::Amount(amount),
         (Some(words), None) => Value::Words(words),
         (Some(words), Some(amount)) => Value::Both(words, amount),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::findings::Judged;
+    use crate::ledger::TransactionFacts;
+    use crate::model::finding::Hit;
+    use crate::model::settings::Settings;
+    use crate::rows::pieces;
+    use crate::rules::find;
+
+    #[test]
+    fn equal_findings_of_several_settlements_are_in_their_order_whatever_stands_between() {
+        let card = find("AV709").unwrap().card;
+        let found = |transaction: &str, settlement: &str| {
+            let facts = TransactionFacts { id: transaction, ..TransactionFacts::default() };
+            let hit = Hit::amounts(0, 5).settlement(settlement).detail("captured");
+            Judged::transaction(&facts).finding(card, hit, &Settings::default())
+        };
+        let mut all = Found::default();
+        all.extend([found("t1", "s10"), found("t2", "s10"), found("t1", "s9")].into_iter().flatten());
+        let mut rows: Vec<&[u8]> = pieces(all.rows()).collect();
+        rows.sort_unstable();
+        let findings: Vec<Finding> = rows.iter().map(|row| sorted_finding(row)).collect();
+        let named = findings.iter().map(|f| format!("{} {}", f.id, f.subject.settlement_id.as_deref().unwrap()));
+        assert_eq!(named.collect::<Vec<_>>(), ["t1 s10", "t1 s9", "t2 s10"]);
     }
 }

@@ -232,3 +232,38 @@ fn claim((key, payout): &(PayoutKey, Payout)) -> Claim<'_> {
         destination: payout.destination.as_deref().unwrap_or_default(),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::bank::BankAccount;
+    use crate::model::finding::Hit;
+    use crate::rules::find;
+
+    fn found(rule: &str, evidence: &str) -> Finding {
+        let statement = Statement {
+            id: "s".to_owned(),
+            account: BankAccount::new("1503").unwrap(),
+            currency: None,
+            days: None,
+            opening: None,
+            closing: None,
+            entries: Vec::new(),
+            booked: BTreeMap::new(),
+            pending: 0,
+            file: 0,
+            offset: 0,
+        };
+        let judged = Judged::bank("*1/s".to_owned(), &statement, evidence.to_owned());
+        judged.finding(find(rule).unwrap().card, Hit::amounts(0, 1), &Settings::default()).unwrap()
+    }
+
+    #[test]
+    fn findings_of_one_rule_and_name_rest_on_the_same() {
+        let all = [found("AV806", "b:1"), found("AV805", "b:2"), found("AV806", "b:3")];
+        let evidence: Vec<String> = of_one_name(all.to_vec()).into_iter().map(|finding| finding.evidence).collect();
+        assert_eq!(evidence, ["b:2 has:statements", "b:1 has:statements b:3", "b:1 has:statements b:3"]);
+        let many = vec![found("AV806", "b:1"); MOST_DOCUMENTS + 1];
+        assert!(of_one_name(many).iter().all(|finding| finding.evidence == TOO_MUCH));
+    }
+}

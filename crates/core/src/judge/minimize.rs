@@ -75,7 +75,7 @@ impl<'t> Minimizer<'t> {
             let judged = Judged::ledger(head.kind, head.id, &Names::from(head), states::derived(ledger), head.origin);
             found.extend(hits.into_iter().filter_map(|(card, hit)| judged.finding(card, hit, self.settings)));
         }
-        found.sort_by(|a, b| a.sort_key().cmp(&b.sort_key()));
+        found.sort_by(|a, b| a.order().cmp(&b.order()));
         let mut namer = Namer::default();
         let named = found.into_iter().map(|mut finding| {
             namer.name(&mut finding);

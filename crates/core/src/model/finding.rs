@@ -315,6 +315,11 @@ impl Finding {
         short_hash(&bytes)
     }
 
+    /// What rows are sorted by until only the order is left in which the rules reported them.
+    pub fn order(&self) -> impl Ord + '_ {
+        (self.sort_key(), &self.subject.settlement_id)
+    }
+
     /// What rows are sorted by, before the ordinal.
     #[allow(clippy::type_complexity)] // a sort key is a tuple and nothing more
     pub fn sort_key(&self) -> (Severity, u16, Kind, &[u8], Option<(EventList, u32)>, Option<&str>, Option<&str>, &str) {

@@ -2,7 +2,8 @@
 
 use avstem_core::findings::Found;
 use avstem_core::judge::{Accounts, PayoutPlan, RemittedAccounts, judge_payouts};
-use avstem_core::model::evidence::Watch;
+use avstem_core::model::card::Kind;
+use avstem_core::model::evidence::{Watch, documents_part};
 use avstem_core::model::settings::{Facts, Settings};
 use avstem_core::payout::evidence::PayoutDocuments;
 use avstem_core::payout::words::Payers;
@@ -347,4 +348,29 @@ fn a_line_without_currency_is_of_the_only_payout_of_its_id() {
     assert_eq!(lines(&night), ["klarna K1 0 - - None - 90/0/0 90"]);
     let night = whole(&[statement("K1", totals), statement("K1", totals).replace("NOK", "SEK"), sale]);
     assert_eq!(said(&night).len(), 3);
+}
+
+#[test]
+fn findings_on_payouts_rest_on_the_documents_that_could_change_them() {
+    let evidence = |records: &[String]| {
+        let night = whole(records);
+        let finding = night.findings.iter().find(|finding| finding.card.code == "AV712" && finding.id == "K1");
+        finding.expect("the payout is not balanced").evidence.clone()
+    };
+    let has = |evidence: &str, kind, count| evidence.split(' ').any(|part| part == documents_part(kind, count));
+    let klarna = |amount: i64| statement("K1", &format!(r#""settlement_amount":{amount},"sale_amount":100"#));
+    let settlement = |id: &str, amount: i64| {
+        let amounts = format!(r#""currency":"NOK","amount":{amount},"capture":{amount},"refund":0,"fee":0"#);
+        format!(r#"{{"dintero_settlement_id":"{id}",{amounts},"transactions":[{{"capture":{amount}}}]}}"#)
+    };
+    let named = r#"{"dintero_settlement_id":"S2","transactions":[]}"#.to_owned();
+    let one = evidence(&[klarna(90)]);
+    assert!(
+        ![1, 2].iter().any(|count| has(&one, Kind::Payout, *count) || has(&one, Kind::Settlement, *count)),
+        "{one}"
+    );
+    let two = evidence(&[klarna(80), klarna(90), line("K2", "SALE", 5, "")]);
+    assert!(has(&two, Kind::Payout, 3), "an earlier record would count without the last: {two}");
+    let settled = evidence(&[klarna(90), settlement("S1", 5), settlement("S1", 6), settlement("S1", 6), named]);
+    assert!(has(&settled, Kind::Settlement, 3), "each copy may name it as its source: {settled}");
 }
