@@ -140,8 +140,8 @@ impl JsonText {
     pub fn time(&mut self, millis: i64) {
         let at = time_of(millis);
         self.date(millis);
-        for (sign, value) in ["T", ":", ":"].into_iter().zip([at.hour(), at.minute(), at.second()]) {
-            self.raw(sign);
+        for (mark, value) in ["T", ":", ":"].into_iter().zip([at.hour(), at.minute(), at.second()]) {
+            self.raw(mark);
             self.padded(value.into(), 2);
         }
         let fraction = at.timestamp_subsec_millis();

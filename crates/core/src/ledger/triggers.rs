@@ -115,7 +115,7 @@ mod tests {
     }
 
     #[test]
-    fn a_sign_is_another_than_all_others() {
+    fn a_trigger_is_another_than_all_others() {
         use Triggers as S;
         let all = [
             S::CURRENCY,
@@ -136,9 +136,12 @@ mod tests {
             S::CARDS,
             S::SETTLED,
         ];
-        for (n, sign) in all.iter().enumerate() {
-            assert!(!Triggers::NONE.has(*sign) && sign.has(*sign) && Triggers::UNREAD.has(*sign), "{sign:?}");
-            assert!(all[..n].iter().all(|other| !sign.has(*other)), "{sign:?}");
+        for (n, trigger) in all.iter().enumerate() {
+            assert!(
+                !Triggers::NONE.has(*trigger) && trigger.has(*trigger) && Triggers::UNREAD.has(*trigger),
+                "{trigger:?}"
+            );
+            assert!(all[..n].iter().all(|other| !trigger.has(*other)), "{trigger:?}");
         }
     }
 }

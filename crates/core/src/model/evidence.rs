@@ -95,8 +95,8 @@ impl fmt::Display for CopyState {
     }
 }
 
-fn take(text: &mut &str, sign: char) -> Option<()> {
-    *text = text.strip_prefix(sign)?;
+fn take(text: &mut &str, mark: char) -> Option<()> {
+    *text = text.strip_prefix(mark)?;
     Some(())
 }
 

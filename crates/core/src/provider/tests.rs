@@ -89,8 +89,8 @@ fn with(record: &str, more: &str) -> String {
 
 #[test]
 fn records_are_told_by_their_members() {
-    for (record, told) in [(PAYOUT, "klarna statement"), (LINE, "klarna line"), (ENTRY, "vipps entry")] {
-        assert_eq!(shape(record), [told]);
+    for (record, expected) in [(PAYOUT, "klarna statement"), (LINE, "klarna line"), (ENTRY, "vipps entry")] {
+        assert_eq!(shape(record), [expected]);
         // What stands behind the settlement report, pages and sessions yields to them.
         for more in [
             r#""order_id":"o","id":"x","gross_amount":1"#,
@@ -101,7 +101,7 @@ fn records_are_told_by_their_members() {
             r#""success":true,"processed_by":"x""#,
             r#""id":"x","status":"CAPTURED","events":[]"#,
         ] {
-            assert_eq!(shape(&with(record, more)), [told], "{more}");
+            assert_eq!(shape(&with(record, more)), [expected], "{more}");
         }
         assert_eq!(shape(&with(record, r#""dintero_settlement_id":"u""#)), ["settlement"]);
         assert_eq!(shape(&with(record, r#""id":"s","order":{"amount":1}"#)), ["session"]);

@@ -58,12 +58,12 @@ impl Wire for RowWriter<'_> {
             return;
         };
         match bytes.len() {
-            17..=32 => twice::<16>(front, bytes),
-            9..=16 => twice::<8>(front, bytes),
-            5..=8 => twice::<4>(front, bytes),
-            2..=4 => twice::<2>(front, bytes),
+            17..=32 => both_ends::<16>(front, bytes),
+            9..=16 => both_ends::<8>(front, bytes),
+            5..=8 => both_ends::<4>(front, bytes),
+            2..=4 => both_ends::<2>(front, bytes),
             1 => front[0] = bytes[0],
-            33..=64 => twice::<32>(front, bytes),
+            33..=64 => both_ends::<32>(front, bytes),
             _ => front.copy_from_slice(bytes),
         }
         self.length = self.length.wrapping_add(bytes.len());
@@ -72,7 +72,7 @@ impl Wire for RowWriter<'_> {
 
 /// Copies `N` to `2 * N` bytes.
 #[inline(always)]
-fn twice<const N: usize>(to: &mut [u8], from: &[u8]) {
+fn both_ends<const N: usize>(to: &mut [u8], from: &[u8]) {
     if let (Some(to), Some(from)) = (to.first_chunk_mut::<N>(), from.first_chunk::<N>()) {
         *to = *from;
     }

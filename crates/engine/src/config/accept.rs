@@ -105,8 +105,8 @@ impl ConfigReader<'_> {
         let mut text = |key| texts.remove(key).map(|(text, _)| text);
         let line = self.text.bytes().take(entry.span().start).filter(|b| *b == b'\n').count() + 1;
         let (reason, owner) = (text("reason"), text("owner"));
-        let said = [reason.is_some(), owner.is_some(), expires.is_some(), max_amount.is_some()];
-        let missing = (0..said.len()).find(|&at| required.0[at] && !said[at]);
+        let given = [reason.is_some(), owner.is_some(), expires.is_some(), max_amount.is_some()];
+        let missing = (0..given.len()).find(|&at| required.0[at] && !given[at]);
         if let Some(key) = missing.map(|at| Required::KEYS[at]) {
             let help = "every acceptance says who answers for it, why, until when and up to which amount; \
                         `[acceptance]` with `require = []` asks for less";

@@ -19,10 +19,10 @@ fn mistake(text: &str) -> (usize, usize, String, String) {
 /// Asserts the position, and parts of the message and of the help.
 #[track_caller]
 fn refused(text: &str, place: (usize, usize), what: &str, help: &str) {
-    let (line, column, said, helped) = mistake(text);
-    assert_eq!((line, column), place, "{said}");
-    assert!(said.contains(what), "{said}");
-    assert!(helped.contains(help), "{helped}");
+    let (line, column, message, advice) = mistake(text);
+    assert_eq!((line, column), place, "{message}");
+    assert!(message.contains(what), "{message}");
+    assert!(advice.contains(help), "{advice}");
 }
 
 #[test]

@@ -199,14 +199,14 @@ fn accept(row: &TableRow, exception: String, known: &Known, terms: &Terms<'_>) -
     if !row.cells[1].eq_ignore_ascii_case(&found.fingerprint) {
         return Err(Refusal::Changed);
     }
-    let said = |cell: usize, key: &str, column: &'static str, otherwise: Option<&str>| {
+    let cell_or = |cell: usize, key: &str, column: &'static str, otherwise: Option<&str>| {
         let own = Some(one_line(&row.cells[cell])).filter(|text| !text.is_empty());
         let text = own.or_else(|| otherwise.map(str::to_owned));
         if text.is_none() && terms.required.asks_for(key) { Err(Refusal::Missing(column)) } else { Ok(text) }
     };
-    let owner = said(3, "owner", USER_COLUMNS[1], terms.owner)?;
-    let reason = said(4, "reason", USER_COLUMNS[2], terms.reason)?;
-    let expires = said(5, "expires", USER_COLUMNS[3], terms.expires)?;
+    let owner = cell_or(3, "owner", USER_COLUMNS[1], terms.owner)?;
+    let reason = cell_or(4, "reason", USER_COLUMNS[2], terms.reason)?;
+    let expires = cell_or(5, "expires", USER_COLUMNS[3], terms.expires)?;
     if let Some(day) = &expires {
         last_day(day, terms.as_of)?;
     }

@@ -203,16 +203,16 @@ mod tests {
         let file = scratch(folder.path()).file().unwrap();
         let frame = file.append(&[b"rows"]).unwrap()[0];
         disk::write_all_at(&file.file, b"x", HEAD as u64 + 1).unwrap();
-        let told = file.read(frame, &mut Vec::new()).unwrap_err().to_string();
-        assert!(told.starts_with("cannot read temporary rows in"), "{told}");
+        let error = file.read(frame, &mut Vec::new()).unwrap_err().to_string();
+        assert!(error.starts_with("cannot read temporary rows in"), "{error}");
         file.file.set_len(2).unwrap();
         assert!(file.read(frame, &mut Vec::new()).is_err());
     }
 
     #[test]
     fn a_missing_folder_is_named_with_what_to_do() {
-        let told = scratch(Path::new("/no/such/folder")).file().unwrap_err().to_string();
-        assert!(told.contains("/no/such/folder") && told.contains("TMPDIR"), "{told}");
+        let error = scratch(Path::new("/no/such/folder")).file().unwrap_err().to_string();
+        assert!(error.contains("/no/such/folder") && error.contains("TMPDIR"), "{error}");
     }
 
     #[test]

@@ -65,8 +65,8 @@ pub fn notes(history: &History) -> Vec<String> {
     let is_part = |oddity: &&Oddity| matches!(oddity, Oddity::Overlap(..));
     let parts: Vec<&Oddity> = history.oddities.iter().filter(is_part).collect();
     let is_habit = parts.len() > OVERLAPS;
-    let told = history.oddities.iter().filter(|oddity| !(is_habit && is_part(oddity)));
-    let mut notes: Vec<String> = told.map(|oddity| sentence(oddity, history)).collect();
+    let shown = history.oddities.iter().filter(|oddity| !(is_habit && is_part(oddity)));
+    let mut notes: Vec<String> = shown.map(|oddity| sentence(oddity, history)).collect();
     let counts =
         parts.iter().filter_map(|part| if let Oddity::Overlap(_, _, count) = part { Some(*count) } else { None });
     if let Some((fewest, most)) = counts.clone().min().zip(counts.max()).filter(|_| is_habit) {

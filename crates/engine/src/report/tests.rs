@@ -335,8 +335,8 @@ fn what_is_told_of_the_rejects_is_their_first_row() {
     let mut places = Vec::new();
     loop {
         let rows = rows(&text(rejects::csv(Vec::new(), &outcome, Dialect::Plain)), b',');
-        let told = rejects::first(&outcome);
-        let Some((place, reason, more)) = told else { break assert!(rows.is_empty()) };
+        let first = rejects::first(&outcome);
+        let Some((place, reason, more)) = first else { break assert!(rows.is_empty()) };
         let [source, offset, line, .., path, why] = &rows[0][..] else { panic!("{rows:?}") };
         let field = if path.is_empty() { String::new() } else { format!(": {path}") };
         let wanted = match (line.as_str(), offset.as_str()) {

@@ -166,10 +166,10 @@ fn text_in_another_encoding_is_refused() {
     let bytes: Vec<u8> = latin.chars().map(|c| c as u8).collect();
     let fault = read(&bytes[..]).unwrap_err();
     let at = latin.find("Kj").unwrap();
-    let said = format!(
+    let expected = format!(
         "expected UTF-8, or ISO-8859-1 if the XML declaration says so, found other bytes in the text at byte {at}"
     );
-    assert_eq!((fault.reason, fault.detail), (FileReason::Encoding, said));
+    assert_eq!((fault.reason, fault.detail), (FileReason::Encoding, expected));
     for declared in ["UTF-16", "windows-1252", "US-ASCII", ""] {
         let text = entry("").replace("UTF-8", declared);
         let what = "expected UTF-8 or ISO-8859-1, found another encoding in the XML declaration";

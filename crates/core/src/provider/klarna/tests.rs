@@ -49,11 +49,11 @@ fn every_total_adds_to_its_part_with_its_sign() {
 #[test]
 fn a_payout_states_its_day_its_seller_and_its_debts() {
     let totals = r#""settlement_amount":7,"opening_debt_balance_amount":30,"closing_debt_balance_amount":null"#;
-    let said = of_payout(totals, |payout| {
+    let payout = of_payout(totals, |payout| {
         let Remittance { id, currency, amount, day, holder, before, after, .. } = payout;
         format!("{id} {currency} {amount} {day:?} {holder:?} {before:?} {after:?}")
     });
-    assert_eq!(said, r#"K1 NOK 7 Some("2026-10-06") Some("M") Some(30) None"#);
+    assert_eq!(payout, r#"K1 NOK 7 Some("2026-10-06") Some("M") Some(30) None"#);
 }
 
 #[test]
@@ -74,12 +74,12 @@ fn a_line_is_told_by_its_word() {
         let record = format!(
             r#"{{"payment_reference":"K1","type":"{word}","amount":9,"order_id":"o","capture_id":"c","refund_id":""}}"#
         );
-        let said = lines_of("f", &record, |line| {
+        let lines = lines_of("f", &record, |line| {
             let Remittance { id, part, is_taken_off, amount, ids, currency, .. } = line;
             format!("{id} {part:?} {is_taken_off} {amount} {ids:?} {currency:?}")
         });
         let expected = format!(r#"K1 {part} {is_taken_off} 9 [Some("c"), None, Some("o")] """#);
-        assert_eq!(said, [expected]);
+        assert_eq!(lines, [expected]);
     }
 }
 

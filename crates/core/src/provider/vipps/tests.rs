@@ -20,12 +20,12 @@ fn an_entry_is_told_by_its_word() {
         ("correction", "Other"),
         ("a-new-word", "Other"),
     ] {
-        let said = lines_of("in/ledgers/302321/funds.json", &entry(word), |entry| {
+        let lines = lines_of("in/ledgers/302321/funds.json", &entry(word), |entry| {
             let Remittance { namespace, id, currency, part, amount, ids, day, word, .. } = entry;
             format!("{namespace} {id} {currency} {part:?} {amount} {ids:?} {day:?} {word}")
         });
         let expected = format!(r#"vipps 302321 NOK {part} -5 [Some("r"), Some("p"), None] Some("2026-10-01") {word}"#);
-        assert_eq!(said, [expected]);
+        assert_eq!(lines, [expected]);
     }
 }
 

@@ -29,10 +29,10 @@ fn check<'p>(settlement: &Settlement<'p>, cx: &mut Cx<'_, 'p>) {
     for (n, header) in settlement.amounts.iter().enumerate() {
         let Some(amount) = unbalanced(settlement, header) else { continue };
         // One finding per currency, even if two headers have the same.
-        let told = |earlier: &SettlementAmounts<'_>| {
+        let is_reported = |earlier: &SettlementAmounts<'_>| {
             earlier.currency == header.currency && unbalanced(settlement, earlier).is_some()
         };
-        if settlement.amounts[..n].iter().any(told) {
+        if settlement.amounts[..n].iter().any(is_reported) {
             continue;
         }
         let expected = settlement.conventions.documented.net(header.capture, header.refund, header.fee);

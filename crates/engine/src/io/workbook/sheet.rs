@@ -199,8 +199,8 @@ impl Sheet<'_, '_> {
         let places: Vec<Option<u32>> = (0..columns.names.len()).map(place).collect();
         if places[..columns.needed].iter().all(Option::is_some) {
             let count = |name: usize| self.heads.iter().filter(|(head, _)| *head == name).count();
-            if let Some(twice) = (0..places.len()).find(|name| count(*name) > 1) {
-                return Err(WorkbookError(format!("a sheet has the column {} twice", columns.names[twice])));
+            if let Some(repeated) = (0..places.len()).find(|name| count(*name) > 1) {
+                return Err(WorkbookError(format!("a sheet has the column {} twice", columns.names[repeated])));
             }
             self.places = Some(places);
         } else if self.row >= MOST_ABOVE {

@@ -216,10 +216,10 @@ fn names_of_any_length_are_neither_kept_nor_repeated() {
         ("xl/_rels/workbook.xml.rels", relations(&relation(0, "&#27;[31m\u{202e}")).as_bytes()),
         ("xl/\u{1b}[31m\u{202e}", b"<a></b>"),
     ]);
-    let said = wrong(&hostile);
-    assert!(said.contains("its part xl/\\u{1B}[31m\\u{202E}: "), "{said}");
-    let said = with(&format!("<workbook></{long}>"), &relations(""));
-    assert!(said.ends_with('…') && said.chars().count() < 400, "{said}");
+    let message = wrong(&hostile);
+    assert!(message.contains("its part xl/\\u{1B}[31m\\u{202E}: "), "{message}");
+    let message = with(&format!("<workbook></{long}>"), &relations(""));
+    assert!(message.ends_with('…') && message.chars().count() < 400, "{message}");
 }
 
 #[test]

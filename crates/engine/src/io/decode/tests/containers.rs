@@ -172,9 +172,9 @@ fn what_is_damaged_is_told_alike_for_any_buffer() {
                 let mut flipped = packed.clone();
                 flipped[place] ^= mask;
                 fs::write(&scratch.path, flipped).unwrap();
-                let told = fault(1 << 16);
+                let expected = fault(1 << 16);
                 for step in [1, 32, 300] {
-                    assert_eq!(fault(step), told, "byte {place}, mask {mask}, {step} bytes at once");
+                    assert_eq!(fault(step), expected, "byte {place}, mask {mask}, {step} bytes at once");
                 }
             }
         }
