@@ -236,7 +236,7 @@ fn claim((key, payout): &(PayoutKey, Payout)) -> Claim<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::bank::BankAccount;
+    use crate::bank::{BankAccount, BankEntry};
     use crate::model::finding::Hit;
     use crate::rules::find;
 
@@ -256,6 +256,34 @@ mod tests {
         };
         let judged = Judged::bank("*1/s".to_owned(), &statement, evidence.to_owned());
         judged.finding(find(rule).unwrap().card, Hit::amounts(0, 1), &Settings::default()).unwrap()
+    }
+
+    #[test]
+    fn entries_of_one_name_are_judged_in_one_order() {
+        let account = BankAccount::new("1503").unwrap();
+        let entry = |id: &str, currency: &str, day, amount, text: &str| BankEntry {
+            id: id.to_owned(),
+            day,
+            currency: currency.to_owned(),
+            amount,
+            is_reversal: false,
+            reference: None,
+            texts: vec![text.to_owned()],
+            debtors: Vec::new(),
+        };
+        let entries = [
+            entry("a", "EUR", 9, 9, "z"),
+            entry("a", "NOK", 1, 9, "z"),
+            entry("a", "NOK", 2, 3, "z"),
+            entry("a", "NOK", 2, 4, "x"),
+            entry("a", "NOK", 2, 4, "y"),
+            entry("b", "EUR", 0, 1, "a"),
+        ];
+        let credits: Vec<Credit<'_>> = entries.iter().filter_map(|entry| Credit::of(&account, entry)).collect();
+        let mut mixed = [4, 0, 5, 2, 1, 3].map(|at| credits[at]);
+        mixed.sort_by_key(Credit::name_order);
+        let order = |credits: &[Credit<'_>]| credits.iter().map(|credit| credit.entry.clone()).collect::<Vec<_>>();
+        assert_eq!(order(&mixed), entries);
     }
 
     #[test]

@@ -363,7 +363,7 @@ fn findings_on_payouts_rest_on_the_documents_that_could_change_them() {
         let amounts = format!(r#""currency":"NOK","amount":{amount},"capture":{amount},"refund":0,"fee":0"#);
         format!(r#"{{"dintero_settlement_id":"{id}",{amounts},"transactions":[{{"capture":{amount}}}]}}"#)
     };
-    let named = r#"{"dintero_settlement_id":"S2","transactions":[]}"#.to_owned();
+    let named = r#"{"id":"S2","amounts":[]}"#.to_owned();
     let one = evidence(&[klarna(90)]);
     assert!(
         ![1, 2].iter().any(|count| has(&one, Kind::Payout, *count) || has(&one, Kind::Settlement, *count)),
