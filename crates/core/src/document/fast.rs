@@ -24,8 +24,7 @@ type Read<T> = Result<T, Unusual>;
 
 /// A record, and the position in it.
 pub struct Fast<'b, 'm, N> {
-    text: Padded<'b>,
-    whole: PaddedStr<'b>,
+    text: PaddedStr<'b>,
     at: usize,
     /// The member whose value is read, by its number in `memory`.
     member: u8,
@@ -37,19 +36,24 @@ pub struct Fast<'b, 'm, N> {
 impl<'b, 'm, N: MemberName> Fast<'b, 'm, N> {
     /// The record at `start..end` of a block; positions are counted from `start`.
     pub fn new(block: Text<'b>, tools: Tools<'b>, memory: &'m mut Memory<N>, (start, end): (usize, usize)) -> Self {
-        let text = block.padded.until(end).from(start);
+        let text = PaddedStr::new(&block.whole[start..end], block.padded.until(end).from(start));
         memory.parts.clear();
         let Tools { way, arena } = tools;
-        Fast { text, whole: PaddedStr::new(&block.whole[start..end], text), at: 0, member: 0, way, arena, memory }
+        Fast { text, at: 0, member: 0, way, arena, memory }
     }
 
     pub fn at(&self) -> usize {
         self.at
     }
 
+    #[inline(always)]
+    fn bytes(&self) -> Padded<'b> {
+        self.text.padded()
+    }
+
     /// The text between two positions.
     fn slice(&self, start: usize, end: usize) -> Read<&'b str> {
-        self.whole.as_str().get(start..end).ok_or(Unusual)
+        self.text.as_str().get(start..end).ok_or(Unusual)
     }
 
     /// Remembers a part of the record, from the bracket that opens an object.
@@ -66,10 +70,10 @@ impl<'b, 'm, N: MemberName> Fast<'b, 'm, N> {
             // What differs mostly differs at the end.
             let end = self.at.wrapping_add(*length);
             let is_likely = *length >= 8
-                && self.text.byte(end) == b'}'
-                && self.text.word_or_zero(start.wrapping_add(length - 8))
-                    == self.text.word_or_zero(end.wrapping_sub(8));
-            if is_likely && self.text.repeats(*start, self.at, *length) {
+                && self.bytes().byte(end) == b'}'
+                && self.bytes().word_or_zero(start.wrapping_add(length - 8))
+                    == self.bytes().word_or_zero(end.wrapping_sub(8));
+            if is_likely && self.bytes().repeats(*start, self.at, *length) {
                 self.at = end.wrapping_add(1);
                 return Some(number);
             }
@@ -79,7 +83,7 @@ impl<'b, 'm, N: MemberName> Fast<'b, 'm, N> {
 
     /// Whether exactly the whole record was read: nothing was read beyond its end.
     pub fn is_at_end(&self) -> bool {
-        self.at == self.text.end()
+        self.at == self.bytes().end()
     }
 
     pub fn arena(&self) -> &'b Bump {
@@ -89,7 +93,7 @@ impl<'b, 'm, N: MemberName> Fast<'b, 'm, N> {
     /// Returns 0 at the end of the record.
     #[inline(always)]
     fn peek(&self) -> u8 {
-        self.text.byte(self.at)
+        self.bytes().byte(self.at)
     }
 
     /// The first byte of the value. Blanks that did not stand there when the member's name was learned are unusual.
@@ -101,7 +105,7 @@ impl<'b, 'm, N: MemberName> Fast<'b, 'm, N> {
 
     #[inline(always)]
     fn word(&self) -> u64 {
-        self.text.word_or_zero(self.at)
+        self.bytes().word_or_zero(self.at)
     }
 
     #[inline(always)]
@@ -123,16 +127,6 @@ impl<'b, 'm, N: MemberName> Fast<'b, 'm, N> {
         }
     }
 
-    /// Whether the object ends here, directly; consumes the bracket.
-    #[inline(always)]
-    fn closes(&mut self) -> bool {
-        let closes = self.peek() == b'}';
-        if closes {
-            self.advance(1);
-        }
-        closes
-    }
-
     /// Walks an object's members; `member` gets the name, and must read or skip the value.
     #[inline(always)]
     pub fn object(&mut self, mut member: impl FnMut(&mut Self, N) -> Read<()>) -> Read<()> {
@@ -150,8 +144,13 @@ impl<'b, 'm, N: MemberName> Fast<'b, 'm, N> {
             };
             (self.member, last, opening) = (number, number, b',');
             member(self, name)?;
+            // At least a bracket is left of a whole record.
+            if self.at >= self.bytes().end() {
+                return Err(Unusual);
+            }
             // Fast path: nearly always the next name or the end follows without blanks.
-            if self.closes() {
+            if self.peek() == b'}' {
+                self.advance(1);
                 break;
             }
             expected = self.memory.after(number);
@@ -205,8 +204,8 @@ impl<'b, 'm, N: MemberName> Fast<'b, 'm, N> {
     pub fn skip(&mut self) -> Read<()> {
         match self.peek() {
             b'"' => {
-                let close = self.text.special(self.at.wrapping_add(1));
-                if self.text.byte(close) != b'"' {
+                let close = self.bytes().special(self.at.wrapping_add(1));
+                if self.bytes().byte(close) != b'"' {
                     return self.skip_escapes(close);
                 }
                 self.at = close.wrapping_add(1);
@@ -219,7 +218,7 @@ impl<'b, 'm, N: MemberName> Fast<'b, 'm, N> {
 
     #[inline(always)]
     fn skip_container(&mut self) -> Read<()> {
-        match self.way.skip(self.text.with_padding(), self.at, self.text.end(), FAST_DEPTH) {
+        match self.way.skip(self.bytes().with_padding(), self.at, self.bytes().end(), FAST_DEPTH) {
             Skipped::Closed(after) => {
                 self.at = after;
                 Ok(())
@@ -243,7 +242,7 @@ impl<'b, 'm, N: MemberName> Fast<'b, 'm, N> {
 
     #[inline(never)]
     fn skip_long_word(&mut self) -> Read<()> {
-        let end = self.text.unread_word_end(self.at);
+        let end = self.bytes().unread_word_end(self.at);
         if end == self.at || self.peek() == b':' {
             return Err(Unusual);
         }
@@ -255,12 +254,12 @@ impl<'b, 'm, N: MemberName> Fast<'b, 'm, N> {
     #[cold]
     fn skip_escapes(&mut self, mut mark: usize) -> Read<()> {
         loop {
-            match self.text.byte(mark) {
+            match self.bytes().byte(mark) {
                 b'"' => {
                     self.at = mark + 1;
                     return Ok(());
                 }
-                b'\\' if mark + 2 <= self.text.end() => mark = self.text.special(mark + 2),
+                b'\\' if mark + 2 <= self.bytes().end() => mark = self.bytes().special(mark + 2),
                 _ => return Err(Unusual),
             }
         }
@@ -269,7 +268,7 @@ impl<'b, 'm, N: MemberName> Fast<'b, 'm, N> {
     /// Reads what stands before the value of an expected member; returns its number and name.
     #[inline(always)]
     fn expected_name(&mut self, number: u8) -> Option<(u8, N)> {
-        let (length, name) = self.memory.is_at(number, self.text, self.at)?;
+        let (length, name) = self.memory.is_at(number, self.bytes(), self.at)?;
         self.advance(length);
         Some((number, name))
     }
@@ -278,7 +277,7 @@ impl<'b, 'm, N: MemberName> Fast<'b, 'm, N> {
     /// at the end of the object.
     #[inline(never)]
     fn other_name(&mut self, opening: u8, object: u8, last: u8) -> Read<Option<(u8, N)>> {
-        let slot = first_slot(self.text, self.at, object);
+        let slot = first_slot(self.bytes(), self.at, object);
         match self.expected_name(self.memory.in_slot(slot, opening, object)) {
             Some((number, name)) => {
                 self.memory.expect(number, object, last);
@@ -321,14 +320,14 @@ impl<'b, 'm, N: MemberName> Fast<'b, 'm, N> {
             return Err(Unusual);
         }
         let open = self.at.wrapping_add(1);
-        let close = self.text.special(open);
-        if !self.text.has(close, *b"\":") {
+        let close = self.bytes().special(open);
+        if !self.bytes().has(close, *b"\":") {
             return Err(Unusual);
         }
         self.at = close.wrapping_add(2);
         self.blanks();
-        let name = N::at(self.text, open, close.wrapping_sub(open));
-        let text = self.text.text().get(start..self.at).ok_or(Unusual)?;
+        let name = N::at(self.bytes(), open, close.wrapping_sub(open));
+        let text = self.bytes().text().get(start..self.at).ok_or(Unusual)?;
         let number = self.memory.learn(text, name, (object, opening), slot);
         if let Some(number) = number {
             self.memory.expect(number, object, last);

@@ -25,7 +25,8 @@ pub(crate) fn number_of_word(word: u64) -> Option<(u32, usize)> {
     // non-digit, so the lowest mark is exact.
     let others = (digits.wrapping_add(0x7676_7676_7676_7676) | digits) & HIGHS;
     let length = others.trailing_zeros() / 8;
-    if others == 0 || length == 0 || (digits & 0xff == 0 && length > 1) {
+    // Without a mark the length is eight.
+    if !(1..8).contains(&length) || (digits & 0xff == 0 && length > 1) {
         return None;
     }
     // Shift in leading zeros, so that eight digits are always combined.

@@ -268,6 +268,11 @@ impl<'b> PaddedStr<'b> {
         PaddedStr { text }
     }
 
+    #[inline(always)]
+    pub(crate) fn padded(self) -> Padded<'b> {
+        self.text
+    }
+
     pub(crate) fn as_str(self) -> &'b str {
         // SAFETY: by the invariant.
         unsafe { std::str::from_utf8_unchecked(self.text.text()) }

@@ -81,15 +81,15 @@ pub(super) fn skip_session(values: &mut Unpacker<'_>) {
 }
 
 pub(super) fn write_precheck(out: &mut impl Wire, precheck: &Precheck) {
-    out.put(precheck.triggers.bits().to_le_bytes(), 4);
+    let [a, b, c, d] = precheck.triggers.bits().to_le_bytes();
     if precheck.triggers.has(Triggers::UNREAD) {
-        return;
+        return out.put([a, b, c, d], 4);
     }
     let figures = &precheck.figures;
     let sums = [figures.lines, figures.split_captured, figures.split_refunded];
     let flags =
         sums.iter().fold(u8::from(figures.has_cards_or_splits), |bits, sum| bits << 1 | u8::from(sum.is_some()));
-    out.byte(flags);
+    out.put([a, b, c, d, flags], 5);
     sums.into_iter().flatten().for_each(|sum| out.sum(sum));
     out.number(figures.events);
     out.opt_instant(figures.last_event_at);

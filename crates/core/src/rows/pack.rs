@@ -158,11 +158,11 @@ impl Packer {
         self.tally.documents += 1;
         self.tally.latest = self.tally.latest.max(meta.latest);
         let counts = !matches!(kind, RowKind::Partial | RowKind::Header);
-        self.tally.has_production |= counts && is_production(meta.id);
+        self.tally.has_production = self.tally.has_production || counts && is_production(meta.id);
     }
 
-    /// Notes the keys of a transaction, whose id has this hash, and of the session embedded in it. What both name is noted once: it
-    /// joins these two alone.
+    /// Notes the keys of a transaction, whose id has this hash, and of the session embedded in it. What both name is
+    /// noted once: it joins these two alone.
     fn note_transaction(&mut self, transaction: &Transaction<'_>, hash: u64, head: &Head<'_>, inner: &Session<'_>) {
         let id = transaction.meta.id;
         self.keys.note_hash(Key::Transaction, hash);

@@ -140,14 +140,24 @@ pub trait Wire {
     }
 }
 
+/// By the highest bit of a number of at most 28 bits: the bits that say that more bytes follow, and how many bytes it has.
+const SEPTETS: [(u32, u32); 28] = {
+    let (mut septets, mut bit) = ([(0, 0); 28], 0);
+    while bit < 28 {
+        let count = bit as u32 / 7 + 1;
+        septets[bit] = (0x0080_8080 & ((1 << (8 * (count - 1))) - 1), count);
+        bit += 1;
+    }
+    septets
+};
+
 /// Encodes a number of at most 56 bits in LEB128, in one word; returns it with its length in bytes.
 #[inline(always)]
 fn septets(value: u64) -> (u64, usize) {
     if value >> 28 == 0 {
         let bytes = value & 0x7f | (value & 0x3f80) << 1 | (value & 0x001f_c000) << 2 | (value & 0x0fe0_0000) << 3;
-        let more = [0x80, 0x4000, 0x0020_0000].map(|limit| usize::from(value >= limit));
-        let count = 1 + more[0] + more[1] + more[2];
-        return (bytes | (0x0080_8080 & ((1 << (8 * (count - 1))) - 1)), count);
+        let (goes_on, count) = SEPTETS[(value | 1).ilog2() as usize];
+        return (bytes | u64::from(goes_on), count as usize);
     }
     let halves = (value & 0x0fff_ffff) | (value & 0x00ff_ffff_f000_0000) << 4;
     let quarters = (halves & 0x0000_3fff_0000_3fff) | (halves & 0x0fff_c000_0fff_c000) << 2;

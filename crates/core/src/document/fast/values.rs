@@ -43,7 +43,7 @@ impl<'b, N: MemberName> Fast<'b, '_, N> {
 
     #[inline(always)]
     pub fn text(&mut self) -> Read<&'b str> {
-        match self.whole.string(self.at) {
+        match self.text.string(self.at) {
             Some((text, close)) => {
                 self.at = close.wrapping_add(1);
                 Ok(text)
@@ -58,14 +58,14 @@ impl<'b, N: MemberName> Fast<'b, '_, N> {
             return Err(Unusual);
         }
         let start = self.at + 1;
-        self.skip_escapes(self.text.special(start))?;
+        self.skip_escapes(self.bytes().special(start))?;
         let text = self.slice(start, self.at - 1)?;
         unescape(text, start, self.arena).map_err(|_| Unusual)
     }
 
     #[inline(always)]
     pub fn optional_text(&mut self) -> Read<Option<&'b str>> {
-        match self.whole.string(self.at) {
+        match self.text.string(self.at) {
             Some((text, close)) => {
                 self.at = close.wrapping_add(1);
                 Ok(Some(text))
@@ -89,11 +89,16 @@ impl<'b, N: MemberName> Fast<'b, '_, N> {
     pub fn id(&mut self) -> Read<&'b str> {
         let start = self.at;
         let id = self.text()?;
-        // Eight bytes at a time: what is below 0x7f has no high bit, and gets none when one is added.
-        let (words, rest) = id.as_bytes().as_chunks::<8>();
+        // Eight bytes at a time, the last eight always: what is below 0x7f has no high bit, and gets none when one is
+        // added.
         let high = |word: u64| word | word.wrapping_add(0x0101_0101_0101_0101);
-        let bits = words.iter().fold(0, |bits, word| bits | high(u64::from_le_bytes(*word)));
-        let is_plain = bits & 0x8080_8080_8080_8080 == 0 && rest.iter().all(|byte| *byte < 0x7f);
+        let is_plain = match id.as_bytes().last_chunk::<8>() {
+            Some(last) => {
+                let words = id.as_bytes().as_chunks::<8>().0.iter().chain([last]);
+                words.fold(0, |bits, word| bits | high(u64::from_le_bytes(*word))) & 0x8080_8080_8080_8080 == 0
+            }
+            None => id.bytes().all(|byte| byte < 0x7f),
+        };
         let is_unescaped = self.at == start.wrapping_add(id.len() + 2);
         if is_plain && is_unescaped && !id.is_empty() { Ok(id) } else { Err(Unusual) }
     }
@@ -131,14 +136,14 @@ impl<'b, N: MemberName> Fast<'b, '_, N> {
         let is_negative = self.peek() == b'-';
         let start = self.at + usize::from(is_negative);
         let (mut value, mut after) = (0i64, start);
-        while self.text.byte(after).is_ascii_digit() {
+        while self.bytes().byte(after).is_ascii_digit() {
             if after - start == 18 {
                 return Err(Unusual);
             }
-            value = value * 10 + i64::from(self.text.byte(after) - b'0');
+            value = value * 10 + i64::from(self.bytes().byte(after) - b'0');
             after += 1;
         }
-        let has_needless_zero = self.text.byte(start) == b'0' && after - start > 1;
+        let has_needless_zero = self.bytes().byte(start) == b'0' && after - start > 1;
         if after == start || has_needless_zero {
             return Err(Unusual);
         }
@@ -148,7 +153,14 @@ impl<'b, N: MemberName> Fast<'b, '_, N> {
 
     #[inline(always)]
     pub fn optional_quantity(&mut self) -> Read<Option<Quantity>> {
-        match number_of_word(self.word()) {
+        let word = self.word();
+        let digit = (word as u8).wrapping_sub(b'0');
+        // Most have one digit.
+        if digit < 10 && matches!((word >> 8) as u8, b',' | b'}') {
+            self.advance(1);
+            return Ok(Some(Quantity::whole(u32::from(digit))));
+        }
+        match number_of_word(word) {
             Some((whole, length)) => {
                 self.advance(length);
                 Ok(Some(Quantity::whole(whole)))
@@ -166,7 +178,7 @@ impl<'b, N: MemberName> Fast<'b, '_, N> {
             self.text()?
         } else {
             let start = self.at;
-            self.at = self.text.word_end(start);
+            self.at = self.bytes().word_end(start);
             self.slice(start, self.at)?
         };
         Quantity::parse(text).map(Some).map_err(|_| Unusual)
@@ -174,7 +186,7 @@ impl<'b, N: MemberName> Fast<'b, '_, N> {
 
     #[inline(always)]
     pub fn optional_line_id(&mut self) -> Read<Option<&'b str>> {
-        match self.whole.string(self.at) {
+        match self.text.string(self.at) {
             Some((text, close)) => {
                 self.at = close.wrapping_add(1);
                 Ok(Some(text).filter(|text| !text.is_empty()))
@@ -227,10 +239,10 @@ impl<'b, N: MemberName> Fast<'b, '_, N> {
     #[inline(always)]
     fn usual_time(&mut self, length: usize) -> Option<Instant> {
         let start = self.at.wrapping_add(1);
-        if self.peek() != b'"' || self.text.byte(start.wrapping_add(length)) != b'"' {
+        if self.peek() != b'"' || self.bytes().byte(start.wrapping_add(length)) != b'"' {
             return None;
         }
-        let time = self.memory.calendar.usual_time(self.text, start, length)?;
+        let time = self.memory.calendar.usual_time(self.bytes(), start, length)?;
         self.advance(length + 2);
         Some(time)
     }

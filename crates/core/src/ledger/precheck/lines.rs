@@ -56,8 +56,8 @@ fn add_quantity(sum: &mut Option<i64>, part: Option<Quantity>) -> Option<()> {
     Some(())
 }
 
-fn same(a: &str, b: &str) -> bool {
-    // Short names mostly differ at the end, which is quicker to check than to call a comparison.
+pub(super) fn same(a: &str, b: &str) -> bool {
+    // Names and ids mostly differ at the end, which is quicker to check than to call a comparison.
     // Many have one byte, which is compared already.
     a.len() == b.len() && a.as_bytes().last() == b.as_bytes().last() && (a.len() < 2 || a == b)
 }
@@ -147,6 +147,7 @@ impl Lines {
     }
 
     /// Adds a line; returns its index.
+    #[inline(always)]
     fn add(&mut self, item: Option<u32>, name: &str, on_ledger: bool) -> usize {
         let (at, letter) = (self.lines.len(), letter(name));
         self.lines.push(Line { item, letter, on_ledger, ..Line::NEW });

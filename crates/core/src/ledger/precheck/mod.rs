@@ -175,7 +175,9 @@ impl Precheck {
         if let Some(status) = event.status {
             triggers.note(!course.allows(authorized, status), Triggers::STATUS);
         }
-        let named_before = |id: &str| ledger.events.iter().take(event.place as usize).any(|e| e.id == Some(id));
+        let before = ledger.events.iter().take(event.place as usize);
+        let named_before =
+            |id: &str| before.into_iter().any(|other| other.id.is_some_and(|other| lines::same(other, id)));
         triggers.note(event.id.is_some_and(named_before), Triggers::REPEATED);
         Some(triggers)
     }

@@ -52,8 +52,8 @@ pub(super) fn event_items<'b, R: Reader<'b, Name>>(cur: &mut R, ledger: &mut Led
     items_with(cur, ledger, |cur, ledger| match cur.recall(next) {
         Some(number) => {
             next = number.wrapping_add(1);
-            let item = ledger.items[own + number];
-            ledger.items.push(item);
+            let at = own + number;
+            ledger.items.extend_from_within(at..at + 1);
             Ok(())
         }
         None => push_item(cur, ledger).map(|_| ()),

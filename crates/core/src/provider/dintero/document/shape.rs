@@ -131,6 +131,9 @@ impl Marks {
     /// Notes a member by its name and the first byte of its value.
     #[inline(always)]
     pub fn note(&mut self, name: Name, first: u8) {
+        if name == Name::Other {
+            return self.met(Mark::Other, true);
+        }
         if first == b'['
             && let Some((mark, _)) = LISTS.iter().find(|(_, list)| *list == name)
         {

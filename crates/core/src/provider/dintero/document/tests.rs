@@ -110,6 +110,25 @@ fn usual_records_are_read_the_same_wherever_they_stand() {
     }
 }
 
+/// Blanks before a comma are learned with what follows it: they must not be taken for a value.
+#[test]
+fn a_member_without_a_value_is_left() {
+    let record = |value: &str| {
+        let events = format!(r#"[{{"event":"CAPTURE" ,"note":{value} ,"amount":1 }}]"#);
+        let text = format!(r#"{{"id":"a" ,"amount":1 ,"currency":"NOK" ,"note":{value} ,"events":{events} }}"#);
+        (in_block(text.as_bytes(), 1), text.len() + 1)
+    };
+    for way in Way::all() {
+        let mut memory = Memory::default();
+        for (value, is_one) in
+            [("1", true), ("", false), ("\"x\"", true), (" ", false), ("1 ,", false), (" null", false)]
+        {
+            let (block, end) = record(value);
+            assert_eq!(check(&block, 1, end, way, &mut memory), is_one, "{value:?}");
+        }
+    }
+}
+
 struct Dice(u64);
 
 impl Dice {
