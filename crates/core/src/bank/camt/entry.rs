@@ -12,8 +12,8 @@ const NOT_PROVIDED: &str = "NOTPROVIDED";
 
 pub enum ReadEntry {
     Booked(BookedEntry),
-    /// One of another status; its currency.
-    Pending(String),
+    /// One of another status.
+    Pending,
 }
 
 /// What is read of an entry, before it is checked.
@@ -47,7 +47,7 @@ pub fn entry<R: BufRead>(xml: &mut XmlStream<'_, R>, of: &Tag) -> CamtResult<Rea
     let amount = parts.amount.as_ref().ok_or_else(|| missing("Ntry", "`Amt`", of.at))?;
     let currency = amount.currency()?.to_owned();
     if parts.is_pending() {
-        return Ok(ReadEntry::Pending(currency));
+        return Ok(ReadEntry::Pending);
     }
     let magnitude = amount.magnitude()?;
     let side = parts.side.as_ref().ok_or_else(|| missing("Ntry", "`CdtDbtInd`", of.at))?.side()?;

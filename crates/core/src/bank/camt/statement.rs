@@ -18,9 +18,7 @@ struct Parts {
     period: Option<(i64, i64)>,
     balances: ReadBalances,
     entries: Vec<BookedEntry>,
-    /// The currencies of entries that are not booked.
     pending: u64,
-    pending_currency: Option<String>,
 }
 
 /// The first balance of each kind that is read.
@@ -64,10 +62,7 @@ impl Parts {
     fn entry<R: BufRead>(&mut self, xml: &mut XmlStream<'_, R>, tag: &Tag) -> CamtResult<()> {
         match entry(xml, tag)? {
             ReadEntry::Booked(entry) => self.entries.push(entry),
-            ReadEntry::Pending(currency) => {
-                self.pending += 1;
-                self.pending_currency.get_or_insert(currency);
-            }
+            ReadEntry::Pending => self.pending += 1,
         }
         Ok(())
     }
@@ -98,7 +93,7 @@ impl Parts {
         let balance = opening.as_ref().or(previous.as_ref()).or(closing.as_ref().map(|(balance, _)| balance));
         let balance = balance.map(|balance| &balance.currency);
         let entry = self.entries.first().map(|entry| &entry.currency);
-        self.currency.as_ref().or(balance).or(entry).or(self.pending_currency.as_ref()).cloned()
+        self.currency.as_ref().or(balance).or(entry).cloned()
     }
 }
 
