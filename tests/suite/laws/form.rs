@@ -152,14 +152,17 @@ fn names_of(value: &Value) -> Vec<String> {
 }
 
 /// Keeps one CSV file, and either one file of statements or all of them without references and details: of entries with
-/// one reference in two statements the first counts, and details alone do not number entries without.
+/// one reference in two statements the first counts, and details alone do not number entries without. Then no two files
+/// have a statement of one Id: neighbours of the same days and Id follow each other in the order of the input.
 fn keep_apart(rng: &mut Rng, bank: &mut WorldBank) {
     let is_statement = |file: &WorldBankFile| !String::from_utf8_lossy(&file.bytes).contains("camt.054");
     let keeps_all = rng.once_in(2);
     let (mut sheets, mut statements) = (0, 0);
     bank.files.retain_mut(|file| {
         if keeps_all && !file.is_csv {
-            let mut text = String::from_utf8_lossy(&file.bytes).into_owned();
+            let text = String::from_utf8_lossy(&file.bytes);
+            let parts = text.split_inclusive("Stmt>");
+            let mut text: String = parts.map(|part| part.replacen("Id>", &format!("Id>{statements}."), 1)).collect();
             for name in ["AcctSvcrRef", "NtryRef", "NtryDtls"] {
                 text = text.replace(name, "Other");
             }
