@@ -236,48 +236,27 @@ fn claim((key, payout): &(PayoutKey, Payout)) -> Claim<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::bank::{BankAccount, BankEntry};
     use crate::model::finding::Hit;
+    use crate::payout::matching::tests::{account, entry};
+    use crate::payout::statements::tests::statement;
     use crate::rules::find;
 
     fn found(rule: &str, evidence: &str) -> Finding {
-        let statement = Statement {
-            id: "s".to_owned(),
-            account: BankAccount::new("1503").unwrap(),
-            currency: None,
-            days: None,
-            opening: None,
-            closing: None,
-            entries: Vec::new(),
-            booked: BTreeMap::new(),
-            pending: 0,
-            file: 0,
-            offset: 0,
-        };
+        let statement = statement("1503", "s", None);
         let judged = Judged::bank("*1/s".to_owned(), &statement, evidence.to_owned());
         judged.finding(find(rule).unwrap().card, Hit::amounts(0, 1), &Settings::default()).unwrap()
     }
 
     #[test]
     fn entries_of_one_name_are_judged_in_one_order() {
-        let account = BankAccount::new("1503").unwrap();
-        let entry = |id: &str, currency: &str, day, amount, text: &str| BankEntry {
-            id: id.to_owned(),
-            day,
-            currency: currency.to_owned(),
-            amount,
-            is_reversal: false,
-            reference: None,
-            texts: vec![text.to_owned()],
-            debtors: Vec::new(),
-        };
+        let account = account("1503");
         let entries = [
-            entry("a", "EUR", 9, 9, "z"),
-            entry("a", "NOK", 1, 9, "z"),
-            entry("a", "NOK", 2, 3, "z"),
-            entry("a", "NOK", 2, 4, "x"),
-            entry("a", "NOK", 2, 4, "y"),
-            entry("b", "EUR", 0, 1, "a"),
+            entry("a", 9, "EUR", 9, "z"),
+            entry("a", 1, "NOK", 9, "z"),
+            entry("a", 2, "NOK", 3, "z"),
+            entry("a", 2, "NOK", 4, "x"),
+            entry("a", 2, "NOK", 4, "y"),
+            entry("b", 0, "EUR", 1, "a"),
         ];
         let credits: Vec<Credit<'_>> = entries.iter().filter_map(|entry| Credit::of(&account, entry)).collect();
         let mut mixed = [4, 0, 5, 2, 1, 3].map(|at| credits[at]);

@@ -50,6 +50,20 @@ pub fn has_any<const N: usize>(bytes: &[u8], wanted: [u8; N]) -> bool {
     marks(bytes, mark) & HIGHS != 0
 }
 
+/// How many bytes two texts begin with alike.
+#[inline]
+pub fn common_prefix(one: &[u8], other: &[u8]) -> usize {
+    let ((a, _), (b, _)) = (one.as_chunks::<8>(), other.as_chunks::<8>());
+    for (at, (a, b)) in a.iter().zip(b).enumerate() {
+        let differ = u64::from_le_bytes(*a) ^ u64::from_le_bytes(*b);
+        if differ != 0 {
+            return 8 * at + (differ.trailing_zeros() / 8) as usize;
+        }
+    }
+    let from = 8 * a.len().min(b.len());
+    from + one[from..].iter().zip(&other[from..]).take_while(|(a, b)| a == b).count()
+}
+
 /// The first 16 bytes as a number, with zeros for those that are not there. Texts compare as their
 /// numbers do, unless these are equal.
 #[inline]
@@ -78,6 +92,19 @@ mod tests {
             let first = &text[..length.min(16)];
             padded[..first.len()].copy_from_slice(first);
             assert_eq!(prefix(&text[..length]), u128::from_be_bytes(padded), "{length}");
+        }
+    }
+
+    #[test]
+    fn a_common_prefix_ends_at_the_first_difference() {
+        let text: Vec<u8> = (0..40).collect();
+        for (length, other) in (0..40).flat_map(|length| (0..40).map(move |other| (length, other))) {
+            assert_eq!(common_prefix(&text[..length], &text[..other]), length.min(other));
+            let mut changed = text[..length].to_vec();
+            if let Some(byte) = changed.get_mut(other) {
+                *byte ^= 0x80;
+                assert_eq!(common_prefix(&changed, &text), other);
+            }
         }
     }
 

@@ -244,16 +244,9 @@ impl<'s, 'p> SettlementPair<'s, 'p> {
         let stated = stated.filter(|currency| !currency.is_empty());
         let of_header = || {
             let amounts = self.header.into_iter().flat_map(|header| &header.amounts);
-            let mut currencies: Vec<&str> = amounts.filter_map(|amounts| amounts.currency).collect();
-            currencies.retain(|currency| !currency.is_empty());
-            currencies.dedup();
-            if let [first, rest @ ..] = currencies.as_slice()
-                && rest.iter().all(|other| other == first)
-            {
-                Some(*first)
-            } else {
-                None
-            }
+            let mut currencies = amounts.filter_map(|amounts| amounts.currency).filter(|currency| !currency.is_empty());
+            let first = currencies.next()?;
+            currencies.all(|other| other == first).then_some(first)
         };
         stated.or_else(of_header).unwrap_or_default()
     }

@@ -6,7 +6,7 @@ mod marks;
 mod reference;
 mod sum;
 #[cfg(test)]
-mod tests;
+pub mod tests;
 mod unnamed;
 
 use self::marks::{MarkFinder, TokenMarks};

@@ -1,5 +1,6 @@
 //! Sorts rows by id; whole ids are compared only where eight bytes are equal.
 
+use crate::model::bytes::common_prefix;
 use crate::rows::Sealed;
 
 /// Eight bytes of a row's id, and the row's index.
@@ -28,10 +29,7 @@ pub(super) fn each_id(rows: &[Sealed<'_>], mut each: impl FnMut(&[IdKey])) {
 /// Length of the prefix that all ids share.
 fn shared_prefix(rows: &[Sealed<'_>]) -> usize {
     let Some((first, others)) = rows.split_first() else { return 0 };
-    others.iter().fold(first.id.len(), |shared, row| match row.id.get(..shared) {
-        Some(front) if front == &first.id[..shared] => shared,
-        _ => row.id.iter().zip(first.id).take_while(|(a, b)| a == b).count(),
-    })
+    others.iter().fold(first.id.len(), |shared, row| common_prefix(&first.id[..shared], row.id))
 }
 
 /// The first eight bytes as a number that sorts as they do. Shorter input is padded with zeros, so

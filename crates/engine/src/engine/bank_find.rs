@@ -1,7 +1,5 @@
 //! Finds single entries and statements of bank accounts, with what they were held against.
 
-use std::collections::BTreeMap;
-
 use avstem_core::bank::{BankEntry, BankInput, StatedBalance, Statement};
 use avstem_core::model::display::visible;
 use avstem_core::model::instant::format_day;
@@ -51,14 +49,12 @@ impl FoundOnBank {
 
 /// All statements and entries of a name.
 pub fn on_bank(name: &str, bank: &BankInput, payouts: &Payouts) -> Vec<FoundOnBank> {
-    let neighbours: BTreeMap<*const Statement, Neighbours<'_>> = Neighbours::all(bank.statements.iter())
-        .into_iter()
-        .map(|pair| (std::ptr::from_ref(pair.later), pair))
-        .collect();
+    let neighbours = Neighbours::all(bank.statements.iter());
     let (mut found, mut credits) = (Vec::new(), 0);
     for statement in &bank.statements {
         if statements::name(statement) == name {
-            found.push(whole(statement, neighbours.get(&std::ptr::from_ref(statement))));
+            let before = neighbours.iter().find(|pair| std::ptr::eq(pair.later, statement));
+            found.push(whole(statement, before));
         }
         for entry in &statement.entries {
             let credit = Credit::of(&statement.account, entry);

@@ -5,7 +5,7 @@ use std::io;
 use std::slice::Iter;
 use std::sync::Arc;
 
-use avstem_core::model::bytes::prefix;
+use avstem_core::model::bytes::{common_prefix, prefix};
 use avstem_core::rows::{append, pieces, split_first};
 
 use crate::io::spill::{Frame, Scratch, SpillFile};
@@ -96,7 +96,7 @@ impl Sorter {
 /// Takes rows out of a buffer, which keeps its room, sorted by their bytes.
 pub fn sort(rows: &mut Vec<u8>) -> Vec<u8> {
     let first = split_first(rows).map_or(&[][..], |(first, _)| first);
-    let skip = pieces(rows).fold(first.len(), |length, row| common(&first[..length], row));
+    let skip = pieces(rows).fold(first.len(), |length, row| common_prefix(&first[..length], row));
     let mut sorted: Vec<(u128, &[u8])> = pieces(rows).map(|row| (key(row, skip), row)).collect();
     sorted.sort_unstable();
     let mut out = Vec::with_capacity(rows.len());
@@ -115,20 +115,12 @@ fn key(row: &[u8], skip: usize) -> u128 {
     prefix(&row[skip..]) >> 8
 }
 
-/// The length of the prefix of `one` that `other` shares.
-fn common(one: &[u8], other: &[u8]) -> usize {
-    if other.starts_with(one) {
-        return one.len();
-    }
-    one.iter().zip(other).take_while(|(a, b)| a == b).count()
-}
-
 impl Sorted {
     fn push(&mut self, block: Vec<u8>) {
         let ends = [split_first(&block).map(|(first, _)| first), pieces(&block).last()];
         for row in ends.into_iter().flatten() {
             let shared = self.shared.get_or_insert_with(|| row.to_vec());
-            shared.truncate(common(shared, row));
+            shared.truncate(common_prefix(shared, row));
         }
         self.blocks.push(block);
     }

@@ -1,5 +1,7 @@
 //! Parquet encodings: bit packing, deltas, runs, definition levels.
 
+use avstem_core::model::bytes::common_prefix;
+
 use super::thrift::{varint, zigzag};
 
 /// Values per block of deltas, and per miniblock; a block has four miniblocks.
@@ -76,7 +78,7 @@ pub fn delta_texts<'t>(out: &mut Vec<u8>, texts: impl Iterator<Item = &'t [u8]>)
     let (mut shared, mut others, mut bytes) = (Vec::new(), Vec::new(), Vec::new());
     let mut before: &[u8] = &[];
     for text in texts {
-        let same = common(before, text);
+        let same = common_prefix(before, text);
         shared.push(same as i64);
         others.push((text.len() - same) as i64);
         bytes.extend_from_slice(&text[same..]);
@@ -85,19 +87,6 @@ pub fn delta_texts<'t>(out: &mut Vec<u8>, texts: impl Iterator<Item = &'t [u8]>)
     deltas(out, &shared);
     deltas(out, &others);
     out.extend_from_slice(&bytes);
-}
-
-/// How many bytes two texts begin with alike.
-fn common(one: &[u8], other: &[u8]) -> usize {
-    let ((a, _), (b, _)) = (one.as_chunks::<8>(), other.as_chunks::<8>());
-    for (at, (a, b)) in a.iter().zip(b).enumerate() {
-        let differ = u64::from_le_bytes(*a) ^ u64::from_le_bytes(*b);
-        if differ != 0 {
-            return 8 * at + (differ.trailing_zeros() / 8) as usize;
-        }
-    }
-    let from = 8 * a.len().min(b.len());
-    from + one[from..].iter().zip(&other[from..]).take_while(|(a, b)| a == b).count()
 }
 
 /// Appends dictionary indices as RLE/bit-packed hybrid.
