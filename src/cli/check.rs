@@ -112,13 +112,18 @@ pub fn run(args: &CheckArgs) -> Result<Exit, Failure> {
     take_signals()?;
     let stage = StageCell::default();
     let checked = watched(&stage, shows(&args.input), || check(args, NoFolder::ByDate, &stage))?;
-    let Checked { done, options, exit, folder } = &checked;
+    told(&checked, args.input.quiet, args.format)
+}
+
+/// Prints the summary, or with `quiet` only why the input is incomplete.
+pub fn told(checked: &Checked, quiet: bool, format: SummaryFormat) -> Result<Exit, Failure> {
+    let Checked { done, options, exit, folder } = checked;
     let folder = folder.as_deref().unwrap_or(Path::new("")).display();
-    if args.input.quiet && matches!(exit, Exit::Incomplete | Exit::Untied) {
+    if quiet && matches!(exit, Exit::Incomplete | Exit::Untied) {
         note(&format!("{}; the run is in {folder}", options.exit.reason));
     }
-    if !args.input.quiet {
-        print(match args.format {
+    if !quiet {
+        print(match format {
             SummaryFormat::Json => summary_json(&done.outcome, options),
             SummaryFormat::Text => terminal_summary(&done.outcome, options, &folder.to_string()),
         })?;
@@ -138,8 +143,6 @@ pub fn check(args: &CheckArgs, no_folder: NoFolder, stage: &StageCell) -> Result
         staging = Some(Staging::create(out, args.force).map_err(before_reading)?);
     }
     let done = work(&asked, &sources, args.frames, args.out.as_deref(), stage)?;
-    let continuity = continuity(&done.outcome, without_files, asked.baseline.as_deref());
-    let (exit, reason) = verdict(&done.outcome, args, &asked, &continuity);
     let mut folder = args.out.clone();
     if folder.is_none() && no_folder == NoFolder::ByDate {
         let by_date = default_folder(&done.outcome);
@@ -147,11 +150,24 @@ pub fn check(args: &CheckArgs, no_folder: NoFolder, stage: &StageCell) -> Result
         staging = Some(Staging::create(&by_date, args.force)?);
         folder = Some(by_date);
     }
+    written(args, &asked, (done, without_files, excluded), (staging, folder), stage)
+}
+
+/// Writes the run folder of what was found, which is `done` and the inputs without files and those that were excluded.
+pub fn written(
+    args: &CheckArgs,
+    asked: &ResolvedOptions,
+    (done, without_files, excluded): (Done, Vec<String>, Vec<String>),
+    (staging, folder): (Option<Staging>, Option<PathBuf>),
+    stage: &StageCell,
+) -> Result<Checked, Failure> {
+    let continuity = continuity(&done.outcome, without_files, asked.baseline.as_deref());
+    let (exit, reason) = verdict(&done.outcome, args, asked, &continuity);
     let mut options = ReportOptions {
         dialect: Dialect::named(&args.csv_dialect).unwrap_or_default(),
         balances_csv: args.balances_csv,
         xlsx: args.xlsx,
-        configuration: configuration(&asked, args),
+        configuration: configuration(asked, args),
         complete: !matches!(exit, Exit::Incomplete | Exit::Untied),
         exit: report::RunEnd { code: exit.code(), reason },
         continuity,
@@ -173,7 +189,7 @@ pub fn check(args: &CheckArgs, no_folder: NoFolder, stage: &StageCell) -> Result
 }
 
 /// Loads the findings of an earlier run, after verifying it.
-fn baseline(path: &Path, asked: &ResolvedOptions) -> Result<Arc<Baseline>, Failure> {
+pub fn baseline(path: &Path, asked: &ResolvedOptions) -> Result<Arc<Baseline>, Failure> {
     let past = earlier::open(path)?;
     if let (Some(then), Some(now)) = (past.as_of, asked.as_of)
         && then > now
@@ -194,7 +210,7 @@ pub fn before_reading(error: OutputError) -> Failure {
 }
 
 /// The run folder must not hold the inputs: replacing it would remove them.
-fn keep_apart(out: &Path, sources: &[Source], exit: Exit) -> Result<(), Failure> {
+pub fn keep_apart(out: &Path, sources: &[Source], exit: Exit) -> Result<(), Failure> {
     match any_inside(sources, out) {
         Some(source) => {
             let what = format!("the run folder {} holds the input {}", out.display(), visible(&source.name));

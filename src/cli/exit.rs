@@ -3,6 +3,7 @@
 use std::fmt;
 
 use avstem_engine::engine::Interrupted;
+use avstem_engine::engine::step::StepError;
 use avstem_engine::io::interrupt;
 use avstem_engine::io::output::OutputError;
 
@@ -92,7 +93,8 @@ impl Exit {
             ],
             Exit::Unverified => [
                 "a run folder is missing, unreadable, or not as its manifest says: `verify`, `diff`, `accept`, \
-                 `history`, `journal`, `query`, `show --run`, `check --baseline`",
+                 `history`, `journal`, `query`, `show --run`, `check --baseline`. `step`, `merge`: rows are damaged, \
+                 not in order, or not all there",
                 "no",
                 "the message says what differs; `avstem verify RUN` lists everything",
             ],
@@ -160,6 +162,20 @@ impl From<Interrupted> for Failure {
             }
         };
         Failure::new(exit, format!("{reason}; nothing was written")).help(help)
+    }
+}
+
+impl From<StepError> for Failure {
+    fn from(error: StepError) -> Self {
+        match error {
+            StepError::Interrupted(reason) => reason.into(),
+            StepError::Stream(error) if error.kind() == std::io::ErrorKind::BrokenPipe => {
+                Failure::new(Exit::ClosedOutput, "")
+            }
+            StepError::Stream(error) => Failure::new(Exit::Output, format!("rows cannot be read or written: {error}"))
+                .help("see that the rows are where they are read from, and that there is room where they go to"),
+            StepError::Rows { what, help } => Failure::new(Exit::Unverified, what).help(help),
+        }
     }
 }
 

@@ -5,24 +5,20 @@
 use std::ffi::OsString;
 
 use avstem_core::rules::CATALOGUE;
-use clap::{Args, Parser};
+use avstem_engine::engine::step::{Filter, Gatherer, Give, Job, PART, Step, StepError};
 
 pub use super::check::Checked;
 pub use super::exit::{Exit, Failure};
 pub use super::watch::{Extent, Stage, StageCell};
 
 use super::check::{CheckArgs, NoFolder, check as check_with};
+use super::merge::{MergeArgs, merge as merge_with};
 use super::show::{Answered, ShowArgs, answered};
+use super::step;
 use super::verify::{VerifyArgs, json as verified_json, verified};
+use super::words::parsed;
 use super::{caught, rules as catalogue};
-
-/// The words after the name of a command.
-#[derive(Parser)]
-#[command(no_binary_name = true)]
-struct Words<A: Args> {
-    #[command(flatten)]
-    args: A,
-}
+use crate::parts::{RowStream, each_row};
 
 /// `avstem check`. Without `--out` no run folder is written.
 pub fn check(words: &[OsString], stage: &StageCell) -> Result<Checked, Failure> {
@@ -71,19 +67,71 @@ pub fn verify(words: &[OsString]) -> Result<String, Failure> {
     caught(|| Ok(verified_json(&verified(&args)?)))
 }
 
+/// `avstem step plan`: the job, and what there is to read as an Arrow stream.
+pub fn plan(words: &[OsString], part: Option<&str>) -> Result<(String, Vec<u8>), Failure> {
+    caught(|| {
+        let part = part.map(step::part_size).transpose().map_err(|what| Failure::usage(format!("the part: {what}")))?;
+        let mut out = RowStream::new(Vec::new())?;
+        let job = step::planned(words, part.unwrap_or(PART), &mut |row| out.push(row))?;
+        Ok((job.text(), out.finish()?))
+    })
+}
+
+/// `avstem step gather`: the job for the next steps.
+pub fn gather<'a>(job: &[u8], rows: impl Iterator<Item = &'a [u8]>) -> Result<String, Failure> {
+    caught(|| {
+        let mut gatherer = Gatherer::default();
+        for rows in rows {
+            each_row(rows, &mut |row| gatherer.take(row))?;
+        }
+        Ok(step::gathered(gatherer, Job::parse(job)?, None, None)?.text())
+    })
+}
+
+/// A step that takes and gives Arrow streams.
+pub struct StepRun(Filter);
+
+impl StepRun {
+    /// The step with a name; `memory` is that of the machine unless it is given.
+    pub fn new(name: &str, job: &[u8], memory: Option<u64>) -> Result<StepRun, Failure> {
+        let named = || Failure::usage(format!("{} is no step", name.escape_debug())).help("see docs/CLUSTER.md");
+        let named = Step::named(name).ok_or_else(named)?;
+        caught(|| Ok(StepRun(step::filter(named, &Job::parse(job)?, None, memory)?)))
+    }
+
+    /// Takes rows; returns those that can be given by now, nothing for none.
+    pub fn take(&mut self, rows: &[u8]) -> Result<Vec<u8>, Failure> {
+        given(|give| each_row(rows, &mut |row| self.0.take(row, give)))
+    }
+
+    /// Returns the last rows.
+    pub fn finish(self) -> Result<Vec<u8>, Failure> {
+        given(|give| self.0.finish(give))
+    }
+}
+
+/// The rows that are given, as an Arrow stream; nothing for none.
+fn given(run: impl FnOnce(&mut Give<'_>) -> Result<(), StepError>) -> Result<Vec<u8>, Failure> {
+    caught(|| {
+        let (mut out, mut is_empty) = (RowStream::new(Vec::new())?, true);
+        run(&mut |row| {
+            is_empty = false;
+            out.push(row)
+        })?;
+        Ok(if is_empty { Vec::new() } else { out.finish()? })
+    })
+}
+
+/// `avstem merge`.
+pub fn merge(words: &[OsString], stage: &StageCell) -> Result<Checked, Failure> {
+    let args: MergeArgs = parsed(words)?;
+    caught(|| merge_with(&args, stage))
+}
+
 /// `avstem rules --format json`.
 pub fn rules() -> String {
     let cards: Vec<_> = CATALOGUE.iter().map(|rule| rule.card).collect();
     catalogue::json(&cards)
-}
-
-fn parsed<A: Args>(words: &[OsString]) -> Result<A, Failure> {
-    Words::try_parse_from(words).map(|words: Words<A>| words.args).map_err(|error| {
-        let text = error.to_string();
-        // Below the first paragraph are the usage of the command and where its help is.
-        let what = text.split("\n\n").next().unwrap_or_default();
-        Failure::usage(what.strip_prefix("error: ").unwrap_or(what))
-    })
 }
 
 #[cfg(test)]

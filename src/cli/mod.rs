@@ -12,6 +12,7 @@ mod history;
 mod journal;
 pub mod library;
 mod man;
+mod merge;
 mod normalize;
 mod options;
 mod output;
@@ -19,9 +20,11 @@ mod query;
 mod rules;
 mod run;
 mod show;
+mod step;
 mod style;
 mod verify;
 mod watch;
+mod words;
 mod work;
 
 use std::ffi::OsString;
@@ -72,6 +75,8 @@ enum Command {
     History(history::HistoryArgs),
     Accept(accept::AcceptArgs),
     Journal(journal::JournalArgs),
+    Merge(merge::MergeArgs),
+    Step(step::StepArgs),
     Generate(generate::GenerateArgs),
     Completions(CompletionsArgs),
     Man(man::ManArgs),
@@ -141,6 +146,8 @@ fn run(cli: Cli) -> Result<Exit, Failure> {
         Command::History(args) => history::run(&args),
         Command::Accept(args) => accept::run(&args),
         Command::Journal(args) => journal::run(&args),
+        Command::Merge(args) => merge::run(&args),
+        Command::Step(args) => step::run(&args),
         Command::Generate(args) => {
             let summary = generate::run(&args).map_err(not_generated)?;
             print(generate::describe(&summary))?;

@@ -110,7 +110,7 @@ impl InputHash {
 }
 
 /// Parses a size in bytes, or with K, M, G.
-fn size(text: &str) -> Result<u64, String> {
+pub fn size(text: &str) -> Result<u64, String> {
     let (digits, unit) = match text.char_indices().last() {
         Some((at, 'k' | 'K')) => (&text[..at], 1 << 10),
         Some((at, 'm' | 'M')) => (&text[..at], 1 << 20),
@@ -122,7 +122,7 @@ fn size(text: &str) -> Result<u64, String> {
 }
 
 /// Parses the memory of a run; below the minimum the buffers alone would not fit.
-fn memory_size(text: &str) -> Result<u64, String> {
+pub fn memory_size(text: &str) -> Result<u64, String> {
     size(text).and_then(
         |bytes| {
             if bytes >= LEAST { Ok(bytes) } else { Err(format!("a run needs at least {}M", LEAST >> 20)) }
@@ -153,7 +153,11 @@ pub struct ResolvedOptions {
 
 impl ResolvedOptions {
     pub fn new(args: &InputArgs) -> Result<ResolvedOptions, Failure> {
-        let file = read_config(args.config.as_deref())?;
+        ResolvedOptions::of(args, read_config(args.config.as_deref())?)
+    }
+
+    /// The options with a configuration that was read.
+    pub fn of(args: &InputArgs, file: FileConfig) -> Result<ResolvedOptions, Failure> {
         let as_of = args.as_of.as_deref().or(file.as_of.as_deref()).map(instant).transpose()?;
         let cores = std::thread::available_parallelism().map_or(1, usize::from);
         Ok(ResolvedOptions {
@@ -177,7 +181,7 @@ impl ResolvedOptions {
     }
 
     /// Maps an instant to a day in the configured time zone.
-    pub fn day_of(&self) -> Box<dyn Fn(Instant) -> i64 + Sync> {
+    pub fn day_of(&self) -> Box<dyn Fn(Instant) -> i64 + Send + Sync> {
         match self.file.time_zone {
             None => Box::new(Instant::day),
             Some(zone) => Box::new(move |instant: Instant| {
@@ -293,11 +297,13 @@ pub fn config_text(named: Option<&Path>) -> Result<(&Path, Option<String>), Fail
 
 pub fn read_config(named: Option<&Path>) -> Result<FileConfig, Failure> {
     match config_text(named)? {
-        (path, Some(text)) => {
-            config::parse(&text, &path.display().to_string(), &rules::cards()).map_err(Failure::usage)
-        }
+        (path, Some(text)) => parsed_config(&text, &path.display().to_string()),
         (_, None) => Ok(FileConfig::default()),
     }
+}
+
+pub fn parsed_config(text: &str, path: &str) -> Result<FileConfig, Failure> {
+    config::parse(text, path, &rules::cards()).map_err(Failure::usage)
 }
 
 fn settings(file: &FileConfig) -> Settings {

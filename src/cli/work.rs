@@ -27,6 +27,18 @@ pub fn work(
     beside: Option<&Path>,
     stage: &StageCell,
 ) -> Result<Done, Failure> {
+    requested(asked, sources, keep, beside, stage, |request| Ok(engine::run(request)?))
+}
+
+/// Calls `run` with the request for a run.
+pub fn requested<T>(
+    asked: &ResolvedOptions,
+    sources: &[Source],
+    keep: bool,
+    beside: Option<&Path>,
+    stage: &StageCell,
+    run: impl FnOnce(&Request<'_>) -> Result<T, Failure>,
+) -> Result<T, Failure> {
     let progress = Arc::new(Progress::new(sources.len()));
     let day_of = asked.day_of();
     let (budget, bytes) = (Budget::new(asked.memory, asked.jobs), estimated_bytes(sources));
@@ -49,7 +61,7 @@ pub fn work(
     let used = sources.iter().filter(|source| source.fault.is_none());
     let extent = Extent { bytes: used.map(Source::size).sum(), partitions: partitions as u64 };
     stage.set(Stage::Running(Arc::clone(&progress), extent));
-    Ok(engine::run(&request)?)
+    run(&request)
 }
 
 /// Progress is shown on a terminal unless it is switched off.

@@ -29,6 +29,7 @@ mod rules;
 mod runs;
 mod samples;
 mod showing;
+mod steps;
 mod stories;
 mod support;
 mod tidy;

@@ -13,7 +13,8 @@ use tempfile::TempDir;
 use crate::support::{compare, files_below, lacks, names, none_of, read, root};
 
 /// Blocks that are not run: the page, how the first command begins, and why.
-const NOT_RUN: [(&str, &str, &str); 7] = [
+const NOT_RUN: [(&str, &str, &str); 8] = [
+    ("docs/CLUSTER.md", "cat rows", "it is what one task among many does"),
     ("README.md", "cargo install", "it compiles the program"),
     ("README.md", "cargo test", "it runs this test"),
     ("docs/FETCHING.md", "export DINTERO_ACCOUNT", "it needs an account; fetching.rs runs the script"),

@@ -10,7 +10,8 @@
 //! 7. place: a reject's byte range is the record, which is rejected the same way alone;
 //! 8. output: CSV, Parquet and JSON hold the same values;
 //! 9. oracle: a second implementation agrees on everything (`differential.rs`);
-//! 10. evidence: a document that left the input resolves nothing.
+//! 10. evidence: a document that left the input resolves nothing;
+//! 11. steps: a run in steps, however its rows are spread, writes what a run on one machine does.
 //!
 //! Every test run tries some hundreds of worlds per law; nightly runs set `AVSTEM_CASES=100000`. A
 //! failure names the seed of its world.
@@ -25,6 +26,7 @@ mod output;
 mod places;
 mod reach;
 mod single_fault;
+mod steps;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;

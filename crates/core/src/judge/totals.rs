@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use serde::{Deserialize, Serialize};
+
 use crate::ledger::{Figures, Move};
 use crate::model::card::Kind;
 use crate::model::event::EventKind;
@@ -9,7 +11,7 @@ use crate::model::instant::Instant;
 use crate::model::money::Sum;
 
 /// Sums over ledgers of one currency.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Totals {
     pub ledgers: u64,
     /// Authorised amounts of ledgers that were ever authorised or captured.
@@ -25,7 +27,7 @@ pub struct Totals {
 }
 
 /// Amounts moved on one day in one currency.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DayMoves {
     pub authorized: Sum,
     pub captured: Sum,
@@ -34,7 +36,7 @@ pub struct DayMoves {
 }
 
 /// Open authorizations of one age.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Aged {
     pub ledgers: u64,
     pub open: Sum,
@@ -104,20 +106,25 @@ impl DayMoves {
 }
 
 /// Sums of moves by day.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Days {
     /// Sorted by day.
     days: Vec<(Option<i64>, DayMoves)>,
     /// Where days were found last, by the last bits of their numbers; may be outdated.
+    #[serde(skip, default = "nowhere")]
     places: [u32; NEAR],
 }
 
 /// More days than exports mostly have.
 const NEAR: usize = 64;
 
+fn nowhere() -> [u32; NEAR] {
+    [0; NEAR]
+}
+
 impl Default for Days {
     fn default() -> Self {
-        Days { days: Vec::new(), places: [0; NEAR] }
+        Days { days: Vec::new(), places: nowhere() }
     }
 }
 
@@ -144,7 +151,7 @@ impl Days {
 pub type DayOf<'d> = &'d (dyn Fn(Instant) -> i64 + Sync);
 
 /// The sums of one currency.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct CurrencySums {
     pub transactions: Totals,
     pub orders: Totals,
@@ -157,7 +164,7 @@ pub struct CurrencySums {
 }
 
 /// Sums by currency as written; `XXX` stands for no currency.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct Sums {
     /// In order of first occurrence.
     currencies: Vec<(String, CurrencySums)>,

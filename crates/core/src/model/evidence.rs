@@ -24,6 +24,8 @@
 
 use std::fmt::{self, Write};
 
+use serde::{Deserialize, Serialize};
+
 use super::card::{Kind, Need};
 use super::instant::Instant;
 use super::settings::Facts;
@@ -232,7 +234,7 @@ pub fn is_met(evidence: &str, met: &[u64], facts: &Facts) -> bool {
 }
 
 /// Evidence parts of an earlier run's findings, by document name.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct Wanted {
     text: String,
     /// Name, and the part's start and end in the text.

@@ -2,12 +2,14 @@
 
 use std::fmt;
 
+use serde::{Deserialize, Serialize};
+
 /// Seconds of a day.
 pub const DAY: i64 = 86_400;
 
 /// A point in time. A leap second is stored as the second before it, with `nanos` of 10^9 or more,
 /// so that it sorts after 59.999999999 and before the next minute.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct Instant {
     /// Seconds since 1970-01-01T00:00:00Z.
     pub seconds: i64,

@@ -2,12 +2,14 @@
 
 use std::fmt;
 
+use serde::{Deserialize, Serialize};
+
 macro_rules! reasons {
     ($(#[$meta:meta])* $name:ident { $($variant:ident = $code:literal, $words:literal;)+ }) => {
         $(#[$meta])*
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
         pub enum $name {
-            $(#[doc = $words] $variant,)+
+            $(#[doc = $words] #[serde(rename = $code)] $variant,)+
         }
 
         impl $name {
@@ -84,7 +86,7 @@ reasons! {
 }
 
 /// A file that was refused: nothing of it is used.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FileFault {
     pub reason: FileReason,
     /// What was found and what to do, in words that quote no value of the input.

@@ -1,5 +1,7 @@
 //! The resolved configuration of the rules.
 
+use serde::{Deserialize, Serialize};
+
 use super::card::{Card, MAX_RULE_NUMBER, Severity, Window};
 use super::instant::{DAY, Instant};
 use super::money::Sum;
@@ -80,7 +82,7 @@ impl Settings {
 }
 
 /// Facts of the whole input that single ledgers cannot know.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Facts {
     /// The instant the run judges at.
     pub as_of: Option<Instant>,

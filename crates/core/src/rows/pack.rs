@@ -1,5 +1,7 @@
 //! Packs documents into rows.
 
+use serde::{Deserialize, Serialize};
+
 use super::account::write_precheck;
 use super::fields::{
     pack_correlations, pack_entries, pack_event, pack_head, pack_names, pack_operation, pack_session, pack_settlement,
@@ -23,7 +25,7 @@ use crate::provider::Provider;
 use crate::provider::active::Active;
 
 /// What was found in one file, besides its rows.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct FileTally {
     /// Documents and operations.
     pub documents: u64,

@@ -145,6 +145,14 @@ impl<'p> Sealed<'p> {
         Sealed { file, ..self }
     }
 
+    /// Appends the row as it is packed, without its length.
+    pub fn write(&self, out: &mut Vec<u8>) {
+        out.byte(self.kind as u8);
+        out.number(u64::from(self.file));
+        out.text(self.text());
+        out.raw(self.rest.rest());
+    }
+
     /// The id as text.
     pub fn text(&self) -> &'p str {
         text_of(self.id)

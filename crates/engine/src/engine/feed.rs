@@ -32,6 +32,15 @@ pub enum Fed {
     End,
 }
 
+/// What decides who can read a file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FileForm {
+    /// Lines, each a record.
+    Lines,
+    Statements,
+    Other,
+}
+
 #[derive(Debug)]
 enum FeedState<'c> {
     Start,
@@ -78,15 +87,16 @@ impl<'c> FileFeed<'c> {
         block_size: usize,
         room: &'c StatementRoom,
     ) -> Self {
+        let part = reader.first_line();
         FileFeed {
             reader,
             is_statement: false,
             csv: None,
             room,
             layout,
-            state: FeedState::Start,
+            state: if part.is_some() { FeedState::Lines } else { FeedState::Start },
             rest: Vec::new(),
-            base: 0,
+            base: part.unwrap_or(0),
             first_value: 0,
             ended: false,
             too_large: Vec::new(),
@@ -99,6 +109,18 @@ impl<'c> FileFeed<'c> {
     /// The feed of a file that was named as a bank statement.
     pub fn of_statement(self, csv: Option<&'c BankCsv>) -> Self {
         FileFeed { is_statement: true, csv, ..self }
+    }
+
+    /// Reads the first bytes; returns what the file is, and where its text and its first value begin.
+    pub fn opened(&mut self, block: &mut ReadBuffer) -> Result<(FileForm, u64, u64), FileFault> {
+        block.begin(&[], self.block_size);
+        self.start(block)?;
+        let form = match self.state {
+            FeedState::Statements(_) => FileForm::Statements,
+            FeedState::Lines => FileForm::Lines,
+            _ => FileForm::Other,
+        };
+        Ok((form, self.base, self.first_value))
     }
 
     /// Raw bytes consumed so far.

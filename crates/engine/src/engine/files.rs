@@ -1,15 +1,19 @@
 //! What was read of each file, and the input order of files.
 
 use avstem_core::bank::{BankFile, BankInput, Full, Room, gather};
+use avstem_core::judge::Linking;
 use avstem_core::ledger::RemittanceKind;
-use avstem_core::model::reject::FileFault;
+use avstem_core::model::reject::{FileFault, FileReason, RecordReason};
+use avstem_core::model::settings::Facts;
 use avstem_core::resolve::InputOrder;
 use avstem_core::rows::FileTally;
+
+use serde::{Deserialize, Serialize};
 
 use crate::io::decode::Stamped;
 use crate::io::inputs::Source;
 
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct FileIntake {
     /// Size on disk in bytes.
     pub bytes: u64,
@@ -19,16 +23,20 @@ pub struct FileIntake {
     pub decoded: u64,
     pub tally: FileTally,
     /// The file, if its records can be read again where they are.
+    #[serde(skip)]
     pub(super) stamped: Option<Stamped>,
     /// Why the file is refused.
     pub fault: Option<FileFault>,
     /// The offset of the first value, if the file may hold only one value.
     pub(super) single: Option<u64>,
     /// What it holds as a file of bank statements.
-    bank: Option<BankFile>,
+    #[serde(skip)]
+    pub(super) bank: Option<BankFile>,
     /// How many statements and notifications it has, and how many of them repeat another.
     pub bank_records: [u64; 2],
-    /// Number of lines before each block, by block number.
+    /// The offset and the reason of its one rejected record, if there is only one.
+    pub(super) only_reject: Option<(u64, RecordReason)>,
+    /// Number of lines before each block, by block number, and of all.
     pub(super) lines: Vec<u64>,
 }
 
@@ -36,6 +44,31 @@ impl FileIntake {
     pub fn keep_statements(&mut self, bank: BankFile) {
         self.bank_records = [bank.records(), 0];
         self.bank = Some(bank);
+    }
+
+    /// Whether it is used and has a bank statement.
+    pub fn has_statements(&self) -> bool {
+        self.fault.is_none() && self.bank.as_ref().is_some_and(|bank| !bank.statements.is_empty())
+    }
+
+    /// Whether it is a file of bank statements.
+    pub fn is_of_bank(&self) -> bool {
+        self.bank.is_some()
+    }
+
+    /// Why the file is refused if its only value is not a known document.
+    pub(super) fn stranger(&self) -> Option<FileFault> {
+        let (offset, reason) = self.only_reject?;
+        if self.tally.documents + self.tally.empty > 0 || self.single != Some(offset) {
+            return None;
+        }
+        match reason {
+            RecordReason::UnknownShape => self.tally.stranger.clone(),
+            RecordReason::NotAnObject => {
+                Some(FileFault::new(FileReason::NotAnExport, "its one JSON value is no object"))
+            }
+            _ => None,
+        }
     }
 
     pub fn lines_before(&self, block: u32) -> u64 {
@@ -89,6 +122,35 @@ impl<'f> Files<'f> {
 
     pub fn used(&self) -> impl Iterator<Item = &FileIntake> {
         self.all.iter().map(|(_, file)| file).filter(|file| file.fault.is_none())
+    }
+
+    /// Which links the input can have.
+    pub fn linking(&self) -> Linking {
+        let any = |is: fn(&FileIntake) -> bool| self.used().any(is);
+        Linking {
+            sessions: any(|f| f.tally.has_sessions || f.tally.has_embedded),
+            orders: any(|f| f.tally.has_orders),
+            settlements: any(|f| f.tally.has_reports),
+            remittances: any(|f| f.tally.remittances != [0; 3]),
+        }
+    }
+
+    /// Facts of the whole input as far as they are known before embedded sessions are resolved.
+    pub fn facts(&self, has_statements: bool) -> Facts {
+        let known = Facts { has_statements, ..Facts::default() };
+        self.used().fold(known, |facts, file| facts.merge(file.tally.facts()))
+    }
+
+    /// Whether an embedded session could change the as-of or the production flag.
+    pub fn sessions_may_tell(&self, facts: &Facts) -> bool {
+        self.used().any(|FileIntake { tally, .. }| {
+            tally.latest_embedded > facts.as_of || (tally.has_embedded_production && !facts.has_production)
+        })
+    }
+
+    /// Whether a document may have an id of a production account.
+    pub fn may_have_production(&self) -> bool {
+        self.used().any(|file| file.tally.has_production || file.tally.has_embedded_production)
     }
 
     /// The number during reading of the file with a rank.

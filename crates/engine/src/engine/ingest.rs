@@ -167,25 +167,14 @@ impl Blocks {
     fn finish(mut self) -> FileIntake {
         let only = self.reject.as_ref().filter(|_| self.rejected == 1);
         let mut file = self.intake;
-        file.fault = file.fault.take().or(self.refused.take().map(|(_, fault)| fault)).or(stranger(&file, only));
+        file.only_reject = only.map(|reject| (reject.origin.offset, reject.reason));
+        file.fault = file.fault.take().or(self.refused.take().map(|(_, fault)| fault)).or_else(|| file.stranger());
         let mut before = 0;
         for lines in &mut file.lines {
             before += std::mem::replace(lines, before);
         }
+        file.lines.push(before);
         file
-    }
-}
-
-/// Why a file is refused if its only value is not a known document.
-fn stranger(file: &FileIntake, only: Option<&Rejected>) -> Option<FileFault> {
-    let only = only?;
-    if file.tally.documents + file.tally.empty > 0 || file.single != Some(only.origin.offset) {
-        return None;
-    }
-    match only.reason {
-        RecordReason::UnknownShape => file.tally.stranger.clone(),
-        RecordReason::NotAnObject => Some(FileFault::new(FileReason::NotAnExport, "its one JSON value is no object")),
-        _ => None,
     }
 }
 

@@ -28,6 +28,7 @@ mod run;
 mod sequence;
 mod sorted;
 mod statements;
+pub mod step;
 mod store;
 mod waiting;
 mod work;

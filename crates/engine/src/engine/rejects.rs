@@ -29,7 +29,7 @@ pub fn write(out: &mut Vec<u8>, block: u32, reject: &Rejected) {
 }
 
 /// The reject of a row, and the block it was found in.
-fn read(row: &[u8]) -> (u32, Rejected) {
+pub fn read(row: &[u8]) -> (u32, Rejected) {
     let mut values = Unpacker::new(row);
     let (file, offset, at) = (values.be_u32(), values.be_u64(), values.be_u64());
     let block = values.number() as u32;

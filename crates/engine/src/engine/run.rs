@@ -106,49 +106,50 @@ fn judged(mut work: Work<'_>, rejects: Sorted) -> Result<Done, Interrupted> {
     let embedded = work.embedded()?;
     let (facts, latest) = work.facts(&embedded)?;
     let judged = work.judge(&facts, embedded)?;
-    Gathered { work, facts, latest, rejects }.outcome(judged)
+    Ending { work, facts, latest, rejects }.outcome(judged)
 }
 
 /// Inputs of an outcome besides the results of judging.
-struct Gathered<'g> {
-    work: Work<'g>,
-    facts: Facts,
-    latest: Option<Instant>,
-    rejects: Sorted,
+pub struct Ending<'g> {
+    pub work: Work<'g>,
+    pub facts: Facts,
+    pub latest: Option<Instant>,
+    pub rejects: Sorted,
 }
 
-impl Gathered<'_> {
+impl Ending<'_> {
     // A border between stages in benches/instructions, which finds it by its name.
     #[inline(never)]
-    fn outcome(self, judged: JudgeOutput) -> Result<Done, Interrupted> {
+    pub fn outcome(self, output: JudgeOutput) -> Result<Done, Interrupted> {
         let (request, scratch) = (self.work.request, self.work.scratch);
         let limit = self.work.workers.budget.sorted();
-        let waiting = PackedWaiting { rows: judged.waiting };
+        let waiting = PackedWaiting { rows: output.waiting };
         let known = request.baseline.as_ref().map(|baseline| known_to(baseline, &waiting));
         let known = known.transpose()?.unwrap_or_default();
-        let tonight = CurrentRun { met: judged.met, facts: &self.facts, settings: request.settings, waiting: known };
+        let tonight =
+            CurrentRun { met: output.judged.met, facts: &self.facts, settings: request.settings, waiting: known };
         let night = FindingPass::new(request.accept, request.baseline.as_ref(), tonight, request.day_of);
         let Finished { findings, fired, subjects, on_payouts, night } =
-            finish(&judged.findings, limit, scratch, night)?;
+            finish(&output.findings, limit, scratch, night)?;
         let night = night.finish().map_err(Interrupted::Baseline)?;
-        drop(judged.findings);
-        let mut payouts = judged.payouts;
+        drop(output.findings);
+        let mut payouts = output.payouts;
         payouts.set_findings(&on_payouts);
         let rejects = in_input_order(&self.rejects, self.work.files, limit, scratch)?;
-        let sources = self.source_outcomes(&judged.fates);
+        let sources = self.source_outcomes(&output.judged.fates);
         let counts = total(&sources);
-        let sums: BTreeMap<String, CurrencySums> = judged.sums.into_sorted();
-        let balances = PackedBalances { rows: judged.balances, subjects };
+        let sums: BTreeMap<String, CurrencySums> = output.judged.sums.into_sorted();
+        let balances = PackedBalances { rows: output.balances, subjects };
         let read_events = self.work.files.used().map(|file| file.tally.events).sum();
         let control_totals = control_totals(&TotalsInput {
             sources: &sources,
             counts: &counts,
-            events: (read_events, judged.events),
+            events: (read_events, output.judged.events),
             sums: &sums,
             balances: &balances,
             payouts: &payouts,
             remittances: self.work.files.remittances(),
-            findings: (judged.made, findings.len() as u64),
+            findings: (output.judged.made, findings.len() as u64),
             comparison: night.comparison.as_ref(),
         })?;
         let outcome = Outcome {
@@ -174,8 +175,8 @@ impl Gathered<'_> {
             ageing: night.ageing,
             as_of_day: night.as_of_day,
         };
-        let links = Links::new(judged.links, scratch);
-        let kept = Kept { groups: judged.groups, bank: self.work.bank, scratch: Arc::clone(scratch) };
+        let links = Links::new(output.links, scratch);
+        let kept = Kept { groups: output.groups, bank: self.work.bank, scratch: Arc::clone(scratch) };
         Ok(Done { outcome, kept: request.keep.then_some(kept), links, scratch: Arc::clone(scratch) })
     }
 

@@ -100,6 +100,18 @@ impl Open<'_> {
         Ok(parts)
     }
 
+    /// Calls `take` with one run of rows after another, so that spilled ones are not held together.
+    pub fn each<E: From<io::Error>>(&self, mut take: impl FnMut(&[u8]) -> Result<(), E>) -> Result<(), E> {
+        self.part.held.iter().try_for_each(|held| take(held))?;
+        let mut frame = Vec::new();
+        for at in &self.part.spilled {
+            frame.clear();
+            self.store.file()?.read(*at, &mut frame)?;
+            take(&frame)?;
+        }
+        Ok(())
+    }
+
     /// Appends the rows whose id hash falls into `share`. Returns false if `out` exceeds `most`
     /// bytes.
     pub fn share(&self, share: IdShare, id_of: IdOf, most: usize, out: &mut Vec<u8>) -> io::Result<bool> {

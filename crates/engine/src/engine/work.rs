@@ -5,8 +5,8 @@ use std::sync::{Arc, Mutex};
 
 use avstem_core::bank::BankInput;
 use avstem_core::judge::{
-    EmbeddedPlan, EmbeddedResult, Linking, PartitionResult, PayoutPlan, Plan, Sums, embedded_sessions, judge,
-    session_documents, take_copied, take_stale,
+    EmbeddedPlan, EmbeddedResult, PartitionResult, PayoutPlan, Plan, Sums, embedded_sessions, judge, session_documents,
+    take_copied, take_stale,
 };
 use avstem_core::link::{Linked, join_keys, join_orders, join_transactions, key_of};
 use avstem_core::model::card::Kind;
@@ -17,11 +17,11 @@ use avstem_core::payout::words::Payers;
 use avstem_core::provider::Provider;
 use avstem_core::provider::active::Active;
 use avstem_core::resolve::SealedRows;
-use avstem_core::rows::{FileTally, KeyFilter, Partitions, Row, id_of};
+use avstem_core::rows::{KeyFilter, Partitions, Row, id_of};
 use avstem_core::rules::Checks;
 
 use super::again::Again;
-use super::files::{FileIntake, Files};
+use super::files::Files;
 use super::frames::keep_groups;
 use super::interrupted::Interrupted;
 use super::links::keep_links;
@@ -66,21 +66,13 @@ pub struct Embedded {
 }
 
 pub struct JudgeOutput {
-    pub sums: Sums,
-    /// Numbers of accepted, duplicate and superseded records by file.
-    pub fates: Vec<[u64; 3]>,
-    /// Number of events in those records.
-    pub events: u64,
+    pub judged: JudgedSums,
     pub findings: Sorted,
-    /// Number of findings that partitions and joins report; must equal the findings written.
-    pub made: u64,
     pub balances: Sorted,
     /// The rows of each id; empty unless rows are kept.
     pub groups: Sorted,
     /// Empty unless rows are kept.
     pub links: Sorted,
-    /// The evidence found, of that which the baseline asks for.
-    pub met: Vec<u64>,
     /// Findings that are not due yet.
     pub waiting: Sorted,
     /// The rows of payouts.
@@ -88,29 +80,49 @@ pub struct JudgeOutput {
 }
 
 /// Outputs shared by all workers.
-struct Gathering {
-    findings: Mutex<Sorter>,
-    balances: Mutex<Sorter>,
+pub struct Gathering {
+    pub findings: Mutex<Sorter>,
+    pub balances: Mutex<Sorter>,
     groups: Mutex<Sorter>,
     links: Mutex<Sorter>,
-    waiting: Mutex<Sorter>,
-    payouts: Mutex<Sorter>,
-    remittances: Mutex<Sorter>,
+    pub waiting: Mutex<Sorter>,
+    pub payouts: Mutex<Sorter>,
+    pub remittances: Mutex<Sorter>,
+}
+
+impl Gathering {
+    /// Sorters that each hold up to `limit` bytes in memory.
+    pub fn new(limit: usize, scratch: &Arc<Scratch>) -> Gathering {
+        let sorter = || Mutex::new(Sorter::new(limit, scratch));
+        Gathering {
+            findings: sorter(),
+            balances: sorter(),
+            groups: sorter(),
+            links: sorter(),
+            waiting: sorter(),
+            payouts: sorter(),
+            remittances: sorter(),
+        }
+    }
+}
+
+/// What judging comes to besides rows.
+#[derive(Debug, Default)]
+pub struct JudgedSums {
+    pub sums: Sums,
+    /// Numbers of accepted, duplicate and superseded records by the rank of their file.
+    pub fates: Vec<[u64; 3]>,
+    /// Number of events in those records.
+    pub events: u64,
+    /// Number of findings that partitions and joins report; must equal the findings written.
+    pub made: u64,
+    /// The evidence found, of that which the baseline asks for.
+    pub met: Vec<u64>,
 }
 
 impl<'w> Work<'w> {
     fn watch(&self) -> Watch<'_> {
         self.request.baseline.as_ref().map_or_else(Watch::default, |baseline| Watch::new(baseline.wanted()))
-    }
-
-    fn linking(&self) -> Linking {
-        let any = |is: fn(&FileIntake) -> bool| self.files.used().any(is);
-        Linking {
-            sessions: any(|f| f.tally.has_sessions || f.tally.has_embedded),
-            orders: any(|f| f.tally.has_orders),
-            settlements: any(|f| f.tally.has_reports),
-            remittances: any(|f| f.tally.remittances != [0; 3]),
-        }
     }
 
     fn store(&self) -> Store {
@@ -126,12 +138,11 @@ impl<'w> Work<'w> {
         if !self.files.used().any(|file| file.tally.has_embedded) {
             return Ok(embedded);
         }
-        let is_production = |file: &FileIntake| file.tally.has_production || file.tally.has_embedded_production;
         let plan = EmbeddedPlan {
             checks: &self.checks,
             settings: self.request.settings,
             keys: &self.keys,
-            may_have_production: self.files.used().any(is_production),
+            may_have_production: self.files.may_have_production(),
             watch: self.watch(),
             keeps_all: self.request.keep,
         };
@@ -182,16 +193,8 @@ impl<'w> Work<'w> {
 
     /// Facts of the whole input, and the latest time of any document. The as-of is the requested one, else that time.
     pub fn facts(&self, embedded: &Embedded) -> Result<(Facts, Option<Instant>), Interrupted> {
-        let mut facts = Facts { has_statements: !self.bank.statements.is_empty(), ..embedded.facts };
-        for file in self.files.used() {
-            facts = facts.merge(file.tally.facts());
-        }
-        // Resolve embedded sessions only if one of them could change the as-of or the production
-        // flag.
-        let tells = |tally: &FileTally| {
-            tally.latest_embedded > facts.as_of || (tally.has_embedded_production && !facts.has_production)
-        };
-        if self.files.used().any(|file| tells(&file.tally)) {
+        let mut facts = embedded.facts.merge(self.files.facts(!self.bank.statements.is_empty()));
+        if self.files.sessions_may_tell(&facts) {
             let step = |facts: &mut Facts, at: usize| {
                 self.workers.read(&[&self.rows, &embedded.rows], at, id_of, AfterRead::Keep, |parts| {
                     let rows = SealedRows::new(parts, self.files.order(), |kind| kind == Kind::Session);
@@ -209,42 +212,35 @@ impl<'w> Work<'w> {
 
     /// Judges all partitions, then joins the link rows.
     pub fn judge(&self, facts: &Facts, mut embedded: Embedded) -> Result<JudgeOutput, Interrupted> {
-        let sorter = || Mutex::new(Sorter::new(self.workers.budget.sorted(), self.scratch));
-        let gathering = Gathering {
-            findings: sorter(),
-            balances: sorter(),
-            groups: sorter(),
-            links: sorter(),
-            waiting: sorter(),
-            payouts: sorter(),
-            remittances: sorter(),
-        };
-        let mut judged = JudgeOutput {
-            sums: std::mem::take(&mut embedded.sums),
-            fates: vec![[0; 3]; self.files.all.len()],
-            events: 0,
-            findings: Sorted::default(),
-            made: 0,
-            balances: Sorted::default(),
-            groups: Sorted::default(),
-            links: Sorted::default(),
-            met: Vec::new(),
-            waiting: Sorted::default(),
-            payouts: Payouts::default(),
-        };
+        let gathering = Gathering::new(self.workers.budget.sorted(), self.scratch);
+        let sums = std::mem::take(&mut embedded.sums);
+        let mut judged = JudgedSums { sums, fates: vec![[0; 3]; self.files.all.len()], ..JudgedSums::default() };
         let links = self.judge_partitions(facts, &embedded, &gathering, &mut judged)?;
         drop(embedded);
         self.link(facts, &links, &gathering, &mut judged)?;
+        self.brought_together(facts, gathering, judged)
+    }
+
+    /// Sorts what judging and joining left, and judges the payouts.
+    pub fn brought_together(
+        &self,
+        facts: &Facts,
+        gathering: Gathering,
+        mut judged: JudgedSums,
+    ) -> Result<JudgeOutput, Interrupted> {
         let Gathering { findings, balances, groups, links, waiting, payouts, remittances } = gathering;
         let (mut findings, mut balances) = (unlocked(findings), unlocked(balances));
         let rows = AccountRows { payouts: unlocked(payouts).finish(), remittances: unlocked(remittances).finish() };
-        judged.payouts = self.payouts(facts, rows, &mut findings, &mut balances, &mut judged)?;
-        judged.findings = findings.finish();
-        judged.balances = balances.finish();
-        judged.groups = unlocked(groups).finish();
-        judged.links = unlocked(links).finish();
-        judged.waiting = unlocked(waiting).finish();
-        Ok(judged)
+        let payouts = self.payouts(facts, rows, &mut findings, &mut balances, &mut judged)?;
+        Ok(JudgeOutput {
+            judged,
+            findings: findings.finish(),
+            balances: balances.finish(),
+            groups: unlocked(groups).finish(),
+            links: unlocked(links).finish(),
+            waiting: unlocked(waiting).finish(),
+            payouts,
+        })
     }
 
     /// Judges all partitions and drops their rows at once; returns the link rows.
@@ -253,14 +249,14 @@ impl<'w> Work<'w> {
         facts: &Facts,
         embedded: &Embedded,
         to: &Gathering,
-        judged: &mut JudgeOutput,
+        judged: &mut JudgedSums,
     ) -> Result<Store, Interrupted> {
         let (count, links) = (self.rows.count(), self.store());
         let plan = Plan {
             checks: &self.checks,
             settings: self.request.settings,
             facts,
-            linking: self.linking(),
+            linking: self.files.linking(),
             keys: &self.keys,
             day_of: self.request.day_of,
             watch: self.watch(),
@@ -310,7 +306,7 @@ impl<'w> Work<'w> {
         rows: AccountRows,
         findings: &mut Sorter,
         balances: &mut Sorter,
-        judged: &mut JudgeOutput,
+        judged: &mut JudgedSums,
     ) -> Result<Payouts, Interrupted> {
         let BankConfig { window_days, payers, .. } = self.request.bank;
         let payers = match payers {
@@ -338,7 +334,7 @@ impl<'w> Work<'w> {
     }
 
     /// Joins link rows by key, then the resulting pairs by transaction, then by order.
-    fn link(&self, facts: &Facts, links: &Store, to: &Gathering, judged: &mut JudgeOutput) -> Result<(), Interrupted> {
+    fn link(&self, facts: &Facts, links: &Store, to: &Gathering, judged: &mut JudgedSums) -> Result<(), Interrupted> {
         let (count, checks, settings) = (links.count(), &self.checks, self.request.settings);
         let limit = self.workers.budget.links();
         let linked = || Linked::new(count, self.request.keep);

@@ -7,7 +7,7 @@ use avstem_core::model::reject::{FileFault, FileReason};
 use super::disk::BUFFER;
 use super::feed::RawBuffer;
 use super::gzip::{self, Gzip};
-pub use super::hash::HashKind;
+pub use super::hash::{HashKind, joined_blake3};
 use super::inputs::Source;
 use super::raw::Raw;
 pub use super::raw::Stamped;
@@ -171,6 +171,11 @@ impl SourceReader {
             Body::Plain { raw, .. } => raw.stamped(),
             Body::Gzip(_) | Body::Zstd(_) => None,
         }
+    }
+
+    /// Where the first line of a part of a file begins; `None` for another source.
+    pub fn first_line(&self) -> Option<u64> {
+        self.raw().and_then(Raw::first_line)
     }
 
     fn raw(&self) -> Option<&Raw> {

@@ -10,6 +10,7 @@ use std::io::Error;
 use std::path::{Path, PathBuf};
 
 use avstem_core::model::reject::{FileFault, FileReason};
+use serde::{Deserialize, Serialize};
 use walkdir::WalkDir;
 
 use super::own::files_of_a_run;
@@ -20,15 +21,36 @@ use super::{fault, paths};
 mod tests;
 
 /// Where the bytes of a source come from.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Place {
     /// A file or a named pipe.
     File(PathBuf),
+    /// The lines that begin in a part of a file.
+    Part(PathBuf, Part),
     Stdin,
 }
 
+/// A part of a plain file of lines.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Part {
+    /// The bytes that are its own. A line belongs to the part in which it begins, and may end behind it.
+    pub start: u64,
+    pub end: u64,
+    /// Where the first line of the file begins, behind a byte order mark.
+    pub text: u64,
+    /// Size and time of change of the file when the parts were made.
+    pub state: FileState,
+}
+
+/// What tells on every machine that a file is still the same.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FileState {
+    pub length: u64,
+    pub modified: (i64, i64),
+}
+
 /// One input to read, or to report when it has a fault.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Source {
     /// The name shown in reports: never an absolute path, always valid UTF-8, never empty.
     pub name: String,
@@ -44,6 +66,7 @@ impl Source {
     pub fn size(&self) -> Option<u64> {
         match &self.place {
             Place::File(path) => fs::metadata(path).ok().filter(fs::Metadata::is_file).map(|meta| meta.len()),
+            Place::Part(_, part) => Some(part.end - part.start),
             Place::Stdin => None,
         }
     }
@@ -52,7 +75,9 @@ impl Source {
     /// detected from its folder names.
     pub fn path_text(&self) -> String {
         match &self.place {
-            Place::File(path) => paths::shown(paths::resolved(path, &paths::working_folder()).as_os_str()),
+            Place::File(path) | Place::Part(path, _) => {
+                paths::shown(paths::resolved(path, &paths::working_folder()).as_os_str())
+            }
             Place::Stdin => "-".to_owned(),
         }
     }
@@ -69,6 +94,7 @@ const UNPACKED: u64 = 6;
 pub fn estimated_bytes(sources: &[Source]) -> u64 {
     let of = |source: &Source| match &source.place {
         Place::Stdin => UNKNOWN,
+        Place::Part(_, part) => part.end - part.start,
         Place::File(path) => match fs::metadata(path) {
             Ok(meta) if !meta.is_file() => UNKNOWN,
             Ok(meta) if source.name.ends_with(".gz") || source.name.ends_with(".zst") => meta.len() * UNPACKED,
@@ -105,7 +131,7 @@ pub fn any_inside<'s>(sources: &'s [Source], folder: &Path) -> Option<&'s Source
     // Nothing lies in a folder that does not exist.
     let folder = fs::canonicalize(folder).ok()?;
     sources.iter().find(|source| match &source.place {
-        Place::File(path) => paths::real(path).starts_with(&folder),
+        Place::File(path) | Place::Part(path, _) => paths::real(path).starts_with(&folder),
         Place::Stdin => false,
     })
 }

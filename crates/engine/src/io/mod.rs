@@ -5,6 +5,7 @@
 //! * [`output`]: a run folder that appears complete or not at all
 //! * [`machine`]: the memory of the machine
 //! * [`manifest`]: the manifest of a run
+//! * [`parts`]: the files of a folder that other programs wrote
 //! * [`pages`]: small files in a folder that belongs to the user
 //! * [`spill`]: unnamed files for data that does not fit in memory
 //! * [`folder`]: an existing run folder, read without leaving it
@@ -22,6 +23,7 @@ pub mod machine;
 pub mod manifest;
 pub mod output;
 pub mod pages;
+pub mod parts;
 pub mod replace;
 pub mod spill;
 pub mod together;
@@ -34,6 +36,7 @@ mod feed;
 mod gzip;
 mod hash;
 mod own;
+mod part;
 mod paths;
 pub mod pattern;
 mod pipe;

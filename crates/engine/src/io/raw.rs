@@ -9,7 +9,8 @@ use std::path::{Path, PathBuf};
 use avstem_core::model::reject::FileFault;
 
 use super::hash::{Hash, HashKind};
-use super::inputs::{Place, Source};
+use super::inputs::{FileState, Place, Source};
+use super::part::PartFile;
 use super::pipe::Pipe;
 use super::{disk, fault};
 
@@ -27,6 +28,8 @@ pub(super) struct Raw {
 enum Input {
     /// A regular file, which must not change while it is read.
     File(File, Stamped),
+    /// The lines of a part of a regular file.
+    Part(PartFile),
     /// Any source that may block its reader.
     Pipe(Pipe),
 }
@@ -48,13 +51,24 @@ pub struct Stamped {
 struct Stamp {
     device: u64,
     inode: u64,
-    length: u64,
-    modified: (i64, i64),
+    state: FileState,
 }
 
 impl Stamp {
     fn of(meta: &Metadata) -> Stamp {
-        Stamp { device: meta.dev(), inode: meta.ino(), length: meta.len(), modified: (meta.mtime(), meta.mtime_nsec()) }
+        Stamp { device: meta.dev(), inode: meta.ino(), state: FileState::of(meta) }
+    }
+}
+
+impl FileState {
+    pub(super) fn of(meta: &Metadata) -> FileState {
+        FileState { length: meta.len(), modified: (meta.mtime(), meta.mtime_nsec()) }
+    }
+
+    /// The state of a source; `None` if it is no file.
+    pub fn now(source: &Source) -> Option<FileState> {
+        let Place::File(path) = &source.place else { return None };
+        fs::metadata(path).ok().filter(Metadata::is_file).as_ref().map(FileState::of)
     }
 }
 
@@ -67,6 +81,10 @@ impl Raw {
         }
         let input = match &source.place {
             Place::File(path) => open_path(path)?,
+            Place::Part(path, part) => {
+                let hash = Hash::of_part(hash, part.start);
+                return Ok(Raw { input: Input::Part(PartFile::open(path, *part)?), hash, consumed: 0, at_end: false });
+            }
             Place::Stdin => open_stdin().map_err(|error| fault::of_error(&error))?,
         };
         Ok(Raw { input, hash: Hash::new(hash), consumed: 0, at_end: false })
@@ -81,6 +99,8 @@ impl Raw {
         while filled < head.len() {
             let read = match &mut self.input {
                 Input::File(file, watch) => file.read_at(&mut head[filled..], watch.start + filled as u64),
+                // It is known to be plain.
+                Input::Part(_) => break,
                 Input::Pipe(_) => Ok(self.read(&mut head[filled..])?),
             };
             match read {
@@ -101,6 +121,12 @@ impl Raw {
         let count = loop {
             let read = match &mut self.input {
                 Input::File(file, _) => disk::read(file, buf),
+                Input::Part(part) => {
+                    let count = part.read(buf, |own| self.hash.update(own))?;
+                    self.at_end = count == 0;
+                    self.consumed = part.consumed();
+                    return Ok(count);
+                }
                 Input::Pipe(pipe) => pipe.read(buf),
             };
             match read {
@@ -124,15 +150,20 @@ impl Raw {
     pub(super) fn size_hint(&self) -> Option<u64> {
         match &self.input {
             Input::File(_, watch) => Some(watch.length),
-            Input::Pipe(_) => None,
+            Input::Part(_) | Input::Pipe(_) => None,
         }
+    }
+
+    /// Where the first line of a part begins.
+    pub(super) fn first_line(&self) -> Option<u64> {
+        if let Input::Part(part) = &self.input { Some(part.first_line()) } else { None }
     }
 
     /// The file, if it can be opened and read again.
     pub(super) fn stamped(&self) -> Option<&Stamped> {
         match &self.input {
             Input::File(_, stamped) => Some(stamped).filter(|stamped| stamped.path.is_some()),
-            Input::Pipe(_) => None,
+            Input::Part(_) | Input::Pipe(_) => None,
         }
     }
 
@@ -143,8 +174,10 @@ impl Raw {
             let mut rest = vec![0; disk::BUFFER];
             while self.read(&mut rest)? > 0 {}
         }
-        if let Input::File(file, watch) = &self.input {
-            watch.check(file, self.consumed)?;
+        match &self.input {
+            Input::File(file, watch) => watch.check(file, self.consumed)?,
+            Input::Part(part) => part.check()?,
+            Input::Pipe(_) => {}
         }
         Ok((self.consumed, self.hash.finish()))
     }
@@ -182,7 +215,7 @@ impl Stamped {
 
     fn check(&self, file: &File, consumed: u64) -> Result<(), FileFault> {
         let now = file.metadata().map_err(|error| fault::of_error(&error))?;
-        if now.len() != self.stamp.length {
+        if now.len() != self.stamp.state.length {
             return Err(fault::changed("its size is another than at the start"));
         }
         if Stamp::of(&now) != self.stamp {
