@@ -103,3 +103,55 @@ fn line_after(file: &File, from: u64) -> Result<u64, FileFault> {
         at += read as u64;
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use super::*;
+
+    /// What the parts of a text give, read a few bytes at a time; and the bytes that each has as its own.
+    fn parts(text: &[u8], size: u64, step: usize) -> Vec<(u64, Vec<u8>, Vec<u8>)> {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("lines");
+        fs::write(&path, text).unwrap();
+        let state = FileState::of(&fs::metadata(&path).unwrap());
+        let part = |at: u64| Part { start: at * size, end: state.length.min((at + 1) * size), text: 0, state };
+        let mut given = Vec::new();
+        for at in 0..state.length.div_ceil(size) {
+            let mut file = PartFile::open(&path, part(at)).unwrap();
+            let (mut lines, mut own, mut buffer) = (Vec::new(), Vec::new(), vec![0; step]);
+            loop {
+                match file.read(&mut buffer, |bytes| own.extend_from_slice(bytes)).unwrap() {
+                    0 => break,
+                    read => lines.extend_from_slice(&buffer[..read]),
+                }
+            }
+            file.check().unwrap();
+            given.push((file.first_line(), lines, own));
+        }
+        given
+    }
+
+    #[test]
+    fn every_line_is_in_the_part_in_which_it_begins_whatever_the_parts() {
+        let texts: [&[u8]; 5] =
+            [b"a\nbcd\n\nefghijkl\r\nm\n", b"a\nlong without an end", b"\n\n\n\n", b"one", b"ab\ncd\nef\n"];
+        for text in texts {
+            for size in 1..=text.len() as u64 {
+                for step in [1, 3, 64] {
+                    let given = parts(text, size, step);
+                    let all: Vec<u8> = given.iter().flat_map(|(_, lines, _)| lines.clone()).collect();
+                    assert_eq!(all, text, "parts of {size}, read by {step}");
+                    let own: Vec<u8> = given.iter().flat_map(|(.., own)| own.clone()).collect();
+                    assert_eq!(own, text, "every byte is hashed once");
+                    for (at, (first, lines, _)) in (0..).zip(&given) {
+                        let is_own = |at: u64, first: u64| first >= at * size && first < (at + 1) * size;
+                        assert_eq!(lines.is_empty(), !is_own(at, *first) || *first == text.len() as u64);
+                        assert!(lines.is_empty() || text[*first as usize..].starts_with(lines));
+                    }
+                }
+            }
+        }
+    }
+}
