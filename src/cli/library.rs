@@ -5,10 +5,11 @@
 use std::ffi::OsString;
 
 use avstem_core::rules::CATALOGUE;
-use avstem_engine::engine::step::{Filter, Gatherer, Give, Job, PART, Step, StepError};
+use avstem_engine::engine::step::{Gatherer, Job, PART};
 
 pub use super::check::Checked;
 pub use super::exit::{Exit, Failure};
+pub use super::step::{Given, StepRun};
 pub use super::watch::{Extent, Stage, StageCell};
 
 use super::check::{CheckArgs, NoFolder, check as check_with};
@@ -78,47 +79,11 @@ pub fn plan(words: &[OsString], part: Option<&str>) -> Result<(String, Vec<u8>),
 }
 
 /// `avstem step gather`: the job for the next steps.
-pub fn gather<'a>(job: &[u8], rows: impl Iterator<Item = &'a [u8]>) -> Result<String, Failure> {
+pub fn gather(job: &[u8], rows: &[u8]) -> Result<String, Failure> {
     caught(|| {
         let mut gatherer = Gatherer::default();
-        for rows in rows {
-            each_row(rows, &mut |row| gatherer.take(row))?;
-        }
+        each_row(rows, &mut |row| gatherer.take(row))?;
         Ok(step::gathered(gatherer, Job::parse(job)?, None, None)?.text())
-    })
-}
-
-/// A step that takes and gives Arrow streams.
-pub struct StepRun(Filter);
-
-impl StepRun {
-    /// The step with a name; `memory` is that of the machine unless it is given.
-    pub fn new(name: &str, job: &[u8], memory: Option<u64>) -> Result<StepRun, Failure> {
-        let named = || Failure::usage(format!("{} is no step", name.escape_debug())).help("see docs/CLUSTER.md");
-        let named = Step::named(name).ok_or_else(named)?;
-        caught(|| Ok(StepRun(step::filter(named, &Job::parse(job)?, None, memory)?)))
-    }
-
-    /// Takes rows; returns those that can be given by now, nothing for none.
-    pub fn take(&mut self, rows: &[u8]) -> Result<Vec<u8>, Failure> {
-        given(|give| each_row(rows, &mut |row| self.0.take(row, give)))
-    }
-
-    /// Returns the last rows.
-    pub fn finish(self) -> Result<Vec<u8>, Failure> {
-        given(|give| self.0.finish(give))
-    }
-}
-
-/// The rows that are given, as an Arrow stream; nothing for none.
-fn given(run: impl FnOnce(&mut Give<'_>) -> Result<(), StepError>) -> Result<Vec<u8>, Failure> {
-    caught(|| {
-        let (mut out, mut is_empty) = (RowStream::new(Vec::new())?, true);
-        run(&mut |row| {
-            is_empty = false;
-            out.push(row)
-        })?;
-        Ok(if is_empty { Vec::new() } else { out.finish()? })
     })
 }
 

@@ -3,7 +3,7 @@
 use std::io::{BufRead, BufReader, Read, Write};
 use std::sync::Arc;
 
-use arrow_array::builder::{BinaryBuilder, StringBuilder};
+use arrow_array::builder::{BinaryBuilder, Int32Builder, StringBuilder};
 use arrow_array::{Array, BinaryArray, RecordBatch, StringArray};
 use arrow_ipc::reader::StreamReader;
 use arrow_ipc::writer::StreamWriter;
@@ -20,6 +20,7 @@ fn schema() -> SchemaRef {
     let field = |name, kind| Field::new(name, kind, false);
     Arc::new(Schema::new(vec![
         field("tag", DataType::Utf8),
+        field("share", DataType::Int32),
         field("key", DataType::Utf8),
         field("payload", DataType::Binary),
     ]))
@@ -71,6 +72,7 @@ fn column<'b, A: Array + 'static>(batch: &'b RecordBatch, name: &str) -> Result<
 pub struct RowStream<W: Write> {
     to: StreamWriter<W>,
     tags: StringBuilder,
+    shares: Int32Builder,
     keys: StringBuilder,
     payloads: BinaryBuilder,
     sealed: Vec<u8>,
@@ -83,6 +85,7 @@ impl<W: Write> RowStream<W> {
         Ok(RowStream {
             to: StreamWriter::try_new(to, &schema()).map_err(step_error)?,
             tags: StringBuilder::new(),
+            shares: Int32Builder::new(),
             keys: StringBuilder::new(),
             payloads: BinaryBuilder::new(),
             sealed: Vec::new(),
@@ -95,6 +98,7 @@ impl<W: Write> RowStream<W> {
         self.sealed.clear();
         row.seal(&mut self.sealed);
         self.tags.append_value(row.tag.word());
+        self.shares.append_value(row.share().into());
         self.keys.append_value(row.key);
         self.payloads.append_value(&self.sealed);
         self.rows += 1;
@@ -104,8 +108,12 @@ impl<W: Write> RowStream<W> {
 
     fn write(&mut self) -> Result<(), StepError> {
         (self.rows, self.bytes) = (0, 0);
-        let columns: Vec<Arc<dyn Array>> =
-            vec![Arc::new(self.tags.finish()), Arc::new(self.keys.finish()), Arc::new(self.payloads.finish())];
+        let columns: Vec<Arc<dyn Array>> = vec![
+            Arc::new(self.tags.finish()),
+            Arc::new(self.shares.finish()),
+            Arc::new(self.keys.finish()),
+            Arc::new(self.payloads.finish()),
+        ];
         let batch = RecordBatch::try_new(schema(), columns).map_err(step_error)?;
         self.to.write(&batch).map_err(step_error)
     }

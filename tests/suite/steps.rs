@@ -3,13 +3,14 @@
 use std::ffi::OsString;
 use std::fs;
 use std::path::Path;
+use std::process::Command;
 
 use avstem::cli::library::{self, Failure, StageCell, StepRun};
 use avstem::parts::{RowStream, each_row};
 use avstem_engine::engine::step::{Step, StepRow, Tag};
 use avstem_worlds::Rng;
 
-use crate::support::{names, root};
+use crate::support::{Desk, names, root};
 
 /// A row between steps.
 #[derive(Clone, Debug)]
@@ -25,6 +26,8 @@ pub struct Steps<'s> {
     pub part: &'s str,
     /// How many tasks a step has.
     pub tasks: usize,
+    /// Whether all rows of a share come to one task, as they must.
+    pub by_share: bool,
     /// What becomes of the rows between steps.
     pub damage: &'s dyn Fn(Step, &mut Vec<Kept>),
 }
@@ -55,11 +58,11 @@ impl Steps<'_> {
         let (job, ranges) = library::plan(&self.words, Some(self.part))?;
         let mut job = job.into_bytes();
         let mut all = self.step(Step::Ingest, &job, kept(&[ranges]), rng)?;
-        job = library::gather(&job, [stream(&all).as_slice()].into_iter())?.into_bytes();
+        job = library::gather(&job, &stream(&all))?.into_bytes();
         for step in [Step::Embed, Step::Sessions] {
             if self.next(&job) == step.word() {
                 let made = self.step(step, &job, all.clone(), rng)?;
-                job = library::gather(&job, [stream(&made).as_slice()].into_iter())?.into_bytes();
+                job = library::gather(&job, &stream(&made))?.into_bytes();
                 all.extend(made);
             }
         }
@@ -91,17 +94,17 @@ impl Steps<'_> {
         rng.shuffle(&mut rows);
         let mut tasks: Vec<Vec<Kept>> = vec![Vec::new(); self.tasks];
         for row in rows {
-            let share = row.key.bytes().fold(7usize, |sum, byte| sum.wrapping_mul(31).wrapping_add(byte.into()));
-            tasks[share % self.tasks].push(row);
+            let share = StepRow { tag: row.tag, key: &row.key, payload: &row.payload }.share();
+            let number = if self.by_share { usize::from(share) } else { row.payload.len() };
+            tasks[number % self.tasks].push(row);
         }
         let mut made = Vec::new();
-        for mut task in tasks {
-            task.sort_by(|a, b| a.key.cmp(&b.key));
+        for task in tasks {
             let mut run = StepRun::new(step.word(), job, None)?;
             for rows in task.chunks(1 + rng.below(40) as usize) {
-                made.push(run.take(&stream(rows))?);
+                run.take(&stream(rows))?;
             }
-            made.push(run.finish()?);
+            made.extend(run.finish().collect::<Result<Vec<_>, _>>()?);
         }
         let mut made = kept(&made);
         (self.damage)(step, &mut made);
@@ -137,7 +140,7 @@ const SAMPLE: &str = "samples/export";
 /// What becomes of a run whose rows are damaged between two steps.
 fn damaged(damage: &dyn Fn(Step, &mut Vec<Kept>)) -> String {
     let folder = tempfile::tempdir().unwrap();
-    let steps = Steps { words: words(&[SAMPLE]), part: "64K", tasks: 2, damage };
+    let steps = Steps { words: words(&[SAMPLE]), part: "64K", tasks: 2, by_share: true, damage };
     match steps.run(folder.path(), &mut Rng::new(1)) {
         Ok(()) => panic!("nobody noticed"),
         Err(failure) => {
@@ -155,7 +158,7 @@ fn the_sample_is_the_same_in_steps_and_against_a_baseline() {
     let mut told = words(&[SAMPLE, "--strict", "--balances-csv", "--baseline"]);
     told.push(early.into_os_string());
     for (tasks, part) in [(1, "64M"), (5, "1K")] {
-        let steps = Steps { words: told.clone(), part, tasks, damage: &|_, _| {} };
+        let steps = Steps { words: told.clone(), part, tasks, by_share: true, damage: &|_, _| {} };
         steps.run(folder.path(), &mut Rng::new(tasks as u64)).unwrap_or_else(|failure| panic!("{}", failure.message));
         check(told.clone(), &folder.path().join("local"));
         assert_same_folder(&folder.path().join("local"), &folder.path().join("run"));
@@ -196,28 +199,55 @@ fn what_is_lost_or_doubled_between_steps_is_an_error() {
 }
 
 #[test]
+fn what_belongs_together_and_comes_to_two_tasks_is_an_error() {
+    let folder = tempfile::tempdir().unwrap();
+    let steps = Steps { words: words(&[SAMPLE]), part: "64K", tasks: 2, by_share: false, damage: &|_, _| {} };
+    let message = steps.run(folder.path(), &mut Rng::new(1)).err().unwrap().message;
+    assert!(
+        message.starts_with("rows of share ") && message.ends_with(" came to more than one task of the step embed")
+    );
+}
+
+fn whole<T>(done: Result<T, Failure>) -> T {
+    done.unwrap_or_else(|failure| panic!("{}", failure.message))
+}
+
+/// The rows that the one task of a step gives.
+fn task(step: &str, job: &str, rows: &[u8]) -> Vec<u8> {
+    let mut run = whole(StepRun::new(step, job.as_bytes(), None));
+    whole(run.take(rows));
+    run.finish().flat_map(whole).collect()
+}
+
+#[test]
 fn a_step_says_what_it_must_be_given() {
     let refused = |of: &[&str]| library::plan(&words(of), None).err().map(|failure| failure.message).unwrap();
     assert_eq!(refused(&[SAMPLE, "--frames"]), "--frames: a run in steps writes no frames");
     assert_eq!(refused(&[SAMPLE, "--out", "x"]), "--out is about the run folder, which comes last");
     assert_eq!(refused(&["-"]), "- is no file that every step could read");
-    let (job, ranges) = library::plan(&words(&[SAMPLE]), None).unwrap_or_else(|failure| panic!("{}", failure.message));
-    let early = StepRun::new("judge", job.as_bytes(), None).err().unwrap();
+    let (job, ranges) = whole(library::plan(&words(&[SAMPLE]), None));
+    let early = whole(StepRun::new("judge", job.as_bytes(), None)).finish().next().unwrap().err().unwrap();
     assert_eq!(early.message, "the job lacks the facts of the whole input: its next step is ingest");
     assert_eq!(StepRun::new("judges", job.as_bytes(), None).err().unwrap().message, "judges is no step");
     let other = job.replace("\"version\":\"", "\"version\":\"0.0.");
     let other = StepRun::new("ingest", other.as_bytes(), None).err().unwrap();
     assert!(other.message.starts_with("the job is of avstem 0.0."), "{}", other.message);
-    let mut ingest =
-        StepRun::new("ingest", job.as_bytes(), None).unwrap_or_else(|failure| panic!("{}", failure.message));
-    let mut rows = kept(&[ingest.take(&ranges).unwrap_or_else(|failure| panic!("{}", failure.message))]);
-    let job = library::gather(job.as_bytes(), [stream(&rows).as_slice()].into_iter())
-        .unwrap_or_else(|failure| panic!("{}", failure.message));
+
+    let mut rows = kept(&[task("ingest", &job, &ranges)]);
+    let desk = Desk::new();
+    fs::write(desk.path().join("job.json"), whole(library::gather(job.as_bytes(), &stream(&rows)))).unwrap();
     rows.retain(|row| row.tag == Tag::Transaction);
     rows.sort_by(|a, b| b.key.cmp(&a.key));
-    let mut embed = StepRun::new("embed", job.as_bytes(), None).unwrap_or_else(|failure| panic!("{}", failure.message));
-    let unsorted = embed.take(&stream(&rows)).err().unwrap();
-    assert!(unsorted.message.starts_with("the rows are not sorted by key: "), "{}", unsorted.message);
+    fs::write(desk.path().join("rows.arrow"), stream(&rows)).unwrap();
+    let unsorted = Command::new(env!("CARGO_BIN_EXE_avstem"))
+        .args(["step", "embed", "--job", "job.json"])
+        .current_dir(desk.path())
+        .stdin(fs::File::open(desk.path().join("rows.arrow")).unwrap())
+        .output()
+        .unwrap();
+    assert_eq!(unsorted.status.code(), Some(5));
+    let told = String::from_utf8(unsorted.stderr).unwrap();
+    assert!(told.starts_with("avstem: the rows are not sorted by key: "), "{told}");
 }
 
 #[test]
@@ -226,14 +256,9 @@ fn a_file_that_changes_after_the_plan_is_refused() {
     let file = folder.path().join("export.ndjson");
     let line = fs::read_to_string(root().join("samples/export/transactions/2026-10-01.ndjson")).unwrap();
     fs::write(&file, &line).unwrap();
-    let told = vec![file.clone().into_os_string()];
-    let (job, ranges) = library::plan(&told, Some("64K")).unwrap_or_else(|failure| panic!("{}", failure.message));
+    let (job, ranges) = whole(library::plan(&[file.clone().into_os_string()], Some("64K")));
     fs::write(&file, line.repeat(2)).unwrap();
-    let mut ingest =
-        StepRun::new("ingest", job.as_bytes(), None).unwrap_or_else(|failure| panic!("{}", failure.message));
-    let rows = ingest.take(&ranges).unwrap_or_else(|failure| panic!("{}", failure.message));
-    let job = library::gather(job.as_bytes(), [rows.as_slice()].into_iter())
-        .unwrap_or_else(|failure| panic!("{}", failure.message));
+    let job = whole(library::gather(job.as_bytes(), &task("ingest", &job, &ranges)));
     let job: serde_json::Value = serde_json::from_str(&job).unwrap();
     assert_eq!(job["read"]["files"][0]["fault"]["reason"], "changed_while_reading");
 }

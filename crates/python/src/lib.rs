@@ -14,13 +14,14 @@ mod table;
 mod _avstem {
     use std::ffi::OsString;
     use std::path::Path;
-    use std::sync::Arc;
+    use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-    use avstem::cli::library::{self, Checked};
+    use avstem::cli::library::{self, Checked, Given, StepRun};
     use avstem_engine::VERSION;
     use avstem_engine::report::summary_json;
     use avstem_engine::report::tables::RunTable;
     use pyo3::prelude::*;
+    use pyo3::types::PyBytes;
 
     use crate::attend::attended;
     use crate::failure::raised;
@@ -71,6 +72,85 @@ mod _avstem {
             let has = RunTable::ALL.into_iter().filter(|table| table.is_of(&self.checked.done.outcome));
             has.map(|table| MadeTable::new(Arc::clone(&self.checked), table)).collect()
         }
+    }
+
+    /// A task of a step of a run in steps: it takes Arrow streams, and then gives some.
+    #[pyclass(module = "avstem._avstem")]
+    struct MadeTask {
+        run: Mutex<TaskState>,
+    }
+
+    enum TaskState {
+        Taking(StepRun),
+        Giving(Given),
+        Done,
+    }
+
+    impl MadeTask {
+        fn locked(&self) -> MutexGuard<'_, TaskState> {
+            self.run.lock().unwrap_or_else(PoisonError::into_inner)
+        }
+    }
+
+    #[pymethods]
+    impl MadeTask {
+        #[new]
+        #[pyo3(signature = (name, job, memory=None))]
+        fn new(py: Python<'_>, name: &str, job: &str, memory: Option<&str>) -> PyResult<MadeTask> {
+            let run = py.detach(|| StepRun::new(name, job.as_bytes(), memory));
+            let run = run.map_err(|failure| raised(py, &failure))?;
+            Ok(MadeTask { run: Mutex::new(TaskState::Taking(run)) })
+        }
+
+        /// Takes rows, before any are given.
+        fn take(&self, py: Python<'_>, rows: &[u8]) -> PyResult<()> {
+            let taken = py.detach(|| match &mut *self.locked() {
+                TaskState::Taking(run) => run.take(rows),
+                _ => Ok(()),
+            });
+            taken.map_err(|failure| raised(py, &failure))
+        }
+
+        /// Returns the next rows that are given; None at the end.
+        fn give<'py>(&self, py: Python<'py>) -> PyResult<Option<Bound<'py, PyBytes>>> {
+            let given = py.detach(|| {
+                let mut state = self.locked();
+                if let TaskState::Taking(_) = *state
+                    && let TaskState::Taking(run) = std::mem::replace(&mut *state, TaskState::Done)
+                {
+                    *state = TaskState::Giving(run.finish());
+                }
+                match &mut *state {
+                    TaskState::Giving(given) => given.next().transpose(),
+                    _ => Ok(None),
+                }
+            });
+            let given = given.map_err(|failure| raised(py, &failure))?;
+            Ok(given.map(|rows| PyBytes::new(py, &rows)))
+        }
+    }
+
+    /// Plans a run in steps: returns the job, and what there is to read as an Arrow stream.
+    #[pyfunction]
+    #[pyo3(signature = (words, part=None))]
+    fn plan<'py>(py: Python<'py>, words: Vec<OsString>, part: Option<&str>) -> PyResult<(String, Bound<'py, PyBytes>)> {
+        let planned = py.detach(|| library::plan(&words, part));
+        let (job, ranges) = planned.map_err(|failure| raised(py, &failure))?;
+        Ok((job, PyBytes::new(py, &ranges)))
+    }
+
+    /// Returns the job with what the tasks of a step said.
+    #[pyfunction]
+    fn gather(py: Python<'_>, job: &str, rows: &[u8]) -> PyResult<String> {
+        let gathered = py.detach(|| library::gather(job.as_bytes(), rows));
+        gathered.map_err(|failure| raised(py, &failure))
+    }
+
+    #[pyfunction]
+    #[pyo3(signature = (words, progress=None))]
+    fn merge(py: Python<'_>, words: Vec<OsString>, progress: Option<Py<PyAny>>) -> PyResult<MadeRun> {
+        let checked = attended(py, progress.as_ref(), |stage| library::merge(&words, stage))?;
+        Ok(MadeRun { checked: Arc::new(checked) })
     }
 
     /// Runs a command line, whose first word is the program; returns the exit code.

@@ -2,6 +2,7 @@
 
 mod job;
 mod sort;
+mod task;
 
 use std::ffi::OsString;
 use std::io::{StdoutLock, stdin, stdout};
@@ -12,6 +13,7 @@ use avstem_engine::io::replace::replace;
 use clap::{Args, Subcommand};
 
 pub use job::{Resolved, filter, gathered, planned, read_job};
+pub use task::{Given, StepRun};
 
 use job::JobArgs;
 

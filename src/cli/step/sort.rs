@@ -2,7 +2,7 @@
 
 use std::io::{stdin, stdout};
 
-use avstem_engine::engine::step::{RowSorter, Tag};
+use avstem_engine::engine::step::{RowSorter, SHARES, Tag};
 use clap::Args;
 use clap::builder::PossibleValuesParser;
 
@@ -18,17 +18,19 @@ pub struct SortArgs {
     /// Only rows with these tags; repeatable (default: all)
     #[arg(long, value_name = "TAG", value_delimiter = ',', value_parser = PossibleValuesParser::new(Tag::ALL.iter().map(|tag| tag.word())))]
     only: Vec<String>,
-    /// Only share N of M of the keys, counted from 0
+    /// Only part N of M of the keys, counted from 0: a task for each part
     #[arg(long, value_name = "N/M", value_parser = share)]
-    share: Option<(u64, u64)>,
+    share: Option<(u16, u16)>,
     /// Memory for rows, in bytes or with K, M, G
     #[arg(long, value_name = "SIZE", value_parser = memory_size, default_value_t = MEMORY)]
     memory: u64,
 }
 
-fn share(text: &str) -> Result<(u64, u64), String> {
+fn share(text: &str) -> Result<(u16, u16), String> {
     let numbers = text.split_once('/').and_then(|(one, of)| Some((one.parse().ok()?, of.parse().ok()?)));
-    numbers.filter(|(one, of)| one < of).ok_or_else(|| "give a share like 0/8, up to 7/8".to_owned())
+    numbers
+        .filter(|(one, of)| one < of && *of <= SHARES)
+        .ok_or_else(|| format!("give a part like 0/8, up to 7/8, and of {SHARES} at most"))
 }
 
 pub fn run(args: &SortArgs) -> Result<Exit, Failure> {

@@ -24,7 +24,8 @@ fn a_run_in_steps_writes_what_a_run_on_one_machine_does() {
             }
         }
         let part = ["1K", "2K", "16K"][rng.below(3) as usize];
-        let steps = Steps { words: words.clone(), part, tasks: 1 + rng.below(4) as usize, damage: &|_, _| {} };
+        let tasks = 1 + rng.below(4) as usize;
+        let steps = Steps { words: words.clone(), part, tasks, by_share: true, damage: &|_, _| {} };
         let run = steps.run(folder, rng);
         run.unwrap_or_else(|failure| panic!("{}", failure.message));
         check(words, &folder.join("local"));

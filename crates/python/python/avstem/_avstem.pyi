@@ -3,7 +3,20 @@
 from pathlib import Path
 from typing import Any, Callable, List, Optional, Sequence, Tuple, final
 
-__all__ = ["MadeRun", "MadeTable", "VERSION", "check", "command", "rules", "show", "verify"]
+__all__ = [
+    "MadeRun",
+    "MadeTable",
+    "MadeTask",
+    "VERSION",
+    "check",
+    "command",
+    "gather",
+    "merge",
+    "plan",
+    "rules",
+    "show",
+    "verify",
+]
 
 VERSION: str
 
@@ -32,6 +45,15 @@ class MadeRun:
     def folder(self) -> Optional[Path]: ...
     def tables(self) -> List[MadeTable]: ...
 
+@final
+class MadeTask:
+    def __new__(cls, name: str, job: str, memory: Optional[str] = None) -> MadeTask: ...
+    def take(self, rows: bytes) -> None: ...
+    def give(self) -> Optional[bytes]: ...
+
+def plan(words: Sequence[str], part: Optional[str] = None) -> Tuple[str, bytes]: ...
+def gather(job: str, rows: bytes) -> str: ...
+def merge(words: Sequence[str], progress: Optional[Callable[..., None]] = None) -> MadeRun: ...
 def command(words: Sequence[str]) -> int: ...
 def check(words: Sequence[str], progress: Optional[Callable[..., None]] = None) -> MadeRun: ...
 def show(words: Sequence[str], progress: Optional[Callable[..., None]] = None) -> Tuple[str, str, str]: ...

@@ -145,6 +145,7 @@ impl Filter {
                 self.judge(give)?;
             }
             self.last = Some((row.key.to_owned(), self.rows.len()));
+            self.note.shares.insert(row.share());
         }
         append(&mut self.rows, |out| out.extend_from_slice(row.payload));
         let Work::Grouped(grouped) = &self.work else { return Ok(()) };

@@ -1,5 +1,7 @@
 //! Where all of a step must be done before the next can begin: what every task said comes together in the job.
 
+use std::collections::BTreeSet;
+
 use avstem_core::model::instant::Instant;
 use avstem_core::model::reject::FileReason;
 use avstem_core::model::settings::Facts;
@@ -50,11 +52,11 @@ impl Gatherer {
             job.whole = None;
         }
         let given = job.read()?.given.clone();
-        if let Some(taken) = self.of(Step::Embed) {
+        if let Some(taken) = self.of(Step::Embed)? {
             taken.must_be(Tag::Transaction, given.of(Tag::Transaction))?;
             job.embedded = Some(taken.given.of(Tag::Session));
         }
-        if let Some(taken) = self.of(Step::Sessions) {
+        if let Some(taken) = self.of(Step::Sessions)? {
             taken.must_be(Tag::Session, given.of(Tag::Session) + job.embedded.unwrap_or(0))?;
             job.sessions = Some(taken.facts);
         }
@@ -78,18 +80,19 @@ impl Gatherer {
     }
 
     /// What all tasks of a step said; `None` if there was none.
-    fn of(&self, step: Step) -> Option<Flow> {
+    fn of(&self, step: Step) -> Result<Option<Flow>, StepError> {
         let mut flow = None;
         for note in self.notes.iter().filter(|note| note.step == step) {
-            flow.get_or_insert_with(|| Flow::of(step)).add(note);
+            flow.get_or_insert_with(|| Flow::of(step)).add(note)?;
         }
-        flow
+        Ok(flow)
     }
 }
 
 /// What went into a step and came out of it.
 pub(super) struct Flow {
     step: Step,
+    shares: BTreeSet<u16>,
     taken: RowCounts,
     pub given: RowCounts,
     facts: Facts,
@@ -97,13 +100,27 @@ pub(super) struct Flow {
 
 impl Flow {
     pub fn of(step: Step) -> Flow {
-        Flow { step, taken: RowCounts::default(), given: RowCounts::default(), facts: Facts::default() }
+        Flow {
+            step,
+            shares: BTreeSet::new(),
+            taken: RowCounts::default(),
+            given: RowCounts::default(),
+            facts: Facts::default(),
+        }
     }
 
-    pub fn add(&mut self, note: &Note) {
+    /// Adds what a task said. No other may have had keys of the same share: rows that belong together could have come to
+    /// both.
+    pub fn add(&mut self, note: &Note) -> Result<(), StepError> {
+        if let Some(share) = note.shares.iter().find(|share| self.shares.contains(*share)) {
+            let what = format!("rows of share {share} came to more than one task of the step {}", self.step.word());
+            return Err(StepError::rows(what, "give all rows of a share to one task, and each task once"));
+        }
+        self.shares.extend(&note.shares);
         self.taken.merge(&note.taken);
         self.given.merge(&note.given);
         self.facts = self.facts.merge(note.facts);
+        Ok(())
     }
 
     /// Checks that it took all rows with a tag that there are, each once.

@@ -1,6 +1,8 @@
 //! What all steps of a run must know: a file that the plan begins, and that is added to where all of one step must be
 //! done before the next can begin.
 
+use std::collections::BTreeSet;
+
 use avstem_core::judge::Sums;
 use avstem_core::model::evidence::Wanted;
 use avstem_core::model::instant::Instant;
@@ -103,6 +105,8 @@ pub(super) struct ReadRange {
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(super) struct Note {
     pub step: Step,
+    /// The shares of keys that came to it.
+    pub shares: BTreeSet<u16>,
     /// The facts by which it judged.
     pub by: Option<WholeFacts>,
     pub taken: RowCounts,
@@ -120,6 +124,7 @@ impl Note {
     pub fn of(step: Step, by: Option<WholeFacts>) -> Note {
         Note {
             step,
+            shares: BTreeSet::new(),
             by,
             taken: RowCounts::default(),
             given: RowCounts::default(),

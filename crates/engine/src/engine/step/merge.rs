@@ -76,7 +76,7 @@ impl<'m> Merger<'m> {
             let what = format!("a task of {} judged by facts of another job", note.step.word());
             return Err(StepError::rows(what, LOST));
         }
-        self.flows[note.step as usize].add(&note);
+        self.flows[note.step as usize].add(&note)?;
         self.judged.sums.merge(&note.sums);
         for (rank, fates) in note.fates {
             let Some(sums) = self.judged.fates.get_mut(rank as usize) else {

@@ -30,6 +30,6 @@ pub use gather::{GatherRequest, Gatherer};
 pub use job::Job;
 pub use merge::Merger;
 pub use plan::{PART, PlanRequest, plan};
-pub use row::{Give, StepError, StepRow};
+pub use row::{Give, SHARES, StepError, StepRow};
 pub use sort::RowSorter;
 pub use tag::{Step, Tag};

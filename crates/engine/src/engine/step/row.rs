@@ -2,6 +2,7 @@
 
 use std::io;
 
+use avstem_core::rows::hash_of;
 use thiserror::Error;
 
 use super::super::interrupted::Interrupted;
@@ -44,6 +45,9 @@ impl From<io::Error> for StepError {
     }
 }
 
+/// How many shares the keys are dealt into.
+pub const SHARES: u16 = 4096;
+
 const DAMAGED: &str = "write the output of the step before anew";
 
 impl<'r> StepRow<'r> {
@@ -58,6 +62,11 @@ impl<'r> StepRow<'r> {
             Some((row, sum)) if row.sum().to_le_bytes() == *sum => Ok(row),
             _ => Err(StepError::rows(format!("a row with the tag {} is damaged", tag.word()), DAMAGED)),
         }
+    }
+
+    /// The share that the key belongs to: all rows of a share come to one task.
+    pub fn share(&self) -> u16 {
+        (hash_of(self.key) % u64::from(SHARES)) as u16
     }
 
     /// Appends the payload and its checksum.

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use avstem_core::rows::{Unpacker, Wire, hash_of, keyed};
+use avstem_core::rows::{Unpacker, Wire, keyed};
 
 use super::row::{Give, StepError, StepRow};
 use super::tag::Tag;
@@ -12,18 +12,18 @@ use crate::io::spill::Scratch;
 /// Sorts rows by key, then by tag and payload: the same rows come in the same order, however they were spread.
 pub struct RowSorter {
     rows: Sorter,
-    share: Option<(u64, u64)>,
+    share: Option<(u16, u16)>,
 }
 
 impl RowSorter {
-    /// For all keys, or for the share `N` of `M` of them.
-    pub fn new(memory: u64, share: Option<(u64, u64)>) -> RowSorter {
+    /// For all keys, or for those of the shares that leave a number when divided by another.
+    pub fn new(memory: u64, share: Option<(u16, u16)>) -> RowSorter {
         let limit = usize::try_from(memory / 2).unwrap_or(usize::MAX);
         RowSorter { rows: Sorter::new(limit, &Arc::new(Scratch::beside(None))), share }
     }
 
     pub fn take(&mut self, row: StepRow<'_>) -> Result<(), StepError> {
-        if self.share.is_some_and(|(share, of)| hash_of(row.key) % of != share) {
+        if self.share.is_some_and(|(number, of)| row.share() % of != number) {
             return Ok(());
         }
         Ok(self.rows.push(|out| {
