@@ -18,7 +18,7 @@ from . import _avstem
 from ._errors import UsageError
 from ._progress import ProgressOption, watched
 from ._run import Run
-from ._steps import COLUMNS, RESULTS, batches_of, mapped, schema, stream_of
+from .steps import COLUMNS, RESULTS, batches_of, mapped, schema, stream_of
 from ._words import Paths, StrPath, words
 
 if TYPE_CHECKING:

@@ -1,13 +1,15 @@
-"""A run in steps, as functions over Arrow batches: what an engine that spreads work over machines calls."""
+"""A run in steps, as functions over Arrow batches: what an engine that spreads work over machines calls.
+
+docs/CLUSTER.md says what the steps are and what must come to one task. `avstem.spark` is such an engine's use of them.
+"""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Callable, Iterable, Iterator, Optional
+from typing import Any, Callable, Iterable, Iterator, Optional
 
 from . import _avstem
 
-if TYPE_CHECKING:
-    import pyarrow
+__all__ = ["COLUMNS", "RESULTS", "batches_of", "mapped", "schema", "stream_of"]
 
 # The columns of rows between steps, as engines write types.
 COLUMNS = "tag string, share int, key string, payload binary"
@@ -48,7 +50,14 @@ def batches_of(rows: bytes) -> Iterator[Any]:
 
 
 def mapped(name: str, job: str, memory: Optional[str] = None) -> Callable[[Iterable[Any]], Iterator[Any]]:
-    """A step as a function from batches to batches, for one task; the rows may come in any order."""
+    """A step as a function from batches to batches, for one task; the rows may come in any order.
+
+    >>> import avstem._avstem as compiled
+    >>> job, ranges = compiled.plan(["samples/export"])
+    >>> rows = list(mapped("ingest", job)(batches_of(ranges)))
+    >>> sorted({tag for batch in rows for tag in batch["tag"].to_pylist()})
+    ['file', 'order', 'remittance', 'session', 'settlement', 'transaction']
+    """
 
     def run(batches: Iterable[Any]) -> Iterator[Any]:
         task = _avstem.MadeTask(name, job, memory)
