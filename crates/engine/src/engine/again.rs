@@ -28,8 +28,16 @@ pub struct Again<'a> {
     files: &'a Files<'a>,
     options: Options,
     failed: Mutex<Option<Unrepeatable>>,
-    /// Buffers that nobody uses now: they know in which order members come.
-    idle: Mutex<Vec<Reading>>,
+    /// Buffers that nobody uses now.
+    idle: Mutex<Vec<Buffers>>,
+}
+
+#[derive(Default)]
+struct Buffers {
+    /// Knows in which order members come.
+    reading: Reading,
+    record: Vec<u8>,
+    other: Vec<u8>,
 }
 
 impl<'a> Again<'a> {
@@ -63,18 +71,30 @@ impl<'a> Again<'a> {
     /// Whether rows come from records of the same bytes. Also false if they cannot be read; then
     /// reading them in full fails, too.
     pub fn are_same(&self, rows: &[Row<'_>]) -> bool {
-        let mut bytes = rows.iter().map(|row| self.bytes(row));
-        let first = bytes.next().flatten();
-        first.is_some() && bytes.all(|other| other == first)
+        let Some((first, others)) = rows.split_first() else { return false };
+        let length = first.origin.length;
+        if others.iter().any(|row| row.origin.length != length) {
+            return false;
+        }
+        let mut buffers = self.buffers();
+        let Buffers { record, other, .. } = &mut buffers;
+        let first = self.bytes(first, record);
+        let are_same = first.is_some() && others.iter().all(|row| self.bytes(row, other) == first);
+        lock(&self.idle).push(buffers);
+        are_same
     }
 
-    fn bytes(&self, row: &Row<'_>) -> Option<Vec<u8>> {
+    fn bytes<'b>(&self, row: &Row<'_>, buffer: &'b mut Vec<u8>) -> Option<&'b [u8]> {
         let (_, FileIntake { stamped, .. }) = &self.files.all[row.origin.file as usize];
         let again = stamped.as_ref()?.reopen().ok()?;
-        let mut bytes = vec![0; row.origin.length as usize];
-        again.read(&mut bytes, row.origin.offset).ok()?;
+        let bytes = room(buffer, row.origin.length as usize);
+        again.read(bytes, row.origin.offset).ok()?;
         again.finish().ok()?;
         Some(bytes)
+    }
+
+    fn buffers(&self) -> Buffers {
+        lock(&self.idle).pop().unwrap_or_default()
     }
 
     /// Reads records of one file; they must come to what they came to before.
@@ -82,23 +102,31 @@ impl<'a> Again<'a> {
         let (source, FileIntake { stamped, .. }) = &self.files.all[rank as usize];
         let again = stamped.as_ref().ok_or(None)?.reopen()?;
         let (layout, start) = (Active::layout(&Source::path_text(source)), packer.partitions.part(0).len());
-        let (mut bytes, mut reading) = (Vec::new(), lock(&self.idle).pop().unwrap_or_default());
+        let mut buffers = self.buffers();
+        let Buffers { record, reading, .. } = &mut buffers;
         for row in short {
             let length = row.origin.length as usize;
-            bytes.clear();
-            bytes.resize(length + PADDING, b' ');
+            let bytes = room(record, length + PADDING);
             again.read(&mut bytes[..length], row.origin.offset)?;
-            let record = 0..length;
-            let pieces = &Pieces::Spans(vec![record]);
-            let block =
-                Block { bytes: Padded::new(&bytes, length), base: row.origin.offset, pieces, file, layout: &layout };
-            Active::read(&block, self.options, &mut reading, packer);
+            let span = 0..length;
+            let pieces = &Pieces::Spans(vec![span]);
+            let bytes = Padded::new(bytes, length);
+            let block = Block { bytes, base: row.origin.offset, pieces, file, layout: &layout };
+            Active::read(&block, self.options, reading, packer);
         }
-        lock(&self.idle).push(reading);
+        lock(&self.idle).push(buffers);
         again.finish()?;
         let mut full = rows(&packer.partitions.part(0)[start..]);
         let are_whole =
             short.iter().all(|short| full.next().is_some_and(|full| full.in_file(rank).open().completes(short)));
         if are_whole && full.next().is_none() { Ok(()) } else { Err(None) }
     }
+}
+
+/// The first `length` bytes of a buffer, which grows to them and keeps what it had.
+fn room(buffer: &mut Vec<u8>, length: usize) -> &mut [u8] {
+    if buffer.len() < length {
+        buffer.resize(length, 0);
+    }
+    &mut buffer[..length]
 }
