@@ -29,7 +29,8 @@ pub fn take_copied<'p>(
     mut are_same: impl FnMut(&[Row<'p>]) -> bool,
 ) -> Vec<Row<'p>> {
     let is_watched = |id: &str| watch.parts_of(Kind::Transaction, id).next().is_some();
-    let may_count = |row: &Sealed<'p>| keys.is_repeated(Key::Copy, row.id) || is_watched(row.text());
+    let may_count =
+        |row: &Sealed<'p>| keys.is_repeated(Key::Copy, row.id) || (!watch.is_empty() && is_watched(row.text()));
     rows.take_copies(may_count, |copies| {
         let are_equal = || copies.iter().all(|row| row.kind.is_short() && row.equals(&copies[0]));
         is_watched(copies[0].id) || (copies.len() > 1 && !(are_equal() && are_same(copies)))

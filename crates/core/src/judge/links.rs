@@ -2,12 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use crate::ledger::{Ledger, Move, OrderFacts, SessionFacts, Settlement, TransactionFacts};
+use crate::ledger::{Ledger, Move, OrderFacts, SessionFacts, Settlement};
 use crate::link::{self, CorrelatedFacts, LineFacts, LineShare, LinkFacts};
 use crate::model::card::Kind;
 use crate::model::cause::Undone;
 use crate::model::event::EventKind;
 use crate::model::evidence::{CopyState, document_part};
+use crate::model::money::Sum;
 use crate::payout::{JoinedBy, LineTerms};
 use crate::rows::{Account, Key, KeyFilter, Partitions, each_correlation, each_entry};
 
@@ -23,24 +24,34 @@ pub struct Linking {
     pub remittances: bool,
 }
 
+/// What a transaction can be joined by.
+pub struct Joinable<'k> {
+    pub id: &'k str,
+    pub session: Option<&'k [u8]>,
+    pub reference: Option<&'k [u8]>,
+    pub names_settlements: bool,
+    pub partial: bool,
+    /// N.
+    pub net: Sum,
+}
+
 /// Calls `write` with each key under which a transaction can join other documents. With settlement
 /// reports, a transaction is judged where they are joined, even if none names it.
 pub fn keys_of_transaction<'k>(
-    facts: &TransactionFacts<'k>,
-    (session, reference): (Option<&'k [u8]>, Option<&'k [u8]>),
+    of: &Joinable<'k>,
     Linking { sessions, orders, settlements, .. }: Linking,
     keys: &KeyFilter,
     mut write: impl FnMut(Key, &'k [u8]),
 ) {
-    let id = facts.id.as_bytes();
-    if settlements || !facts.entries.is_empty() || ((sessions || orders) && keys.is_repeated(Key::Transaction, id)) {
+    let id = of.id.as_bytes();
+    if settlements || of.names_settlements || ((sessions || orders) && keys.is_repeated(Key::Transaction, id)) {
         write(Key::Transaction, id);
     }
     let is_shared = |key| move |id: &&[u8]| keys.is_repeated(key, id);
-    if let Some(session) = session.filter(|_| sessions && !facts.partial).filter(is_shared(Key::Session)) {
+    if let Some(session) = of.session.filter(|_| sessions && !of.partial).filter(is_shared(Key::Session)) {
         write(Key::Session, session);
     }
-    let reference = reference.filter(|_| orders || (!facts.partial && facts.net() > 0));
+    let reference = of.reference.filter(|_| orders || (!of.partial && of.net > 0));
     if let Some(reference) = reference.filter(is_shared(Key::Reference)) {
         write(Key::Reference, reference);
     }

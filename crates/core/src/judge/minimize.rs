@@ -136,16 +136,18 @@ fn transaction(ledger: &Ledger<'_>, out: &mut Partitions) {
         TransactionFacts::of(ledger.head.id, &figures, states::derived(ledger), ledger.head.origin).named(&names);
     let mut packed = Vec::new();
     write_names(&mut packed, &names);
-    let others = (names.session_id.map(str::as_bytes), names.merchant_reference.map(str::as_bytes));
-    links::keys_of_transaction(
-        &facts,
-        others,
-        Linking { sessions: true, orders: true, settlements: true, remittances: false },
-        &KeyFilter::full(),
-        |key, id| {
-            link::write_transaction(out.of_bytes(id), key, id, &packed, &facts);
-        },
-    );
+    let joinable = links::Joinable {
+        id: ledger.head.id,
+        session: names.session_id.map(str::as_bytes),
+        reference: names.merchant_reference.map(str::as_bytes),
+        names_settlements: false,
+        partial: false,
+        net: figures.net(),
+    };
+    let linking = Linking { sessions: true, orders: true, settlements: true, remittances: false };
+    links::keys_of_transaction(&joinable, linking, &KeyFilter::full(), |key, id| {
+        link::write_transaction(out.of_bytes(id), key, id, &packed, &facts);
+    });
 }
 
 fn parts(of: &Partitions) -> Vec<&[u8]> {

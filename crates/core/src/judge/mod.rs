@@ -29,4 +29,4 @@ pub use links::Linking;
 pub use minimize::{Documents, LedgerEvent, Minimizer};
 pub use payouts::Accounts;
 pub use remittances::RemittedAccounts;
-pub use totals::{Aged, CurrencySums, DayMoves, DayOf, Days, NO_CURRENCY, Sums, Today, Totals};
+pub use totals::{Aged, ByCurrency, CurrencySums, DayMoves, DayOf, Days, NO_CURRENCY, Sums, Today, Totals};

@@ -163,34 +163,51 @@ pub struct CurrencySums {
     pub subjects: [u64; Kind::ALL.len()],
 }
 
-/// Sums by currency as written; `XXX` stands for no currency.
+/// Values by currency as written; `XXX` stands for no currency.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
-pub struct Sums {
+pub struct ByCurrency<T> {
     /// In order of first occurrence.
-    currencies: Vec<(String, CurrencySums)>,
-    /// Index of each currency in `currencies`.
-    places: BTreeMap<String, usize>,
-    /// Index of the currency that was asked for last: most often the next one.
-    last: usize,
+    values: Vec<(String, T)>,
+    /// Index of each currency in `values`.
+    places: BTreeMap<String, u32>,
+    /// Where currencies were found last, by their letters; may be outdated.
+    near: [u32; FEW],
 }
+
+/// More currencies than exports mostly have.
+const FEW: usize = 16;
 
 /// The ISO 4217 code for no currency.
 pub const NO_CURRENCY: &str = "XXX";
 
-impl Sums {
-    /// Returns the sums of a currency, inserting it if it is new.
-    pub fn of(&mut self, currency: Option<&str>) -> &mut CurrencySums {
+impl<T: Default> ByCurrency<T> {
+    /// Returns the value of a currency, inserting it if it is new.
+    pub fn of(&mut self, currency: Option<&str>) -> &mut T {
         let currency = currency.unwrap_or(NO_CURRENCY);
-        if self.currencies.get(self.last).is_none_or(|(known, _)| known != currency) {
-            self.last = self.places.get(currency).copied().unwrap_or_else(|| {
-                self.places.insert(currency.to_owned(), self.currencies.len());
-                self.currencies.push((currency.to_owned(), CurrencySums::default()));
-                self.currencies.len() - 1
+        // Tells apart those that are common.
+        let letters =
+            currency.as_bytes().first_chunk().map_or(0, |[a, b, c]| a.wrapping_add(b.wrapping_mul(2)).wrapping_add(*c));
+        let near = &mut self.near[usize::from(letters) % FEW];
+        if self.values.get(*near as usize).is_none_or(|(known, _)| known != currency) {
+            *near = self.places.get(currency).copied().unwrap_or_else(|| {
+                let place = self.values.len() as u32;
+                self.places.insert(currency.to_owned(), place);
+                self.values.push((currency.to_owned(), T::default()));
+                place
             });
         }
-        &mut self.currencies[self.last].1
+        &mut self.values[*near as usize].1
     }
 
+    pub fn into_sorted(self) -> BTreeMap<String, T> {
+        self.values.into_iter().collect()
+    }
+}
+
+/// Sums by currency.
+pub type Sums = ByCurrency<CurrencySums>;
+
+impl Sums {
     pub fn add_order(&mut self, currency: Option<&str>, figures: &Figures) {
         let sums = self.of(currency);
         sums.subjects[Kind::Order as usize] += 1;
@@ -231,7 +248,7 @@ impl Sums {
     }
 
     pub fn merge(&mut self, other: &Sums) {
-        for (currency, part) in &other.currencies {
+        for (currency, part) in &other.values {
             let sums = self.of(Some(currency));
             sums.transactions.merge(&part.transactions);
             sums.orders.merge(&part.orders);
@@ -246,9 +263,5 @@ impl Sums {
                 *mine += theirs;
             }
         }
-    }
-
-    pub fn into_sorted(self) -> BTreeMap<String, CurrencySums> {
-        self.currencies.into_iter().collect()
     }
 }

@@ -127,23 +127,27 @@ impl<'p> Judge<'_, 'p> {
         let undone = undone.map(|undone| link::pack_undone(&undone));
         let partial = kept.kind == RowKind::Partial;
         let Some(state) = evidence::state_of(group) else { return };
-        let facts = TransactionFacts {
+        // Most transactions have no key in common with another document, so their facts are not needed.
+        let facts = || TransactionFacts {
             partial,
             entries: account.entries,
             state,
             ..TransactionFacts::of(kept.id, &account.figures, derived, kept.origin)
         };
-        let linked = TransactionFacts { undone: undone.as_deref(), ..facts };
         let (linking, keys) = (self.plan.linking, self.plan.keys);
-        links::keys_of_transaction(
-            &facts,
-            (account.session_id, account.merchant_reference),
-            linking,
-            keys,
-            |key, id| {
-                link::write_transaction(self.out.links.of_bytes(id), key, id, account.packed_names, &linked);
-            },
-        );
+        let linked = |key, id: &[u8]| {
+            let linked = TransactionFacts { undone: undone.as_deref(), ..facts() };
+            link::write_transaction(self.out.links.of_bytes(id), key, id, account.packed_names, &linked);
+        };
+        let joinable = links::Joinable {
+            id: kept.id,
+            session: account.session_id,
+            reference: account.merchant_reference,
+            names_settlements: !account.entries.is_empty(),
+            partial,
+            net: account.figures.net(),
+        };
+        links::keys_of_transaction(&joinable, linking, keys, linked);
         if linking.remittances && !partial {
             links::of_correlations(kept.id, account, &self.moves, keys, &mut self.out.links);
         }
@@ -152,8 +156,8 @@ impl<'p> Judge<'_, 'p> {
         }
         // Without reports, only a settlement status can be wrong, and only where nothing was captured.
         let may_be_wrong = account.has_settlement_status && account.figures.totals.captured == 0;
-        if !linking.settlements && !facts.partial && may_be_wrong {
-            self.settled_alone(group, &facts.named(&account.names()));
+        if !linking.settlements && !partial && may_be_wrong {
+            self.settled_alone(group, &facts().named(&account.names()));
         }
     }
 

@@ -274,6 +274,10 @@ impl<'w> Watch<'w> {
         Watch { wanted: Some(wanted).filter(|wanted| !wanted.parts.is_empty()) }
     }
 
+    pub fn is_empty(&self) -> bool {
+        self.wanted.is_none()
+    }
+
     /// The wanted parts about a document.
     pub fn parts_of(&self, kind: Kind, id: &str) -> impl Iterator<Item = &'w str> {
         let wanted = self.wanted.map(|wanted| {
@@ -287,7 +291,9 @@ impl<'w> Watch<'w> {
 
     /// Adds the numbers of a document's met parts to `met`.
     pub fn note(&self, kind: Kind, id: &str, mut is_met: impl FnMut(&str) -> bool, met: &mut Vec<u64>) {
-        met.extend(self.parts_of(kind, id).filter(|part| is_met(part)).map(number_of_part));
+        if !self.is_empty() {
+            met.extend(self.parts_of(kind, id).filter(|part| is_met(part)).map(number_of_part));
+        }
     }
 }
 

@@ -1,5 +1,6 @@
 //! The encoding of values in rows: small numbers take few bytes.
 
+use crate::model::bytes::has_any;
 use crate::model::instant::Instant;
 use crate::model::money::Sum;
 
@@ -70,7 +71,7 @@ pub trait Wire {
 
     /// A text without zero bytes, in a form whose bytes compare as the texts do, whatever follows it.
     fn terminated(&mut self, value: &str) {
-        assert!(!value.as_bytes().contains(&0), "an id has no control characters");
+        assert!(!has_any(value.as_bytes(), [0]), "an id has no control characters");
         self.raw(value.as_bytes());
         self.byte(0);
     }

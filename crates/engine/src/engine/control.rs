@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use avstem_core::judge::{CurrencySums, NO_CURRENCY};
+use avstem_core::judge::{ByCurrency, CurrencySums};
 use avstem_core::ledger::RemittanceKind;
 use avstem_core::model::money::Sum;
 use avstem_core::payout::receipt::CreditTotals;
@@ -157,17 +157,12 @@ fn nights(book: &mut Book, comparison: &Comparison) {
 }
 
 fn ledgers(book: &mut Book, taken: &TotalsInput<'_>) -> std::io::Result<()> {
-    let mut written: BTreeMap<String, [Totals; 2]> = BTreeMap::new();
+    let mut written: ByCurrency<[Totals; 2]> = ByCurrency::default();
     taken.balances.amounts(&mut |balance| {
         if matches!(balance.kind, Kind::Settlement | Kind::Payout) {
             return;
         }
-        let currency = balance.currency.unwrap_or(NO_CURRENCY);
-        let of_currency = match written.get_mut(currency) {
-            Some(of_currency) => of_currency,
-            None => written.entry(currency.to_owned()).or_default(),
-        };
-        let totals = &mut of_currency[usize::from(balance.kind == Kind::Order)];
+        let totals = &mut written.of(balance.currency)[usize::from(balance.kind == Kind::Order)];
         totals.ledgers += 1;
         totals.captured += balance.captured;
         totals.refunded += balance.refunded;
@@ -177,6 +172,7 @@ fn ledgers(book: &mut Book, taken: &TotalsInput<'_>) -> std::io::Result<()> {
         totals.net += balance.net;
         totals.not_authorized += balance.not_authorized.unwrap_or(0);
     })?;
+    let written = written.into_sorted();
     for (currency, sums) in taken.sums {
         for (kind, judged) in [(Kind::Transaction, &sums.transactions), (Kind::Order, &sums.orders)] {
             let rows = written.get(currency).map(|of| of[usize::from(kind == Kind::Order)]).unwrap_or_default();
