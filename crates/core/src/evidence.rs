@@ -49,8 +49,8 @@ fn content(row: &Row<'_>) -> u64 {
     front.number(u64::from(row.weight));
     match row.kind {
         RowKind::Transaction | RowKind::Partial => {
-            let [before, has, after] = without_precheck(row);
-            hash(&[&front, before, has, after])
+            let [before, has, named, after] = without_precheck(row);
+            hash(&[&front, before, has, named, after])
         }
         _ => hash(&[&front, row.body]),
     }

@@ -39,13 +39,16 @@ pub fn take_copied<'p>(
 
 /// Takes out the short rows of open transactions that are past their window.
 pub fn take_stale<'p>(rows: &mut SealedRows<'p>, plan: &Plan<'_>) -> Vec<Row<'p>> {
-    let mut moves = Vec::new();
     rows.take_transactions(|row| {
-        row.kind == RowKind::Open
-            && match (open_since(&rows::account(&row.open(), &mut moves), plan.settings), plan.facts.as_of) {
-                (Some((since, window)), Some(as_of)) => as_of.is_later_by_more_than(since, window),
-                (None, _) => true,
-                (Some(_), None) => false,
-            }
+        if row.kind != RowKind::Open {
+            return false;
+        }
+        let mut account = rows::account(&row.open());
+        account.look_at_moves();
+        match (open_since(&account, plan.settings), plan.facts.as_of) {
+            (Some((since, window)), Some(as_of)) => as_of.is_later_by_more_than(since, window),
+            (None, _) => true,
+            (Some(_), None) => false,
+        }
     })
 }

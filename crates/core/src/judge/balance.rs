@@ -1,6 +1,7 @@
 //! Balance rows: the totals of one ledger, and their packed form.
 
-use crate::ledger::{Figures, Names, Settlement};
+use super::timeline::{self, Timeline};
+use crate::ledger::{Counted, Figures, Ledger, Names, Running, Settlement};
 use crate::model::card::{Kind, Severity};
 use crate::model::instant::Instant;
 use crate::model::money::Sum;
@@ -8,7 +9,7 @@ use crate::model::origin::Origin;
 use crate::payout::{Payout, PayoutKey};
 use crate::provider::Provider;
 use crate::provider::active::Active;
-use crate::rows::{Unpacker, Wire, append, read_currency, read_names, text_of, write_names};
+use crate::rows::{PackedMoves, Unpacker, Wire, append, read_account, read_currency, read_names, text_of, write_names};
 
 /// The totals of one ledger, with its names and statuses.
 #[derive(Clone, Copy, Debug)]
@@ -57,8 +58,8 @@ pub struct Balance<'a> {
     pub worst: Option<Severity>,
     /// Its record.
     pub origin: Origin,
-    /// The packed [`timeline`](super::timeline); empty for a settlement.
-    pub timeline: &'a [u8],
+    /// Empty for a settlement.
+    pub timeline: Timeline<'a>,
     pub numbers: WordNumbers,
 }
 
@@ -71,47 +72,60 @@ pub struct WordNumbers {
     pub status_derived: u8,
 }
 
-/// The amounts of a balance row that are summed up; reading them skips the rest of the row.
-#[derive(Clone, Copy, Debug)]
+/// The amounts of a ledger's balance that are summed up; reading them skips the rest of the row.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Amounts<'a> {
-    /// Transaction, order, settlement, or payout.
+    /// Transaction or order.
     pub kind: Kind,
     /// The currency as written.
     pub currency: Option<&'a str>,
-    pub authorized: Option<Sum>,
+    pub counted: Counted,
     pub captured: Sum,
     pub refunded: Sum,
-    pub released: Option<Sum>,
-    pub open: Option<Sum>,
     pub net: Sum,
-    pub not_authorized: Option<Sum>,
 }
 
-/// Appends the length-prefixed balance and timeline of a ledger. Findings are counted when it is read.
+/// What a ledger's balance has besides its account.
+pub(super) struct Beside<'r> {
+    pub derived: Option<&'r str>,
+    pub open_days: Option<i64>,
+    pub origin: Origin,
+}
+
+/// Appends the length-prefixed balance of a ledger, with its packed account and, where its moves do not suffice, its
+/// timeline. Findings are counted when it is read.
 pub(super) fn write_ledger(
     out: &mut Vec<u8>,
-    subject: (Kind, &str),
-    names: impl FnOnce(&mut Vec<u8>),
-    (figures, open_days): (&Figures, Option<i64>),
-    derived: Option<&str>,
-    origin: Origin,
-    timeline: impl FnOnce(&mut Vec<u8>),
+    (kind, id): (Kind, &str),
+    account: impl FnOnce(&mut Vec<u8>),
+    beside: &Beside<'_>,
+    whole: Option<&Ledger<'_>>,
 ) {
-    let counted = figures.counted();
-    let row = Row {
-        subject,
-        place: 0,
-        derived,
-        sums: [Some(counted.authorized), Some(counted.released), Some(counted.open)],
-        not_authorized: Some(counted.not_authorized).filter(|sum| *sum != 0),
-        parts: [figures.lines, figures.split_captured, figures.split_refunded],
-        totals: [figures.totals.captured, figures.totals.refunded, figures.net()],
-        events: figures.events,
-        last_event_at: figures.last_event_at,
-        open_days,
-        origin,
-    };
-    append(out, |out| row.write(out, names, timeline));
+    append(out, |out| {
+        start(out, kind, id);
+        account(out);
+        end(out, id, beside, whole);
+    });
+}
+
+fn start(out: &mut Vec<u8>, kind: Kind, id: &str) {
+    out.byte(kind as u8);
+    out.terminated(id);
+}
+
+fn end(out: &mut Vec<u8>, id: &str, beside: &Beside<'_>, whole: Option<&Ledger<'_>>) {
+    let Beside { derived, open_days, origin: Origin { file, offset, length } } = *beside;
+    out.word(Active::FREQUENT.implied, derived);
+    out.opt_signed(open_days);
+    out.extend_from_slice(&file.to_le_bytes());
+    out.extend_from_slice(&offset.to_le_bytes());
+    out.extend_from_slice(&length.to_le_bytes());
+    out.flag(whole.is_some());
+    if let Some(ledger) = whole {
+        timeline::write(ledger, out);
+    }
+    // At the end, so that the id is found without a search for its own end.
+    out.extend_from_slice(&(id.len() as u32).to_le_bytes());
 }
 
 /// Whether several rows can have this kind and one id: of a settlement and its payouts there is one
@@ -120,120 +134,25 @@ fn has_place(kind: Kind) -> bool {
     matches!(kind, Kind::Settlement | Kind::Payout)
 }
 
-/// The fields of a packed row other than names. Rows compare by kind, id and, for settlements, place.
-struct Row<'r> {
-    subject: (Kind, &'r str),
-    /// The place among the rows of one settlement, or among all payouts.
-    place: u32,
-    derived: Option<&'r str>,
-    sums: [Option<Sum>; 3],
-    /// `None` for 0, which is usual.
-    not_authorized: Option<Sum>,
-    parts: [Option<Sum>; 3],
-    totals: [Sum; 3],
-    events: u64,
-    last_event_at: Option<Instant>,
-    open_days: Option<i64>,
+/// Appends the length-prefixed balance of a settlement or payout; `place` is the place among the rows of one
+/// settlement, or among all payouts, by which those of one id compare.
+fn write_stated(
+    out: &mut Vec<u8>,
+    (kind, id, place): (Kind, &str, u32),
+    (captured, refunded, net): (Sum, Sum, Sum),
+    lines: (Option<Sum>, u64),
+    names: &Names<'_>,
     origin: Origin,
-}
-
-impl Row<'_> {
-    fn write(&self, out: &mut Vec<u8>, names: impl FnOnce(&mut Vec<u8>), timeline: impl FnOnce(&mut Vec<u8>)) {
-        let (kind, id) = self.subject;
-        out.byte(kind as u8);
-        out.terminated(id);
-        if has_place(kind) {
-            out.extend_from_slice(&self.place.to_be_bytes());
-        }
-        let [authorized, released, open] = self.sums;
-        let [lines, split_captured, split_refunded] = self.parts;
-        let [captured, refunded, net] = self.totals.map(Some);
-        write_numbers(
-            out,
-            &[
-                authorized,
-                released,
-                open,
-                self.not_authorized,
-                captured,
-                refunded,
-                net,
-                lines,
-                split_captured,
-                split_refunded,
-                self.open_days.map(Sum::from),
-                Some(self.events.into()),
-            ],
-        );
-        names(out);
-        out.word(Active::FREQUENT.implied, self.derived);
-        out.opt_instant(self.last_event_at);
-        let Origin { file, offset, length } = self.origin;
-        out.extend_from_slice(&file.to_le_bytes());
-        out.extend_from_slice(&offset.to_le_bytes());
-        out.extend_from_slice(&length.to_le_bytes());
-        timeline(out);
-        // At the end, so that the id is found without a search for its own end.
-        out.extend_from_slice(&(id.len() as u32).to_le_bytes());
-    }
-}
-
-/// Numbers in a row.
-const NUMBERS: usize = 12;
-
-/// Appends numbers: which are there, how many bytes each takes, and all of them, 0 for one that is
-/// not there. So each has a fixed place, and they are read without a look at the others.
-fn write_numbers(out: &mut Vec<u8>, numbers: &[Option<Sum>; NUMBERS]) {
-    let given = numbers.iter().rev().fold(0u16, |given, number| given << 1 | u16::from(number.is_some()));
-    out.put(given.to_le_bytes(), 2);
-    let all = |fits: fn(Sum) -> bool| numbers.iter().flatten().all(|number| fits(*number));
-    if all(|number| i32::try_from(number).is_ok()) {
-        write_each::<4>(out, numbers);
-    } else if all(|number| i64::try_from(number).is_ok()) {
-        write_each::<8>(out, numbers);
-    } else {
-        write_each::<16>(out, numbers);
-    }
-}
-
-fn write_each<const WIDTH: usize>(out: &mut Vec<u8>, numbers: &[Option<Sum>; NUMBERS]) {
-    let mut room = [[0; WIDTH]; NUMBERS];
-    for (place, number) in room.iter_mut().zip(numbers) {
-        place.copy_from_slice(&number.unwrap_or(0).to_le_bytes()[..WIDTH]);
-    }
-    out.byte(WIDTH as u8);
-    out.extend_from_slice(room.as_flattened());
-}
-
-/// Reads what [`write_numbers`] wrote.
-#[inline(always)]
-fn read_numbers(values: &mut Unpacker<'_>) -> [Option<Sum>; NUMBERS] {
-    let given = u16::from_le_bytes(values.array());
-    match values.byte() {
-        4 => read_each(values, given, |bytes| i32::from_le_bytes(bytes).into()),
-        8 => read_wide(values, given, |bytes| i64::from_le_bytes(bytes).into()),
-        _ => read_wide(values, given, Sum::from_le_bytes),
-    }
-}
-
-#[inline(always)]
-fn read_each<const WIDTH: usize>(
-    values: &mut Unpacker<'_>,
-    given: u16,
-    read: impl Fn([u8; WIDTH]) -> Sum,
-) -> [Option<Sum>; NUMBERS] {
-    let (numbers, _) = values.take(WIDTH * NUMBERS).as_chunks::<WIDTH>();
-    let numbers: &[_; NUMBERS] = numbers.try_into().expect("a number for each place");
-    std::array::from_fn(|at| (given >> at & 1 == 1).then(|| read(numbers[at])))
-}
-
-#[cold]
-fn read_wide<const WIDTH: usize>(
-    values: &mut Unpacker<'_>,
-    given: u16,
-    read: impl Fn([u8; WIDTH]) -> Sum,
-) -> [Option<Sum>; NUMBERS] {
-    read_each(values, given, read)
+) {
+    append(out, |out| {
+        start(out, kind, id);
+        out.extend_from_slice(&place.to_be_bytes());
+        [captured, refunded, net].iter().for_each(|sum| out.sum(*sum));
+        out.opt_sum(lines.0);
+        out.number(lines.1);
+        write_names(out, names);
+        end(out, id, &Beside { derived: None, open_days: None, origin }, None);
+    });
 }
 
 /// Appends the packed balances of a settlement, one for each currency of its header: what was captured, refunded (as
@@ -244,52 +163,41 @@ pub(super) fn write_settlement(out: &mut Vec<u8>, settlement: &Settlement<'_>) {
         let captured = Sum::from(header.capture.unwrap_or(0));
         let refunded = convention.refund_magnitude(header.refund);
         let parts = || convention.net(header.capture, header.refund, header.fee);
-        let row = Row {
-            subject: (Kind::Settlement, settlement.id),
-            place,
-            derived: None,
-            sums: [None; 3],
-            not_authorized: None,
-            parts: [None; 3],
-            totals: [captured, refunded, header.amount.map_or_else(parts, Sum::from)],
-            events: settlement.lines.len() as u64,
-            last_event_at: None,
-            open_days: None,
-            origin: settlement.origin,
-        };
+        let net = header.amount.map_or_else(parts, Sum::from);
+        let (sums, lines) = ((captured, refunded, net), (None, settlement.lines.len() as u64));
         let names = Names { currency: header.currency, created_at: settlement.created_at, ..Names::default() };
-        append(out, |out| row.write(out, |out| write_names(out, &names), |_| {}));
+        write_stated(out, (Kind::Settlement, settlement.id, place), sums, lines, &names, settlement.origin);
     }
 }
 
 /// Appends the packed balance of a payout; `place` is its place among all payouts.
 pub fn write_payout(out: &mut Vec<u8>, key: &PayoutKey, payout: &Payout, place: u32) {
-    let row = Row {
-        subject: (Kind::Payout, &key.id),
-        place,
-        derived: None,
-        sums: [None; 3],
-        not_authorized: None,
-        parts: [payout.nets, None, None],
-        totals: [payout.parts.captures, -payout.parts.refunds, payout.amount],
-        events: payout.lines,
-        last_event_at: None,
-        open_days: None,
-        origin: payout.record.unwrap_or_default(),
-    };
+    let (sums, lines) = ((payout.parts.captures, -payout.parts.refunds, payout.amount), (payout.nets, payout.lines));
     let currency = Some(key.currency.as_str()).filter(|currency| !currency.is_empty());
     let names = Names { currency, status: Some(payout.state().word()), ..Names::default() };
-    append(out, |out| row.write(out, |out| write_names(out, &names), |_| {}));
+    write_stated(out, (Kind::Payout, &key.id, place), sums, lines, &names, payout.record.unwrap_or_default());
 }
 
 impl<'a> Amounts<'a> {
-    pub fn read(row: &'a [u8]) -> Self {
+    /// `None` for a row of a settlement or payout.
+    pub fn read(row: &'a [u8]) -> Option<Self> {
         let (kind, _, mut values) = subject(row);
-        let [authorized, released, open, not_authorized, captured, refunded, net, ..] = read_numbers(&mut values);
-        let [captured, refunded, net] = [captured, refunded, net].map(Option::unwrap_or_default);
-        let not_authorized = not_authorized.or(authorized.map(|_| 0));
-        let currency = read_currency(&mut values);
-        Amounts { kind, currency, authorized, captured, refunded, released, open, net, not_authorized }
+        if has_place(kind) {
+            return None;
+        }
+        let (figures, _) = read_account(&mut values);
+        let Running { captured, refunded, .. } = figures.totals;
+        let (currency, counted) = (read_currency(&mut values), figures.counted());
+        Some(Amounts { kind, currency, counted, captured, refunded, net: figures.net() })
+    }
+
+    /// `None` for that of a settlement or payout.
+    pub fn of(balance: &Balance<'a>) -> Option<Self> {
+        let Balance { kind, currency, captured, refunded, net, authorized, released, open, not_authorized, .. } =
+            *balance;
+        let (authorized, released, open) = (authorized?, released?, open?);
+        let counted = Counted { authorized, released, open, not_authorized: not_authorized? };
+        Some(Amounts { kind, currency, counted, captured, refunded, net })
     }
 }
 
@@ -304,21 +212,29 @@ fn subject(row: &[u8]) -> (Kind, &[u8], Unpacker<'_>) {
     (kind, id, values)
 }
 
-impl<'a> From<&Balance<'a>> for Amounts<'a> {
-    fn from(balance: &Balance<'a>) -> Self {
-        let Balance { kind, currency, authorized, captured, refunded, released, open, net, not_authorized, .. } =
-            *balance;
-        Amounts { kind, currency, authorized, captured, refunded, released, open, net, not_authorized }
-    }
-}
-
 impl<'a> Balance<'a> {
     pub fn read(row: &'a [u8]) -> Self {
         let (kind, id, mut values) = subject(row);
-        let id = text_of(id);
-        let [authorized, released, open, not_authorized, captured, refunded, net, parts @ ..] =
-            read_numbers(&mut values);
-        let [lines, split_captured, split_refunded, open_days, events] = parts;
+        if has_place(kind) {
+            return Balance::stated((kind, id), values);
+        }
+        let (figures, moves) = read_account(&mut values);
+        Balance::of((kind, id), &figures, moves, values)
+    }
+
+    #[cold]
+    fn stated(subject: (Kind, &'a [u8]), mut values: Unpacker<'a>) -> Self {
+        let (captured, refunded, net) = (values.sum(), values.sum(), values.sum());
+        let totals = Running { captured, refunded, ..Running::default() };
+        let figures = Figures { totals, lines: values.opt_sum(), events: values.number(), ..Figures::default() };
+        let of = Balance::of(subject, &figures, PackedMoves::NONE, values);
+        Balance { authorized: None, released: None, open: None, not_authorized: None, net, ..of }
+    }
+
+    /// The balance of a ledger; `values` are what follows its account.
+    #[inline(always)]
+    fn of((kind, id): (Kind, &'a [u8]), figures: &Figures, moves: PackedMoves<'a>, mut values: Unpacker<'a>) -> Self {
+        let (id, counted) = (text_of(id), figures.counted());
         let mut words = values;
         let [currency, status, settlement_status] = [(); 3].map(|()| {
             let number = words.word_number();
@@ -327,6 +243,11 @@ impl<'a> Balance<'a> {
         });
         let names = read_names(&mut values);
         let numbers = WordNumbers { currency, status, settlement_status, status_derived: values.word_number() };
+        let (status_derived, open_days) = (values.word(Active::FREQUENT.implied), values.opt_signed());
+        let origin =
+            Origin { file: values.fixed(), offset: u64::from_le_bytes(values.array()), length: values.fixed() };
+        let is_whole = values.flag();
+        let events = values.rest().split_last_chunk::<4>().map_or(&[][..], |(events, _)| events);
         Balance {
             kind,
             id,
@@ -340,24 +261,24 @@ impl<'a> Balance<'a> {
             status: names.status,
             settlement_status: names.settlement_status,
             created_at: names.created_at,
-            authorized,
-            released,
-            open,
-            not_authorized: not_authorized.or(authorized.map(|_| 0)),
-            captured: captured.unwrap_or_default(),
-            refunded: refunded.unwrap_or_default(),
-            net: net.unwrap_or_default(),
-            lines,
-            split_captured,
-            split_refunded,
-            open_days: open_days.map(|days| days as i64),
-            events: events.unwrap_or_default() as u64,
-            status_derived: values.word(Active::FREQUENT.implied),
-            last_event_at: values.opt_instant(),
+            authorized: Some(counted.authorized),
+            released: Some(counted.released),
+            open: Some(counted.open),
+            not_authorized: Some(counted.not_authorized),
+            captured: figures.totals.captured,
+            refunded: figures.totals.refunded,
+            net: figures.net(),
+            lines: figures.lines,
+            split_captured: figures.split_captured,
+            split_refunded: figures.split_refunded,
+            open_days,
+            events: figures.events,
+            status_derived,
+            last_event_at: figures.last_event_at,
             findings: 0,
             worst: None,
-            origin: Origin { file: values.fixed(), offset: u64::from_le_bytes(values.array()), length: values.fixed() },
-            timeline: values.rest().split_last_chunk::<4>().map_or(&[][..], |(timeline, _)| timeline),
+            origin,
+            timeline: if is_whole { Timeline::Events(events) } else { Timeline::Moves(moves) },
             numbers,
         }
     }
@@ -371,6 +292,7 @@ impl<'a> Balance<'a> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::rows::{pieces, write_account};
 
     #[test]
     fn what_a_row_comes_to_is_what_the_whole_row_says() {
@@ -384,38 +306,46 @@ mod tests {
             created_at: Instant::parse("2026-11-01T10:00:00Z"),
             ..Names::default()
         };
-        // Covers every combination of the seven optional sums, all kinds, with and without names.
+        let origin = Origin { file: 1, offset: 1 << 40, length: 70 };
+        // Covers every combination of the optional sums, all kinds, with and without names, and sums of every size.
         for (given, kind) in (0..128u32).flat_map(|given| Kind::ALL.map(|kind| (given, kind))) {
-            let sizes = [0, -1, 7_000, -(1 << 31), 1 << 31, Sum::from(i64::MIN), Sum::MAX];
-            let sum = |bit: u32| (given >> bit & 1 == 1).then(|| sizes[bit as usize]);
-            let row = Row {
-                subject: (kind, "P1.t"),
-                place: 7,
-                derived: (given % 2 == 0).then_some("some other words"),
-                sums: [sum(0), sum(1), sum(2)],
-                not_authorized: sum(6),
-                parts: [sum(3), sum(4), sum(5)],
-                totals: [Sum::MAX, -12_345, 6],
+            let sizes = [0, -1, 7_000, -(1 << 31), 1 << 31, Sum::from(i64::MIN), Sum::MAX >> 2];
+            let size = |bit: u32| if given >> bit & 1 == 1 { sizes[bit as usize] } else { 60 };
+            let part = |bit: u32| (given >> bit & 1 == 1).then(|| size(bit));
+            let totals = Running { captured: size(3), refunded: size(4), released: size(5), ..Running::default() };
+            let figures = Figures {
+                authorized: size(6),
+                totals: Running { authorized: given % 5 > 0, ..totals },
                 events: 3,
-                last_event_at: None,
-                open_days: (given % 3 == 0).then_some(9),
-                origin: Origin { file: 1, offset: 1 << 40, length: 70 },
+                lines: part(0),
+                split_captured: part(1),
+                split_refunded: part(2),
+                ..Figures::default()
             };
             let mut bytes = Vec::new();
-            let none = Names::default();
-            let timeline = |out: &mut Vec<u8>| out.extend_from_slice(&[7; 3][..given as usize % 4]);
-            row.write(&mut bytes, |out| write_names(out, if given < 64 { &names } else { &none }), timeline);
-            let whole = Balance::read(&bytes);
-            let (short, long) = (Amounts::read(&bytes), Amounts::from(&whole));
-            assert_eq!(format!("{short:?}"), format!("{long:?}"), "{given} {kind:?}");
-            assert_eq!((short.authorized, short.captured, short.refunded), (sum(0), Sum::MAX, -12_345));
-            assert_eq!((short.released, short.open, short.net), (sum(1), sum(2), 6));
-            assert_eq!(short.not_authorized, sum(6).or(sum(0).map(|_| 0)));
-            assert_eq!((whole.kind, whole.id, whole.timeline.len()), (kind, "P1.t", given as usize % 4));
-            assert_eq!((whole.lines, whole.split_captured, whole.split_refunded), (sum(3), sum(4), sum(5)));
-            assert_eq!((whole.events, whole.open_days), (3, (given % 3 == 0).then_some(9)));
-            assert_eq!(whole.origin, Origin { file: 1, offset: 1 << 40, length: 70 });
-            assert!(bytes.starts_with(&Balance::row_start(kind, "P1.t").expect("an id")));
+            let names = if given < 64 { names } else { Names::default() };
+            let open_days = (given % 3 == 0).then_some(9);
+            let beside = Beside { derived: (given % 2 == 0).then_some("some other words"), open_days, origin };
+            let account = |out: &mut Vec<u8>| write_account(out, &figures, |out| write_names(out, &names));
+            let stated = (size(3), size(4), size(5));
+            match has_place(kind) {
+                true => write_stated(&mut bytes, (kind, "P1.t", 7), stated, (part(0), 3), &names, origin),
+                false => write_ledger(&mut bytes, (kind, "P1.t"), account, &beside, None),
+            }
+            let row = pieces(&bytes).next().expect("a row");
+            let whole = Balance::read(row);
+            assert_eq!(Amounts::read(row), Amounts::of(&whole), "{given} {kind:?}");
+            assert_eq!((whole.captured, whole.refunded, whole.lines), (size(3), size(4), part(0)));
+            assert_eq!((whole.kind, whole.id, whole.origin, whole.events), (kind, "P1.t", origin, 3));
+            assert_eq!((whole.currency, whole.created_at), (names.currency, names.created_at));
+            assert!(row.starts_with(&Balance::row_start(kind, "P1.t").expect("an id")));
+            if has_place(kind) {
+                assert_eq!((whole.authorized, whole.net, whole.open_days), (None, size(5), None));
+                continue;
+            }
+            assert_eq!(Amounts::read(row).map(|amounts| amounts.counted), Some(figures.counted()));
+            assert_eq!((whole.split_captured, whole.split_refunded), (part(1), part(2)));
+            assert_eq!((whole.net, whole.open_days, whole.status_derived), (figures.net(), open_days, beside.derived));
         }
     }
 }

@@ -2,11 +2,10 @@
 
 use std::ops::Range;
 
-use super::balance;
+use super::balance::{self, Beside};
 use super::causes::{rounded_session, trace};
 use super::links::{self, Linking};
 use super::repeated_line::repeated_line;
-use super::timeline;
 use super::totals::{DayOf, Sums, Today};
 use crate::evidence;
 use crate::findings::{Found, Judged, Traced, set_roots};
@@ -20,7 +19,7 @@ use crate::model::settings::{Facts, Settings};
 use crate::provider::Provider;
 use crate::provider::active::Active;
 use crate::resolve::{Fate, Group, MergedOperation, SealedRows, given, merge};
-use crate::rows::{self, KeyFilter, Partitions, Row, RowKind, write_names};
+use crate::rows::{self, KeyFilter, Partitions, Row, RowKind, write_account, write_names};
 use crate::rules::{Checks, Cx, LedgerCheck};
 
 /// The run-wide inputs of judging.
@@ -181,7 +180,7 @@ pub(super) struct Judge<'j, 'p> {
     pub(super) about_copies: Range<usize>,
     /// The causes of the ledger's hits, which come first in `hits`.
     pub(super) traced: Traced,
-    /// The moves of the current ledger.
+    /// The moves of a ledger whose row does not have them.
     pub(super) moves: Vec<Move>,
 }
 
@@ -314,17 +313,9 @@ impl<'p> Judge<'_, 'p> {
             Judged::ledger(Kind::Order, id, &names, derived, origin).replace_evidence(evidence)
         });
         self.out.sums.add_order(names.currency, &figures);
-        let write = |out: &mut Vec<u8>| write_names(out, &names);
-        let timeline_of = |out: &mut Vec<u8>| timeline::write(ledger, out);
-        balance::write_ledger(
-            &mut self.out.balances,
-            (Kind::Order, id),
-            write,
-            (&figures, None),
-            derived,
-            origin,
-            timeline_of,
-        );
+        let account = |out: &mut Vec<u8>| write_account(out, &figures, |out| write_names(out, &names));
+        let beside = Beside { derived, open_days: None, origin };
+        balance::write_ledger(&mut self.out.balances, (Kind::Order, id), account, &beside, Some(ledger));
         links::of_order(ledger, derived, undone, &packed_evidence, &mut self.out.links);
         self.packed_evidence = packed_evidence;
     }

@@ -3,7 +3,7 @@
 
 use super::totals::Sums;
 use crate::evidence;
-use crate::ledger::{Move, Session, SessionFacts, TransactionFacts, Triggers};
+use crate::ledger::{Session, SessionFacts, TransactionFacts, Triggers};
 use crate::model::card::Kind;
 use crate::model::evidence::Watch;
 use crate::model::finding::RuleHit;
@@ -54,7 +54,7 @@ impl EmbeddedResult {
 /// state. Full rows must stand for those of [`take_copied`](super::take_copied).
 pub fn embedded_sessions<'p>(rows: &mut SealedRows<'p>, plan: &EmbeddedPlan<'_>, out: &mut EmbeddedResult) {
     let EmbeddedResult { rows: sessions, keys, sums, facts } = out;
-    let mut pairs = Pairs { plan, sums, facts, session: Session::default(), hits: Vec::new(), moves: Vec::new() };
+    let mut pairs = Pairs { plan, sums, facts, session: Session::default(), hits: Vec::new() };
     rows.drop_transactions(|row| pairs.is_done(row));
     rows.each_group(|group| write_sessions(group, keys, sessions));
 }
@@ -86,7 +86,6 @@ struct Pairs<'j, 'p> {
     facts: &'j mut Facts,
     session: Session<'p>,
     hits: Vec<RuleHit<'p>>,
-    moves: Vec<Move>,
 }
 
 impl<'p> Pairs<'_, 'p> {
@@ -116,7 +115,7 @@ impl<'p> Pairs<'_, 'p> {
 
     /// Whether a transaction and its session name each other and no rule finds fault with the session.
     fn is_clean(&mut self, row: &Row<'p>, session: &Row<'p>) -> bool {
-        let account = rows::account(row, &mut self.moves);
+        let account = rows::account(row);
         rows::session(&Row { kind: RowKind::Session, ..*session }, &mut self.session);
         let named = account.session_id.map(text_of);
         let names_session = named == Some(session.id);

@@ -140,6 +140,7 @@ pub fn of_settlement(
 }
 
 /// Writes a transaction under the ids by which providers that pay out themselves may name it.
+/// `moves` are those that the account lacks.
 pub fn of_correlations(id: &str, account: &Account<'_>, moves: &[Move], keys: &KeyFilter, out: &mut Partitions) {
     // Each id, and the only event that states it.
     let mut stated: BTreeMap<(&str, JoinedBy), Option<u32>> = BTreeMap::new();
@@ -163,7 +164,8 @@ pub fn of_correlations(id: &str, account: &Account<'_>, moves: &[Move], keys: &K
     if stated.is_empty() {
         return;
     }
-    let (names, moves) = (account.names(), link::pack_moves(moves));
+    let moves = link::pack_moves(account.moves.chain(moves.iter().copied()));
+    let names = account.names();
     for ((named, by), event) in stated {
         let facts = CorrelatedFacts {
             id,

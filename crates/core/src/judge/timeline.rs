@@ -4,7 +4,7 @@ use crate::ledger::{Ledger, Move, Running};
 use crate::model::event::{EventKind, EventList};
 use crate::model::instant::Instant;
 use crate::model::money::Sum;
-use crate::rows::{Unpacker, Wire};
+use crate::rows::{PackedMoves, Unpacker, Wire};
 
 /// One event of a timeline, with the totals after it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -18,6 +18,15 @@ pub struct Moment {
     pub time: Option<Instant>,
     pub amount: Option<Sum>,
     pub after: Running,
+}
+
+/// The timeline of a balance, packed.
+#[derive(Clone, Copy, Debug)]
+pub enum Timeline<'p> {
+    /// All events, as [`write`] packs them.
+    Events(&'p [u8]),
+    /// The moves alone, of a transaction whose ledger was not unpacked, because nothing triggered a check.
+    Moves(PackedMoves<'p>),
 }
 
 /// Flags in an event's first byte, above the bits of its list.
@@ -37,53 +46,54 @@ pub fn write(ledger: &Ledger<'_>, out: &mut Vec<u8>) {
     }
 }
 
-/// Appends the moves of a transaction whose ledger was not unpacked, because nothing triggered a check.
-pub fn write_moves(moves: &[Move], out: &mut Vec<u8>) {
-    for step in moves {
-        let is_stated = !matches!(step.kind, EventKind::Authorize | EventKind::Void);
-        out.byte(EventList::Events as u8 | EFFECTIVE | if is_stated { AMOUNT } else { 0 });
-        out.byte(step.kind as u8);
-        out.number(u64::from(step.place));
-        out.opt_instant(step.time);
-        if is_stated {
-            out.sum(step.amount);
-        }
-    }
-}
-
 /// Reads a timeline in order of time; `authorized` is the ledger's authorised amount, which voids need.
-pub fn moments(timeline: &[u8], authorized: Sum) -> impl Iterator<Item = Moment> {
-    let mut values = Unpacker::new(timeline);
+pub fn moments(timeline: Timeline<'_>, authorized: Sum) -> impl Iterator<Item = Moment> {
+    let mut timeline = timeline;
     let mut now = Running::default();
     std::iter::from_fn(move || {
-        if values.rest().is_empty() {
-            return None;
-        }
-        let first = values.byte();
-        let kind = EventKind::ALL[usize::from(values.byte())];
-        let mut moment = Moment {
-            list: EventList::from_code(first & LIST).expect("a list in a story is one of ours"),
-            place: values.number() as u32,
-            kind,
-            effective: first & EFFECTIVE != 0,
-            time: values.opt_instant(),
-            amount: (first & AMOUNT != 0).then(|| values.sum()),
-            after: now,
+        let mut moment = match &mut timeline {
+            Timeline::Moves(moves) => moved(moves.next()?),
+            Timeline::Events([]) => return None,
+            Timeline::Events(events) => read(events),
         };
         if moment.effective {
-            now.move_money(kind, moment.amount.unwrap_or(0), authorized);
-            moment.after = now;
+            now.move_money(moment.kind, moment.amount.unwrap_or(0), authorized);
         }
+        moment.after = now;
         Some(moment)
     })
+}
+
+fn moved(Move { kind, place, time, amount }: Move) -> Moment {
+    let is_stated = !matches!(kind, EventKind::Authorize | EventKind::Void);
+    let (list, after) = (EventList::Events, Running::default());
+    Moment { list, place, kind, effective: true, time, amount: is_stated.then_some(amount), after }
+}
+
+/// Reads the first of packed events, and moves behind it.
+fn read(events: &mut &[u8]) -> Moment {
+    let mut values = Unpacker::new(events);
+    let first = values.byte();
+    let moment = Moment {
+        list: EventList::from_code(first & LIST).expect("a list in a story is one of ours"),
+        kind: EventKind::ALL[usize::from(values.byte())],
+        place: values.number() as u32,
+        effective: first & EFFECTIVE != 0,
+        time: values.opt_instant(),
+        amount: (first & AMOUNT != 0).then(|| values.sum()),
+        after: Running::default(),
+    };
+    *events = values.rest();
+    moment
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::ledger::Event;
+    use crate::ledger::{Event, Figures};
     use crate::model::card::Kind;
     use crate::model::origin::Origin;
+    use crate::rows::{read_figures, write_figures};
 
     fn event(place: u32, kind: EventKind, stated: Option<i64>, success: Option<bool>, time: &str) -> Event<'static> {
         Event {
@@ -111,7 +121,7 @@ mod tests {
         ledger.settle();
         let mut timeline = Vec::new();
         write(&ledger, &mut timeline);
-        let read: Vec<Moment> = moments(&timeline, ledger.authorized).collect();
+        let read: Vec<Moment> = moments(Timeline::Events(&timeline), ledger.authorized).collect();
         let lived: Vec<Moment> = ledger
             .timeline()
             .map(|(event, step)| Moment {
@@ -131,13 +141,16 @@ mod tests {
 
     #[test]
     fn what_was_not_unpacked_is_told_by_its_moves() {
-        let moved = |kind, place, amount| Move { kind, place, time: Instant::parse("2026-11-01T10:00:00Z"), amount };
-        let mut timeline = Vec::new();
+        let time = Instant::parse("2026-11-01T10:00:00Z");
+        let moved = |kind, place, amount| Move { kind, place, time, amount };
         let moves =
             [moved(EventKind::Authorize, 0, 0), moved(EventKind::Capture, 2, 60), moved(EventKind::Void, 3, 40)];
-        write_moves(&moves, &mut timeline);
-        let read: Vec<_> =
-            moments(&timeline, 100).map(|m| (m.place, m.amount, m.after.captured, m.after.released)).collect();
+        let mut packed = Vec::new();
+        write_figures(&mut packed, &Figures::default(), &moves);
+        let (_, moves) = read_figures(&mut Unpacker::new(&packed));
+        let read: Vec<_> = moments(Timeline::Moves(moves), 100)
+            .map(|m| (m.place, m.amount, m.after.captured, m.after.released))
+            .collect();
         assert_eq!(read, [(0, None, 0, 0), (2, Some(60), 60, 0), (3, None, 60, 40)]);
     }
 

@@ -219,7 +219,7 @@ impl Sums {
         &mut self,
         (currency, created_at): (Option<&str>, Option<Instant>),
         figures: &Figures,
-        moves: &[Move],
+        moves: impl Iterator<Item = Move>,
         today: &Today<'_>,
     ) {
         let sums = self.of(currency);
@@ -236,7 +236,7 @@ impl Sums {
             let granted = figures.granted_at.flatten().or(created_at);
             sums.days.of(day(granted)).authorized += figures.authorized;
         }
-        for step in moves.iter().filter(|step| step.amount != 0) {
+        for step in moves.filter(|step| step.amount != 0) {
             let field: fn(&mut DayMoves) -> &mut Sum = match step.kind {
                 EventKind::Capture => |moves| &mut moves.captured,
                 EventKind::Refund => |moves| &mut moves.refunded,

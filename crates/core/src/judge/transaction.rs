@@ -2,10 +2,9 @@
 //! differing copies require it.
 
 use super::again::open_since;
-use super::balance;
+use super::balance::{self, Beside};
 use super::documents::Judge;
 use super::links;
-use super::timeline;
 use crate::evidence;
 use crate::findings::{Judged, WaitingSubject, move_waiting, write_waiting};
 use crate::ledger::{Figures, Ledger, Settled, TransactionFacts, Triggers, states};
@@ -17,14 +16,16 @@ use crate::model::finding::Timed;
 use crate::provider::Provider;
 use crate::provider::active::Active;
 use crate::resolve::Group;
-use crate::rows::{self, Account, Row, RowKind};
+use crate::rows::{self, Account, Row, RowKind, write_account};
 use crate::rules::Cx;
 
 impl<'p> Judge<'_, 'p> {
     pub(super) fn transaction(&mut self, group: &Group<'p>, ledger: &mut Ledger<'p>) {
         self.count_documents(group);
         let Some(kept) = group.kept_row() else { return };
-        let mut account = rows::account(kept, &mut self.moves);
+        let mut account = rows::account(kept);
+        account.look_at_moves();
+        self.moves.clear();
         let (id, origin) = (kept.id, kept.origin);
         self.note(group);
         if kept.kind == RowKind::Partial {
@@ -39,7 +40,7 @@ impl<'p> Judge<'_, 'p> {
         }
         let is_whole = self.look(group, kept, &mut account, ledger);
         self.run(&self.plan.checks.document, |check, cx| check(Active::environment(id), cx));
-        let Account { figures, packed_names, .. } = &account;
+        let Account { figures, packed_names, packed, .. } = &account;
         let derived =
             states::expected(figures.authorized, &figures.totals).map(|expected| Active::WORDING.of_expected(expected));
         let undone = self.conclude(group, || {
@@ -47,15 +48,15 @@ impl<'p> Judge<'_, 'p> {
             judged.replace_evidence(evidence::of_document(group))
         });
         let stated = (account.currency, account.created_at);
-        self.out.sums.add_transaction(stated, figures, &self.moves, &self.plan.today());
-        let write = |out: &mut Vec<u8>| out.extend_from_slice(packed_names);
-        let timeline_of = |out: &mut Vec<u8>| match is_whole {
-            true => timeline::write(ledger, out),
-            false => timeline::write_moves(&self.moves, out),
+        let moves = account.moves.chain(self.moves.iter().copied());
+        self.out.sums.add_transaction(stated, figures, moves, &self.plan.today());
+        let write = |out: &mut Vec<u8>| match packed {
+            [] => write_account(out, figures, |out| out.extend_from_slice(packed_names)),
+            packed => out.extend_from_slice(packed),
         };
         let open_days = self.plan.today().open_days(figures, account.created_at);
-        let (subject, aged) = ((Kind::Transaction, id), (figures, open_days));
-        balance::write_ledger(&mut self.out.balances, subject, write, aged, derived, origin, timeline_of);
+        let (beside, whole) = (Beside { derived, open_days, origin }, is_whole.then_some(&*ledger));
+        balance::write_ledger(&mut self.out.balances, (Kind::Transaction, id), write, &beside, whole);
         self.link_transaction(group, kept, &account, derived, undone);
     }
 
@@ -163,7 +164,7 @@ impl<'p> Judge<'_, 'p> {
 
     fn link_former(&mut self, group: &Group<'p>, state: &CopyState) {
         for (row, _) in group.superseded() {
-            let names = rows::account(row, &mut Vec::new()).names();
+            let names = rows::account(row).names();
             if let Some(reference) = names.merchant_reference {
                 links::of_former_transaction(reference, group.id(), state, &mut self.out.links);
             }

@@ -82,19 +82,25 @@ impl Figures {
         !self.totals.authorized && self.totals.captured == 0
     }
 
-    /// Adds the next move of the timeline.
-    pub fn add(&mut self, step: &Move) {
-        let now = &mut self.totals;
+    /// Keeps of the next move of the timeline what the totals do not tell.
+    pub fn mark(&mut self, step: &Move) {
         match step.kind {
             EventKind::Authorize => {
-                now.authorized = true;
                 self.granted_at.get_or_insert(step.time);
                 self.last_authorize = Some(step.time);
             }
-            EventKind::Capture => {
-                now.captured += step.amount;
-                self.last_capture = Some((step.place, step.time));
-            }
+            EventKind::Capture => self.last_capture = Some((step.place, step.time)),
+            _ => {}
+        }
+    }
+
+    /// Adds the next move of the timeline.
+    pub fn add(&mut self, step: &Move) {
+        self.mark(step);
+        let now = &mut self.totals;
+        match step.kind {
+            EventKind::Authorize => now.authorized = true,
+            EventKind::Capture => now.captured += step.amount,
             EventKind::Refund => now.refunded += step.amount,
             EventKind::Void => {
                 now.voided = true;

@@ -25,7 +25,7 @@ pub mod wording;
 
 pub use copies::{Copies, CopyFacts};
 pub use entries::{Correlation, SettlementEntry};
-pub use figures::{Figures, Move};
+pub use figures::{Counted, Figures, Move};
 pub use linked::{OrderFacts, OrderPartners, Partner, SessionFacts, Settled, TransactionFacts};
 pub use names::Names;
 pub use precheck::Precheck;

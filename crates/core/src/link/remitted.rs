@@ -30,9 +30,9 @@ pub struct CorrelatedFacts<'p> {
 }
 
 /// Packs captures and refunds.
-pub fn pack_moves(moves: &[Move]) -> Vec<u8> {
+pub fn pack_moves(moves: impl Iterator<Item = Move>) -> Vec<u8> {
     let mut out = Vec::new();
-    for step in moves.iter().filter(|step| matches!(step.kind, EventKind::Capture | EventKind::Refund)) {
+    for step in moves.filter(|step| matches!(step.kind, EventKind::Capture | EventKind::Refund)) {
         out.flag(step.kind == EventKind::Refund);
         out.number(u64::from(step.place));
         out.sum(step.amount);
@@ -100,13 +100,14 @@ mod tests {
     #[test]
     fn the_event_is_the_only_effective_one_of_the_kind_and_amount() {
         let step = |kind, place, amount| Move { kind, place, time: None, amount };
-        let moves = pack_moves(&[
+        let moves = [
             step(EventKind::Authorize, 0, 0),
             step(EventKind::Capture, 1, 500),
             step(EventKind::Capture, 2, 300),
             step(EventKind::Refund, 3, 300),
             step(EventKind::Capture, 4, 500),
-        ]);
+        ];
+        let moves = pack_moves(moves.into_iter());
         let of = |part, amount| event_of(&RemittedLine { key: &[], currency: "NOK", part, amount }, &moves);
         assert_eq!(of(RemittedPart::Capture, 300), Some(2));
         assert_eq!(of(RemittedPart::Refund, -300), Some(3));

@@ -17,7 +17,12 @@ mod unpack;
 mod unpacker;
 mod wire;
 
-pub use account::{Account, account, read_currency, read_names, without_precheck, write_names};
+pub use account::{
+    Account, PackedMoves, account, read_account, read_currency, read_names, without_precheck, write_account,
+    write_names,
+};
+#[cfg(test)]
+pub use account::{read_figures, write_figures};
 pub use fields::{each_correlation, each_entry};
 pub use keys::{Key, KeyFilter, KeyNotes, hash_of, hash_of_bytes};
 pub use pack::{FileTally, Packer, is_production};

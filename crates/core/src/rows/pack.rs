@@ -252,13 +252,7 @@ impl<'b> Sink<'b> for Packer {
             // The embedded session comes first, so that it can be read without unpacking the rest.
             pen.byte(u8::from(packed.is_some()));
             packed.iter().for_each(|packed| pen.bytes(packed));
-            write_precheck(pen, precheck);
-            if precheck.triggers.names_settlements() {
-                pen.bytes(entries);
-            }
-            if precheck.triggers.is_correlated() {
-                pen.bytes(correlations);
-            }
+            write_precheck(pen, precheck, [entries, correlations]);
             pack_names(pen, &ledger.head);
             if !kind.is_short() {
                 pack_head(pen, ledger);

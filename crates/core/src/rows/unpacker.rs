@@ -16,7 +16,7 @@ pub struct Unpacker<'p> {
 }
 
 impl<'p> Unpacker<'p> {
-    pub fn new(bytes: &'p [u8]) -> Self {
+    pub const fn new(bytes: &'p [u8]) -> Self {
         Unpacker { rest: bytes }
     }
 
@@ -56,6 +56,12 @@ impl<'p> Unpacker<'p> {
             }
             _ => self.long_number(),
         }
+    }
+
+    /// Skips an unsigned or a signed number.
+    #[inline]
+    pub fn skip_number(&mut self) {
+        while self.byte() >= 0x80 {}
     }
 
     fn long_number(&mut self) -> u64 {

@@ -102,7 +102,7 @@ impl Balances for PackedBalances {
 
     fn amounts(&self, take: &mut dyn FnMut(&Amounts<'_>)) -> io::Result<()> {
         self.rows.each(|row| {
-            take(&Amounts::read(row));
+            Amounts::read(row).iter().for_each(&mut *take);
             Ok(())
         })
     }

@@ -159,18 +159,15 @@ fn nights(book: &mut Book, comparison: &Comparison) {
 fn ledgers(book: &mut Book, taken: &TotalsInput<'_>) -> std::io::Result<()> {
     let mut written: ByCurrency<[Totals; 2]> = ByCurrency::default();
     taken.balances.amounts(&mut |balance| {
-        if matches!(balance.kind, Kind::Settlement | Kind::Payout) {
-            return;
-        }
         let totals = &mut written.of(balance.currency)[usize::from(balance.kind == Kind::Order)];
         totals.ledgers += 1;
         totals.captured += balance.captured;
         totals.refunded += balance.refunded;
-        totals.authorized += balance.authorized.unwrap_or(0);
-        totals.released += balance.released.unwrap_or(0);
-        totals.open += balance.open.unwrap_or(0);
+        totals.authorized += balance.counted.authorized;
+        totals.released += balance.counted.released;
+        totals.open += balance.counted.open;
         totals.net += balance.net;
-        totals.not_authorized += balance.not_authorized.unwrap_or(0);
+        totals.not_authorized += balance.counted.not_authorized;
     })?;
     let written = written.into_sorted();
     for (currency, sums) in taken.sums {
@@ -266,7 +263,7 @@ fn one_kind(book: &mut Book, kind: Kind, currency: &str, judged: &Totals, writte
 
 #[cfg(test)]
 pub(super) mod tests {
-    use super::super::outcome::{Balance, DayMoves, TakeBalances};
+    use super::super::outcome::{Balance, DayMoves, TakeBalances, timeline};
     use super::*;
 
     pub fn balance() -> Balance<'static> {
@@ -301,7 +298,7 @@ pub(super) mod tests {
             findings: 7,
             worst: None,
             origin: Default::default(),
-            timeline: &[],
+            timeline: timeline::Timeline::Events(&[]),
             numbers: Default::default(),
         }
     }

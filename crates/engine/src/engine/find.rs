@@ -28,10 +28,10 @@ impl Kept {
 
     /// Ids of the transactions whose merchant reference satisfies `wanted`.
     pub fn transactions_of(&self, wanted: impl Fn(&str) -> bool) -> Vec<String> {
-        let (mut ids, mut moves) = (Vec::new(), Vec::new());
+        let mut ids = Vec::new();
         self.each(|group| {
             let kept = group.kept_row().filter(|_| group.kind == Kind::Transaction);
-            let reference = kept.and_then(|kept| rows::account(kept, &mut moves).names().merchant_reference);
+            let reference = kept.and_then(|kept| rows::account(kept).names().merchant_reference);
             if reference.is_some_and(&wanted) {
                 ids.push(group.id().to_owned());
             }
@@ -42,13 +42,13 @@ impl Kept {
     /// The transactions that state a text as a merchant reference or session id, else the sessions that state it as a
     /// merchant reference.
     pub fn stating(&self, text: &str) -> Vec<(Kind, String)> {
-        let (mut transactions, mut sessions, mut moves) = (Vec::new(), Vec::new(), Vec::new());
+        let (mut transactions, mut sessions) = (Vec::new(), Vec::new());
         self.each(|group| {
             let Some(kept) = group.kept_row() else { return };
             let is_text = |stated: &Option<&str>| *stated == Some(text);
             let key = || (group.kind, group.id().to_owned());
             if group.kind == Kind::Transaction {
-                let names = rows::account(kept, &mut moves).names();
+                let names = rows::account(kept).names();
                 let stated = [names.merchant_reference, names.merchant_reference_2, names.session_id];
                 transactions.extend(stated.iter().any(is_text).then(key));
             } else if group.kind == Kind::Session {

@@ -60,10 +60,10 @@ pub trait Balances: Send + Sync {
         self.batches(&mut |balances| balances.iter().try_for_each(&mut *take))
     }
 
-    /// Calls `take` with the amounts of each row, in any order.
+    /// Calls `take` with the amounts of each ledger, in any order.
     fn amounts(&self, take: &mut dyn FnMut(&Amounts<'_>)) -> std::io::Result<()> {
         self.visit(&mut |balance| {
-            take(&Amounts::from(balance));
+            Amounts::of(balance).iter().for_each(&mut *take);
             Ok(())
         })
     }

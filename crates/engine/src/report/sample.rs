@@ -15,7 +15,7 @@ use avstem_core::model::reject::{FileFault, FileReason, RecordReason};
 
 use crate::engine::outcome::{
     Aged, Ageing, Balance, Balances, ControlTotal, Counts, Coverage, CoverageCounts, DayMoves, NotDue, Outcome,
-    Payouts, SourceOutcome, TakeBalances, Totals, Waiting,
+    Payouts, SourceOutcome, TakeBalances, Totals, Waiting, timeline,
 };
 use crate::history::continuity::Notice;
 use crate::io::output::Written;
@@ -200,7 +200,7 @@ pub fn balance() -> Balance<'static> {
         findings: 3,
         worst: Some(Severity::Error),
         origin: Origin { file: 1, offset: 120, length: 900 },
-        timeline: &[],
+        timeline: timeline::Timeline::Events(&[]),
         numbers: Default::default(),
     }
 }

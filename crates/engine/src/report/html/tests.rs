@@ -12,7 +12,7 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::engine::outcome::{
-    Aged, Balance, Balances, DayMoves, NotDue, Profile, SourceOutcome, TakeBalances, Tally, Totals, Waiting,
+    Aged, Balance, Balances, DayMoves, NotDue, Profile, SourceOutcome, TakeBalances, Tally, Totals, Waiting, timeline,
 };
 use crate::report::sample::{AMOUNTS, BalanceRows, WORDS, balance, finding, options, outcome, texts};
 
@@ -210,11 +210,12 @@ impl Balances for RepeatedBalances {
             ..Event::empty(EventList::Events, place as u32, Default::default())
         }));
         ledger.settle();
-        let mut timeline = Vec::new();
-        crate::engine::outcome::timeline::write(&ledger, &mut timeline);
+        let mut events = Vec::new();
+        timeline::write(&ledger, &mut events);
+        let timeline = timeline::Timeline::Events(&events);
         let captured = ledger.totals.captured;
         let open = Some(10_000 - captured);
-        take(&[Balance { timeline: &timeline, authorized: Some(10_000), captured, open, net: captured, ..balance() }])
+        take(&[Balance { timeline, authorized: Some(10_000), captured, open, net: captured, ..balance() }])
     }
 }
 
