@@ -32,12 +32,20 @@ pub struct Again<'a> {
     idle: Mutex<Vec<Buffers>>,
 }
 
-#[derive(Default)]
 struct Buffers {
     /// Knows in which order members come.
     reading: Reading,
+    /// What it notes besides rows has been noted before.
+    packer: Packer,
     record: Vec<u8>,
     other: Vec<u8>,
+}
+
+impl Default for Buffers {
+    fn default() -> Self {
+        let packer = Packer::new(1, KeyNotes::new(0));
+        Buffers { reading: Reading::default(), packer, record: Vec::new(), other: Vec::new() }
+    }
 }
 
 impl<'a> Again<'a> {
@@ -56,16 +64,18 @@ impl<'a> Again<'a> {
             return Ok(Vec::new());
         }
         short.sort_unstable_by_key(|row| row.origin.place());
-        let mut packer = Packer::new(1, KeyNotes::new(0));
+        let mut buffers = self.buffers();
         for of_file in short.chunk_by(|a, b| a.origin.file == b.origin.file) {
             let rank = of_file[0].origin.file;
             let file = self.files.number(rank);
-            if let Err(fault) = self.read((rank, file as u32), of_file, &mut packer) {
+            if let Err(fault) = self.read((rank, file as u32), of_file, &mut buffers) {
                 lock(&self.failed).get_or_insert(Unrepeatable { file, fault });
                 return Err(Interrupted::Rows(io::Error::other("a record could not be read again")));
             }
         }
-        Ok(packer.partitions.take(0))
+        let full = buffers.packer.partitions.take(0);
+        lock(&self.idle).push(buffers);
+        Ok(full)
     }
 
     /// Whether rows come from records of the same bytes. Also false if they cannot be read; then
@@ -98,12 +108,16 @@ impl<'a> Again<'a> {
     }
 
     /// Reads records of one file; they must come to what they came to before.
-    fn read(&self, (rank, file): (u32, u32), short: &[Row<'_>], packer: &mut Packer) -> Result<(), Option<FileFault>> {
+    fn read(
+        &self,
+        (rank, file): (u32, u32),
+        short: &[Row<'_>],
+        buffers: &mut Buffers,
+    ) -> Result<(), Option<FileFault>> {
+        let Buffers { reading, packer, record, .. } = buffers;
         let (source, FileIntake { stamped, .. }) = &self.files.all[rank as usize];
         let again = stamped.as_ref().ok_or(None)?.reopen()?;
         let (layout, start) = (Active::layout(&Source::path_text(source)), packer.partitions.part(0).len());
-        let mut buffers = self.buffers();
-        let Buffers { record, reading, .. } = &mut buffers;
         for row in short {
             let length = row.origin.length as usize;
             let bytes = room(record, length + PADDING);
@@ -114,7 +128,6 @@ impl<'a> Again<'a> {
             let block = Block { bytes, base: row.origin.offset, pieces, file, layout: &layout };
             Active::read(&block, self.options, reading, packer);
         }
-        lock(&self.idle).push(buffers);
         again.finish()?;
         let mut full = rows(&packer.partitions.part(0)[start..]);
         let are_whole =

@@ -97,7 +97,7 @@ impl Sorter {
 pub fn sort(rows: &mut Vec<u8>) -> Vec<u8> {
     // As balances come from a partition.
     if pieces(rows).is_sorted() {
-        let room = Vec::with_capacity(rows.len());
+        let room = Vec::with_capacity(rows.len() + rows.len() / 4);
         let mut sorted = std::mem::replace(rows, room);
         sorted.shrink_to_fit();
         return sorted;
@@ -179,33 +179,51 @@ impl Sorted {
 
     /// Calls `take` with every row, in no particular order.
     pub fn each(&self, mut take: impl FnMut(&[u8]) -> io::Result<()>) -> io::Result<()> {
-        for mut head in self.heads() {
-            while head.advance()? {
-                take(head.row())?;
-            }
-        }
-        Ok(())
+        self.each_block(|rows| pieces(rows).try_for_each(&mut take))
     }
 
     /// Calls `take` with the rows that begin with one of the prefixes, in no particular order. The
     /// prefixes ascend, and none begins with another.
     pub fn find(&self, prefixes: &[Vec<u8>], mut take: impl FnMut(&[u8])) -> io::Result<()> {
-        for mut head in self.heads() {
-            let mut wanted = prefixes.iter();
-            let Some(mut next) = wanted.next() else { return Ok(()) };
-            'rows: while head.advance()? {
-                let row = head.row();
-                while row >= next.as_slice() {
-                    if row.starts_with(next) {
-                        take(row);
-                        continue 'rows;
-                    }
-                    let Some(other) = wanted.next() else { break 'rows };
-                    next = other;
+        self.each_block(|rows| {
+            find_in(rows, prefixes, &mut take);
+            Ok(())
+        })
+    }
+
+    /// Calls `take` with sorted rows: those of each block, and of each frame.
+    fn each_block(&self, mut take: impl FnMut(&[u8]) -> io::Result<()>) -> io::Result<()> {
+        self.blocks.iter().try_for_each(|block| take(block))?;
+        let mut rows = Vec::new();
+        for (frame, file) in self.runs.iter().flatten().zip(self.file.iter().cycle()) {
+            rows.clear();
+            file.read(*frame, &mut rows)?;
+            take(&rows)?;
+        }
+        Ok(())
+    }
+}
+
+/// So many rows are passed over at once where none of them can be wanted.
+const STRIDE: usize = 16;
+
+/// See [`Sorted::find`].
+fn find_in(mut rows: &[u8], prefixes: &[Vec<u8>], take: &mut impl FnMut(&[u8])) {
+    let Some((first, _)) = split_first(rows) else { return };
+    let wanted = prefixes.partition_point(|prefix| prefix.as_slice() <= first).saturating_sub(1);
+    let mut wanted = prefixes[wanted..].iter().peekable();
+    while let (Some(next), false) = (wanted.peek(), rows.is_empty()) {
+        let mut pieces_of = pieces(rows);
+        let passed: usize = pieces_of.by_ref().take(STRIDE).map(|row| 4 + row.len()).sum();
+        if pieces_of.next().is_none_or(|row| row >= next.as_slice()) {
+            for row in pieces(&rows[..passed]) {
+                while wanted.next_if(|prefix| row > prefix.as_slice() && !row.starts_with(prefix)).is_some() {}
+                if wanted.peek().is_some_and(|prefix| row.starts_with(prefix)) {
+                    take(row);
                 }
             }
         }
-        Ok(())
+        rows = &rows[passed..];
     }
 }
 

@@ -9,7 +9,7 @@ use zstd::zstd_safe::compress_bound;
 
 use super::column::{Cell, Showing, TextCell, Type};
 use super::encode::{Levels, can_be_deltas, delta_texts, deltas, pack, plain};
-use super::texts::TextColumn;
+use super::texts::{FIRST_ROWS, TextColumn};
 use super::thrift::Thrift;
 
 /// Zstd level of texts. On balances, level 1 takes a fifth of the time of level 3 and no more
@@ -79,7 +79,7 @@ impl Chunk {
     pub fn new(kind: Type) -> Chunk {
         let values = match kind {
             Type::Text | Type::Number => Values::Text(TextColumn::new()),
-            Type::Integer | Type::Time => Values::Integer(Vec::new()),
+            Type::Integer | Type::Time => Values::Integer(Vec::with_capacity(FIRST_ROWS)),
             Type::Flag => Values::Flag(Vec::new()),
         };
         Chunk { levels: Levels::default(), values }

@@ -14,6 +14,9 @@ use super::encode::{runs, width};
 const FEW_TEXTS: usize = 64;
 const MOST_TEXTS: usize = 1 << 14;
 
+/// Rows that columns have room for from the start: growing copies them.
+pub const FIRST_ROWS: usize = 8 << 10;
+
 /// Numbers of words that are remembered.
 const MOST_NUMBERS: usize = 1 << 12;
 
@@ -190,6 +193,7 @@ impl TextColumn {
         let places = std::mem::take(&mut self.dictionary).places;
         self.dictionary.given_up = true;
         self.numbered.clear();
+        self.plain.reserve(FIRST_ROWS * (plain.len() / places.len() + 1));
         for number in numbers {
             self.append(&plain[places[number as usize].clone()]);
         }
