@@ -114,12 +114,10 @@ fn start(out: &mut Vec<u8>, kind: Kind, id: &str) {
 }
 
 fn end(out: &mut Vec<u8>, id: &str, beside: &Beside<'_>, whole: Option<&Ledger<'_>>) {
-    let Beside { derived, open_days, origin: Origin { file, offset, length } } = *beside;
-    out.word(Active::FREQUENT.implied, derived);
-    out.opt_signed(open_days);
-    out.extend_from_slice(&file.to_le_bytes());
-    out.extend_from_slice(&offset.to_le_bytes());
-    out.extend_from_slice(&length.to_le_bytes());
+    let Beside { derived, open_days, origin } = beside;
+    out.word(Active::FREQUENT.implied, *derived);
+    out.opt_signed(*open_days);
+    out.origin(origin);
     out.flag(whole.is_some());
     if let Some(ledger) = whole {
         timeline::write(ledger, out);
@@ -244,9 +242,7 @@ impl<'a> Balance<'a> {
         let names = read_names(&mut values);
         let numbers = WordNumbers { currency, status, settlement_status, status_derived: values.word_number() };
         let (status_derived, open_days) = (values.word(Active::FREQUENT.implied), values.opt_signed());
-        let origin =
-            Origin { file: values.fixed(), offset: u64::from_le_bytes(values.array()), length: values.fixed() };
-        let is_whole = values.flag();
+        let (origin, is_whole) = (values.origin(), values.flag());
         let events = values.rest().split_last_chunk::<4>().map_or(&[][..], |(events, _)| events);
         Balance {
             kind,

@@ -383,7 +383,8 @@ impl Joiner<'_> {
     }
 
     fn settled_hits<'p>(&self, transaction: &TransactionFacts<'p>, lines: &[LineFacts<'p>]) -> Vec<RuleHit<'p>> {
-        self.hits(&self.checks.settled, |check, cx| check(&sum_up(transaction, lines), cx))
+        let settled = sum_up(transaction, lines);
+        self.hits(&self.checks.settled, |check, cx| check(&settled, cx))
     }
 
     fn session_pair<'p>(&mut self, session: &SessionFacts<'p>, transaction: &TransactionFacts<'p>, by: &'static str) {

@@ -242,16 +242,6 @@ pub(super) fn link_rows(bytes: &[u8]) -> impl Iterator<Item = SealedLink<'_>> {
     })
 }
 
-fn origin(out: &mut Vec<u8>, origin: &Origin) {
-    out.number(u64::from(origin.file));
-    out.number(origin.offset);
-    out.number(u64::from(origin.length));
-}
-
-fn read_origin(values: &mut Unpacker<'_>) -> Origin {
-    Origin { file: values.number() as u32, offset: values.number(), length: values.number() as u32 }
-}
-
 fn transaction(out: &mut Vec<u8>, facts: &TransactionFacts<'_>, names: impl FnOnce(&mut Vec<u8>)) {
     out.text(facts.id);
     names(out);
@@ -275,7 +265,7 @@ fn transaction(out: &mut Vec<u8>, facts: &TransactionFacts<'_>, names: impl FnOn
         out.bytes(facts.entries);
     }
     pack_state(out, &facts.state);
-    origin(out, &facts.origin);
+    out.origin(&facts.origin);
 }
 
 /// Packs a transaction's facts.
@@ -313,7 +303,7 @@ fn read_transaction<'p>(values: &mut Unpacker<'p>) -> TransactionFacts<'p> {
         facts.entries = values.bytes();
     }
     facts.state = read_state(values);
-    facts.origin = read_origin(values);
+    facts.origin = values.origin();
     facts
 }
 
@@ -327,7 +317,7 @@ fn session(out: &mut Vec<u8>, facts: &SessionFacts<'_>) {
     out.opt_instant(facts.created_at);
     pack_state(out, &facts.state);
     out.bytes(facts.embedding);
-    origin(out, &facts.origin);
+    out.origin(&facts.origin);
 }
 
 fn read_session<'p>(values: &mut Unpacker<'p>) -> SessionFacts<'p> {
@@ -342,7 +332,7 @@ fn read_session<'p>(values: &mut Unpacker<'p>) -> SessionFacts<'p> {
         created_at: values.opt_instant(),
         state: read_state(values),
         embedding: values.bytes(),
-        origin: read_origin(values),
+        origin: values.origin(),
     }
 }
 
@@ -358,7 +348,7 @@ fn order(out: &mut Vec<u8>, facts: &OrderFacts<'_>) {
     out.number(u64::from(facts.named));
     facts.undone.into_iter().for_each(|undone| out.bytes(undone));
     out.bytes(facts.evidence);
-    origin(out, &facts.origin);
+    out.origin(&facts.origin);
 }
 
 fn read_order<'p>(values: &mut Unpacker<'p>) -> OrderFacts<'p> {
@@ -379,7 +369,7 @@ fn read_order<'p>(values: &mut Unpacker<'p>) -> OrderFacts<'p> {
     facts.named = values.number() as u32;
     facts.undone = (bits & 16 != 0).then(|| values.bytes());
     facts.evidence = values.bytes();
-    facts.origin = read_origin(values);
+    facts.origin = values.origin();
     facts
 }
 
@@ -415,7 +405,7 @@ fn line(out: &mut Vec<u8>, facts: &LineFacts<'_>) {
     [parts.captures, parts.refunds, parts.fees, net].iter().for_each(|sum| out.sum(*sum));
     out.opt_text(product_type);
     pack_state(out, &facts.state);
-    origin(out, &facts.origin);
+    out.origin(&facts.origin);
 }
 
 fn read_line<'p>(values: &mut Unpacker<'p>) -> LineFacts<'p> {
@@ -434,6 +424,6 @@ fn read_line<'p>(values: &mut Unpacker<'p>) -> LineFacts<'p> {
             product_type: values.opt_text(),
         },
         state: read_state(values),
-        origin: read_origin(values),
+        origin: values.origin(),
     }
 }

@@ -47,8 +47,8 @@ impl InputOrder<'_> {
     /// resolved rows, whose file is a rank already.
     fn rank(&self, row: &Sealed<'_>) -> Option<FileNo> {
         match row.kind {
-            RowKind::EmbeddedSession | RowKind::FormerSession => Some(row.file),
-            _ => self.ranks[row.file as usize],
+            RowKind::EmbeddedSession | RowKind::FormerSession => Some(row.origin.file),
+            _ => self.ranks[row.origin.file as usize],
         }
     }
 }

@@ -104,10 +104,8 @@ impl<'p> Row<'p> {
     #[inline(always)]
     pub(super) fn front(&self, out: &mut impl Wire) {
         out.byte(self.kind as u8);
-        out.number(u64::from(self.origin.file));
+        out.origin(&self.origin);
         out.text(self.id);
-        out.number(self.origin.offset);
-        out.number(u64::from(self.origin.length));
         out.opt_instant(self.updated_at);
         out.opt_signed(self.version);
         out.number(u64::from(self.weight));
@@ -129,12 +127,12 @@ impl<'p> Row<'p> {
     }
 }
 
-/// A row of which only kind, file and id were read.
+/// A row of which only kind, origin and id were read.
 #[derive(Clone, Copy, Debug)]
 pub struct Sealed<'p> {
     pub kind: RowKind,
-    /// The file of the record it came from.
-    pub file: u32,
+    /// The record it came from.
+    pub origin: Origin,
     pub id: &'p [u8],
     rest: Unpacker<'p>,
 }
@@ -142,13 +140,13 @@ pub struct Sealed<'p> {
 impl<'p> Sealed<'p> {
     /// The row as one of a file of another number.
     pub fn in_file(self, file: u32) -> Self {
-        Sealed { file, ..self }
+        Sealed { origin: Origin { file, ..self.origin }, ..self }
     }
 
     /// Appends the row as it is packed, without its length.
     pub fn write(&self, out: &mut Vec<u8>) {
         out.byte(self.kind as u8);
-        out.number(u64::from(self.file));
+        out.origin(&self.origin);
         out.text(self.text());
         out.raw(self.rest.rest());
     }
@@ -164,7 +162,7 @@ impl<'p> Sealed<'p> {
         Row {
             kind: self.kind,
             id: text_of(self.id),
-            origin: Origin { file: self.file, offset: values.number(), length: values.number() as u32 },
+            origin: self.origin,
             updated_at: values.opt_instant(),
             version: values.opt_signed(),
             weight: values.number() as u32,
@@ -178,7 +176,7 @@ pub fn rows(bytes: &[u8]) -> impl Iterator<Item = Sealed<'_>> {
     pieces(bytes).map(|row| {
         let mut values = Unpacker::new(row);
         let kind = RowKind::ALL[usize::from(values.byte())];
-        Sealed { kind, file: values.number() as u32, id: values.bytes(), rest: values }
+        Sealed { kind, origin: values.origin(), id: values.bytes(), rest: values }
     })
 }
 
@@ -196,11 +194,14 @@ fn place_of(hash: u64, partitions: usize) -> usize {
 /// Initial capacity of a partition in bytes, which avoids many small reallocations.
 const FIRST_ROOM: usize = 4 << 10;
 
+/// A partition with less room than this gets three times its size: growing copies it, and room that is not used costs
+/// nothing.
+const LEAST_ROOM: usize = 512;
+
 pub fn id_of(row: &[u8]) -> &str {
     let mut values = Unpacker::new(row);
     values.byte();
-    // The file precedes the id.
-    values.number();
+    values.origin();
     values.text()
 }
 
@@ -231,8 +232,8 @@ impl Partitions {
     pub fn of_hash(&mut self, hash: u64) -> &mut Vec<u8> {
         let at = place_of(hash, self.parts.len());
         let part = &mut self.parts[at];
-        if part.capacity() == 0 {
-            part.reserve(FIRST_ROOM);
+        if part.capacity() - part.len() < LEAST_ROOM {
+            part.reserve_exact(FIRST_ROOM.max(3 * part.len()));
         }
         part
     }

@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use crate::document::ascii_text;
 use crate::model::instant::Instant;
 use crate::model::money::Sum;
+use crate::model::origin::Origin;
 
 /// Reads values from a row.
 ///
@@ -248,6 +249,12 @@ impl<'p> Unpacker<'p> {
                 Some(Instant { seconds, nanos: u32::from_le_bytes(self.array()) })
             }
         }
+    }
+
+    #[inline(always)]
+    pub fn origin(&mut self) -> Origin {
+        let bytes = u128::from_le_bytes(self.array());
+        Origin { file: bytes as u32, offset: (bytes >> 32) as u64, length: (bytes >> 96) as u32 }
     }
 
     #[inline]

@@ -3,6 +3,7 @@
 use crate::model::bytes::has_any;
 use crate::model::instant::Instant;
 use crate::model::money::Sum;
+use crate::model::origin::Origin;
 
 /// Appends values to a row.
 pub trait Wire {
@@ -115,6 +116,13 @@ pub trait Wire {
         bytes[N + 1..N + 5].copy_from_slice(&short.to_le_bytes());
         bytes[N + 5..N + 9].copy_from_slice(&nanos.to_le_bytes());
         self.put(bytes, N + if nanos == 0 { 5 } else { 9 });
+    }
+
+    #[inline(always)]
+    fn origin(&mut self, origin: &Origin) {
+        let Origin { file, offset, length } = *origin;
+        let bytes = u128::from(file) | u128::from(offset) << 32 | u128::from(length) << 96;
+        self.put(bytes.to_le_bytes(), 16);
     }
 
     #[inline(always)]
