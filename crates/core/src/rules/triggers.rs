@@ -84,7 +84,7 @@ fn settlements(random: &mut Random, ledger: &mut Ledger<'static>) -> EventSettle
 fn item(random: &mut Random, ledger: &mut Ledger<'static>, simple: bool) -> Item<'static> {
     let amount = random.some_of(&AMOUNTS);
     let mut item = Item { line: random.some_of(&LINES), amount, ..Item::default() };
-    item.quantity = random.some_of(&[1, 2]).map(|whole| Quantity(whole * 1_000_000_000));
+    item.quantity = random.some_of(&[1, 2, 1, 2, -1]).map(|whole| Quantity(whole * 1_000_000_000));
     if !simple {
         item.gross = random.some_of(&AMOUNTS);
         item.discounts = random.some_of(&[0, 10]);

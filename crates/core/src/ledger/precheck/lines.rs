@@ -9,16 +9,22 @@ use crate::model::quantity::Quantity;
 #[derive(Clone, Debug)]
 pub(super) struct Lines {
     lines: Vec<Line>,
-    /// Most names are one letter: the number of the line plus one, by its letter; 0 for none.
-    by_letter: [u16; 256],
+    /// Most names are one letter: by it the transaction's number, and the number of the line.
+    by_letter: [(u32, u16); 256],
+    transaction: u32,
     /// How many lines are the document's own.
     own: usize,
     hint: usize,
+    /// Whether one may be overdrawn.
+    is_doubtful: bool,
+    /// The sum of the ledger's lines; `None` if none has an amount.
+    pub sum: Option<Sum>,
 }
 
 impl Default for Lines {
     fn default() -> Self {
-        Lines { lines: Vec::new(), by_letter: [0; 256], own: 0, hint: 0 }
+        let by_letter = [(0, 0); 256];
+        Lines { lines: Vec::new(), by_letter, transaction: 0, own: 0, hint: 0, is_doubtful: false, sum: None }
     }
 }
 
@@ -27,8 +33,6 @@ impl Default for Lines {
 struct Line {
     /// Index of the ledger's first item on it; `None` for the shipping option's line.
     item: Option<u32>,
-    /// Its name if that is one letter.
-    letter: Option<u8>,
     on_ledger: bool,
     amount: Option<i64>,
     captured: i64,
@@ -37,15 +41,9 @@ struct Line {
     taken: Option<i64>,
 }
 
-fn letter(name: &str) -> Option<u8> {
-    match name.as_bytes() {
-        [letter] => Some(*letter),
-        _ => None,
-    }
-}
-
 /// Adds a quantity; the sum becomes `None` as soon as a part has none. Returns `None` on 64-bit
 /// overflow.
+#[inline(always)]
 fn add_quantity(sum: &mut Option<i64>, part: Option<Quantity>) -> Option<()> {
     if let Some(all) = *sum {
         *sum = match part {
@@ -58,31 +56,51 @@ fn add_quantity(sum: &mut Option<i64>, part: Option<Quantity>) -> Option<()> {
 
 pub(super) fn same(a: &str, b: &str) -> bool {
     // Names and ids mostly differ at the end, which is quicker to check than to call a comparison.
-    // Many have one byte, which is compared already.
-    a.len() == b.len() && a.as_bytes().last() == b.as_bytes().last() && (a.len() < 2 || a == b)
+    a.len() == b.len()
+        && match (a.as_bytes(), b.as_bytes()) {
+            ([.., end], [.., other]) if a.len() < 8 => end == other && (a.len() < 2 || a == b),
+            (a, b) => a.last_chunk::<8>() == b.last_chunk::<8>() && a == b,
+        }
 }
 
 impl Lines {
     /// Takes the document's own items and its shipping option; returns the triggers and the sum of
     /// the items' amounts. `None` on 64-bit overflow.
     pub(super) fn begin(&mut self, ledger: &Ledger<'_>) -> Option<(Triggers, i64)> {
-        for letter in self.lines.drain(..).filter_map(|line| line.letter) {
-            self.by_letter[usize::from(letter)] = 0;
+        self.lines.clear();
+        self.transaction = self.transaction.wrapping_add(1);
+        if self.transaction == 0 {
+            *self = Lines { transaction: 1, ..Lines::default() };
         }
-        self.hint = 0;
+        (self.hint, self.is_doubtful, self.sum) = (0, false, None);
         let (mut triggers, mut sum) = (Triggers::NONE, 0i64);
         let start = ledger.head.items.start;
         for (n, item) in (start..).zip(ledger.document_items()) {
             sum = sum.checked_add(item.amount.unwrap_or(0))?;
+            if let (Some(gross), Some(discounts), Some(amount)) = (item.gross, item.discounts, item.amount) {
+                triggers.note(Sum::from(gross) - discounts != Sum::from(amount), Triggers::ITEMS);
+            }
             let Some(name) = item.line else { continue };
             let known = self.find(ledger, name);
             triggers.note(known.is_some(), Triggers::LINES);
-            let at = known.unwrap_or_else(|| self.add(Some(n), name, true));
-            self.lines[at].own(item)?;
+            self.own(known, Some(n), name, item)?;
         }
         self.shipping(ledger)?;
         self.own = self.lines.len();
         Some((triggers, sum))
+    }
+
+    /// Adds an item of the document, or its shipping option, to a line or as a new one.
+    #[inline(always)]
+    fn own(&mut self, known: Option<usize>, number: Option<u32>, name: &str, item: &Item<'_>) -> Option<()> {
+        let at = known.unwrap_or_else(|| self.add(number, name, true));
+        let line = &mut self.lines[at];
+        add_quantity(&mut line.ordered, item.quantity)?;
+        if let Some(amount) = item.amount {
+            line.amount = Some(line.amount.unwrap_or(0).checked_add(amount)?);
+            self.sum = Some(self.sum.unwrap_or(0) + Sum::from(amount));
+        }
+        Some(())
     }
 
     /// Takes the items of an effective capture or refund; returns the triggers and the sum of their
@@ -107,6 +125,7 @@ impl Lines {
             } else {
                 line.refunded = line.refunded.checked_add(amount)?;
             }
+            self.is_doubtful |= !line.is_surely_covered();
         }
         Some((triggers, sum))
     }
@@ -114,22 +133,19 @@ impl Lines {
     /// The triggers of all lines, after the last event.
     pub(super) fn end(&self) -> Triggers {
         let mut triggers = Triggers::NONE;
-        triggers.note(self.lines.iter().any(Line::is_overdrawn), Triggers::LINES);
+        triggers.note(self.is_doubtful && self.lines.iter().any(Line::is_overdrawn), Triggers::LINES);
         triggers
-    }
-
-    /// The sum of the ledger's lines; `None` if none has an amount.
-    pub(super) fn sum(&self) -> Option<Sum> {
-        let own = self.lines.iter().filter(|line| line.on_ledger);
-        own.filter_map(|line| line.amount).map(Sum::from).reduce(|a, b| a + b)
     }
 
     /// The index of a line.
     #[inline(always)]
     fn find(&mut self, ledger: &Ledger<'_>, name: &str) -> Option<usize> {
-        match letter(name) {
-            Some(letter) => usize::from(self.by_letter[usize::from(letter)]).checked_sub(1),
-            None => self.find_long(ledger, name),
+        match name.as_bytes() {
+            [letter] => {
+                let (transaction, at) = self.by_letter[usize::from(*letter)];
+                (transaction == self.transaction).then_some(usize::from(at))
+            }
+            _ => self.find_long(ledger, name),
         }
     }
 
@@ -149,11 +165,11 @@ impl Lines {
     /// Adds a line; returns its index.
     #[inline(always)]
     fn add(&mut self, item: Option<u32>, name: &str, on_ledger: bool) -> usize {
-        let (at, letter) = (self.lines.len(), letter(name));
-        self.lines.push(Line { item, letter, on_ledger, ..Line::NEW });
-        if let Some(letter) = letter {
+        let at = self.lines.len();
+        self.lines.push(Line { item, on_ledger, ..Line::NEW });
+        if let [letter] = name.as_bytes() {
             // There are fewer lines than a precheck takes items.
-            self.by_letter[usize::from(letter)] = at as u16 + 1;
+            self.by_letter[usize::from(*letter)] = (self.transaction, at as u16);
         }
         self.hint = at + 1;
         at
@@ -163,33 +179,13 @@ impl Lines {
         let Some(shipping) = &ledger.head.shipping else { return Some(()) };
         let Some(name) = shipping.line.filter(|_| shipping.amount.is_some()) else { return Some(()) };
         // An item with the shipping option's line id replaces the option.
-        if self.find(ledger, name).is_none() {
-            let at = self.add(None, name, true);
-            self.lines[at].own(shipping)?;
-        }
-        Some(())
+        if self.find(ledger, name).is_some() { Some(()) } else { self.own(None, None, name, shipping) }
     }
 }
 
 impl Line {
-    const NEW: Line = Line {
-        item: None,
-        letter: None,
-        on_ledger: false,
-        amount: None,
-        captured: 0,
-        refunded: 0,
-        ordered: Some(0),
-        taken: Some(0),
-    };
-
-    /// Adds an item of the document, or its shipping option.
-    fn own(&mut self, item: &Item<'_>) -> Option<()> {
-        if let Some(amount) = item.amount {
-            self.amount = Some(self.amount.unwrap_or(0).checked_add(amount)?);
-        }
-        add_quantity(&mut self.ordered, item.quantity)
-    }
+    const NEW: Line =
+        Line { item: None, on_ledger: false, amount: None, captured: 0, refunded: 0, ordered: Some(0), taken: Some(0) };
 
     fn name<'p>(&self, ledger: &Ledger<'p>) -> &'p str {
         let item = match self.item {
@@ -197,6 +193,14 @@ impl Line {
             None => ledger.head.shipping.as_ref(),
         };
         item.and_then(|item| item.line).unwrap_or_default()
+    }
+
+    /// Whether it is not overdrawn, as most are; one that is not may lack what would tell.
+    #[inline(always)]
+    fn is_surely_covered(&self) -> bool {
+        let (Some(amount), Some(ordered), Some(taken)) = (self.amount, self.ordered, self.taken) else { return false };
+        let is_in = |part: i64, whole: i64| 0 <= part && part <= whole;
+        self.on_ledger && is_in(self.captured, amount) && is_in(taken, ordered) && self.refunded <= self.captured
     }
 
     fn is_overdrawn(&self) -> bool {
@@ -215,8 +219,9 @@ mod tests {
 
     #[test]
     fn names_are_the_same_when_all_their_letters_are() {
-        let names = ["", "1", "2", "11", "21", "211", "221", "ship", "whip"];
-        for (a, b) in names.into_iter().flat_map(|a| names.map(|b| (a, b))) {
+        let long = ["a-shipping", "b-shipping", "a-shopping", "shipping", "shopping", "-shipping"];
+        let names = ["", "1", "2", "11", "21", "211", "221", "ship", "whip"].into_iter().chain(long);
+        for (a, b) in names.clone().flat_map(|a| names.clone().map(move |b| (a, b))) {
             assert_eq!(same(a, b), a == b, "{a} {b}");
         }
     }

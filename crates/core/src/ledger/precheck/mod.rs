@@ -96,7 +96,7 @@ impl Precheck {
         self.figures.last_event_at = course.time;
         triggers |= outcome(head, &course);
         triggers |= self.lines.end();
-        self.figures.lines = self.lines.sum();
+        self.figures.lines = self.lines.sum;
         triggers.note(!ledger.entries.is_empty() && is_settled_otherwise(ledger), Triggers::SETTLED);
         if !ledger.splits.is_empty() {
             triggers |= shares::look(ledger, &mut self.figures);
@@ -175,9 +175,8 @@ impl Precheck {
         if let Some(status) = event.status {
             triggers.note(!course.allows(authorized, status), Triggers::STATUS);
         }
-        let before = ledger.events.iter().take(event.place as usize);
-        let named_before =
-            |id: &str| before.into_iter().any(|other| other.id.is_some_and(|other| lines::same(other, id)));
+        let before = ledger.events.get(..event.place as usize).unwrap_or_default();
+        let named_before = |id: &str| before.iter().any(|other| other.id.is_some_and(|other| lines::same(other, id)));
         triggers.note(event.id.is_some_and(named_before), Triggers::REPEATED);
         Some(triggers)
     }
@@ -265,11 +264,6 @@ fn triggers_of_head(ledger: &Ledger<'_>, sum: i64) -> Option<Triggers> {
         triggers |= cards::triggers_of_cards(ledger);
     }
     let items = ledger.document_items();
-    for item in items {
-        if let (Some(gross), Some(discounts), Some(amount)) = (item.gross, item.discounts, item.amount) {
-            triggers.note(Sum::from(gross) - discounts != Sum::from(amount), Triggers::ITEMS);
-        }
-    }
     if !items.is_empty() && sum != amount {
         let shipping = head.shipping.as_ref().and_then(|option| option.amount).unwrap_or(0);
         triggers.note(sum.checked_add(shipping)? != amount || ledger.shipping_is_an_item(), Triggers::ITEMS);
