@@ -38,9 +38,7 @@ pub(super) fn own_items<'b, R: Reader<'b, Name>>(cur: &mut R, ledger: &mut Ledge
     items_with(cur, ledger, |cur, ledger| {
         let start = cur.at();
         let end = push_item(cur, ledger)?;
-        // Lists belong to one item alone.
-        let is_plain = ledger.items.last().is_some_and(|item| item.splits.is_empty() && item.fees.is_empty());
-        cur.remember(start, if is_plain { end.wrapping_sub(start) } else { 0 });
+        cur.remember(start, end.saturating_sub(start));
         Ok(())
     })
 }
@@ -52,34 +50,39 @@ pub(super) fn event_items<'b, R: Reader<'b, Name>>(cur: &mut R, ledger: &mut Led
     items_with(cur, ledger, |cur, ledger| match cur.recall(next) {
         Some(number) => {
             next = number.wrapping_add(1);
-            let at = own + number;
-            ledger.items.extend_from_within(at..at + 1);
+            let Item { line, amount, quantity, .. } = ledger.items[own + number];
+            ledger.items.push(Item { line, amount, quantity, ..Item::default() });
             Ok(())
         }
         None => push_item(cur, ledger).map(|_| ()),
     })
 }
 
-/// Reads an item and pushes it to the ledger; returns the position behind the last member that is
-/// read.
+/// Reads an item and pushes it to the ledger; returns the position behind its line, amount and quantity, or 0 if others
+/// that are read stand among them.
 #[inline(never)]
 fn push_item<'b, R: Reader<'b, Name>>(cur: &mut R, ledger: &mut Ledger<'b>) -> Result<usize, R::Fault> {
     let place = ledger.items.len();
     ledger.items.push(Item::default());
     let Item { line, amount, quantity, gross, discounts, splits, fees, tally: _ } = &mut ledger.items[place];
-    let (mut seen, mut end) = (Seen::default(), 0);
+    let (mut seen, mut end, mut has_more) = (Seen::default(), 0, false);
     cur.object(|cur, name| {
         match name {
-            Name::LineId => member!(cur, seen, LineId, *line => cur.optional_line_id()?),
-            Name::Amount => member!(cur, seen, Amount, *amount => cur.optional_amount()?),
-            Name::Quantity => member!(cur, seen, Quantity, *quantity => cur.optional_quantity()?),
-            Name::GrossAmount => member!(cur, seen, GrossAmount, *gross => cur.optional_amount()?),
-            Name::DiscountLines => member!(cur, seen, DiscountLines, *discounts => amounts_of(cur)?),
-            Name::Splits => member!(cur, seen, Splits, *splits => read_splits(cur, &mut ledger.splits)?),
-            Name::FeeSplit => member!(cur, seen, FeeSplit, *fees => read_fees(cur, &mut ledger.fees)?),
+            Name::LineId => member!(cur, seen, LineId, *line => cur.optional_line_id()?)?,
+            Name::Amount => member!(cur, seen, Amount, *amount => cur.optional_amount()?)?,
+            Name::Quantity => member!(cur, seen, Quantity, *quantity => cur.optional_quantity()?)?,
+            Name::GrossAmount | Name::DiscountLines | Name::Splits | Name::FeeSplit => {
+                has_more = true;
+                return match name {
+                    Name::GrossAmount => member!(cur, seen, GrossAmount, *gross => cur.optional_amount()?),
+                    Name::DiscountLines => member!(cur, seen, DiscountLines, *discounts => amounts_of(cur)?),
+                    Name::Splits => member!(cur, seen, Splits, *splits => read_splits(cur, &mut ledger.splits)?),
+                    _ => member!(cur, seen, FeeSplit, *fees => read_fees(cur, &mut ledger.fees)?),
+                };
+            }
             _ => return cur.skip(),
-        }?;
-        end = cur.at();
+        }
+        end = if has_more { 0 } else { cur.at() };
         Ok(())
     })?;
     Ok(end)

@@ -110,6 +110,39 @@ fn usual_records_are_read_the_same_wherever_they_stand() {
     }
 }
 
+/// Items of events that begin as those of the transaction do, which have other members before, between and behind.
+#[test]
+fn repeated_items_are_read_as_others_are() {
+    const MEMBERS: [&str; 6] = [
+        r#""line_id":"line one""#,
+        r#""amount":1200"#,
+        r#""quantity":2"#,
+        r#""gross_amount":1300"#,
+        r#""splits":[{"payout_destination_id":"s","amount":1200}]"#,
+        r#""vat":25"#,
+    ];
+    let (mut dice, mut memory, mut repeated) = (Dice(41), Memory::default(), 0);
+    for _ in 0..if cfg!(miri) { 20 } else { 4000 } {
+        let mut members = MEMBERS.to_vec();
+        let own: Vec<&str> = (0..=dice.roll(6)).map(|_| members.swap_remove(dice.roll(members.len()))).collect();
+        let other = [r#""amount":1200"#, r#""quantity":2"#, r#""id":7"#][dice.roll(3)];
+        let (front, rest) = own.split_at(dice.roll(own.len()) + 1);
+        let items = match dice.roll(4) {
+            0 => vec![front.join(","), rest.join(",")],
+            1 => vec![format!("{},{other}", front.join(",")), front.join(",")],
+            _ => vec![front.join(","), own.join(",")],
+        };
+        let items = format!("{{{}}}", items.join("},{"));
+        let own = own.join(",");
+        let event = format!(r#"{{"event":"CAPTURE","items":[{items}]}}"#);
+        let record = format!(
+            r#"{{"id":"a","amount":1,"currency":"NOK","items":[{{}},{{{own}}},{{{own}}}],"events":[{event}]}}"#
+        );
+        repeated += usize::from(check(&in_block(record.as_bytes(), 3), 3, 3 + record.len(), Way::best(), &mut memory));
+    }
+    assert!(repeated > if cfg!(miri) { 10 } else { 3000 }, "{repeated}");
+}
+
 /// Blanks before a comma are learned with what follows it: they must not be taken for a value.
 #[test]
 fn a_member_without_a_value_is_left() {
