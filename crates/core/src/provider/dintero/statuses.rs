@@ -119,6 +119,8 @@ pub(super) fn frequent(word: &str) -> Option<(Status, &'static str)> {
         "REFUNDED" => Status::Refunded,
         "PARTIALLY_REFUNDED" => Status::PartiallyRefunded,
         "AUTHORIZATION_VOIDED" => Status::AuthorizationVoided,
+        "DECLINED" => Status::Declined,
+        "FAILED" => Status::Failed,
         _ => return None,
     };
     Some((status, DICTIONARY[status as usize]))
