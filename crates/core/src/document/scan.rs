@@ -6,7 +6,8 @@ use crate::model::limits::MAX_DEPTH;
 /// Byte classes of 64 bytes, before strings are considered; bit `n` is byte `n`.
 pub(crate) struct ByteClasses {
     pub quotes: u64,
-    pub backslashes: u64,
+    /// Whether there is a backslash, which is seldom.
+    pub has_backslashes: bool,
     /// Brackets of every kind.
     pub brackets: u64,
 }
@@ -37,7 +38,7 @@ pub enum Unclosed {
 pub(crate) const FAST_DEPTH: u32 = 63;
 
 /// Skips the container that opens at `at` and closes before `end`, with this processor's byte
-/// classifier and prefix parity. Bytes past `end` are scanned, but a container that closes there
+/// classifiers and prefix parity. Bytes past `end` are scanned, but a container that closes there
 /// gives [`Skipped::AtEnd`].
 #[inline(always)]
 pub(crate) fn skip_with(
@@ -46,19 +47,21 @@ pub(crate) fn skip_with(
     end: usize,
     room: u32,
     raw: impl Fn(&[u8; 64]) -> ByteClasses,
+    backslashes: impl Fn(&[u8; 64]) -> u64 + Copy,
     parity: impl Fn(u64) -> u64 + Copy,
 ) -> Skipped {
     // A sentinel bit is above the bits of the open brackets; shifting it out means too many levels.
     let outermost = 1 << (63 - room.min(FAST_DEPTH));
     let mut walk =
         Walk { kinds: outermost << 1 | u64::from(text[at] >> 5 & 1), wrong: u64::from(room == 0), ..Walk::default() };
-    let mut from = at + 1;
+    let (mut from, (chunks, rest)) = (at + 1, text[at + 1..].as_chunks::<64>());
+    let mut chunks = chunks.iter();
     while from < end {
-        let closed = match text[from..].first_chunk::<64>() {
-            Some(chunk) => walk.step(chunk, &raw(chunk), outermost, parity),
+        let closed = match chunks.next() {
+            Some(chunk) => walk.step(chunk, &raw(chunk), outermost, backslashes, parity),
             None => {
-                let chunk = padded(&text[from..]);
-                walk.step(&chunk, &raw(&chunk), outermost, parity)
+                let chunk = padded(rest);
+                walk.step(&chunk, &raw(&chunk), outermost, backslashes, parity)
             }
         };
         if walk.wrong != 0 {
@@ -98,10 +101,11 @@ impl Walk {
         chunk: &[u8; 64],
         raw: &ByteClasses,
         outermost: u64,
+        backslashes: impl Fn(&[u8; 64]) -> u64,
         parity: impl Fn(u64) -> u64,
     ) -> Option<usize> {
-        let is_plain = raw.backslashes == 0 && !self.escapes.is_open();
-        let escaped = if is_plain { 0 } else { self.escapes.of(raw.backslashes) };
+        let is_plain = !raw.has_backslashes && !self.escapes.is_open();
+        let escaped = if is_plain { 0 } else { self.escapes.of(backslashes(chunk)) };
         let inside = parity(raw.quotes & !escaped) ^ self.in_string;
         self.in_string = ((inside as i64) >> 63) as u64;
         let mut brackets = raw.brackets & !inside;

@@ -42,7 +42,7 @@ impl Way {
 
     /// The implementation that works on every processor.
     pub fn portable() -> Way {
-        Way(|text, at, end, room| skip_with(text, at, end, room, portable_masks, prefix_xor))
+        Way(|text, at, end, room| skip_with(text, at, end, room, portable_masks, portable_backslashes, prefix_xor))
     }
 
     /// Every implementation that this processor supports.
@@ -62,27 +62,36 @@ impl Way {
     }
 }
 
-/// Classifies eight bytes at a time in `u64` words.
+const ONES: u64 = 0x0101_0101_0101_0101;
+const LOWS: u64 = ONES * 0x7f;
+
+/// A bit for each byte, by the high bits that `marks` gives for eight at a time.
+fn portable_bits(chunk: &[u8; 64], marks: impl Fn(u64) -> u64) -> u64 {
+    let words = chunk.as_chunks::<8>().0.iter().enumerate();
+    words.fold(0, |bits, (n, word)| {
+        let marks = marks(u64::from_le_bytes(*word)) & !LOWS;
+        bits | ((marks >> 7).wrapping_mul(0x0102_0408_1020_4080) >> 56) << (8 * n)
+    })
+}
+
+/// Sets the high bit of each byte that is `byte`; no byte carries into the next.
+fn equal(word: u64, byte: u8) -> u64 {
+    let other = word ^ (ONES * u64::from(byte));
+    !(((other & LOWS) + LOWS) | other)
+}
+
 fn portable_masks(chunk: &[u8; 64]) -> ByteClasses {
-    const ONES: u64 = 0x0101_0101_0101_0101;
-    const LOWS: u64 = ONES * 0x7f;
-    let mut raw = ByteClasses { quotes: 0, backslashes: 0, brackets: 0 };
-    let (words, _) = chunk.as_chunks::<8>();
-    for (n, word) in words.iter().enumerate() {
-        let word = u64::from_le_bytes(*word);
-        // Sets the high bit of each byte that differs from `byte`; no byte carries into the next.
-        let differs = |word: u64, byte: u8| {
-            let other = word ^ (ONES * u64::from(byte));
-            ((other & LOWS) + LOWS) | other
-        };
-        let bits = |differs: u64| (((!differs & !LOWS) >> 7).wrapping_mul(0x0102_0408_1020_4080) >> 56) << (8 * n);
-        // `[` and `{` differ in one bit, and so do `]` and `}`.
-        let folded = word | (ONES * 0x20);
-        raw.quotes |= bits(differs(word, b'"'));
-        raw.backslashes |= bits(differs(word, b'\\'));
-        raw.brackets |= bits(differs(folded, b'{') & differs(folded, b'}'));
+    // `[` and `{` differ in one bit, and so do `]` and `}`.
+    let is_bracket = |word: u64| equal(word | (ONES * 0x20), b'{') | equal(word | (ONES * 0x20), b'}');
+    ByteClasses {
+        quotes: portable_bits(chunk, |word| equal(word, b'"')),
+        has_backslashes: portable_backslashes(chunk) != 0,
+        brackets: portable_bits(chunk, is_bracket),
     }
-    raw
+}
+
+fn portable_backslashes(chunk: &[u8; 64]) -> u64 {
+    portable_bits(chunk, |word| equal(word, b'\\'))
 }
 
 /// Bytes as a text, if all are ASCII. Takes a fraction of the time of [`str::from_utf8`] for the
@@ -412,39 +421,49 @@ mod x86 {
 
     #[target_feature(enable = "avx512f,avx512bw,avx2,pclmulqdq,bmi1,bmi2")]
     pub fn skip_avx512(text: &[u8], at: usize, end: usize, room: u32) -> Skipped {
+        // SAFETY: the reference says that 64 bytes are there to be read; no alignment is asked for.
+        let load = |chunk: &[u8; 64]| unsafe { _mm512_loadu_si512(chunk.as_ptr().cast()) };
+        let equal = |bytes, byte: u8| _mm512_cmpeq_epi8_mask(bytes, _mm512_set1_epi8(byte as i8));
         let masks = |chunk: &[u8; 64]| {
-            // SAFETY: the reference says that 64 bytes are there to be read; no alignment is asked for.
-            let bytes = unsafe { _mm512_loadu_si512(chunk.as_ptr().cast()) };
+            let bytes = load(chunk);
             let folded = _mm512_or_si512(bytes, _mm512_set1_epi8(0x20));
-            let equal = |bytes, byte: u8| _mm512_cmpeq_epi8_mask(bytes, _mm512_set1_epi8(byte as i8));
             ByteClasses {
                 quotes: equal(bytes, b'"'),
-                backslashes: equal(bytes, b'\\'),
+                has_backslashes: equal(bytes, b'\\') != 0,
                 brackets: equal(folded, b'{') | equal(folded, b'}'),
             }
         };
-        skip_with(text, at, end, room, masks, |bits| parity(bits))
+        skip_with(text, at, end, room, masks, |chunk| equal(load(chunk), b'\\'), |bits| parity(bits))
     }
 
     #[target_feature(enable = "avx2,pclmulqdq,bmi1,bmi2")]
     pub fn skip_avx2(text: &[u8], at: usize, end: usize, room: u32) -> Skipped {
-        let masks = |chunk: &[u8; 64]| {
+        let load = |chunk: &[u8; 64]| {
             let (low, high) = chunk.split_at(32);
             // SAFETY: each half is a slice of 32 bytes; no alignment is asked for.
-            let halves = unsafe { [_mm256_loadu_si256(low.as_ptr().cast()), _mm256_loadu_si256(high.as_ptr().cast())] };
-            let equal = |half, byte: u8| _mm256_cmpeq_epi8(half, _mm256_set1_epi8(byte as i8));
-            let join = |masks: [__m256i; 2]| {
-                let bits = masks.map(|mask| u64::from(_mm256_movemask_epi8(mask) as u32));
-                bits[0] | bits[1] << 32
-            };
+            unsafe { [_mm256_loadu_si256(low.as_ptr().cast()), _mm256_loadu_si256(high.as_ptr().cast())] }
+        };
+        let equal =
+            |halves: [__m256i; 2], byte: u8| halves.map(|half| _mm256_cmpeq_epi8(half, _mm256_set1_epi8(byte as i8)));
+        let join = |masks: [__m256i; 2]| {
+            let bits = masks.map(|mask| u64::from(_mm256_movemask_epi8(mask) as u32));
+            bits[0] | bits[1] << 32
+        };
+        let masks = |chunk: &[u8; 64]| {
+            let halves = load(chunk);
             let folded = halves.map(|half| _mm256_or_si256(half, _mm256_set1_epi8(0x20)));
+            // At each low half of a byte the one folded bracket that has it; no folded byte is zero.
+            let lane = _mm_setr_epi8(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, b'{' as i8, 0, b'}' as i8, 0, 0);
+            let table = _mm256_broadcastsi128_si256(lane);
+            let [low, high] = equal(halves, b'\\');
+            let any = _mm256_or_si256(low, high);
             ByteClasses {
-                quotes: join(halves.map(|half| equal(half, b'"'))),
-                backslashes: join(halves.map(|half| equal(half, b'\\'))),
-                brackets: join(folded.map(|half| _mm256_or_si256(equal(half, b'{'), equal(half, b'}')))),
+                quotes: join(equal(halves, b'"')),
+                has_backslashes: _mm256_movemask_epi8(any) != 0,
+                brackets: join(folded.map(|half| _mm256_cmpeq_epi8(_mm256_shuffle_epi8(table, half), half))),
             }
         };
-        skip_with(text, at, end, room, masks, |bits| parity(bits))
+        skip_with(text, at, end, room, masks, |chunk| join(equal(load(chunk), b'\\')), |bits| parity(bits))
     }
 }
 
