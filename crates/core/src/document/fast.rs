@@ -11,7 +11,7 @@ use bumpalo::Bump;
 pub use self::order::Memory;
 use self::order::{PROBES, first_slot};
 use super::cursor::{Seen, Text, Tools, is_blank};
-use super::lexer::length_of_digits;
+use super::lexer::{length_of_boolean, length_of_digits};
 use super::names::MemberName;
 use super::scan::{FAST_DEPTH, Skipped};
 use super::simd::{Padded, PaddedStr, Way};
@@ -35,6 +35,7 @@ pub struct Fast<'b, 'm, N> {
 
 impl<'b, 'm, N: MemberName> Fast<'b, 'm, N> {
     /// The record at `start..end` of a block; positions are counted from `start`.
+    #[inline(always)]
     pub fn new(block: Text<'b>, tools: Tools<'b>, memory: &'m mut Memory<N>, (start, end): (usize, usize)) -> Self {
         let text = PaddedStr::new(&block.whole[start..end], block.padded.until(end).from(start));
         memory.parts.clear();
@@ -67,13 +68,8 @@ impl<'b, 'm, N: MemberName> Fast<'b, 'm, N> {
     #[inline(always)]
     pub fn recall(&mut self, first: usize) -> Option<usize> {
         for (number, (start, length)) in (first..).zip(self.memory.parts.get(first..)?) {
-            // What differs mostly differs at the end.
             let end = self.at.wrapping_add(*length);
-            let is_likely = *length >= 8
-                && self.bytes().byte(end) == b'}'
-                && self.bytes().word_or_zero(start.wrapping_add(length - 8))
-                    == self.bytes().word_or_zero(end.wrapping_sub(8));
-            if is_likely && self.bytes().repeats(*start, self.at, *length) {
+            if self.bytes().byte(end) == b'}' && self.bytes().repeats(*start, self.at, *length) {
                 self.at = end.wrapping_add(1);
                 return Some(number);
             }
@@ -108,6 +104,13 @@ impl<'b, 'm, N: MemberName> Fast<'b, 'm, N> {
         self.bytes().word_or_zero(self.at)
     }
 
+    /// What follows, which may lie behind the end of the record: then nothing that is read of it counts, because the
+    /// record does not end where it should.
+    #[inline(always)]
+    fn here(&self) -> Read<&'b [u8; 32]> {
+        self.bytes().window(self.at).ok_or(Unusual)
+    }
+
     #[inline(always)]
     fn advance(&mut self, length: usize) {
         self.at = self.at.wrapping_add(length);
@@ -133,23 +136,21 @@ impl<'b, 'm, N: MemberName> Fast<'b, 'm, N> {
         let object = self.member;
         let (mut opening, mut last) = (b'{', 0);
         let mut expected = self.memory.first_of(object);
+        let mut here = self.here()?;
         loop {
-            let is_there = self.expected_name(expected[0]).or_else(|| self.expected_name(expected[1]));
+            let is_there = self.expected_name(expected[0], here).or_else(|| self.expected_name(expected[1], here));
             let (number, name) = match is_there {
                 Some(expected) => expected,
-                None => match self.other_name(opening, object, last)? {
+                None => match self.other_name(here, opening, object, last)? {
                     Some(other) => other,
                     None => break,
                 },
             };
             (self.member, last, opening) = (number, number, b',');
             member(self, name)?;
-            // At least a bracket is left of a whole record.
-            if self.at >= self.bytes().end() {
-                return Err(Unusual);
-            }
+            here = self.here()?;
             // Fast path: nearly always the next name or the end follows without blanks.
-            if self.peek() == b'}' {
+            if here[0] == b'}' {
                 self.advance(1);
                 break;
             }
@@ -242,6 +243,12 @@ impl<'b, 'm, N: MemberName> Fast<'b, 'm, N> {
 
     #[inline(never)]
     fn skip_long_word(&mut self) -> Read<()> {
+        let word = self.word();
+        let length = length_of_boolean(word);
+        if length > 0 && matches!((word >> (8 * length)) as u8, b',' | b'}') {
+            self.advance(length);
+            return Ok(());
+        }
         let end = self.bytes().unread_word_end(self.at);
         if end == self.at || self.peek() == b':' {
             return Err(Unusual);
@@ -267,8 +274,8 @@ impl<'b, 'm, N: MemberName> Fast<'b, 'm, N> {
 
     /// Reads what stands before the value of an expected member; returns its number and name.
     #[inline(always)]
-    fn expected_name(&mut self, number: u8) -> Option<(u8, N)> {
-        let (length, name) = self.memory.is_at(number, self.bytes(), self.at)?;
+    fn expected_name(&mut self, number: u8, here: &[u8; 32]) -> Option<(u8, N)> {
+        let (length, name) = self.memory.is_here(number, here)?;
         self.advance(length);
         Some((number, name))
     }
@@ -276,22 +283,32 @@ impl<'b, 'm, N: MemberName> Fast<'b, 'm, N> {
     /// Reads what stands before the value of any other member, which begins with `opening`; `None`
     /// at the end of the object.
     #[inline(never)]
-    fn other_name(&mut self, opening: u8, object: u8, last: u8) -> Read<Option<(u8, N)>> {
+    fn other_name(&mut self, here: &[u8; 32], opening: u8, object: u8, last: u8) -> Read<Option<(u8, N)>> {
         let slot = first_slot(self.bytes(), self.at, object);
-        match self.expected_name(self.memory.in_slot(slot, opening, object)) {
+        match self.expected_name(self.memory.in_slot(slot, opening, object), here) {
             Some((number, name)) => {
                 self.memory.expect(number, object, last);
                 Ok(Some((number, name)))
             }
-            None => self.name_behind(slot, opening, object, last),
+            None => self.name_behind(slot, here, (object, opening), last),
         }
     }
 
     /// Reads a name that is not in its first slot.
     #[inline(never)]
-    fn name_behind(&mut self, slot: usize, opening: u8, object: u8, last: u8) -> Read<Option<(u8, N)>> {
+    fn name_behind(
+        &mut self,
+        slot: usize,
+        here: &[u8; 32],
+        (object, opening): (u8, u8),
+        last: u8,
+    ) -> Read<Option<(u8, N)>> {
         for slot in slot + 1..slot + PROBES {
-            if let Some((number, name)) = self.expected_name(self.memory.in_slot(slot, opening, object)) {
+            // Members stand without a gap behind their first slots.
+            if self.memory.is_free(slot) {
+                break;
+            }
+            if let Some((number, name)) = self.expected_name(self.memory.in_slot(slot, opening, object), here) {
                 self.memory.expect(number, object, last);
                 return Ok(Some((number, name)));
             }

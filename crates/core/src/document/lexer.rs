@@ -2,6 +2,7 @@
 //! for any other form; the exact readers then parse it.
 
 use std::cell::Cell;
+use std::num::NonZero;
 
 use super::simd::Padded;
 use crate::model::instant::Instant;
@@ -24,17 +25,17 @@ pub(crate) fn number_of_word(word: u64) -> Option<(u32, usize)> {
     // Sets the high bit of each byte that is not a digit. A carry only reaches bytes after a
     // non-digit, so the lowest mark is exact.
     let others = (digits.wrapping_add(0x7676_7676_7676_7676) | digits) & HIGHS;
-    let length = others.trailing_zeros() / 8;
-    // Without a mark the length is eight.
-    if !(1..8).contains(&length) || (digits & 0xff == 0 && length > 1) {
+    let bits = NonZero::new(others)?.trailing_zeros() & 0x38;
+    // A digit of one to nine, or a zero alone.
+    if !(1..10).contains(&(digits as u8)) && (digits as u8 != 0 || bits != 8) {
         return None;
     }
     // Shift in leading zeros, so that eight digits are always combined.
-    let digits = digits.wrapping_shl(0u32.wrapping_sub(8 * length));
+    let digits = digits.wrapping_shl(0u32.wrapping_sub(bits));
     let pairs = digits.wrapping_mul(10).wrapping_add(digits >> 8) & 0x00ff_00ff_00ff_00ff;
     let fours = pairs.wrapping_mul(100).wrapping_add(pairs >> 16) & 0x0000_ffff_0000_ffff;
     let value = fours.wrapping_mul(10_000).wrapping_add(fours >> 32);
-    Some((value as u32, length as usize))
+    Some((value as u32, bits as usize / 8))
 }
 
 /// Counts the leading digits of eight bytes; returns the byte after them, too. `None` for eight.
@@ -42,11 +43,23 @@ pub(crate) fn number_of_word(word: u64) -> Option<(u32, usize)> {
 pub(crate) fn length_of_digits(word: u64) -> Option<(usize, u8)> {
     let digits = word ^ ZEROS;
     let others = (digits.wrapping_add(0x7676_7676_7676_7676) | digits) & HIGHS;
-    if others == 0 {
-        return None;
-    }
-    let bits = others.trailing_zeros() & 0x38;
+    let bits = NonZero::new(others)?.trailing_zeros() & 0x38;
     Some((bits as usize / 8, (word >> bits) as u8))
+}
+
+const TRUE: u32 = u32::from_le_bytes(*b"true");
+const FALSE_TAIL: u32 = u32::from_le_bytes(*b"alse");
+
+/// The length of true or false, if one of them is at the front of a word; else 0.
+#[inline(always)]
+pub(crate) fn length_of_boolean(word: u64) -> usize {
+    if word as u32 == TRUE {
+        4
+    } else if word as u8 == b'f' && (word >> 8) as u32 == FALSE_TAIL {
+        5
+    } else {
+        0
+    }
 }
 
 /// Parses a time of `length` bytes, of the form `YYYY-MM-DDThh:mm:ssZ` or

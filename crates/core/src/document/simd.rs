@@ -192,26 +192,22 @@ impl<'b> Padded<'b> {
         unsafe { &*self.bytes.as_ptr().add(at).cast::<[u8; 16]>() }
     }
 
-    /// Whether those bytes of `text` that `mask` has a bit for are at `at`; they begin with the
-    /// first one. Bytes behind the end may be among them.
+    /// The 32 bytes at `at`, padding included; `None` past the end.
     #[inline(always)]
-    pub(crate) fn starts_with(self, at: usize, text: &[u8; 32], mask: u32) -> bool {
-        if at > self.length {
-            return false;
-        }
+    pub(crate) fn window(self, at: usize) -> Option<&'b [u8; 32]> {
         // SAFETY: `at + 32 <= length + PADDING <= bytes.len()`, and bytes have no alignment.
-        let here = unsafe { &*self.bytes.as_ptr().add(at).cast::<[u8; 32]>() };
-        let (here, text) = (here.as_chunks::<16>().0, text.as_chunks::<16>().0);
-        let (low, high) = (mask & 0xffff, mask >> 16);
-        low & lanes::differing(&here[0], &text[0]) == 0
-            && (high == 0 || high & lanes::differing(&here[1], &text[1]) == 0)
+        (at <= self.length).then(|| unsafe { &*self.bytes.as_ptr().add(at).cast::<[u8; 32]>() })
     }
 
-    /// Whether the `length` bytes at `one` are those at `other`; false where they are not all in the text.
+    /// Whether the `length` bytes at `one` are those at `other`, and 16 or more; false where they are not all in the text.
     #[inline(always)]
     pub(crate) fn repeats(self, one: usize, other: usize, length: usize) -> bool {
         let part = |start: usize| self.text().get(start..start.wrapping_add(length));
-        part(one).is_some_and(|bytes| part(other) == Some(bytes))
+        let (Some(one), Some(other)) = (part(one), part(other)) else { return false };
+        let is_same = |(one, other)| lanes::differing(one, other) == 0;
+        let chunks = one.as_chunks::<16>().0.iter().zip(other.as_chunks::<16>().0);
+        // What differs mostly differs at the end.
+        one.last_chunk().zip(other.last_chunk()).is_some_and(is_same) && chunks.into_iter().all(is_same)
     }
 
     /// The 24 bytes at `at` in words, padding included; zeros past the end.
@@ -230,7 +226,7 @@ impl<'b> Padded<'b> {
     #[inline(always)]
     fn find(self, from: usize, marks: impl Fn(&[u8; 16]) -> u32) -> usize {
         let mut at = from;
-        while at < self.length {
+        while at <= self.length {
             let bits = marks(self.chunk(at));
             if bits != 0 {
                 return at.wrapping_add(bits.trailing_zeros() as usize);
@@ -260,6 +256,15 @@ impl<'b> Padded<'b> {
     pub(crate) fn unread_word_end(self, from: usize) -> usize {
         self.find(from, |chunk| lanes::word_ends(chunk) | lanes::opens(chunk)).min(self.length)
     }
+}
+
+/// Whether those bytes of `text` that `mask` has a bit for are at the beginning of `here`; they begin with the first
+/// one.
+#[inline(always)]
+pub(crate) fn begins(here: &[u8; 32], text: &[u8; 32], mask: u32) -> bool {
+    let (here, text) = (here.as_chunks::<16>().0, text.as_chunks::<16>().0);
+    let (low, high) = (mask & 0xffff, mask >> 16);
+    low & lanes::differing(&here[0], &text[0]) == 0 && (high == 0 || high & lanes::differing(&here[1], &text[1]) == 0)
 }
 
 /// A [`Padded`] text that is UTF-8.

@@ -4,7 +4,7 @@
 
 use crate::document::lexer::Calendar;
 use crate::document::names::MemberName;
-use crate::document::simd::Padded;
+use crate::document::simd::{Padded, begins};
 
 /// Members that can be remembered; the first stands for the record itself.
 const ROOM: usize = 256;
@@ -82,11 +82,11 @@ impl<N: MemberName> Memory<N> {
         self.members[usize::from(member)].next
     }
 
-    /// Whether a member is at `at`; returns the length of what stands before its value, and its name.
+    /// Whether a member is here; returns the length of what stands before its value, and its name.
     #[inline(always)]
-    pub(super) fn is_at(&self, number: u8, text: Padded<'_>, at: usize) -> Option<(usize, N)> {
+    pub(super) fn is_here(&self, number: u8, here: &[u8; 32]) -> Option<(usize, N)> {
         let member = &self.members[usize::from(number)];
-        let is_there = text.starts_with(at, &member.text, member.mask);
+        let is_there = begins(here, &member.text, member.mask);
         is_there.then_some((usize::from(member.length), member.name))
     }
 
@@ -96,6 +96,10 @@ impl<N: MemberName> Memory<N> {
         let number = self.slots[slot % SLOTS];
         let member = &self.members[usize::from(number)];
         if (member.object, member.opening) == (object, opening) { number } else { 0 }
+    }
+
+    pub(super) fn is_free(&self, slot: usize) -> bool {
+        self.slots[slot % SLOTS] == 0
     }
 
     /// Expects a member after `last` in `object` from now on; `last` is 0 before the first one, and behind one that

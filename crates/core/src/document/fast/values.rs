@@ -2,15 +2,13 @@
 
 use super::{Fast, Read, Unusual};
 use crate::document::escape::unescape;
-use crate::document::lexer::number_of_word;
+use crate::document::lexer::{length_of_boolean, number_of_word};
 use crate::document::names::MemberName;
 use crate::model::instant::Instant;
 use crate::model::money::Minor;
 use crate::model::quantity::Quantity;
 
 const NULL: u32 = u32::from_le_bytes(*b"null");
-const TRUE: u32 = u32::from_le_bytes(*b"true");
-const FALSE_TAIL: u32 = u32::from_le_bytes(*b"alse");
 
 impl<'b, N: MemberName> Fast<'b, '_, N> {
     /// Whether null is here; consumes it.
@@ -211,14 +209,10 @@ impl<'b, N: MemberName> Fast<'b, '_, N> {
 
     #[inline(always)]
     pub fn optional_boolean(&mut self) -> Read<Option<bool>> {
-        let word = self.word();
-        if word as u32 == TRUE {
-            self.advance(4);
-            return Ok(Some(true));
-        }
-        if word as u8 == b'f' && (word >> 8) as u32 == FALSE_TAIL {
-            self.advance(5);
-            return Ok(Some(false));
+        let length = length_of_boolean(self.word());
+        if length > 0 {
+            self.advance(length);
+            return Ok(Some(length == 4));
         }
         self.rest_of_null().map(|()| None)
     }
@@ -238,11 +232,11 @@ impl<'b, N: MemberName> Fast<'b, '_, N> {
     /// A time in its usual form, of `length` bytes.
     #[inline(always)]
     fn usual_time(&mut self, length: usize) -> Option<Instant> {
-        let start = self.at.wrapping_add(1);
-        if self.peek() != b'"' || self.bytes().byte(start.wrapping_add(length)) != b'"' {
+        let here = self.here().ok()?;
+        if here[0] != b'"' || here[length + 1] != b'"' {
             return None;
         }
-        let time = self.memory.calendar.usual_time(self.bytes(), start, length)?;
+        let time = self.memory.calendar.usual_time(self.bytes(), self.at.wrapping_add(1), length)?;
         self.advance(length + 2);
         Some(time)
     }
