@@ -150,20 +150,20 @@ mod tests {
         Ok(rows)
     }
 
-    const ROW: StepRow<'_> = StepRow { tag: Tag::Link, key: "P1", payload: b"payload" };
+    const ROW: StepRow<'_> = StepRow { tag: Tag::Link, key: "P1", payload: b"balance" };
 
     #[test]
     fn rows_come_back_from_streams_one_behind_the_other() {
         let one = written(&[ROW, StepRow { key: "", ..ROW }]);
         let rows = read(&[one.clone(), written(&[]), one].concat()).unwrap();
         assert_eq!(rows.len(), 4);
-        assert_eq!(rows[2], (Tag::Link, "P1".to_owned(), b"payload".to_vec()));
+        assert_eq!(rows[2], (Tag::Link, "P1".to_owned(), b"balance".to_vec()));
     }
 
     #[test]
     fn a_changed_byte_of_a_payload_is_told() {
         let mut bytes = written(&[ROW]);
-        let at = bytes.windows(7).position(|window| window == b"payload").unwrap();
+        let at = bytes.windows(7).position(|window| window == b"balance").unwrap();
         bytes[at] ^= 1;
         let told = read(&bytes).unwrap_err().to_string();
         assert_eq!(told, "a row with the tag link is damaged");

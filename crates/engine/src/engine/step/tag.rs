@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use avstem_core::model::card::Kind;
 use avstem_core::rows::RowKind;
 use serde::{Deserialize, Serialize};
 
@@ -70,12 +71,13 @@ words! {
 impl Tag {
     /// The tag of a document's row.
     pub fn of_row(kind: RowKind) -> Tag {
-        match kind {
-            RowKind::Transaction | RowKind::Partial | RowKind::Clean | RowKind::Open => Tag::Transaction,
-            RowKind::Order | RowKind::Operation | RowKind::Given => Tag::Order,
-            RowKind::Session | RowKind::EmbeddedSession | RowKind::FormerSession => Tag::Session,
-            RowKind::Settlement | RowKind::Header => Tag::Settlement,
-            RowKind::Remittance => Tag::Remittance,
+        match kind.class() {
+            Kind::Transaction => Tag::Transaction,
+            Kind::Order => Tag::Order,
+            Kind::Session => Tag::Session,
+            Kind::Settlement => Tag::Settlement,
+            Kind::Payout => Tag::Remittance,
+            Kind::Bank => unreachable!("no row is of this kind"),
         }
     }
 
