@@ -288,7 +288,25 @@ impl<'a> Balance<'a> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::ledger::Event;
+    use crate::model::event::EventList;
     use crate::rows::{pieces, write_account};
+
+    #[test]
+    fn a_timeline_is_told_by_all_events_where_they_are_known() {
+        let (figures, mut ledger) = (Figures::default(), Ledger::new());
+        ledger.events.push(Event::empty(EventList::Events, 4, Origin::default()));
+        ledger.settle();
+        let places = |whole: Option<&Ledger<'_>>| {
+            let mut rows = Vec::new();
+            let beside = Beside { derived: None, open_days: None, origin: Origin::default() };
+            let account = |out: &mut Vec<u8>| write_account(out, &figures, |out| write_names(out, &Names::default()));
+            write_ledger(&mut rows, (Kind::Transaction, "P1.t"), account, &beside, whole);
+            let balance = Balance::read(pieces(&rows).next().expect("a row"));
+            timeline::moments(balance.timeline, 0).map(|moment| moment.place).collect::<Vec<_>>()
+        };
+        assert_eq!((places(Some(&ledger)), places(None)), (vec![4], vec![]));
+    }
 
     #[test]
     fn what_a_row_comes_to_is_what_the_whole_row_says() {

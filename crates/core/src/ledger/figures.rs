@@ -152,7 +152,18 @@ fn splits(ledger: &Ledger<'_>, kind: EventKind) -> Option<Sum> {
 
 #[cfg(test)]
 mod tests {
-    use super::Move;
+    use super::*;
+
+    #[test]
+    fn the_first_and_the_last_authorize_and_the_last_capture_are_kept() {
+        let time = |seconds| Some(Instant { seconds, nanos: 0 });
+        let mut figures = Figures::default();
+        for (place, kind) in (0..).zip([0, 1, 0, 1, 2, 3].map(|kind| Move::KINDS[kind])) {
+            figures.mark(&Move { kind, place, time: time(place.into()), amount: 1 });
+        }
+        assert_eq!((figures.granted_at, figures.last_authorize), (Some(time(0)), Some(time(2))));
+        assert_eq!(figures.last_capture, Some((3, time(3))));
+    }
 
     #[test]
     fn a_kind_is_a_place_among_moves() {

@@ -357,6 +357,27 @@ mod tests {
     use super::*;
     use crate::model::event::EventKind;
 
+    /// Evidence of earlier runs has the hash of these bytes.
+    #[test]
+    fn a_row_without_its_precheck_is_what_its_document_states() {
+        for (named, code) in [(Triggers::NONE, 0), (Triggers::NAMES_SETTLEMENTS, 1), (Triggers::OF_ROW, 3)] {
+            for (unread, session) in [(false, &[0][..]), (true, &[1, 2, 8, 8])] {
+                let mut precheck = Precheck::default();
+                precheck.triggers = named;
+                precheck.triggers.note(unread, Triggers::UNREAD);
+                precheck.moves = vec![Move { kind: EventKind::Capture, place: 1, time: None, amount: 5 }];
+                let mut body = session.to_vec();
+                write_precheck(&mut body, &precheck, [b"ab", b"c"]);
+                body.extend_from_slice(b"rest");
+                let (id, origin) = ("P1.t", crate::model::origin::Origin::default());
+                let kind = crate::rows::RowKind::Transaction;
+                let row = Row { kind, id, origin, updated_at: None, version: None, weight: 1, body: &body };
+                let stated: &[u8] = [&b""[..], b"\x02ab", b"", b"\x02ab\x01c"][code];
+                assert_eq!(without_precheck(&row), [session, &[code as u8], stated, b"rest"]);
+            }
+        }
+    }
+
     #[test]
     fn figures_and_moves_of_every_size_come_back() {
         let sums = [0, -1, 12_345, i64::from(i32::MAX), i64::from(i32::MIN), 1 << 31, i64::MIN, i64::MAX];
