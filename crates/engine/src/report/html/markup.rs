@@ -3,6 +3,7 @@
 
 use std::fmt::{self, Display, Write};
 
+use avstem_core::model::bytes::has_any;
 use avstem_core::model::display::visible;
 
 /// A fragment of a page.
@@ -41,7 +42,12 @@ struct Escaped<'t>(&'t mut String);
 
 impl Write for Escaped<'_> {
     fn write_str(&mut self, text: &str) -> fmt::Result {
-        for c in visible(text).chars() {
+        let text = visible(text);
+        if !has_any(text.as_bytes(), *b"&<>\"'") {
+            self.0.push_str(&text);
+            return Ok(());
+        }
+        for c in text.chars() {
             match c {
                 '&' => self.0.push_str("&amp;"),
                 '<' => self.0.push_str("&lt;"),
