@@ -13,6 +13,11 @@ pub struct Markup {
 }
 
 impl Markup {
+    /// With room for this many bytes: growing copies what is there.
+    pub fn with_room(bytes: usize) -> Markup {
+        Markup { text: String::with_capacity(bytes) }
+    }
+
     /// Appends markup of the source code; the static lifetime keeps input data out.
     pub fn raw(&mut self, markup: &'static str) {
         self.text.push_str(markup);

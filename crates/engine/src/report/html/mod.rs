@@ -40,6 +40,9 @@ use crate::engine::outcome::Outcome;
 const STYLE: &str = include_str!("style.css");
 const SCRIPT: &str = include_str!("script.js");
 
+/// More bytes than a page has.
+const ROOM: usize = 10_000_000;
+
 pub fn write<W: Write>(mut out: W, outcome: &Outcome, options: &ReportOptions) -> io::Result<W> {
     out.write_all(page(outcome, options)?.as_str().as_bytes())?;
     Ok(out)
@@ -47,7 +50,7 @@ pub fn write<W: Write>(mut out: W, outcome: &Outcome, options: &ReportOptions) -
 
 fn page(outcome: &Outcome, options: &ReportOptions) -> io::Result<Markup> {
     let gathered = Gathered::new(outcome);
-    let mut out = Markup::default();
+    let mut out = Markup::with_room(ROOM);
     head(outcome, &gathered, options, &mut out);
     html!(out; "<body><a class=\"skip\" href=\"#exceptions\">To the exceptions</a>");
     top::top(outcome, &gathered, options, &mut out);

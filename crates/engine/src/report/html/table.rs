@@ -52,7 +52,7 @@ pub fn exceptions(outcome: &Outcome, gathered: &Gathered, out: &mut Markup) -> i
     let mut wanted = WantedTimelines::default();
     outcome.findings.iter().take(MAX_TIMELINES).for_each(|finding| wanted.add(&finding));
     let timelines = wanted.gather(outcome)?;
-    let (mut body, mut choices, mut shown) = (Markup::default(), Choices::default(), 0);
+    let (mut body, mut choices, mut shown) = (Markup::with_room(BYTES), Choices::default(), 0);
     for finding in outcome.findings.iter().take(ROWS) {
         if body.size() > BYTES {
             break;
