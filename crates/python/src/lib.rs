@@ -81,7 +81,7 @@ mod _avstem {
     }
 
     enum TaskState {
-        Taking(StepRun),
+        Taking(Box<StepRun>),
         Giving(Given),
         Done,
     }
@@ -99,7 +99,7 @@ mod _avstem {
         fn new(py: Python<'_>, name: &str, job: &str, memory: Option<&str>) -> PyResult<MadeTask> {
             let run = py.detach(|| StepRun::new(name, job.as_bytes(), memory));
             let run = run.map_err(|failure| raised(py, &failure))?;
-            Ok(MadeTask { run: Mutex::new(TaskState::Taking(run)) })
+            Ok(MadeTask { run: Mutex::new(TaskState::Taking(Box::new(run))) })
         }
 
         /// Takes rows, before any are given.
