@@ -23,7 +23,7 @@ pub struct Moment {
 /// The timeline of a balance, packed.
 #[derive(Clone, Copy, Debug)]
 pub enum Timeline<'p> {
-    /// All events, as [`write`] packs them.
+    /// All events, as [`write()`] packs them.
     Events(&'p [u8]),
     /// The moves alone, of a transaction whose ledger was not unpacked, because nothing triggered a check.
     Moves(PackedMoves<'p>),
