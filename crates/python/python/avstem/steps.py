@@ -56,7 +56,7 @@ def mapped(name: str, job: str, memory: Optional[str] = None) -> Callable[[Itera
     >>> job, ranges = compiled.plan(["samples/export"])
     >>> rows = list(mapped("ingest", job)(batches_of(ranges)))
     >>> sorted({tag for batch in rows for tag in batch["tag"].to_pylist()})
-    ['file', 'order', 'remittance', 'session', 'settlement', 'transaction']
+    ['file', 'order', 'session', 'settlement', 'transaction']
     """
 
     def run(batches: Iterable[Any]) -> Iterator[Any]:
