@@ -5,7 +5,7 @@
 use std::ffi::OsString;
 
 use avstem_core::rules::CATALOGUE;
-use avstem_engine::engine::step::{Gatherer, Job, PART};
+use avstem_engine::engine::step::{Gatherer, PART};
 
 pub use super::check::Checked;
 pub use super::exit::{Exit, Failure};
@@ -83,7 +83,7 @@ pub fn gather(job: &[u8], rows: &[u8]) -> Result<String, Failure> {
     caught(|| {
         let mut gatherer = Gatherer::default();
         each_row(rows, &mut |row| gatherer.take(row))?;
-        Ok(step::gathered(gatherer, Job::parse(job)?, None, None)?.text())
+        Ok(step::gathered(gatherer, step::parsed_job(job)?, None, None)?.text())
     })
 }
 

@@ -14,7 +14,7 @@ use avstem_engine::engine::step::{Give, StepError, StepRow};
 const BATCH_ROWS: usize = 16 << 10;
 const BATCH_BYTES: usize = 1 << 20;
 
-const HELP: &str = "give an Arrow stream with the columns tag and key (utf8) and payload (binary), as a step writes it";
+const HELP: &str = "give an Arrow stream with the columns tag, share, key and payload, as a step writes it";
 
 fn schema() -> SchemaRef {
     let field = |name, kind| Field::new(name, kind, false);

@@ -5,7 +5,7 @@ use std::fs;
 use std::path::Path;
 use std::process::Command;
 
-use avstem::cli::library::{self, Failure, StageCell, StepRun};
+use avstem::cli::library::{self, Exit, Failure, StageCell, StepRun};
 use avstem::parts::{RowStream, each_row};
 use avstem_engine::engine::step::{Step, StepRow, Tag};
 use avstem_worlds::Rng;
@@ -229,6 +229,9 @@ fn a_step_says_what_it_must_be_given() {
     let early = whole(StepRun::new("judge", job.as_bytes(), None)).finish().next().unwrap().err().unwrap();
     assert_eq!(early.message, "the job lacks the facts of the whole input: its next step is ingest");
     assert_eq!(StepRun::new("judges", job.as_bytes(), None).err().unwrap().message, "judges is no step");
+    let none = StepRun::new("ingest", br#"{"format":"secret"}"#, None).err().unwrap();
+    assert_eq!(none.message, "the job is not as a step writes it, from line 1, column 18 on", "it quotes nothing");
+    assert_eq!(none.exit, Exit::Usage);
     let other = job.replace("\"version\":\"", "\"version\":\"0.0.");
     let other = StepRun::new("ingest", other.as_bytes(), None).err().unwrap();
     assert!(other.message.starts_with("the job is of avstem 0.0."), "{}", other.message);

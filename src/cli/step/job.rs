@@ -3,7 +3,9 @@
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
-use avstem_engine::engine::step::{Filter, GatherRequest, Gatherer, Give, Job, PlanRequest, Step, StepSettings, plan};
+use avstem_engine::engine::step::{
+    Filter, GatherRequest, Gatherer, Give, Job, PlanRequest, Step, StepError, StepSettings, plan,
+};
 use avstem_engine::io::inputs::discover;
 use avstem_engine::io::output::read_whole;
 use clap::Args;
@@ -35,7 +37,19 @@ pub fn read_job(path: &Path) -> Result<Job, Failure> {
         Failure::usage(format!("cannot read the job {}: {error}", path.display()))
             .help("name the file that `avstem step plan` or `avstem step gather` wrote with --job")
     })?;
-    Ok(Job::parse(&text)?)
+    parsed_job(&text)
+}
+
+pub fn parsed_job(text: &[u8]) -> Result<Job, Failure> {
+    Job::parse(text).map_err(misused)
+}
+
+/// A job, or inputs, that cannot be meant are a usage error; nothing was read.
+fn misused(error: StepError) -> Failure {
+    match error {
+        StepError::Rows { what, help } => Failure::usage(what).help(help),
+        other => other.into(),
+    }
 }
 
 /// The arguments and options that a job is for.
@@ -110,5 +124,5 @@ pub fn planned(words: &[OsString], part: u64, give: &mut Give<'_>) -> Result<Job
         intake: options.intake,
         part,
     };
-    Ok(plan(request, give)?)
+    plan(request, give).map_err(misused)
 }

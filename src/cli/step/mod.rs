@@ -12,7 +12,7 @@ use avstem_engine::engine::step::{Gatherer, PART, Step, StepError};
 use avstem_engine::io::replace::replace;
 use clap::{Args, Subcommand};
 
-pub use job::{Resolved, filter, gathered, planned, read_job};
+pub use job::{Resolved, filter, gathered, parsed_job, planned, read_job};
 pub use task::{Given, StepRun};
 
 use job::JobArgs;

@@ -7,7 +7,7 @@ use std::thread;
 use avstem_engine::engine::step::{Job, RowSorter, Step, StepError, StepRow};
 use avstem_engine::io::machine;
 
-use super::job::filter;
+use super::job::{filter, parsed_job};
 use crate::cli::caught;
 use crate::cli::exit::Failure;
 use crate::cli::options::memory_size;
@@ -36,7 +36,7 @@ impl StepRun {
         let memory = memory.map(memory_size).transpose();
         let memory = memory.map_err(|what| Failure::usage(format!("the memory of a task: {what}")))?;
         let memory = memory.unwrap_or_else(|| machine::memory().map_or(MEMORY, |bytes| (bytes / 8).max(MEMORY)));
-        Ok(StepRun { step, job: Job::parse(job)?, memory, rows: RowSorter::new(memory / 2, None) })
+        Ok(StepRun { step, job: parsed_job(job)?, memory, rows: RowSorter::new(memory / 2, None) })
     }
 
     /// Takes rows of an Arrow stream; those that the step does not take pass by.

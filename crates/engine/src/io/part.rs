@@ -28,7 +28,7 @@ impl PartFile {
     /// Opens the file, which must be as it was when its parts were made.
     pub(super) fn open(path: &Path, part: Part) -> Result<PartFile, FileFault> {
         let mut file = disk::open(path).map_err(|error| fault::of_error(&error))?;
-        let first_line = if part.start <= part.text { part.text } else { line_after(&file, part.start - 1)? };
+        let first_line = if part.start <= part.text { part.text } else { line_after(&mut file, part.start - 1)? };
         file.seek(SeekFrom::Start(part.start)).map_err(|error| fault::of_error(&error))?;
         let opened = PartFile { file, part, first_line, at: part.start, ended: false };
         opened.check()?;
@@ -86,11 +86,11 @@ impl PartFile {
 }
 
 /// Where the line behind the first newline from an offset on begins; the end of the file if there is none.
-fn line_after(file: &File, from: u64) -> Result<u64, FileFault> {
-    use std::os::unix::fs::FileExt;
+fn line_after(file: &mut File, from: u64) -> Result<u64, FileFault> {
+    file.seek(SeekFrom::Start(from)).map_err(|error| fault::of_error(&error))?;
     let (mut at, mut buffer) = (from, vec![0; STEP]);
     loop {
-        let read = match file.read_at(&mut buffer, at) {
+        let read = match disk::read(file, &mut buffer) {
             Err(error) if error.kind() == std::io::ErrorKind::Interrupted => continue,
             read => read.map_err(|error| fault::of_error(&error))?,
         };

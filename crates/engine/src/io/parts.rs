@@ -16,7 +16,8 @@ pub fn files_of_parts(folder: &Path) -> io::Result<Vec<PathBuf>> {
     let mut files = Vec::new();
     for entry in WalkDir::new(folder).sort_by_file_name().into_iter().filter_entry(is_part) {
         let entry = entry?;
-        if entry.file_type().is_file() {
+        // A linked file is one, too.
+        if entry.path().is_file() {
             files.push(entry.into_path());
         }
     }

@@ -67,7 +67,8 @@ def _run(
     memory: Union[None, int, str],
     progress: ProgressOption,
 ) -> Run:
-    if out.exists() and not force:
+    is_free = not out.exists() or (out.is_dir() and not any(out.iterdir()))
+    if not is_free and not (force and (out / "manifest.json").exists()):
         raise UsageError(f"{out} exists", "name another folder, or replace the run that it holds with force=True")
     job, ranges = _avstem.plan(said, None if part is None else str(part))
     try:

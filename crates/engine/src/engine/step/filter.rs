@@ -2,7 +2,7 @@
 //! rows of some keys at a time, and keeps nothing from one task to the next.
 
 use avstem_core::judge::{
-    EmbeddedPlan, EmbeddedResult, PartitionResult, Plan, embedded_sessions, judge, session_documents,
+    EmbeddedPlan, EmbeddedResult, Linking, PartitionResult, Plan, embedded_sessions, judge, session_documents,
 };
 use avstem_core::link::{Linked, join_keys, join_orders, join_transactions, key_of};
 use avstem_core::model::card::Kind;
@@ -63,7 +63,7 @@ struct Grouped {
 /// What is known of the whole input.
 struct Known {
     ranks: Vec<Option<u32>>,
-    linking: avstem_core::judge::Linking,
+    linking: Linking,
     may_have_production: bool,
     whole: Option<WholeFacts>,
 }
@@ -99,7 +99,8 @@ impl Filter {
         };
         let keys = KeyFilter::full();
         let result = match step {
-            Step::Ingest | Step::Judge => Outcome::Judge(PartitionResult::new(files.all.len(), 1)),
+            Step::Ingest => unreachable!("it takes ranges, not documents"),
+            Step::Judge => Outcome::Judge(PartitionResult::new(files.all.len(), 1)),
             Step::Embed => Outcome::Embed(EmbeddedResult::new(1, keys.of_same_size())),
             Step::Sessions => Outcome::Sessions(Facts::default()),
             Step::Join => Outcome::Join(Linked::new(1, false)),

@@ -7,7 +7,7 @@ use avstem_core::model::reject::FileReason;
 use avstem_core::model::settings::Facts;
 
 use super::filter::StepSettings;
-use super::job::{Job, Note, ReadBy, ReadInput, ReadRange, WholeFacts};
+use super::job::{Job, Note, ReadBy, ReadInput, ReadRange, WholeFacts, unreadable};
 use super::reading::SourceReading;
 use super::row::{StepError, StepRow};
 use super::tag::{RowCounts, Step, Tag};
@@ -36,7 +36,7 @@ pub struct GatherRequest {
 impl Gatherer {
     /// Takes a row of any step; most pass by.
     pub fn take(&mut self, row: StepRow<'_>) -> Result<(), StepError> {
-        let broken = |error| StepError::rows(format!("what a task said cannot be read: {error}"), LOST);
+        let broken = |error| unreadable("what a task said", &error, LOST);
         match row.tag {
             Tag::File => self.read.push(serde_json::from_slice(row.payload).map_err(broken)?),
             Tag::Note => self.notes.push(serde_json::from_slice(row.payload).map_err(broken)?),
@@ -49,7 +49,7 @@ impl Gatherer {
     pub fn finish(mut self, mut job: Job, request: GatherRequest) -> Result<Job, StepError> {
         if !self.read.is_empty() || job.read.is_none() {
             job.read = Some(read(&job, std::mem::take(&mut self.read), &request)?);
-            job.whole = None;
+            (job.embedded, job.sessions) = (None, None);
         }
         let given = job.read()?.given.clone();
         if let Some(taken) = self.of(Step::Embed)? {

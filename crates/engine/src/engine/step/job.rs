@@ -138,6 +138,12 @@ impl Note {
     }
 }
 
+/// The error of a text between steps that is not what it must be; it quotes nothing of it.
+pub(super) fn unreadable(what: &str, error: &serde_json::Error, help: &'static str) -> StepError {
+    let what = format!("{what} is not as a step writes it, from line {}, column {} on", error.line(), error.column());
+    StepError::rows(what, help)
+}
+
 /// The parts of a large file of lines.
 pub(super) fn parts_of(part: Part, size: u64) -> impl Iterator<Item = Part> {
     let length = part.state.length;
@@ -170,8 +176,7 @@ impl Job {
     /// When it is none, or one of another version.
     pub fn parse(text: &[u8]) -> Result<Job, StepError> {
         const HELP: &str = "give the file that `avstem step plan` or `avstem step gather` wrote, by this version";
-        let job: Job = serde_json::from_slice(text)
-            .map_err(|error| StepError::rows(format!("the job cannot be read: {error}"), HELP))?;
+        let job: Job = serde_json::from_slice(text).map_err(|error| unreadable("the job", &error, HELP))?;
         if (job.format, job.version.as_str()) == (FORMAT, VERSION) {
             return Ok(job);
         }

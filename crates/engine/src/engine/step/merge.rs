@@ -4,7 +4,7 @@ use avstem_core::rows::KeyFilter;
 use avstem_core::rules::Checks;
 
 use super::gather::{Flow, GatherRequest, read_statements};
-use super::job::{Job, Note, ReadBy};
+use super::job::{Job, Note, ReadBy, unreadable};
 use super::row::{StepError, StepRow};
 use super::tag::{RowCounts, Step, Tag};
 use crate::engine::again::Again;
@@ -70,8 +70,8 @@ impl<'m> Merger<'m> {
     }
 
     fn note(&mut self, payload: &[u8]) -> Result<(), StepError> {
-        let note: Note = serde_json::from_slice(payload)
-            .map_err(|error| StepError::rows(format!("what a task said cannot be read: {error}"), LOST))?;
+        let note: Note =
+            serde_json::from_slice(payload).map_err(|error| unreadable("what a task said", &error, LOST))?;
         if note.by.is_some_and(|by| Some(by) != self.job.whole) {
             let what = format!("a task of {} judged by facts of another job", note.step.word());
             return Err(StepError::rows(what, LOST));

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use avstem_core::bank::BankCsv;
 use avstem_core::rows::rows;
 
-use super::job::{Range, ReadRange};
+use super::job::{Range, ReadRange, unreadable};
 use super::row::{Give, StepError, StepRow};
 use super::tag::{RowCounts, Tag};
 use crate::engine::budget::Budget;
@@ -57,8 +57,7 @@ impl SourceReading {
     /// Reads a range, and gives its rows, its rejects, and what was read.
     pub fn range(&self, range: &[u8], give: &mut Give<'_>) -> Result<(), StepError> {
         const HELP: &str = "plan the run anew, and give what `avstem step plan` writes";
-        let range: Range = serde_json::from_slice(range)
-            .map_err(|error| StepError::rows(format!("a range cannot be read: {error}"), HELP))?;
+        let range: Range = serde_json::from_slice(range).map_err(|error| unreadable("a range", &error, HELP))?;
         let store = Store::new(1, &self.scratch);
         let Ingested { mut files, rejects, .. } = self.read(std::slice::from_ref(&range.source), None, &store)?;
         let mut intake = files.pop().expect("a source has an intake");
