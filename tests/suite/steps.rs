@@ -265,3 +265,27 @@ fn a_file_that_changes_after_the_plan_is_refused() {
     let job: serde_json::Value = serde_json::from_str(&job).unwrap();
     assert_eq!(job["read"]["files"][0]["fault"]["reason"], "changed_while_reading");
 }
+
+/// Rejects have the lines of the whole file, and a file of one value that is no document is refused, in parts as well.
+#[test]
+fn spoiled_lines_are_told_as_on_one_machine() {
+    let folder = tempfile::tempdir().unwrap();
+    let export = folder.path().join("export");
+    fs::create_dir_all(&export).unwrap();
+    let text = fs::read_to_string(root().join("samples/export/transactions/2026-10-01.ndjson")).unwrap();
+    let mut lines: Vec<&str> = text.lines().take(40).collect();
+    for at in [3, 17, 29, 38] {
+        lines[at] = &lines[at][..lines[at].len() / 2];
+    }
+    lines.insert(20, "");
+    fs::write(export.join("lines.ndjson"), format!("\u{feff}{}", lines.join("\n"))).unwrap();
+    fs::write(export.join("alone.ndjson"), format!("{{\"hello\":{:?}}}\n", "x".repeat(3000))).unwrap();
+    fs::write(export.join("first.ndjson"), format!("{{\"hello\":{:?}}}\n{}", "x".repeat(3000), lines[0])).unwrap();
+    let told = vec![export.into_os_string()];
+    let steps = Steps { words: told.clone(), part: "1K", tasks: 3, by_share: true, damage: &|_, _| {} };
+    whole(steps.run(folder.path(), &mut Rng::new(5)));
+    check(told, &folder.path().join("local"));
+    assert_same_folder(&folder.path().join("local"), &folder.path().join("run"));
+    let rejects = fs::read_to_string(folder.path().join("run/rejects.csv")).unwrap();
+    assert_eq!(rejects.lines().count(), 7, "five records and a file: {rejects}");
+}

@@ -177,7 +177,8 @@ impl<'c> FileFeed<'c> {
             FeedState::Text(splitter) if splitter.top().values == 1 && !splitter.top().is_list => {
                 Some(self.first_value)
             }
-            FeedState::Lines => Some(self.first_value),
+            // Other parts of the file may hold more.
+            FeedState::Lines if self.reader.first_line().is_none() => Some(self.first_value),
             _ => None,
         }
     }
