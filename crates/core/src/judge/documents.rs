@@ -145,8 +145,8 @@ fn place_operations<'p>(operations: &[MergedOperation<'p>], ledger: &mut Ledger<
 }
 
 /// Judges every document of a partition: those that were read, and the sessions embedded in kept
-/// transactions. Full rows must stand for those of [`take_copied`](super::take_copied) and
-/// [`take_stale`](super::take_stale).
+/// transactions. Full rows must stand for those of
+/// [`take_copied_or_stale`](super::take_copied_or_stale).
 pub fn judge(rows: &SealedRows<'_>, plan: &Plan<'_>, out: &mut PartitionResult) {
     let mut judge = Judge {
         plan,

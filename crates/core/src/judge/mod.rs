@@ -20,7 +20,7 @@ pub mod timeline;
 mod totals;
 mod transaction;
 
-pub use again::{take_copied, take_stale};
+pub use again::{take_copied, take_copied_or_stale};
 pub use balance::{Amounts, Balance, WordNumbers, write_payout};
 pub use bank::{PayoutPlan, PayoutResult, judge_payouts};
 pub use documents::{PartitionResult, Plan, judge, ledger_of};

@@ -60,11 +60,12 @@ impl<'p> Judge<'_, 'p> {
         self.link_transaction(group, kept, &account, derived, undone);
     }
 
-    /// Unpacks the ledger and runs the rules if triggers or differing copies require it. Returns
-    /// whether it did.
+    /// Unpacks the ledger and runs the rules if triggers or differing copies require it; short rows stand only for
+    /// copies of which no rule has anything to say. Returns whether the ledger is one that a rule was asked about by a
+    /// trigger, or found fault with.
     fn look(&mut self, group: &Group<'p>, kept: &Row<'p>, account: &mut Account<'p>, ledger: &mut Ledger<'p>) -> bool {
         let triggers = self.timely(kept, account);
-        if triggers == Triggers::NONE && !group.differs() {
+        if triggers == Triggers::NONE && (kept.kind.is_short() || !group.differs()) {
             return false;
         }
         rows::transaction(kept, ledger);
@@ -89,7 +90,7 @@ impl<'p> Judge<'_, 'p> {
             copy.settle();
             Some(copy)
         });
-        true
+        triggers != Triggers::NONE || !self.hits.is_empty()
     }
 
     /// Returns the triggers that apply at this as-of. An open amount counts only after the

@@ -260,7 +260,8 @@ impl<'p> SealedRows<'p> {
     }
 }
 
-fn kept(rows: &[Row<'_>]) -> Option<usize> {
+/// The index of the kept document's row.
+pub fn kept(rows: &[Row<'_>]) -> Option<usize> {
     if let [only] = rows {
         return (is_full(only) || is_lesser(only)).then_some(0);
     }

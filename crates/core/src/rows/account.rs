@@ -2,10 +2,11 @@
 //! no check, and the rest of their rows stays packed; figures, moves and names go to their balances as
 //! they are.
 
-use super::row::Row;
+use super::row::{Row, RowKind};
 use super::unpacker::Unpacker;
 use super::wire::Wire;
-use crate::ledger::{Figures, Move, Names, Precheck, Running, Triggers};
+use crate::ledger::{Event, Figures, Move, Names, Precheck, Running, Triggers};
+use crate::model::event::EventKind;
 use crate::model::instant::Instant;
 use crate::model::money::Sum;
 use crate::provider::Provider;
@@ -36,6 +37,8 @@ pub struct Account<'p> {
     pub packed_names: &'p [u8],
     /// What [`write_account`] would write; empty with [`Triggers::UNREAD`].
     pub packed: &'p [u8],
+    /// What follows the names; in a short row, the ids by [`write_ids`].
+    pub(super) rest: &'p [u8],
 }
 
 impl<'p> Account<'p> {
@@ -46,6 +49,45 @@ impl<'p> Account<'p> {
 
     pub fn names(&self) -> Names<'p> {
         read_names(&mut Unpacker::new(self.packed_names))
+    }
+
+    /// Whether a copy with another short row tells nothing that this one lacks: the same currency, and no capture or
+    /// refund that is not here, too. False where it is not certain.
+    pub fn surpasses(&self, earlier: &Account<'_>) -> bool {
+        let is_here = |(id, step): (Option<&str>, Move)| {
+            self.stated_moves().any(|(other_id, other)| {
+                let has_name = if id.is_some() { id == other_id } else { step.time == other.time };
+                has_name && (step.kind, step.amount) == (other.kind, other.amount)
+            })
+        };
+        let releases = |step: Move| matches!(step.kind, EventKind::Void | EventKind::Cancel);
+        self.currency == earlier.currency && !{ earlier.moves }.any(releases) && earlier.stated_moves().all(is_here)
+    }
+
+    /// The captures and refunds of a short row, with their ids.
+    fn stated_moves(&self) -> impl Iterator<Item = (Option<&'p str>, Move)> {
+        let mut ids = Unpacker::new(self.rest);
+        self.moves.filter(states_amount).map(move |step| (ids.opt_text(), step))
+    }
+}
+
+/// Whether the amount of a move is what its event states; that of a void is what was left.
+fn states_amount(step: &Move) -> bool {
+    matches!(step.kind, EventKind::Capture | EventKind::Refund)
+}
+
+/// Packs the ids of captures and refunds behind the names of a short row.
+pub(super) fn write_ids(out: &mut impl Wire, moves: &[Move], events: &[Event<'_>]) {
+    let named = moves.iter().filter(|step| states_amount(step));
+    named.for_each(|step| out.opt_text(events[step.place as usize].id));
+}
+
+impl<'p> Row<'p> {
+    /// Whether this row is the whole of a transaction's short row.
+    pub fn completes(&self, short: &Row<'p>) -> bool {
+        let key = |row: &Row<'p>| (row.id, row.origin, row.updated_at, row.version, row.weight);
+        let front = &short.body[..short.body.len() - account(short).rest.len()];
+        self.kind == RowKind::Transaction && key(self) == key(short) && self.body.starts_with(front)
     }
 }
 
@@ -87,6 +129,7 @@ pub fn account<'p>(row: &Row<'p>) -> Account<'p> {
         correlations,
         packed_names: up_to_here(before),
         packed: if triggers.has(Triggers::UNREAD) { &[] } else { up_to_here(start) },
+        rest: values.rest(),
     }
 }
 
@@ -355,7 +398,6 @@ pub fn read_names<'p>(values: &mut Unpacker<'p>) -> Names<'p> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::event::EventKind;
 
     /// Evidence of earlier runs has the hash of these bytes.
     #[test]
@@ -370,8 +412,15 @@ mod tests {
                 write_precheck(&mut body, &precheck, [b"ab", b"c"]);
                 body.extend_from_slice(b"rest");
                 let (id, origin) = ("P1.t", crate::model::origin::Origin::default());
-                let kind = crate::rows::RowKind::Transaction;
-                let row = Row { kind, id, origin, updated_at: None, version: None, weight: 1, body: &body };
+                let row = Row {
+                    kind: RowKind::Transaction,
+                    id,
+                    origin,
+                    updated_at: None,
+                    version: None,
+                    weight: 1,
+                    body: &body,
+                };
                 let stated: &[u8] = [&b""[..], b"\x02ab", b"", b"\x02ab\x01c"][code];
                 assert_eq!(without_precheck(&row), [session, &[code as u8], stated, b"rest"]);
             }

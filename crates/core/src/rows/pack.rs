@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::account::write_precheck;
+use super::account::{write_ids, write_precheck};
 use super::fields::{
     pack_correlations, pack_entries, pack_event, pack_head, pack_names, pack_operation, pack_session, pack_settlement,
 };
@@ -254,7 +254,9 @@ impl<'b> Sink<'b> for Packer {
             packed.iter().for_each(|packed| pen.bytes(packed));
             write_precheck(pen, precheck, [entries, correlations]);
             pack_names(pen, &ledger.head);
-            if !kind.is_short() {
+            if kind.is_short() {
+                write_ids(pen, &precheck.moves, &ledger.events);
+            } else {
                 pack_head(pen, ledger);
                 pen.number(ledger.events.len() as u64);
                 ledger.events.iter().for_each(|one| pack_event(pen, ledger, one));

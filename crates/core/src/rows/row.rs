@@ -32,7 +32,8 @@ pub enum RowKind {
     Settlement,
     /// A settlement's header alone.
     Header,
-    /// A transaction without triggers: its session, figures and names. The rest is read again if it is needed.
+    /// A transaction without triggers: its session, figures and names, and the ids of its captures and refunds. The rest
+    /// is read again if it is needed.
     Clean,
     /// Like [`RowKind::Clean`], with something left to capture.
     Open,
@@ -109,12 +110,6 @@ impl<'p> Row<'p> {
         out.opt_instant(self.updated_at);
         out.opt_signed(self.version);
         out.number(u64::from(self.weight));
-    }
-
-    /// Whether this row is the whole of a transaction's short row.
-    pub fn completes(&self, short: &Row<'p>) -> bool {
-        let key = |row: &Row<'p>| (row.id, row.origin, row.updated_at, row.version, row.weight);
-        self.kind == RowKind::Transaction && key(self) == key(short) && self.body.starts_with(short.body)
     }
 
     /// Whether two copies are equal in everything but id and origin.

@@ -6,7 +6,7 @@ use avstem_core::document::{Block, Opening, Options, PADDING, Padded, Pieces, Re
 use avstem_core::findings::{Namer, read_waiting, sorted_finding};
 use avstem_core::judge::{
     Balance, CurrencySums, DayMoves, EmbeddedPlan, EmbeddedResult, Linking, PartitionResult, Plan, embedded_sessions,
-    judge, ledger_of, session_documents, take_copied, take_stale,
+    judge, ledger_of, session_documents, take_copied, take_copied_or_stale,
 };
 use avstem_core::ledger::{Figures, Ledger};
 use avstem_core::link::{Linked, join_keys, join_orders, join_transactions};
@@ -133,11 +133,7 @@ pub fn night_with(
     let mut result = PartitionResult::new(files.len(), partitions);
     for at in 0..partitions {
         let mut rows = SealedRows::new(&parts(at), order, |_| true);
-        let full = full_rows(
-            &whole,
-            &in_order,
-            &[take_copied(&mut rows, keys, watch, are_same), take_stale(&mut rows, &plan)].concat(),
-        );
+        let full = full_rows(&whole, &in_order, &take_copied_or_stale(&mut rows, &plan, are_same));
         rows.add(&full, order);
         judge(&rows, &plan, &mut result);
     }

@@ -1,9 +1,11 @@
-//! Sessions that are judged with the transaction around them come to the same as sessions that become
-//! rows of their own: over random exports of transactions with sessions inside, most of which occur once.
+//! Sessions that are judged with the transaction around them come to the same as sessions that become rows of their
+//! own, and short rows to the same as full ones: over random exports of transactions with sessions inside, most of which
+//! occur once.
 
 use std::collections::BTreeSet;
 
 use avstem_core::model::evidence::{Wanted, Watch};
+use avstem_core::model::instant::Instant;
 use avstem_core::model::settings::Settings;
 use avstem_worlds::Rng;
 use serde_json::{Value, json};
@@ -47,7 +49,15 @@ fn transaction(rng: &mut Rng, number: u64) -> Value {
     let (id, session_id) = (id(rng, 't', number), id(rng, 's', number));
     let amount = 1000 + 7 * number as i64;
     let created_at = time(rng);
-    let event = |event: &str, status: &str| json!({"event": event, "transaction_status": status, "created_at": created_at, "amount": amount});
+    let has_ids = rng.once_in(2);
+    let event = |event: &str, status: &str| {
+        let mut event =
+            json!({"event": event, "transaction_status": status, "created_at": created_at, "amount": amount});
+        if has_ids {
+            event["id"] = json!(format!("{number}.{status}"));
+        }
+        event
+    };
     let mut events = vec![event("AUTHORIZE", "AUTHORIZED")];
     let is_captured = !rng.once_in(4);
     if is_captured {
@@ -69,6 +79,26 @@ fn transaction(rng: &mut Rng, number: u64) -> Value {
     transaction
 }
 
+/// A later copy, mostly changed.
+fn newer(rng: &mut Rng, one: &Value) -> Value {
+    let mut newer = one.clone();
+    if !rng.once_in(6) {
+        newer["updated_at"] = json!("2026-11-29T10:00:00Z");
+    }
+    let last = newer["events"].as_array().map_or(0, Vec::len) - 1;
+    match rng.below(9) {
+        0 => newer["session"] = Value::Null,
+        1 => newer["events"][last]["id"] = json!("another"),
+        2 => newer["events"][last]["amount"] = json!(1),
+        3 => newer["events"][last]["created_at"] = json!("2026-11-29T10:00:00Z"),
+        4 => newer["events"][last]["event"] = json!("VOID"),
+        5 => newer["currency"] = json!("SEK"),
+        6 => newer["amount"] = json!(1),
+        _ => {}
+    }
+    newer
+}
+
 /// Some transactions; a few of them twice, or changed, or with their session beside them.
 fn export(rng: &mut Rng) -> Vec<File> {
     let mut documents = Vec::new();
@@ -76,13 +106,8 @@ fn export(rng: &mut Rng) -> Vec<File> {
         let one = transaction(rng, number);
         match rng.below(10) {
             0 => documents.push(one.clone()),
-            1 => {
-                let mut newer = one.clone();
-                newer["updated_at"] = json!("2026-11-29T10:00:00Z");
-                newer["session"] = Value::Null;
-                documents.push(newer);
-            }
-            2 if one["session"].is_object() => documents.push(one["session"].clone()),
+            1..=3 => documents.push(newer(rng, &one)),
+            4 if one["session"].is_object() => documents.push(one["session"].clone()),
             _ => {}
         }
         documents.push(one);
@@ -98,11 +123,12 @@ fn said(night: &Night) -> impl PartialEq + std::fmt::Debug + '_ {
 }
 
 #[test]
-fn a_session_is_judged_the_same_with_its_transaction_and_alone() {
+fn sessions_and_copies_are_judged_the_same_from_little_and_in_full() {
     let (first, exports) = (first_seed(), cases(400));
-    let settings = EngineSettings { settings: Settings::default(), as_of: None };
+    let later = Instant::parse("2027-02-01T10:00:00Z");
     let (mut rules, mut pairs) = (BTreeSet::new(), 0);
     for seed in first..first + exports {
+        let settings = EngineSettings { settings: Settings::default(), as_of: later.filter(|_| seed % 3 == 0) };
         let mut rng = Rng::new(seed);
         let (one, two) = (export(&mut rng), export(&mut rng));
         let mut wanted = Wanted::default();
@@ -116,7 +142,7 @@ fn a_session_is_judged_the_same_with_its_transaction_and_alone() {
             pairs += together.pairs;
         }
     }
-    let reached = ["AV003", "AV504", "AV506", "AV507", "AV508", "AV509", "AV601"];
+    let reached = ["AV001", "AV002", "AV003", "AV007", "AV410", "AV504", "AV506", "AV507", "AV508", "AV509", "AV601"];
     let missed: Vec<&str> = reached.into_iter().filter(|code| !rules.contains(code)).collect();
-    assert!(exports < 400 || missed.is_empty() && pairs > 1000, "{pairs} pairs, never {missed:?}");
+    assert!(exports < 400 || missed.is_empty() && pairs > 600, "{pairs} pairs, never {missed:?}");
 }

@@ -13,6 +13,7 @@ use avstem_core::rows::{KeyNotes, Packer, Row, rows};
 use super::files::{FileIntake, Files};
 use super::interrupted::Interrupted;
 use super::locks::lock;
+use crate::io::decode::Reopened;
 use crate::io::inputs::Source;
 
 /// Why records could not be read again.
@@ -38,13 +39,12 @@ struct Buffers {
     /// What it notes besides rows has been noted before.
     packer: Packer,
     record: Vec<u8>,
-    other: Vec<u8>,
 }
 
 impl Default for Buffers {
     fn default() -> Self {
         let packer = Packer::new(1, KeyNotes::new(0));
-        Buffers { reading: Reading::default(), packer, record: Vec::new(), other: Vec::new() }
+        Buffers { reading: Reading::default(), packer, record: Vec::new() }
     }
 }
 
@@ -69,8 +69,7 @@ impl<'a> Again<'a> {
             let rank = of_file[0].origin.file;
             let file = self.files.number(rank);
             if let Err(fault) = self.read((rank, file as u32), of_file, &mut buffers) {
-                lock(&self.failed).get_or_insert(Unrepeatable { file, fault });
-                return Err(Interrupted::Rows(io::Error::other("a record could not be read again")));
+                return Err(self.fail(file, fault));
             }
         }
         let full = buffers.packer.partitions.take(0);
@@ -78,29 +77,14 @@ impl<'a> Again<'a> {
         Ok(full)
     }
 
-    /// Whether rows come from records of the same bytes. Also false if they cannot be read; then
-    /// reading them in full fails, too.
-    pub fn are_same(&self, rows: &[Row<'_>]) -> bool {
-        let Some((first, others)) = rows.split_first() else { return false };
-        let length = first.origin.length;
-        if others.iter().any(|row| row.origin.length != length) {
-            return false;
-        }
-        let mut buffers = self.buffers();
-        let Buffers { record, other, .. } = &mut buffers;
-        let first = self.bytes(first, record);
-        let are_same = first.is_some() && others.iter().all(|row| self.bytes(row, other) == first);
-        lock(&self.idle).push(buffers);
-        are_same
+    /// Compares records, until [`ComparedRecords::finish`].
+    pub fn compared_records(&self) -> ComparedRecords<'_> {
+        ComparedRecords { again: self, open: Vec::new(), changed: None, record: Vec::new(), other: Vec::new() }
     }
 
-    fn bytes<'b>(&self, row: &Row<'_>, buffer: &'b mut Vec<u8>) -> Option<&'b [u8]> {
-        let (_, FileIntake { stamped, .. }) = &self.files.all[row.origin.file as usize];
-        let again = stamped.as_ref()?.reopen().ok()?;
-        let bytes = room(buffer, row.origin.length as usize);
-        again.read(bytes, row.origin.offset).ok()?;
-        again.finish().ok()?;
-        Some(bytes)
+    fn fail(&self, file: usize, fault: Option<FileFault>) -> Interrupted {
+        lock(&self.failed).get_or_insert(Unrepeatable { file, fault });
+        Interrupted::Rows(io::Error::other("a record could not be read again"))
     }
 
     fn buffers(&self) -> Buffers {
@@ -133,6 +117,78 @@ impl<'a> Again<'a> {
         let are_whole =
             short.iter().all(|short| full.next().is_some_and(|full| full.in_file(rank).open().completes(short)));
         if are_whole && full.next().is_none() { Ok(()) } else { Err(None) }
+    }
+}
+
+/// Compares records of files, which stay open meanwhile.
+pub struct ComparedRecords<'a> {
+    again: &'a Again<'a>,
+    /// Files by their ranks.
+    open: Vec<(u32, Reopened<'a>)>,
+    /// The rank of a file that cannot be read as it was, and why.
+    changed: Option<(u32, Option<FileFault>)>,
+    record: Vec<u8>,
+    other: Vec<u8>,
+}
+
+/// So many files are open at once.
+const OPEN: usize = 16;
+
+impl ComparedRecords<'_> {
+    /// Whether rows come from records of the same bytes. What it says counts only if [`ComparedRecords::finish`] succeeds.
+    pub fn are_same(&mut self, rows: &[Row<'_>]) -> bool {
+        let Some((first, others)) = rows.split_first() else { return false };
+        if others.iter().any(|row| row.origin.length != first.origin.length) {
+            return false;
+        }
+        let (mut record, mut other) = (std::mem::take(&mut self.record), std::mem::take(&mut self.other));
+        let are_same = match self.bytes(first, &mut record) {
+            Some(first) => others.iter().all(|row| self.bytes(row, &mut other) == Some(first)),
+            None => false,
+        };
+        (self.record, self.other) = (record, other);
+        are_same
+    }
+
+    fn bytes<'b>(&mut self, row: &Row<'_>, buffer: &'b mut Vec<u8>) -> Option<&'b [u8]> {
+        let bytes = room(buffer, row.origin.length as usize);
+        let read = self.file(row.origin.file).and_then(|file| Ok(file.read(bytes, row.origin.offset)?));
+        match read {
+            Ok(()) => Some(bytes),
+            Err(fault) => {
+                self.changed.get_or_insert((row.origin.file, fault));
+                None
+            }
+        }
+    }
+
+    fn file(&mut self, rank: u32) -> Result<&Reopened<'_>, Option<FileFault>> {
+        if let Some(at) = self.open.iter().position(|(known, _)| *known == rank) {
+            return Ok(&self.open[at].1);
+        }
+        if self.open.len() == OPEN {
+            self.close();
+        }
+        let (_, FileIntake { stamped, .. }) = &self.again.files.all[rank as usize];
+        self.open.push((rank, stamped.as_ref().ok_or(None)?.reopen()?));
+        Ok(&self.open[self.open.len() - 1].1)
+    }
+
+    fn close(&mut self) {
+        for (rank, file) in self.open.drain(..) {
+            if let Err(fault) = file.finish() {
+                self.changed.get_or_insert((rank, Some(fault)));
+            }
+        }
+    }
+
+    /// Checks that no file changed since it was first read.
+    pub fn finish(mut self) -> Result<(), Interrupted> {
+        self.close();
+        match self.changed {
+            Some((rank, fault)) => Err(self.again.fail(self.again.files.number(rank), fault)),
+            None => Ok(()),
+        }
     }
 }
 

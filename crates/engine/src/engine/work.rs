@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex};
 use avstem_core::bank::BankInput;
 use avstem_core::judge::{
     EmbeddedPlan, EmbeddedResult, PartitionResult, PayoutPlan, Plan, Sums, embedded_sessions, judge, session_documents,
-    take_copied, take_stale,
+    take_copied, take_copied_or_stale,
 };
 use avstem_core::link::{Linked, join_keys, join_orders, join_transactions, key_of};
 use avstem_core::model::card::Kind;
@@ -150,8 +150,9 @@ impl<'w> Work<'w> {
         let step = |(out, full_rows): &mut (EmbeddedResult, Partitions), at: usize| {
             self.workers.read(&[&self.rows], at, id_of, AfterRead::Keep, |parts| {
                 let mut rows = SealedRows::new(parts, self.files.order(), |kind| kind == Kind::Transaction);
-                let are_same = |rows: &[_]| self.again.are_same(rows);
-                let short = take_copied(&mut rows, plan.keys, plan.watch, are_same);
+                let mut records = self.again.compared_records();
+                let short = take_copied(&mut rows, plan.keys, plan.watch, |rows| records.are_same(rows));
+                records.finish()?;
                 self.in_full(rows, short, |rows, full| {
                     embedded_sessions(rows, &plan, out);
                     full_rows.part_mut(at).extend_from_slice(full);
@@ -265,8 +266,9 @@ impl<'w> Work<'w> {
         let step = |result: &mut PartitionResult, at: usize| {
             self.workers.read(&stores, at, id_of, AfterRead::Drop, |parts| {
                 let mut rows = SealedRows::new(parts, self.files.order(), |_| true);
-                let mut short = take_copied(&mut rows, plan.keys, plan.watch, |rows| self.again.are_same(rows));
-                short.extend(take_stale(&mut rows, &plan));
+                let mut records = self.again.compared_records();
+                let short = take_copied_or_stale(&mut rows, &plan, |rows| records.are_same(rows));
+                records.finish()?;
                 let short = rows.without_full(short);
                 self.in_full(rows, short, |rows, _| {
                     judge(rows, &plan, result);

@@ -10,7 +10,7 @@ use super::gzip::{self, Gzip};
 pub use super::hash::{HashKind, joined_blake3};
 use super::inputs::Source;
 use super::raw::Raw;
-pub use super::raw::Stamped;
+pub use super::raw::{Reopened, Stamped};
 use super::zstandard::{self, Zstandard};
 
 #[cfg(test)]
