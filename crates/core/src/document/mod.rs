@@ -17,7 +17,7 @@ pub(crate) mod sniff;
 mod split;
 
 pub use block::{Block, Options, Reading};
-pub use simd::{PADDING, Padded, ascii_text};
+pub use simd::{PADDING, Padded, ascii_text, prefetch};
 pub use sniff::{Opening, WINDOW, opening};
 pub use split::{EnvelopeNames, Pieces, Splitter, TopValue};
 

@@ -16,7 +16,7 @@ use crate::model::finding::Timed;
 use crate::provider::Provider;
 use crate::provider::active::Active;
 use crate::resolve::Group;
-use crate::rows::{self, Account, Row, RowKind, write_account};
+use crate::rows::{self, Account, Key, Row, RowKind, write_account};
 use crate::rules::Cx;
 
 impl<'p> Judge<'_, 'p> {
@@ -25,6 +25,7 @@ impl<'p> Judge<'_, 'p> {
         let Some(kept) = group.kept_row() else { return };
         let mut account = rows::account(kept);
         account.look_at_moves();
+        account.merchant_reference.into_iter().for_each(|id| self.plan.keys.prefetch(Key::Reference, id));
         self.moves.clear();
         let (id, origin) = (kept.id, kept.origin);
         self.note(group);

@@ -6,6 +6,9 @@ use crate::rows::Sealed;
 /// Eight bytes of a row's id, and the row's index.
 pub(super) type IdKey = (u64, u32);
 
+/// How many rows ahead others are brought near.
+const AHEAD: usize = 4;
+
 /// As many alike ids are sorted by what follows what they share.
 const MANY: usize = 16;
 
@@ -25,7 +28,14 @@ fn each_alike(rows: &[Sealed<'_>], keys: &mut [IdKey], shared: usize, each: &mut
     let shared = shared_prefix(keys.iter().map(|key| &id(key)[shared..])) + shared;
     keys.iter_mut().for_each(|key| key.0 = first_bytes(&id(key)[shared..]));
     keys.sort_unstable();
-    for alike in keys.chunk_by_mut(|a, b| a.0 == b.0) {
+    let mut start = 0;
+    while let Some((first, _)) = keys.get(start).copied() {
+        let end = start + keys[start..].iter().take_while(|key| key.0 == first).count();
+        if let Some(key) = keys.get(end + AHEAD) {
+            rows[key.1 as usize].prefetch();
+        }
+        let alike = &mut keys[start..end];
+        start = end;
         if alike.len() == 1 {
             each(alike);
         } else if alike.len() >= MANY && alike.iter().all(|key| id(key).len() >= shared + 8) {

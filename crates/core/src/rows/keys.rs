@@ -1,6 +1,8 @@
 //! Which keys may join documents: most ids and references occur in one document only, and rows for
 //! joining them would be alone with their key.
 
+use crate::document::prefetch;
+
 /// What a key identifies.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 #[repr(u8)]
@@ -84,6 +86,12 @@ impl KeyFilter {
         self.words[at] >> 1 & places == places
     }
 
+    /// Brings near what tells whether a key is repeated.
+    #[inline]
+    pub fn prefetch(&self, key: Key, id: &[u8]) {
+        prefetch(&self.words, self.places(key, hash_of_bytes(id)).0);
+    }
+
     /// Adds the keys of another filter of the same size.
     pub fn merge(&mut self, other: KeyFilter) {
         assert_eq!(self.words.len(), other.words.len(), "filters of one run have one size");
@@ -116,7 +124,9 @@ impl KeyNotes {
     /// Like [`KeyNotes::note`], by the hash of the id.
     #[inline]
     pub fn note_hash(&mut self, key: Key, hash: u64) {
-        self.pending.push(self.filter.places(key, hash));
+        let places = self.filter.places(key, hash);
+        prefetch(&self.filter.words, places.0);
+        self.pending.push(places);
         if self.pending.len() == TOGETHER {
             self.settle();
         }

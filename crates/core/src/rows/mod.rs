@@ -28,7 +28,7 @@ pub use keys::{Key, KeyFilter, KeyNotes, hash_of, hash_of_bytes};
 pub use pack::{FileTally, Packer, is_production};
 pub use remittance::{pack_remittance, remittance};
 pub use row::{Partitions, Row, RowKind, Sealed, id_of, partition_of, rows};
-pub use run::{append, keyed, pieces, split_first};
+pub use run::{append, bring_near, keyed, pieces, split_first};
 pub use unpack::{
     OperationRow, embedded_session, embedding, operation_of, order, order_operations, session, settlement, transaction,
 };

@@ -1,7 +1,7 @@
 //! The header of a row: its kind, id and origin. The body is read only when it is needed.
 
 use super::keys::{hash_of, hash_of_bytes};
-use super::run::{append, pieces};
+use super::run::{append, bring_near, pieces};
 use super::unpacker::{Unpacker, text_of};
 use super::wire::Wire;
 use crate::model::instant::Instant;
@@ -133,6 +133,12 @@ pub struct Sealed<'p> {
 }
 
 impl<'p> Sealed<'p> {
+    /// Brings the row near, because it is opened soon.
+    #[inline]
+    pub fn prefetch(&self) {
+        bring_near(self.rest.rest(), 0, self.rest.rest().len());
+    }
+
     /// The row as one of a file of another number.
     pub fn in_file(self, file: u32) -> Self {
         Sealed { origin: Origin { file, ..self.origin }, ..self }

@@ -6,7 +6,7 @@ use std::slice::Iter;
 use std::sync::Arc;
 
 use avstem_core::model::bytes::{common_prefix, prefix};
-use avstem_core::rows::{append, pieces, split_first};
+use avstem_core::rows::{append, bring_near, pieces, split_first};
 
 use crate::io::spill::{Frame, Scratch, SpillFile};
 
@@ -266,6 +266,8 @@ impl<'s> Head<'s> {
         let length = row.len();
         self.start = self.end + 4;
         self.end = self.start + length;
+        // The next row is looked at when those of all other heads were.
+        bring_near(&self.bytes, self.end, length);
         Ok(true)
     }
 }
