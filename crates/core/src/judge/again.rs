@@ -66,9 +66,10 @@ fn take_if<'p>(
     mut are_same: impl FnMut(&[Row<'p>]) -> bool,
 ) -> Vec<Row<'p>> {
     let is_watched = |id: &str| watch.parts_of(Kind::Transaction, id).next().is_some();
+    let places = |row: &Sealed<'p>| keys.places_of(Key::Copy, row.id);
     let may_count =
-        |row: &Sealed<'p>| keys.is_repeated(Key::Copy, row.id) || (!watch.is_empty() && is_watched(row.text()));
-    rows.take_copies(may_count, |copies| {
+        |row: &Sealed<'p>, places| keys.is_repeated_at(places) || (!watch.is_empty() && is_watched(row.text()));
+    rows.take_copies(places, may_count, |copies| {
         let needs_all = |kept: usize| is_stale(&copies[kept]) || !are_of_no_interest(copies, kept, &mut are_same);
         is_watched(copies[0].id) || kept(copies).is_none_or(needs_all)
     })

@@ -10,7 +10,7 @@ use crate::model::event::EventKind;
 use crate::model::evidence::{CopyState, document_part};
 use crate::model::money::Sum;
 use crate::payout::{JoinedBy, LineTerms};
-use crate::rows::{Account, Key, KeyFilter, Partitions, each_correlation, each_entry};
+use crate::rows::{Account, Key, KeyFilter, KeyPlaces, Partitions, each_correlation, each_entry};
 
 /// Which kinds of documents the input has that transactions may be linked to.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -28,7 +28,7 @@ pub struct Linking {
 pub struct Joinable<'k> {
     pub id: &'k str,
     pub session: Option<&'k [u8]>,
-    pub reference: Option<&'k [u8]>,
+    pub reference: Option<(&'k [u8], KeyPlaces)>,
     pub names_settlements: bool,
     pub partial: bool,
     /// N.
@@ -47,12 +47,12 @@ pub fn keys_of_transaction<'k>(
     if settlements || of.names_settlements || ((sessions || orders) && keys.is_repeated(Key::Transaction, id)) {
         write(Key::Transaction, id);
     }
-    let is_shared = |key| move |id: &&[u8]| keys.is_repeated(key, id);
-    if let Some(session) = of.session.filter(|_| sessions && !of.partial).filter(is_shared(Key::Session)) {
+    let session = of.session.filter(|_| sessions && !of.partial);
+    if let Some(session) = session.filter(|session| keys.is_repeated(Key::Session, session)) {
         write(Key::Session, session);
     }
     let reference = of.reference.filter(|_| orders || (!of.partial && of.net > 0));
-    if let Some(reference) = reference.filter(is_shared(Key::Reference)) {
+    if let Some((reference, _)) = reference.filter(|(_, places)| keys.is_repeated_at(*places)) {
         write(Key::Reference, reference);
     }
 }

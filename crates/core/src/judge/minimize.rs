@@ -10,7 +10,7 @@ use crate::model::evidence::{CopyState, Watch};
 use crate::model::finding::Finding;
 use crate::model::settings::{Facts, Settings};
 use crate::payout::LineTerms;
-use crate::rows::{KeyFilter, Partitions, pieces, write_names};
+use crate::rows::{Key, KeyFilter, Partitions, pieces, write_names};
 use crate::rules::{Checks, Cx, LedgerCheck, find, minimize};
 
 /// The documents that a finding is about, with those that they are compared with.
@@ -136,16 +136,17 @@ fn transaction(ledger: &Ledger<'_>, out: &mut Partitions) {
         TransactionFacts::of(ledger.head.id, &figures, states::derived(ledger), ledger.head.origin).named(&names);
     let mut packed = Vec::new();
     write_names(&mut packed, &names);
+    let (keys, reference) = (KeyFilter::full(), names.merchant_reference.map(str::as_bytes));
     let joinable = links::Joinable {
         id: ledger.head.id,
         session: names.session_id.map(str::as_bytes),
-        reference: names.merchant_reference.map(str::as_bytes),
+        reference: reference.map(|id| (id, keys.places_of(Key::Reference, id))),
         names_settlements: false,
         partial: false,
         net: figures.net(),
     };
     let linking = Linking { sessions: true, orders: true, settlements: true, remittances: false };
-    links::keys_of_transaction(&joinable, linking, &KeyFilter::full(), |key, id| {
+    links::keys_of_transaction(&joinable, linking, &keys, |key, id| {
         link::write_transaction(out.of_bytes(id), key, id, &packed, &facts);
     });
 }

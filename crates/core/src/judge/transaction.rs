@@ -16,7 +16,7 @@ use crate::model::finding::Timed;
 use crate::provider::Provider;
 use crate::provider::active::Active;
 use crate::resolve::Group;
-use crate::rows::{self, Account, Key, Row, RowKind, write_account};
+use crate::rows::{self, Account, Key, KeyPlaces, Row, RowKind, write_account};
 use crate::rules::Cx;
 
 impl<'p> Judge<'_, 'p> {
@@ -25,7 +25,9 @@ impl<'p> Judge<'_, 'p> {
         let Some(kept) = group.kept_row() else { return };
         let mut account = rows::account(kept);
         account.look_at_moves();
-        account.merchant_reference.into_iter().for_each(|id| self.plan.keys.prefetch(Key::Reference, id));
+        // Asked for long before it is needed, because it lies anywhere in memory.
+        let keys = self.plan.keys;
+        let reference = account.merchant_reference.map(|id| (id, keys.places_of(Key::Reference, id)));
         self.moves.clear();
         let (id, origin) = (kept.id, kept.origin);
         self.note(group);
@@ -37,7 +39,7 @@ impl<'p> Judge<'_, 'p> {
                 judged.replace_evidence(evidence::of_document(group))
             });
             self.out.sums.of(account.currency).subjects[Kind::Transaction as usize] += 1;
-            return self.link_transaction(group, kept, &account, None, None);
+            return self.link_transaction(group, kept, &account, reference, None, None);
         }
         let is_whole = self.look(group, kept, &mut account, ledger);
         self.run(&self.plan.checks.document, |check, cx| check(Active::environment(id), cx));
@@ -58,7 +60,7 @@ impl<'p> Judge<'_, 'p> {
         let open_days = self.plan.today().open_days(figures, account.created_at);
         let (beside, whole) = (Beside { derived, open_days, origin }, is_whole.then_some(&*ledger));
         balance::write_ledger(&mut self.out.balances, (Kind::Transaction, id), write, &beside, whole);
-        self.link_transaction(group, kept, &account, derived, undone);
+        self.link_transaction(group, kept, &account, reference, derived, undone);
     }
 
     /// Unpacks the ledger and runs the rules if triggers or differing copies require it; short rows stand only for
@@ -124,6 +126,7 @@ impl<'p> Judge<'_, 'p> {
         group: &Group<'p>,
         kept: &Row<'p>,
         account: &Account<'p>,
+        reference: Option<(&'p [u8], KeyPlaces)>,
         derived: Option<&'p str>,
         undone: Option<Undone>,
     ) {
@@ -145,7 +148,7 @@ impl<'p> Judge<'_, 'p> {
         let joinable = links::Joinable {
             id: kept.id,
             session: account.session_id,
-            reference: account.merchant_reference,
+            reference,
             names_settlements: !account.entries.is_empty(),
             partial,
             net: account.figures.net(),

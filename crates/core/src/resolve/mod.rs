@@ -53,6 +53,9 @@ impl InputOrder<'_> {
     }
 }
 
+/// How many rows are looked up together: what is found lies anywhere in memory.
+const TOGETHER: usize = 64;
+
 /// All rows of one id; their files are numbered in input order.
 #[derive(Clone, Debug)]
 pub struct Group<'p> {
@@ -202,14 +205,20 @@ impl<'p> SealedRows<'p> {
     }
 
     /// Removes the short rows of transactions whose rows `need` it, and returns them. `need` is called
-    /// with all rows of an id among those that `may`.
-    pub fn take_copies(
+    /// with all rows of an id among those that `may`, which gets what `find` says of some rows before.
+    pub fn take_copies<F>(
         &mut self,
-        may: impl Fn(&Sealed<'p>) -> bool,
+        find: impl Fn(&Sealed<'p>) -> F,
+        may: impl Fn(&Sealed<'p>, F) -> bool,
         mut need: impl FnMut(&[Row<'p>]) -> bool,
     ) -> Vec<Row<'p>> {
         let rows = &mut self.by_kind[Kind::Transaction as usize];
-        let mut copies: Vec<usize> = (0..rows.len()).filter(|at| may(&rows[*at])).collect();
+        let (mut copies, mut found) = (Vec::new(), Vec::with_capacity(TOGETHER));
+        for (start, some) in (0..).step_by(TOGETHER).zip(rows.chunks(TOGETHER)) {
+            found.extend(some.iter().map(&find));
+            let may = some.iter().zip(found.drain(..)).map(|(row, found)| may(row, found));
+            copies.extend((start..).zip(may).filter_map(|(at, may)| may.then_some(at)));
+        }
         copies.sort_unstable_by_key(|at| (rows[*at].id, *at));
         let (mut same, mut taken) = (Vec::new(), Vec::new());
         for of_id in copies.chunk_by(|a, b| rows[*a].id == rows[*b].id) {

@@ -46,6 +46,15 @@ pub struct KeyFilter {
     words: Vec<u64>,
 }
 
+/// Where a filter tells of a key.
+#[derive(Clone, Copy, Debug)]
+pub struct KeyPlaces {
+    /// Index of the word.
+    word: usize,
+    /// The first bits of the two places there, which may be one.
+    bits: u64,
+}
+
 impl KeyFilter {
     /// Creates an empty filter of at least this many bytes.
     pub fn new(bytes: usize) -> KeyFilter {
@@ -62,34 +71,40 @@ impl KeyFilter {
         KeyFilter { words: vec![u64::MAX] }
     }
 
-    /// The index of a key's word by the hash of its id, and the first bits of its two places there, which may be one.
-    /// The words of an id's keys lie together.
+    /// Where the filter tells of a key by the hash of its id, which is brought near. The words of an id's keys lie
+    /// together.
     #[inline]
-    fn places(&self, key: Key, hash: u64) -> (usize, u64) {
+    fn places(&self, key: Key, hash: u64) -> KeyPlaces {
         let of_key = hash.rotate_left(13 * key as u32);
         let place = |hash: u64| 1 << (2 * (hash % PLACES_IN_WORD));
         let (line, word) = (hash.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 29, (of_key >> 10) % WORDS_TOGETHER);
         let word = (line / WORDS_TOGETHER * WORDS_TOGETHER + word) as usize & (self.words.len() - 1);
-        (word, place(of_key) | place(of_key / PLACES_IN_WORD))
+        prefetch(&self.words, word);
+        KeyPlaces { word, bits: place(of_key) | place(of_key / PLACES_IN_WORD) }
+    }
+
+    /// Where the filter tells of a key, for [`KeyFilter::is_repeated_at`]. What stands there is brought near.
+    #[inline]
+    pub fn places_of(&self, key: Key, id: &[u8]) -> KeyPlaces {
+        self.places(key, hash_of_bytes(id))
     }
 
     /// Makes a key one of several documents.
     pub fn repeat(&mut self, key: Key, id: &str) {
-        let (at, places) = self.places(key, hash_of(id));
-        self.words[at] |= places << 1 | places;
+        let KeyPlaces { word, bits } = self.places(key, hash_of(id));
+        self.words[word] |= bits << 1 | bits;
     }
 
     /// Whether more than one document may have the key.
     #[inline]
     pub fn is_repeated(&self, key: Key, id: &[u8]) -> bool {
-        let (at, places) = self.places(key, hash_of_bytes(id));
-        self.words[at] >> 1 & places == places
+        self.is_repeated_at(self.places_of(key, id))
     }
 
-    /// Brings near what tells whether a key is repeated.
+    /// Whether more than one document may have the key of these places.
     #[inline]
-    pub fn prefetch(&self, key: Key, id: &[u8]) {
-        prefetch(&self.words, self.places(key, hash_of_bytes(id)).0);
+    pub fn is_repeated_at(&self, KeyPlaces { word, bits }: KeyPlaces) -> bool {
+        self.words[word] >> 1 & bits == bits
     }
 
     /// Adds the keys of another filter of the same size.
@@ -105,8 +120,8 @@ impl KeyFilter {
 #[derive(Debug)]
 pub struct KeyNotes {
     filter: KeyFilter,
-    /// Words and places that are not in the filter yet.
-    pending: Vec<(usize, u64)>,
+    /// What is not in the filter yet.
+    pending: Vec<KeyPlaces>,
 }
 
 impl KeyNotes {
@@ -124,9 +139,7 @@ impl KeyNotes {
     /// Like [`KeyNotes::note`], by the hash of the id.
     #[inline]
     pub fn note_hash(&mut self, key: Key, hash: u64) {
-        let places = self.filter.places(key, hash);
-        prefetch(&self.filter.words, places.0);
-        self.pending.push(places);
+        self.pending.push(self.filter.places(key, hash));
         if self.pending.len() == TOGETHER {
             self.settle();
         }
@@ -134,9 +147,9 @@ impl KeyNotes {
 
     #[inline(never)]
     fn settle(&mut self) {
-        for (at, places) in self.pending.drain(..) {
-            let word = &mut self.filter.words[at];
-            *word |= (*word & places) << 1 | places;
+        for KeyPlaces { word, bits } in self.pending.drain(..) {
+            let word = &mut self.filter.words[word];
+            *word |= (*word & bits) << 1 | bits;
         }
     }
 

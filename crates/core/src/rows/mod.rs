@@ -24,7 +24,7 @@ pub use account::{
 #[cfg(test)]
 pub use account::{read_figures, write_figures};
 pub use fields::{each_correlation, each_entry};
-pub use keys::{Key, KeyFilter, KeyNotes, hash_of, hash_of_bytes};
+pub use keys::{Key, KeyFilter, KeyNotes, KeyPlaces, hash_of, hash_of_bytes};
 pub use pack::{FileTally, Packer, is_production};
 pub use remittance::{pack_remittance, remittance};
 pub use row::{Partitions, Row, RowKind, Sealed, id_of, partition_of, rows};

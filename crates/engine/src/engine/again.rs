@@ -39,12 +39,14 @@ struct Buffers {
     /// What it notes besides rows has been noted before.
     packer: Packer,
     record: Vec<u8>,
+    /// For a record that is compared with another.
+    other: Vec<u8>,
 }
 
 impl Default for Buffers {
     fn default() -> Self {
         let packer = Packer::new(1, KeyNotes::new(0));
-        Buffers { reading: Reading::default(), packer, record: Vec::new() }
+        Buffers { reading: Reading::default(), packer, record: Vec::new(), other: Vec::new() }
     }
 }
 
@@ -79,7 +81,7 @@ impl<'a> Again<'a> {
 
     /// Compares records, until [`ComparedRecords::finish`].
     pub fn compared_records(&self) -> ComparedRecords<'_> {
-        ComparedRecords { again: self, open: Vec::new(), changed: None, record: Vec::new(), other: Vec::new() }
+        ComparedRecords { again: self, open: Vec::new(), changed: None, buffers: self.buffers() }
     }
 
     fn fail(&self, file: usize, fault: Option<FileFault>) -> Interrupted {
@@ -127,8 +129,7 @@ pub struct ComparedRecords<'a> {
     open: Vec<(u32, Reopened<'a>)>,
     /// The rank of a file that cannot be read as it was, and why.
     changed: Option<(u32, Option<FileFault>)>,
-    record: Vec<u8>,
-    other: Vec<u8>,
+    buffers: Buffers,
 }
 
 /// So many files are open at once.
@@ -141,12 +142,12 @@ impl ComparedRecords<'_> {
         if others.iter().any(|row| row.origin.length != first.origin.length) {
             return false;
         }
-        let (mut record, mut other) = (std::mem::take(&mut self.record), std::mem::take(&mut self.other));
+        let [mut record, mut other] = [&mut self.buffers.record, &mut self.buffers.other].map(std::mem::take);
         let are_same = match self.bytes(first, &mut record) {
             Some(first) => others.iter().all(|row| self.bytes(row, &mut other) == Some(first)),
             None => false,
         };
-        (self.record, self.other) = (record, other);
+        (self.buffers.record, self.buffers.other) = (record, other);
         are_same
     }
 
@@ -185,6 +186,7 @@ impl ComparedRecords<'_> {
     /// Checks that no file changed since it was first read.
     pub fn finish(mut self) -> Result<(), Interrupted> {
         self.close();
+        lock(&self.again.idle).push(self.buffers);
         match self.changed {
             Some((rank, fault)) => Err(self.again.fail(self.again.files.number(rank), fault)),
             None => Ok(()),
