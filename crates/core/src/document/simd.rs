@@ -62,14 +62,15 @@ impl Way {
     }
 }
 
-/// Asks the processor to bring near what stands at an index, because it is read soon.
+/// Asks the processor to bring something near, because it is read soon.
 #[inline(always)]
-pub fn prefetch<T>(items: &[T], at: usize) {
+#[cfg_attr(any(not(target_arch = "x86_64"), feature = "portable"), allow(unused_variables))]
+pub fn prefetch<T>(item: &T) {
     #[cfg(all(target_arch = "x86_64", not(feature = "portable")))]
-    if let Some(item) = items.get(at) {
+    {
         use std::arch::x86_64::{_MM_HINT_T0, _mm_prefetch};
-        // SAFETY: every processor of this architecture has the instruction, which reads and writes nothing that the
-        // program can see; the address is that of an item.
+        // SAFETY: every processor of this architecture has the instruction, which changes nothing that the program can
+        // see; the address is that of a value.
         unsafe { _mm_prefetch::<_MM_HINT_T0>(std::ptr::from_ref(item).cast()) }
     }
 }

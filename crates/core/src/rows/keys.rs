@@ -79,7 +79,7 @@ impl KeyFilter {
         let place = |hash: u64| 1 << (2 * (hash % PLACES_IN_WORD));
         let (line, word) = (hash.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 29, (of_key >> 10) % WORDS_TOGETHER);
         let word = (line / WORDS_TOGETHER * WORDS_TOGETHER + word) as usize & (self.words.len() - 1);
-        prefetch(&self.words, word);
+        prefetch(&self.words[word]);
         KeyPlaces { word, bits: place(of_key) | place(of_key / PLACES_IN_WORD) }
     }
 

@@ -23,10 +23,11 @@ const LINE: usize = 64;
 /// that the processor does not see by itself what is read next.
 const AHEAD: usize = 2048;
 
-/// Brings near so many bytes from a place on.
+/// Brings near so many bytes from a place on, as far as there are any.
 #[inline(always)]
 pub fn bring_near(run: &[u8], from: usize, length: usize) {
-    (from..from + length).step_by(LINE).for_each(|at| prefetch(run, at));
+    let near = run.get(from..).unwrap_or_default();
+    near[..length.min(near.len())].chunks(LINE).for_each(|line| prefetch(&line[0]));
 }
 
 /// The rows of a run.
