@@ -25,6 +25,7 @@ use avstem_core::provider::Provider;
 use avstem_core::provider::active::Active;
 use avstem_core::resolve::{InputOrder, SealedRows};
 use avstem_core::rows::{KeyFilter, KeyNotes, Packer};
+use avstem_core::rules::prechecker;
 use avstem_core::rules::{CATALOGUE, Checks};
 use avstem_engine::engine::outcome::Outcome;
 use avstem_engine::engine::{self, BLOCK, Intake, Progress, Request};
@@ -200,7 +201,7 @@ fn pipeline(criterion: &mut Criterion) {
         let mut reading = Reading::default();
         group.bench_function("reader", |b| b.iter(|| read(&text, &mut reading, &mut Nowhere::default())));
         let normalize = |reading: &mut Reading| {
-            let mut packer = Packer::new(PARTITIONS, KeyNotes::new(1 << 20));
+            let mut packer = Packer::new(PARTITIONS, KeyNotes::new(1 << 20), prechecker());
             read(&text, reading, &mut packer);
             packer
         };

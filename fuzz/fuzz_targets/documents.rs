@@ -6,13 +6,14 @@
 use avstem_core::document::{Block, Options, PADDING, Padded, Pieces, Reading};
 use avstem_core::model::reject::RecordReason;
 use avstem_core::rows::{KeyNotes, Packer};
+use avstem_core::rules::prechecker;
 use avstem_core::provider::Provider;
 use avstem_core::provider::active::Active;
 use libfuzzer_sys::fuzz_target;
 use serde::de::IgnoredAny;
 
 fn reader(record: &[u8], pieces: &Pieces, strict: bool, path: &str) -> Packer {
-    let mut packer = Packer::new(4, KeyNotes::new(64));
+    let mut packer = Packer::new(4, KeyNotes::new(64), prechecker());
     let layout = Active::layout(path);
     // Bytes after a record must not influence it; quotes and brackets are the most likely to.
     let room = [record, &b"\"}]".repeat(PADDING)].concat();

@@ -357,7 +357,8 @@ fn files_and_functions_are_small() {
     let mut complaints = Vec::new();
     for source in everything() {
         let shown = source.path.display();
-        let is_rule = source.path.starts_with("crates/core/src/rules") && source.path.components().count() == 6;
+        let in_family = source.path.starts_with("crates/core/src/rules") && source.path.components().count() == 6;
+        let is_rule = in_family && !source.path.ends_with("precheck.rs");
         let most = if is_rule { MOST_LINES_OF_A_RULE } else { MOST_LINES_OF_A_FILE };
         if source.lines > most {
             complaints.push(format!("{shown} has {} lines, {most} are allowed", source.lines));

@@ -28,7 +28,7 @@ pub use entries::{Correlation, SettlementEntry};
 pub use figures::{Counted, Figures, Move};
 pub use linked::{OrderFacts, OrderPartners, Partner, SessionFacts, Settled, TransactionFacts};
 pub use names::Names;
-pub use precheck::Precheck;
+pub use precheck::{Precheck, Prechecker};
 pub use remittance::{AccountParts, Remittance, RemittanceKind, RemittedPart};
 pub use requests::compare_requests;
 pub use rows::{Event, EventSettlements, GiftCard, Item, Span, Split};

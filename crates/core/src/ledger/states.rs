@@ -13,7 +13,7 @@ pub fn expected(authorized: Sum, now: &Running) -> Option<Expected> {
 }
 
 /// See [`expected`]; the amounts may have 64 bits.
-pub(super) fn row<T: Copy + Ord + From<bool>>(a: T, c: T, r: T, voided: bool, authorized: bool) -> Option<Expected> {
+pub fn row<T: Copy + Ord + From<bool>>(a: T, c: T, r: T, voided: bool, authorized: bool) -> Option<Expected> {
     let zero = T::from(false);
     let row = if a == zero {
         0

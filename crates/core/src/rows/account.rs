@@ -404,10 +404,9 @@ mod tests {
     fn a_row_without_its_precheck_is_what_its_document_states() {
         for (named, code) in [(Triggers::NONE, 0), (Triggers::NAMES_SETTLEMENTS, 1), (Triggers::OF_ROW, 3)] {
             for (unread, session) in [(false, &[0][..]), (true, &[1, 2, 8, 8])] {
-                let mut precheck = Precheck::default();
-                precheck.triggers = named;
+                let moves = vec![Move { kind: EventKind::Capture, place: 1, time: None, amount: 5 }];
+                let mut precheck = Precheck { triggers: named, moves, ..Precheck::default() };
                 precheck.triggers.note(unread, Triggers::UNREAD);
-                precheck.moves = vec![Move { kind: EventKind::Capture, place: 1, time: None, amount: 5 }];
                 let mut body = session.to_vec();
                 write_precheck(&mut body, &precheck, [b"ab", b"c"]);
                 body.extend_from_slice(b"rest");

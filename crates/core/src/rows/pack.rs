@@ -13,7 +13,7 @@ use super::row::{Partitions, Row, RowKind};
 use super::run::append;
 use super::wire::Wire;
 use crate::document::{Meta, Rejected, Sink, Transaction};
-use crate::ledger::{Head, Ledger, Precheck, Remittance, RemittanceKind, Session, Settlement, Triggers};
+use crate::ledger::{Head, Ledger, Precheck, Prechecker, Remittance, RemittanceKind, Session, Settlement, Triggers};
 use crate::model::event::EventList;
 use crate::model::instant::Instant;
 use crate::model::money::Sum;
@@ -114,7 +114,6 @@ impl FileTally {
 }
 
 /// Packs documents into the rows of partitions.
-#[derive(Debug)]
 pub struct Packer {
     pub partitions: Partitions,
     /// The tally of the current file.
@@ -124,6 +123,7 @@ pub struct Packer {
     pub shortens: bool,
     /// The keys by which the documents may be joined.
     pub keys: KeyNotes,
+    prechecker: Prechecker,
     precheck: Precheck,
     /// Reused buffer for a row.
     page: RowBuffer,
@@ -141,13 +141,14 @@ pub fn is_production(id: &str) -> bool {
 
 impl Packer {
     /// `partitions` must be a power of two.
-    pub fn new(partitions: usize, keys: KeyNotes) -> Self {
+    pub fn new(partitions: usize, keys: KeyNotes, prechecker: Prechecker) -> Self {
         Packer {
             partitions: Partitions::new(partitions),
             tally: FileTally::default(),
             rejects: Vec::new(),
             shortens: false,
             keys,
+            prechecker,
             precheck: Precheck::default(),
             page: RowBuffer::default(),
             entries: Vec::new(),
@@ -210,7 +211,7 @@ fn row<'p>(kind: RowKind, meta: &Meta<'p>, origin: Origin) -> Row<'p> {
 
 impl<'b> Sink<'b> for Packer {
     fn transaction(&mut self, transaction: &Transaction<'b>, ledger: &Ledger<'b>, inner: &Session<'b>) {
-        self.precheck.take(ledger);
+        (self.prechecker)(ledger, &mut self.precheck);
         let kind = match self.precheck.triggers.without(Triggers::OF_ROW) {
             _ if transaction.partial => RowKind::Partial,
             Triggers::NONE if self.shortens => RowKind::Clean,

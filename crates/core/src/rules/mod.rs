@@ -12,6 +12,7 @@ mod documents;
 mod lines;
 mod links;
 pub mod minimize;
+mod precheck;
 mod rule;
 mod settlements;
 mod splits;
@@ -21,6 +22,7 @@ mod triggers;
 
 pub use catalogue::{CATALOGUE, cards, find};
 pub use checks::Checks;
+pub use precheck::prechecker;
 pub use rule::{
     Check, CopiesCheck, CreditedCheck, Cx, DocumentCheck, LedgerCheck, MissingTransactionCheck, NeighboursCheck,
     OrderPairCheck, OrderPartnersCheck, PartialCheck, ReceivedCheck, Rule, SameReferenceCheck, SessionCheck,

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{CATALOGUE, Check, Checks, Cx};
+use super::{CATALOGUE, Check, Checks, Cx, prechecker};
 use crate::ledger::{
     Event, EventSettlements, Figures, GiftCard, Item, Ledger, Precheck, Settled, SettlementEntry, Span, Split,
     TransactionFacts, Triggers,
@@ -160,10 +160,11 @@ fn precheck_triggers_every_firing_rule() {
     let settings = Settings::default();
     let facts = Facts { as_of: Some(Instant { seconds: 1 << 40, nanos: 0 }), ..Facts::default() };
     let (mut ledger, mut precheck, mut moves) = (Ledger::new(), Precheck::default(), Vec::new());
+    let mut prechecker = prechecker();
     let (mut quiet, mut fired) = (0, BTreeSet::new());
     for round in 0..ROUNDS {
         fill(&mut random, &mut ledger);
-        precheck.take(&ledger);
+        prechecker(&ledger, &mut precheck);
         ledger.settle();
         if !precheck.triggers.has(Triggers::UNREAD) {
             assert_eq!(precheck.figures, Figures::of(&ledger, &mut moves), "round {round}: {ledger:#?}");

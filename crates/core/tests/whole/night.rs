@@ -20,7 +20,7 @@ use avstem_core::provider::Provider;
 use avstem_core::provider::active::Active;
 use avstem_core::resolve::{Fate, Group, InputOrder, SealedRows};
 use avstem_core::rows::{KeyFilter, KeyNotes, Packer, Partitions, Row, pieces, rows as rows_of};
-use avstem_core::rules::Checks;
+use avstem_core::rules::{Checks, prechecker};
 
 use crate::payouts::PaidOut;
 use crate::stories::{EngineSettings, Places, RunResult, balance_row, finding_row, totals_rows};
@@ -50,7 +50,7 @@ pub struct Night {
 const KEYS: usize = 1 << 12;
 
 pub fn read_file((name, bytes): &File, number: u32, partitions: usize, shortens: bool) -> Packer {
-    let mut packer = Packer::new(partitions, KeyNotes::new(KEYS));
+    let mut packer = Packer::new(partitions, KeyNotes::new(KEYS), prechecker());
     packer.shortens = shortens;
     let room = [bytes, &[b' '; PADDING][..]].concat();
     let pieces = match opening(bytes, true) {

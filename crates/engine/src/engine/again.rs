@@ -9,6 +9,7 @@ use avstem_core::model::reject::FileFault;
 use avstem_core::provider::Provider;
 use avstem_core::provider::active::Active;
 use avstem_core::rows::{KeyNotes, Packer, Row, rows};
+use avstem_core::rules::prechecker;
 
 use super::files::{FileIntake, Files};
 use super::interrupted::Interrupted;
@@ -45,7 +46,7 @@ struct Buffers {
 
 impl Default for Buffers {
     fn default() -> Self {
-        let packer = Packer::new(1, KeyNotes::new(0));
+        let packer = Packer::new(1, KeyNotes::new(0), prechecker());
         Buffers { reading: Reading::default(), packer, record: Vec::new(), other: Vec::new() }
     }
 }

@@ -13,6 +13,7 @@ use avstem_core::model::reject::{FileFault, FileReason, RecordReason};
 use avstem_core::provider::Provider;
 use avstem_core::provider::active::Active;
 use avstem_core::rows::{FileTally, KeyFilter, KeyNotes, Packer};
+use avstem_core::rules::prechecker;
 
 use super::block::ReadBuffer;
 use super::budget::Budget;
@@ -187,7 +188,7 @@ struct Worker<'w, 's> {
 
 impl<'w, 's> Worker<'w, 's> {
     fn new(shared: &'w Shared<'s>) -> Self {
-        let packer = Packer::new(shared.intake.partitions, KeyNotes::new(shared.intake.key_filter));
+        let packer = Packer::new(shared.intake.partitions, KeyNotes::new(shared.intake.key_filter), prechecker());
         Worker { shared, packer, reading: Reading::default(), block: ReadBuffer::default() }
     }
 

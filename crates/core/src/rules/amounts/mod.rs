@@ -6,6 +6,7 @@ pub mod negative_total;
 pub mod over_captured;
 pub mod over_refunded;
 pub mod over_released;
+pub mod precheck;
 pub mod refund_before_capture;
 pub mod repeated_event_id;
 pub mod suspected_double_operation;

@@ -6,5 +6,6 @@ pub mod items_unbalanced;
 pub mod line_over_captured;
 pub mod line_over_refunded;
 pub mod line_over_released;
+pub mod precheck;
 pub mod quantity_exceeded;
 pub mod unknown_line;

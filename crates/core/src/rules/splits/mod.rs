@@ -6,6 +6,7 @@ pub mod fee_destination_unknown;
 pub mod gift_card_with_splits;
 pub mod item_split_unbalanced;
 pub mod negative_split;
+pub mod precheck;
 pub mod seller_missing;
 pub mod split_unbalanced;
 pub mod splits_missing;

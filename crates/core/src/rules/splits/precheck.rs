@@ -1,15 +1,15 @@
 //! Prechecks splits and fees.
 
-use super::super::{Event, Figures, Item, Ledger, Split, Triggers, splits_sum};
-use super::amount::amount_of;
+use crate::ledger::{Event, Figures, Item, Ledger, Split, Triggers, splits_sum};
 use crate::model::event::EventKind;
 use crate::model::money::{Sum, beyond};
+use crate::rules::amounts::precheck::amount_of;
 
 /// Lists longer than this are left to the rules.
 const FEW: usize = 16;
 
 /// Returns the triggers of splits and fees; puts the sums of splits into the figures.
-pub(super) fn look(ledger: &Ledger<'_>, figures: &mut Figures) -> Triggers {
+pub fn triggers_of_splits(ledger: &Ledger<'_>, figures: &mut Figures) -> Triggers {
     let mut wrong = ledger.splits.iter().any(|split| split.amount < 0);
     wrong |= ledger.own_items().any(|item| is_item_wrong(ledger, item));
     let (mut shared, mut unshared) = (false, false);

@@ -1,10 +1,10 @@
 //! Prechecks gift cards.
 
-use super::super::{Event, Ledger, Triggers};
+use crate::ledger::{Event, Ledger, Triggers};
 use crate::model::event::EventKind;
 use crate::model::money::Sum;
 
-pub(super) fn triggers_of_cards(ledger: &Ledger<'_>) -> Triggers {
+pub fn triggers_of_cards(ledger: &Ledger<'_>) -> Triggers {
     let mut triggers = Triggers::NONE;
     let amounts = |cards| ledger.cards(cards).iter().filter_map(|card| card.amount).map(Sum::from);
     let own = ledger.head.cards;

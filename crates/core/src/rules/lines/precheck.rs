@@ -1,13 +1,13 @@
 //! Prechecks lines: named twice or unknown, captured or refunded beyond what there was.
 
-use super::super::{Event, Item, Ledger, Triggers};
+use crate::ledger::{Event, Item, Ledger, Triggers};
 use crate::model::event::EventKind;
 use crate::model::money::Sum;
 use crate::model::quantity::Quantity;
 
 /// The lines of one transaction.
 #[derive(Clone, Debug)]
-pub(super) struct Lines {
+pub struct Lines {
     lines: Vec<Line>,
     /// Most names are one letter: by it the transaction's number, and the number of the line.
     by_letter: [(u32, u16); 256],
@@ -54,7 +54,7 @@ fn add_quantity(sum: &mut Option<i64>, part: Option<Quantity>) -> Option<()> {
     Some(())
 }
 
-pub(super) fn same(a: &str, b: &str) -> bool {
+pub fn same(a: &str, b: &str) -> bool {
     // Names and ids mostly differ at the end, which is quicker to check than to call a comparison.
     a.len() == b.len()
         && match (a.as_bytes(), b.as_bytes()) {
@@ -66,7 +66,7 @@ pub(super) fn same(a: &str, b: &str) -> bool {
 impl Lines {
     /// Takes the document's own items and its shipping option; returns the triggers and the sum of
     /// the items' amounts. `None` on 64-bit overflow.
-    pub(super) fn begin(&mut self, ledger: &Ledger<'_>) -> Option<(Triggers, i64)> {
+    pub fn begin(&mut self, ledger: &Ledger<'_>) -> Option<(Triggers, i64)> {
         self.lines.clear();
         self.transaction = self.transaction.wrapping_add(1);
         if self.transaction == 0 {
@@ -105,7 +105,7 @@ impl Lines {
 
     /// Takes the items of an effective capture or refund; returns the triggers and the sum of their
     /// amounts. `None` on 64-bit overflow.
-    pub(super) fn moved(&mut self, ledger: &Ledger<'_>, event: &Event<'_>) -> Option<(Triggers, i64)> {
+    pub fn moved(&mut self, ledger: &Ledger<'_>, event: &Event<'_>) -> Option<(Triggers, i64)> {
         self.hint = 0;
         let (mut triggers, mut sum) = (Triggers::NONE, 0i64);
         let is_capture = event.kind == EventKind::Capture;
@@ -131,7 +131,7 @@ impl Lines {
     }
 
     /// The triggers of all lines, after the last event.
-    pub(super) fn end(&self) -> Triggers {
+    pub fn end(&self) -> Triggers {
         let mut triggers = Triggers::NONE;
         triggers.note(self.is_doubtful && self.lines.iter().any(Line::is_overdrawn), Triggers::LINES);
         triggers

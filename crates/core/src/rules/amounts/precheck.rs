@@ -1,9 +1,9 @@
 //! The amount of an event, before its ledger is settled.
 
-use super::super::{Event, Ledger, Triggers};
+use crate::ledger::{Event, Ledger, Triggers};
 
 /// The amount of a capture or refund, and its triggers; `None` on 64-bit overflow.
-pub(super) fn amount_of(ledger: &Ledger<'_>, event: &Event<'_>) -> Option<(Option<i64>, Triggers)> {
+pub fn amount_of(ledger: &Ledger<'_>, event: &Event<'_>) -> Option<(Option<i64>, Triggers)> {
     let items = ledger.items(event.items);
     let sum = items.iter().try_fold(0i64, |sum, item| sum.checked_add(item.amount.unwrap_or(0)))?;
     let sum = Some(sum).filter(|_| !items.is_empty());

@@ -5,13 +5,11 @@
 //! It uses the rows as they were read, before [`Ledger::settle`], and gives the same results as
 //! after it.
 
-mod amount;
-mod cards;
-mod lines;
-mod shares;
-
-use super::states::row;
-use super::{Event, Figures, Head, Ledger, Move, Running, Triggers};
+use super::arithmetic::precheck::triggers_of_cards;
+use super::lines::precheck::{Lines, same};
+use super::splits::precheck::triggers_of_splits;
+use crate::ledger::states::row;
+use crate::ledger::{Event, Figures, Head, Ledger, Move, Precheck, Prechecker, Running, Triggers};
 use crate::model::currency::exponent;
 use crate::model::event::EventKind;
 use crate::model::instant::Instant;
@@ -33,16 +31,16 @@ fn is_usual(currency: &str, amount: i64) -> bool {
         || exponent(currency).is_some_and(|exponent| exponent != 0 || amount % 100 != 0)
 }
 
-/// The result of a precheck. One value is reused, so that prechecks allocate nothing in the steady
-/// state.
-#[derive(Clone, Debug, Default)]
-pub struct Precheck {
-    /// With [`Triggers::UNREAD`], the other fields mean nothing.
-    pub triggers: Triggers,
-    pub figures: Figures,
-    /// In timeline order.
-    pub moves: Vec<Move>,
-    lines: lines::Lines,
+/// What prechecks transactions.
+pub fn prechecker() -> Prechecker {
+    let mut lines = Lines::default();
+    Box::new(move |ledger, known| Look { known, lines: &mut lines }.take(ledger))
+}
+
+/// A look at one transaction.
+struct Look<'l> {
+    known: &'l mut Precheck,
+    lines: &'l mut Lines,
 }
 
 /// State carried from event to event.
@@ -64,16 +62,15 @@ struct PrecheckState {
     refund_failed: bool,
 }
 
-impl Precheck {
-    /// Prechecks a transaction.
-    pub fn take(&mut self, ledger: &Ledger<'_>) {
-        self.moves.clear();
-        self.figures = Figures::default();
-        self.triggers = self.look(ledger).unwrap_or(Triggers::UNREAD);
+impl Look<'_> {
+    fn take(&mut self, ledger: &Ledger<'_>) {
+        self.known.moves.clear();
+        self.known.figures = Figures::default();
+        self.known.triggers = self.look(ledger).unwrap_or(Triggers::UNREAD);
         let states_settlements = |event: &Event<'_>| event.settlements.word.is_some();
         let has_settlements = !ledger.entries.is_empty() || ledger.events.iter().any(states_settlements);
-        self.triggers.note(has_settlements, Triggers::NAMES_SETTLEMENTS);
-        self.triggers.note(!ledger.correlations.is_empty(), Triggers::CORRELATED);
+        self.known.triggers.note(has_settlements, Triggers::NAMES_SETTLEMENTS);
+        self.known.triggers.note(!ledger.correlations.is_empty(), Triggers::CORRELATED);
     }
 
     /// The triggers; `None` for a transaction that cannot be prechecked.
@@ -84,22 +81,22 @@ impl Precheck {
         if many || ledger.items.len() > VERY_MANY || ledger.splits.len() > VERY_MANY || amount < 0 {
             return None;
         }
-        self.figures.authorized = Sum::from(amount);
-        self.figures.events = ledger.events.len() as u64;
-        self.figures.has_cards_or_splits = !ledger.cards.is_empty() || !ledger.splits.is_empty();
+        self.known.figures.authorized = Sum::from(amount);
+        self.known.figures.events = ledger.events.len() as u64;
+        self.known.figures.has_cards_or_splits = !ledger.cards.is_empty() || !ledger.splits.is_empty();
         let (mut triggers, sum) = self.lines.begin(ledger)?;
         triggers |= triggers_of_head(ledger, sum)?;
         let mut course = PrecheckState::default();
         for event in &ledger.events {
             triggers |= self.event(ledger, event, &mut course)?;
         }
-        self.figures.last_event_at = course.time;
+        self.known.figures.last_event_at = course.time;
         triggers |= outcome(head, &course);
         triggers |= self.lines.end();
-        self.figures.lines = self.lines.sum;
+        self.known.figures.lines = self.lines.sum;
         triggers.note(!ledger.entries.is_empty() && is_settled_otherwise(ledger), Triggers::SETTLED);
         if !ledger.splits.is_empty() {
-            triggers |= shares::look(ledger, &mut self.figures);
+            triggers |= triggers_of_splits(ledger, &mut self.known.figures);
         }
         Some(triggers)
     }
@@ -170,13 +167,13 @@ impl Precheck {
             }
         };
         let step = Move { kind: event.kind, place: event.place, time: event.time, amount: Sum::from(amount) };
-        self.figures.add(&step);
-        self.moves.push(step);
+        self.known.figures.add(&step);
+        self.known.moves.push(step);
         if let Some(status) = event.status {
             triggers.note(!course.allows(authorized, status), Triggers::STATUS);
         }
         let before = ledger.events.get(..event.place as usize).unwrap_or_default();
-        let named_before = |id: &str| before.iter().any(|other| other.id.is_some_and(|other| lines::same(other, id)));
+        let named_before = |id: &str| before.iter().any(|other| other.id.is_some_and(|other| same(other, id)));
         triggers.note(event.id.is_some_and(named_before), Triggers::REPEATED);
         Some(triggers)
     }
@@ -261,7 +258,7 @@ fn triggers_of_head(ledger: &Ledger<'_>, sum: i64) -> Option<Triggers> {
     let has_seller = head.seller.is_some() || head.store_seller.is_some();
     triggers.note(!has_seller && head.platform == Platform::OfSellers, Triggers::SELLER);
     if !ledger.cards.is_empty() {
-        triggers |= cards::triggers_of_cards(ledger);
+        triggers |= triggers_of_cards(ledger);
     }
     let items = ledger.document_items();
     if !items.is_empty() && sum != amount {
