@@ -24,15 +24,30 @@ fn marks(bytes: &[u8], mark: impl Fn(u64) -> u64) -> u64 {
     }
 }
 
+/// Both halves of a text as long as most ids, which may overlap. What is folded over all pairs is compiled to a few vector
+/// instructions.
+#[inline(always)]
+fn halves(bytes: &[u8]) -> Option<impl Iterator<Item = (&u8, &u8)>> {
+    let (first, last) = (bytes.first_chunk::<16>()?, bytes.last_chunk::<16>()?);
+    (bytes.len() <= 32).then(|| first.iter().zip(last))
+}
+
 /// Whether all bytes are ASCII.
 #[inline]
 pub fn is_ascii(bytes: &[u8]) -> bool {
+    if let Some(halves) = halves(bytes) {
+        return halves.fold(true, |all, (one, other)| all & ((one | other) < 0x80));
+    }
     marks(bytes, |word| word) & HIGHS == 0
 }
 
 /// Whether all bytes are printable ASCII.
 #[inline]
 pub fn is_printable(bytes: &[u8]) -> bool {
+    if let Some(halves) = halves(bytes) {
+        let above = |byte: &u8| byte.wrapping_sub(b' ');
+        return halves.fold(true, |all, (one, other)| all & (above(one).max(above(other)) <= b'~' - b' '));
+    }
     // A byte below the blank loses a carry to the next one, but is marked itself; so is DEL.
     marks(bytes, |word| word | word.wrapping_sub(ONES * 0x20) | word.wrapping_add(ONES)) & HIGHS == 0
 }
@@ -53,6 +68,17 @@ pub fn has_any<const N: usize>(bytes: &[u8], wanted: [u8; N]) -> bool {
 /// How many bytes two texts begin with alike.
 #[inline]
 pub fn common_prefix(one: &[u8], other: &[u8]) -> usize {
+    common_prefix_of((prefix(one), one), (prefix(other), other))
+}
+
+/// The same of texts behind their [`prefix`]es.
+#[inline]
+pub fn common_prefix_of((a, one): (u128, &[u8]), (b, other): (u128, &[u8])) -> usize {
+    let alike = ((a ^ b).leading_zeros() / 8) as usize;
+    if alike < 16 { alike.min(one.len()).min(other.len()) } else { long_common_prefix(one, other) }
+}
+
+fn long_common_prefix(one: &[u8], other: &[u8]) -> usize {
     let ((a, _), (b, _)) = (one.as_chunks::<8>(), other.as_chunks::<8>());
     for (at, (a, b)) in a.iter().zip(b).enumerate() {
         let differ = u64::from_le_bytes(*a) ^ u64::from_le_bytes(*b);
@@ -71,10 +97,14 @@ pub fn prefix(bytes: &[u8]) -> u128 {
     if let Some(first) = bytes.first_chunk::<16>() {
         return u128::from_be_bytes(*first);
     }
-    match (bytes.first_chunk::<8>(), bytes.last_chunk::<8>()) {
+    if let (Some(first), Some(last)) = (bytes.first_chunk::<8>(), bytes.last_chunk::<8>()) {
+        let behind = u64::from_be_bytes(*last).checked_shl(8 * (16 - bytes.len() as u32)).unwrap_or(0);
+        return u128::from(u64::from_be_bytes(*first)) << 64 | u128::from(behind);
+    }
+    match (bytes.first_chunk::<4>(), bytes.last_chunk::<4>()) {
         (Some(first), Some(last)) => {
-            let behind = u64::from_be_bytes(*last).checked_shl(8 * (16 - bytes.len() as u32)).unwrap_or(0);
-            u128::from(u64::from_be_bytes(*first)) << 64 | u128::from(behind)
+            let [first, last] = [first, last].map(|four| u64::from(u32::from_be_bytes(*four)));
+            u128::from(first << 32 | last << (8 * (8 - bytes.len()))) << 64
         }
         _ => bytes.iter().rev().fold(0, |number, byte| number >> 8 | u128::from(*byte) << 120),
     }

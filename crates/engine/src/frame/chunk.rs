@@ -8,8 +8,9 @@ use zstd::bulk::Compressor;
 use zstd::zstd_safe::compress_bound;
 
 use super::column::{Cell, Showing, TextCell, Type};
-use super::encode::{Levels, can_be_deltas, delta_texts, deltas, pack, plain};
-use super::texts::{FIRST_ROWS, TextColumn};
+use super::encode::{DeltaTexts, Levels, can_be_deltas, delta_texts, deltas, pack, plain};
+use super::parquet::GROUP_ROWS;
+use super::texts::TextColumn;
 use super::thrift::Thrift;
 
 /// Zstd level of texts. On balances, level 1 takes a fifth of the time of level 3 and no more
@@ -44,6 +45,9 @@ pub const DICTIONARY_PAGE: i32 = 2;
 /// Why a value cannot have another type: tables declare columns and values together.
 const STRANGE: &str = "a value is of its column's type";
 
+/// Why there is room for the next rows.
+const ROOM: &str = "a row group is written when it has its rows";
+
 /// The buffered cells of a column.
 #[derive(Debug)]
 pub struct Chunk {
@@ -54,8 +58,21 @@ pub struct Chunk {
 #[derive(Debug)]
 enum Values {
     Text(TextColumn),
-    Integer(Vec<i64>),
+    Integer(Integers),
     Flag(Vec<bool>),
+}
+
+/// The integers of a column, in room for those of a whole row group: they are written where they stay.
+#[derive(Debug)]
+struct Integers {
+    room: Vec<i64>,
+    count: usize,
+}
+
+impl Integers {
+    fn all(&self) -> &[i64] {
+        &self.room[..self.count]
+    }
 }
 
 /// Metadata of a column chunk for the footer.
@@ -79,7 +96,7 @@ impl Chunk {
     pub fn new(kind: Type) -> Chunk {
         let values = match kind {
             Type::Text | Type::Number => Values::Text(TextColumn::new()),
-            Type::Integer | Type::Time => Values::Integer(Vec::with_capacity(FIRST_ROWS)),
+            Type::Integer | Type::Time => Values::Integer(Integers { room: vec![0; GROUP_ROWS + MOST_ROWS], count: 0 }),
             Type::Flag => Values::Flag(Vec::new()),
         };
         Chunk { levels: Levels::default(), values }
@@ -135,25 +152,27 @@ impl Chunk {
     #[inline(always)]
     pub fn integers(&mut self, values: impl Iterator<Item = Option<i64>>) -> usize {
         let Values::Integer(numbers) = &mut self.values else { unreachable!("{STRANGE}") };
-        let (mut room, mut count) = ([0; MOST_ROWS], 0);
+        let next = numbers.room[numbers.count..].first_chunk_mut::<MOST_ROWS>().expect(ROOM);
+        let mut count = 0;
         let (has_value, rows) = fill(values, |number| {
-            room[count % MOST_ROWS] = number.unwrap_or(0);
+            next[count % MOST_ROWS] = number.unwrap_or(0);
             count += usize::from(number.is_some());
             number.is_some()
         });
-        numbers.extend_from_slice(&room[..count]);
+        numbers.count += count;
         self.levels.push(has_value, rows);
         rows - count + NUMBER_BYTES * count
     }
 
     /// Encodes the cells and appends the pages to `out`.
     pub fn write(&self, out: &mut Vec<u8>, room: &mut PageBuffers) -> io::Result<Described> {
-        let PageBuffers { packer, body, small } = room;
-        let mut pages = Pages { out, packer, small, codec: UNCOMPRESSED, unpacked: 0, packed: 0, data_page: 0 };
+        let PageBuffers { packer, body, small, deltas: parts } = room;
+        let mut pages = Pages { out, packer, small, parts, codec: UNCOMPRESSED, unpacked: 0, packed: 0, data_page: 0 };
         body.clear();
         self.levels.write(body);
         let (encoding, [least, greatest]) = match &self.values {
             Values::Integer(numbers) => {
+                let numbers = numbers.all();
                 let ends = extremes(numbers);
                 let bounds = ends.map(|end| end.map(|number| number.to_le_bytes().to_vec()));
                 match ends {
@@ -168,7 +187,7 @@ impl Chunk {
                 }
             }
             Values::Flag(flags) => {
-                pack(body, 1, flags.iter().map(|flag| u64::from(*flag)));
+                pack(body, 1, flags);
                 let bounds = [flags.iter().min(), flags.iter().max()];
                 (PLAIN, bounds.map(|bound| bound.map(|flag| vec![u8::from(*flag)])))
             }
@@ -180,7 +199,7 @@ impl Chunk {
                         texts.write_indices(body);
                         RLE_DICTIONARY
                     }
-                    None => pages.texts(body, texts)?,
+                    None => pages.texts(body, texts, self.levels.rows() - self.levels.nulls())?,
                 };
                 (encoding, texts.bounds())
             }
@@ -212,7 +231,7 @@ impl Chunk {
         self.levels.clear();
         match &mut self.values {
             Values::Text(texts) => texts.clear(),
-            Values::Integer(numbers) => numbers.clear(),
+            Values::Integer(numbers) => numbers.count = 0,
             Values::Flag(flags) => flags.clear(),
         }
     }
@@ -227,18 +246,21 @@ impl Chunk {
 
     /// Calls `take` with the value of each row.
     pub fn each<'c>(&'c self, mut take: impl FnMut(SortValue<'c>)) {
+        let has_nulls = self.levels.nulls() > 0;
         let has_value = |row: &usize| self.levels.has_value(*row);
         let mut rows = 0..self.levels.rows();
         let mut put = |value: SortValue<'c>| {
-            rows.by_ref().take_while(|row| !has_value(row)).for_each(|_| take(SortValue::Empty));
+            if has_nulls {
+                rows.by_ref().take_while(|row| !has_value(row)).for_each(|_| take(SortValue::Empty));
+            }
             take(value);
         };
         match &self.values {
             Values::Text(texts) => texts.each(|text| put(SortValue::Text(prefix(text), text))),
-            Values::Integer(numbers) => numbers.iter().for_each(|number| put(SortValue::Number(*number))),
+            Values::Integer(numbers) => numbers.all().iter().for_each(|number| put(SortValue::Number(*number))),
             Values::Flag(flags) => flags.iter().for_each(|flag| put(SortValue::Number(i64::from(*flag)))),
         }
-        rows.for_each(|_| take(SortValue::Empty));
+        rows.filter(|_| has_nulls).for_each(|_| take(SortValue::Empty));
     }
 }
 
@@ -257,11 +279,11 @@ pub enum SortValue<'c> {
 fn fill<T>(values: impl Iterator<Item = T>, mut add: impl FnMut(T) -> bool) -> (u64, usize) {
     let (mut has_value, mut rows) = (0, 0);
     for value in values {
-        has_value = has_value >> 1 | u64::from(add(value)) << (MOST_ROWS - 1);
+        has_value |= u64::from(add(value)) << (rows % MOST_ROWS);
         rows += 1;
     }
     assert!(rows <= MOST_ROWS, "rows come in small batches");
-    (if rows == 0 { 0 } else { has_value >> (MOST_ROWS - rows) }, rows)
+    (has_value, rows)
 }
 
 /// The least and the greatest number.
@@ -277,11 +299,13 @@ pub struct PageBuffers {
     packer: Compressor<'static>,
     body: Vec<u8>,
     small: Vec<u8>,
+    deltas: DeltaTexts,
 }
 
 impl PageBuffers {
     pub fn new() -> io::Result<PageBuffers> {
-        Ok(PageBuffers { packer: Compressor::new(LEVEL)?, body: Vec::new(), small: Vec::new() })
+        let (packer, deltas) = (Compressor::new(LEVEL)?, DeltaTexts::default());
+        Ok(PageBuffers { packer, body: Vec::new(), small: Vec::new(), deltas })
     }
 }
 
@@ -290,6 +314,7 @@ struct Pages<'p> {
     out: &'p mut Vec<u8>,
     packer: &'p mut Compressor<'static>,
     small: &'p mut Vec<u8>,
+    parts: &'p mut DeltaTexts,
     codec: i32,
     unpacked: usize,
     packed: usize,
@@ -322,9 +347,9 @@ impl Pages<'_> {
     ///
     /// Ids hardly get smaller by compression than by what they share with the one before, and it takes ten times as
     /// long. What gets half as small, judged by its first bytes, is compressed.
-    fn texts(&mut self, body: &mut Vec<u8>, texts: &TextColumn) -> io::Result<i32> {
+    fn texts(&mut self, body: &mut Vec<u8>, texts: &TextColumn, count: usize) -> io::Result<i32> {
         let (start, plain) = (body.len(), texts.plain());
-        delta_texts(body, texts.lengthy());
+        delta_texts(body, self.parts, plain, count);
         let deltas = body.len() - start;
         let sample = &plain[..plain.len().min(SAMPLE)];
         let compressed = self.compress(sample)?.len();

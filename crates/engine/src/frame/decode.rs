@@ -109,12 +109,12 @@ pub fn runs(bytes: &[u8], width: u32, count: usize) -> Option<Vec<u32>> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::encode;
+    use super::super::encode::{self, DeltaTexts};
     use super::*;
 
     fn packed(texts: &[&str]) -> Vec<u8> {
         let mut out = Vec::new();
-        encode::delta_texts(&mut out, texts.iter().map(|text| text.as_bytes()));
+        encode::delta_texts(&mut out, &mut DeltaTexts::default(), &plain_of(texts), texts.len());
         out
     }
 
@@ -130,11 +130,26 @@ mod tests {
             let texts = &ids[..count];
             assert_eq!(delta_texts(&packed(texts), count, 1000), Some(plain_of(texts)));
         }
+        let long: Vec<String> = (0..200).map(|n| "abcdef".repeat(n * 7 % 12) + &"g".repeat(n)).collect();
+        let long: Vec<&str> = long.iter().map(String::as_str).collect();
+        assert_eq!(delta_texts(&packed(&long), long.len(), 1 << 20), Some(plain_of(&long)));
         let many: Vec<String> = (0..1000).map(|n| format!("P12345678.{:05}", n * n)).collect();
         let many: Vec<&str> = many.iter().map(String::as_str).collect();
         let bytes = packed(&many);
         assert!(bytes.len() < 1000 * 8, "{}", bytes.len());
         assert_eq!(delta_texts(&bytes, 1000, 1 << 20), Some(plain_of(&many)));
+    }
+
+    #[test]
+    fn values_of_every_width_come_back() {
+        for (width, count) in (0..=u64::BITS).flat_map(|width| (0..40).map(move |count| (width, count))) {
+            let value =
+                |at: u64| (at + 1).wrapping_mul(0x9e37_79b9_7f4a_7c15).checked_shr(u64::BITS - width).unwrap_or(0);
+            let (values, mut packed) = ((0..count).map(value).collect::<Vec<u64>>(), Vec::new());
+            encode::pack(&mut packed, width, &values);
+            assert_eq!(packed.len(), (count * u64::from(width)).div_ceil(8) as usize);
+            assert_eq!(unpack(&packed, width, values.len()), Some(values), "{width}");
+        }
     }
 
     #[test]

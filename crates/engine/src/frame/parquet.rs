@@ -14,7 +14,7 @@ pub(super) const GROUP_ROWS: usize = 64 << 10;
 
 /// Cell bytes at which a row group is written, so that memory stays bounded for any input texts.
 /// Not much smaller, because the footer, which is held in memory, grows with the number of groups.
-const GROUP_BYTES: usize = 16 << 20;
+pub(super) const GROUP_BYTES: usize = 16 << 20;
 
 /// The magic bytes at the start and the end of a Parquet file.
 pub(super) const MAGIC: &[u8] = b"PAR1";
@@ -120,6 +120,8 @@ impl<W: Write> ParquetTable<W> {
             return Ok(());
         }
         self.out.clear();
+        // Growing copies; encoded pages are hardly larger than their cells.
+        self.out.reserve(self.bytes);
         let mut columns: Vec<(u64, Described)> = Vec::with_capacity(self.chunks.len());
         for (at, chunk) in self.chunks.iter().enumerate() {
             let start = self.out.len();

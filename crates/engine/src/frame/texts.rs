@@ -8,14 +8,12 @@ use avstem_core::model::bytes::prefix;
 
 use super::column::Showing;
 use super::encode::{runs, width};
+use super::parquet::{GROUP_BYTES, GROUP_ROWS};
 
 /// A dictionary is dropped at `MOST_TEXTS` texts, or at `FEW_TEXTS` if it has more than half as
 /// many texts as rows.
 const FEW_TEXTS: usize = 64;
 const MOST_TEXTS: usize = 1 << 14;
-
-/// Rows that columns have room for from the start: growing copies them.
-pub const FIRST_ROWS: usize = 8 << 10;
 
 /// Numbers of words that are remembered.
 const MOST_NUMBERS: usize = 1 << 12;
@@ -89,7 +87,7 @@ impl TextColumn {
         let recent = Box::new([Recent::NONE; RECENT]);
         TextColumn {
             plain: Vec::new(),
-            numbers: Vec::new(),
+            numbers: Vec::with_capacity(GROUP_ROWS),
             dictionary: Dictionary::default(),
             recent,
             numbered: Vec::new(),
@@ -174,26 +172,36 @@ impl TextColumn {
     /// Adds a text to the dictionary; returns its index.
     fn add(&mut self, text: &[u8]) -> u32 {
         let number = self.dictionary.places.len() as u32;
-        let place = self.append(text);
-        self.dictionary.places.push(place);
+        self.append(text);
+        self.dictionary.places.push(self.plain.len() - text.len()..self.plain.len());
         self.dictionary.numbers.insert(text.into(), number);
         number
     }
 
-    fn append(&mut self, text: &[u8]) -> Range<usize> {
+    #[inline(always)]
+    fn append(&mut self, text: &[u8]) {
         self.plain.extend_from_slice(&(text.len() as u32).to_le_bytes());
-        let start = self.plain.len();
-        self.plain.extend_from_slice(text);
-        start..self.plain.len()
+        let end = self.plain.len() + text.len();
+        match (text.first_chunk::<16>(), text.last_chunk::<16>()) {
+            // Copies of a fixed size are no calls.
+            (Some(first), Some(last)) if text.len() <= 32 => {
+                self.plain.extend_from_slice(first);
+                self.plain.truncate(end - 16);
+                self.plain.extend_from_slice(last);
+            }
+            _ => self.plain.extend_from_slice(text),
+        }
     }
 
     /// Converts dictionary indices to plain texts, because texts hardly repeat.
     fn give_up(&mut self) {
-        let (numbers, plain) = (std::mem::take(&mut self.numbers), std::mem::take(&mut self.plain));
+        let (numbers, plain) = (std::mem::take(&mut self.numbers), self.plain.clone());
         let places = std::mem::take(&mut self.dictionary).places;
         self.dictionary.given_up = true;
         self.numbered.clear();
-        self.plain.reserve(FIRST_ROWS * (plain.len() / places.len() + 1));
+        self.plain.clear();
+        // Growing copies; room that is not used costs nothing.
+        self.plain.reserve(GROUP_BYTES.min(GROUP_ROWS * (plain.len() / places.len() + 1)));
         for number in numbers {
             self.append(&plain[places[number as usize].clone()]);
         }
@@ -223,11 +231,6 @@ impl TextColumn {
         &self.plain
     }
 
-    /// The texts of [`TextColumn::plain`].
-    pub fn lengthy(&self) -> impl Iterator<Item = &[u8]> {
-        lengthy(&self.plain)
-    }
-
     /// Whether all texts are the same word.
     pub fn is_one_word(&self) -> bool {
         self.dictionary.places.len() == 1
@@ -248,6 +251,10 @@ impl TextColumn {
         let Some(first) = texts.next() else { return [None, None] };
         let (mut least, mut greatest) = (first, first);
         for text in texts {
+            // Most lie between both.
+            if least.0 < text.0 && text.0 < greatest.0 {
+                continue;
+            }
             if text > greatest {
                 greatest = text;
             } else if text < least {
