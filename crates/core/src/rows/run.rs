@@ -11,6 +11,7 @@ pub fn append(out: &mut Vec<u8>, row: impl FnOnce(&mut Vec<u8>)) {
 }
 
 /// The first row of a run, and the rest.
+#[inline]
 pub fn split_first(run: &[u8]) -> Option<(&[u8], &[u8])> {
     let (length, rest) = run.split_first_chunk::<4>()?;
     Some(rest.split_at(u32::from_le_bytes(*length) as usize))
@@ -31,6 +32,7 @@ pub fn bring_near(run: &[u8], from: usize, length: usize) {
 }
 
 /// The rows of a run.
+#[inline]
 pub fn pieces(mut run: &[u8]) -> impl Iterator<Item = &[u8]> {
     std::iter::from_fn(move || {
         let (row, rest) = split_first(run)?;

@@ -237,11 +237,18 @@ struct Head<'s> {
     /// Where the current row lies in it.
     start: usize,
     end: usize,
+    /// The length of the row behind it, read ahead: by then it has come from memory.
+    next: usize,
+}
+
+/// The length of the first of some rows; 0 without one.
+fn first_length(rows: &[u8]) -> usize {
+    rows.first_chunk().map_or(0, |length| u32::from_le_bytes(*length) as usize)
 }
 
 impl<'s> Head<'s> {
     fn new(held: &'s [u8], frames: Iter<'s, Frame>, file: Option<&'s SpillFile>) -> Self {
-        Head { frames, file, bytes: Cow::Borrowed(held), start: 0, end: 0 }
+        Head { frames, file, bytes: Cow::Borrowed(held), start: 0, end: 0, next: first_length(held) }
     }
 
     fn row(&self) -> &[u8] {
@@ -254,21 +261,36 @@ impl<'s> Head<'s> {
     }
 
     /// Moves to the next row; returns false at the end.
+    #[inline]
     fn advance(&mut self) -> io::Result<bool> {
         while self.is_used_up() {
             let (Some(frame), Some(file)) = (self.frames.next(), self.file) else { return Ok(false) };
             let mut bytes = std::mem::take(&mut self.bytes).into_owned();
             bytes.clear();
             file.read(*frame, &mut bytes)?;
-            (self.bytes, self.end) = (Cow::Owned(bytes), 0);
+            (self.next, self.end) = (first_length(&bytes), 0);
+            self.bytes = Cow::Owned(bytes);
         }
-        let (row, _) = split_first(&self.bytes[self.end..]).expect("a block or a frame ends where a row does");
-        let length = row.len();
         self.start = self.end + 4;
+        let length = self.next;
         self.end = self.start + length;
-        // The next row is looked at when those of all other heads were.
-        bring_near(&self.bytes, self.end, length);
+        self.next = first_length(&self.bytes[self.end..]);
+        // Rows are looked at when those of all other heads were.
+        bring_near(&self.bytes, self.end + length, length);
         Ok(true)
+    }
+}
+
+/// A head by its number, and the key of its row; [`ENDED`] for a head without one.
+#[derive(Clone, Copy)]
+struct Player {
+    key: u128,
+    head: usize,
+}
+
+impl Default for Player {
+    fn default() -> Self {
+        Player { key: ENDED, head: 0 }
     }
 }
 
@@ -277,10 +299,8 @@ impl<'s> Head<'s> {
 #[derive(Default)]
 pub struct Merge<'s> {
     heads: Vec<Head<'s>>,
-    /// The key of each head's row; [`ENDED`] for a head without one.
-    keys: Vec<u128>,
-    losers: Vec<usize>,
-    winner: usize,
+    losers: Vec<Player>,
+    winner: Player,
     /// Length of the prefix that all rows share.
     skip: usize,
     /// Whether the winner's row was given out.
@@ -291,35 +311,42 @@ impl<'s> Merge<'s> {
     /// Merges heads that each have a row.
     fn new(heads: Vec<Head<'s>>, skip: usize) -> Self {
         let count = heads.len();
-        let keys = heads.iter().map(|head| key(head.row(), skip)).collect();
-        let mut merge = Merge { heads, keys, losers: vec![0; count], winner: 0, skip, is_taken: false };
+        let players = heads.iter().enumerate().map(|(head, of)| Player { key: key(of.row(), skip), head });
         // The leaves are the nodes from `count` on; the children of a node are twice its number, and the next one.
-        let mut winners: Vec<usize> = (0..count).chain(0..count).collect();
+        let mut winners: Vec<Player> = std::iter::repeat_n(Player::default(), count).chain(players).collect();
+        let losers = vec![Player::default(); count];
+        let mut merge = Merge { heads, losers, winner: Player::default(), skip, is_taken: false };
         for node in (1..count).rev() {
             let (one, other) = (winners[2 * node], winners[2 * node + 1]);
             let (winner, loser) = if merge.is_before(other, one) { (other, one) } else { (one, other) };
             (winners[node], merge.losers[node]) = (winner, loser);
         }
-        merge.winner = winners.get(1).copied().unwrap_or(0);
+        merge.winner = winners.get(1).copied().unwrap_or_default();
         merge
     }
 
     /// Whether the row of one head is less than the row of another.
     #[inline]
-    fn is_before(&self, one: usize, other: usize) -> bool {
-        let (a, b) = (self.keys[one], self.keys[other]);
-        a < b || (a == b && a != ENDED && self.heads[one].row() < self.heads[other].row())
+    fn is_before(&self, one: Player, other: Player) -> bool {
+        one.key < other.key || (one.key == other.key && self.is_before_by_row(one, other))
+    }
+
+    #[cold]
+    fn is_before_by_row(&self, one: Player, other: Player) -> bool {
+        one.key != ENDED && self.heads[one.head].row() < self.heads[other.head].row()
     }
 
     /// Brings up the row behind the winner's.
     fn advance(&mut self) -> io::Result<()> {
-        let mut winner = self.winner;
-        let head = &mut self.heads[winner];
-        self.keys[winner] = if head.advance()? { key(head.row(), self.skip) } else { ENDED };
-        let mut node = (winner + self.heads.len()) / 2;
+        let Player { head, .. } = self.winner;
+        let of = &mut self.heads[head];
+        let mut winner = Player { key: if of.advance()? { key(of.row(), self.skip) } else { ENDED }, head };
+        let mut node = (head + self.heads.len()) / 2;
         while node > 0 {
-            if self.is_before(self.losers[node], winner) {
-                std::mem::swap(&mut self.losers[node], &mut winner);
+            let loser = self.losers[node];
+            if self.is_before(loser, winner) {
+                self.losers[node] = winner;
+                winner = loser;
             }
             node /= 2;
         }
@@ -328,7 +355,7 @@ impl<'s> Merge<'s> {
     }
 
     fn has_row(&self) -> bool {
-        self.keys.get(self.winner).is_some_and(|key| *key != ENDED)
+        self.winner.key != ENDED
     }
 
     pub fn next(&mut self) -> io::Result<Option<&[u8]>> {
@@ -336,7 +363,7 @@ impl<'s> Merge<'s> {
             self.advance()?;
         }
         self.is_taken = self.has_row();
-        Ok(self.is_taken.then(|| self.heads[self.winner].row()))
+        Ok(self.is_taken.then(|| self.heads[self.winner.head].row()))
     }
 
     /// Up to `most` rows, none only at the end. Fewer where the next row lies in a frame that would
@@ -345,7 +372,7 @@ impl<'s> Merge<'s> {
         let mut places = Vec::with_capacity(most);
         while places.len() < most {
             if self.is_taken {
-                if !places.is_empty() && self.heads[self.winner].is_used_up() {
+                if !places.is_empty() && self.heads[self.winner.head].is_used_up() {
                     break;
                 }
                 self.advance()?;
@@ -353,8 +380,8 @@ impl<'s> Merge<'s> {
             if !self.has_row() {
                 break;
             }
-            let head = &self.heads[self.winner];
-            places.push((self.winner, head.start..head.end));
+            let head = &self.heads[self.winner.head];
+            places.push((self.winner.head, head.start..head.end));
             self.is_taken = true;
         }
         Ok(places.into_iter().map(|(head, place)| &self.heads[head].bytes[place]).collect())
