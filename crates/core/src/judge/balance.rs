@@ -9,7 +9,9 @@ use crate::model::origin::Origin;
 use crate::payout::{Payout, PayoutKey};
 use crate::provider::Provider;
 use crate::provider::active::Active;
-use crate::rows::{PackedMoves, Unpacker, Wire, append, read_account, read_currency, read_names, text_of, write_names};
+use crate::rows::{
+    PackedMoves, Unpacker, Wire, append, read_account, read_currency, read_numbered_names, text_of, write_names,
+};
 
 /// The totals of one ledger, with its names and statuses.
 #[derive(Clone, Copy, Debug)]
@@ -178,6 +180,7 @@ pub fn write_payout(out: &mut Vec<u8>, key: &PayoutKey, payout: &Payout, place: 
 
 impl<'a> Amounts<'a> {
     /// `None` for a row of a settlement or payout.
+    #[inline]
     pub fn read(row: &'a [u8]) -> Option<Self> {
         let (kind, _, mut values) = subject(row);
         if has_place(kind) {
@@ -210,36 +213,29 @@ fn subject(row: &[u8]) -> (Kind, &[u8], Unpacker<'_>) {
     (kind, id, values)
 }
 
+/// What the row of a settlement or payout begins with, as figures, and what was paid out.
+#[cold]
+fn read_stated(values: &mut Unpacker<'_>) -> (Figures, Sum) {
+    let (captured, refunded, net) = (values.sum(), values.sum(), values.sum());
+    let totals = Running { captured, refunded, ..Running::default() };
+    (Figures { totals, lines: values.opt_sum(), events: values.number(), ..Figures::default() }, net)
+}
+
 impl<'a> Balance<'a> {
+    #[inline]
     pub fn read(row: &'a [u8]) -> Self {
         let (kind, id, mut values) = subject(row);
-        if has_place(kind) {
-            return Balance::stated((kind, id), values);
-        }
-        let (figures, moves) = read_account(&mut values);
-        Balance::of((kind, id), &figures, moves, values)
-    }
-
-    #[cold]
-    fn stated(subject: (Kind, &'a [u8]), mut values: Unpacker<'a>) -> Self {
-        let (captured, refunded, net) = (values.sum(), values.sum(), values.sum());
-        let totals = Running { captured, refunded, ..Running::default() };
-        let figures = Figures { totals, lines: values.opt_sum(), events: values.number(), ..Figures::default() };
-        let of = Balance::of(subject, &figures, PackedMoves::NONE, values);
-        Balance { authorized: None, released: None, open: None, not_authorized: None, net, ..of }
-    }
-
-    /// The balance of a ledger; `values` are what follows its account.
-    #[inline(always)]
-    fn of((kind, id): (Kind, &'a [u8]), figures: &Figures, moves: PackedMoves<'a>, mut values: Unpacker<'a>) -> Self {
+        let is_stated = has_place(kind);
+        let (figures, moves, net) = if is_stated {
+            let (figures, net) = read_stated(&mut values);
+            (figures, PackedMoves::NONE, net)
+        } else {
+            let (figures, moves) = read_account(&mut values);
+            (figures, moves, figures.net())
+        };
         let (id, counted) = (text_of(id), figures.counted());
-        let mut words = values;
-        let [currency, status, settlement_status] = [(); 3].map(|()| {
-            let number = words.word_number();
-            words.skip_word();
-            number
-        });
-        let names = read_names(&mut values);
+        let of_ledger = |sum: Sum| (!is_stated).then_some(sum);
+        let (names, [currency, status, settlement_status]) = read_numbered_names(&mut values);
         let numbers = WordNumbers { currency, status, settlement_status, status_derived: values.word_number() };
         let (status_derived, open_days) = (values.word(Active::FREQUENT.implied), values.opt_signed());
         let (origin, is_whole) = (values.origin(), values.flag());
@@ -257,13 +253,13 @@ impl<'a> Balance<'a> {
             status: names.status,
             settlement_status: names.settlement_status,
             created_at: names.created_at,
-            authorized: Some(counted.authorized),
-            released: Some(counted.released),
-            open: Some(counted.open),
-            not_authorized: Some(counted.not_authorized),
+            authorized: of_ledger(counted.authorized),
+            released: of_ledger(counted.released),
+            open: of_ledger(counted.open),
+            not_authorized: of_ledger(counted.not_authorized),
             captured: figures.totals.captured,
             refunded: figures.totals.refunded,
-            net: figures.net(),
+            net,
             lines: figures.lines,
             split_captured: figures.split_captured,
             split_refunded: figures.split_refunded,

@@ -274,7 +274,9 @@ fn read_small(bytes: [u8; FIGURES], has_time: bool) -> PackedFigures {
     let (words, _) = bytes.as_chunks::<4>();
     let word = |at: usize| u32::from_le_bytes(words[at]);
     let time = Instant { seconds: word(1).into(), nanos: word(2) };
-    (u64::from(word(0) >> 16), has_time.then_some(time), [3, 4, 5, 6, 7, 8, 9].map(|at| Sum::from(word(at) as i32)))
+    let sum = |at: usize| Sum::from(word(at) as i32);
+    // Not by `map`, which is compiled to a call.
+    (u64::from(word(0) >> 16), has_time.then_some(time), [sum(3), sum(4), sum(5), sum(6), sum(7), sum(8), sum(9)])
 }
 
 #[cold]
@@ -383,16 +385,26 @@ pub fn read_currency<'p>(values: &mut Unpacker<'p>) -> Option<&'p str> {
 }
 
 pub fn read_names<'p>(values: &mut Unpacker<'p>) -> Names<'p> {
-    Names {
-        currency: values.word(CURRENCIES),
-        status: values.word(Active::FREQUENT.statuses),
-        settlement_status: values.word(Active::FREQUENT.settlement_statuses),
+    read_numbered_names(values).0
+}
+
+/// Reads names, and the numbers of their words: of the currency, the status and the settlement status.
+#[inline(always)]
+pub fn read_numbered_names<'p>(values: &mut Unpacker<'p>) -> (Names<'p>, [u8; 3]) {
+    let mut word = |dictionary| (values.word_number(), values.word(dictionary));
+    let (currency, status) = (word(CURRENCIES), word(Active::FREQUENT.statuses));
+    let settlement_status = word(Active::FREQUENT.settlement_statuses);
+    let names = Names {
+        currency: currency.1,
+        status: status.1,
+        settlement_status: settlement_status.1,
         product_type: values.opt_text(),
         merchant_reference: values.opt_text(),
         merchant_reference_2: values.opt_text(),
         session_id: values.opt_text(),
         created_at: values.opt_instant(),
-    }
+    };
+    (names, [currency.0, status.0, settlement_status.0])
 }
 
 #[cfg(test)]

@@ -18,8 +18,8 @@ mod unpacker;
 mod wire;
 
 pub use account::{
-    Account, PackedMoves, account, read_account, read_currency, read_names, without_precheck, write_account,
-    write_names,
+    Account, PackedMoves, account, read_account, read_currency, read_names, read_numbered_names, without_precheck,
+    write_account, write_names,
 };
 #[cfg(test)]
 pub use account::{read_figures, write_figures};

@@ -141,8 +141,8 @@ impl<'r> BalanceRow<'r> {
             *self.balance;
         let ids = [Some(id), order_id, transaction_id, session_id, merchant_reference, merchant_reference_2];
         let words = [payment_product_type, currency, status, status_derived, settlement_status, self.source];
-        let texts = ids.into_iter().chain(words).flatten();
-        texts.map(str::len).sum::<usize>() * 6 + BALANCES.len() * 16
+        let length = |texts: [Option<&str>; 6]| texts.into_iter().fold(0, |sum, text| sum + text.map_or(0, str::len));
+        (length(ids) + length(words)) * 6 + BALANCES.len() * 16
     }
 }
 
