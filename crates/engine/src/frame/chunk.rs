@@ -136,12 +136,12 @@ impl Chunk {
             if text.is_empty() {
                 return false;
             }
-            bytes +=
-                TEXT_BYTES + if number > 0 { texts.push_numbered(text, way, number) } else { texts.push(text, way) };
+            bytes += if number > 0 { texts.push_numbered(text, way, number) } else { texts.push(text, way) };
             true
         });
         self.levels.push(has_value, rows);
-        bytes + rows - has_value.count_ones() as usize
+        let count = has_value.count_ones() as usize;
+        bytes + TEXT_BYTES * count + rows - count
     }
 
     #[inline(always)]

@@ -28,7 +28,7 @@ pub fn pack<T: Copy + Into<u64>>(out: &mut Vec<u8>, width: u32, values: &[T]) {
 
 /// The same, `N` values at a time, which together have at most 64 bits.
 fn pack_by<const N: usize, T: Copy + Into<u64>>(out: &mut Vec<u8>, width: u32, values: &[T]) {
-    let join = |values: &[T]| values.iter().rev().fold(0, |word, value| word << width % u64::BITS | (*value).into());
+    let join = |values: &[T]| values.iter().rev().fold(0, |word, value| word << (width % u64::BITS) | (*value).into());
     let (whole, rest) = values.as_chunks::<N>();
     let (mut waiting, mut bits) = (0, 0);
     let mut put = |word: u64, width: u32| {
@@ -86,9 +86,11 @@ pub fn deltas(out: &mut Vec<u8>, values: &[i64]) {
         let above = block.map(|step| step.wrapping_sub(least) as u64);
         let (minis, _) = above.as_chunks::<MINIBLOCK>();
         let width_of = |deltas: &[u64; MINIBLOCK]| width(deltas.iter().fold(0, |all, delta| all | delta));
+        let widths = out.len();
         out.extend(minis.iter().map(|deltas| width_of(deltas) as u8));
-        for deltas in &minis[..count.div_ceil(MINIBLOCK)] {
-            pack(out, width_of(deltas), deltas);
+        for (width, deltas) in (widths..).zip(&minis[..count.div_ceil(MINIBLOCK)]) {
+            let width = u32::from(out[width]);
+            pack(out, width, deltas);
         }
     }
 }
@@ -115,7 +117,9 @@ pub struct DeltaTexts {
 /// Appends PLAIN-encoded texts as DELTA_BYTE_ARRAY: how many bytes each shares with the one before it, and the others.
 pub fn delta_texts(out: &mut Vec<u8>, room: &mut DeltaTexts, mut plain: &[u8], count: usize) {
     let DeltaTexts { shared, others, bytes } = room;
-    (shared.resize(count, 0), others.resize(count, 0), bytes.clear());
+    shared.resize(count, 0);
+    others.resize(count, 0);
+    bytes.clear();
     bytes.reserve(plain.len());
     let mut before: (u128, &[u8]) = (0, &[]);
     for (shared, others) in shared.iter_mut().zip(others.iter_mut()) {
