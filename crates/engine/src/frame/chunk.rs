@@ -8,8 +8,7 @@ use zstd::bulk::Compressor;
 use zstd::zstd_safe::compress_bound;
 
 use super::column::{Cell, Showing, TextCell, Type};
-use super::encode::{DeltaTexts, Levels, can_be_deltas, delta_texts, deltas, pack, plain};
-use super::parquet::GROUP_ROWS;
+use super::encode::{DeltaTexts, GROUP_ROWS, Levels, can_be_deltas, delta_texts, deltas, pack, plain};
 use super::texts::TextColumn;
 use super::thrift::Thrift;
 

@@ -4,6 +4,13 @@ use avstem_core::model::bytes::{common_prefix_of, prefix};
 
 use super::thrift::{varint, zigzag};
 
+/// Upper limit of rows in a row group.
+pub const GROUP_ROWS: usize = 64 << 10;
+
+/// Cell bytes at which a row group is written, so that memory stays bounded for any input texts.
+/// Not much smaller, because the footer, which is held in memory, grows with the number of groups.
+pub const GROUP_BYTES: usize = 16 << 20;
+
 /// Values per block of deltas, and per miniblock; a block has four miniblocks.
 pub const BLOCK: usize = 128;
 pub const MINIBLOCK: usize = 32;

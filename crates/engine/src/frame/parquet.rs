@@ -7,14 +7,8 @@ use avstem_core::model::instant::Instant;
 use super::chunk::{Chunk, Described, MOST_ROWS, PageBuffers};
 use super::column::{Cell, Column, FillColumns, Filled, TextCell, Type};
 use super::described::{Description, ascends};
+use super::encode::{GROUP_BYTES, GROUP_ROWS};
 use super::thrift::Thrift;
-
-/// Upper limit of rows in a row group.
-pub(super) const GROUP_ROWS: usize = 64 << 10;
-
-/// Cell bytes at which a row group is written, so that memory stays bounded for any input texts.
-/// Not much smaller, because the footer, which is held in memory, grows with the number of groups.
-pub(super) const GROUP_BYTES: usize = 16 << 20;
 
 /// The magic bytes at the start and the end of a Parquet file.
 pub(super) const MAGIC: &[u8] = b"PAR1";

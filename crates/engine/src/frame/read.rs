@@ -16,8 +16,8 @@ use super::chunk::{
 };
 use super::column::{Column, Type};
 use super::decode::{delta_texts, deltas, plain, runs, unpack};
+use super::encode::GROUP_ROWS;
 use super::footer::{ChunkBounds, Footer, MOST_BYTES, PageRange, ROOM, read_at};
-use super::parquet::GROUP_ROWS;
 use super::thrift::{I32, STRUCT, ThriftReader};
 
 #[derive(Debug)]

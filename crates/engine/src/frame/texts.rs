@@ -7,8 +7,7 @@ use std::ops::Range;
 use avstem_core::model::bytes::prefix;
 
 use super::column::Showing;
-use super::encode::{runs, width};
-use super::parquet::{GROUP_BYTES, GROUP_ROWS};
+use super::encode::{GROUP_BYTES, GROUP_ROWS, runs, width};
 
 /// A dictionary is dropped at `MOST_TEXTS` texts, or at `FEW_TEXTS` if it has more than half as
 /// many texts as rows.

@@ -6,8 +6,9 @@ use std::ops::Range;
 use super::*;
 use crate::frame::chunk::{Chunk, crc};
 use crate::frame::described::{Description, ascends};
+use crate::frame::encode::GROUP_ROWS;
 use crate::frame::footer::ChunkBounds;
-use crate::frame::parquet::{GROUP_ROWS, MAGIC, UTF8, physical};
+use crate::frame::parquet::{MAGIC, UTF8, physical};
 use crate::frame::read::{Bounds, ReadError, Selection, Table};
 
 const IDS: &[Column] = &[
