@@ -68,7 +68,19 @@ struct Integers {
     count: usize,
 }
 
+/// Rows for which room is made ready at a time.
+const MORE_ROWS: usize = 1 << 10;
+
 impl Integers {
+    /// Where the next rows are written.
+    #[inline(always)]
+    fn next(&mut self) -> &mut [i64; MOST_ROWS] {
+        if self.room.len() < self.count + MOST_ROWS {
+            self.room.resize((self.count + MORE_ROWS).min(self.room.capacity()), 0);
+        }
+        self.room[self.count..].first_chunk_mut().expect(ROOM)
+    }
+
     fn all(&self) -> &[i64] {
         &self.room[..self.count]
     }
@@ -95,7 +107,9 @@ impl Chunk {
     pub fn new(kind: Type) -> Chunk {
         let values = match kind {
             Type::Text | Type::Number => Values::Text(TextColumn::new()),
-            Type::Integer | Type::Time => Values::Integer(Integers { room: vec![0; GROUP_ROWS + MOST_ROWS], count: 0 }),
+            Type::Integer | Type::Time => {
+                Values::Integer(Integers { room: Vec::with_capacity(GROUP_ROWS + MOST_ROWS), count: 0 })
+            }
             Type::Flag => Values::Flag(Vec::new()),
         };
         Chunk { levels: Levels::default(), values }
@@ -151,8 +165,7 @@ impl Chunk {
     #[inline(always)]
     pub fn integers(&mut self, values: impl Iterator<Item = Option<i64>>) -> usize {
         let Values::Integer(numbers) = &mut self.values else { unreachable!("{STRANGE}") };
-        let next = numbers.room[numbers.count..].first_chunk_mut::<MOST_ROWS>().expect(ROOM);
-        let mut count = 0;
+        let (next, mut count) = (numbers.next(), 0);
         let (has_value, rows) = fill(values, |number| {
             next[count % MOST_ROWS] = number.unwrap_or(0);
             count += usize::from(number.is_some());
