@@ -22,15 +22,17 @@ pub struct Unusual;
 
 type Read<T> = Result<T, Unusual>;
 
-/// A record, and the position in it.
-pub struct Fast<'b, 'm, N> {
+/// A record, and the position in it. What is read out of line is read from a copy, so that all of this stays in registers
+/// in between.
+#[derive(Clone, Copy)]
+pub struct Fast<'b, 'm, N: Copy> {
     text: PaddedStr<'b>,
     at: usize,
     /// The member whose value is read, by its number in `memory`.
-    member: u8,
+    member: usize,
     way: Way,
     arena: &'b Bump,
-    memory: &'m mut Memory<N>,
+    memory: &'m Memory<N>,
 }
 
 impl<'b, 'm, N: MemberName> Fast<'b, 'm, N> {
@@ -38,9 +40,18 @@ impl<'b, 'm, N: MemberName> Fast<'b, 'm, N> {
     #[inline(always)]
     pub fn new(block: Text<'b>, tools: Tools<'b>, memory: &'m mut Memory<N>, (start, end): (usize, usize)) -> Self {
         let text = PaddedStr::new(&block.whole[start..end], block.padded.until(end).from(start));
-        memory.parts.clear();
+        memory.parts.get_mut().clear();
         let Tools { way, arena } = tools;
         Fast { text, at: 0, member: 0, way, arena, memory }
+    }
+
+    /// Reads from a copy.
+    #[inline(always)]
+    fn apart<T>(&mut self, read: impl FnOnce(&mut Self) -> Read<T>) -> Read<T> {
+        let mut copy = *self;
+        let value = read(&mut copy)?;
+        self.at = copy.at;
+        Ok(value)
     }
 
     pub fn at(&self) -> usize {
@@ -60,14 +71,14 @@ impl<'b, 'm, N: MemberName> Fast<'b, 'm, N> {
     /// Remembers a part of the record, from the bracket that opens an object.
     #[inline(always)]
     pub fn remember(&mut self, start: usize, length: usize) {
-        self.memory.parts.push((start, length));
+        self.memory.parts.borrow_mut().push((start, length));
     }
 
     /// The number of the first remembered part, from `first` on, that is here, too, and is a whole
     /// object with a bracket behind it; consumes both.
     #[inline(always)]
     pub fn recall(&mut self, first: usize) -> Option<usize> {
-        for (number, (start, length)) in (first..).zip(self.memory.parts.get(first..)?) {
+        for (number, (start, length)) in (first..).zip(self.memory.parts.borrow().get(first..)?) {
             let end = self.at.wrapping_add(*length);
             if self.bytes().byte(end) == b'}' && self.bytes().repeats(*start, self.at, *length) {
                 self.at = end.wrapping_add(1);
@@ -119,44 +130,49 @@ impl<'b, 'm, N: MemberName> Fast<'b, 'm, N> {
     #[inline(always)]
     fn blanks(&mut self) {
         if self.peek() <= b' ' {
-            self.skip_blanks();
+            self.at = self.behind_blanks();
         }
     }
 
     #[inline(never)]
-    fn skip_blanks(&mut self) {
+    fn behind_blanks(mut self) -> usize {
         while is_blank(self.peek()) {
             self.at += 1;
         }
+        self.at
     }
 
     /// Walks an object's members; `member` gets the name, and must read or skip the value.
     #[inline(always)]
     pub fn object(&mut self, mut member: impl FnMut(&mut Self, N) -> Read<()>) -> Read<()> {
-        let object = self.member;
-        let (mut opening, mut last) = (b'{', 0);
-        let mut expected = self.memory.first_of(object);
-        let mut here = self.here()?;
+        let mut expected = self.memory.first_of(self.member);
+        let mut cur = *self;
+        let mut here = cur.here()?;
         loop {
-            let is_there = self.expected_name(expected[0], here).or_else(|| self.expected_name(expected[1], here));
-            let (number, name) = match is_there {
-                Some(expected) => expected,
-                None => match self.other_name(here, opening, object, last)? {
-                    Some(other) => other,
-                    None => break,
-                },
-            };
-            (self.member, last, opening) = (number, number, b',');
-            member(self, name)?;
-            here = self.here()?;
+            let mut number = expected as u8;
+            if !cur.memory.is_here(number, here) {
+                number = (expected >> 8) as u8;
+                if !cur.memory.is_here(number, here) {
+                    let (object, is_first) = (self.member as u8, cur.at == self.at);
+                    match cur.apart(|cur| cur.other_name(object, is_first))? {
+                        Some(other) => number = other,
+                        None => break,
+                    }
+                }
+            }
+            cur.member = usize::from(number);
+            let (length, name) = cur.memory.name(cur.member);
+            cur.advance(length);
+            member(&mut cur, name)?;
+            here = cur.here()?;
             // Fast path: nearly always the next name or the end follows without blanks.
             if here[0] == b'}' {
-                self.advance(1);
+                cur.advance(1);
                 break;
             }
-            expected = self.memory.after(number);
+            expected = cur.memory.after(cur.member);
         }
-        self.member = object;
+        self.at = cur.at;
         Ok(())
     }
 
@@ -166,25 +182,28 @@ impl<'b, 'm, N: MemberName> Fast<'b, 'm, N> {
         if self.peek() != b'[' {
             return Err(Unusual);
         }
-        self.advance(1);
-        self.blanks();
-        if self.peek() == b']' {
-            self.advance(1);
+        let mut cur = *self;
+        cur.advance(1);
+        cur.blanks();
+        if cur.peek() == b']' {
+            self.at = cur.at.wrapping_add(1);
             return Ok(());
         }
         let mut number = 0usize;
         loop {
-            element(self, number)?;
+            cur.apart(|cur| element(cur, number))?;
             number = number.wrapping_add(1);
-            self.blanks();
-            let end = self.peek();
-            self.advance(1);
+            cur.blanks();
+            let end = cur.peek();
+            cur.advance(1);
             match end {
-                b',' => self.blanks(),
-                b']' => return Ok(()),
+                b',' => cur.blanks(),
+                b']' => break,
                 _ => return Err(Unusual),
             }
         }
+        self.at = cur.at;
+        Ok(())
     }
 
     /// Reads a known member, which may occur only once.
@@ -193,7 +212,7 @@ impl<'b, 'm, N: MemberName> Fast<'b, 'm, N> {
         if !seen.insert(name) {
             return Err(Unusual);
         }
-        read(self)
+        self.apart(read)
     }
 
     pub fn missing<T>(&self, _: Seen, _: N) -> Read<T> {
@@ -207,7 +226,7 @@ impl<'b, 'm, N: MemberName> Fast<'b, 'm, N> {
             b'"' => {
                 let close = self.bytes().special(self.at.wrapping_add(1));
                 if self.bytes().byte(close) != b'"' {
-                    return self.skip_escapes(close);
+                    return self.apart(|cur| cur.skip_escapes(close));
                 }
                 self.at = close.wrapping_add(1);
                 Ok(())
@@ -237,7 +256,7 @@ impl<'b, 'm, N: MemberName> Fast<'b, 'm, N> {
                 self.advance(digits);
                 Ok(())
             }
-            _ => self.skip_long_word(),
+            _ => self.apart(Self::skip_long_word),
         }
     }
 
@@ -272,52 +291,39 @@ impl<'b, 'm, N: MemberName> Fast<'b, 'm, N> {
         }
     }
 
-    /// Reads what stands before the value of an expected member; returns its number and name.
-    #[inline(always)]
-    fn expected_name(&mut self, number: u8, here: &[u8; 32]) -> Option<(u8, N)> {
-        let (length, name) = self.memory.is_here(number, here)?;
-        self.advance(length);
-        Some((number, name))
-    }
-
-    /// Reads what stands before the value of any other member, which begins with `opening`; `None`
-    /// at the end of the object.
+    /// The number of any other member that is here; `None` behind the end of the object.
     #[inline(never)]
-    fn other_name(&mut self, here: &[u8; 32], opening: u8, object: u8, last: u8) -> Read<Option<(u8, N)>> {
+    fn other_name(&mut self, object: u8, is_first: bool) -> Read<Option<u8>> {
+        let (opening, last) = if is_first { (b'{', 0) } else { (b',', self.member as u8) };
         let slot = first_slot(self.bytes(), self.at, object);
-        match self.expected_name(self.memory.in_slot(slot, opening, object), here) {
-            Some((number, name)) => {
-                self.memory.expect(number, object, last);
-                Ok(Some((number, name)))
-            }
-            None => self.name_behind(slot, here, (object, opening), last),
+        let number = self.memory.in_slot(slot, opening, object);
+        if !self.memory.is_here(number, self.here()?) {
+            return self.name_behind(slot, (object, opening), last);
         }
+        self.memory.expect(number, object, last);
+        Ok(Some(number))
     }
 
-    /// Reads a name that is not in its first slot.
+    /// A member that is not in its first slot.
     #[inline(never)]
-    fn name_behind(
-        &mut self,
-        slot: usize,
-        here: &[u8; 32],
-        (object, opening): (u8, u8),
-        last: u8,
-    ) -> Read<Option<(u8, N)>> {
+    fn name_behind(&mut self, slot: usize, (object, opening): (u8, u8), last: u8) -> Read<Option<u8>> {
+        let here = self.here()?;
         for slot in slot + 1..slot + PROBES {
             // Members stand without a gap behind their first slots.
             if self.memory.is_free(slot) {
                 break;
             }
-            if let Some((number, name)) = self.expected_name(self.memory.in_slot(slot, opening, object), here) {
+            let number = self.memory.in_slot(slot, opening, object);
+            if self.memory.is_here(number, here) {
                 self.memory.expect(number, object, last);
-                return Ok(Some((number, name)));
+                return Ok(Some(number));
             }
         }
         self.new_name(opening, object, last, slot)
     }
 
-    /// Reads a name that was not met before.
-    fn new_name(&mut self, opening: u8, object: u8, last: u8, slot: usize) -> Read<Option<(u8, N)>> {
+    /// A member that was not met before.
+    fn new_name(&mut self, opening: u8, object: u8, last: u8, slot: usize) -> Read<Option<u8>> {
         let start = self.at;
         self.blanks();
         let is_end = opening != b'{' && self.peek() == b'}';
@@ -346,9 +352,10 @@ impl<'b, 'm, N: MemberName> Fast<'b, 'm, N> {
         let name = N::at(self.bytes(), open, close.wrapping_sub(open));
         let text = self.bytes().text().get(start..self.at).ok_or(Unusual)?;
         let number = self.memory.learn(text, name, (object, opening), slot);
-        if let Some(number) = number {
+        if number != 0 {
+            self.at = start;
             self.memory.expect(number, object, last);
         }
-        Ok(Some((number.unwrap_or(last), name)))
+        Ok(Some(number))
     }
 }

@@ -66,21 +66,17 @@ pub(crate) fn length_of_boolean(word: u64) -> usize {
 /// `YYYY-MM-DDThh:mm:ss.sssZ`.
 #[inline(always)]
 pub(crate) fn usual_time(text: Padded<'_>, at: usize, length: usize) -> Option<Instant> {
-    time_with(text, at, length, Day::read)
+    time_with(text.window(at)?.first_chunk()?, length, Day::read)
 }
 
 /// Like [`usual_time`]; `seconds_before` gives the Unix seconds at the start of a day.
 #[inline(always)]
-fn time_with(
-    text: Padded<'_>,
-    at: usize,
-    length: usize,
-    seconds_before: impl FnOnce(Day) -> Option<i64>,
-) -> Option<Instant> {
-    let [date, hours, rest] = text.three_words(at);
+fn time_with(text: &[u8; 24], length: usize, seconds_before: impl FnOnce(Day) -> Option<i64>) -> Option<Instant> {
+    let word = |n: usize| u64::from_le_bytes(text.as_chunks().0[n]);
+    let [date, hours, rest] = [word(0), word(1), word(2)];
     let rest = match length {
         24 => rest,
-        20 => rest & 0x00ff_ffff | u64::from_le_bytes(*b"\0\0\0.000\0") | text.word_or_zero(at + 19) << 56,
+        20 => rest & 0x00ff_ffff | u64::from_le_bytes(*b"\0\0\0.000\0") | rest >> 24 << 56,
         _ => return None,
     };
     let day = seconds_before(Day { month: date, day: hours as u16 })?;
@@ -145,8 +141,8 @@ impl Default for Calendar {
 impl Calendar {
     /// See [`usual_time`](self::usual_time).
     #[inline(always)]
-    pub(crate) fn usual_time(&self, text: Padded<'_>, at: usize, length: usize) -> Option<Instant> {
-        time_with(text, at, length, |day| {
+    pub(crate) fn usual_time(&self, text: &[u8; 24], length: usize) -> Option<Instant> {
+        time_with(text, length, |day| {
             // The last digits of month and day tell most days of an export apart.
             let place = (day.day.wrapping_mul(0x0a01) >> 8) ^ ((day.month >> 43) as u16);
             let known = &self.days[usize::from(place) % DAYS];
@@ -200,13 +196,13 @@ mod tests {
         for (n, day) in days.enumerate() {
             let date = Instant { seconds: 1_700_000_000 + day * 86_400, nanos: 0 }.to_string();
             let text = format!("{}T00:02:{:02}Z", &date[..10], n % 60);
-            let padded = format!("{text}{:PADDING$}", "");
-            let time = calendar.usual_time(Padded::new(padded.as_bytes(), text.len()), 0, text.len());
+            let padded = format!("{text}{:24}", "");
+            let time = calendar.usual_time(padded.as_bytes().first_chunk().expect("24 bytes"), text.len());
             assert_eq!((time, time.is_some()), (Instant::parse(&text), true), "{text}");
         }
         for filler in [0, b' '] {
-            let text = [[filler; 10].as_slice(), b"T00:00:00.000Z", &[filler; PADDING]].concat();
-            assert_eq!(Calendar::default().usual_time(Padded::new(&text, 24), 0, 24), None);
+            let text = [[filler; 10].as_slice(), b"T00:00:00.000Z"].concat();
+            assert_eq!(Calendar::default().usual_time(text.first_chunk().expect("24 bytes"), 24), None);
         }
     }
 

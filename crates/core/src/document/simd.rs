@@ -223,17 +223,6 @@ impl<'b> Padded<'b> {
         one.last_chunk().zip(other.last_chunk()).is_some_and(is_same) && chunks.into_iter().all(is_same)
     }
 
-    /// The 24 bytes at `at` in words, padding included; zeros past the end.
-    #[inline(always)]
-    pub(crate) fn three_words(self, at: usize) -> [u64; 3] {
-        if at > self.length {
-            return [0; 3];
-        }
-        // SAFETY: `at + 24 <= length + PADDING <= bytes.len()`; no alignment is asked for.
-        let words = unsafe { self.bytes.as_ptr().add(at).cast::<[u64; 3]>().read_unaligned() };
-        words.map(u64::from_le)
-    }
-
     /// The first marked position at or after `from`; the end or a position past it when there is
     /// none.
     #[inline(always)]

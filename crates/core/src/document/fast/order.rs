@@ -2,11 +2,14 @@
 //! comes as expected is told by one comparison of its whole text, any other that was met before by a
 //! look into a table. How fast a file is read depends on what was learned, never what is read.
 
+use std::cell::{Cell, RefCell};
+
 use crate::document::lexer::Calendar;
 use crate::document::names::MemberName;
 use crate::document::simd::{Padded, begins};
 
-/// Members that can be remembered; the first stands for the record itself.
+/// Members that can be remembered; the first stands for the record itself, and for a member that could not be remembered:
+/// it has no text.
 const ROOM: usize = 256;
 /// A power of two.
 const SLOTS: usize = 1024;
@@ -27,32 +30,32 @@ struct Member<N> {
     object: u8,
     /// The bracket or comma.
     opening: u8,
-    /// The two members that came first in objects that were its value, and the two that came after it, the latest
-    /// first; 0 for nothing.
-    first: [u8; 2],
-    next: [u8; 2],
+    /// The two members that came first in objects that were its value, and the two that came after it, the latest in the
+    /// lower byte; 0 for nothing.
+    first: u16,
+    next: u16,
 }
 
-/// The members met in the blocks that were read, and the last day.
+/// The members met in the blocks that were read, and the days.
 #[derive(Debug)]
-pub struct Memory<N> {
-    members: [Member<N>; ROOM],
-    known: usize,
+pub struct Memory<N: Copy> {
+    members: [Cell<Member<N>>; ROOM],
+    known: Cell<usize>,
     /// The members by their objects and by the beginnings of their names.
-    slots: [u8; SLOTS],
+    slots: [Cell<u8>; SLOTS],
     pub(super) calendar: Calendar,
     /// Parts of the record that may be repeated in it.
-    pub(super) parts: Vec<(usize, usize)>,
+    pub(super) parts: RefCell<Vec<(usize, usize)>>,
 }
 
 impl<N: MemberName> Default for Memory<N> {
     fn default() -> Self {
         // No text has the byte that the first one waits for.
         let text = [0xff; 32];
-        let (mask, length, name, object, opening, first, next) = (1, 0, N::OTHER, 0, 0, [0; 2], [0; 2]);
+        let (mask, length, name, object, opening, first, next) = (1, 0, N::OTHER, 0, 0, 0, 0);
         let nothing = Member { text, mask, length, name, object, opening, first, next };
-        let (members, slots) = ([nothing; ROOM], [0; SLOTS]);
-        Memory { members, known: 1, slots, calendar: Calendar::default(), parts: Vec::new() }
+        let (members, slots) = ([nothing; ROOM].map(Cell::new), [0; SLOTS].map(Cell::new));
+        Memory { members, known: Cell::new(1), slots, calendar: Calendar::default(), parts: RefCell::default() }
     }
 }
 
@@ -67,66 +70,83 @@ pub(super) fn first_slot(text: Padded<'_>, at: usize, object: u8) -> usize {
 impl<N: MemberName> Memory<N> {
     /// Whether no more members can be remembered.
     pub fn is_full(&self) -> bool {
-        self.known == ROOM
+        self.known.get() == ROOM
+    }
+
+    #[inline(always)]
+    fn member(&self, number: impl Into<usize>) -> Member<N> {
+        self.members[number.into() % ROOM].get()
     }
 
     /// What is expected to come first in the object that is this member's value.
     #[inline(always)]
-    pub(super) fn first_of(&self, member: u8) -> [u8; 2] {
-        self.members[usize::from(member)].first
+    pub(super) fn first_of(&self, member: usize) -> u16 {
+        self.member(member).first
     }
 
     /// What is expected to come after this member.
     #[inline(always)]
-    pub(super) fn after(&self, member: u8) -> [u8; 2] {
-        self.members[usize::from(member)].next
+    pub(super) fn after(&self, member: usize) -> u16 {
+        self.member(member).next
     }
 
-    /// Whether a member is here; returns the length of what stands before its value, and its name.
     #[inline(always)]
-    pub(super) fn is_here(&self, number: u8, here: &[u8; 32]) -> Option<(usize, N)> {
-        let member = &self.members[usize::from(number)];
-        let is_there = begins(here, &member.text, member.mask);
-        is_there.then_some((usize::from(member.length), member.name))
+    pub(super) fn is_here(&self, number: u8, here: &[u8; 32]) -> bool {
+        let Member { text, mask, .. } = self.member(number);
+        begins(here, &text, mask)
+    }
+
+    /// The length of what stands before a member's value, and its name.
+    #[inline(always)]
+    pub(super) fn name(&self, number: usize) -> (usize, N) {
+        let Member { length, name, .. } = self.member(number);
+        (usize::from(length), name)
     }
 
     /// The member of a slot, if it is one of `object` that begins with `opening`; else 0.
     #[inline(always)]
     pub(super) fn in_slot(&self, slot: usize, opening: u8, object: u8) -> u8 {
-        let number = self.slots[slot % SLOTS];
-        let member = &self.members[usize::from(number)];
+        let number = self.slots[slot % SLOTS].get();
+        let member = self.member(number);
         if (member.object, member.opening) == (object, opening) { number } else { 0 }
     }
 
     pub(super) fn is_free(&self, slot: usize) -> bool {
-        self.slots[slot % SLOTS] == 0
+        self.slots[slot % SLOTS].get() == 0
     }
 
     /// Expects a member after `last` in `object` from now on; `last` is 0 before the first one, and behind one that
     /// could not be remembered.
     #[inline(always)]
-    pub(super) fn expect(&mut self, number: u8, object: u8, last: u8) {
-        let opening = self.members[usize::from(number)].opening;
-        let expected = match (opening, last) {
-            (b'{', _) => &mut self.members[usize::from(object)].first,
-            (_, 0) => return,
-            _ => &mut self.members[usize::from(last)].next,
-        };
-        *expected = [number, expected[0]];
+    pub(super) fn expect(&self, number: u8, object: u8, last: u8) {
+        let is_first = self.member(number).opening == b'{';
+        if !is_first && last == 0 {
+            return;
+        }
+        let place = &self.members[usize::from(if is_first { object } else { last })];
+        let mut before = place.get();
+        let expected = if is_first { &mut before.first } else { &mut before.next };
+        *expected = *expected << 8 | u16::from(number);
+        place.set(before);
     }
 
-    /// Remembers a member whose first slot is `slot`; `None` if there is no room.
-    pub(super) fn learn(&mut self, text: &[u8], name: N, (object, opening): (u8, u8), slot: usize) -> Option<u8> {
-        let slots = (slot..slot + PROBES).map(|slot| slot % SLOTS);
-        let slot = slots.into_iter().find(|slot| self.slots[*slot] == 0)?;
-        let number = u8::try_from(self.known).ok()?;
-        let member = self.members.get_mut(self.known)?;
-        member.text.get_mut(..text.len())?.copy_from_slice(text);
+    /// Remembers a member whose first slot is `slot`; returns its number, 0 if there is no room.
+    pub(super) fn learn(&self, text: &[u8], name: N, (object, opening): (u8, u8), slot: usize) -> u8 {
+        let free = (slot..slot + PROBES).map(|slot| &self.slots[slot % SLOTS]).find(|slot| slot.get() == 0);
+        let known = self.known.get();
+        let mut member = self.member(known);
+        let (Some(slot), Ok(number), Some(room)) = (free, u8::try_from(known), member.text.get_mut(..text.len()))
+        else {
+            self.members[0].set(Member { name, ..self.member(0u8) });
+            return 0;
+        };
+        room.copy_from_slice(text);
         member.mask = u32::MAX >> (32 - text.len());
         (member.length, member.name) = (text.len() as u8, name);
         (member.object, member.opening) = (object, opening);
-        self.slots[slot] = number;
-        self.known += 1;
-        Some(number)
+        self.members[known].set(member);
+        slot.set(number);
+        self.known.set(known + 1);
+        number
     }
 }

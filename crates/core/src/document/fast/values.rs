@@ -17,7 +17,7 @@ impl<'b, N: MemberName> Fast<'b, '_, N> {
         if self.peek() != b'n' {
             return Ok(false);
         }
-        self.rest_of_null().map(|()| true)
+        self.apart(Self::rest_of_null).map(|()| true)
     }
 
     #[inline(never)]
@@ -46,7 +46,7 @@ impl<'b, N: MemberName> Fast<'b, '_, N> {
                 self.at = close.wrapping_add(1);
                 Ok(text)
             }
-            None => self.escaped_text(),
+            None => self.apart(Self::escaped_text),
         }
     }
 
@@ -68,7 +68,7 @@ impl<'b, N: MemberName> Fast<'b, '_, N> {
                 self.at = close.wrapping_add(1);
                 Ok(Some(text))
             }
-            None => self.unusual_text(),
+            None => self.apart(Self::unusual_text),
         }
     }
 
@@ -79,7 +79,10 @@ impl<'b, N: MemberName> Fast<'b, '_, N> {
 
     #[inline(always)]
     pub fn reference(&mut self) -> Read<Option<&'b str>> {
-        Ok(self.optional_text()?.filter(|text| !text.is_empty()))
+        match self.optional_text()? {
+            Some(text) if !text.is_empty() => Ok(Some(text)),
+            _ => Ok(None),
+        }
     }
 
     /// A document id of ASCII characters without escapes; any other is left to the exact reader.
@@ -108,7 +111,7 @@ impl<'b, N: MemberName> Fast<'b, '_, N> {
                 self.advance(length);
                 Ok(Minor::from(number))
             }
-            None => self.long_amount(),
+            None => self.apart(Self::long_amount),
         }
     }
 
@@ -119,7 +122,7 @@ impl<'b, N: MemberName> Fast<'b, '_, N> {
                 self.advance(length);
                 Ok(Some(Minor::from(number)))
             }
-            None => self.unusual_amount(),
+            None => self.apart(Self::unusual_amount),
         }
     }
 
@@ -163,7 +166,7 @@ impl<'b, N: MemberName> Fast<'b, '_, N> {
                 self.advance(length);
                 Ok(Some(Quantity::whole(whole)))
             }
-            None => self.unusual_quantity(),
+            None => self.apart(Self::unusual_quantity),
         }
     }
 
@@ -189,7 +192,7 @@ impl<'b, N: MemberName> Fast<'b, '_, N> {
                 self.at = close.wrapping_add(1);
                 Ok(Some(text).filter(|text| !text.is_empty()))
             }
-            None => self.unusual_line_id(),
+            None => self.apart(Self::unusual_line_id),
         }
     }
 
@@ -214,14 +217,14 @@ impl<'b, N: MemberName> Fast<'b, '_, N> {
             self.advance(length);
             return Ok(Some(length == 4));
         }
-        self.rest_of_null().map(|()| None)
+        self.apart(Self::rest_of_null).map(|()| None)
     }
 
     #[inline(always)]
     pub fn optional_instant(&mut self) -> Read<Option<Instant>> {
         match self.usual_time(24) {
             Some(time) => Ok(Some(time)),
-            None => self.unusual_instant(),
+            None => self.apart(Self::unusual_instant),
         }
     }
 
@@ -236,7 +239,7 @@ impl<'b, N: MemberName> Fast<'b, '_, N> {
         if here[0] != b'"' || here[length + 1] != b'"' {
             return None;
         }
-        let time = self.memory.calendar.usual_time(self.bytes(), self.at.wrapping_add(1), length)?;
+        let time = self.memory.calendar.usual_time(here[1..].first_chunk()?, length)?;
         self.advance(length + 2);
         Some(time)
     }

@@ -109,7 +109,7 @@ pub(super) fn status(word: &str) -> Option<Status> {
 
 /// Fast path for the most frequent words: the status, and the word as a static text of the
 /// dictionary.
-#[inline]
+#[inline(always)]
 pub(super) fn frequent(word: &str) -> Option<(Status, &'static str)> {
     let status = match word {
         "CAPTURED" => Status::Captured,

@@ -43,13 +43,7 @@ pub(super) fn read<'b, R: Reader<'b, Name>>(
                     return Ok(());
                 }
                 has_events = true;
-                let mut events = std::mem::take(&mut ledger.events);
-                cur.array(|cur, place| {
-                    events.push(Event::empty(EventList::Events, place as u32, origin));
-                    read_event(cur, &mut events[place], ledger)
-                })?;
-                ledger.events = events;
-                Ok(())
+                read_events(cur, ledger, origin)
             }),
             Name::Items => {
                 names.note(name, cur.first()?);
@@ -151,6 +145,17 @@ fn store<'b, R: Reader<'b, Name>>(cur: &mut R) -> Result<Option<&'b str>, R::Fau
 }
 
 #[inline(never)]
+fn read_events<'b, R: Reader<'b, Name>>(cur: &mut R, ledger: &mut Ledger<'b>, origin: Origin) -> Result<(), R::Fault> {
+    let mut events = std::mem::take(&mut ledger.events);
+    cur.array(|cur, place| {
+        events.push(Event::empty(EventList::Events, place as u32, origin));
+        read_event(cur, &mut events[place], ledger)
+    })?;
+    ledger.events = events;
+    Ok(())
+}
+
+#[inline(always)]
 fn read_event<'b, R: Reader<'b, Name>>(
     cur: &mut R,
     event: &mut Event<'b>,
