@@ -9,7 +9,6 @@ mod values;
 use bumpalo::Bump;
 
 pub use self::order::Memory;
-use self::order::{PROBES, first_slot};
 use super::cursor::{Seen, Text, Tools, is_blank};
 use super::lexer::{length_of_boolean, length_of_digits};
 use super::names::MemberName;
@@ -153,10 +152,14 @@ impl<'b, 'm, N: MemberName> Fast<'b, 'm, N> {
             if !cur.memory.is_here(number, here) {
                 number = (expected >> 8) as u8;
                 if !cur.memory.is_here(number, here) {
-                    let (object, is_first) = (self.member as u8, cur.at == self.at);
-                    match cur.apart(|cur| cur.other_name(object, is_first))? {
-                        Some(other) => number = other,
-                        None => break,
+                    let (opening, last) = if cur.at == self.at { (b'{', 0) } else { (b',', cur.member as u8) };
+                    let object = self.member as u8;
+                    number = cur.memory.find(here, (object, opening), last);
+                    if number == 0 {
+                        match cur.apart(|cur| cur.new_name((object, opening), last))? {
+                            Some(new) => number = new,
+                            None => break,
+                        }
                     }
                 }
             }
@@ -191,7 +194,7 @@ impl<'b, 'm, N: MemberName> Fast<'b, 'm, N> {
         }
         let mut number = 0usize;
         loop {
-            cur.apart(|cur| element(cur, number))?;
+            element(&mut cur, number)?;
             number = number.wrapping_add(1);
             cur.blanks();
             let end = cur.peek();
@@ -269,7 +272,8 @@ impl<'b, 'm, N: MemberName> Fast<'b, 'm, N> {
             return Ok(());
         }
         let end = self.bytes().unread_word_end(self.at);
-        if end == self.at || self.peek() == b':' {
+        // A name that stands behind the end of the record has no value: nothing is read backwards.
+        if end <= self.at || self.peek() == b':' {
             return Err(Unusual);
         }
         self.at = end;
@@ -291,40 +295,10 @@ impl<'b, 'm, N: MemberName> Fast<'b, 'm, N> {
         }
     }
 
-    /// The number of any other member that is here; `None` behind the end of the object.
+    /// The number of a member that was not met before; `None` behind the end of the object.
     #[inline(never)]
-    fn other_name(&mut self, object: u8, is_first: bool) -> Read<Option<u8>> {
-        let (opening, last) = if is_first { (b'{', 0) } else { (b',', self.member as u8) };
-        let slot = first_slot(self.bytes(), self.at, object);
-        let number = self.memory.in_slot(slot, opening, object);
-        if !self.memory.is_here(number, self.here()?) {
-            return self.name_behind(slot, (object, opening), last);
-        }
-        self.memory.expect(number, object, last);
-        Ok(Some(number))
-    }
-
-    /// A member that is not in its first slot.
-    #[inline(never)]
-    fn name_behind(&mut self, slot: usize, (object, opening): (u8, u8), last: u8) -> Read<Option<u8>> {
-        let here = self.here()?;
-        for slot in slot + 1..slot + PROBES {
-            // Members stand without a gap behind their first slots.
-            if self.memory.is_free(slot) {
-                break;
-            }
-            let number = self.memory.in_slot(slot, opening, object);
-            if self.memory.is_here(number, here) {
-                self.memory.expect(number, object, last);
-                return Ok(Some(number));
-            }
-        }
-        self.new_name(opening, object, last, slot)
-    }
-
-    /// A member that was not met before.
-    fn new_name(&mut self, opening: u8, object: u8, last: u8, slot: usize) -> Read<Option<u8>> {
-        let start = self.at;
+    fn new_name(&mut self, (object, opening): (u8, u8), last: u8) -> Read<Option<u8>> {
+        let (start, here) = (self.at, self.here()?);
         self.blanks();
         let is_end = opening != b'{' && self.peek() == b'}';
         if !is_end && self.peek() != opening {
@@ -351,10 +325,9 @@ impl<'b, 'm, N: MemberName> Fast<'b, 'm, N> {
         self.blanks();
         let name = N::at(self.bytes(), open, close.wrapping_sub(open));
         let text = self.bytes().text().get(start..self.at).ok_or(Unusual)?;
-        let number = self.memory.learn(text, name, (object, opening), slot);
+        let number = self.memory.learn(here, text, name, (object, opening), last);
         if number != 0 {
             self.at = start;
-            self.memory.expect(number, object, last);
         }
         Ok(Some(number))
     }

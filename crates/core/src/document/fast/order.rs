@@ -6,7 +6,7 @@ use std::cell::{Cell, RefCell};
 
 use crate::document::lexer::Calendar;
 use crate::document::names::MemberName;
-use crate::document::simd::{Padded, begins};
+use crate::document::simd::begins;
 
 /// Members that can be remembered; the first stands for the record itself, and for a member that could not be remembered:
 /// it has no text.
@@ -14,11 +14,10 @@ const ROOM: usize = 256;
 /// A power of two.
 const SLOTS: usize = 1024;
 /// How many slots are looked at for one member.
-pub(super) const PROBES: usize = 8;
+const PROBES: usize = 8;
 
 /// A member within an object, which is itself the value of a member or of its elements.
 #[derive(Clone, Copy, Debug)]
-#[repr(C, align(64))]
 struct Member<N> {
     /// What stands before its value: the bracket or comma, and its name with quotes and colon, with
     /// the blanks before, between and behind.
@@ -30,16 +29,23 @@ struct Member<N> {
     object: u8,
     /// The bracket or comma.
     opening: u8,
+}
+
+/// A member, and what is expected around it.
+#[derive(Debug)]
+#[repr(C, align(64))]
+struct Place<N: Copy> {
+    member: Cell<Member<N>>,
     /// The two members that came first in objects that were its value, and the two that came after it, the latest in the
     /// lower byte; 0 for nothing.
-    first: u16,
-    next: u16,
+    first: Cell<u16>,
+    next: Cell<u16>,
 }
 
 /// The members met in the blocks that were read, and the days.
 #[derive(Debug)]
 pub struct Memory<N: Copy> {
-    members: [Cell<Member<N>>; ROOM],
+    places: [Place<N>; ROOM],
     known: Cell<usize>,
     /// The members by their objects and by the beginnings of their names.
     slots: [Cell<u8>; SLOTS],
@@ -52,18 +58,19 @@ impl<N: MemberName> Default for Memory<N> {
     fn default() -> Self {
         // No text has the byte that the first one waits for.
         let text = [0xff; 32];
-        let (mask, length, name, object, opening, first, next) = (1, 0, N::OTHER, 0, 0, 0, 0);
-        let nothing = Member { text, mask, length, name, object, opening, first, next };
-        let (members, slots) = ([nothing; ROOM].map(Cell::new), [0; SLOTS].map(Cell::new));
-        Memory { members, known: Cell::new(1), slots, calendar: Calendar::default(), parts: RefCell::default() }
+        let (mask, length, name, object, opening) = (1, 0, N::OTHER, 0, 0);
+        let nothing = Member { text, mask, length, name, object, opening };
+        let place = |member| Place { member: Cell::new(member), first: Cell::new(0), next: Cell::new(0) };
+        let (places, slots) = ([nothing; ROOM].map(place), [0; SLOTS].map(Cell::new));
+        Memory { places, known: Cell::new(1), slots, calendar: Calendar::default(), parts: RefCell::default() }
     }
 }
 
-/// The first slot of a member at `at`.
-#[inline(always)]
-pub(super) fn first_slot(text: Padded<'_>, at: usize, object: u8) -> usize {
+/// The first slot of a member that is here.
+fn first_slot(here: &[u8; 32], object: u8) -> usize {
     // Behind bracket and quote: names of two letters and more are followed by nothing else that differs.
-    let key = text.word_or_zero(at.wrapping_add(2)) as u32 ^ u32::from(object).wrapping_mul(0x0101_0101);
+    let name = u32::from_le_bytes([here[2], here[3], here[4], here[5]]);
+    let key = name ^ u32::from(object).wrapping_mul(0x0101_0101);
     (key.wrapping_mul(0x9e37_79b1) >> 22) as usize
 }
 
@@ -75,19 +82,19 @@ impl<N: MemberName> Memory<N> {
 
     #[inline(always)]
     fn member(&self, number: impl Into<usize>) -> Member<N> {
-        self.members[number.into() % ROOM].get()
+        self.places[number.into() % ROOM].member.get()
     }
 
     /// What is expected to come first in the object that is this member's value.
     #[inline(always)]
     pub(super) fn first_of(&self, member: usize) -> u16 {
-        self.member(member).first
+        self.places[member % ROOM].first.get()
     }
 
     /// What is expected to come after this member.
     #[inline(always)]
     pub(super) fn after(&self, member: usize) -> u16 {
-        self.member(member).next
+        self.places[member % ROOM].next.get()
     }
 
     #[inline(always)]
@@ -103,50 +110,57 @@ impl<N: MemberName> Memory<N> {
         (usize::from(length), name)
     }
 
-    /// The member of a slot, if it is one of `object` that begins with `opening`; else 0.
-    #[inline(always)]
-    pub(super) fn in_slot(&self, slot: usize, opening: u8, object: u8) -> u8 {
-        let number = self.slots[slot % SLOTS].get();
-        let member = self.member(number);
-        if (member.object, member.opening) == (object, opening) { number } else { 0 }
-    }
-
-    pub(super) fn is_free(&self, slot: usize) -> bool {
-        self.slots[slot % SLOTS].get() == 0
-    }
-
-    /// Expects a member after `last` in `object` from now on; `last` is 0 before the first one, and behind one that
-    /// could not be remembered.
-    #[inline(always)]
-    pub(super) fn expect(&self, number: u8, object: u8, last: u8) {
-        let is_first = self.member(number).opening == b'{';
-        if !is_first && last == 0 {
-            return;
+    /// The number of a member of `object` that is here, begins with `opening`, and was met before, else 0. From now on
+    /// it is expected after `last`, which is 0 before the first one, and behind one that could not be remembered.
+    #[inline(never)]
+    pub(super) fn find(&self, here: &[u8; 32], (object, opening): (u8, u8), last: u8) -> u8 {
+        let slot = first_slot(here, object);
+        for slot in slot..slot + PROBES {
+            let number = self.slots[slot % SLOTS].get();
+            let member = self.member(number);
+            let is_its = (member.object, member.opening) == (object, opening);
+            if is_its && begins(here, &member.text, member.mask) {
+                self.expect(number, object, last);
+                return number;
+            }
+            // Members stand without a gap behind their first slots.
+            if number == 0 {
+                break;
+            }
         }
-        let place = &self.members[usize::from(if is_first { object } else { last })];
-        let mut before = place.get();
-        let expected = if is_first { &mut before.first } else { &mut before.next };
-        *expected = *expected << 8 | u16::from(number);
-        place.set(before);
+        0
     }
 
-    /// Remembers a member whose first slot is `slot`; returns its number, 0 if there is no room.
-    pub(super) fn learn(&self, text: &[u8], name: N, (object, opening): (u8, u8), slot: usize) -> u8 {
-        let free = (slot..slot + PROBES).map(|slot| &self.slots[slot % SLOTS]).find(|slot| slot.get() == 0);
+    /// Expects a member after `last` in `object` from now on.
+    #[inline(always)]
+    fn expect(&self, number: u8, object: u8, last: u8) {
+        let expected = match (self.member(number).opening, last) {
+            (b'{', _) => &self.places[usize::from(object)].first,
+            (_, 0) => return,
+            _ => &self.places[usize::from(last)].next,
+        };
+        expected.set(expected.get() << 8 | u16::from(number));
+    }
+
+    /// Remembers a member that is here; returns its number, 0 if there is no room.
+    pub(super) fn learn(&self, here: &[u8; 32], text: &[u8], name: N, (object, opening): (u8, u8), last: u8) -> u8 {
+        let first = first_slot(here, object);
+        let free = (first..first + PROBES).map(|slot| &self.slots[slot % SLOTS]).find(|slot| slot.get() == 0);
         let known = self.known.get();
         let mut member = self.member(known);
         let (Some(slot), Ok(number), Some(room)) = (free, u8::try_from(known), member.text.get_mut(..text.len()))
         else {
-            self.members[0].set(Member { name, ..self.member(0u8) });
+            self.places[0].member.set(Member { name, ..self.member(0u8) });
             return 0;
         };
         room.copy_from_slice(text);
         member.mask = u32::MAX >> (32 - text.len());
         (member.length, member.name) = (text.len() as u8, name);
         (member.object, member.opening) = (object, opening);
-        self.members[known].set(member);
+        self.places[known].member.set(member);
         slot.set(number);
         self.known.set(known + 1);
+        self.expect(number, object, last);
         number
     }
 }

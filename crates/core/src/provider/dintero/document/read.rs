@@ -139,6 +139,9 @@ impl<'b> BlockReader<'b, '_> {
         }
         let mut names = Marks::default();
         let read = match self.fast(start, end, &mut names) {
+            Some((transaction, _)) if self.is_transaction(names) && self.checked(start, end).is_ok() => {
+                return self.give_transaction(&transaction);
+            }
             Some(transaction) => Ok(transaction),
             None if self.fast_other(start, end) => return,
             None => self.exact(start, end, &mut names),
@@ -163,8 +166,7 @@ impl<'b> BlockReader<'b, '_> {
             Shape::Transaction => read.and_then(|(transaction, seen)| {
                 transaction::require(&transaction, &self.scratch.ledger, seen, &self.cursor(end, end))?;
                 checked.as_ref().map_err(Clone::clone)?;
-                explain(&mut self.scratch.ledger.head);
-                self.sink.transaction(&transaction, &self.scratch.ledger, &self.scratch.session);
+                self.give_transaction(&transaction);
                 Ok(())
             }),
             _ => self.other(start, end, shape, names, checked.as_ref().err().map(|fault| &**fault)),
@@ -173,6 +175,15 @@ impl<'b> BlockReader<'b, '_> {
             let fault = self.first_defect(start, end, shape, names, fault);
             self.fail(start, end, fault);
         }
+    }
+
+    fn is_transaction(&self, names: Marks) -> bool {
+        names.shape(self.block.layout.collection.is_some()) == Shape::Transaction
+    }
+
+    fn give_transaction(&mut self, transaction: &Transaction<'b>) {
+        explain(&mut self.scratch.ledger.head);
+        self.sink.transaction(transaction, &self.scratch.ledger, &self.scratch.session);
     }
 
     /// Reads the record with the fast reader; `None` if it is no transaction or has anything

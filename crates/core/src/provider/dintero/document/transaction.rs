@@ -95,8 +95,12 @@ pub(super) fn read<'b, R: Reader<'b, Name>>(
         ledger.correlations.insert(0, Correlation { event: None, id });
     }
     ledger.head.id = meta.id;
-    let times = ledger.events.iter().map(|event| event.time);
-    meta.latest = times.max().flatten().max(ledger.head.created_at).max(meta.updated_at);
+    meta.latest = ledger.head.created_at.max(meta.updated_at);
+    for event in &ledger.events {
+        if event.time > meta.latest {
+            meta.latest = event.time;
+        }
+    }
     meta.weight = ledger.events.len() as u32;
     Ok((Transaction { meta, partial: !has_events, session: embedded }, seen))
 }
@@ -182,8 +186,12 @@ fn read_event<'b, R: Reader<'b, Name>>(
         Name::Correction => member!(cur, seen, Correction, event.correction => correction(cur)?),
         _ => cur.skip(),
     })?;
-    ledger.correlations.extend(correlation.map(|id| Correlation { event: Some(event.place), id }));
-    (event.kind, event.word) = events::read(word.unwrap_or_default());
+    if let Some(id) = correlation {
+        ledger.correlations.push(Correlation { event: Some(event.place), id });
+    }
+    if let Some(word) = word {
+        (event.kind, event.word) = events::read(word);
+    }
     if let Some(word) = status {
         (event.status, event.status_word) = statuses::read(word);
     }
