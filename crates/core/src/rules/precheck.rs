@@ -6,16 +6,14 @@
 //! after it.
 
 use super::arithmetic::precheck::triggers_of_cards;
+use super::documents::precheck::triggers_of_currency;
 use super::lines::precheck::{Lines, same};
-use super::splits::precheck::triggers_of_splits;
-use crate::ledger::states::row;
-use crate::ledger::{Event, Figures, Head, Ledger, Move, Precheck, Prechecker, Running, Triggers};
-use crate::model::currency::exponent;
+use super::settlements::precheck::is_settled_otherwise;
+use super::splits::precheck::{triggers_of_seller, triggers_of_splits};
+use super::states::precheck::{PrecheckState, triggers_of_outcome};
+use crate::ledger::{Event, Figures, Ledger, Move, Precheck, Prechecker, Triggers};
 use crate::model::event::EventKind;
-use crate::model::instant::Instant;
 use crate::model::money::Sum;
-use crate::model::product::Platform;
-use crate::model::status::Status;
 
 /// Documents with more events or items of their own than this are not prechecked: a precheck must
 /// stay cheap.
@@ -23,13 +21,6 @@ const MANY: usize = 32;
 
 /// Like [`MANY`], for all items and for all splits of the ledger.
 const VERY_MANY: usize = 512;
-
-/// Whether a currency is known, and the amount not a multiple of a hundred where there are no decimals.
-fn is_usual(currency: &str, amount: i64) -> bool {
-    // The currencies of most exports need not be looked up.
-    matches!(currency, "NOK" | "SEK" | "DKK" | "EUR" | "USD" | "GBP" | "PLN" | "CHF")
-        || exponent(currency).is_some_and(|exponent| exponent != 0 || amount % 100 != 0)
-}
 
 /// What prechecks transactions.
 pub fn prechecker() -> Prechecker {
@@ -41,25 +32,6 @@ pub fn prechecker() -> Prechecker {
 struct Look<'l> {
     known: &'l mut Precheck,
     lines: &'l mut Lines,
-}
-
-/// State carried from event to event.
-#[derive(Default)]
-struct PrecheckState {
-    time: Option<Instant>,
-    status: Option<Status>,
-    /// The amounts of the last capture and of the last refund.
-    capture: Option<Option<i64>>,
-    refund: Option<Option<i64>>,
-    /// The totals so far, in 64 bits.
-    captured: i64,
-    refunded: i64,
-    released: i64,
-    authorized: bool,
-    voided: bool,
-    moved_unauthorized: bool,
-    capture_failed: bool,
-    refund_failed: bool,
 }
 
 impl Look<'_> {
@@ -91,7 +63,7 @@ impl Look<'_> {
             triggers |= self.event(ledger, event, &mut course)?;
         }
         self.known.figures.last_event_at = course.time;
-        triggers |= outcome(head, &course);
+        triggers |= triggers_of_outcome(head, &course);
         triggers |= self.lines.end();
         self.known.figures.lines = self.lines.sum;
         triggers.note(!ledger.entries.is_empty() && is_settled_otherwise(ledger), Triggers::SETTLED);
@@ -196,67 +168,13 @@ impl Look<'_> {
     }
 }
 
-/// Triggers of the final totals and the last events.
-fn outcome(head: &Head<'_>, course: &PrecheckState) -> Triggers {
-    let authorized = head.amount.unwrap_or(0);
-    let mut triggers = Triggers::NONE;
-    triggers.note(course.captured > authorized || course.refunded > course.captured, Triggers::TOTALS);
-    triggers.note(course.capture_failed || course.refund_failed, Triggers::SEQUENCE);
-    let moved = course.captured > 0 || course.refunded > 0;
-    match head.status {
-        None | Some(Status::Unknown | Status::OnHold) => triggers |= Triggers::STATUS,
-        Some(status) => {
-            triggers.note(!course.allows(authorized, status), Triggers::STATUS);
-            let is_refused = matches!(status, Status::Declined | Status::Failed);
-            triggers.note(moved && (is_refused || status == Status::Initiated), Triggers::STATUS);
-            triggers.note(!is_refused && course.status.is_some_and(|last| last != status), Triggers::STATUS);
-            let may_capture = matches!(status, Status::Authorized | Status::PartiallyCaptured);
-            let open = Sum::from(authorized) - Sum::from(course.captured) - Sum::from(course.released);
-            triggers.note(may_capture && open > 0, Triggers::OPEN);
-        }
-    }
-    triggers
-}
-
-impl PrecheckState {
-    /// Whether what is left now is what an event states.
-    fn leaves(&self, ledger: &Ledger<'_>, stated: [Option<i64>; 3]) -> bool {
-        let [captured, refunded, released] = [self.captured, self.refunded, self.released].map(Sum::from);
-        let now = Running { captured, refunded, released, ..Running::default() };
-        let authorized = Sum::from(ledger.head.amount.unwrap_or(0));
-        let ours = now.remaining(authorized, ledger.can_void_remainder());
-        stated.into_iter().zip(ours).all(|(stated, ours)| stated.is_none_or(|stated| Sum::from(stated) == ours))
-    }
-
-    /// Whether the totals allow a status; totals without a row in the table allow any.
-    fn allows(&self, authorized: i64, status: Status) -> bool {
-        let expected = row(authorized, self.captured, self.refunded, self.voided, self.authorized);
-        expected.is_none_or(|expected| expected.allows(status))
-    }
-}
-
-/// Whether a capture may be settled with another amount; refunds always may, since their signs are
-/// not known here.
-fn is_settled_otherwise(ledger: &Ledger<'_>) -> bool {
-    let named = ledger.events.iter().filter(|event| !event.settlements.entries.is_empty());
-    named.into_iter().any(|event| {
-        let entries = &ledger.entries[event.settlements.entries.range()];
-        let settled: Sum = entries.iter().map(|entry| Sum::from(entry.capture.unwrap_or(0))).sum();
-        match event.kind {
-            EventKind::Capture => event.stated.map(Sum::from) != Some(settled),
-            kind => kind == EventKind::Refund,
-        }
-    })
-}
-
 /// `sum` is that of the document's items; `None` on 64-bit overflow.
 fn triggers_of_head(ledger: &Ledger<'_>, sum: i64) -> Option<Triggers> {
     let head = &ledger.head;
     let amount = head.amount.unwrap_or(0);
     let mut triggers = Triggers::NONE;
-    triggers.note(!head.currency.is_some_and(|currency| is_usual(currency, amount)), Triggers::CURRENCY);
-    let has_seller = head.seller.is_some() || head.store_seller.is_some();
-    triggers.note(!has_seller && head.platform == Platform::OfSellers, Triggers::SELLER);
+    triggers |= triggers_of_currency(head);
+    triggers |= triggers_of_seller(head);
     if !ledger.cards.is_empty() {
         triggers |= triggers_of_cards(ledger);
     }

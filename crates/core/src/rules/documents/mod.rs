@@ -6,4 +6,5 @@ pub mod currency_invalid;
 pub mod exponent_suspicious;
 pub mod history_rewritten;
 pub mod partial_document;
+pub mod precheck;
 pub mod sandbox_document;

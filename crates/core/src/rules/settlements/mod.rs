@@ -3,6 +3,7 @@
 pub mod over_settled;
 pub mod payout_chain_broken;
 pub mod payout_unbalanced;
+pub mod precheck;
 pub mod settled_differ;
 pub mod settled_event_differs;
 pub mod settlement_line_differs;

@@ -1,12 +1,20 @@
 //! Prechecks splits and fees.
 
-use crate::ledger::{Event, Figures, Item, Ledger, Split, Triggers, splits_sum};
+use crate::ledger::{Event, Figures, Head, Item, Ledger, Split, Triggers, splits_sum};
 use crate::model::event::EventKind;
 use crate::model::money::{Sum, beyond};
+use crate::model::product::Platform;
 use crate::rules::amounts::precheck::amount_of;
 
 /// Lists longer than this are left to the rules.
 const FEW: usize = 16;
+
+pub fn triggers_of_seller(head: &Head<'_>) -> Triggers {
+    let mut triggers = Triggers::NONE;
+    let has_seller = head.seller.is_some() || head.store_seller.is_some();
+    triggers.note(!has_seller && head.platform == Platform::OfSellers, Triggers::SELLER);
+    triggers
+}
 
 /// Returns the triggers of splits and fees; puts the sums of splits into the figures.
 pub fn triggers_of_splits(ledger: &Ledger<'_>, figures: &mut Figures) -> Triggers {

@@ -9,6 +9,7 @@ pub mod last_status_mismatch;
 pub mod money_on_dead_transaction;
 pub mod operation_failed;
 pub mod pending_operation;
+pub mod precheck;
 pub mod stale_authorization;
 pub mod status_mismatch;
 pub mod status_unresolved;
