@@ -1,6 +1,8 @@
 //! Which keys may join documents: most ids and references occur in one document only, and rows for
 //! joining them would be alone with their key.
 
+use std::hint::black_box;
+
 use crate::document::prefetch;
 
 /// What a key identifies.
@@ -58,12 +60,20 @@ pub struct KeyPlaces {
 impl KeyFilter {
     /// Creates an empty filter of at least this many bytes.
     pub fn new(bytes: usize) -> KeyFilter {
-        KeyFilter { words: vec![0; (bytes / size_of::<u64>()).next_power_of_two()] }
+        KeyFilter::of_words((bytes / size_of::<u64>()).next_power_of_two())
     }
 
     /// Creates an empty filter that can be merged with this one.
     pub fn of_same_size(&self) -> KeyFilter {
-        KeyFilter { words: vec![0; self.words.len()] }
+        KeyFilter::of_words(self.words.len())
+    }
+
+    /// Memory that is only known to be zero has no pages before it is written; a page that is read before costs a second
+    /// fault then, which interrupts all workers. So every word is written.
+    fn of_words(count: usize) -> KeyFilter {
+        let mut words = Vec::with_capacity(count);
+        words.resize(count, black_box(0));
+        KeyFilter { words }
     }
 
     /// A filter that takes every key for one of several documents.
